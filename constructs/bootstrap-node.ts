@@ -1,0 +1,140 @@
+import { Announce } from "./announce";
+import type { BootnodeSource, Bootnodes } from "./bootnodes";
+import { EnrRecord } from "./enr-record";
+import { Identity } from "./identity";
+import type { EnvVar, StatefulSetV1 } from "./kubernetes";
+import { AGENT_TOKEN_VOLUME, p2pAgent } from "./p2p-agent";
+import { nameOf, P2pNode, type P2pNodeProps } from "./p2p-node";
+import { announceHost } from "./p2p-pod";
+import { bootstrapProblems } from "./p2p-rules";
+import { P2pStatefulSet, type Storage } from "./p2p-stateful-set";
+import { refuse } from "./problem";
+import { Annotations, type Construct } from "./terraform";
+
+export interface BootstrapNodeProps extends P2pNodeProps {
+  /**
+   * The address in its ENR. `podIp` is refused: the ENR would change with every pod.
+   * @default Announce.clusterIp() - internal, and as stable as the Service
+   */
+  readonly announce?: Announce;
+  /** @default Identity.persisted() - the key is made on the volume at first start */
+  readonly identity?: Identity;
+  /** The volume of the key and the peer store. @default { size: "2Gi" } - as Aztec's charts size it */
+  readonly storage?: Storage;
+  /** Further bootstrap nodes to learn peers from. @default - none */
+  readonly bootnodes?: readonly Bootnodes[];
+  /**
+   * Keep discv5 from voting the record to another address. With ten peers or more the record of an unpinned node drifts to the pod's
+   * address within minutes, and the next restart strands every running peer.
+   * @default true - for internal addresses of software known to drift; otherwise false
+   */
+  readonly pinEnr?: boolean;
+  /** Terraform refuses to destroy what holds the identity: StatefulSet, p2p Services, published record. @default false */
+  readonly protected?: boolean;
+}
+
+/**
+ * A bootstrap node whose ENR stays the same: a StatefulSet with a volume for the key, a stable address, a pinned record, and an
+ * agent that publishes the record once to the ConfigMap `<name>-enr` and compares it ever after.
+ *
+ * Creates: ServiceAccount, ConfigMap of scripts, ConfigMap `<name>-enr` with Role and RoleBinding, Services (`<name>` for RPC,
+ * `<name>-headless`, and one `<name>-p2p` per replica where the announce mode asks for it), StatefulSet, PodDisruptionBudget,
+ * NetworkPolicy. Throws for props under which the ENR would change or would not be the one that is known.
+ */
+export class BootstrapNode extends P2pNode implements Bootnodes {
+  readonly statefulSet: StatefulSetV1;
+  readonly enrRecord: EnrRecord;
+  readonly bootnodes: BootnodeSource;
+
+  constructor(scope: Construct, id: string, props: BootstrapNodeProps) {
+    const announce = props.announce ?? Announce.clusterIp();
+    const identity = props.identity ?? Identity.persisted();
+    const name = nameOf(id, props);
+    refuse(`bootstrap node ${name}`, bootstrapProblems({ ...props, name, announce, identity }));
+    const isProtected = props.protected ?? false;
+    const replicas = props.replicas ?? 1;
+    const pinEnr = props.pinEnr ?? (!announce.isPublic && props.software.enrVotingModule !== undefined);
+    const known = identity.enrs.slice(0, replicas);
+    const siblings: BootnodeSource[] = known.length > 1 ? [{ kind: "known", enrs: known }] : [];
+    const bootnodes = [...(props.bootnodes ?? []).map(other => other.bootnodes), ...siblings];
+    super(scope, id, props, {
+      role: "bootstrap",
+      announce,
+      bootnodes,
+      protected: isProtected,
+      callsApiServer: true,
+      scripts: [
+        "start-node.sh",
+        "announce-address.sh",
+        "gather-bootnodes.sh",
+        ...(bootnodes.some(({ kind }) => kind === "url") ? (["enr.mjs"] as const) : []),
+        ...(pinEnr ? (["pin-enr.mjs"] as const) : []),
+        "p2p-agent.mjs",
+      ],
+    });
+
+    const podNames = Array.from({ length: replicas }, (_, i) => `${name}-${i}`);
+    this.enrRecord = new EnrRecord(this, "Enr", {
+      namespace: this.namespace,
+      name,
+      labels: this.labels,
+      serviceAccount: name,
+      known: Object.fromEntries(known.map((enr, i) => [podNames[i], enr])),
+      protected: isProtected,
+    });
+    const storage = { size: "2Gi", ...props.storage };
+    this.statefulSet = new P2pStatefulSet(this, "Workload", {
+      namespace: this.namespace,
+      name,
+      labels: this.labels,
+      selector: this.selector,
+      replicas,
+      podAnnotations: this.podAnnotations,
+      storage,
+      protected: isProtected,
+      waitForRollout: props.waitForRollout ?? true,
+      rpcPort: this.software.rpcPort,
+      pod: this.pod({
+        pinEnr,
+        keepsData: true,
+        identitySecret: identity.secret,
+        resources: props.resources ?? { cpu: "100m", memory: "512Mi", memoryLimit: "1Gi" },
+        sidecars: [
+          p2pAgent({
+            image: this.software.image,
+            rpcPort: this.software.rpcPort,
+            peersMethod: this.software.peersMethod.bootstrap,
+            record: {
+              configMap: this.enrRecord.name,
+              enrMethod: this.software.enrMethod,
+              announcedPort: announce.port,
+              announced: announcedEnv(announce, announceHost(name, this.namespace, this.clusterDomain)),
+            },
+          }),
+        ],
+        volumes: [AGENT_TOKEN_VOLUME],
+      }),
+    }).statefulSet;
+    this.statefulSet.node.addDependency(this.p2pServices, this.enrRecord);
+    this.bootnodes =
+      known.length > 0
+        ? { kind: "known", enrs: known }
+        : {
+            kind: "published",
+            namespace: this.namespace,
+            configMap: this.enrRecord.name,
+            keys: podNames,
+            isPublic: announce.isPublic,
+          };
+    if (isProtected && !storage.className) {
+      Annotations.of(this).addWarning("storageClass not set: the cluster's default decides where identities live");
+    }
+  }
+}
+
+/** How the agent knows which address is announced. */
+function announcedEnv(announce: Announce, host: string): EnvVar[] {
+  if (announce.mode === "clusterIp") return [{ name: "AGENT_ANNOUNCED_HOST", value: host }];
+  if (announce.mode === "address") return [{ name: "AGENT_ANNOUNCED_ADDRESSES", value: announce.addresses.join(" ") }];
+  return [];
+}

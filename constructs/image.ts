@@ -1,0 +1,21 @@
+import type { Problem } from "./problem";
+
+/** What is wrong with an image reference: it must not change under the same name, so a fixed tag or a digest is asked for. */
+export function imageProblem(image: string, requireDigest: boolean): Omit<Problem, "path"> | undefined {
+  const [name = "", digest] = image.split("@");
+  if (digest !== undefined) {
+    if (/^sha256:[0-9a-f]{64}$/.test(digest)) return undefined;
+    return {
+      message: `image "${image}" has a digest that is not sha256 and 64 hex digits`,
+      remedy: "copy the digest from the registry",
+    };
+  }
+  const tag = /:([^/:]+)$/.exec(name)?.[1];
+  if (tag === undefined)
+    return { message: `image "${image}" has no tag`, remedy: "name a fixed tag or, better, a digest (…@sha256:…)" };
+  if (tag === "latest")
+    return { message: `image "${image}" uses the tag latest, which changes`, remedy: "name a fixed tag or a digest" };
+  if (requireDigest)
+    return { message: `image "${image}" is named by tag, but digests are required`, remedy: "use name@sha256:…" };
+  return undefined;
+}

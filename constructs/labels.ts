@@ -1,0 +1,19 @@
+/** Marks every pod of a p2p network; NetworkPolicies of one namespace admit peers by it. */
+export const PEER_LABEL = { "app.kubernetes.io/part-of": "rollup-network-p2p" } as const;
+
+/** The frozen, minimal set that selectors use: they can never be changed on a live workload. */
+export function selectorLabels(software: string, name: string, component: string): Record<string, string> {
+  return {
+    "app.kubernetes.io/name": software,
+    "app.kubernetes.io/instance": name,
+    "app.kubernetes.io/component": component,
+  };
+}
+
+/** The selector plus what may change, for metadata and pod templates. */
+export function objectLabels(
+  selector: Record<string, string>,
+  more: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return { ...more, ...selector, ...PEER_LABEL, "app.kubernetes.io/managed-by": "cdktf-rollup-network" };
+}

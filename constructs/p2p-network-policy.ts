@@ -1,0 +1,161 @@
+import { isPrivateAddress, PRIVATE_CIDRS } from "./address";
+import type { Announce } from "./announce";
+import type { BootnodeSource } from "./bootnodes";
+import { decodeEnr } from "./enr";
+import { NetworkPolicyV1, type NetworkPolicyV1SpecEgress, type NetworkPolicyV1SpecIngress } from "./kubernetes";
+import { PEER_LABEL } from "./labels";
+import { AGENT_PORT } from "./p2p-agent";
+import { Construct } from "./terraform";
+
+/** Somewhere outside the namespace: pods of another one, or addresses. */
+export type Endpoint =
+  | { readonly namespace: string; readonly podLabels?: Readonly<Record<string, string>> }
+  | { readonly cidr: string };
+
+/** What a policy cannot derive from the wiring. */
+export interface NetworkAccess {
+  /** Addresses of the Kubernetes API server. @default - ports 443 and 6443 anywhere */
+  readonly apiServer?: readonly string[];
+  /** Addresses of the L1 endpoints. @default - the ports of their URLs anywhere, and 443 for endpoints from Secrets */
+  readonly l1?: readonly string[];
+  /** Where further peers of the network live, outside its namespace. @default - none */
+  readonly peers?: readonly Endpoint[];
+  /** Who may call the RPC port. @default - nobody */
+  readonly rpcClients?: readonly Endpoint[];
+  /** Further destinations, such as a telemetry collector. @default - none */
+  readonly egress?: readonly Endpoint[];
+  /** Namespace whose pods may scrape metrics. @default - none */
+  readonly monitoring?: string;
+}
+
+export interface P2pNetworkPolicyProps {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Record<string, string>;
+  readonly selector: Record<string, string>;
+  readonly announce: Announce;
+  readonly bootnodes: readonly BootnodeSource[];
+  readonly rpcPort: number;
+  readonly upstreams: readonly string[];
+  readonly callsApiServer: boolean;
+  readonly access: NetworkAccess;
+}
+
+/**
+ * A NetworkPolicy drawn from the wiring: the p2p port for the peers of the network, DNS, and nothing that the props do not name.
+ * Peers are reached on any port, since each announces its own and its own policy says which is open.
+ */
+export class P2pNetworkPolicy extends Construct {
+  readonly networkPolicy: NetworkPolicyV1;
+
+  constructor(scope: Construct, id: string, props: P2pNetworkPolicyProps) {
+    super(scope, id);
+    this.networkPolicy = new NetworkPolicyV1(this, "Resource", {
+      metadata: { name: props.name, namespace: props.namespace, labels: props.labels },
+      spec: {
+        podSelector: { matchLabels: props.selector },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: ingress(props),
+        egress: egress(props),
+      },
+    });
+  }
+}
+
+function ingress(props: P2pNetworkPolicyProps): NetworkPolicyV1SpecIngress[] {
+  const { access, announce } = props;
+  const port = String(announce.port);
+  const anyone = announce.isPublic || joinsUnknown(props);
+  return [
+    {
+      ports: [
+        { protocol: "TCP", port },
+        { protocol: "UDP", port },
+      ],
+      ...(!anyone && { from: [SAME_PEERS, ...(access.peers ?? []).map(endpoint)] }),
+    },
+    ...(access.rpcClients?.length ? [{ ports: [tcp(props.rpcPort)], from: access.rpcClients.map(endpoint) }] : []),
+    ...(access.monitoring ? [{ ports: [tcp(AGENT_PORT)], from: [endpoint({ namespace: access.monitoring })] }] : []),
+  ];
+}
+
+function egress(props: P2pNetworkPolicyProps): NetworkPolicyV1SpecEgress[] {
+  const { access } = props;
+  const rules: NetworkPolicyV1SpecEgress[] = [
+    {
+      ports: [
+        { protocol: "UDP", port: "53" },
+        { protocol: "TCP", port: "53" },
+      ],
+      to: [
+        {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+          podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+        },
+        { ipBlock: { cidr: NODE_LOCAL_DNS } },
+      ],
+    },
+    { to: [SAME_PEERS, ...(access.peers ?? []).map(endpoint)] },
+  ];
+  if (joinsUnknown(props)) rules.push({ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [METADATA_SERVICE] } }] });
+  else if (props.announce.isPublic || joinsPublic(props)) {
+    rules.push({ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...PRIVATE_CIDRS] } }] });
+  }
+  if (props.callsApiServer) rules.push(reach(access.apiServer, [443, 6443]));
+  const inCluster = props.upstreams.flatMap(url => clusterNamespace(url) ?? []);
+  const external = props.upstreams.filter(url => clusterNamespace(url) === undefined).map(portOf);
+  if (inCluster.length > 0) rules.push({ to: [...new Set(inCluster)].map(namespace => endpoint({ namespace })) });
+  if (access.l1?.length || external.length > 0) rules.push(reach(access.l1, [...new Set([443, ...external])]));
+  if (access.egress?.length) rules.push({ to: access.egress.map(endpoint) });
+  return rules;
+}
+
+const NODE_LOCAL_DNS = "169.254.20.10/32";
+const METADATA_SERVICE = "169.254.169.254/32";
+
+const tcp = (port: number) => ({ protocol: "TCP", port: String(port) });
+
+const SAME_PEERS = { podSelector: { matchLabels: PEER_LABEL } };
+
+function endpoint(target: Endpoint) {
+  if ("cidr" in target) return { ipBlock: { cidr: target.cidr } };
+  return {
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": target.namespace } },
+    ...(target.podLabels &&
+      Object.keys(target.podLabels).length > 0 && { podSelector: { matchLabels: { ...target.podLabels } } }),
+  };
+}
+
+/** The addresses where they are given, else the ports anywhere. */
+function reach(cidrs: readonly string[] | undefined, ports: readonly number[]): NetworkPolicyV1SpecEgress {
+  return cidrs?.length ? { to: cidrs.map(cidr => endpoint({ cidr })) } : { ports: ports.map(tcp) };
+}
+
+/** Bootstrap nodes asked at start may have any address. */
+function joinsUnknown(props: P2pNetworkPolicyProps): boolean {
+  return props.bootnodes.some(
+    source => source.kind === "url" || (source.kind === "known" && addressesOf(source.enrs).some(isPrivateAddress)),
+  );
+}
+
+function joinsPublic(props: P2pNetworkPolicyProps): boolean {
+  return props.bootnodes.some(
+    source =>
+      (source.kind === "published" && source.isPublic) ||
+      (source.kind === "known" && addressesOf(source.enrs).some(address => !isPrivateAddress(address))),
+  );
+}
+
+function addressesOf(enrs: readonly string[]): string[] {
+  return enrs.flatMap(enr => decodeEnr(enr).ip ?? []);
+}
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return port ? Number(port) : protocol === "https:" ? 443 : 80;
+}
+
+/** The namespace of `http://<service>.<namespace>.svc…`; policies see the pods behind it, so ports of the Service do not apply. */
+function clusterNamespace(url: string): string | undefined {
+  return /^[^.]+\.([^.]+)\.svc(\.|$)/.exec(new URL(url).hostname)?.[1];
+}

@@ -1,0 +1,213 @@
+import { isPrivateAddress } from "./address";
+import type { Announce } from "./announce";
+import type { Bootnodes } from "./bootnodes";
+import { type DecodedEnr, decodeEnr, enrMismatch } from "./enr";
+import type { Identity } from "./identity";
+import { imageProblem } from "./image";
+import { AGENT_PORT } from "./p2p-agent";
+import type { P2pNodeProps } from "./p2p-node";
+import { MANAGED_ENV } from "./p2p-pod";
+import type { Problem } from "./problem";
+import { bytes } from "./quantity";
+
+/** What the rules look at; paths in their problems are paths in these props. */
+export interface NodeRulesInput extends P2pNodeProps {
+  readonly name: string;
+  readonly announce: Announce;
+  readonly storage?: { readonly size?: string };
+}
+
+/** What no p2p node may be, whatever its role. */
+export function nodeProblems(props: NodeRulesInput): Problem[] {
+  return [
+    ...nameProblems(props),
+    ...imageProblems(props),
+    ...sizeProblems(props),
+    ...announceProblems(props),
+    ...envProblems(props),
+  ];
+}
+
+/** What a bootstrap node may not be: anything whose ENR would change under its peers. */
+export function bootstrapProblems(props: NodeRulesInput & { readonly identity: Identity }): Problem[] {
+  const problems = nodeProblems(props);
+  if (!props.announce.stable) {
+    problems.push({
+      path: ["announce"],
+      message: "a bootstrap node cannot announce its pod's address, which is gone with the pod while peers still hold the ENR",
+      remedy: "use clusterIp (internal), publicIp or a reserved address",
+    });
+  }
+  return [...problems, ...identityProblems(props)];
+}
+
+/** What a joining node may not be. */
+export function fullNodeProblems(props: NodeRulesInput & { readonly bootnodes: readonly Bootnodes[] }): Problem[] {
+  const problems = nodeProblems(props);
+  const sources = props.bootnodes.map(({ bootnodes }) => bootnodes);
+  sources.forEach((source, i) => {
+    if (source.kind === "known") {
+      source.enrs.forEach((text, j) => {
+        const enr = decoded(text, ["bootnodes", i, j], problems);
+        if (enr?.ip && props.announce.isPublic && isPrivateAddress(enr.ip))
+          problems.push(privateBootnode(["bootnodes", i, j], enr.ip));
+      });
+    } else if (source.kind === "published") {
+      if (source.namespace !== props.namespace) {
+        problems.push({
+          path: ["bootnodes", i],
+          message: `the records of ${source.configMap} are published in namespace ${source.namespace}, which pods of ${props.namespace} cannot read`,
+          remedy: "join by Bootnodes.fromEnrs or Bootnodes.fromUrl",
+        });
+      }
+      if (props.announce.isPublic && !source.isPublic) problems.push(privateBootnode(["bootnodes", i], "a ClusterIP"));
+    }
+  });
+  if (sources.filter(({ kind }) => kind === "url").length > 1) {
+    problems.push({
+      path: ["bootnodes"],
+      message: "bootnodes from URLs are given twice",
+      remedy: "give one Bootnodes.fromUrl all the URLs",
+    });
+  }
+  return problems;
+}
+
+function privateBootnode(path: Problem["path"], address: string): Problem {
+  return {
+    path,
+    message: `a public node cannot join through ${address}, which is private: peers outside could not reach what it tells them`,
+    remedy: "join through a bootstrap node with a public address, or announce an internal one",
+  };
+}
+
+function nameProblems({ name, namespace }: NodeRulesInput): Problem[] {
+  const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+  const check = (path: string, value: string, longest: number): Problem[] => {
+    if (value.length > longest) {
+      return [
+        {
+          path: [path],
+          message: `"${value}" has ${value.length} characters, at most ${longest} are allowed`,
+          remedy: "shorten it",
+        },
+      ];
+    }
+    if (label.test(value)) return [];
+    return [{ path: [path], message: `"${value}" is not a DNS label`, remedy: "use lower-case letters, digits and dashes" }];
+  };
+  return [...check("name", name, 52), ...check("namespace", namespace, 63)];
+}
+
+function imageProblems({ software, requireDigest }: NodeRulesInput): Problem[] {
+  const problem = imageProblem(software.image, requireDigest ?? false);
+  return problem ? [{ path: ["software", "image"], ...problem }] : [];
+}
+
+function sizeProblems({ replicas = 1, storage, resources }: NodeRulesInput): Problem[] {
+  const problems: Problem[] = [];
+  if (!Number.isInteger(replicas) || replicas < 1)
+    problems.push({ path: ["replicas"], message: `${replicas} replicas: use 1 or more` });
+  const size = (path: string[], value: string | undefined) => {
+    if (value !== undefined && bytes(value) === undefined) {
+      problems.push({ path, message: `"${value}" is not a size`, remedy: "use a Kubernetes quantity such as 2Gi" });
+    }
+  };
+  size(["storage", "size"], storage?.size);
+  size(["resources", "memoryLimit"], resources?.memoryLimit);
+  return problems;
+}
+
+function announceProblems({ announce, replicas = 1, software }: NodeRulesInput): Problem[] {
+  const problems: Problem[] = [];
+  if (announce.addresses.length > 0 && announce.addresses.length < replicas) {
+    problems.push({
+      path: ["announce"],
+      message: `${announce.addresses.length} reserved addresses for ${replicas} replicas`,
+      remedy: "reserve one per replica",
+    });
+  }
+  const taken = [software.rpcPort, AGENT_PORT].find(port => port === announce.port);
+  if (taken !== undefined) {
+    problems.push({
+      path: ["announce", "port"],
+      message: `port ${taken} is already used in the pod`,
+      remedy: "use another p2p port, such as 40400",
+    });
+  }
+  return problems;
+}
+
+function envProblems({ env = {}, secretEnv = {} }: NodeRulesInput): Problem[] {
+  return [env, secretEnv].flatMap((variables, i) =>
+    Object.keys(variables)
+      .filter(name => (MANAGED_ENV as readonly string[]).includes(name))
+      .map(name => ({
+        path: [i === 0 ? "env" : "secretEnv", name],
+        message: `${name} is set by the package, since identity and reachability hang on it`,
+        remedy: "remove it and use the prop it follows from",
+      })),
+  );
+}
+
+function identityProblems({
+  identity,
+  announce,
+  name,
+  replicas = 1,
+}: NodeRulesInput & { readonly identity: Identity }): Problem[] {
+  if (!identity.secret) return [];
+  const problems: Problem[] = [];
+  const place = (i: number) => ["identity", "enrs", i];
+  if (identity.enrs.length < replicas) {
+    problems.push({
+      path: ["identity", "enrs"],
+      message: `${replicas} replicas, but ${identity.enrs.length} keys with a known ENR`,
+      remedy: "make one key per replica: rollup-network keys bootstrap with one --address each",
+    });
+  }
+  if (announce.addresses.length === 0) {
+    problems.push({
+      path: ["announce"],
+      message: `known ENRs need a known address, but ${announce.mode} finds its address at start`,
+      remedy: "reserve addresses (clusterIp: { addresses }, or address), or use identity: persisted",
+    });
+  }
+  const records = identity.enrs.map((text, i) => decoded(text, place(i), problems));
+  records.forEach((record, i) => {
+    if (!record) return;
+    const twin = records.findIndex(other => other?.publicKey === record.publicKey);
+    if (twin < i) {
+      problems.push({
+        path: place(i),
+        message: `the ENR is of the same key as enrs[${twin}]`,
+        remedy: "every replica needs a key of its own",
+      });
+    }
+    const ip = announce.addresses[i];
+    const mismatch = ip && enrMismatch(record, { ip, port: announce.port });
+    if (mismatch)
+      problems.push({
+        path: place(i),
+        message: `the ENR ${mismatch} by ${name}-${i}`,
+        remedy: swapOrRemake(announce, i, record),
+      });
+  });
+  return problems;
+}
+
+function swapOrRemake(announce: Announce, i: number, record: DecodedEnr): string {
+  const owner = announce.addresses.indexOf(record.ip ?? "");
+  const remake = `make a new key: rollup-network keys bootstrap --port ${announce.port} --address ${announce.addresses[i]} …`;
+  return owner >= 0 && owner !== i ? `it belongs to replica ${owner}: swap the ENRs, or ${remake}` : remake;
+}
+
+/** Decodes an ENR, or adds the reason why it is none to `problems`. */
+function decoded(text: string, path: Problem["path"], problems: Problem[]): DecodedEnr | undefined {
+  try {
+    return decodeEnr(text);
+  } catch (error) {
+    problems.push({ path, message: (error as Error).message, remedy: "copy the whole ENR again from where it was published" });
+    return undefined;
+  }
+}

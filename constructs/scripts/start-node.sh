@@ -1,0 +1,16 @@
+#!/bin/sh
+# Starts a p2p node: finds the address to announce, gathers its bootnodes, then becomes the node ("$@").
+set -eu
+cd "$(dirname "$0")"
+P2P_IP=$(./announce-address.sh)
+[ -z "$P2P_IP" ] || export P2P_IP
+BOOTSTRAP_NODES=$(./gather-bootnodes.sh)
+[ -z "$BOOTSTRAP_NODES" ] || export BOOTSTRAP_NODES
+if [ -n "${PEER_ID_PRIVATE_KEY_PATH:-}" ] && [ ! -f "$PEER_ID_PRIVATE_KEY_PATH" ]; then
+  echo "fatal: no key at $PEER_ID_PRIVATE_KEY_PATH: the Secret ${IDENTITY_SECRET:-} has no entry $POD_NAME." \
+    "Add the key that belongs to this replica's ENR; a generated one would have another ENR." >&2
+  exit 1
+fi
+mkdir -p "$DATA_DIRECTORY" ${CRS_PATH:+"$CRS_PATH"}
+cd /
+exec "$@"

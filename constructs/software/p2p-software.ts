@@ -1,0 +1,31 @@
+/** What a p2p node does in the network. */
+export type P2pRole = "bootstrap" | "full" | "rpc" | "archive" | "prover";
+
+/** All that is specific to one p2p node software: plain data, so that another one is another object and not another construct. */
+export interface P2pSoftware {
+  /** `app.kubernetes.io/name` of its pods. */
+  readonly name: string;
+  readonly image: string;
+  /** Program and arguments, by role. */
+  readonly command: Readonly<Record<P2pRole, readonly string[]>>;
+  /** Environment of every role, then of each. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly roleEnv: Readonly<Partial<Record<P2pRole, Readonly<Record<string, string>>>>>;
+  /** Where the volume is mounted; everything the node keeps is below. */
+  readonly dataMount: string;
+  /** TCP port of JSON-RPC and of the status path. */
+  readonly rpcPort: number;
+  readonly statusPath: string;
+  /** JSON-RPC methods that answer with the peers: the routing table of a bootstrap node, the peers of the others. */
+  readonly peersMethod: { readonly bootstrap: string; readonly node: string };
+  readonly enrMethod: string;
+  /** Options of the Node.js process; the heap's size is added to them. */
+  readonly nodeOptions: readonly string[];
+  /**
+   * The module whose `defaultConfig.enrUpdate` decides whether peers may vote the record to another address; absent for software
+   * that does not drift.
+   */
+  readonly enrVotingModule?: string;
+  /** Endpoints the nodes call, for egress rules. */
+  readonly upstreams: readonly string[];
+}
