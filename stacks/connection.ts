@@ -1,0 +1,24 @@
+import { HelmProvider, KubernetesProvider } from "../constructs/kubernetes";
+import type { TerraformStack } from "../constructs/terraform";
+import type { ClusterValues } from "../values/schema";
+
+/** The providers of a stack, connected as plain data says: nothing of the cluster is looked up at synth or at plan. */
+export function connect(stack: TerraformStack, cluster: ClusterValues, options: { readonly helm: boolean }): void {
+  const { exec, ...connection } = connectionOf(cluster);
+  new KubernetesProvider(stack, "Kubernetes", { ...connection, ...(exec && { exec: [exec] }) });
+  if (options.helm) new HelmProvider(stack, "Helm", { kubernetes: { ...connection, ...(exec && { exec }) } });
+}
+
+interface Connection {
+  readonly configPath?: string;
+  readonly configContext?: string;
+  readonly host?: string;
+  readonly clusterCaCertificate?: string;
+  readonly exec?: { readonly apiVersion: string; readonly command: string; readonly args: string[] };
+}
+
+function connectionOf({ kubeconfig, context, exec }: ClusterValues): Connection {
+  if (!exec) return { configPath: kubeconfig, configContext: context };
+  const { host, caCertificateFile, ...plugin } = exec;
+  return { host, clusterCaCertificate: `\${file("${caCertificateFile}")}`, exec: plugin };
+}

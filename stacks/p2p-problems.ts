@@ -1,0 +1,92 @@
+import { AGENT_PORT } from "../constructs/p2p-agent";
+import { bootstrapProblems, fullNodeProblems } from "../constructs/p2p-rules";
+import type { Problem } from "../constructs/problem";
+import type { BootstrapValues, FullNodeValues } from "../values/p2p-schema";
+import { announceOf, identityOf, joinedBy, nodeProps, type P2pEnvironment, softwareOf, sourceOf } from "./p2p-props";
+
+/** Everything that is wrong with a p2p section beyond its form, at paths in the values. */
+export function p2pProblems(env: P2pEnvironment): Problem[] {
+  const { p2p } = env;
+  const problems: Problem[] = [];
+  p2p.bootstrap.forEach((node, i) => {
+    const announce = announceOf(node.announce, node.port);
+    const found = bootstrapProblems({
+      ...nodeProps(env, node),
+      name: node.name,
+      announce,
+      identity: identityOf(node.identity),
+      storage: node.storage,
+    });
+    problems.push(...found.map(problem => ({ ...problem, path: placed(problem.path, ["p2p", "bootstrap", i], node, []) })));
+  });
+  p2p.nodes.forEach((node, i) => {
+    const joined = joinedBy(node, name => {
+      const target = p2p.bootstrap.find(bootstrap => bootstrap.name === name);
+      return { bootnodes: target ? sourceOf(p2p, target) : { kind: "known", enrs: [] } };
+    });
+    const found = fullNodeProblems({
+      ...nodeProps(env, node),
+      name: node.name,
+      announce: announceOf(node.announce, node.port),
+      storage: node.storage,
+      secretEnv: node.secretEnv,
+      bootnodes: joined.map(({ bootnodes }) => bootnodes),
+    });
+    const places = joined.map(({ path }) => path);
+    problems.push(...found.map(problem => ({ ...problem, path: placed(problem.path, ["p2p", "nodes", i], node, places) })));
+  });
+  return [...deduplicated(problems), ...hostPortProblems(env)];
+}
+
+/** The place in the values of a place in the props. */
+function placed(
+  path: Problem["path"],
+  node: readonly (string | number)[],
+  values: BootstrapValues | FullNodeValues,
+  bootnodes: readonly Problem["path"][],
+): Problem["path"] {
+  const [first, second, ...rest] = path;
+  if (first === "software") return ["p2p", "image"];
+  if (first === "namespace") return ["p2p", "namespace"];
+  if (first === "announce" && second === "port") return [...node, "port"];
+  if (first === "resources" && !values.resources)
+    return ["p2p", "resources", "role" in values ? values.role : "bootstrap", ...path.slice(1)];
+  if (first === "bootnodes" && typeof second === "number") return [...node, ...(bootnodes[second] ?? []), ...rest];
+  return [...node, ...path];
+}
+
+/** What concerns the whole section is found once per node. */
+function deduplicated(problems: readonly Problem[]): Problem[] {
+  const seen = new Map(problems.map(problem => [JSON.stringify([problem.path, problem.message]), problem]));
+  return [...seen.values()];
+}
+
+/** A port that two workloads want on the same host network. */
+function hostPortProblems({ p2p }: P2pEnvironment): Problem[] {
+  const owners = new Map<number, string>();
+  const problems: Problem[] = [];
+  const sections = [
+    ["bootstrap", p2p.bootstrap],
+    ["nodes", p2p.nodes],
+  ] as const;
+  for (const [section, nodes] of sections) {
+    nodes.forEach((node, i) => {
+      const { hostExposure } = announceOf(node.announce, node.port);
+      if (!hostExposure) return;
+      const ports = hostExposure === "hostNetwork" ? [node.port, softwareOf(p2p).rpcPort, AGENT_PORT] : [node.port];
+      const taken = ports.find(port => owners.has(port));
+      if (taken !== undefined) {
+        problems.push({
+          path: ["p2p", section, i, taken === node.port ? "port" : "announce"],
+          message: `port ${taken} of the host is already used by ${owners.get(taken)}`,
+          remedy:
+            taken === node.port
+              ? "give every node that is exposed on the host a port of its own"
+              : "use hostPort instead of hostNetwork",
+        });
+      }
+      for (const port of ports) owners.set(port, node.name);
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,78 @@
+import { BootstrapNode, FullNode, NetworkNamespace, P2pMonitoring } from "../constructs";
+import { type Construct, TerraformOutput, TerraformStack } from "../constructs/terraform";
+import { configureBackend } from "./backend";
+import { connect } from "./connection";
+import { announceOf, identityOf, joinedBy, nodeProps, type P2pEnvironment } from "./p2p-props";
+
+/** The p2p network of one environment, `<env>-p2p`: namespace, bootstrap nodes, the nodes that join them, monitoring. */
+export class P2pStack extends TerraformStack {
+  readonly environment: string;
+  readonly namespace: NetworkNamespace;
+  readonly bootstrapNodes: readonly BootstrapNode[];
+  readonly nodes: readonly FullNode[];
+
+  constructor(scope: Construct, environment: string, env: P2pEnvironment) {
+    const id = `${environment}-p2p`;
+    super(scope, id);
+    this.environment = environment;
+    const { p2p } = env;
+    configureBackend(this, id, env.backend, env.cluster);
+    connect(this, env.cluster, { helm: p2p.monitoring.enabled });
+
+    const announces = [...p2p.bootstrap, ...p2p.nodes].map(({ announce, port }) => announceOf(announce, port));
+    this.namespace = new NetworkNamespace(this, "Namespace", {
+      name: p2p.namespace,
+      hostAccess: announces.some(({ hostExposure }) => hostExposure !== undefined),
+      defaultDeny: p2p.networkPolicies.enabled,
+      protected: env.protected,
+    });
+    this.bootstrapNodes = p2p.bootstrap.map(
+      node =>
+        new BootstrapNode(this, `bootstrap-${node.name}`, {
+          ...nodeProps(env, node),
+          announce: announceOf(node.announce, node.port),
+          identity: identityOf(node.identity),
+          storage: node.storage,
+          pinEnr: node.pinEnr,
+          protected: env.protected,
+        }),
+    );
+    const byName = new Map(this.bootstrapNodes.map(node => [node.name, node]));
+    this.nodes = p2p.nodes.map(node => {
+      const bootnodes = joinedBy(node, name => byName.get(name) as BootstrapNode).map(joined => joined.bootnodes);
+      return new FullNode(this, `node-${node.name}`, {
+        ...nodeProps(env, node),
+        role: node.role,
+        announce: announceOf(node.announce, node.port),
+        storage: node.storage,
+        secretEnv: node.secretEnv,
+        bootnodes,
+        countPeers: p2p.monitoring.enabled,
+      });
+    });
+    const members: Construct[] = [...this.bootstrapNodes, ...this.nodes];
+    if (p2p.monitoring.enabled) {
+      members.push(new P2pMonitoring(this, "Monitoring", { namespace: p2p.namespace, labels: p2p.monitoring.labels }));
+    }
+    for (const member of members) member.node.addDependency(this.namespace);
+    for (const node of this.nodes) for (const { enrRecord } of this.bootstrapNodes) node.node.addDependency(enrRecord);
+    this.addOutputs();
+  }
+
+  private addOutputs(): void {
+    for (const { name, bootnodes, enrRecord, p2pServices } of this.bootstrapNodes) {
+      const enrs = bootnodes.kind === "known" ? bootnodes.enrs : enrRecord.configMap.data;
+      this.output(`${name}_enrs`, enrs, "ENRs, known or by pod; empty until the pods have published them");
+      if (p2pServices.services.length > 0) {
+        const addresses = p2pServices.services.map(service => [service.metadata.name, service.spec.clusterIp]);
+        this.output(`${name}_p2p_addresses`, Object.fromEntries(addresses), "announced address by Service");
+      }
+    }
+    const nodes = [...this.bootstrapNodes, ...this.nodes];
+    this.output("rpc_urls", Object.fromEntries(nodes.map(({ name, rpcUrl }) => [name, rpcUrl])), "JSON-RPC inside the cluster");
+  }
+
+  private output(id: string, value: unknown, description: string): void {
+    new TerraformOutput(this, id, { value, description, staticId: true });
+  }
+}

@@ -1,0 +1,52 @@
+import { annotationsOf } from "../constructs/annotations";
+import { TerraformResource } from "../constructs/terraform";
+import type { P2pStack } from "./p2p-stack";
+
+/** What a stack creates, for tables: objects by kind, and how its bootstrap nodes are found. */
+export interface StackSummary {
+  readonly environment: string;
+  readonly stack: string;
+  readonly kinds: Readonly<Record<string, number>>;
+  readonly bootstrap: readonly { readonly name: string; readonly address: string; readonly enr: string }[];
+  readonly warnings: readonly string[];
+}
+
+export function summaryOf(stack: P2pStack): StackSummary {
+  const constructs = stack.node.findAll();
+  const kinds: Record<string, number> = {};
+  for (const resource of constructs.filter(TerraformResource.isTerraformResource)) {
+    const kind = kindOf(resource.terraformResourceType);
+    kinds[kind] = (kinds[kind] ?? 0) + 1;
+  }
+  return {
+    environment: stack.environment,
+    stack: stack.node.id,
+    kinds: Object.fromEntries(Object.entries(kinds).sort(([a, m], [b, n]) => n - m || a.localeCompare(b))),
+    bootstrap: stack.bootstrapNodes.map(node => ({
+      name: node.name,
+      address: addressOf(node),
+      enr: node.bootnodes.kind === "known" ? `known, verified (${node.bootnodes.enrs.length})` : "published at start",
+    })),
+    warnings: annotationsOf(stack, "warn"),
+  };
+}
+
+/** `kubernetes_stateful_set_v1` as `StatefulSet`. */
+function kindOf(type: string): string {
+  const words = type.replace(/^kubernetes_|^helm_/, "").replace(/_v1$/, "");
+  return words.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+}
+
+function addressOf({ announce, name, namespace, replicas }: P2pStack["bootstrapNodes"][number]): string {
+  const many = replicas > 1 ? ` ×${replicas}` : "";
+  switch (announce.mode) {
+    case "publicIp":
+      return `public address of the node, ${announce.expose} ${announce.port}${many}`;
+    case "address":
+      return `${announce.addresses.join(", ")} (${announce.expose})`;
+    default:
+      return announce.addresses.length > 0
+        ? `${announce.addresses.join(", ")} (reserved)`
+        : `${namespace}/${name}-p2p (ClusterIP)${many}`;
+  }
+}
