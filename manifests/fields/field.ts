@@ -1,0 +1,48 @@
+/**
+ * The words the tables are written in. A table says, for one Terraform block, which fields there are, what Kubernetes calls
+ * each (the same in camelCase unless said otherwise) and what type it has there.
+ */
+export type Scalar =
+  | "string"
+  | "int"
+  | "bool"
+  | "quantity"
+  /** A number, or the name of a port, or a percentage. */
+  | "intOrString"
+  /** File permissions: octal text in Terraform, a number in Kubernetes. */
+  | "mode";
+
+export type Shape =
+  | Scalar
+  | { readonly list: Scalar }
+  /** Keys stay as they are. */
+  | { readonly map: Scalar }
+  | { readonly one: Block }
+  | { readonly many: Block }
+  /** Blocks whose sub-blocks each become an object of their own. */
+  | { readonly spread: Block }
+  /** Terraform's own business: nothing of it reaches Kubernetes. */
+  | "ignored"
+  | { readonly refused: string };
+
+export interface Field {
+  readonly shape: Shape;
+  readonly as?: string;
+  /**
+   * What the provider sends when the field is absent (hashicorp/kubernetes 2.38). Given only where Kubernetes would choose
+   * otherwise, or where it is a security decision that reviewers and policy tools read.
+   */
+  readonly default?: string | number | boolean;
+  /** The provider sends the field only when a field beside it has this value, and drops it without a word otherwise. */
+  readonly when?: readonly [field: string, value: string];
+}
+
+export type Block = { readonly [terraformName: string]: Shape | Field };
+
+export const one = (block: Block, as?: string): Field => ({ shape: { one: block }, as });
+export const many = (block: Block, as?: string): Field => ({ shape: { many: block }, as });
+export const refused = (reason: string): Shape => ({ refused: reason });
+
+export const strings: Shape = { list: "string" };
+export const stringMap: Shape = { map: "string" };
+export const quantityMap: Shape = { map: "quantity" };

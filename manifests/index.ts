@@ -1,0 +1,103 @@
+/**
+ * The strict view of a synthesized stack: Terraform JSON (`cdk.tf.json`, or `stack.toTerraform()`) → the Kubernetes objects
+ * that Terraform will create. A field it does not know is an error, never dropped.
+ *
+ * Fields the provider fills in by itself are shown where Kubernetes would have chosen otherwise, or where they are security
+ * decisions; `fields/` says which.
+ */
+import { type Context, convertBlock } from "./convert";
+import { Problems } from "./errors";
+import { type Kind, kinds } from "./fields/kinds";
+import { convertRelease, type HelmRelease } from "./helm";
+import { fillIn } from "./placeholders";
+import { isObject, type JsonObject, References } from "./terraform";
+
+export { ManifestError } from "./errors";
+export type { HelmRelease } from "./helm";
+export { toYaml } from "./yaml";
+
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: { readonly [key: string]: string };
+    readonly annotations?: { readonly [key: string]: string };
+  };
+  readonly [field: string]: unknown;
+}
+
+export interface StackManifests {
+  /** In the order in which they can be applied, then by name. */
+  readonly objects: readonly KubernetesObject[];
+  readonly releases: readonly HelmRelease[];
+}
+
+/** Parts of the JSON that create nothing in Kubernetes. */
+const NO_RESOURCES = ["//", "terraform", "provider", "output", "variable", "locals", "data", "moved", "removed", "import"];
+
+/** @throws ManifestError with everything in the stack that cannot be shown. */
+export function toManifests(terraformJson: object): StackManifests {
+  const { resource, ...others } = terraformJson as JsonObject;
+  const problems = new Problems();
+  for (const part of Object.keys(others)) {
+    if (!NO_RESOURCES.includes(part)) problems.add(part, "", "the manifest view does not know this part of Terraform's JSON");
+  }
+  const references = new References(isObject(resource) ? resource : {});
+  const objects: KubernetesObject[] = [];
+  const releases: HelmRelease[] = [];
+  for (const [type, name, raw] of instances(resource ?? {})) {
+    const address = `${type}.${name}`;
+    const context: Context = {
+      text: (text, path) => references.text(text, message => problems.add(address, path, message)),
+      problem: (path, message) => problems.add(address, path, message),
+    };
+    const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
+    if (kind) objects.push(convertObject(raw, kind, context));
+    else if (type === "helm_release") releases.push(convertRelease(raw, address, context));
+    else context.problem("", `the manifest view does not know this resource type; it knows ${KNOWN.join(", ")}`);
+  }
+  problems.throwIfAny();
+  return { objects: objects.sort(byOrderOfApply), releases: releases.sort((a, b) => compare(a.name, b.name)) };
+}
+
+/** Fills the placeholders in, `<clusterIP of Service ns/name>` and the like, with what `lookup` finds in a cluster. */
+export function resolveAddresses(
+  manifests: StackManifests,
+  lookup: (kind: string, namespace: string, name: string, field: string) => string,
+): StackManifests {
+  const fill = (value: unknown): unknown => {
+    if (typeof value === "string") return fillIn(value, at => lookup(at.kind, at.namespace, at.name, at.field));
+    if (Array.isArray(value)) return value.map(fill);
+    if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
+    return value;
+  };
+  return fill(manifests) as StackManifests;
+}
+
+function* instances(resource: unknown): Generator<readonly [type: string, name: string, raw: unknown]> {
+  for (const [type, named] of Object.entries(resource as object)) {
+    for (const [name, raw] of Object.entries(named)) yield [type, name, raw];
+  }
+}
+
+function convertObject(raw: unknown, { apiVersion, kind, fields }: Kind, context: Context): KubernetesObject {
+  const { metadata, ...rest } = convertBlock(raw, fields, "", context);
+  if (!isObject(metadata) || metadata.name === undefined) context.problem("metadata.name", "is missing");
+  return { apiVersion, kind, metadata: metadata as KubernetesObject["metadata"], ...rest };
+}
+
+const KNOWN = [...Object.keys(kinds), "helm_release"];
+const ORDER = Object.values(kinds).map(({ kind }) => kind);
+
+function byOrderOfApply(a: KubernetesObject, b: KubernetesObject): number {
+  return (
+    ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
+    compare(a.metadata.name, b.metadata.name) ||
+    compare(a.metadata.namespace ?? "", b.metadata.namespace ?? "")
+  );
+}
+
+/** By code unit, so that the order is the same on every machine. */
+const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
