@@ -6,6 +6,8 @@ export type BootnodeSource =
       /** Known at synth: given as text. */
       readonly kind: "known";
       readonly enrs: readonly string[];
+      /** Namespace of the bootstrap nodes, where they run in the same cluster. */
+      readonly namespace?: string;
     }
   | {
       /** Published by the bootstrap nodes of the same namespace: read from their ConfigMap, and a pod waits until they are there. */

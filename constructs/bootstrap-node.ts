@@ -55,7 +55,7 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
     const replicas = props.replicas ?? 1;
     const pinEnr = props.pinEnr ?? (!announce.isPublic && props.software.enrVotingModule !== undefined);
     const known = identity.enrs.slice(0, replicas);
-    const siblings: BootnodeSource[] = known.length > 1 ? [{ kind: "known", enrs: known }] : [];
+    const siblings: BootnodeSource[] = known.length > 1 ? [{ kind: "known", enrs: known, namespace: props.namespace }] : [];
     const bootnodes = [...(props.bootnodes ?? []).map(other => other.bootnodes), ...siblings];
     super(scope, id, props, {
       role: "bootstrap",
@@ -118,7 +118,7 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
     this.statefulSet.node.addDependency(this.p2pServices, this.enrRecord);
     this.bootnodes =
       known.length > 0
-        ? { kind: "known", enrs: known }
+        ? { kind: "known", enrs: known, namespace: this.namespace }
         : {
             kind: "published",
             namespace: this.namespace,

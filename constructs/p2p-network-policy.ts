@@ -16,7 +16,7 @@ export type Endpoint =
 export interface NetworkAccess {
   /** Addresses of the Kubernetes API server. @default - ports 443 and 6443 anywhere */
   readonly apiServer?: readonly string[];
-  /** Addresses of the L1 endpoints. @default - the ports of their URLs anywhere, and 443 for endpoints from Secrets */
+  /** Addresses of the L1 endpoints. @default - the ports of their URLs anywhere; 443 where they come from Secrets */
   readonly l1?: readonly string[];
   /** Where further peers of the network live, outside its namespace. @default - none */
   readonly peers?: readonly Endpoint[];
@@ -37,6 +37,8 @@ export interface P2pNetworkPolicyProps {
   readonly bootnodes: readonly BootnodeSource[];
   readonly rpcPort: number;
   readonly upstreams: readonly string[];
+  /** Whether endpoints come from Secrets, so that their addresses are not known here. */
+  readonly secretUpstreams: boolean;
   readonly callsApiServer: boolean;
   readonly access: NetworkAccess;
 }
@@ -72,7 +74,7 @@ function ingress(props: P2pNetworkPolicyProps): NetworkPolicyV1SpecIngress[] {
         { protocol: "TCP", port },
         { protocol: "UDP", port },
       ],
-      ...(!anyone && { from: [SAME_PEERS, ...(access.peers ?? []).map(endpoint)] }),
+      ...(!anyone && { from: peers(props) }),
     },
     ...(access.rpcClients?.length ? [{ ports: [tcp(props.rpcPort)], from: access.rpcClients.map(endpoint) }] : []),
     ...(access.monitoring ? [{ ports: [tcp(AGENT_PORT)], from: [endpoint({ namespace: access.monitoring })] }] : []),
@@ -95,7 +97,7 @@ function egress(props: P2pNetworkPolicyProps): NetworkPolicyV1SpecEgress[] {
         { ipBlock: { cidr: NODE_LOCAL_DNS } },
       ],
     },
-    { to: [SAME_PEERS, ...(access.peers ?? []).map(endpoint)] },
+    { to: peers(props) },
   ];
   if (joinsUnknown(props)) rules.push({ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [METADATA_SERVICE] } }] });
   else if (props.announce.isPublic || joinsPublic(props)) {
@@ -104,8 +106,9 @@ function egress(props: P2pNetworkPolicyProps): NetworkPolicyV1SpecEgress[] {
   if (props.callsApiServer) rules.push(reach(access.apiServer, [443, 6443]));
   const inCluster = props.upstreams.flatMap(url => clusterNamespace(url) ?? []);
   const external = props.upstreams.filter(url => clusterNamespace(url) === undefined).map(portOf);
+  if (props.secretUpstreams) external.push(443);
   if (inCluster.length > 0) rules.push({ to: [...new Set(inCluster)].map(namespace => endpoint({ namespace })) });
-  if (access.l1?.length || external.length > 0) rules.push(reach(access.l1, [...new Set([443, ...external])]));
+  if (access.l1?.length || external.length > 0) rules.push(reach(access.l1, [...new Set(external)]));
   if (access.egress?.length) rules.push({ to: access.egress.map(endpoint) });
   return rules;
 }
@@ -131,19 +134,28 @@ function reach(cidrs: readonly string[] | undefined, ports: readonly number[]): 
   return cidrs?.length ? { to: cidrs.map(cidr => endpoint({ cidr })) } : { ports: ports.map(tcp) };
 }
 
-/** Bootstrap nodes asked at start may have any address. */
-function joinsUnknown(props: P2pNetworkPolicyProps): boolean {
-  return props.bootnodes.some(
-    source => source.kind === "url" || (source.kind === "known" && addressesOf(source.enrs).some(isPrivateAddress)),
+/** Bootstrap nodes that are asked at start, and private ones elsewhere, may be followed by peers at any address. */
+function joinsUnknown({ bootnodes }: P2pNetworkPolicyProps): boolean {
+  return bootnodes.some(
+    source =>
+      source.kind === "url" || (source.kind === "known" && !source.namespace && addressesOf(source.enrs).some(isPrivateAddress)),
   );
 }
 
-function joinsPublic(props: P2pNetworkPolicyProps): boolean {
-  return props.bootnodes.some(
+function joinsPublic({ bootnodes }: P2pNetworkPolicyProps): boolean {
+  return bootnodes.some(
     source =>
       (source.kind === "published" && source.isPublic) ||
       (source.kind === "known" && addressesOf(source.enrs).some(address => !isPrivateAddress(address))),
   );
+}
+
+/** Where peers are: in the namespace, where the props say, and where bootstrap nodes of other namespaces run. */
+function peers({ bootnodes, namespace, access }: P2pNetworkPolicyProps) {
+  const others = bootnodes.flatMap(source =>
+    "namespace" in source && source.namespace !== namespace ? (source.namespace ?? []) : [],
+  );
+  return [SAME_PEERS, ...others.map(other => endpoint({ namespace: other })), ...(access.peers ?? []).map(endpoint)];
 }
 
 function addressesOf(enrs: readonly string[]): string[] {

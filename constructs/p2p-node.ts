@@ -135,6 +135,7 @@ export abstract class P2pNode extends Construct {
         bootnodes: parts.bootnodes,
         rpcPort: software.rpcPort,
         upstreams: parts.role === "bootstrap" ? [] : software.upstreams,
+        secretUpstreams: Object.keys(nodeProps.secretEnv ?? {}).length > 0,
         callsApiServer: parts.callsApiServer,
         access: nodeProps.networkAccess ?? {},
       });

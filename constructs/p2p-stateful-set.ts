@@ -52,6 +52,7 @@ export class P2pStatefulSet extends Construct {
         serviceName: `${name}-headless`,
         replicas: String(props.replicas),
         podManagementPolicy: "Parallel",
+        revisionHistoryLimit: 10,
         updateStrategy: [{ type: "RollingUpdate", rollingUpdate: [{ partition: 0 }] }],
         selector: { matchLabels: selector },
         template: { metadata: { labels, annotations: props.podAnnotations }, spec: props.pod },

@@ -65,7 +65,7 @@ export function joinedBy(node: FullNodeValues, bootstrap: (name: string) => Boot
 /** What a bootstrap node will offer, as far as the values tell. */
 export function sourceOf(p2p: P2pValues, node: BootstrapValues): BootnodeSource {
   const { enrs } = identityOf(node.identity);
-  if (enrs.length > 0) return { kind: "known", enrs: enrs.slice(0, node.replicas) };
+  if (enrs.length > 0) return { kind: "known", enrs: enrs.slice(0, node.replicas), namespace: p2p.namespace };
   const { isPublic } = announceOf(node.announce, node.port);
   return { kind: "published", namespace: p2p.namespace, configMap: `${node.name}-enr`, keys: [], isPublic };
 }

@@ -8,8 +8,10 @@ set -eu
 attempts=${ANNOUNCE_ATTEMPTS:-30}
 interval=${ANNOUNCE_INTERVAL_SECONDS:-2}
 
-is_address() {
-  printf '%s\n' "$1" | grep -Eq '^([0-9]{1,3}\.){3}[0-9]{1,3}$' && [ "$1" != 0.0.0.0 ]
+is_address() { # IPv4 that others can dial
+  case $1 in 0.* | 127.*) return 1 ;; esac
+  byte='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
+  printf '%s\n' "$1" | grep -Eq "^$byte(\.$byte){3}\$"
 }
 
 fatal() {
@@ -39,9 +41,14 @@ service)
     "Check that the Service exists (kubectl get service ${host%%.*}) and that cluster DNS answers; the pod restarts and tries again."
   ;;
 pod)
-  address=$(hostname -i | awk '{ print $1 }') || address=
-  is_address "$address" || fatal "hostname -i printed \"$address\", which is not an IPv4 address to announce."
-  echo "$address"
+  addresses=$(hostname -i) || addresses=
+  for address in $addresses; do # a dual-stack pod's may begin with IPv6
+    if is_address "$address"; then
+      echo "$address"
+      exit 0
+    fi
+  done
+  fatal "hostname -i printed \"$addresses\", which holds no IPv4 address to announce: the pod needs one, and its host name must resolve to it."
   ;;
 fixed)
   ordinal=${POD_NAME##*-}

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prints the bootnodes to join, joined by commas: the ENRs that are known (BOOTSTRAP_NODES) and then those that the bootstrap nodes
-# at BOOTNODE_URLS answer with. All URLs are asked, at the same time, each in a bounded number of attempts of bounded length.
+# at BOOTNODE_URLS answer with, each once. All URLs are asked, at the same time, each in a bounded number of attempts of bounded length.
 set -eu
 known=${BOOTSTRAP_NODES:-}
 urls=${BOOTNODE_URLS:-}
@@ -17,8 +17,9 @@ trap 'rm -rf "$answers"' EXIT
 ask() { # ask URL FILE: the ENR into FILE, or the last failure into FILE.why
   attempt=1
   while [ "$attempt" -le "$attempts" ]; do
+    # Without NODE_OPTIONS, which are meant for the node: its heap, its preloads.
     if reply=$(curl -sS --max-time "$timeout" -H 'content-type: application/json' -d "$request" "$1" 2>"$2.why") &&
-      printf '%s' "$reply" | node "$scripts/enr.mjs" >"$2.enr" 2>"$2.why"; then
+      printf '%s' "$reply" | NODE_OPTIONS= node "$scripts/enr.mjs" >"$2.enr" 2>"$2.why"; then
       mv "$2.enr" "$2"
       echo "bootnode $1: attempt $attempt/$attempts: ok" >&2
       return
@@ -42,7 +43,11 @@ n=0
 for url in $urls; do
   n=$((n + 1))
   if [ -s "$answers/$n" ]; then
-    joined=${joined:+$joined,}$(cat "$answers/$n")
+    enr=$(cat "$answers/$n")
+    case ",$joined," in
+    *",$enr,"*) ;;
+    *) joined=${joined:+$joined,}$enr ;;
+    esac
   else
     missing="$missing $url ($(head -n 1 "$answers/$n.why"))"
   fi

@@ -3,9 +3,9 @@
 set -eu
 cd "$(dirname "$0")"
 P2P_IP=$(./announce-address.sh)
-[ -z "$P2P_IP" ] || export P2P_IP
+if [ -n "$P2P_IP" ]; then export P2P_IP; else unset P2P_IP; fi
 BOOTSTRAP_NODES=$(./gather-bootnodes.sh)
-[ -z "$BOOTSTRAP_NODES" ] || export BOOTSTRAP_NODES
+if [ -n "$BOOTSTRAP_NODES" ]; then export BOOTSTRAP_NODES; else unset BOOTSTRAP_NODES; fi
 if [ -n "${PEER_ID_PRIVATE_KEY_PATH:-}" ] && [ ! -f "$PEER_ID_PRIVATE_KEY_PATH" ]; then
   echo "fatal: no key at $PEER_ID_PRIVATE_KEY_PATH: the Secret ${IDENTITY_SECRET:-} has no entry $POD_NAME." \
     "Add the key that belongs to this replica's ENR; a generated one would have another ENR." >&2

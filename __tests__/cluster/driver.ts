@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+/** What the tests need of a cluster beside the Kubernetes API. */
+export interface Driver {
+  /** Runs a program where it reaches the API server, with KUBECONFIG set. */
+  exec(command: readonly string[], input?: string): Promise<Output>;
+  /** Runs a program on the network of a node: pods and Services are reachable from there. */
+  onNode(node: string, command: readonly string[]): Promise<Output>;
+  /** Puts an image made of a root folder on every node. */
+  image(name: string, rootFolder: string): Promise<void>;
+  /** Takes a node off the network, or puts it back. */
+  network(node: string, state: "down" | "up"): Promise<void>;
+}
+
+export interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command that makes clusters of network namespaces: `CLUSTER`, or the one beside the project. */
+export const CLUSTER = process.env.CLUSTER ?? join(__dirname, "..", "..", "..", "shared", "cluster", "cluster");
+
+/** Drives a cluster of network namespaces on this machine. */
+export const driver: Driver = {
+  exec: (command, input) => run([CLUSTER, "exec", ...command], input),
+  onNode: (node, command) => run([CLUSTER, "node", node, ...command]),
+  async image(name, rootFolder) {
+    await run([CLUSTER, "image", name, rootFolder]);
+  },
+  async network(node, state) {
+    await driver.exec(["ip", "link", "set", node.replace("node", "lan"), state]);
+  },
+};
+
+/** Runs a program and returns what it printed; rejects with it when it fails. */
+export function run([program = "", ...args]: readonly string[], input = ""): Promise<Output> {
+  if (program === CLUSTER && !existsSync(CLUSTER)) {
+    throw new Error(`there is no cluster command at ${CLUSTER}: set CLUSTER to one that knows exec, node and image`);
+  }
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: "pipe" });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", chunk => (stdout += chunk));
+    child.stderr.on("data", chunk => (stderr += chunk));
+    child.on("error", reject);
+    child.on("close", code => {
+      if (code === 0) resolve({ stdout, stderr });
+      else reject(new Error(`${[program, ...args].join(" ")} ended with ${code}\n${stdout}${stderr}`));
+    });
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+  });
+}

@@ -1,0 +1,130 @@
+import {
+  Announce,
+  aztec,
+  Bootnodes,
+  BootstrapNode,
+  type BootstrapNodeProps,
+  FullNode,
+  type FullNodeProps,
+  Identity,
+} from "../../constructs";
+import { expectSynthError } from "../../testing";
+import { base, enrOf, newStack } from "./fixtures";
+
+const boot = (props: Partial<BootstrapNodeProps>) => () => void new BootstrapNode(newStack(), "Boot", { ...base, ...props });
+const full = (props: Partial<FullNodeProps>) => () => void new FullNode(newStack(), "Full", { ...base, ...props });
+const known = (announce: Announce, enrs: string[], replicas = enrs.length) =>
+  boot({ announce, replicas, identity: Identity.fromSecret({ secret: "keys", enrs }) });
+
+const [a, b] = [enrOf("10.96.7.7"), enrOf("10.96.7.8")];
+const at = (...addresses: string[]) => Announce.clusterIp({ addresses });
+const tampered = `${a.slice(0, 60)}${a[60] === "A" ? "B" : "A"}${a.slice(61)}`;
+
+test.each<[string, () => void, string]>([
+  [
+    "a bootstrap node with an ephemeral address",
+    boot({ announce: Announce.podIp() }),
+    "announce: a bootstrap node cannot announce its pod's address",
+  ],
+  [
+    "the tag latest",
+    boot({ software: aztec({ image: "aztec:latest" }) }),
+    'software.image: image "aztec:latest" uses the tag latest',
+  ],
+  ["no tag", boot({ software: aztec({ image: "localhost:5000/aztec" }) }), 'image "localhost:5000/aztec" has no tag'],
+  ["a tag where digests are required", boot({ requireDigest: true }), "is named by tag, but digests are required"],
+  [
+    "a digest that is none",
+    boot({ software: aztec({ image: "aztec@sha256:123" }) }),
+    "has a digest that is not sha256 and 64 hex digits",
+  ],
+  ["a name over 52 characters", boot({ name: "b".repeat(53) }), "has 53 characters, at most 52 are allowed"],
+  ["a name that is no DNS label", full({ name: "Full_1" }), 'name: "Full_1" is not a DNS label'],
+  ["a namespace over 63 characters", full({ namespace: "n".repeat(64) }), "namespace: "],
+  ["no replicas", full({ replicas: 0 }), "replicas: 0 replicas: use 1 or more"],
+  ["a storage size that is no quantity", boot({ storage: { size: "2 GB" } }), 'storage.size: "2 GB" is not a size'],
+  [
+    "the RPC port as p2p port",
+    full({ announce: Announce.podIp({ port: 8080 }) }),
+    "announce.port: port 8080 is already used in the pod",
+  ],
+  ["environment that the package sets", full({ env: { P2P_IP: "1.2.3.4" } }), "env.P2P_IP: P2P_IP is set by the package"],
+  [
+    "fewer addresses than replicas",
+    boot({ replicas: 2, announce: at("10.96.7.7") }),
+    "announce: 1 reserved addresses for 2 replicas",
+  ],
+  [
+    "more replicas than keys",
+    known(at("10.96.7.7", "10.96.7.8"), [a], 2),
+    "identity.enrs: 2 replicas, but 1 keys with a known ENR",
+  ],
+  ["known ENRs without a known address", known(Announce.clusterIp(), [a]), "announce: known ENRs need a known address"],
+  ["an ENR with another address", known(at("10.96.7.9"), [a]), "identity.enrs[0]: the ENR announces 10.96.7.7:40400"],
+  [
+    "an ENR with another port",
+    known(Announce.clusterIp({ addresses: ["10.96.7.7"], port: 40401 }), [a]),
+    "expected 10.96.7.7:40401",
+  ],
+  [
+    "an ENR that belongs to another replica",
+    known(at("10.96.7.7", "10.96.7.8"), [b, a]),
+    "it belongs to replica 1: swap the ENRs",
+  ],
+  [
+    "one key for two replicas",
+    known(at("10.96.7.7", "10.96.7.8"), [a, a]),
+    "identity.enrs[1]: the ENR is of the same key as enrs[0]",
+  ],
+  ["an ENR with a wrong signature", known(at("10.96.7.7"), [tampered]), "identity.enrs[0]: "],
+  [
+    "a public node's private bootnode",
+    full({ announce: Announce.publicIp(), bootnodes: [Bootnodes.fromEnrs([a])] }),
+    "bootnodes[0][0]: a public node cannot join through 10.96.7.7",
+  ],
+  ["a bootnode that is no ENR", full({ bootnodes: [Bootnodes.fromEnrs(["enr:-abc"])] }), "bootnodes[0][0]: "],
+  [
+    "two sources of URLs",
+    full({ bootnodes: [Bootnodes.fromUrl("http://a"), Bootnodes.fromUrl("http://b")] }),
+    "give one Bootnodes.fromUrl all the URLs",
+  ],
+  [
+    "an announce port out of range",
+    () => void Announce.clusterIp({ port: 70000 }),
+    "announce port 70000 is out of range: use 1 to 65535",
+  ],
+  ["an address twice", () => void at("10.96.7.7", "10.96.7.7"), "announce address 10.96.7.7 is given twice"],
+  ["an address that is none", () => void at("10.96.7"), 'announce address "10.96.7" is not an IPv4 address'],
+  ["a URL that is none", () => void Bootnodes.fromUrl("boot:8080"), 'bootnode URL "boot:8080" is not an http or https URL'],
+  [
+    "a Secret without ENRs",
+    () => void Identity.fromSecret({ secret: "keys", enrs: [] }),
+    'identity from secret "keys" needs the ENRs of its keys',
+  ],
+])("fails for %s", (_, build, message) => {
+  expectSynthError(() => void build(), message);
+});
+
+test("fails for a private bootstrap node of a public node, and for one whose record another namespace cannot read", () => {
+  const internal = new BootstrapNode(newStack(), "Boot", base);
+  expectSynthError(
+    full({ announce: Announce.publicIp(), bootnodes: [internal] }) as () => undefined,
+    "a public node cannot join through a ClusterIP",
+  );
+  expectSynthError(full({ namespace: "other", bootnodes: [internal] }) as () => undefined, "which pods of other cannot read");
+});
+
+test("fails with every problem at once", () => {
+  const message = expectSynthError(
+    boot({ name: "Boot!", announce: Announce.podIp(), storage: { size: "x" } }) as () => undefined,
+    "bootstrap node Boot!",
+  );
+  expect(message.split("\n")).toHaveLength(3);
+});
+
+test.each(["aztec:4.1.2", "localhost:5000/aztec:4.1.2", `aztec@sha256:${"a".repeat(64)}`, `aztec:4@sha256:${"a".repeat(64)}`])(
+  "accepts the image %s",
+  image => {
+    expect(boot({ software: aztec({ image }) })).not.toThrow();
+  },
+);

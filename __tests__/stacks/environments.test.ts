@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isCollection, parseAllDocuments, visit } from "yaml";
+import { buildApp } from "../../stacks/app";
+import { summaryOf } from "../../stacks/summary";
+import { manifestsOf, type StackManifests, terraformOf, toYaml, warningsOf } from "../../testing";
+import { loadEnvironments } from "../../values/load";
+
+const outdir = mkdtempSync(join(tmpdir(), "environments-"));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+const environments = loadEnvironments({ dir: "values" });
+const { stacks } = buildApp(environments, { outdir });
+const byId = Object.fromEntries(stacks.map(stack => [stack.node.id, { stack, manifests: manifestsOf(stack) }]));
+const of = (id: string) => byId[id] as (typeof byId)[string];
+
+/** Scripts are reviewed where they stand: a snapshot shows that one changed, and not its text. */
+function withoutScripts({ objects, releases }: StackManifests): StackManifests {
+  const digest = (text: string) =>
+    `sha256:${createHash("sha256").update(text).digest("hex").slice(0, 16)}, ${text.length} characters`;
+  const shorten = (object: StackManifests["objects"][number]) =>
+    object.kind === "ConfigMap" && object.metadata.name.endsWith("-scripts")
+      ? {
+          ...object,
+          data: Object.fromEntries(
+            Object.entries(object.data as Record<string, string>).map(([name, text]) => [name, digest(text)]),
+          ),
+        }
+      : object;
+  return { objects: objects.map(shorten), releases };
+}
+
+/** Whatever fits a line stands on one, so that a reviewer sees a whole workload at once. */
+function compact(yaml: string): string {
+  const documents = parseAllDocuments(yaml);
+  if (!Array.isArray(documents)) return "";
+  return documents
+    .map(document => {
+      visit(document.contents, (_, node) => {
+        if (isCollection(node)) node.flow = JSON.stringify(node.toJSON()).length < 250;
+      });
+      return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+    })
+    .join("");
+}
+
+test.each(Object.keys(byId))("the manifests of %s", id => {
+  expect(compact(toYaml(withoutScripts(of(id).manifests)))).toMatchSnapshot();
+});
+
+test("every environment has its p2p stack", () => {
+  expect(Object.keys(byId)).toEqual(["devnet-p2p", "local-p2p", "mainnet-p2p", "staging-p2p"]);
+});
+
+test("every object is in the stack's namespace, or is it", () => {
+  for (const { stack, manifests } of Object.values(byId)) {
+    for (const { kind, metadata } of manifests.objects) {
+      expect([kind, kind === "Namespace" ? metadata.name : metadata.namespace]).toEqual([kind, stack.namespace.name]);
+    }
+  }
+});
+
+test("no Secret is created, and nothing that looks like a key is in the configuration", () => {
+  for (const { stack, manifests } of Object.values(byId)) {
+    expect(manifests.objects.map(({ kind }) => kind)).not.toContain("Secret");
+    expect(JSON.stringify(terraformOf(stack))).not.toMatch(/08021220[0-9a-f]{64}|PRIVATE KEY-/);
+  }
+});
+
+test("the state is where the values say, local state relative to the project", () => {
+  const backend = (id: string) => (terraformOf(of(id).stack) as { terraform: { backend: object } }).terraform.backend;
+  const { stacks: local } = buildApp(loadEnvironments({ dir: "values", names: ["devnet"] }));
+  expect((terraformOf(local[0] as (typeof local)[number]) as { terraform: object }).terraform).toMatchObject({
+    backend: { local: { path: "../../../state/devnet-p2p.tfstate" } },
+  });
+  expect(backend("mainnet-p2p")).toEqual({
+    s3: { bucket: "example-rollup-state", region: "eu-central-1", encrypt: true, key: "rollup-network/mainnet-p2p.tfstate" },
+  });
+});
+
+test("public exposure shows in the namespace's Pod Security, and nowhere else", () => {
+  const level = (id: string) => of(id).manifests.objects[0]?.metadata.labels?.["pod-security.kubernetes.io/enforce"];
+  expect(Object.keys(byId).map(level)).toEqual(["restricted", "restricted", "restricted", "privileged"]);
+});
+
+test("mainnet's bootstrap nodes serve the records that its nodes are given", () => {
+  const { manifests } = of("mainnet-p2p");
+  const record = manifests.objects.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name === "boot-enr");
+  const enrs = Object.values(record?.data as Record<string, string>);
+  expect(enrs).toHaveLength(3);
+  expect(toYaml(manifests)).toContain(`value: ${enrs.join(",")}`);
+});
+
+test("mainnet warns of what only its operator can know", () => {
+  expect(warningsOf(of("mainnet-p2p").stack)).toEqual([
+    "image aztecprotocol/aztec:4.1.2 is named by tag: a registry can serve another image under it",
+    "storageClass not set: the cluster's default decides where identities live",
+  ]);
+  expect(warningsOf(of("devnet-p2p").stack)).toEqual([]);
+});
+
+test("the summary counts what the manifests hold", () => {
+  for (const { stack, manifests } of Object.values(byId)) {
+    const { kinds } = summaryOf(stack);
+    const total = Object.values(kinds).reduce((sum, count) => sum + count, 0);
+    expect(total).toBe(manifests.objects.length + manifests.releases.length);
+  }
+  expect(summaryOf(of("mainnet-p2p").stack).bootstrap).toEqual([
+    { name: "boot", address: "10.96.7.7, 10.96.7.8, 10.96.7.9 (reserved)", enr: "known, verified (3)" },
+  ]);
+});
+
+test("outputs name ENRs, addresses and RPC URLs", () => {
+  const { output } = terraformOf(of("devnet-p2p").stack) as { output: Record<string, { value: unknown }> };
+  expect(output.rpc_urls?.value).toMatchObject({ boot: "http://boot.devnet-p2p.svc.cluster.local:8080" });
+  expect(JSON.stringify(output.boot_p2p_addresses?.value)).toContain("cluster_ip");
+  expect(output.boot_enrs?.value).toMatch(/^\$\{kubernetes_config_map_v1\..*\.data\}$/);
+});

@@ -1,0 +1,34 @@
+import { spawn } from "node:child_process";
+import type { Command } from "commander";
+import { environmentsOf, type ValuesOptions, withValues } from "./environments";
+
+/** The CDKTF CLI is 400 MB and only deploys need it, so it is fetched by npx at this version when it is used. */
+const CDKTF_CLI = "cdktf-cli@0.21.0";
+
+export function registerDeploy(program: Command): void {
+  withValues(program.command("deploy"))
+    .description(`deploy the stacks of an environment with ${CDKTF_CLI}`)
+    .argument("<env>", "environment")
+    .option("--auto-approve", "do not ask before applying")
+    .action(async (name: string, options: ValuesOptions & { autoApprove?: boolean }) => {
+      environmentsOf([name], options);
+      const app = ["npx", "tsx", "cli/main.ts", "synth", ...values(options)].map(word => JSON.stringify(word)).join(" ");
+      const args = ["--yes", CDKTF_CLI, "deploy", `${name}-*`, "--app", app, ...(options.autoApprove ? ["--auto-approve"] : [])];
+      process.exitCode = await run("npx", args);
+    });
+}
+
+function values({ values, set }: ValuesOptions): string[] {
+  return ["--values", values, ...set.flatMap(assignment => ["--set", assignment])];
+}
+
+/** Runs a program in this terminal: Ctrl-C reaches it directly, and this process waits for its clean end. */
+function run(program: string, args: readonly string[]): Promise<number> {
+  const wait = () => {};
+  process.on("SIGINT", wait).on("SIGTERM", wait);
+  return new Promise((resolve, reject) => {
+    spawn(program, args, { stdio: "inherit" })
+      .on("error", reject)
+      .on("close", (code, signal) => resolve(code ?? (signal ? 130 : 1)));
+  });
+}

@@ -1,0 +1,68 @@
+import Table from "cli-table3";
+import type { Command } from "commander";
+import type { StackSummary } from "../stacks/summary";
+import { environmentsOf, type ValuesOptions, withValues } from "./environments";
+
+export function registerSynth(program: Command): void {
+  withValues(program.command("synth"))
+    .description("write the Terraform configuration of environments to cdktf.out, and show what it creates")
+    .argument("[env...]", "environments; all of the values folder when none is named")
+    .option("--json", "print the summary as JSON")
+    .action(async (names: string[], options: ValuesOptions & { json?: boolean }) => {
+      const started = performance.now();
+      const environments = environmentsOf(names, options);
+      const { buildApp } = await import("../stacks/app.js");
+      const { summaryOf } = await import("../stacks/summary.js");
+      const { app, stacks } = buildApp(environments);
+      app.synth();
+      const summaries = stacks.map(summaryOf);
+      const milliseconds = Math.round(performance.now() - started);
+      if (options.json) console.log(JSON.stringify({ outdir: app.outdir, milliseconds, stacks: summaries }, null, 2));
+      else print(summaries, environments.length, app.outdir, milliseconds);
+    });
+}
+
+const SHORT: Readonly<Record<string, string>> = {
+  StatefulSet: "sts",
+  Deployment: "deploy",
+  Service: "svc",
+  ConfigMap: "cm",
+  NetworkPolicy: "netpol",
+  PodDisruptionBudget: "pdb",
+  ServiceAccount: "sa",
+  RoleBinding: "rolebinding",
+  Release: "helm",
+};
+
+function print(summaries: readonly StackSummary[], environments: number, outdir: string, milliseconds: number): void {
+  const table = new Table({
+    head: ["stack", "objects", "p2p address", "ENR"],
+    style: { head: [], border: [], compact: true },
+    chars: { ...Object.fromEntries(FRAME.map(part => [part, ""])), middle: "  " },
+  });
+  for (const { stack, kinds, bootstrap } of summaries) {
+    table.push([
+      stack,
+      Object.entries(kinds)
+        .map(([kind, count]) => `${count} ${SHORT[kind] ?? kind.toLowerCase()}`)
+        .join("  ")
+        .replace(/(.{1,40})(?: {2}|$)/g, "$1\n")
+        .trimEnd(),
+      bootstrap.map(node => `${node.name} → ${node.address}`).join("\n"),
+      bootstrap.map(node => node.enr).join("\n"),
+    ]);
+  }
+  console.log(table.toString());
+  for (const { stack, warnings } of summaries) for (const warning of warnings) console.log(`  ! ${stack}: ${warning}`);
+  const objects = summaries.reduce((sum, { kinds }) => sum + Object.values(kinds).reduce((a, b) => a + b, 0), 0);
+  console.log(
+    `  ${environments} environments, ${summaries.length} stacks, ${objects} objects in ${milliseconds} ms → ${outdir}/`,
+  );
+  const [first] = summaries;
+  if (first) console.log(`  next: npm run -s manifests -- ${first.environment}    npm run deploy -- ${first.environment}`);
+}
+
+const FRAME = [
+  ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"],
+  ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid"],
+];
