@@ -1,0 +1,16 @@
+import { writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { valuesJsonSchemaText } from "../values/json-schema";
+
+/** `rollup-network schema`: the JSON Schema that completes and checks values files in an editor. */
+export function registerSchema(program: Command): void {
+  program
+    .command("schema")
+    .description("print the JSON Schema of a values file")
+    .option("--out <file>", "write it to a file instead")
+    .action(({ out }: { out?: string }) => {
+      const text = valuesJsonSchemaText();
+      if (out) writeFileSync(out, text);
+      else process.stdout.write(text);
+    });
+}

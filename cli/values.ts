@@ -1,0 +1,18 @@
+import type { Command } from "commander";
+import { stringify } from "yaml";
+import { environmentsOf, type ValuesOptions, withValues } from "./environments";
+
+/** `rollup-network values`: what an environment's values come to. */
+export function registerValues(program: Command): void {
+  withValues(program.command("values"))
+    .description("print the values of an environment, merged over its profile")
+    .argument("<env>", "name of the environment")
+    .option("--effective", "with every default filled in")
+    .option("--json", "as JSON instead of YAML")
+    .action((env: string, options: ValuesOptions & { effective?: boolean; json?: boolean }) => {
+      for (const environment of environmentsOf([env], options)) {
+        const shown = options.effective ? environment.values : environment.merged;
+        process.stdout.write(options.json ? `${JSON.stringify(shown, null, 2)}\n` : stringify(shown, { lineWidth: 0 }));
+      }
+    });
+}
