@@ -1,6 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
+import type { StackManifests } from "../manifests";
+import type { Environment } from "../values/load";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 
 interface ManifestsOptions extends ValuesOptions {
@@ -16,25 +19,34 @@ export function registerManifests(program: Command): void {
     .option("--out <dir>", "write one file per stack instead of printing")
     .action(async (name: string, options: ManifestsOptions) => {
       const environments = environmentsOf([name], options);
-      const { buildApp } = await import("../stacks/app.js");
-      const { manifestsOf } = await import("../testing/index.js");
       const { toYaml } = await import("../manifests/index.js");
-      const { stacks } = buildApp(environments);
-      const wanted = stacks.filter(stack => options.stack === undefined || stack.node.id === `${name}-${options.stack}`);
+      const stacks = await render(environments);
+      const wanted = stacks.filter(({ id }) => options.stack === undefined || id === `${name}-${options.stack}`);
       if (wanted.length === 0) {
-        const names = stacks.map(stack => stack.node.id.slice(name.length + 1)).join(", ");
+        const names = stacks.map(({ id }) => id.slice(name.length + 1)).join(", ");
         throw new Error(`environment ${name} has no stack "${options.stack}": it has ${names || "none"}`);
       }
-      const texts = wanted.map(stack => [stack.node.id, toYaml(manifestsOf(stack))] as const);
       if (!options.out) {
-        process.stdout.write(texts.map(([, text]) => text).join("---\n"));
+        process.stdout.write(wanted.map(({ manifests }) => toYaml(manifests)).join("---\n"));
         return;
       }
       mkdirSync(options.out, { recursive: true });
-      for (const [id, text] of texts) {
+      for (const { id, manifests } of wanted) {
         const file = join(options.out, `${id}.yaml`);
-        writeFileSync(file, text);
+        writeFileSync(file, toYaml(manifests));
         console.log(file);
       }
     });
+}
+
+/** The manifests of every stack of environments. The framework wants a folder at once, which is of no use here. */
+async function render(environments: readonly Environment[]): Promise<{ id: string; manifests: StackManifests }[]> {
+  const { buildApp } = await import("../stacks/app.js");
+  const { manifestsOf } = await import("../testing/index.js");
+  const outdir = mkdtempSync(join(tmpdir(), "rollup-network-"));
+  try {
+    return buildApp(environments, { outdir }).stacks.map(stack => ({ id: stack.node.id, manifests: manifestsOf(stack) }));
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 }

@@ -52,15 +52,16 @@ function print(summaries: readonly StackSummary[], environments: number, outdir:
       bootstrap.map(node => node.enr).join("\n"),
     ]);
   }
-  console.log(table.toString());
+  console.log(table.toString().replace(/ +$/gm, ""));
   for (const { stack, warnings } of summaries) for (const warning of warnings) console.log(`  ! ${stack}: ${warning}`);
   const objects = summaries.reduce((sum, { kinds }) => sum + Object.values(kinds).reduce((a, b) => a + b, 0), 0);
-  console.log(
-    `  ${environments} environments, ${summaries.length} stacks, ${objects} objects in ${milliseconds} ms → ${outdir}/`,
-  );
+  const counts = [count(environments, "environment"), count(summaries.length, "stack"), count(objects, "object")].join(", ");
+  console.log(`  ${counts} in ${milliseconds} ms → ${outdir}/`);
   const [first] = summaries;
   if (first) console.log(`  next: npm run -s manifests -- ${first.environment}    npm run deploy -- ${first.environment}`);
 }
+
+const count = (n: number, thing: string) => `${n} ${thing}${n === 1 ? "" : "s"}`;
 
 const FRAME = [
   ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"],

@@ -1,5 +1,6 @@
 import { BootstrapNode, FullNode, NetworkNamespace, P2pMonitoring } from "../constructs";
 import { type Construct, TerraformOutput, TerraformStack } from "../constructs/terraform";
+import { stackName } from "../values/environment";
 import { configureBackend } from "./backend";
 import { connect } from "./connection";
 import { announceOf, identityOf, joinedBy, nodeProps, type P2pEnvironment } from "./p2p-props";
@@ -12,11 +13,10 @@ export class P2pStack extends TerraformStack {
   readonly nodes: readonly FullNode[];
 
   constructor(scope: Construct, environment: string, env: P2pEnvironment) {
-    const id = `${environment}-p2p`;
-    super(scope, id);
+    super(scope, stackName(environment, "p2p"));
     this.environment = environment;
     const { p2p } = env;
-    configureBackend(this, id, env.backend, env.cluster);
+    configureBackend(this, environment, "p2p", env);
     connect(this, env.cluster, { helm: p2p.monitoring.enabled });
 
     const announces = [...p2p.bootstrap, ...p2p.nodes].map(({ announce, port }) => announceOf(announce, port));

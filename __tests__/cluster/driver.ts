@@ -41,11 +41,12 @@ export function run([program = "", ...args]: readonly string[], input = ""): Pro
   }
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: "pipe" });
-    let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", chunk => (stdout += chunk));
-    child.stderr.on("data", chunk => (stderr += chunk));
+    const [out, err]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on("data", chunk => out.push(chunk));
+    child.stderr.on("data", chunk => err.push(chunk));
     child.on("error", reject);
     child.on("close", code => {
+      const [stdout, stderr] = [Buffer.concat(out).toString(), Buffer.concat(err).toString()];
       if (code === 0) resolve({ stdout, stderr });
       else reject(new Error(`${[program, ...args].join(" ")} ended with ${code}\n${stdout}${stderr}`));
     });

@@ -1,0 +1,22 @@
+import { Command } from "commander";
+import { version } from "../package.json";
+import { registerDeploy } from "./deploy";
+import { registerKeys } from "./keys";
+import { registerManifests } from "./manifests";
+import { registerSchema } from "./schema";
+import { registerSynth } from "./synth";
+import { registerValues } from "./values";
+
+/** `rollup-network` with all its commands. */
+export function createProgram(): Command {
+  const program = new Command("rollup-network")
+    .description(
+      "deploys rollup networks on Kubernetes: p2p bootstrap nodes whose ENR never changes, and the nodes that join them",
+    )
+    .version(version)
+    .showHelpAfterError("(--help lists the options)");
+  for (const register of [registerSynth, registerManifests, registerDeploy, registerValues, registerKeys, registerSchema]) {
+    register(program);
+  }
+  return program;
+}
