@@ -1,0 +1,105 @@
+/**
+ * Makes the programs and the library in `bundles/` (or in the folder given as argument), which are not committed:
+ *
+ * - `enr-lib.cjs`: what constructs/enr.ts needs of ESM-only packages, as CommonJS, so that consumers load it synchronously
+ *   and their jest needs no transform; the licences of what is inside are beside it;
+ * - `p2p-agent.mjs`, `enr.mjs`: programs of agents/ for containers, readable, on Node's standard library alone.
+ */
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { builtinModules } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const target = process.argv[2] ?? join(root, "bundles");
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  write: false,
+  metafile: true,
+  logLevel: "warning",
+};
+
+const enrLib = `
+  export { ENR, SignableENR, nodeId, sign, verify } from "@chainsafe/enr";
+  export { privateKeyFromProtobuf, privateKeyFromRaw, privateKeyToProtobuf } from "@libp2p/crypto/keys";
+  export { decode as rlpDecode, encode as rlpEncode } from "@ethereumjs/rlp";
+  import { secp256k1 } from "ethereum-cryptography/secp256k1";
+  export const randomPrivateKey = secp256k1.utils.randomPrivateKey;
+`;
+
+async function library(outfile, contents) {
+  // Its own imports are resolved from @chainsafe/enr, so that keys and records share one copy of each package.
+  const resolveDir = dirname(fileURLToPath(import.meta.resolve("@chainsafe/enr")));
+  const built = await build({
+    ...common,
+    outfile: join(target, outfile),
+    stdin: { contents, resolveDir, sourcefile: outfile },
+    format: "cjs",
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 160, // jest and Node print the line that threw
+    legalComments: "linked",
+  });
+  const legal = built.outputFiles.find(file => file.path.endsWith(".LEGAL.txt"));
+  const files = built.outputFiles.filter(file => file !== legal).map(({ path, contents }) => ({ path, contents }));
+  const path = join(target, `${outfile}.LEGAL.txt`);
+  return [...files, { path, contents: `${legal?.text ?? ""}\n${await licences(built.metafile)}` }];
+}
+
+async function program(outfile, entry) {
+  const banner = `// ${outfile}: made from ${entry} of cdktf-rollup-network (Apache-2.0); change it there. Needs Node 20 or later.`;
+  const built = await build({
+    ...common,
+    outfile: join(target, outfile),
+    // The package is CommonJS: without an export, esbuild takes the entry for a script and wraps every module.
+    stdin: {
+      contents: `${await readFile(join(root, entry), "utf8")}export {};\n`,
+      resolveDir: join(root, dirname(entry)),
+      sourcefile: entry,
+      loader: "ts",
+    },
+    format: "esm",
+    legalComments: "inline",
+    charset: "utf8",
+    banner: { js: banner },
+  });
+  const foreign = Object.keys(built.metafile.inputs).filter(path => path.includes("node_modules"));
+  const imports = Object.values(built.metafile.outputs).flatMap(output => output.imports.map(({ path }) => path));
+  foreign.push(...imports.filter(path => !path.startsWith("node:") || !builtinModules.includes(path.slice(5))));
+  if (foreign.length) throw new Error(`${entry} may import Node's standard library alone (as node:…), not ${foreign.join(", ")}`);
+  return built.outputFiles.map(({ path, contents }) => ({ path, contents }));
+}
+
+/** The licence text of every package inside a bundle. */
+async function licences(metafile) {
+  const packages = Object.keys(metafile.inputs).map(path => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+  const texts = [...new Set(packages)]
+    .filter(Boolean)
+    .sort()
+    .map(async path => {
+      const { name, version, license } = JSON.parse(await readFile(join(root, path, "package.json"), "utf8"));
+      const attempts = ["LICENSE", "LICENSE.md", "LICENSE-MIT", "license"].map(file => readFile(join(root, path, file), "utf8"));
+      const text = await Promise.any(attempts).catch(() => "");
+      return `${"-".repeat(80)}\n${name} ${version} (${license})\n\n${text.trim()}\n`;
+    });
+  return (await Promise.all(texts)).join("\n");
+}
+
+const bundles = await Promise.all([
+  library("enr-lib.cjs", enrLib),
+  program("p2p-agent.mjs", "agents/p2p/main.ts"),
+  program("enr.mjs", "agents/p2p/enr-cli.ts"),
+]);
+
+await mkdir(target, { recursive: true });
+for (const { path, contents } of bundles.flat()) {
+  // Replaced whole, so that nobody who loads a bundle meanwhile sees half of it.
+  const partial = `${path}.${process.pid}`;
+  await writeFile(partial, contents);
+  await rename(partial, path);
+  if (!path.endsWith(".txt")) console.log(`${relative(process.cwd(), path)}  ${(contents.length / 1024).toFixed(1)} KiB`);
+}
