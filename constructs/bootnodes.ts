@@ -52,13 +52,14 @@ export const Bootnodes = {
       if (!/^https?:\/\/[^\s,]+$/.test(url)) throw new Error(`bootnode URL "${url}" is not an http or https URL`);
     }
     if (list.length === 0) throw new Error("bootnodes from URLs need at least one URL");
-    return { bootnodes: { kind: "url", urls: list, attempts: 20, timeoutSeconds: 5, require: "any", ...defined(options) } };
+    const { attempts = 20, timeoutSeconds = 5, require = "any" } = options;
+    for (const [name, value] of Object.entries({ attempts, timeoutSeconds })) {
+      if (!Number.isInteger(value) || value < 1)
+        throw new Error(`bootnode ${name} ${value} is out of range: use a whole number from 1`);
+    }
+    return { bootnodes: { kind: "url", urls: list, attempts, timeoutSeconds, require } };
   },
 };
-
-function defined<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
-}
 
 /** The environment by which `gather-bootnodes.sh` and Kubernetes put the list together: known ENRs first, then published, then fetched. */
 export function bootnodeEnv(sources: readonly BootnodeSource[]): EnvVar[] {

@@ -108,6 +108,7 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
               configMap: this.enrRecord.name,
               enrMethod: this.software.enrMethod,
               announcedPort: announce.port,
+              known: known.length > 0,
               announced: announcedEnv(announce, announceHost(name, this.namespace, this.clusterDomain)),
             },
           }),

@@ -13,6 +13,8 @@ export interface P2pAgentProps {
     readonly announcedPort: number;
     /** Environment that says which address is announced; none where the software asks for its public address itself. */
     readonly announced: readonly EnvVar[];
+    /** Whether the record was made beforehand and is only compared. */
+    readonly known: boolean;
   };
 }
 
@@ -58,6 +60,7 @@ export function p2pAgent(props: P2pAgentProps): Container {
             { name: "AGENT_CONFIG_MAP", value: props.record.configMap },
             { name: "AGENT_ANNOUNCED_PORT", value: String(props.record.announcedPort) },
             ...props.record.announced,
+            ...(props.record.known ? [{ name: "AGENT_RECORD_KNOWN", value: "true" }] : []),
           ]
         : []),
     ],

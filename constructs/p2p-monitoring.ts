@@ -73,6 +73,14 @@ export function p2pAlerts(namespace: string): object[] {
       "the record of {{ $labels.pod }} is not published, and nodes that join through it wait",
       "not-published",
     ),
+    alert(
+      "EnrNotAnnounced",
+      "critical",
+      `rollup_network_enr_announced${here} == 0`,
+      "2m",
+      "the record of {{ $labels.pod }} is not at the address it is to announce",
+      "not-announced",
+    ),
     alert("NoPeers", "warning", `rollup_network_p2p_peers${here} == 0`, "10m", "{{ $labels.pod }} has no peers", "no-peers"),
     alert(
       "P2pAgentSilent",

@@ -29,8 +29,15 @@ export function nodeProblems(props: NodeRulesInput): Problem[] {
 }
 
 /** What a bootstrap node may not be: anything whose ENR would change under its peers. */
-export function bootstrapProblems(props: NodeRulesInput & { readonly identity: Identity }): Problem[] {
+export function bootstrapProblems(props: NodeRulesInput & { readonly identity: Identity; readonly pinEnr?: boolean }): Problem[] {
   const problems = nodeProblems(props);
+  if (props.pinEnr && !props.software.enrVotingModule) {
+    problems.push({
+      path: ["pinEnr"],
+      message: `pinEnr is not known for software ${props.software.name}`,
+      remedy: "leave pinEnr out, or name the software's enrVotingModule",
+    });
+  }
   if (!props.announce.stable) {
     problems.push({
       path: ["announce"],

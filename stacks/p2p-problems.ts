@@ -16,6 +16,7 @@ export function p2pProblems(env: P2pEnvironment): Problem[] {
       announce,
       identity: identityOf(node.identity),
       storage: node.storage,
+      pinEnr: node.pinEnr,
     });
     problems.push(...found.map(problem => ({ ...problem, path: placed(problem.path, ["p2p", "bootstrap", i], node, []) })));
   });

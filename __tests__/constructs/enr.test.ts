@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { ECDH } from "node:crypto";
 import fc from "fast-check";
 import { createBootstrapIdentity, decodeEnr, enrMismatch } from "../../constructs/enr";
 
@@ -11,10 +12,9 @@ const enr = (content: Uint8Array) => `enr:${Buffer.from(content).toString("base6
 const utf8 = (text: string) => Uint8Array.from(Buffer.from(text));
 
 /** A record with any content, properly signed. */
-function signed(pairs: [string, Uint8Array][], seq = Uint8Array.of(1)): string {
-  const key = lib.randomPrivateKey();
+function signed(pairs: [string, Uint8Array][], seq = Uint8Array.of(1), key = lib.randomPrivateKey()): string {
   const signer = new lib.SignableENR({ id: utf8("v4"), secp256k1: lib.SignableENR.createV4(key).publicKey }, 1n, key);
-  const fields = [["id", utf8("v4")], ["secp256k1", signer.publicKey], ...pairs] as [string, Uint8Array][];
+  const fields = [...new Map<string, Uint8Array>([["id", utf8("v4")], ["secp256k1", signer.publicKey], ...pairs])];
   const content = [seq, ...fields.sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([name, value]) => [utf8(name), value])];
   return enr(lib.rlpEncode([lib.sign("v4", lib.rlpEncode(content), key), ...content]));
 }
@@ -99,6 +99,19 @@ describe("decodeEnr fails for", () => {
       { numRuns: 60 },
     );
   });
+});
+
+test("fails for an uncompressed key, which verifies as well", () => {
+  const key = lib.randomPrivateKey();
+  const uncompressed = ECDH.convertKey(
+    lib.SignableENR.createV4(key).publicKey,
+    "secp256k1",
+    undefined,
+    undefined,
+    "uncompressed",
+  ) as Buffer;
+  const text = signed([["secp256k1", Uint8Array.from(uncompressed)]], undefined, key);
+  expect(() => decodeEnr(text)).toThrow("must have 33 bytes, got 65");
 });
 
 test("a record may lack address and ports, and have seq 0 or the highest", () => {

@@ -88,6 +88,12 @@ test.each<[string, () => void, string]>([
     full({ bootnodes: [Bootnodes.fromUrl("http://a"), Bootnodes.fromUrl("http://b")] }),
     "give one Bootnodes.fromUrl all the URLs",
   ],
+  ["no attempts for a URL", () => void Bootnodes.fromUrl("http://a", { attempts: 0 }), "bootnode attempts 0 is out of range"],
+  [
+    "a pinned record of software without address voting",
+    boot({ pinEnr: true, software: { ...base.software, enrVotingModule: undefined } }),
+    "pinEnr: pinEnr is not known for software aztec",
+  ],
   [
     "an announce port out of range",
     () => void Announce.clusterIp({ port: 70000 }),

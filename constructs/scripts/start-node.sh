@@ -2,9 +2,16 @@
 # Starts a p2p node: finds the address to announce, gathers its bootnodes, then becomes the node ("$@").
 set -eu
 cd "$(dirname "$0")"
-P2P_IP=$(./announce-address.sh)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 143' TERM # as process 1 it would ignore the signal, and in the foreground answer it only after the wait
+./announce-address.sh >"$work/address" &
+wait $!
+./gather-bootnodes.sh >"$work/bootnodes" &
+wait $!
+P2P_IP=$(cat "$work/address")
 if [ -n "$P2P_IP" ]; then export P2P_IP; else unset P2P_IP; fi
-BOOTSTRAP_NODES=$(./gather-bootnodes.sh)
+BOOTSTRAP_NODES=$(cat "$work/bootnodes")
 if [ -n "$BOOTSTRAP_NODES" ]; then export BOOTSTRAP_NODES; else unset BOOTSTRAP_NODES; fi
 if [ -n "${PEER_ID_PRIVATE_KEY_PATH:-}" ] && [ ! -f "$PEER_ID_PRIVATE_KEY_PATH" ]; then
   echo "fatal: no key at $PEER_ID_PRIVATE_KEY_PATH: the Secret ${IDENTITY_SECRET:-} has no entry $POD_NAME." \
@@ -12,5 +19,6 @@ if [ -n "${PEER_ID_PRIVATE_KEY_PATH:-}" ] && [ ! -f "$PEER_ID_PRIVATE_KEY_PATH" 
   exit 1
 fi
 mkdir -p "$DATA_DIRECTORY" ${CRS_PATH:+"$CRS_PATH"}
+rm -rf "$work"
 cd /
 exec "$@"
