@@ -12,7 +12,8 @@ export function registerDeploy(program: Command): void {
     .option("--auto-approve", "do not ask before applying")
     .action(async (name: string, options: ValuesOptions & { autoApprove?: boolean }) => {
       environmentsOf([name], options);
-      const app = ["npx", "tsx", "cli/main.ts", "synth", ...values(options)].map(word => JSON.stringify(word)).join(" ");
+      const self = [process.execPath, ...process.execArgv, process.argv[1] ?? ""];
+      const app = [...self, "synth", ...values(options)].map(word => JSON.stringify(word)).join(" ");
       const args = ["--yes", CDKTF_CLI, "deploy", `${name}-*`, "--app", app, ...(options.autoApprove ? ["--auto-approve"] : [])];
       process.exitCode = await run("npx", args);
     });
