@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { KubernetesObject } from "../../manifests";
+import { buildApp } from "../../stacks/app";
+import { manifestsOf } from "../../testing";
+import { loadEnvironments } from "../../values/load";
+import { CLUSTER, driver, run } from "./driver";
+import { apply, getJson, kubectl, until } from "./kubectl";
+
+export const STANDIN_IMAGE = "localhost/aztec-standin:1";
+
+/** Builds the stand-in for the node's image from its root folder, and puts it on every node. */
+export async function loadStandin(): Promise<void> {
+  const standin = join(__dirname, "standin");
+  const root = mkdtempSync(join(tmpdir(), "standin-"));
+  try {
+    await run(["npm", "ci", "--ignore-scripts", "--prefix", standin]);
+    await run([join(standin, "build.sh"), root, CLUSTER]);
+    await driver.image(STANDIN_IMAGE, root);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+/** The `local` environment, deployed from its manifests into a namespace of its own, with the stand-in as its image. */
+export class P2pNetwork {
+  readonly objects: readonly KubernetesObject[];
+
+  constructor(
+    readonly namespace: string,
+    set: readonly string[],
+  ) {
+    const outdir = mkdtempSync(join(tmpdir(), "p2p-"));
+    const own = [`p2p.namespace=${namespace}`, `p2p.image=${STANDIN_IMAGE}`];
+    const { stacks } = buildApp(loadEnvironments({ dir: "values", names: ["local"], set: [...own, ...set] }), { outdir });
+    this.objects = stacks.flatMap(stack => manifestsOf(stack).objects);
+    rmSync(outdir, { recursive: true });
+  }
+
+  async deploy(objects = this.objects): Promise<void> {
+    await apply(objects.filter(({ kind }) => kind === "Namespace"));
+    await apply(objects);
+    await kubectl(["-n", this.namespace, "rollout", "status", "statefulset/boot", "--timeout=120s"]);
+  }
+
+  /** The record that peers are given. */
+  async published(): Promise<string | undefined> {
+    return (await getJson("-n", this.namespace, "configmap/boot-enr")).data?.["boot-0"];
+  }
+
+  /** The record that the bootstrap node serves at this moment. */
+  live(): Promise<string> {
+    return this.ask("boot", "bootstrap_getEncodedEnr");
+  }
+
+  /** ENRs in the routing table of the bootstrap node, which is empty when it starts. */
+  routingTable(): Promise<string[]> {
+    return this.ask("boot", "bootstrap_getRoutingTable");
+  }
+
+  /** What the peers of the stand-in say of their bootstrap nodes. */
+  async peers(): Promise<PeerView[]> {
+    const peers = await this.ask<{ bootnodes: PeerView[] }[]>("full", "standin_peers");
+    return peers.flatMap(({ bootnodes }) => bootnodes);
+  }
+
+  /** The Service's address, which the bootstrap node announces. */
+  async announced(): Promise<string> {
+    return (await getJson("-n", this.namespace, "service/boot-p2p")).spec.clusterIP;
+  }
+
+  /** A metric of the bootstrap node's agent. */
+  async metric(name: string): Promise<number> {
+    const { stdout } = await driver.onNode("node1", [
+      "curl",
+      "-sf",
+      "--max-time",
+      "5",
+      `http://${await this.podIp("boot")}:9102/metrics`,
+    ]);
+    return Number(new RegExp(`^${name}{.*} (.*)$`, "m").exec(stdout)?.[1] ?? "NaN");
+  }
+
+  async events(reason: string): Promise<string[]> {
+    const { items } = await getJson("-n", this.namespace, "events", "--field-selector", `reason=${reason}`);
+    return items.map(({ message }: { message: string }) => message);
+  }
+
+  async pod(instance: string) {
+    const { items } = await getJson("-n", this.namespace, "pods", "-l", `app.kubernetes.io/instance=${instance}`);
+    return items.find(({ metadata }: { metadata: { deletionTimestamp?: string } }) => !metadata.deletionTimestamp);
+  }
+
+  /** Waits until the bootstrap node serves, and returns its record. */
+  serves(seconds = 120): Promise<string> {
+    return until(`${this.namespace}: the bootstrap node serves`, seconds, () => this.live());
+  }
+
+  private async podIp(instance: string): Promise<string> {
+    return (await this.pod(instance)).status.podIP;
+  }
+
+  private async ask<T>(instance: string, method: string): Promise<T> {
+    const request = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [] });
+    const url = `http://${await this.podIp(instance)}:8080/`;
+    const curl = ["curl", "-sf", "--max-time", "5", "-H", "content-type: application/json", "-d", request, url];
+    return JSON.parse((await driver.onNode("node1", curl)).stdout).result;
+  }
+}
+
+export interface PeerView {
+  readonly ip: string;
+  readonly seq: string;
+  readonly connected: boolean;
+  /** Time since the bootstrap node last answered this peer. */
+  readonly answeredMsAgo?: number;
+  /** Requests of the bootstrap node by the address they came from. */
+  readonly requestsFrom: Readonly<Record<string, number>>;
+}
