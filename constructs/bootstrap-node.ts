@@ -1,5 +1,6 @@
 import { Announce } from "./announce";
 import type { BootnodeSource, Bootnodes } from "./bootnodes";
+import { dependOn } from "./depend";
 import { EnrRecord } from "./enr-record";
 import { Identity } from "./identity";
 import type { EnvVar, StatefulSetV1 } from "./kubernetes";
@@ -116,7 +117,7 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
         volumes: [AGENT_TOKEN_VOLUME],
       }),
     }).statefulSet;
-    this.statefulSet.node.addDependency(this.p2pServices, this.enrRecord);
+    dependOn([this.statefulSet], [this.p2pServices, this.enrRecord]);
     this.bootnodes =
       known.length > 0
         ? { kind: "known", enrs: known, namespace: this.namespace }

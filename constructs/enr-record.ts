@@ -1,3 +1,4 @@
+import { dependOn } from "./depend";
 import { ConfigMapV1, RoleBindingV1, RoleV1 } from "./kubernetes";
 import { Construct } from "./terraform";
 
@@ -39,10 +40,11 @@ export class EnrRecord extends Construct {
         { apiGroups: [""], resources: ["events"], verbs: ["create"] },
       ],
     });
-    new RoleBindingV1(this, "RoleBinding", {
+    const binding = new RoleBindingV1(this, "RoleBinding", {
       metadata,
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: this.name },
       subject: [{ kind: "ServiceAccount", name: props.serviceAccount, namespace: props.namespace }],
-    }).node.addDependency(role);
+    });
+    dependOn([binding], [role]);
   }
 }

@@ -1,5 +1,6 @@
+import { dependOn } from "./depend";
 import { NamespaceV1, NetworkPolicyV1 } from "./kubernetes";
-import { Construct } from "./terraform";
+import { Construct, type IConstruct } from "./terraform";
 
 export interface NetworkNamespaceProps {
   readonly name: string;
@@ -37,10 +38,16 @@ export class NetworkNamespace extends Construct {
       ...(props.protected && { lifecycle: { preventDestroy: true } }),
     });
     if (props.defaultDeny ?? true) {
-      new NetworkPolicyV1(this, "DefaultDeny", {
+      const policy = new NetworkPolicyV1(this, "DefaultDeny", {
         metadata: { name: "default-deny", namespace: props.name },
         spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
-      }).node.addDependency(this.namespace);
+      });
+      dependOn([policy], [this.namespace]);
     }
+  }
+
+  /** Has everything in `constructs` created after the namespace, and destroyed before it. */
+  contain(...constructs: readonly IConstruct[]): void {
+    dependOn(constructs, [this.namespace]);
   }
 }

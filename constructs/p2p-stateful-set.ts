@@ -1,3 +1,4 @@
+import { dependOn } from "./depend";
 import { type PodSpec, ServiceV1, StatefulSetV1 } from "./kubernetes";
 import { Construct } from "./terraform";
 
@@ -72,6 +73,6 @@ export class P2pStatefulSet extends Construct {
       },
       ...(props.protected && { lifecycle: { preventDestroy: true } }),
     });
-    this.statefulSet.node.addDependency(this.headlessService);
+    dependOn([this.statefulSet], [this.headlessService]);
   }
 }

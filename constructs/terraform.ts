@@ -4,6 +4,7 @@ export {
   App,
   Aspects,
   AzurermBackend,
+  dependable,
   GcsBackend,
   LocalBackend,
   PgBackend,

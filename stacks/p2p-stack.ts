@@ -1,4 +1,5 @@
 import { BootstrapNode, FullNode, NetworkNamespace, P2pMonitoring } from "../constructs";
+import { dependOn } from "../constructs/depend";
 import { type Construct, TerraformOutput, TerraformStack } from "../constructs/terraform";
 import { stackName } from "../values/environment";
 import { configureBackend } from "./backend";
@@ -54,8 +55,12 @@ export class P2pStack extends TerraformStack {
     if (p2p.monitoring.enabled) {
       members.push(new P2pMonitoring(this, "Monitoring", { namespace: p2p.namespace, labels: p2p.monitoring.labels }));
     }
-    for (const member of members) member.node.addDependency(this.namespace);
-    for (const node of this.nodes) for (const { enrRecord } of this.bootstrapNodes) node.node.addDependency(enrRecord);
+    this.namespace.contain(...members);
+    const workloads = this.nodes.flatMap(({ deployment, statefulSet }) => deployment ?? statefulSet ?? []);
+    dependOn(
+      workloads,
+      this.bootstrapNodes.map(({ enrRecord }) => enrRecord.configMap),
+    );
     this.addOutputs();
   }
 

@@ -15,7 +15,6 @@ export async function loadStandin(): Promise<void> {
   const standin = join(__dirname, "standin");
   const root = mkdtempSync(join(tmpdir(), "standin-"));
   try {
-    await run(["npm", "ci", "--ignore-scripts", "--prefix", standin]);
     await run([join(standin, "build.sh"), root, CLUSTER]);
     await driver.image(STANDIN_IMAGE, root);
   } finally {
@@ -59,9 +58,9 @@ export class P2pNetwork {
     return this.ask("boot", "bootstrap_getRoutingTable");
   }
 
-  /** What the peers of the stand-in say of their bootstrap nodes. */
-  async peers(): Promise<PeerView[]> {
-    const peers = await this.ask<{ bootnodes: PeerView[] }[]>("full", "standin_peers");
+  /** What the stand-in's peers of a node say of their bootstrap nodes. */
+  async peers(node: string): Promise<PeerView[]> {
+    const peers = await this.ask<{ bootnodes: PeerView[] }[]>(node, "standin_peers");
     return peers.flatMap(({ bootnodes }) => bootnodes);
   }
 

@@ -112,6 +112,26 @@ test("the summary counts what the manifests hold", () => {
   ]);
 });
 
+test("Terraform creates the namespace first, and a bootstrap node's Services and record before its pods", () => {
+  type Resources = Record<string, Record<string, { depends_on?: string[] }>>;
+  const { resource } = terraformOf(of("devnet-p2p").stack) as { resource: Resources };
+  for (const [type, instances] of Object.entries(resource)) {
+    if (type === "kubernetes_namespace_v1") continue;
+    for (const { depends_on } of Object.values(instances)) {
+      expect(depends_on?.join()).toContain("kubernetes_namespace_v1.Namespace_");
+    }
+  }
+  const [set] = Object.values(resource.kubernetes_stateful_set_v1 ?? {});
+  const types = set?.depends_on?.map(address => address.replace(/_[0-9A-F]{8}$/, ""));
+  expect(types).toEqual(
+    expect.arrayContaining([
+      "kubernetes_service_v1.bootstrap-boot_P2p_0",
+      "kubernetes_config_map_v1.bootstrap-boot_Enr",
+      "kubernetes_role_binding_v1.bootstrap-boot_Enr_RoleBinding",
+    ]),
+  );
+});
+
 test("outputs name ENRs, addresses and RPC URLs", () => {
   const { output } = terraformOf(of("devnet-p2p").stack) as { output: Record<string, { value: unknown }> };
   expect(output.rpc_urls?.value).toMatchObject({ boot: "http://boot.devnet-p2p.svc.cluster.local:8080" });

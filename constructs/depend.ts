@@ -1,0 +1,14 @@
+import { dependable, type IConstruct, TerraformResource } from "./terraform";
+
+/**
+ * Makes Terraform create every resource at or below `dependents` after all those at or below `dependencies`, and destroy them
+ * before. The framework itself does not translate dependencies between constructs.
+ */
+export function dependOn(dependents: readonly IConstruct[], dependencies: readonly IConstruct[]): void {
+  const addresses = resourcesOf(dependencies).map(dependable);
+  for (const resource of resourcesOf(dependents)) resource.dependsOn = [...(resource.dependsOn ?? []), ...addresses];
+}
+
+function resourcesOf(constructs: readonly IConstruct[]): TerraformResource[] {
+  return constructs.flatMap(({ node }) => node.findAll()).filter(TerraformResource.isTerraformResource);
+}
