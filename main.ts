@@ -1,3 +1,4 @@
+import "./stacks/no-source-maps";
 import { buildApp } from "./stacks/app";
 import { loadEnvironments } from "./values/load";
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "../stacks/no-source-maps";
 import { createProgram } from "./program";
 
 createProgram()

@@ -1,4 +1,4 @@
-import { App } from "../constructs/terraform";
+import { App, recordNoTokenTraces } from "../constructs/terraform";
 import { type Finding, finding } from "../values/finding";
 import { type Environment, ValuesError } from "../values/load";
 import { p2pProblems } from "./p2p-problems";
@@ -14,6 +14,7 @@ export interface AppOptions {
 export function buildApp(environments: readonly Environment[], options: AppOptions = {}): { app: App; stacks: P2pStack[] } {
   const findings = environments.flatMap(findingsOf);
   if (findings.length > 0) throw new ValuesError(findings);
+  recordNoTokenTraces();
   const app = new App({ outdir: options.outdir, stackTraces: false });
   const stacks = environments.flatMap(({ name, values }) => (hasP2p(values) ? [new P2pStack(app, name, values)] : []));
   return { app, stacks };

@@ -1,7 +1,8 @@
 import { AGENT_PORT } from "../constructs/p2p-agent";
 import { bootstrapProblems, fullNodeProblems } from "../constructs/p2p-rules";
+import { p2pServiceName } from "../constructs/p2p-services";
 import type { Problem } from "../constructs/problem";
-import type { BootstrapValues, FullNodeValues } from "../values/p2p-schema";
+import type { BootstrapValues, FullNodeValues, P2pValues } from "../values/p2p-schema";
 import { announceOf, identityOf, joinedBy, nodeProps, type P2pEnvironment, softwareOf, sourceOf } from "./p2p-props";
 
 /** Everything that is wrong with a p2p section beyond its form, at paths in the values. */
@@ -36,7 +37,7 @@ export function p2pProblems(env: P2pEnvironment): Problem[] {
     const places = joined.map(({ path }) => path);
     problems.push(...found.map(problem => ({ ...problem, path: placed(problem.path, ["p2p", "nodes", i], node, places) })));
   });
-  return [...deduplicated(problems), ...hostPortProblems(env)];
+  return [...deduplicated(problems), ...hostPortProblems(env), ...nameProblems(env)];
 }
 
 /** The place in the values of a place in the props. */
@@ -62,32 +63,45 @@ function deduplicated(problems: readonly Problem[]): Problem[] {
   return [...seen.values()];
 }
 
+/** An object that two nodes would create under one name, such as `boot-1-p2p` for the second pod of `boot` and the first of `boot-1`. */
+function nameProblems({ p2p }: P2pEnvironment): Problem[] {
+  const owners = new Map<string, string>();
+  return eachNode(p2p).flatMap(({ node, path }) => {
+    const ordinals = Array.from({ length: node.replicas }, (_, i) => p2pServiceName(node.name, i));
+    const names = [node.name, `${node.name}-headless`, ...ordinals];
+    const taken = names.find(name => owners.has(name));
+    for (const name of names) owners.set(name, owners.get(name) ?? node.name);
+    if (taken === undefined) return [];
+    const message = `the Service ${taken} of ${node.name} would be that of ${owners.get(taken)} too`;
+    return [{ path: [...path, "name"], message, remedy: "name one of the two differently" }];
+  });
+}
+
+/** Bootstrap nodes and nodes, each with its place in the values. */
+function eachNode({ bootstrap, nodes }: P2pValues) {
+  return [
+    ...bootstrap.map((node, i) => ({ node, path: ["p2p", "bootstrap", i] })),
+    ...nodes.map((node, i) => ({ node, path: ["p2p", "nodes", i] })),
+  ];
+}
+
 /** A port that two workloads want on the same host network. */
 function hostPortProblems({ p2p }: P2pEnvironment): Problem[] {
   const owners = new Map<number, string>();
-  const problems: Problem[] = [];
-  const sections = [
-    ["bootstrap", p2p.bootstrap],
-    ["nodes", p2p.nodes],
-  ] as const;
-  for (const [section, nodes] of sections) {
-    nodes.forEach((node, i) => {
-      const { hostExposure } = announceOf(node.announce, node.port);
-      if (!hostExposure) return;
-      const ports = hostExposure === "hostNetwork" ? [node.port, softwareOf(p2p).rpcPort, AGENT_PORT] : [node.port];
-      const taken = ports.find(port => owners.has(port));
-      if (taken !== undefined) {
-        problems.push({
-          path: ["p2p", section, i, taken === node.port ? "port" : "announce"],
-          message: `port ${taken} of the host is already used by ${owners.get(taken)}`,
-          remedy:
-            taken === node.port
-              ? "give every node that is exposed on the host a port of its own"
-              : "use hostPort instead of hostNetwork",
-        });
-      }
-      for (const port of ports) owners.set(port, node.name);
-    });
-  }
-  return problems;
+  return eachNode(p2p).flatMap(({ node, path }) => {
+    const { hostExposure } = announceOf(node.announce, node.port);
+    if (!hostExposure) return [];
+    const ports = hostExposure === "hostNetwork" ? [node.port, softwareOf(p2p).rpcPort, AGENT_PORT] : [node.port];
+    const taken = ports.find(port => owners.has(port));
+    for (const port of ports) owners.set(port, owners.get(port) ?? node.name);
+    if (taken === undefined) return [];
+    const own = taken === node.port;
+    return [
+      {
+        path: [...path, own ? "port" : "announce"],
+        message: `port ${taken} of the host is already used by ${owners.get(taken)}`,
+        remedy: own ? "give every node that is exposed on the host a port of its own" : "use hostPort instead of hostNetwork",
+      },
+    ];
+  });
 }

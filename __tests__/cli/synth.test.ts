@@ -134,6 +134,11 @@ test.each<[string, string, string[]]>([
     ["p2p.nodes[1].announce", "port 8080 of the host is already used by one", "use hostPort instead of hostNetwork"],
   ],
   [
+    "two nodes whose Services would have one name",
+    `${HEAD}  image: aztec:4.1.2\n  bootstrap:\n    - { name: boot, replicas: 2 }\n    - { name: boot-1 }\n`,
+    ["values/net.yaml:8:15  p2p.bootstrap[1].name", "the Service boot-1-p2p of boot-1 would be that of boot too"],
+  ],
+  [
     "environment that the package sets",
     `${HEAD}  image: aztec:4.1.2\n  nodes:\n    - name: full\n      env: { P2P_IP: 1.2.3.4 }\n`,
     ["values/net.yaml:8:22  p2p.nodes[0].env.P2P_IP", "is set by the package"],

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildApp } from "../../stacks/app";
+import { terraformOf } from "../../testing";
+import { loadEnvironments } from "../../values/load";
+
+const outdir = mkdtempSync(join(tmpdir(), "connections-"));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+interface Terraform {
+  readonly terraform: { readonly backend: object };
+  readonly provider: Record<string, object[]>;
+}
+
+function devnet(...set: string[]): Terraform {
+  const { stacks } = buildApp(loadEnvironments({ dir: "values", names: ["devnet"], set }), { outdir });
+  return terraformOf(stacks[0] as (typeof stacks)[number]) as Terraform;
+}
+
+test.each([
+  ["gcs: {bucket: states, prefix: net}", { gcs: { bucket: "states", prefix: "net/devnet-p2p" } }],
+  [
+    "azurerm: {resourceGroup: g, storageAccount: a, container: c}",
+    { azurerm: { resource_group_name: "g", storage_account_name: "a", container_name: "c", key: "devnet-p2p.tfstate" } },
+  ],
+  ["pg: {schema: rollup}", { pg: { schema_name: "rollup_p2p" } }],
+  [
+    "kubernetes: {namespace: states}",
+    {
+      kubernetes: {
+        namespace: "states",
+        secret_suffix: "devnet-p2p",
+        config_path: "~/.kube/config",
+        config_context: "kind-devnet",
+      },
+    },
+  ],
+  [
+    "s3: {bucket: b, region: r, lockTable: locks}",
+    { s3: { bucket: "b", region: "r", encrypt: true, key: "devnet-p2p.tfstate", dynamodb_table: "locks" } },
+  ],
+])("the state backend %s", (backend, expected) => {
+  expect(devnet(`backend={${backend}}`).terraform.backend).toEqual(expected);
+});
+
+test("a kubeconfig with its context connects the provider", () => {
+  expect(devnet().provider).toEqual({ kubernetes: [{ config_path: "~/.kube/config", config_context: "kind-devnet" }] });
+});
+
+test("a credential plugin connects without a kubeconfig, Helm too where it is needed", () => {
+  const exec = "{host: 'https://k.example:6443', caCertificateFile: ca.crt, command: aws, args: [eks, get-token]}";
+  const { provider } = devnet(`cluster.exec=${exec}`, "p2p.monitoring.enabled=true");
+  const plugin = { api_version: "client.authentication.k8s.io/v1", command: "aws", args: ["eks", "get-token"] };
+  const connection = { host: "https://k.example:6443", cluster_ca_certificate: '${file("ca.crt")}' };
+  expect(provider.kubernetes).toEqual([{ ...connection, exec: [plugin] }]);
+  expect(provider.helm).toEqual([{ kubernetes: { ...connection, exec: plugin } }]);
+});

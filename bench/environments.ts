@@ -1,0 +1,62 @@
+import type { P2pEnvironment } from "../stacks/p2p-props";
+
+/** Names of the environments that both sides build. */
+export function environmentNames(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `bench-${i}`);
+}
+
+/** An environment as the values loader would hand it on: one bootstrap node and two nodes that join it, policies on. */
+export function environmentValues(name: string): P2pEnvironment {
+  const small = { cpu: "100m", memory: "512Mi", memoryLimit: "1Gi" };
+  const large = { cpu: "250m", memory: "1Gi", memoryLimit: "2Gi" };
+  return {
+    profile: "dev",
+    protected: false,
+    requireDigests: false,
+    cluster: { kubeconfig: "~/.kube/config", context: "bench", domain: "cluster.local" },
+    backend: { local: { dir: "state" } },
+    p2p: {
+      namespace: name,
+      chain: {
+        l1ChainId: 31337,
+        registryAddress: "0x00000000000000000000000000000000deadbeef",
+        l1ExecutionUrls: ["http://l1-execution.l1:8545"],
+        l1ConsensusUrls: ["http://l1-consensus.l1:5052"],
+      },
+      image: "aztecprotocol/aztec:4.1.2",
+      imagePullSecrets: [],
+      spread: "soft",
+      bootstrap: [
+        {
+          name: "boot",
+          replicas: 1,
+          port: 40400,
+          env: {},
+          nodeSelector: {},
+          announce: "clusterIp",
+          identity: "persisted",
+          storage: { size: "2Gi" },
+        },
+      ],
+      nodes: [joining("full", 2), joining("rpc", 1)],
+      resources: { bootstrap: small, full: large, rpc: large, archive: large, prover: large },
+      networkPolicies: { enabled: true, apiServer: [], l1: [], peers: [], rpcClients: [], egress: [] },
+      monitoring: { enabled: false, labels: {} },
+    },
+  };
+}
+
+function joining(role: "full" | "rpc", replicas: number): P2pEnvironment["p2p"]["nodes"][number] {
+  return {
+    name: role,
+    role,
+    replicas,
+    port: 40400,
+    env: {},
+    secretEnv: {},
+    nodeSelector: {},
+    announce: "podIp",
+    join: ["boot"],
+    externalEnrs: [],
+  };
+}
