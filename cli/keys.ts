@@ -1,6 +1,7 @@
 import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { stringify } from "yaml";
+import { isPrivateAddress } from "../constructs/address";
 import { type BootstrapIdentity, createBootstrapIdentity } from "../constructs/enr";
 
 interface BootstrapOptions {
@@ -38,11 +39,14 @@ export function registerKeys(program: Command): void {
 function makeBootstrapKeys({ l1ChainId, port, address, name, namespace, secret = `${name}-keys`, out }: BootstrapOptions): void {
   const identities = address.map(ip => createBootstrapIdentity({ l1ChainId, ip, port }));
   const manifest = secretManifest(identities, name, secret, namespace);
-  const values = {
-    announce: { clusterIp: { addresses: address } },
+  const node = {
+    name,
+    replicas: address.length,
+    port,
+    announce: address.every(isPrivateAddress) ? { clusterIp: { addresses: address } } : { address: { ips: address } },
     identity: { secret, enrs: identities.map(({ enr }) => enr) },
   };
-  const snippet = `# p2p.bootstrap[] ${name}, replicas: ${address.length}, port ${port}\n${stringify(values, { lineWidth: 0 })}`;
+  const snippet = stringify({ p2p: { bootstrap: [node] } }, { lineWidth: 0 });
   if (out === "-") {
     process.stdout.write(manifest);
     process.stderr.write(snippet);

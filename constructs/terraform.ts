@@ -7,6 +7,7 @@ export {
   Aspects,
   AzurermBackend,
   dependable,
+  Fn,
   GcsBackend,
   LocalBackend,
   PgBackend,

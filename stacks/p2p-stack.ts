@@ -1,6 +1,6 @@
 import { BootstrapNode, FullNode, NetworkNamespace, P2pMonitoring } from "../constructs";
 import { dependOn } from "../constructs/depend";
-import { type Construct, TerraformOutput, TerraformStack } from "../constructs/terraform";
+import { Annotations, type Construct, Fn, TerraformOutput, TerraformStack } from "../constructs/terraform";
 import { stackName } from "../values/environment";
 import { configureBackend } from "./backend";
 import { connect } from "./connection";
@@ -56,6 +56,11 @@ export class P2pStack extends TerraformStack {
       members.push(new P2pMonitoring(this, "Monitoring", { namespace: p2p.namespace, labels: p2p.monitoring.labels }));
     }
     this.namespace.contain(...members);
+    if (p2p.monitoring.enabled && p2p.networkPolicies.enabled && !p2p.networkPolicies.monitoring) {
+      Annotations.of(this).addWarning(
+        "p2p.networkPolicies.monitoring not set: no namespace may scrape the metrics that the alerts need",
+      );
+    }
     const workloads = this.nodes.flatMap(({ deployment, statefulSet }) => deployment ?? statefulSet ?? []);
     dependOn(
       workloads,
@@ -65,13 +70,15 @@ export class P2pStack extends TerraformStack {
   }
 
   private addOutputs(): void {
-    for (const { name, bootnodes, enrRecord, p2pServices } of this.bootstrapNodes) {
-      const enrs = bootnodes.kind === "known" ? bootnodes.enrs : enrRecord.configMap.data;
+    for (const { name, announce, bootnodes, enrRecord, p2pServices } of this.bootstrapNodes) {
+      const enrs = bootnodes.kind === "known" ? bootnodes.enrs : orEmpty(enrRecord.configMap.data);
       this.output(`${name}_enrs`, enrs, "ENRs, known or by pod; empty until the pods have published them");
-      if (p2pServices.services.length > 0) {
-        const addresses = p2pServices.services.map(service => [service.metadata.name, service.spec.clusterIp]);
+      const addresses = p2pServices.services.map(({ metadata, spec }, i) => [
+        metadata.name,
+        announce.addresses[i] ?? spec.clusterIp,
+      ]);
+      if (addresses.length > 0)
         this.output(`${name}_p2p_addresses`, Object.fromEntries(addresses), "announced address by Service");
-      }
     }
     const nodes = [...this.bootstrapNodes, ...this.nodes];
     this.output("rpc_urls", Object.fromEntries(nodes.map(({ name, rpcUrl }) => [name, rpcUrl])), "JSON-RPC inside the cluster");
@@ -80,4 +87,9 @@ export class P2pStack extends TerraformStack {
   private output(id: string, value: unknown, description: string): void {
     new TerraformOutput(this, id, { value, description, staticId: true });
   }
+}
+
+/** A map that is null before anything is in it: Terraform leaves a null output out, and the CDKTF CLI then fails to print it. */
+function orEmpty(map: unknown): unknown {
+  return Fn.merge([{}, map]);
 }

@@ -58,9 +58,9 @@ export class P2pNetwork {
     return this.ask("boot", "bootstrap_getRoutingTable");
   }
 
-  /** What the stand-in's peers of a node say of their bootstrap nodes. */
-  async peers(node: string): Promise<PeerView[]> {
-    const peers = await this.ask<{ bootnodes: PeerView[] }[]>(node, "standin_peers");
+  /** What the peers of the stand-in say of their bootstrap nodes. */
+  async peers(): Promise<PeerView[]> {
+    const peers = await this.ask<{ bootnodes: PeerView[] }[]>("full", "standin_peers");
     return peers.flatMap(({ bootnodes }) => bootnodes);
   }
 
@@ -112,8 +112,8 @@ export interface PeerView {
   readonly ip: string;
   readonly seq: string;
   readonly connected: boolean;
-  /** Time since the bootstrap node last answered this peer. */
-  readonly answeredMsAgo?: number;
+  /** Time since the bootstrap node last answered this peer; null when it never did. */
+  readonly answeredMsAgo: number | null;
   /** Requests of the bootstrap node by the address they came from. */
   readonly requestsFrom: Readonly<Record<string, number>>;
 }

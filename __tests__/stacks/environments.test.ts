@@ -101,6 +101,18 @@ test("mainnet warns of what only its operator can know", () => {
   expect(warningsOf(of("devnet-p2p").stack)).toEqual([]);
 });
 
+test("alerts without a namespace that may scrape are warned of, and a LoadBalancer's output is the address it announces", () => {
+  const announce = "p2p.bootstrap[0].announce={address: {ips: [203.0.113.7]}}";
+  const set = ["p2p.monitoring.enabled=true", announce, "p2p.nodes=[]"];
+  const [stack] = buildApp(loadEnvironments({ dir: "values", names: ["devnet"], set }), { outdir }).stacks;
+  if (!stack) throw new Error("no stack");
+  expect(warningsOf(stack)).toEqual([
+    "p2p.networkPolicies.monitoring not set: no namespace may scrape the metrics that the alerts need",
+  ]);
+  const { output } = terraformOf(stack) as { output: Record<string, { value: unknown }> };
+  expect(Object.values(output.boot_p2p_addresses?.value as object)).toEqual(["203.0.113.7"]);
+});
+
 test("the summary counts what the manifests hold", () => {
   for (const { stack, manifests } of Object.values(byId)) {
     const { kinds } = summaryOf(stack);
@@ -136,5 +148,5 @@ test("outputs name ENRs, addresses and RPC URLs", () => {
   const { output } = terraformOf(of("devnet-p2p").stack) as { output: Record<string, { value: unknown }> };
   expect(output.rpc_urls?.value).toMatchObject({ boot: "http://boot.devnet-p2p.svc.cluster.local:8080" });
   expect(JSON.stringify(output.boot_p2p_addresses?.value)).toContain("cluster_ip");
-  expect(output.boot_enrs?.value).toMatch(/^\$\{kubernetes_config_map_v1\..*\.data\}$/);
+  expect(output.boot_enrs?.value).toMatch(/^\$\{merge\(\{\}, kubernetes_config_map_v1\..*\.data\)\}$/);
 });
