@@ -11,15 +11,15 @@ export function toYaml({ objects, releases }: StackManifests): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones meant
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/gu;
 
-/** kubectl's parser stops at a tab where it looks for the indentation of a block. */
-const LEADING_TAB = /^\s*\t/;
+/** A block has no indentation to find where there is nothing but white space, and kubectl's parser stops at a tab in its place. */
+const NO_BLOCK = /^\s*(\t|$)/;
 
 function stringify(value: unknown): string {
   const document = new Document(value, { aliasDuplicateObjects: false, compat: "yaml-1.1" });
   visit(document, {
     Scalar(_, node) {
       const text = String(node.value);
-      if (LEADING_TAB.test(text) || text.search(UNPRINTABLE) >= 0) node.type = "QUOTE_DOUBLE";
+      if (NO_BLOCK.test(text) || text.search(UNPRINTABLE) >= 0) node.type = "QUOTE_DOUBLE";
     },
   });
   return document.toString({ lineWidth: 0, blockQuote: "literal" }).replace(UNPRINTABLE, escapeCharacter);

@@ -117,7 +117,7 @@ describe("with keys from a Secret", () => {
     expect({ code, stdout, started }).toEqual({ code: 1, stdout: "", started: 0 });
     expect(stderr).toBe(
       `fatal: no key at ${PEER_ID_PRIVATE_KEY_PATH}: the Secret boot-keys has no entry boot-3. ` +
-        "Add the key that belongs to this replica's ENR; a generated one would have another ENR.\n",
+        "Add the key that belongs to this replica's ENR, since a generated one has another, and delete this pod.\n",
     );
   });
 });

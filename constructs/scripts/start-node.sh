@@ -15,7 +15,7 @@ BOOTSTRAP_NODES=$(cat "$work/bootnodes")
 if [ -n "$BOOTSTRAP_NODES" ]; then export BOOTSTRAP_NODES; else unset BOOTSTRAP_NODES; fi
 if [ -n "${PEER_ID_PRIVATE_KEY_PATH:-}" ] && [ ! -f "$PEER_ID_PRIVATE_KEY_PATH" ]; then
   echo "fatal: no key at $PEER_ID_PRIVATE_KEY_PATH: the Secret ${IDENTITY_SECRET:-} has no entry $POD_NAME." \
-    "Add the key that belongs to this replica's ENR; a generated one would have another ENR." >&2
+    "Add the key that belongs to this replica's ENR, since a generated one has another, and delete this pod." >&2
   exit 1
 fi
 mkdir -p "$DATA_DIRECTORY" ${CRS_PATH:+"$CRS_PATH"}

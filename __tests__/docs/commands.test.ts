@@ -1,0 +1,181 @@
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { parse, parseAllDocuments } from "yaml";
+import { createProgram } from "../../cli/program";
+import { scripts } from "../../package.json";
+import { buildApp } from "../../stacks/app";
+import { loadEnvironments } from "../../values/load";
+import { blocks, guides, root } from "./markdown";
+
+/** Lines that are not run here, and why. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  "npm ci": "a long install; .ci/run does it",
+  "npm test": "this very run",
+  "npm run deploy -- devnet": "needs a cluster, and downloads the CDKTF CLI",
+  "npm run -s lint": ".ci/run does it",
+  "npm run -s types": ".ci/run does it",
+  "npm run -s prepare": "npm ci does it",
+  "npm run -s bench -- --quick": ".ci/run does it",
+  "npm run -s bench -- --out docs/evidence/bench.md": "takes minutes",
+  "npx jest __tests__/docs": "this very run",
+  "npx jest __tests__/stacks -u": "would write snapshots",
+  "CLUSTER=/path/to/cluster npm run test:cluster": "needs a cluster",
+  "CLUSTER=/path/to/cluster EVIDENCE=docs/evidence/enr-stability.md npm run test:cluster": "needs a cluster",
+};
+const PROGRAMS: Readonly<Record<string, string>> = {
+  kubectl: "needs a cluster; the names in it are checked below",
+  curl: "needs a cluster",
+  terraform: "needs a cluster and providers; the names in it are checked below",
+  sops: "a program of others",
+};
+
+const all = guides().flatMap(blocks);
+const home = process.cwd();
+let folder: string;
+
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "commands-")));
+  cpSync(join(root, "values"), join(folder, "values"), { recursive: true });
+  process.chdir(folder);
+});
+
+afterAll(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+});
+
+interface Line {
+  readonly place: string;
+  /** One command; the parts of `a && b` are lines of their own. */
+  readonly command: string;
+  /** What the document says that it prints, in the `text` block after it. */
+  readonly printed?: string;
+}
+
+const lines: Line[] = all.flatMap((block, i) => {
+  if (block.language !== "sh") return [];
+  const commands = block.text.split(/\n|&&/).map(line => line.trim());
+  const wanted = commands.filter(line => line && !line.startsWith("#"));
+  const after = all[i + 1]?.language === "text" ? all[i + 1]?.text : undefined;
+  return wanted.map((command, n) => ({ place: block.place, command, printed: n === wanted.length - 1 ? after : undefined }));
+});
+
+const words = (command: string) => [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? "");
+
+/** The arguments of `rollup-network` that a line comes to; none for other programs. */
+function ours(command: string): string[] | undefined {
+  const [, script, rest = ""] = /^npm (?:run (?:-s )?)?([a-z:-]+)(?: -- (.*))?$/.exec(command) ?? [];
+  const [program, file, ...args] = script ? ((scripts as Record<string, string>)[script] ?? "").split(" ") : [];
+  const deploys = args[0] === "deploy"; // never from a test
+  return program === "tsx" && file === "cli/main.ts" && !deploys ? [...args, ...words(rest)] : undefined;
+}
+
+/** A command that throws, with all below it, where it would end the process. */
+function throwing(command: Command): Command {
+  command.commands.forEach(throwing);
+  return command.exitOverride();
+}
+
+/** Runs a command in this process; the message of its error counts as printed. */
+async function run(args: readonly string[]): Promise<{ printed: string; failed: boolean }> {
+  const printed: string[] = [];
+  const spies = [
+    jest.spyOn(console, "log").mockImplementation(text => void printed.push(`${text}\n`)),
+    jest.spyOn(process.stdout, "write").mockImplementation(text => printed.push(String(text)) > 0),
+    jest.spyOn(process.stderr, "write").mockImplementation(text => printed.push(String(text)) > 0),
+  ];
+  let failed = false;
+  try {
+    await throwing(createProgram()).parseAsync(args, { from: "user" });
+  } catch (error) {
+    failed = true;
+    printed.push((error as Error).message);
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return { printed: printed.join(""), failed };
+}
+
+/** Spaces and times differ from run to run. */
+const even = (line: string) =>
+  line
+    .trim()
+    .replace(/\s+/g, " ")
+    .replace(/\d+ ms/, "… ms");
+
+const here = lines.filter(({ command }) => ours(command));
+const elsewhere = lines.filter(({ command }) => !ours(command));
+
+test.each(here.map(line => [line.place, line.command, line] as const))("%s  %s", async (_, command, line) => {
+  const { printed, failed } = await run(ours(command) as string[]);
+  const shown = (line.printed ?? "").split("\n").filter(text => text.trim() && text !== "…");
+  expect(failed).toBe(/nothing was written/.test(line.printed ?? ""));
+  const really = printed.split("\n").map(even);
+  for (const text of shown) expect(really).toContain(even(text));
+});
+
+test("every other line is listed, with the reason, and nothing else is", () => {
+  const [exact, programs] = [Object.keys(ELSEWHERE), Object.keys(PROGRAMS)];
+  const unlisted = elsewhere.filter(({ command }) => !(command in ELSEWHERE) && !((words(command)[0] as string) in PROGRAMS));
+  expect(unlisted).toEqual([]);
+  expect(exact.filter(command => !elsewhere.some(line => line.command === command))).toEqual([]);
+  expect(programs.filter(program => !elsewhere.some(line => line.command.startsWith(`${program} `)))).toEqual([]);
+  for (const command of exact) {
+    const [, script] = /npm run (?:-s )?([a-z:-]+)/.exec(command) ?? [];
+    if (script) expect(scripts).toHaveProperty([script]);
+  }
+});
+
+test("keys are where the README says, readable by their owner alone", () => {
+  const secret = parse(readFileSync("boot-keys.secret.yaml", "utf8"));
+  expect(Object.keys(secret.stringData)).toEqual(["boot-0", "boot-1"]);
+  expect(secret.metadata).toEqual({ name: "boot-keys", namespace: "mainnet-p2p" });
+  expect(statSync("boot-keys.secret.yaml").mode & 0o777).toBe(0o600);
+});
+
+test("kubectl lines name objects that devnet has", async () => {
+  const { printed } = await run(["manifests", "devnet"]);
+  const objects = parseAllDocuments(printed).map(document => document.toJS());
+  const names = new Set(objects.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`));
+  for (const { kind, metadata, spec } of objects) {
+    if (kind === "StatefulSet") for (let i = 0; i < Number(spec.replicas); i++) names.add(`pod/${metadata.name}-${i}`);
+  }
+  const containers = objects
+    .flatMap(({ spec }) => spec?.template?.spec.containers ?? [])
+    .map(({ name }: { name: string }) => name);
+  const kubectl = lines.filter(({ command }) => command.startsWith("kubectl ") && !command.startsWith("kubectl apply"));
+  for (const { place, command } of kubectl) {
+    expect(`${place} ${command}`).toContain("-n devnet-p2p ");
+    const named = [...command.matchAll(/ ([a-z]+\/[a-z0-9-]+)| (configmap) ([a-z0-9-]+)/g)];
+    for (const [, name, kind, of] of named) expect(names).toContain(name ?? `${kind}/${of}`);
+    const [, container] = / -c (\S+)/.exec(command) ?? [];
+    if (container) expect(containers).toContain(container);
+  }
+});
+
+test("terraform lines name stacks and resources that are there", async () => {
+  await run(["synth"]);
+  const terraform = lines.filter(({ command }) => command.startsWith("terraform "));
+  for (const { command } of terraform) {
+    const [, stack] = /^terraform -chdir=(\S+)/.exec(command) ?? [];
+    const { resource } = JSON.parse(readFileSync(join(String(stack), "cdk.tf.json"), "utf8"));
+    const [, type, id] = /-target=(\w+)\.(\w+)/.exec(command) ?? [];
+    if (type) expect(Object.keys(resource[type])).toContain(id);
+  }
+});
+
+const yaml = all.filter(({ language }) => language === "yaml").map(({ place, text }) => [place, text]);
+
+test.each(yaml)("%s is a Kubernetes object or a values file", (_, text = "") => {
+  const { kind, apiVersion, metadata } = parse(text);
+  if (kind) {
+    expect({ apiVersion, name: metadata.name }).toEqual({ apiVersion: expect.any(String), name: expect.any(String) });
+    return;
+  }
+  const dir = mkdtempSync(join(folder, "values-"));
+  writeFileSync(join(dir, "example.yaml"), text);
+  const { stacks } = buildApp(loadEnvironments({ dir }), { outdir: join(folder, "example.out") });
+  expect(stacks.map(({ node }) => node.id)).toEqual(["example-p2p"]);
+});

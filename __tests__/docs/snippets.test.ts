@@ -1,0 +1,74 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import ts from "typescript";
+import { blocks, guides, root } from "./markdown";
+
+const snippets = guides()
+  .flatMap(blocks)
+  .filter(({ language }) => language === "ts");
+
+const folder = mkdtempSync(join(tmpdir(), "snippets-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What a reader's import resolves to here. */
+const sources: Readonly<Record<string, string>> = {
+  "cdktf-rollup-network": "constructs/index.ts",
+  "cdktf-rollup-network/testing": "testing/index.ts",
+};
+
+/** Runs a snippet as a module. A `test` in it is run at once. */
+function run(code: string): void {
+  const module = { exports: {} };
+  const load = (name: string) => require(sources[name] ? join(root, sources[name]) : name);
+  const test = (_: string, body: () => void) => body();
+  new Function("require", "module", "exports", "test", "expect", code)(load, module, module.exports, test, expect);
+}
+
+/** All snippets in one program, against the sources: the framework's declarations are read once. */
+function typeErrors(): string {
+  const texts = new Map(snippets.map(({ text, place }, i) => [join(root, `snippet-${i}.ts`), `// ${place}\n${text}`]));
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
+  const parsed = ts.parseJsonConfigFileContent({ ...config, include: [], files: [...texts.keys()] }, ts.sys, root).options;
+  const paths = Object.fromEntries(Object.entries(sources).map(([name, file]) => [name, [`./${file}`]]));
+  const options: ts.CompilerOptions = { ...parsed, paths, noEmit: true };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.fileExists = file => texts.has(file) || fileExists(file);
+  host.readFile = file => texts.get(file) ?? readFile(file);
+  host.getSourceFile = (file, version, ...rest) => {
+    const text = texts.get(file);
+    return text === undefined ? getSourceFile(file, version, ...rest) : ts.createSourceFile(file, text, version);
+  };
+  const program = ts.createProgram([...texts.keys()], options, host);
+  const diagnostics = [...texts.keys()].flatMap(file => {
+    const source = program.getSourceFile(file);
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+  });
+  return ts.formatDiagnostics(diagnostics, host);
+}
+
+test("the snippets compile against the sources", () => {
+  expect(snippets.length).toBeGreaterThan(0);
+  expect(typeErrors()).toBe("");
+}, 20_000);
+
+test.each(snippets.map(({ place, text }) => [place, text]))("%s runs", (_, text) => {
+  process.env.CDKTF_OUTDIR = folder;
+  try {
+    const { outputText } = ts.transpileModule(text, {
+      compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
+    });
+    run(outputText);
+  } finally {
+    delete process.env.CDKTF_OUTDIR;
+  }
+});
+
+test("the app of the README writes what it says, with its override", () => {
+  const terraform = JSON.parse(readFileSync(join(folder, "stacks", "network", "cdk.tf.json"), "utf8"));
+  const [statefulSet] = Object.values<{ spec: object }>(terraform.resource.kubernetes_stateful_set_v1);
+  expect(statefulSet?.spec).toMatchObject({ template: { spec: { priority_class_name: "network-edge" } } });
+  const [deployment] = Object.values<{ metadata: object; spec: object }>(terraform.resource.kubernetes_deployment_v1);
+  expect(deployment).toMatchObject({ metadata: { name: "full" }, spec: { replicas: "2" } });
+});
