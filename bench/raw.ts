@@ -4,7 +4,7 @@
  */
 import { relative } from "node:path";
 import { KubernetesProvider, NamespaceV1, NetworkPolicyV1 } from "../constructs/kubernetes";
-import { App, LocalBackend, TerraformOutput, TerraformStack } from "../constructs/terraform";
+import { App, Fn, LocalBackend, TerraformOutput, TerraformStack } from "../constructs/terraform";
 import { environmentNames } from "./environments";
 import { bootstrapNode } from "./raw-bootstrap";
 import { fullNode } from "./raw-node";
@@ -35,7 +35,7 @@ function environment(app: App, name: string): void {
   fullNode(stack, namespace, record, { namespace: name, name: "rpc", replicas: 1 });
 
   new TerraformOutput(stack, "boot_enrs", {
-    value: record.data,
+    value: Fn.merge([{}, record.data]),
     description: "ENRs, known or by pod; empty until the pods have published them",
     staticId: true,
   });

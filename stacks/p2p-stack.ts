@@ -69,6 +69,11 @@ export class P2pStack extends TerraformStack {
     this.addOutputs();
   }
 
+  /** The framework would resolve every element here a first time, to find references across stacks, of which there are none. */
+  override prepareStack(): void {
+    this.ensureBackendExists();
+  }
+
   private addOutputs(): void {
     for (const { name, announce, bootnodes, enrRecord, p2pServices } of this.bootstrapNodes) {
       const enrs = bootnodes.kind === "known" ? bootnodes.enrs : orEmpty(enrRecord.configMap.data);

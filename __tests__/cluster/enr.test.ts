@@ -91,7 +91,7 @@ test("pinned, it is byte-identical after three ping rounds, although peers saw t
     );
   await pingsFromPod(3);
   expect(await pinned.events("EnrDrift")).toEqual([]);
-  await identical("three ping rounds", `; every idle peer was pinged from the pod's address in each`);
+  await identical("three ping rounds", `, although the peers were pinged from the pod's address at least ${3 * PEERS} times`);
 }, 400_000);
 
 /** When no peer pings within the next seconds: one whose ping meets a dead bootstrap node does not ask it again. */
