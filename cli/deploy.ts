@@ -12,12 +12,15 @@ export function registerDeploy(program: Command): void {
     .option("--auto-approve", "do not ask before applying")
     .action(async (name: string, options: ValuesOptions & { autoApprove?: boolean }) => {
       environmentsOf([name], options);
-      const self = [process.execPath, ...process.execArgv, process.argv[1] ?? ""];
-      const app = [...self, "synth", ...values(options)].map(word => JSON.stringify(word)).join(" ");
+      const words = [process.execPath, ...process.execArgv, process.argv[1] ?? "", "synth", name, ...values(options)];
+      const app = words.map(quoted).join(" ");
       const args = ["--yes", CDKTF_CLI, "deploy", `${name}-*`, "--app", app, ...(options.autoApprove ? ["--auto-approve"] : [])];
       process.exitCode = await run("npx", args);
     });
 }
+
+/** The CDKTF CLI gives the app to a shell. */
+const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
 
 function values({ values, set }: ValuesOptions): string[] {
   return ["--values", values, ...set.flatMap(assignment => ["--set", assignment])];

@@ -42,7 +42,7 @@ export function registerManifests(program: Command): void {
 /** The manifests of every stack of environments. The framework wants a folder at once, which is of no use here. */
 async function render(environments: readonly Environment[]): Promise<{ id: string; manifests: StackManifests }[]> {
   const { buildApp } = await import("../stacks/app.js");
-  const { manifestsOf } = await import("../testing/index.js");
+  const { manifestsOf } = await import("../manifests/stack.js");
   const outdir = mkdtempSync(join(tmpdir(), "rollup-network-"));
   try {
     return buildApp(environments, { outdir }).stacks.map(stack => ({ id: stack.node.id, manifests: manifestsOf(stack) }));

@@ -27,7 +27,7 @@ export interface BootstrapNodeProps extends P2pNodeProps {
   /**
    * Keep discv5 from voting the record to another address. With ten peers or more the record of an unpinned node drifts to the pod's
    * address within minutes, and the next restart strands every running peer.
-   * @default true - for internal addresses of software known to drift; otherwise false
+   * @default true - for addresses given to the node, where software is known to drift; false where it asks for its public address
    */
   readonly pinEnr?: boolean;
   /** Terraform refuses to destroy what holds the identity: StatefulSet, p2p Services, published record. @default false */
@@ -54,7 +54,7 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
     refuse(`bootstrap node ${name}`, bootstrapProblems({ ...props, name, announce, identity }));
     const isProtected = props.protected ?? false;
     const replicas = props.replicas ?? 1;
-    const pinEnr = props.pinEnr ?? (!announce.isPublic && props.software.enrVotingModule !== undefined);
+    const pinEnr = props.pinEnr ?? (announce.mode !== "publicIp" && props.software.enrVotingModule !== undefined);
     const known = identity.enrs.slice(0, replicas);
     const siblings: BootnodeSource[] = known.length > 1 ? [{ kind: "known", enrs: known, namespace: props.namespace }] : [];
     const bootnodes = [...(props.bootnodes ?? []).map(other => other.bootnodes), ...siblings];
@@ -93,7 +93,7 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
       podAnnotations: this.podAnnotations,
       storage,
       protected: isProtected,
-      waitForRollout: props.waitForRollout ?? true,
+      waitForRollout: props.waitForRollout ?? (!isProtected && !identity.secret),
       rpcPort: this.software.rpcPort,
       pod: this.pod({
         pinEnr,
@@ -117,7 +117,8 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
         volumes: [AGENT_TOKEN_VOLUME],
       }),
     }).statefulSet;
-    dependOn([this.statefulSet], [this.p2pServices, this.enrRecord]);
+    this.startAfterFrame(this.statefulSet);
+    dependOn([this.statefulSet], [this.enrRecord]);
     this.bootnodes =
       known.length > 0
         ? { kind: "known", enrs: known, namespace: this.namespace }
@@ -128,6 +129,9 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
             keys: podNames,
             isPublic: announce.isPublic,
           };
+    if (announce.mode === "publicIp" && Object.keys(props.nodeSelector ?? {}).length === 0) {
+      Annotations.of(this).addWarning("publicIp without nodeSelector: the ENR changes when the pod moves to another node");
+    }
     if (isProtected && !storage.className) {
       Annotations.of(this).addWarning("storageClass not set: the cluster's default decides where identities live");
     }

@@ -4,7 +4,7 @@ import { DeploymentV1, type StatefulSetV1 } from "./kubernetes";
 import { p2pAgent } from "./p2p-agent";
 import { nameOf, P2pNode, type P2pNodeProps } from "./p2p-node";
 import { fullNodeProblems } from "./p2p-rules";
-import { P2pStatefulSet, type Storage } from "./p2p-stateful-set";
+import { P2pStatefulSet, rolloutTimeouts, type Storage } from "./p2p-stateful-set";
 import { refuse } from "./problem";
 import type { P2pRole } from "./software/p2p-software";
 import type { Construct } from "./terraform";
@@ -85,13 +85,15 @@ export class FullNode extends P2pNode {
         protected: false,
         waitForRollout,
       }).statefulSet;
+      this.startAfterFrame(this.statefulSet);
       return;
     }
-    const surge = announce.hostExposure ? { maxSurge: "0", maxUnavailable: "1" } : { maxSurge: "1", maxUnavailable: "0" };
+    const exclusive = announce.hostExposure || props.role === "prover";
+    const surge = exclusive ? { maxSurge: "0", maxUnavailable: "1" } : { maxSurge: "1", maxUnavailable: "0" };
     this.deployment = new DeploymentV1(this, "Workload", {
       metadata: { name, namespace, labels },
       waitForRollout,
-      timeouts: { create: "15m", update: "15m" },
+      timeouts: rolloutTimeouts(replicas),
       spec: {
         replicas: String(replicas),
         strategy: { type: "RollingUpdate", rollingUpdate: surge },
@@ -99,5 +101,6 @@ export class FullNode extends P2pNode {
         template: { metadata: { labels, annotations: podAnnotations }, spec: pod },
       },
     });
+    this.startAfterFrame(this.deployment);
   }
 }

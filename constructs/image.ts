@@ -2,6 +2,9 @@ import type { Problem } from "./problem";
 
 /** What is wrong with an image reference: it must not change under the same name, so a fixed tag or a digest is asked for. */
 export function imageProblem(image: string, requireDigest: boolean): Omit<Problem, "path"> | undefined {
+  if (!/^[a-z0-9][a-z0-9._/:-]*(:[\w.-]+)?(@\S+)?$/.test(image)) {
+    return { message: `image "${image}" is not an image reference`, remedy: "use registry/name:tag or registry/name@sha256:…" };
+  }
   const [name = "", digest] = image.split("@");
   if (digest !== undefined) {
     if (/^sha256:[0-9a-f]{64}$/.test(digest)) return undefined;

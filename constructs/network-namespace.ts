@@ -2,6 +2,9 @@ import { dependOn } from "./depend";
 import { NamespaceV1, NetworkPolicyV1 } from "./kubernetes";
 import { Construct, type IConstruct } from "./terraform";
 
+/** Name of the policy that denies what no other allows. */
+export const DEFAULT_DENY = "default-deny";
+
 export interface NetworkNamespaceProps {
   readonly name: string;
   /**
@@ -39,15 +42,15 @@ export class NetworkNamespace extends Construct {
     });
     if (props.defaultDeny ?? true) {
       const policy = new NetworkPolicyV1(this, "DefaultDeny", {
-        metadata: { name: "default-deny", namespace: props.name },
+        metadata: { name: DEFAULT_DENY, namespace: props.name },
         spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
       });
       dependOn([policy], [this.namespace]);
     }
   }
 
-  /** Has everything in `constructs` created after the namespace, and destroyed before it. */
+  /** Has everything in `constructs` created after the namespace and its policy, and destroyed before them. */
   contain(...constructs: readonly IConstruct[]): void {
-    dependOn(constructs, [this.namespace]);
+    dependOn(constructs, [this]);
   }
 }

@@ -85,9 +85,9 @@ export function p2pAlerts(namespace: string): object[] {
     alert(
       "P2pAgentSilent",
       "warning",
-      `time() - rollup_network_agent_last_success_timestamp_seconds${here} > 300`,
+      `time() - rollup_network_agent_last_success_timestamp_seconds${here} > 300 or up{namespace="${namespace}",container="agent"} == 0`,
       "5m",
-      "the agent of {{ $labels.pod }} has not reached its node for five minutes",
+      "the agent of {{ $labels.pod }} has not reached its node, or was not reached itself, for five minutes",
       "agent-silent",
     ),
   ];

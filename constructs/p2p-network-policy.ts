@@ -18,9 +18,9 @@ export interface NetworkAccess {
   readonly apiServer?: readonly string[];
   /** Addresses of the L1 endpoints. @default - the ports of their URLs anywhere; 443 where they come from Secrets */
   readonly l1?: readonly string[];
-  /** Where further peers of the network live, outside its namespace. @default - none */
+  /** Where further peers of the network live, outside its namespace; they may ask bootstrap nodes for their ENR. @default - none */
   readonly peers?: readonly Endpoint[];
-  /** Who may call the RPC port. @default - nobody */
+  /** Who may call the RPC port of nodes beside the bootstrap nodes. @default - nobody */
   readonly rpcClients?: readonly Endpoint[];
   /** Further destinations, such as a telemetry collector. @default - none */
   readonly egress?: readonly Endpoint[];
@@ -36,6 +36,7 @@ export interface P2pNetworkPolicyProps {
   readonly announce: Announce;
   readonly bootnodes: readonly BootnodeSource[];
   readonly rpcPort: number;
+  readonly rpcCallers: readonly Endpoint[];
   readonly upstreams: readonly string[];
   /** Whether endpoints come from Secrets, so that their addresses are not known here. */
   readonly secretUpstreams: boolean;
@@ -76,7 +77,7 @@ function ingress(props: P2pNetworkPolicyProps): NetworkPolicyV1SpecIngress[] {
       ],
       ...(!anyone && { from: peers(props) }),
     },
-    ...(access.rpcClients?.length ? [{ ports: [tcp(props.rpcPort)], from: access.rpcClients.map(endpoint) }] : []),
+    ...(props.rpcCallers.length > 0 ? [{ ports: [tcp(props.rpcPort)], from: props.rpcCallers.map(endpoint) }] : []),
     ...(access.monitoring ? [{ ports: [tcp(AGENT_PORT)], from: [endpoint({ namespace: access.monitoring })] }] : []),
   ];
 }
@@ -104,8 +105,9 @@ function egress(props: P2pNetworkPolicyProps): NetworkPolicyV1SpecEgress[] {
     rules.push({ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...PRIVATE_CIDRS] } }] });
   }
   if (props.callsApiServer) rules.push(reach(access.apiServer, [443, 6443]));
+  const bootnodeUrls = props.bootnodes.flatMap(source => (source.kind === "url" ? source.urls : []));
   const inCluster = props.upstreams.flatMap(url => clusterNamespace(url) ?? []);
-  const external = props.upstreams.filter(url => clusterNamespace(url) === undefined).map(portOf);
+  const external = [...props.upstreams, ...bootnodeUrls].filter(url => clusterNamespace(url) === undefined).map(portOf);
   if (props.secretUpstreams) external.push(443);
   if (inCluster.length > 0) rules.push({ to: [...new Set(inCluster)].map(namespace => endpoint({ namespace })) });
   if (access.l1?.length || external.length > 0) rules.push(reach(access.l1, [...new Set(external)]));
@@ -134,11 +136,13 @@ function reach(cidrs: readonly string[] | undefined, ports: readonly number[]): 
   return cidrs?.length ? { to: cidrs.map(cidr => endpoint({ cidr })) } : { ports: ports.map(tcp) };
 }
 
-/** Bootstrap nodes that are asked at start, and private ones elsewhere, may be followed by peers at any address. */
-function joinsUnknown({ bootnodes }: P2pNetworkPolicyProps): boolean {
+/** Bootstrap nodes outside the cluster, or private ones elsewhere, may be followed by peers at any address that is not named. */
+function joinsUnknown({ bootnodes, access }: P2pNetworkPolicyProps): boolean {
+  if (access.peers?.length) return false;
   return bootnodes.some(
     source =>
-      source.kind === "url" || (source.kind === "known" && !source.namespace && addressesOf(source.enrs).some(isPrivateAddress)),
+      (source.kind === "url" && source.urls.some(url => clusterNamespace(url) === undefined)) ||
+      (source.kind === "known" && !source.namespace && addressesOf(source.enrs).some(isPrivateAddress)),
   );
 }
 
@@ -152,10 +156,9 @@ function joinsPublic({ bootnodes }: P2pNetworkPolicyProps): boolean {
 
 /** Where peers are: in the namespace, where the props say, and where bootstrap nodes of other namespaces run. */
 function peers({ bootnodes, namespace, access }: P2pNetworkPolicyProps) {
-  const others = bootnodes.flatMap(source =>
-    "namespace" in source && source.namespace !== namespace ? (source.namespace ?? []) : [],
-  );
-  return [SAME_PEERS, ...others.map(other => endpoint({ namespace: other })), ...(access.peers ?? []).map(endpoint)];
+  const others = bootnodes.flatMap(source => (source.kind === "url" ? source.urls.flatMap(clusterNamespace) : source.namespace));
+  const elsewhere = [...new Set(others)].flatMap(other => (other && other !== namespace ? [endpoint({ namespace: other })] : []));
+  return [SAME_PEERS, ...elsewhere, ...(access.peers ?? []).map(endpoint)];
 }
 
 function addressesOf(enrs: readonly string[]): string[] {

@@ -1,5 +1,6 @@
 import type { Announce } from "./announce";
 import type { BootnodeSource } from "./bootnodes";
+import { dependOn } from "./depend";
 import { type Container, PodDisruptionBudgetV1, type PodSpec, ServiceAccountV1, ServiceV1, type Volume } from "./kubernetes";
 import { objectLabels, selectorLabels } from "./labels";
 import { type NetworkAccess, P2pNetworkPolicy } from "./p2p-network-policy";
@@ -7,7 +8,7 @@ import { p2pPod, type Resources } from "./p2p-pod";
 import { P2pServices } from "./p2p-services";
 import { type ScriptName, Scripts } from "./scripts";
 import type { P2pRole, P2pSoftware } from "./software/p2p-software";
-import { Annotations, Construct } from "./terraform";
+import { Annotations, Construct, type IConstruct } from "./terraform";
 
 /** What every p2p node takes, whatever it does in the network. */
 export interface P2pNodeProps {
@@ -43,7 +44,11 @@ export interface P2pNodeProps {
   readonly requireDigest?: boolean;
   /** What the NetworkPolicy cannot derive; `false` makes none. @default {} */
   readonly networkAccess?: NetworkAccess | false;
-  /** Whether Terraform waits until the pods are ready. */
+  /**
+   * Whether Terraform waits until the pods are ready.
+   * @default - true for bootstrap nodes, unless they are protected (a create that times out is tainted, and could never be replaced)
+   * or wait for a Secret of keys that can only follow the namespace; false for the others, which may sync for long
+   */
   readonly waitForRollout?: boolean;
 }
 
@@ -125,7 +130,8 @@ export abstract class P2pNode extends Construct {
       metadata,
       spec: { maxUnavailable: "1", selector: { matchLabels: selector } },
     });
-    if (nodeProps.networkAccess !== false) {
+    const access = nodeProps.networkAccess ?? {};
+    if (access !== false) {
       this.networkPolicy = new P2pNetworkPolicy(this, "NetworkPolicy", {
         namespace,
         name,
@@ -134,11 +140,15 @@ export abstract class P2pNode extends Construct {
         announce,
         bootnodes: parts.bootnodes,
         rpcPort: software.rpcPort,
-        upstreams: parts.role === "bootstrap" ? [] : software.upstreams,
+        rpcCallers: (parts.role === "bootstrap" ? access.peers : access.rpcClients) ?? [],
+        upstreams: [...software.upstreams.all, ...(parts.role === "bootstrap" ? [] : software.upstreams.node)],
         secretUpstreams: Object.keys(nodeProps.secretEnv ?? {}).length > 0,
         callsApiServer: parts.callsApiServer,
-        access: nodeProps.networkAccess ?? {},
+        access,
       });
+    }
+    if (announce.hostExposure === "hostNetwork") {
+      Annotations.of(this).addWarning("hostNetwork: NetworkPolicies do not apply, so RPC and metrics are open on the host");
     }
     if (parts.protected && !software.image.includes("@")) {
       Annotations.of(this).addWarning(`image ${software.image} is named by tag: a registry can serve another image under it`);
@@ -171,6 +181,14 @@ export abstract class P2pNode extends Construct {
       priorityClassName: nodeProps.priorityClassName,
       imagePullSecrets: nodeProps.imagePullSecrets ?? [],
     });
+  }
+
+  /** Has a pod start only where its account, its scripts and its policy are as this configuration says. */
+  protected startAfterFrame(workload: IConstruct): void {
+    dependOn(
+      [workload],
+      [this.serviceAccount, this.scripts, this.p2pServices, ...(this.networkPolicy ? [this.networkPolicy] : [])],
+    );
   }
 
   protected get podAnnotations(): Record<string, string> {

@@ -45,18 +45,8 @@ export interface P2pPodProps {
 const KEY_FILE = "/identity/p2p-private-key";
 
 /** Environment that the package sets itself; a user's may not replace it, since identity and reachability hang on it. */
-export const MANAGED_ENV = [
-  "P2P_IP",
-  "P2P_PORT",
-  "P2P_BROADCAST_PORT",
-  "P2P_QUERY_FOR_IP",
-  "PEER_ID_PRIVATE_KEY",
-  "PEER_ID_PRIVATE_KEY_PATH",
-  "BOOTSTRAP_NODES",
-  "DATA_DIRECTORY",
-  "NODE_OPTIONS",
-  "AZTEC_PORT",
-] as const;
+export const MANAGED_ENV =
+  /^(POD_NAME|P2P_(IP|PORT|BROADCAST_PORT|QUERY_FOR_IP|ENABLED|LISTEN_ADDR)|PEER_ID_PRIVATE_KEY(_PATH)?|IDENTITY_SECRET|ANNOUNCE_.*|BOOTNODE_.*|BOOTSTRAP_NODES|DATA_DIRECTORY|NODE_OPTIONS|NODE_IMAGE|PIN_ENR_MODULE|AZTEC_PORT)$/;
 
 /** The pod of a p2p node, the same for a StatefulSet and for a Deployment. */
 export function p2pPod(props: P2pPodProps): PodSpec {
@@ -145,7 +135,7 @@ function nodeEnv(props: P2pPodProps): EnvVar[] {
   const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
   return [
     field("POD_NAME", "metadata.name"),
-    ...Object.entries(texts).map(([name, value]) => ({ name, value })),
+    ...Object.entries(texts).flatMap(([name, value]) => (name in props.secretEnv ? [] : [{ name, value }])),
     ...Object.entries(props.secretEnv).map(([name, { secret, key }]) => ({
       name,
       valueFrom: { secretKeyRef: { name: secret, key } },

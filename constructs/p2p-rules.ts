@@ -4,6 +4,7 @@ import type { Bootnodes } from "./bootnodes";
 import { type DecodedEnr, decodeEnr, enrMismatch } from "./enr";
 import type { Identity } from "./identity";
 import { imageProblem } from "./image";
+import { DEFAULT_DENY } from "./network-namespace";
 import { AGENT_PORT } from "./p2p-agent";
 import type { P2pNodeProps } from "./p2p-node";
 import { MANAGED_ENV } from "./p2p-pod";
@@ -18,7 +19,7 @@ export interface NodeRulesInput extends P2pNodeProps {
 }
 
 /** What no p2p node may be, whatever its role. */
-export function nodeProblems(props: NodeRulesInput): Problem[] {
+function nodeProblems(props: NodeRulesInput): Problem[] {
   return [
     ...nameProblems(props),
     ...imageProblems(props),
@@ -55,7 +56,8 @@ export function fullNodeProblems(props: NodeRulesInput & { readonly bootnodes: r
   sources.forEach((source, i) => {
     if (source.kind === "known") {
       source.enrs.forEach((text, j) => {
-        const enr = decoded(text, ["bootnodes", i, j], problems);
+        // What is wrong with the records of this configuration's own bootstrap nodes is said of those.
+        const enr = decoded(text, ["bootnodes", i, j], source.namespace ? [] : problems);
         if (enr?.ip && props.announce.isPublic && isPrivateAddress(enr.ip))
           problems.push(privateBootnode(["bootnodes", i, j], enr.ip));
       });
@@ -89,6 +91,9 @@ function privateBootnode(path: Problem["path"], address: string): Problem {
 }
 
 function nameProblems({ name, namespace }: NodeRulesInput): Problem[] {
+  if (name === DEFAULT_DENY) {
+    return [{ path: ["name"], message: `"${name}" is the name of the namespace's own NetworkPolicy`, remedy: "use another one" }];
+  }
   const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
   const check = (path: string, value: string, longest: number): Problem[] => {
     if (value.length > longest) {
@@ -116,12 +121,20 @@ function sizeProblems({ replicas = 1, storage, resources }: NodeRulesInput): Pro
   if (!Number.isInteger(replicas) || replicas < 1)
     problems.push({ path: ["replicas"], message: `${replicas} replicas: use 1 or more` });
   const size = (path: string[], value: string | undefined) => {
-    if (value !== undefined && bytes(value) === undefined) {
-      problems.push({ path, message: `"${value}" is not a size`, remedy: "use a Kubernetes quantity such as 2Gi" });
+    if (value !== undefined && !bytes(value)) {
+      problems.push({ path, message: `"${value}" is not a size`, remedy: "use a Kubernetes quantity above 0, such as 2Gi" });
     }
   };
   size(["storage", "size"], storage?.size);
+  size(["resources", "memory"], resources?.memory);
   size(["resources", "memoryLimit"], resources?.memoryLimit);
+  if (resources && (bytes(resources.memory) ?? 0) > (bytes(resources.memoryLimit) ?? Infinity)) {
+    problems.push({
+      path: ["resources", "memory"],
+      message: `${resources.memory} is requested, but ${resources.memoryLimit} is the limit`,
+      remedy: "request no more than the limit",
+    });
+  }
   return problems;
 }
 
@@ -134,7 +147,14 @@ function announceProblems({ announce, replicas = 1, software }: NodeRulesInput):
       remedy: "reserve one per replica",
     });
   }
-  const taken = [software.rpcPort, AGENT_PORT].find(port => port === announce.port);
+  if (announce.mode === "address" && announce.hostExposure && replicas > 1) {
+    problems.push({
+      path: ["announce"],
+      message: `an address on the host with ${replicas} replicas: a pod would announce it from whichever node it runs on`,
+      remedy: "use one node per address, each with a nodeSelector, or a loadBalancer",
+    });
+  }
+  const taken = [software.rpcPort, AGENT_PORT, ...software.reservedPorts].find(port => port === announce.port);
   if (taken !== undefined) {
     problems.push({
       path: ["announce", "port"],
@@ -146,16 +166,34 @@ function announceProblems({ announce, replicas = 1, software }: NodeRulesInput):
 }
 
 function envProblems({ env = {}, secretEnv = {} }: NodeRulesInput): Problem[] {
-  return [env, secretEnv].flatMap((variables, i) =>
-    Object.keys(variables)
-      .filter(name => (MANAGED_ENV as readonly string[]).includes(name))
-      .map(name => ({
-        path: [i === 0 ? "env" : "secretEnv", name],
-        message: `${name} is set by the package, since identity and reachability hang on it`,
-        remedy: "remove it and use the prop it follows from",
-      })),
+  const names = [env, secretEnv].flatMap((variables, i) =>
+    Object.keys(variables).flatMap(name => {
+      const path = [i === 0 ? "env" : "secretEnv", name];
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+        return [
+          {
+            path,
+            message: `"${name}" is not the name of an environment variable`,
+            remedy: "use letters, digits and underscores",
+          },
+        ];
+      }
+      if (!MANAGED_ENV.test(name)) return [];
+      const message = `${name} is set by the package, since identity and reachability hang on it`;
+      return [{ path, message, remedy: "remove it and use the prop it follows from" }];
+    }),
   );
+  const secrets = Object.entries(env)
+    .filter(([name, value]) => SECRET_NAME.test(name) || (/^(0x)?[0-9a-fA-F]{64}$/.test(value) && !name.includes("HASH")))
+    .map(([name]) => ({
+      path: ["env", name],
+      message: `${name} looks like a secret, which would stand in manifests and in Terraform's state`,
+      remedy: "put it into a Secret and name that in secretEnv",
+    }));
+  return [...names, ...secrets];
 }
+
+const SECRET_NAME = /(PRIVATE_KEYS?|PASSWORD|PASSPHRASE|MNEMONIC|SECRET|TOKEN|API_KEYS?)$/;
 
 function identityProblems({
   identity,
@@ -205,7 +243,7 @@ function identityProblems({
 
 function swapOrRemake(announce: Announce, i: number, record: DecodedEnr): string {
   const owner = announce.addresses.indexOf(record.ip ?? "");
-  const remake = `make a new key: rollup-network keys bootstrap --port ${announce.port} --address ${announce.addresses[i]} …`;
+  const remake = `make a new key: rollup-network keys bootstrap --l1-chain-id … --port ${announce.port} --address ${announce.addresses[i]} …`;
   return owner >= 0 && owner !== i ? `it belongs to replica ${owner}: swap the ENRs, or ${remake}` : remake;
 }
 

@@ -1,5 +1,6 @@
 import { dependOn } from "./depend";
 import { type PodSpec, ServiceV1, StatefulSetV1 } from "./kubernetes";
+import { STARTUP_SECONDS } from "./p2p-pod";
 import { Construct } from "./terraform";
 
 /** A volume that outlives the pod. */
@@ -25,6 +26,12 @@ export interface P2pStatefulSetProps {
   readonly waitForRollout: boolean;
 }
 
+/** Above the slowest start of every replica, one after the other: the provider fails at its own timeout. */
+export function rolloutTimeouts(replicas: number): { readonly create: string; readonly update: string } {
+  const minutes = `${replicas * (STARTUP_SECONDS / 60) + 5}m`;
+  return { create: minutes, update: minutes };
+}
+
 /**
  * A StatefulSet with its headless Service. Claims stay when the set is deleted or scaled down: they hold identities. Pods start
  * together (`Parallel`), since no replica needs another, and are replaced one at a time.
@@ -48,7 +55,7 @@ export class P2pStatefulSet extends Construct {
     this.statefulSet = new StatefulSetV1(this, "Resource", {
       metadata: { name, namespace, labels },
       waitForRollout: props.waitForRollout,
-      timeouts: { create: "15m", update: "15m" },
+      timeouts: rolloutTimeouts(props.replicas),
       spec: {
         serviceName: `${name}-headless`,
         replicas: String(props.replicas),

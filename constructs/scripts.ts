@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { escapeTerraform } from "./escape";
 import { ConfigMapV1 } from "./kubernetes";
 import { Construct } from "./terraform";
 
@@ -58,9 +59,4 @@ export class Scripts extends Construct {
       data: Object.fromEntries(files.map(([name, text]) => [name, escapeTerraform(text)])),
     });
   }
-}
-
-/** Terraform reads `${` and `%{` in any string as its own templates, and their doubled sign as the sign itself. */
-function escapeTerraform(text: string): string {
-  return text.replace(/[$%](?=\{)/g, sign => sign + sign);
 }

@@ -9,7 +9,6 @@ import { type Context, convertBlock } from "./convert";
 import { Problems } from "./errors";
 import { type Kind, kinds } from "./fields/kinds";
 import { convertRelease, type HelmRelease } from "./helm";
-import { fillIn } from "./placeholders";
 import { isObject, type JsonObject, References } from "./terraform";
 
 export { ManifestError } from "./errors";
@@ -60,20 +59,6 @@ export function toManifests(terraformJson: object): StackManifests {
   }
   problems.throwIfAny();
   return { objects: objects.sort(byOrderOfApply), releases: releases.sort((a, b) => compare(a.name, b.name)) };
-}
-
-/** Fills the placeholders in, `<clusterIP of Service ns/name>` and the like, with what `lookup` finds in a cluster. */
-export function resolveAddresses(
-  manifests: StackManifests,
-  lookup: (kind: string, namespace: string, name: string, field: string) => string,
-): StackManifests {
-  const fill = (value: unknown): unknown => {
-    if (typeof value === "string") return fillIn(value, at => lookup(at.kind, at.namespace, at.name, at.field));
-    if (Array.isArray(value)) return value.map(fill);
-    if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
-    return value;
-  };
-  return fill(manifests) as StackManifests;
 }
 
 function* instances(resource: unknown): Generator<readonly [type: string, name: string, raw: unknown]> {

@@ -9,10 +9,3 @@ export interface Address {
 export function placeholder({ field, kind, namespace, name }: Address): string {
   return `<${field} of ${kind} ${namespace}/${name}>`;
 }
-
-/** Puts `lookup`'s answer in the place of every placeholder in a text. */
-export function fillIn(text: string, lookup: (address: Address) => string): string {
-  return text.replace(/<(clusterIP) of (Service) ([^\s/>]+)\/([^\s/>]+)>/g, (_, field, kind, namespace, name) =>
-    lookup({ field, kind, namespace, name }),
-  );
-}

@@ -1,6 +1,8 @@
+import { escapeAll } from "../constructs/escape";
 import { App, recordNoTokenTraces } from "../constructs/terraform";
 import { type Finding, finding } from "../values/finding";
 import { type Environment, ValuesError } from "../values/load";
+import { backendProblems } from "./backend";
 import { p2pProblems } from "./p2p-problems";
 import type { P2pEnvironment } from "./p2p-props";
 import { P2pStack } from "./p2p-stack";
@@ -16,14 +18,14 @@ export function buildApp(environments: readonly Environment[], options: AppOptio
   if (findings.length > 0) throw new ValuesError(findings);
   recordNoTokenTraces();
   const app = new App({ outdir: options.outdir, stackTraces: false });
-  const stacks = environments.flatMap(({ name, values }) => (hasP2p(values) ? [new P2pStack(app, name, values)] : []));
+  const stacks = environments.flatMap(({ name, values }) => (hasP2p(values) ? [new P2pStack(app, name, escapeAll(values))] : []));
   return { app, stacks };
 }
 
 function findingsOf(environment: Environment): Finding[] {
   const { values } = environment;
-  if (!hasP2p(values)) return [];
-  return p2pProblems(values).map(({ path, message, remedy }) => finding(environment.locate(path), path, message, remedy));
+  const problems = [...backendProblems(values), ...(hasP2p(values) ? p2pProblems(values) : [])];
+  return problems.map(({ path, message, remedy }) => finding(environment.locate(path), path, message, remedy));
 }
 
 function hasP2p(values: Environment["values"]): values is P2pEnvironment {

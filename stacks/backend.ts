@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import type { Problem } from "../constructs/problem";
 import {
   App,
   AzurermBackend,
@@ -23,6 +24,7 @@ export function configureBackend(stack: TerraformStack, environment: string, sec
   } else if ("s3" in backend) {
     const { bucket, region, encrypt, lockTable } = backend.s3;
     new S3Backend(stack, { bucket, region, encrypt, key, ...(lockTable && { dynamodbTable: lockTable }) });
+    if (!lockTable) stack.addOverride("terraform.backend.s3.use_lockfile", true);
   } else if ("gcs" in backend) {
     new GcsBackend(stack, { bucket: backend.gcs.bucket, prefix: key });
   } else if ("azurerm" in backend) {
@@ -43,4 +45,16 @@ export function configureBackend(stack: TerraformStack, environment: string, sec
       configContext: cluster.context,
     });
   }
+}
+
+/** A backend that cannot reach what the values name. */
+export function backendProblems({ backend, cluster }: EnvironmentValues): Problem[] {
+  if (!("kubernetes" in backend) || !cluster.exec) return [];
+  return [
+    {
+      path: ["backend", "kubernetes"],
+      message: "the state would go to the kubeconfig's cluster, while cluster.exec names another",
+      remedy: "keep the state elsewhere, or connect by kubeconfig and context",
+    },
+  ];
 }

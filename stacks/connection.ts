@@ -1,5 +1,5 @@
 import { HelmProvider, KubernetesProvider } from "../constructs/kubernetes";
-import type { TerraformStack } from "../constructs/terraform";
+import { Fn, type TerraformStack } from "../constructs/terraform";
 import type { ClusterValues } from "../values/schema";
 
 /** The providers of a stack, connected as plain data says: nothing of the cluster is looked up at synth or at plan. */
@@ -20,5 +20,5 @@ interface Connection {
 function connectionOf({ kubeconfig, context, exec }: ClusterValues): Connection {
   if (!exec) return { configPath: kubeconfig, configContext: context };
   const { host, caCertificateFile, ...plugin } = exec;
-  return { host, clusterCaCertificate: `\${file("${caCertificateFile}")}`, exec: plugin };
+  return { host, clusterCaCertificate: Fn.file(caCertificateFile), exec: plugin };
 }

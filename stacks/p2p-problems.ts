@@ -37,7 +37,7 @@ export function p2pProblems(env: P2pEnvironment): Problem[] {
     const places = joined.map(({ path }) => path);
     problems.push(...found.map(problem => ({ ...problem, path: placed(problem.path, ["p2p", "nodes", i], node, places) })));
   });
-  return [...deduplicated(problems), ...hostPortProblems(env), ...nameProblems(env)];
+  return [...chainProblems(env), ...deduplicated(problems), ...hostPortProblems(env), ...nameProblems(env)];
 }
 
 /** The place in the values of a place in the props. */
@@ -53,7 +53,10 @@ function placed(
   if (first === "announce" && second === "port") return [...node, "port"];
   if (first === "resources" && !values.resources)
     return ["p2p", "resources", "role" in values ? values.role : "bootstrap", ...path.slice(1)];
-  if (first === "bootnodes" && typeof second === "number") return [...node, ...(bootnodes[second] ?? []), ...rest];
+  if (first === "bootnodes" && typeof second === "number") {
+    const [list, ...entry] = bootnodes[second] ?? [];
+    return list === undefined ? node : [...node, list, ...(entry.length > 0 ? entry : rest)];
+  }
   return [...node, ...path];
 }
 
@@ -61,6 +64,18 @@ function placed(
 function deduplicated(problems: readonly Problem[]): Problem[] {
   const seen = new Map(problems.map(problem => [JSON.stringify([problem.path, problem.message]), problem]));
   return [...seen.values()];
+}
+
+/** Full nodes that would not start for want of their rollup. */
+function chainProblems({ p2p }: P2pEnvironment): Problem[] {
+  if (p2p.nodes.length === 0 || p2p.chain.network || p2p.chain.registryAddress) return [];
+  return [
+    {
+      path: ["p2p", "chain"],
+      message: "nodes do not start without network or registryAddress",
+      remedy: "name the public network, or the address of your rollup's registry on L1",
+    },
+  ];
 }
 
 /** An object that two nodes would create under one name, such as `boot-1-p2p` for the second pod of `boot` and the first of `boot-1`. */

@@ -56,6 +56,10 @@ export class P2pStack extends TerraformStack {
       members.push(new P2pMonitoring(this, "Monitoring", { namespace: p2p.namespace, labels: p2p.monitoring.labels }));
     }
     this.namespace.contain(...members);
+    const closed = p2p.networkPolicies.enabled && p2p.networkPolicies.rpcClients.length === 0;
+    for (const node of p2p.nodes.filter(({ role }) => closed && role === "rpc")) {
+      Annotations.of(this).addWarning(`p2p.networkPolicies.rpcClients not set: nobody may call ${node.name}`);
+    }
     if (p2p.monitoring.enabled && p2p.networkPolicies.enabled && !p2p.networkPolicies.monitoring) {
       Annotations.of(this).addWarning(
         "p2p.networkPolicies.monitoring not set: no namespace may scrape the metrics that the alerts need",

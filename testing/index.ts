@@ -1,29 +1,10 @@
 import { annotationsOf } from "../constructs/annotations";
-import { invokeAspects, type TerraformStack } from "../constructs/terraform";
-import { type StackManifests, toManifests } from "../manifests";
+import type { TerraformStack } from "../constructs/terraform";
+import { manifestsOf } from "../manifests/stack";
 
 export type { HelmRelease, KubernetesObject, StackManifests } from "../manifests";
 export { toYaml } from "../manifests";
-
-/**
- * The Kubernetes objects that a stack creates. Aspects are applied and validations run, as at synth: cdktf's own
- * `Testing.synth` skips validations unless told otherwise.
- *
- * @throws Error when a validation fails, when an error is annotated, and for a field the manifest view does not know
- */
-export function manifestsOf(stack: TerraformStack): StackManifests {
-  return toManifests(terraformOf(stack));
-}
-
-/** The Terraform configuration of a stack, under the same checks as `manifestsOf`. */
-export function terraformOf(stack: TerraformStack): object {
-  stack.prepareStack();
-  invokeAspects(stack);
-  stack.runAllValidations();
-  const errors = annotationsOf(stack, "error");
-  if (errors.length > 0) throw new Error(errors.join("\n"));
-  return stack.toTerraform();
-}
+export { manifestsOf, terraformOf } from "../manifests/stack";
 
 /** The warnings a stack and its constructs carry. */
 export function warningsOf(stack: TerraformStack): string[] {

@@ -12,26 +12,42 @@ export const secretName = z
   .max(253, "must have at most 253 characters")
   .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be the name of a Secret: lower-case letters, digits, dashes and dots");
 
+/** The name of an object that may have dots in it, such as a StorageClass. */
+export const objectName = z
+  .string()
+  .max(253, "must have at most 253 characters")
+  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be a Kubernetes name: lower-case letters, digits, dashes and dots");
+
 export const port = z.int().min(1).max(65535);
 export const ipv4 = z.ipv4("must be an IPv4 address");
 export const cidr = z.cidrv4("must be an IPv4 range such as 10.0.0.0/24");
-export const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
+export const url = z
+  .url({ protocol: /^https?$/, error: "must be an http or https URL" })
+  .regex(/^[^\s,]+$/, "must not contain spaces or commas")
+  .refine(
+    text => !URL.canParse(text) || !new URL(text).username,
+    "must not carry credentials: put the URL into a Secret (secretEnv)",
+  );
+
+/** Addresses of replicas, in their order. */
+export const addresses = z
+  .array(ipv4)
+  .min(1)
+  .refine(list => new Set(list).size === list.length, "must not name an address twice: every replica needs its own");
 export const enrText = z.string().regex(/^enr:[A-Za-z0-9_-]+$/, "must be an ENR (enr:…)");
 export const imageReference = z.string().min(1, "must not be empty");
 export const keyValues = z.record(z.string(), z.string());
 
-/** The form the API server takes for sizes and CPU shares. */
-export const quantity = z
-  .string()
-  .regex(/^([0-9]+(\.[0-9]+)?)(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi|E|Ei)?$/, "must be a Kubernetes quantity such as 2Gi or 500m");
+const size = z.string().regex(/^[0-9]+(\.[0-9]+)?(k|Ki|M|Mi|G|Gi|T|Ti|P|Pi)?$/, "must be a Kubernetes quantity such as 2Gi");
+const cpu = z.string().regex(/^[0-9]+(\.[0-9]+)?m?$/, "must be a Kubernetes CPU quantity such as 500m or 2");
 
 export const resources = z.strictObject({
-  cpu: quantity.describe("CPU request; no limit is set, since throttling delays p2p answers."),
-  memory: quantity.describe("Memory request."),
-  memoryLimit: quantity.describe("Memory limit; the heap is sized to three quarters of it."),
+  cpu: cpu.describe("CPU request; no limit is set, since throttling delays p2p answers."),
+  memory: size.describe("Memory request."),
+  memoryLimit: size.describe("Memory limit; the heap is sized to three quarters of it."),
 });
 
 export const storage = z.strictObject({
-  size: quantity.default("2Gi").describe("Fixed at creation: a claim template cannot be resized in place."),
-  className: dnsLabel(63).optional().describe("StorageClass; without it the cluster's default decides where identities live."),
+  size: size.default("2Gi").describe("Fixed at creation: a claim template cannot be resized in place."),
+  className: objectName.optional().describe("StorageClass; without it the cluster's default decides where identities live."),
 });

@@ -1,18 +1,31 @@
 import { z } from "zod";
-import { cidr, dnsLabel, enrText, imageReference, ipv4, keyValues, port, resources, secretName, storage, url } from "./fields";
+import {
+  addresses,
+  cidr,
+  dnsLabel,
+  enrText,
+  imageReference,
+  keyValues,
+  objectName,
+  port,
+  resources,
+  secretName,
+  storage,
+  url,
+} from "./fields";
 
 const announce = z
   .union([
     z.enum(["clusterIp", "podIp", "publicIp"]),
     z.strictObject({
       clusterIp: z.strictObject({
-        addresses: z.array(ipv4).min(1).describe("Reserved ClusterIPs, one per replica, free in the cluster's service range."),
+        addresses: addresses.describe("Reserved ClusterIPs, one per replica, free in the cluster's service range."),
       }),
     }),
     z.strictObject({ publicIp: z.enum(["hostPort", "hostNetwork"]) }),
     z.strictObject({
       address: z.strictObject({
-        ips: z.array(ipv4).min(1).describe("Reserved public addresses, one per replica."),
+        ips: addresses.describe("Reserved public addresses, one per replica."),
         via: z.enum(["loadBalancer", "hostPort", "hostNetwork"]).default("loadBalancer"),
       }),
     }),
@@ -36,7 +49,7 @@ const anyNode = {
   resources: resources.optional(),
   env: keyValues.default({}).describe("Further environment of the node; names that the package sets are refused."),
   nodeSelector: keyValues.default({}),
-  priorityClassName: dnsLabel(63).optional(),
+  priorityClassName: objectName.optional(),
 };
 
 export const bootstrapNode = z.strictObject({
@@ -105,8 +118,11 @@ export const p2p = z.strictObject({
         .default([])
         .describe("Addresses of the Kubernetes API server; empty allows ports 443 and 6443 anywhere."),
       l1: z.array(cidr).default([]).describe("Addresses of the L1 endpoints; empty allows their ports anywhere."),
-      peers: z.array(endpoint).default([]).describe("Where further peers of the network live, outside its namespace."),
-      rpcClients: z.array(endpoint).default([]).describe("Who may call the nodes' RPC port."),
+      peers: z
+        .array(endpoint)
+        .default([])
+        .describe("Where further peers of the network live, outside its namespace; they may ask bootstrap nodes for their ENR."),
+      rpcClients: z.array(endpoint).default([]).describe("Who may call the RPC port of nodes beside the bootstrap nodes."),
       egress: z.array(endpoint).default([]).describe("Further destinations of the nodes, such as a telemetry collector."),
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),
     })

@@ -42,7 +42,7 @@ const tampered = `${a.slice(0, 60)}${a[60] === "A" ? "B" : "A"}${a.slice(61)}`;
 const HEAD = `profile: dev
 p2p:
   namespace: net
-  chain: { l1ChainId: 1 }
+  chain: { l1ChainId: 1, network: testnet }
 `;
 const GOOD = `${HEAD}  image: aztec:4.1.2
   bootstrap:

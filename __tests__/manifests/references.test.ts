@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { resolveAddresses, toManifests } from "../../manifests";
-import { METADATA, podOf, problemsOf, view } from "./support";
+import { toManifests } from "../../manifests";
+import { podOf, problemsOf, view } from "./support";
 
 const STACK = {
   kubernetes_namespace_v1: { ns: { metadata: { name: "p2p" } } },
@@ -77,32 +77,7 @@ test("text that is escaped for Terraform comes out as it was", () => {
   );
 });
 
-test("addresses are filled in wherever they stand", () => {
-  const ip = "${kubernetes_service_v1.boot.spec[0].cluster_ip}";
-  const resource = {
-    ...others,
-    kubernetes_config_map_v1: { c: { metadata: METADATA, data: { a: `${ip}:1 and ${ip}:2` } } },
-    kubernetes_stateful_set_v1: {
-      s: { metadata: METADATA, spec: { replicas: 1, template: { spec: { host_aliases: [{ ip }] } } } },
-    },
-    helm_release: { r: { name: "r", chart: "c", values: [`peers: ["${ip}"]`] } },
-  };
-  const asked: string[][] = [];
-  const manifests = resolveAddresses(toManifests({ resource }), (...address) => {
-    asked.push(address);
-    return "10.96.7.7";
-  });
-  expect(JSON.stringify(manifests)).not.toContain("clusterIP of");
-  expect(manifests.objects.find(({ kind }) => kind === "ConfigMap")?.data).toEqual({ a: "10.96.7.7:1 and 10.96.7.7:2" });
-  expect(manifests.objects.find(({ kind }) => kind === "StatefulSet")?.spec).toMatchObject({
-    replicas: 1,
-    template: { spec: { hostAliases: [{ ip: "10.96.7.7" }] } },
-  });
-  expect(manifests.releases[0]?.values).toEqual({ peers: ["10.96.7.7"] });
-  expect(new Set(asked.map(String))).toEqual(new Set(["Service,p2p,boot-p2p,clusterIP"]));
-});
-
-test("an address in a host alias is a placeholder until then", () => {
+test("an address in a host alias is text as it stands", () => {
   const spec = { host_aliases: [{ ip: "10.0.0.1", hostnames: ["a"] }] };
   expect(podOf(spec).hostAliases).toEqual([{ ip: "10.0.0.1", hostnames: ["a"] }]);
 });

@@ -76,7 +76,13 @@ test("the state is where the values say, local state relative to the project", (
     backend: { local: { path: "../../../state/devnet-p2p.tfstate" } },
   });
   expect(backend("mainnet-p2p")).toEqual({
-    s3: { bucket: "example-rollup-state", region: "eu-central-1", encrypt: true, key: "rollup-network/mainnet-p2p.tfstate" },
+    s3: {
+      bucket: "example-rollup-state",
+      region: "eu-central-1",
+      encrypt: true,
+      key: "rollup-network/mainnet-p2p.tfstate",
+      use_lockfile: true,
+    },
   });
 });
 
@@ -140,6 +146,10 @@ test("Terraform creates the namespace first, and a bootstrap node's Services and
       "kubernetes_service_v1.bootstrap-boot_P2p_0",
       "kubernetes_config_map_v1.bootstrap-boot_Enr",
       "kubernetes_role_binding_v1.bootstrap-boot_Enr_RoleBinding",
+      "kubernetes_service_account_v1.bootstrap-boot_ServiceAccount",
+      "kubernetes_config_map_v1.bootstrap-boot_Scripts",
+      "kubernetes_network_policy_v1.bootstrap-boot_NetworkPolicy",
+      "kubernetes_network_policy_v1.Namespace_DefaultDeny",
     ]),
   );
 });

@@ -122,7 +122,7 @@ describe("fails on values", () => {
       "a size that is no quantity",
       "bootstrap: [{ name: boot, storage: { size: 2 gigs } }]",
       "6:46  p2p.bootstrap[0].storage.size",
-      ['  "2 gigs" must be a Kubernetes quantity such as 2Gi or 500m'],
+      ['  "2 gigs" must be a Kubernetes quantity such as 2Gi'],
     ],
     [
       "a word that is none of the choices",

@@ -26,6 +26,7 @@ export class Agent {
     private readonly metrics: Metrics,
   ) {
     this.rpc = new NodeRpc(config.rpcUrl);
+    metrics.set("rollup_network_agent_last_success_timestamp_seconds", 0);
     if (config.publish) this.record = new RecordWatch(config.pod, config.publish, this.rpc, metrics, this.steps);
   }
 

@@ -6,7 +6,8 @@ const HELP = {
   rollup_network_enr_matches_published: "1 when the live record has the key, address and ports of the published one, else 0.",
   rollup_network_enr_announced: "1 when the live record has the address and ports that the node was told to announce, else 0.",
   rollup_network_p2p_peers: "Peers the node knows.",
-  rollup_network_agent_last_success_timestamp_seconds: "When the agent last finished a round without an error, Unix time.",
+  rollup_network_agent_last_success_timestamp_seconds:
+    "When the agent last finished a round without an error, Unix time; 0 before the first.",
 };
 
 export type Gauge = keyof typeof HELP;

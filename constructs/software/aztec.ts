@@ -5,7 +5,7 @@ export interface AztecProps {
   readonly image: string;
   /** @default 31337 - the chain id of a local L1, which is also the software's default */
   readonly l1ChainId?: number;
-  /** Name of a public network whose configuration the image carries. */
+  /** Name of a public network. Every role then fetches the network's configuration at start, and does not start without it. */
   readonly network?: string;
   /** Address of the rollup registry on L1. Full nodes do not start without it, or without `network`. */
   readonly registryAddress?: string;
@@ -16,6 +16,9 @@ export interface AztecProps {
 }
 
 const START = ["node", "/usr/src/yarn-project/aztec/dest/bin/index.js", "start"];
+
+/** Where the software asks for the configuration of a named network, in this order. */
+const NETWORK_CONFIG_URLS = ["https://raw.githubusercontent.com", "https://metadata.aztec.network"];
 
 /**
  * Aztec's node, as its own charts and its 4.1.2 packages run it: names of environment variables, flags, ports, paths.
@@ -57,7 +60,8 @@ export function aztec(props: AztecProps): P2pSoftware {
     peersMethod: { bootstrap: "bootstrap_getRoutingTable", node: "p2p_getPeers" },
     nodeOptions: ["--no-warnings"],
     enrVotingModule: "/usr/src/yarn-project/node_modules/@nethermindeth/discv5/lib/config/index.js",
-    upstreams: [...executionUrls, ...consensusUrls],
+    reservedPorts: [8880],
+    upstreams: { all: props.network ? NETWORK_CONFIG_URLS : [], node: [...executionUrls, ...consensusUrls] },
   };
 }
 

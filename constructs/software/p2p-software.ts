@@ -26,6 +26,8 @@ export interface P2pSoftware {
    * that does not drift.
    */
   readonly enrVotingModule?: string;
-  /** Endpoints the nodes call, for egress rules. */
-  readonly upstreams: readonly string[];
+  /** Further ports that the software binds in its pod. */
+  readonly reservedPorts: readonly number[];
+  /** Endpoints that every role calls, and those that only the nodes beside the bootstrap nodes call, for egress rules. */
+  readonly upstreams: { readonly all: readonly string[]; readonly node: readonly string[] };
 }
