@@ -134,6 +134,26 @@ test.each<[string, string, string[]]>([
     ["p2p.nodes[1].announce", "port 8080 of the host is already used by one", "use hostPort instead of hostNetwork"],
   ],
   [
+    "an address given twice",
+    `${HEAD}  image: aztec:4.1.2\n  bootstrap:\n    - { name: boot, announce: { clusterIp: { addresses: [10.96.7.7, 10.96.7.7] } } }\n`,
+    ["values/net.yaml:7:57  p2p.bootstrap[0].announce.clusterIp.addresses", "must not name an address twice", "1 error;"],
+  ],
+  [
+    "credentials in a URL",
+    `${HEAD.replace("network: testnet", "network: testnet, l1ExecutionUrls: ['https://user:pw@l1/']")}  image: aztec:4.1.2\n`,
+    ["p2p.chain.l1ExecutionUrls[0]", "must not carry credentials"],
+  ],
+  [
+    "nodes without their rollup",
+    `${HEAD.replace(", network: testnet", "")}  image: aztec:4.1.2\n  nodes: [{ name: full }]\n`,
+    ["values/net.yaml:4:10  p2p.chain", "nodes do not start without network or registryAddress"],
+  ],
+  [
+    "a bad ENR of a bootstrap node that others join, once",
+    `${keyed("10.96.7.7", [tampered])}  nodes: [{ name: full, join: [boot] }, { name: more, join: [boot] }]\n`,
+    ["values/net.yaml:12:13  p2p.bootstrap[0].identity.enrs[0]", "1 error;"],
+  ],
+  [
     "two nodes whose Services would have one name",
     `${HEAD}  image: aztec:4.1.2\n  bootstrap:\n    - { name: boot, replicas: 2 }\n    - { name: boot-1 }\n`,
     ["values/net.yaml:8:15  p2p.bootstrap[1].name", "the Service boot-1-p2p of boot-1 would be that of boot too"],

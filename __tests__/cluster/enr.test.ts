@@ -29,6 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await evidence.write([
     "Bootstrap node and peers are real discv5 nodes with Aztec 4.1.2's options, in a stand-in for its image (`__tests__/cluster/standin`), deployed from the manifests of the `local` environment.",
+    "The first delete waits for a moment between the peers' pings: an idle peer whose ping meets the dead node does not ask it again, pinned or not, while peers that look for others do.",
     `${PEERS} idle peers, which only ping; ping rounds shortened from 300 s to ${BOOT_PING_SECONDS} s (bootstrap node) and ${PEER_PING_SECONDS} s (peers).`,
   ]);
   await deleteNamespaces(pinned.namespace, unpinned.namespace);
@@ -122,7 +123,16 @@ test("after the pod is deleted it is byte-identical, and all peers are connected
 
 test("after a forced delete it is byte-identical", async () => {
   await kubectl(["-n", pinned.namespace, "delete", "pod", "boot-0", "--force", "--grace-period=0"]);
-  await identical("pod deleted by force");
+  await pinned.serves();
+  const started = Date.now();
+  const back = await until("a ping round later", 2 * PEER_PING_SECONDS, async () => {
+    const { length } = await pinned.routingTable();
+    return (length === PEERS || since(started) > PEER_PING_SECONDS + 15) && { length };
+  });
+  await identical(
+    "pod deleted by force, at any moment",
+    `; ${back.length} of ${PEERS} peers connected again within one ping round`,
+  );
 }, 200_000);
 
 test("after a changed ConfigMap has rolled the pod it is byte-identical", async () => {

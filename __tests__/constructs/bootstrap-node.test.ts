@@ -117,7 +117,11 @@ test("a reserved public address gets a LoadBalancer that keeps source addresses"
   const { spec } = get("Service", "boot-p2p");
   expect(spec).toMatchObject({ type: "LoadBalancer", loadBalancerIP: "203.0.113.7", externalTrafficPolicy: "Local" });
   expect(spec.ports.map(({ port }: { port: number }) => port)).toEqual([40444, 40444]);
-  expect(envOf(get("StatefulSet", "boot"))).toMatchObject({ ANNOUNCE_MODE: "fixed", ANNOUNCE_ADDRESSES: "203.0.113.7" });
+  expect(envOf(get("StatefulSet", "boot"))).toMatchObject({
+    ANNOUNCE_MODE: "fixed",
+    ANNOUNCE_ADDRESSES: "203.0.113.7",
+    PIN_ENR_MODULE: base.software.enrVotingModule,
+  });
 });
 
 describe("several replicas", () => {
@@ -183,6 +187,22 @@ interface Guarded {
   readonly metadata: { readonly name: string };
   readonly lifecycle?: object;
 }
+
+test("Terraform waits for the pods, but not where a create that times out could never be replaced, nor for keys that follow the namespace", () => {
+  const waits = (props: Partial<BootstrapNodeProps>) => {
+    const stack = newStack();
+    new BootstrapNode(stack, "Boot", { ...base, ...props });
+    const { resource } = terraformOf(stack) as {
+      resource: Record<string, Record<string, { wait_for_rollout: boolean; timeouts: object }>>;
+    };
+    return Object.values(resource.kubernetes_stateful_set_v1 ?? {})[0];
+  };
+  expect(waits({ replicas: 3 })).toMatchObject({ wait_for_rollout: true, timeouts: { create: "65m" } });
+  expect(waits({ protected: true })?.wait_for_rollout).toBe(false);
+  const announce = Announce.clusterIp({ addresses: ["10.96.7.7"] });
+  const identity = Identity.fromSecret({ secret: "keys", enrs: [enrOf("10.96.7.7")] });
+  expect(waits({ announce, identity })?.wait_for_rollout).toBe(false);
+});
 
 test("a protected node's identity cannot be destroyed by Terraform", () => {
   const stack = newStack();

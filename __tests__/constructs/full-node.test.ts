@@ -1,4 +1,4 @@
-import { Announce, Bootnodes, BootstrapNode, FullNode, type FullNodeProps, Identity } from "../../constructs";
+import { Announce, aztec, Bootnodes, BootstrapNode, FullNode, type FullNodeProps, Identity } from "../../constructs";
 import { base, enrOf, envOf, newStack, synth } from "./fixtures";
 
 const full = (props: Partial<FullNodeProps> = {}) => synth(stack => new FullNode(stack, "Full", { ...base, ...props }));
@@ -111,6 +111,19 @@ describe("joining", () => {
   test("without bootnodes nothing is joined", () => {
     expect(joining()).not.toHaveProperty("BOOTSTRAP_NODES");
   });
+});
+
+test("two provers never run at once with the key of one", () => {
+  const { strategy } = full({ role: "prover" }).get("Deployment", "full").spec;
+  expect(strategy.rollingUpdate).toEqual({ maxSurge: 0, maxUnavailable: 1 });
+});
+
+test("a variable from a Secret takes the place of the same one in clear text", () => {
+  const software = aztec({ image: base.software.image, l1ExecutionUrls: ["http://l1:8545"] });
+  const deployment = full({ software, secretEnv: { ETHEREUM_HOSTS: { secret: "l1", key: "url" } } }).get("Deployment", "full");
+  const names = deployment.spec.template.spec.containers[0].env.map(({ name }: { name: string }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(envOf(deployment).ETHEREUM_HOSTS).toEqual({ secretKeyRef: { name: "l1", key: "url" } });
 });
 
 test("endpoints with a key in them come from a Secret, by reference", () => {

@@ -44,6 +44,33 @@ test("who joins through public bootnodes may reach the internet; who joins throu
   expect(destinations({ bootnodes: [Bootnodes.fromEnrs([enrOf("10.96.7.7")])] })).toContainEqual(ANYWHERE);
 });
 
+test("bootstrap nodes asked inside the cluster are reached by namespace, and named peers close the rest", () => {
+  const inside = destinations({ bootnodes: [Bootnodes.fromUrl("http://boot.other.svc.cluster.local:8080")] });
+  expect(inside).toContainEqual(namespace("other"));
+  expect(inside).not.toContainEqual(ANYWHERE);
+  const named = { bootnodes: [Bootnodes.fromUrl("http://boot:8080")], networkAccess: { peers: [{ cidr: "10.1.0.0/16" }] } };
+  expect(destinations(named)).not.toContainEqual(ANYWHERE);
+  expect(policy(named).ingress[0].from).toContainEqual({ ipBlock: { cidr: "10.1.0.0/16" } });
+  expect(policy(named).egress.at(-1)).toEqual({ ports: [{ protocol: "TCP", port: 8080 }] });
+});
+
+test("a named network's configuration is fetched by every role, over HTTPS", () => {
+  const software = aztec({ image: IMAGE, network: "testnet", l1ExecutionUrls: ["http://l1.example.org:5052"] });
+  const { get } = synth(
+    stack => new BootstrapNode(stack, "Boot", { ...base, software, networkAccess: { apiServer: ["10.0.0.1/32"] } }),
+  );
+  expect(get("NetworkPolicy", "boot").spec.egress.at(-1)).toEqual({ ports: [{ protocol: "TCP", port: 443 }] });
+});
+
+test("a bootstrap node's RPC is for peers elsewhere, who ask it for its ENR, and not for the clients of the nodes", () => {
+  const networkAccess = { peers: [{ namespace: "provers" }], rpcClients: [{ namespace: "apps" }] };
+  const { get } = synth(stack => new BootstrapNode(stack, "Boot", { ...base, networkAccess }));
+  expect(get("NetworkPolicy", "boot").spec.ingress[1]).toEqual({
+    ports: [{ protocol: "TCP", port: 8080 }],
+    from: [namespace("provers")],
+  });
+});
+
 test("the agent of a bootstrap node may reach the API server, where the props say or else on its ports", () => {
   const egress = (apiServer?: string[]) =>
     synth(stack => new BootstrapNode(stack, "Boot", { ...base, networkAccess: { apiServer } })).get("NetworkPolicy", "boot").spec

@@ -88,6 +88,48 @@ test.each<[string, () => void, string]>([
     full({ bootnodes: [Bootnodes.fromUrl("http://a"), Bootnodes.fromUrl("http://b")] }),
     "give one Bootnodes.fromUrl all the URLs",
   ],
+  [
+    "a secret in the environment",
+    full({ env: { PROVER_PUBLISHER_PRIVATE_KEY: "x" } }),
+    "env.PROVER_PUBLISHER_PRIVATE_KEY: PROVER_PUBLISHER_PRIVATE_KEY looks like a secret",
+  ],
+  ["a key under another name", full({ env: { KEY_0: `0x${"ab".repeat(32)}` } }), "env.KEY_0: KEY_0 looks like a secret"],
+  [
+    "a name that is no environment variable",
+    full({ secretEnv: { "a b": { secret: "s", key: "k" } } }),
+    'secretEnv.a b: "a b" is not the name of an environment variable',
+  ],
+  [
+    "the ordinal's source in the environment",
+    boot({ env: { POD_NAME: "boot-7" } }),
+    "env.POD_NAME: POD_NAME is set by the package",
+  ],
+  [
+    "the admin port as p2p port",
+    full({ announce: Announce.podIp({ port: 8880 }) }),
+    "announce.port: port 8880 is already used in the pod",
+  ],
+  [
+    "the name of the default policy",
+    full({ name: "default-deny" }),
+    'name: "default-deny" is the name of the namespace\'s own NetworkPolicy',
+  ],
+  [
+    "more memory than the limit",
+    full({ resources: { cpu: "1", memory: "2Gi", memoryLimit: "1Gi" } }),
+    "resources.memory: 2Gi is requested, but 1Gi is the limit",
+  ],
+  ["a size of nothing", boot({ storage: { size: "0" } }), 'storage.size: "0" is not a size'],
+  [
+    "an image reference that is none",
+    full({ software: aztec({ image: "Aztec Protocol:4" }) }),
+    'image "Aztec Protocol:4" is not an image reference',
+  ],
+  [
+    "addresses on hosts with several replicas",
+    boot({ replicas: 2, announce: Announce.address(["203.0.113.7", "203.0.113.8"], { expose: "hostPort" }) }),
+    "announce: an address on the host with 2 replicas",
+  ],
   ["no attempts for a URL", () => void Bootnodes.fromUrl("http://a", { attempts: 0 }), "bootnode attempts 0 is out of range"],
   [
     "a pinned record of software without address voting",

@@ -44,6 +44,18 @@ test.each([
   expect(devnet(`backend={${backend}}`).terraform.backend).toEqual(expected);
 });
 
+test("fails where the state would go to another cluster than the values name", () => {
+  const exec = "cluster.exec={host: 'https://k.example:6443', caCertificateFile: ca.crt, command: aws}";
+  expect(() => devnet("backend={kubernetes: {namespace: states}}", exec)).toThrow(
+    "backend.kubernetes\n  the state would go to the kubeconfig's cluster",
+  );
+});
+
+test("text of the values is text for Terraform too", () => {
+  const { resource } = devnet("p2p.nodes[0].env.NOTE=\"${file('/etc/passwd')} %{if x}\"") as unknown as { resource: object };
+  expect(JSON.stringify(resource)).toContain("$${file('/etc/passwd')} %%{if x}");
+});
+
 test("a kubeconfig with its context connects the provider", () => {
   expect(devnet().provider).toEqual({ kubernetes: [{ config_path: "~/.kube/config", config_context: "kind-devnet" }] });
 });

@@ -1,0 +1,46 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+const dir = mkdtempSync(join(tmpdir(), "deploy-"));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+/** Runs the command with a stub of npx, which records its arguments a line each and ends with `code`. */
+function deploy(code: number, ...args: string[]) {
+  writeFileSync(join(dir, "npx"), `#!/bin/sh\nprintf '%s\\n' "$@" >'${dir}/calls'\nexit ${code}\n`);
+  chmodSync(join(dir, "npx"), 0o755);
+  const PATH = `${dir}${delimiter}${process.env.PATH}`;
+  const command = ["node_modules/.bin/tsx", "cli/main.ts", "deploy", ...args] as const;
+  const { status, stderr } = spawnSync(process.execPath, command, { encoding: "utf8", env: { ...process.env, PATH } });
+  return { status, stderr };
+}
+
+const calls = () => readFileSync(join(dir, "calls"), "utf8").trimEnd().split("\n");
+
+test("runs the pinned CDKTF CLI on the stacks of one environment, with this run's overrides safe from the shell", () => {
+  expect(deploy(0, "devnet", "--auto-approve", "--set", "p2p.nodes[0].env.A=it's $HOME").status).toBe(0);
+  const [yes, cli, command, stacks, flag, app, approve] = calls();
+  expect([yes, cli, command, stacks, flag, approve]).toEqual([
+    "--yes",
+    "cdktf-cli@0.21.0",
+    "deploy",
+    "devnet-*",
+    "--app",
+    "--auto-approve",
+  ]);
+  expect(app).toContain("'synth' 'devnet' '--values' 'values' '--set' 'p2p.nodes[0].env.A=it'\\''s $HOME'");
+  const words = spawnSync("sh", ["-c", `printf '%s\\n' ${app}`], { encoding: "utf8" })
+    .stdout.trimEnd()
+    .split("\n");
+  expect(words.at(-1)).toBe("p2p.nodes[0].env.A=it's $HOME");
+});
+
+test("ends as the CLI ends, and does not start it for values that are wrong", () => {
+  expect(deploy(7, "devnet").status).toBe(7);
+  rmSync(join(dir, "calls"));
+  const { status, stderr } = deploy(0, "devnett");
+  expect(status).toBe(1);
+  expect(stderr).toContain('there is no environment "devnett"');
+  expect(calls).toThrow("ENOENT");
+});
