@@ -132,7 +132,7 @@ export function bootstrapNode(stack: TerraformStack, ns: NamespaceV1, namespace:
   new StatefulSetV1(stack, "boot", {
     metadata,
     waitForRollout: true,
-    timeouts: { create: "15m", update: "15m" },
+    timeouts: { create: "25m", update: "25m" },
     spec: {
       serviceName: "boot-headless",
       replicas: "1",

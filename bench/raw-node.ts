@@ -97,7 +97,7 @@ export function fullNode(
   new DeploymentV1(stack, name, {
     metadata,
     waitForRollout: false,
-    timeouts: { create: "15m", update: "15m" },
+    timeouts: replicas === 2 ? { create: "45m", update: "45m" } : { create: "25m", update: "25m" },
     spec: {
       replicas: String(replicas),
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "1", maxUnavailable: "0" } },

@@ -45,7 +45,7 @@ export class P2pServices extends Construct {
             { name: "p2p-udp", protocol: "UDP", port: announce.port, targetPort: "p2p-udp" },
           ],
         },
-        waitForLoadBalancer: false,
+        ...(loadBalancer && { waitForLoadBalancer: false }),
         ...(props.protected && { lifecycle: { preventDestroy: true } }),
       });
     });
