@@ -70,10 +70,20 @@ describe("an internal bootstrap node", () => {
     expect(mounts(node)).not.toContain("agent-token");
   });
 
-  test("rolls when a script changes", () => {
-    expect(set.spec.template.metadata.annotations["cdktf-rollup-network/scripts-checksum"]).toMatch(/^[0-9a-f]{16}$/);
-    const unpinned = boot({ pinEnr: false }).get("StatefulSet", "boot");
-    expect(unpinned.spec.template.metadata.annotations).not.toEqual(set.spec.template.metadata.annotations);
+  test("rolls when the text of a script changes", () => {
+    const { annotations } = set.spec.template.metadata;
+    expect(annotations["cdktf-rollup-network/scripts-checksum"]).toMatch(/^[0-9a-f]{16}$/);
+    jest.isolateModules(() => {
+      const fs = jest.requireActual("node:fs");
+      const readFileSync = (path: string, encoding: string) => fs.readFileSync(path, encoding).replace("set -eu", "set -eux");
+      jest.doMock("node:fs", () => ({ ...fs, readFileSync }));
+      const fixtures: typeof import("./fixtures") = require("./fixtures");
+      const library: typeof import("../../constructs") = require("../../constructs");
+      const changed = fixtures.synth(stack => new library.BootstrapNode(stack, "Boot", fixtures.base)).get("StatefulSet", "boot");
+      expect(Object.keys(changed.spec.template.metadata.annotations)).toEqual(Object.keys(annotations));
+      expect(changed.spec.template.metadata.annotations).not.toEqual(annotations);
+    });
+    jest.dontMock("node:fs");
   });
 
   test("never blocks a drain, alone as it is", () => {
