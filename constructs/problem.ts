@@ -9,7 +9,7 @@ export interface Problem {
 }
 
 /** `["identity", "enrs", 1]` as `identity.enrs[1]`. */
-export function formatPath(path: Problem["path"]): string {
+function formatPath(path: Problem["path"]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === "number") return `${text}[${key}]`;
     return text === "" ? key : `${text}.${key}`;

@@ -15,13 +15,11 @@ export {
   S3Backend,
   TerraformAsset,
   TerraformBackend,
-  TerraformElement,
   TerraformOutput,
   type TerraformRemoteState,
   TerraformResource,
   TerraformStack,
   Testing,
-  Token,
 } from "cdktf";
 export { invokeAspects } from "cdktf/lib/synthesize/synthesizer";
 export { Construct, type IConstruct } from "constructs";
