@@ -36,11 +36,11 @@ const SHORT: Readonly<Record<string, string>> = {
 
 function print(summaries: readonly StackSummary[], environments: number, outdir: string, milliseconds: number): void {
   const table = new Table({
-    head: ["stack", "objects", "p2p address", "ENR"],
+    head: ["stack", "objects", "announced address", "ENR"],
     style: { head: [], border: [], compact: true },
     chars: { ...Object.fromEntries(FRAME.map(part => [part, ""])), middle: "  " },
   });
-  for (const { stack, kinds, bootstrap } of summaries) {
+  for (const { stack, kinds, nodes } of summaries) {
     table.push([
       stack,
       Object.entries(kinds)
@@ -48,8 +48,8 @@ function print(summaries: readonly StackSummary[], environments: number, outdir:
         .join("  ")
         .replace(/(.{1,40})(?: {2}|$)/g, "$1\n")
         .trimEnd(),
-      bootstrap.map(node => `${node.name} → ${node.address}`).join("\n"),
-      bootstrap.map(node => node.enr).join("\n"),
+      nodes.map(node => `${node.name} → ${node.address}`).join("\n"),
+      nodes.map(node => node.enr).join("\n"),
     ]);
   }
   console.log(table.toString().replace(/ +$/gm, ""));

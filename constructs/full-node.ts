@@ -1,5 +1,5 @@
 import { Announce } from "./announce";
-import type { Bootnodes } from "./bootnodes";
+import type { BootnodeSource, Bootnodes } from "./bootnodes";
 import { DeploymentV1, type StatefulSetV1 } from "./kubernetes";
 import { p2pAgent } from "./p2p-agent";
 import { nameOf, P2pNode, type P2pNodeProps } from "./p2p-node";
@@ -37,6 +37,8 @@ export class FullNode extends P2pNode {
   readonly deployment?: DeploymentV1;
   /** Set where the node keeps data or an address. */
   readonly statefulSet?: StatefulSetV1;
+  /** Where the ENRs it joins through come from. */
+  readonly joins: readonly BootnodeSource[];
 
   constructor(scope: Construct, id: string, props: FullNodeProps) {
     const announce = props.announce ?? Announce.podIp();
@@ -61,6 +63,7 @@ export class FullNode extends P2pNode {
       ],
     });
 
+    this.joins = sources;
     const { namespace, labels, selector, replicas, podAnnotations } = this;
     const { image, rpcPort, peersMethod } = this.software;
     const pod = this.pod({

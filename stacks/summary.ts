@@ -1,13 +1,15 @@
+import type { P2pNode } from "../constructs";
 import { annotationsOf } from "../constructs/annotations";
+import type { BootnodeSource } from "../constructs/bootnodes";
 import { TerraformResource } from "../constructs/terraform";
 import type { P2pStack } from "./p2p-stack";
 
-/** What a stack creates, for tables: objects by kind, and how its bootstrap nodes are found. */
+/** What a stack creates, for tables: objects by kind, what its nodes announce, and where their ENRs come from. */
 export interface StackSummary {
   readonly environment: string;
   readonly stack: string;
   readonly kinds: Readonly<Record<string, number>>;
-  readonly bootstrap: readonly { readonly name: string; readonly address: string; readonly enr: string }[];
+  readonly nodes: readonly { readonly name: string; readonly address: string; readonly enr: string }[];
   readonly warnings: readonly string[];
 }
 
@@ -22,11 +24,18 @@ export function summaryOf(stack: P2pStack): StackSummary {
     environment: stack.environment,
     stack: stack.node.id,
     kinds: Object.fromEntries(Object.entries(kinds).sort(([a, m], [b, n]) => n - m || a.localeCompare(b))),
-    bootstrap: stack.bootstrapNodes.map(node => ({
-      name: node.name,
-      address: addressOf(node),
-      enr: node.bootnodes.kind === "known" ? `known, verified (${node.bootnodes.enrs.length})` : "published at start",
-    })),
+    nodes: [
+      ...stack.bootstrapNodes.map(node => ({
+        name: node.name,
+        address: addressOf(node),
+        enr: node.bootnodes.kind === "known" ? `known, verified (${node.bootnodes.enrs.length})` : "published at start",
+      })),
+      ...stack.nodes.map(node => ({
+        name: node.name,
+        address: addressOf(node),
+        enr: node.joins.map(joined).join(", ") || "joins none",
+      })),
+    ],
     warnings: annotationsOf(stack, "warn"),
   };
 }
@@ -37,11 +46,24 @@ function kindOf(type: string): string {
   return words.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
 }
 
-function addressOf({ announce, name, namespace, replicas }: P2pStack["bootstrapNodes"][number]): string {
+function joined(source: BootnodeSource): string {
+  switch (source.kind) {
+    case "known":
+      return `given ${source.enrs.length}`;
+    case "published":
+      return `waits for ${source.configMap}`;
+    case "url":
+      return `fetched from ${source.urls.length} URLs`;
+  }
+}
+
+function addressOf({ announce, name, namespace, replicas }: P2pNode): string {
   const many = replicas > 1 ? ` ×${replicas}` : "";
   switch (announce.mode) {
+    case "podIp":
+      return `pod address${many}`;
     case "publicIp":
-      return `public address of the node, ${announce.expose} ${announce.port}${many}`;
+      return `host address, ${announce.expose} ${announce.port}${many}`;
     case "address":
       return `${announce.addresses.join(", ")} (${announce.expose})`;
     default:

@@ -125,8 +125,13 @@ test("the summary counts what the manifests hold", () => {
     const total = Object.values(kinds).reduce((sum, count) => sum + count, 0);
     expect(total).toBe(manifests.objects.length + manifests.releases.length);
   }
-  expect(summaryOf(of("mainnet-p2p").stack).bootstrap).toEqual([
+  expect(summaryOf(of("mainnet-p2p").stack).nodes.slice(0, 2)).toEqual([
     { name: "boot", address: "10.96.7.7, 10.96.7.8, 10.96.7.9 (reserved)", enr: "known, verified (3)" },
+    { name: "full", address: "pod address ×3", enr: "given 3" },
+  ]);
+  expect(summaryOf(of("staging-p2p").stack).nodes).toEqual([
+    { name: "boot", address: "host address, hostPort 40400", enr: "published at start" },
+    { name: "full", address: "host address, hostPort 40401 ×2", enr: "waits for boot-enr" },
   ]);
 });
 
