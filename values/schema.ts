@@ -28,7 +28,7 @@ const backend = z.union([
       region: text,
       prefix: z.string().default(""),
       encrypt: z.boolean().default(true),
-      lockTable: text.optional(),
+      lockTable: text.optional().describe("DynamoDB table for locks; without it S3 itself locks, with Terraform 1.10 or later."),
     }),
   }),
   z.strictObject({ gcs: z.strictObject({ bucket: text, prefix: z.string().default("") }) }),
