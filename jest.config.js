@@ -7,5 +7,5 @@ module.exports = {
   transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   maxWorkers: 2,
-  workerIdleMemoryLimit: "256MB",
+  workerIdleMemoryLimit: "200MB",
 };
