@@ -30,13 +30,19 @@ export function registerManifests(program: Command): void {
         process.stdout.write(wanted.map(({ manifests }) => toYaml(manifests)).join("---\n"));
         return;
       }
-      mkdirSync(options.out, { recursive: true });
-      for (const { id, manifests } of wanted) {
-        const file = join(options.out, `${id}.yaml`);
-        writeFileSync(file, toYaml(manifests));
-        console.log(file);
-      }
+      for (const { id, manifests } of wanted) console.log(write(options.out, `${id}.yaml`, toYaml(manifests)));
     });
+}
+
+function write(folder: string, name: string, text: string): string {
+  const file = join(folder, name);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new Error(`cannot write ${file}: ${(error as Error).message} → name a folder that can be written with --out`);
+  }
+  return file;
 }
 
 /** The manifests of every stack of environments. The framework wants a folder at once, which is of no use here. */

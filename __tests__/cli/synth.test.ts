@@ -211,6 +211,12 @@ test("writes manifests to a folder, a file per stack", async () => {
   expect(readFileSync("rendered/net-p2p.yaml", "utf8")).toContain("kind: StatefulSet");
 });
 
+test("fails where manifests cannot be written, with the file and the remedy", async () => {
+  values(GOOD);
+  writeFileSync("taken", "");
+  await expect(run("manifests", "net", "--out", "taken")).rejects.toThrow(/^cannot write taken\/net-p2p\.yaml: .* with --out$/);
+});
+
 test("fails for a stack that is not there, and names those that are", async () => {
   values(GOOD);
   await expect(run("manifests", "net", "--stack", "spike")).rejects.toThrow('environment net has no stack "spike": it has p2p');
