@@ -3,7 +3,7 @@ import type { BootnodeSource, Bootnodes } from "./bootnodes";
 import { DeploymentV1, type StatefulSetV1 } from "./kubernetes";
 import { p2pAgent } from "./p2p-agent";
 import { nameOf, P2pNode, type P2pNodeProps } from "./p2p-node";
-import { fullNodeProblems } from "./p2p-rules";
+import { nodeProblems } from "./p2p-rules";
 import { P2pStatefulSet, rolloutTimeouts, type Storage } from "./p2p-stateful-set";
 import { refuse } from "./problem";
 import type { P2pRole } from "./software/p2p-software";
@@ -44,7 +44,7 @@ export class FullNode extends P2pNode {
     const announce = props.announce ?? Announce.podIp();
     const name = nameOf(id, props);
     const bootnodes = props.bootnodes ?? [];
-    refuse(`node ${name}`, fullNodeProblems({ ...props, name, announce, bootnodes }));
+    refuse(`node ${name}`, nodeProblems({ ...props, name, announce, bootnodes }));
     const sources = bootnodes.map(source => source.bootnodes);
     const countPeers = props.countPeers ?? false;
     super(scope, id, props, {

@@ -37,9 +37,10 @@ export interface P2pNetworkPolicyProps {
   readonly bootnodes: readonly BootnodeSource[];
   readonly rpcPort: number;
   readonly rpcCallers: readonly Endpoint[];
+  /** Endpoints that the software calls whatever its role. */
   readonly upstreams: readonly string[];
-  /** Whether endpoints come from Secrets, so that their addresses are not known here. */
-  readonly secretUpstreams: boolean;
+  /** Endpoints of L1, and whether some come from Secrets, so that they are not known here; absent for nodes that do not follow it. */
+  readonly l1?: { readonly urls: readonly string[]; readonly fromSecrets: boolean };
   readonly callsApiServer: boolean;
   readonly access: NetworkAccess;
 }
@@ -105,12 +106,12 @@ function egress(props: P2pNetworkPolicyProps): NetworkPolicyV1SpecEgress[] {
     rules.push({ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...PRIVATE_CIDRS] } }] });
   }
   if (props.callsApiServer) rules.push(reach(access.apiServer, [443, 6443]));
+  const { urls = [], fromSecrets = false } = props.l1 ?? {};
+  const inCluster = new Set([...props.upstreams, ...urls].flatMap(url => clusterNamespace(url) ?? []));
+  if (inCluster.size > 0) rules.push({ to: [...inCluster].map(namespace => endpoint({ namespace })) });
   const bootnodeUrls = props.bootnodes.flatMap(source => (source.kind === "url" ? source.urls : []));
-  const inCluster = props.upstreams.flatMap(url => clusterNamespace(url) ?? []);
-  const external = [...props.upstreams, ...bootnodeUrls].filter(url => clusterNamespace(url) === undefined).map(portOf);
-  if (props.secretUpstreams) external.push(443);
-  if (inCluster.length > 0) rules.push({ to: [...new Set(inCluster)].map(namespace => endpoint({ namespace })) });
-  if (access.l1?.length || external.length > 0) rules.push(reach(access.l1, [...new Set(external)]));
+  rules.push(...reachIfAny(undefined, externalPorts([...props.upstreams, ...bootnodeUrls])));
+  if (props.l1) rules.push(...reachIfAny(access.l1, [...externalPorts(urls), ...(fromSecrets ? [443] : [])]));
   if (access.egress?.length) rules.push({ to: access.egress.map(endpoint) });
   return rules;
 }
@@ -134,6 +135,15 @@ function endpoint(target: Endpoint) {
 /** The addresses where they are given, else the ports anywhere. */
 function reach(cidrs: readonly string[] | undefined, ports: readonly number[]): NetworkPolicyV1SpecEgress {
   return cidrs?.length ? { to: cidrs.map(cidr => endpoint({ cidr })) } : { ports: ports.map(tcp) };
+}
+
+function reachIfAny(cidrs: readonly string[] | undefined, ports: readonly number[]): NetworkPolicyV1SpecEgress[] {
+  return cidrs?.length || ports.length > 0 ? [reach(cidrs, [...new Set(ports)])] : [];
+}
+
+/** Ports of the URLs that lead out of the cluster. */
+function externalPorts(urls: readonly string[]): number[] {
+  return urls.filter(url => clusterNamespace(url) === undefined).map(portOf);
 }
 
 /** Bootstrap nodes outside the cluster, or private ones elsewhere, may be followed by peers at any address that is not named. */

@@ -141,8 +141,10 @@ export abstract class P2pNode extends Construct {
         bootnodes: parts.bootnodes,
         rpcPort: software.rpcPort,
         rpcCallers: (parts.role === "bootstrap" ? access.peers : access.rpcClients) ?? [],
-        upstreams: [...software.upstreams.all, ...(parts.role === "bootstrap" ? [] : software.upstreams.node)],
-        secretUpstreams: Object.keys(nodeProps.secretEnv ?? {}).length > 0,
+        upstreams: software.upstreams.all,
+        ...(parts.role !== "bootstrap" && {
+          l1: { urls: software.upstreams.node, fromSecrets: Object.keys(nodeProps.secretEnv ?? {}).length > 0 },
+        }),
         callsApiServer: parts.callsApiServer,
         access,
       });

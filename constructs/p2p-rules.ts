@@ -16,16 +16,18 @@ export interface NodeRulesInput extends P2pNodeProps {
   readonly name: string;
   readonly announce: Announce;
   readonly storage?: { readonly size?: string };
+  readonly bootnodes?: readonly Bootnodes[];
 }
 
-/** What no p2p node may be, whatever its role. */
-function nodeProblems(props: NodeRulesInput): Problem[] {
+/** What no p2p node may be, whatever its role; there is no more to a node that joins. */
+export function nodeProblems(props: NodeRulesInput): Problem[] {
   return [
     ...nameProblems(props),
     ...imageProblems(props),
     ...sizeProblems(props),
     ...announceProblems(props),
     ...envProblems(props),
+    ...bootnodeProblems(props),
   ];
 }
 
@@ -49,10 +51,9 @@ export function bootstrapProblems(props: NodeRulesInput & { readonly identity: I
   return [...problems, ...identityProblems(props)];
 }
 
-/** What a joining node may not be. */
-export function fullNodeProblems(props: NodeRulesInput & { readonly bootnodes: readonly Bootnodes[] }): Problem[] {
-  const problems = nodeProblems(props);
-  const sources = props.bootnodes.map(({ bootnodes }) => bootnodes);
+function bootnodeProblems(props: NodeRulesInput): Problem[] {
+  const problems: Problem[] = [];
+  const sources = (props.bootnodes ?? []).map(({ bootnodes }) => bootnodes);
   sources.forEach((source, i) => {
     if (source.kind === "known") {
       source.enrs.forEach((text, j) => {

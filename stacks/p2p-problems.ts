@@ -1,5 +1,5 @@
 import { AGENT_PORT } from "../constructs/p2p-agent";
-import { bootstrapProblems, fullNodeProblems } from "../constructs/p2p-rules";
+import { bootstrapProblems, nodeProblems } from "../constructs/p2p-rules";
 import { p2pServiceName } from "../constructs/p2p-services";
 import type { Problem } from "../constructs/problem";
 import type { BootstrapValues, FullNodeValues, P2pValues } from "../values/p2p-schema";
@@ -26,7 +26,7 @@ export function p2pProblems(env: P2pEnvironment): Problem[] {
       const target = p2p.bootstrap.find(bootstrap => bootstrap.name === name);
       return { bootnodes: target ? sourceOf(p2p, target) : { kind: "known", enrs: [] } };
     });
-    const found = fullNodeProblems({
+    const found = nodeProblems({
       ...nodeProps(env, node),
       name: node.name,
       announce: announceOf(node.announce, node.port),

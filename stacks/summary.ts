@@ -53,7 +53,7 @@ function joined(source: BootnodeSource): string {
     case "published":
       return `waits for ${source.configMap}`;
     case "url":
-      return `fetched from ${source.urls.length} URLs`;
+      return `fetched from ${source.urls.length === 1 ? "1 URL" : `${source.urls.length} URLs`}`;
   }
 }
 

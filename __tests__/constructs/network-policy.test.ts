@@ -62,6 +62,23 @@ test("a named network's configuration is fetched by every role, over HTTPS", () 
   expect(get("NetworkPolicy", "boot").spec.egress.at(-1)).toEqual({ ports: [{ protocol: "TCP", port: 443 }] });
 });
 
+test("the addresses of L1 close the way to L1 alone, and are of no use to a bootstrap node", () => {
+  const software = aztec({ image: IMAGE, network: "testnet", l1ExecutionUrls: ["http://l1.example.org:8545"] });
+  const networkAccess = { l1: ["198.51.100.0/24"], peers: [{ cidr: "10.1.0.0/16" }], apiServer: ["10.0.0.1/32"] };
+  const { egress } = policy({ software, networkAccess, bootnodes: [Bootnodes.fromUrl("http://boot.example.org:8081")] });
+  expect(egress.slice(2)).toEqual([
+    {
+      ports: [
+        { protocol: "TCP", port: 443 },
+        { protocol: "TCP", port: 8081 },
+      ],
+    },
+    { to: [{ ipBlock: { cidr: "198.51.100.0/24" } }] },
+  ]);
+  const { get } = synth(stack => new BootstrapNode(stack, "Boot", { ...base, software, networkAccess }));
+  expect(JSON.stringify(get("NetworkPolicy", "boot"))).not.toContain("198.51.100.0/24");
+});
+
 test("a bootstrap node's RPC is for peers elsewhere, who ask it for its ENR, and not for the clients of the nodes", () => {
   const networkAccess = { peers: [{ namespace: "provers" }], rpcClients: [{ namespace: "apps" }] };
   const { get } = synth(stack => new BootstrapNode(stack, "Boot", { ...base, networkAccess }));

@@ -166,6 +166,11 @@ test("fails for a private bootstrap node of a public node, and for one whose rec
   expectSynthError(full({ namespace: "other", bootnodes: [internal] }) as () => undefined, "which pods of other cannot read");
 });
 
+test("fails for a bootstrap node that learns peers from a record which its namespace cannot read", () => {
+  const internal = new BootstrapNode(newStack(), "Other", base);
+  expectSynthError(boot({ namespace: "other", bootnodes: [internal] }) as () => undefined, "which pods of other cannot read");
+});
+
 test("fails with every problem at once", () => {
   const message = expectSynthError(
     boot({ name: "Boot!", announce: Announce.podIp(), storage: { size: "x" } }) as () => undefined,
