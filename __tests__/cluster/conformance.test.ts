@@ -59,7 +59,7 @@ test("a pod that Pod Security refuses is refused here", async () => {
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name: "root", namespace },
-    spec: { containers: [{ name: "c", image: "c:1" }] },
+    spec: { serviceAccountName: "boot", containers: [{ name: "c", image: "c:1" }] },
   };
   await expect(apply([pod], "--dry-run=server")).rejects.toThrow("violates PodSecurity");
 }, 30_000);
