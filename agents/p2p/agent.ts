@@ -5,12 +5,14 @@
  */
 import { lookup } from "node:dns/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { TIMEOUT_MS } from "../lib/http";
+import type { KubeEvent } from "../lib/kube";
+import { log } from "../lib/log";
+import { Steps } from "../lib/steps";
 import { type Announced, drift, notAnnounced } from "./compare";
 import type { Config, PublishConfig } from "./config";
 import { type Enr, parseEnr } from "./enr";
-import { TIMEOUT_MS } from "./http";
-import { type ConfigMap, Kube, type PodEvent } from "./kube";
-import { log } from "./log";
+import { type ConfigMap, Kube } from "./kube";
 import type { Metrics } from "./metrics";
 import { NodeRpc } from "./rpc";
 
@@ -115,7 +117,7 @@ class RecordWatch {
   }
 
   /** Tells of a change of state, once. */
-  private async enter(state: State, event: PodEvent, live: Enr): Promise<void> {
+  private async enter(state: State, event: KubeEvent, live: Enr): Promise<void> {
     if (this.state === state) return;
     this.state = state;
     log(event.type === "Warning" ? "warn" : "info", event.message, { reason: event.reason, pod: this.pod, enr: live.text });
@@ -139,27 +141,6 @@ class RecordWatch {
   private get removal(): string {
     const { namespace, configMap } = this.config;
     return `kubectl -n ${namespace} patch configmap ${configMap} --type=merge -p 'data: {${this.pod}: null}'`;
-  }
-}
-
-/** Runs the steps of a round. A failure is logged when it is new and then once an hour, and its end is logged too. */
-class Steps {
-  private readonly failures = new Map<string, { message: string; loggedAt: number }>();
-
-  async run<T>(step: string, action: () => Promise<T> | T): Promise<T | undefined> {
-    try {
-      const value = await action();
-      if (this.failures.delete(step)) log("info", `${step}: works again`);
-      return value;
-    } catch (error) {
-      const message = (error as Error).message;
-      const last = this.failures.get(step);
-      if (last?.message !== message || Date.now() - last.loggedAt > 3_600_000) {
-        log("error", `${step}: ${message}`);
-        this.failures.set(step, { message, loggedAt: Date.now() });
-      }
-      return undefined;
-    }
   }
 }
 

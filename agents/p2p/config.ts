@@ -1,5 +1,7 @@
 /*! The agent's configuration: environment variables, all checked before anything starts. */
 import { isIPv4 } from "node:net";
+import { type Env, EnvReader, quote } from "../lib/env";
+import type { KubeAccess } from "../lib/kube";
 
 export interface Config {
   readonly pod: string;
@@ -12,7 +14,7 @@ export interface Config {
   readonly publish?: PublishConfig;
 }
 
-export interface PublishConfig {
+export interface PublishConfig extends KubeAccess {
   readonly enrMethod: string;
   readonly namespace: string;
   readonly podUid: string;
@@ -23,72 +25,41 @@ export interface PublishConfig {
   readonly announcedIp?: string;
   /** Whether the record was made beforehand: it is then in the ConfigMap from the start, and never published from here. */
   readonly known: boolean;
-  readonly kubeUrl: URL;
-  readonly tokenFile: string;
-  readonly caFile: string;
 }
-
-type Env = Record<string, string | undefined>;
-
-const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** Throws an error that lists everything that is wrong, a line each. */
 export function readConfig(env: Env): Config {
-  const errors: string[] = [];
-  const required = (name: string) => {
-    const value = env[name];
-    if (!value) errors.push(`${name} is not set`);
-    return value ?? "";
-  };
-  const number = (name: string, fallback: string | undefined, min: number, max: number, integer = true) => {
-    const text = env[name] || fallback;
-    const value = Number(text);
-    const valid = text && value >= min && value <= max && (!integer || Number.isInteger(value));
-    if (!valid) errors.push(`${name} is ${quote(text)}: must be ${integer ? "an integer" : "a number"} from ${min} to ${max}`);
-    return value;
-  };
-  const url = (name: string, text: string) => {
-    const value = URL.canParse(text) ? new URL(text) : undefined;
-    if (value?.protocol === "http:" || value?.protocol === "https:") return value;
-    errors.push(`${name} is ${quote(text)}: must be an http or https URL`);
-    return new URL("http://invalid");
-  };
+  const read = new EnvReader(env);
 
   const publishConfig = (configMap: string): PublishConfig => {
     const { AGENT_ANNOUNCED_HOST: host, AGENT_ANNOUNCED_ADDRESSES: addresses, POD_NAME: pod = "" } = env;
-    if (host && addresses) errors.push("AGENT_ANNOUNCED_HOST and AGENT_ANNOUNCED_ADDRESSES are both set: keep one");
+    if (host && addresses) read.errors.push("AGENT_ANNOUNCED_HOST and AGENT_ANNOUNCED_ADDRESSES are both set: keep one");
     const announcedIp = addresses ? addresses.split(" ")[ordinalOf(pod)] : undefined;
     if (addresses && !isIPv4(announcedIp ?? "")) {
-      errors.push(`AGENT_ANNOUNCED_ADDRESSES is ${quote(addresses)}: must have an IPv4 address for pod ${pod}`);
-    }
-    const kubeUrl = url("AGENT_KUBE_URL", env.AGENT_KUBE_URL || inCluster(required));
-    if (kubeUrl.protocol === "http:" && !["127.0.0.1", "[::1]", "localhost", "invalid"].includes(kubeUrl.hostname)) {
-      errors.push(`AGENT_KUBE_URL is ${quote(kubeUrl.href)}: must be https, or the token would travel in clear text`);
+      read.errors.push(`AGENT_ANNOUNCED_ADDRESSES is ${quote(addresses)}: must have an IPv4 address for pod ${pod}`);
     }
     return {
+      ...read.kubeAccess(),
       enrMethod: env.AGENT_ENR_METHOD || "bootstrap_getEncodedEnr",
-      namespace: required("POD_NAMESPACE"),
-      podUid: required("POD_UID"),
+      namespace: read.required("POD_NAMESPACE"),
+      podUid: read.required("POD_UID"),
       configMap,
-      announcedPort: number("AGENT_ANNOUNCED_PORT", undefined, 1, 65535),
+      announcedPort: read.number("AGENT_ANNOUNCED_PORT", undefined, 1, 65535),
       announcedHost: host && hostOf(host, pod),
       announcedIp,
       known: env.AGENT_RECORD_KNOWN === "true",
-      kubeUrl,
-      tokenFile: env.AGENT_TOKEN_FILE || `${SERVICE_ACCOUNT}/token`,
-      caFile: env.AGENT_CA_FILE || `${SERVICE_ACCOUNT}/ca.crt`,
     };
   };
 
   const config: Config = {
-    pod: required("POD_NAME"),
-    rpcUrl: url("AGENT_RPC_URL", env.AGENT_RPC_URL || "http://127.0.0.1:8080"),
+    pod: read.required("POD_NAME"),
+    rpcUrl: read.url("AGENT_RPC_URL", env.AGENT_RPC_URL || "http://127.0.0.1:8080"),
     peersMethod: env.AGENT_PEERS_METHOD || "bootstrap_getRoutingTable",
-    port: number("AGENT_PORT", "9102", 0, 65535),
-    intervalSeconds: number("AGENT_INTERVAL_SECONDS", "15", 0.05, 3600, false),
+    port: read.number("AGENT_PORT", "9102", 0, 65535),
+    intervalSeconds: read.number("AGENT_INTERVAL_SECONDS", "15", 0.05, 3600, false),
     publish: env.AGENT_CONFIG_MAP ? publishConfig(env.AGENT_CONFIG_MAP) : undefined,
   };
-  if (errors.length) throw new Error(errors.join("\n"));
+  read.check();
   return config;
 }
 
@@ -100,14 +71,4 @@ function ordinalOf(pod: string): number {
 /** The Service of a pod: `<name>-p2p.<…>` of ordinal 0, as it is given, and `<pod>-p2p.<…>` of the others. */
 function hostOf(first: string, pod: string): string {
   return ordinalOf(pod) === 0 ? first : `${pod}-p2p${first.slice(first.indexOf("."))}`;
-}
-
-function inCluster(required: (name: string) => string): string {
-  const host = required("KUBERNETES_SERVICE_HOST");
-  const port = required("KUBERNETES_SERVICE_PORT");
-  return host && port ? `https://${host.includes(":") ? `[${host}]` : host}:${port}` : "https://invalid";
-}
-
-function quote(text: string | undefined): string {
-  return text ? JSON.stringify(text) : "not set";
 }

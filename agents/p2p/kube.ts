@@ -1,27 +1,25 @@
 /*! The three requests to the Kubernetes API: read and patch one ConfigMap, create Events. */
-import { readFile } from "node:fs/promises";
+import type { HttpAnswer } from "../lib/http";
+import { KubeClient, type KubeEvent } from "../lib/kube";
 import type { PublishConfig } from "./config";
-import { type HttpAnswer, type HttpRequest, request } from "./http";
 
 export interface ConfigMap {
   readonly resourceVersion: string;
   readonly data: Record<string, string>;
 }
 
-export interface PodEvent {
-  readonly type: "Normal" | "Warning";
-  readonly reason: string;
-  readonly message: string;
-}
-
 export class Kube {
+  private readonly client: KubeClient;
+
   constructor(
     private readonly config: PublishConfig,
     private readonly pod: string,
-  ) {}
+  ) {
+    this.client = new KubeClient(config);
+  }
 
   async configMap(): Promise<ConfigMap> {
-    const answer = await this.send(this.configMapPath, { method: "GET" });
+    const answer = await this.client.send(this.configMapPath, { method: "GET" });
     if (answer.status !== 200) throw this.refusal("get", answer);
     const { metadata, data } = JSON.parse(answer.text);
     return { resourceVersion: metadata.resourceVersion, data: data ?? {} };
@@ -29,7 +27,7 @@ export class Kube {
 
   /** Sets the pod's key, unless the ConfigMap changed since it was read: then it answers false. */
   async publish(enr: string, { resourceVersion }: ConfigMap): Promise<boolean> {
-    const answer = await this.send(this.configMapPath, {
+    const answer = await this.client.send(this.configMapPath, {
       method: "PATCH",
       headers: { "content-type": "application/merge-patch+json" },
       body: { metadata: { resourceVersion }, data: { [this.pod]: enr } },
@@ -39,51 +37,13 @@ export class Kube {
     return true;
   }
 
-  async event({ type, reason, message }: PodEvent): Promise<void> {
-    const { namespace, podUid } = this.config;
-    const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
-    const answer = await this.send(`/api/v1/namespaces/${namespace}/events`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: {
-        apiVersion: "v1",
-        kind: "Event",
-        metadata: { generateName: `${this.pod}.`, namespace },
-        involvedObject: { apiVersion: "v1", kind: "Pod", name: this.pod, namespace, uid: podUid },
-        type,
-        reason,
-        message,
-        count: 1,
-        firstTimestamp: now,
-        lastTimestamp: now,
-        source: { component: "p2p-agent" },
-        reportingComponent: "p2p-agent",
-        reportingInstance: this.pod,
-      },
-    });
-    if (answer.status === 403) {
-      throw new Error(
-        `may not create events in the namespace ${namespace}: give the pod's ServiceAccount a Role with create on events`,
-      );
-    }
-    if (answer.status !== 201)
-      throw new Error(`creating an event failed: http status ${answer.status}, ${answer.text.slice(0, 200)}`);
+  event(event: KubeEvent): Promise<void> {
+    const { namespace, podUid: uid } = this.config;
+    return this.client.event({ apiVersion: "v1", kind: "Pod", name: this.pod, namespace, uid }, event, "p2p-agent", this.pod);
   }
 
   private get configMapPath(): string {
     return `/api/v1/namespaces/${this.config.namespace}/configmaps/${this.config.configMap}`;
-  }
-
-  /** The token is read for each request, because the kubelet replaces it about once an hour. */
-  private async send(path: string, { headers, ...rest }: HttpRequest): Promise<HttpAnswer> {
-    const { kubeUrl, tokenFile, caFile } = this.config;
-    const token = (await credential(tokenFile)).trim();
-    const ca = kubeUrl.protocol === "https:" ? await credential(caFile) : undefined;
-    return request(new URL(path, kubeUrl), {
-      ...rest,
-      ca,
-      headers: { accept: "application/json", authorization: `Bearer ${token}`, ...headers },
-    });
   }
 
   private refusal(verb: "get" | "patch", { status, text }: HttpAnswer): Error {
@@ -105,10 +65,4 @@ export class Kube {
     }
     return new Error(`cannot ${verb} the ${name}: http status ${status}, ${text.slice(0, 200)}`);
   }
-}
-
-function credential(file: string): Promise<string> {
-  return readFile(file, "utf8").catch(error => {
-    throw new Error(`cannot read ${file} (${error.code}): mount the ServiceAccount's token into the container`);
-  });
 }

@@ -1,9 +1,9 @@
 /*! A sidecar that publishes the ENR of the node in its pod, once, and says when the live one differs from it. */
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { log } from "../lib/log";
 import { Agent } from "./agent";
 import { readConfig } from "./config";
-import { log } from "./log";
 import { Metrics } from "./metrics";
 
 async function main(): Promise<void> {

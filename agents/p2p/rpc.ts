@@ -1,6 +1,6 @@
 /*! The node's JSON-RPC. */
+import { request } from "../lib/http";
 import { type Enr, parseEnr } from "./enr";
-import { request } from "./http";
 
 export class NodeRpc {
   constructor(private readonly url: URL) {}

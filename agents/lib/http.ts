@@ -8,20 +8,37 @@ export interface HttpRequest {
   readonly body?: unknown;
   /** PEM of the authority that signed the server's certificate. */
   readonly ca?: string;
+  /** @default - `TIMEOUT_MS` */
+  readonly timeoutMs?: number;
 }
 
 export interface HttpAnswer {
   readonly status: number;
   readonly text: string;
+  readonly headers: http.IncomingHttpHeaders;
+}
+
+/** No answer came. */
+export class HttpError extends Error {
+  constructor(
+    message: string,
+    readonly kind: "timeout" | "connection",
+  ) {
+    super(message);
+  }
 }
 
 export const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 8 * 1024 * 1024;
 
-export function request(url: URL, { method, headers, body, ca }: HttpRequest): Promise<HttpAnswer> {
+export function request(url: URL, { method, headers, body, ca, timeoutMs = TIMEOUT_MS }: HttpRequest): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    const fail = (error: Error) => reject(new Error(`${method} ${url.href}: ${reason(error)}`));
-    const options = { method, headers, ca, agent: false as const, signal: AbortSignal.timeout(TIMEOUT_MS) };
+    const fail = (error: Error & { code?: string }) => {
+      const late = error.name === "AbortError" || error.name === "TimeoutError";
+      const reason = late ? `no answer within ${timeoutMs / 1000} s` : error.message || error.code || error.name;
+      reject(new HttpError(`${method} ${url.href}: ${reason}`, late ? "timeout" : "connection"));
+    };
+    const options = { method, headers, ca, agent: false as const, signal: AbortSignal.timeout(timeoutMs) };
     const sent = (url.protocol === "https:" ? https : http).request(url, options, answer => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -30,15 +47,12 @@ export function request(url: URL, { method, headers, body, ca }: HttpRequest): P
         size += chunk.length;
         if (size > MAX_BYTES) sent.destroy(new Error(`the answer is longer than ${MAX_BYTES} bytes`));
       });
-      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+      answer.on("end", () =>
+        resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString(), headers: answer.headers }),
+      );
       answer.on("error", fail);
     });
     sent.on("error", fail);
     sent.end(body === undefined ? undefined : JSON.stringify(body));
   });
-}
-
-function reason(error: Error & { code?: string }): string {
-  if (error.name === "AbortError" || error.name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
-  return error.message || error.code || error.name;
 }

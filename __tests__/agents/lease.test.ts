@@ -1,0 +1,434 @@
+import fc from "fast-check";
+import { Agent, type RoleChange } from "../../agents/lease/agent";
+import { readConfig } from "../../agents/lease/config";
+import { decide, look, type Seen } from "../../agents/lease/decide";
+import { type Lease, LeaseError } from "../../agents/lease/lease";
+import { LeaseMetrics } from "../../agents/lease/metrics";
+import type { NodeState, Role } from "../../agents/lease/run-files";
+import { Simulation, TIMINGS } from "./lease-simulation";
+
+const FREE: Lease = { version: "1", uid: "u", holder: "", durationMs: 0, token: 0, used: false, paused: false };
+const HELD: Lease = { ...FREE, version: "7", holder: "seq-0", instance: "a", durationMs: 4000, token: 6, used: true };
+const SELF = { pod: "seq-1", instance: "b", candidates: ["seq-0", "seq-1"], timings: TIMINGS };
+
+/** Mulberry32. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+describe("a minute of pauses, restarts, kills, lost and late answers", () => {
+  test.each([2, 5])(
+    "with %i candidates never has two sequencers, and afterwards has one",
+    async candidates => {
+      await fc.assert(
+        fc.asyncProperty(fc.integer(), async seed => {
+          const world = new Simulation(candidates, randomOf(seed));
+          await world.trouble(60);
+          world.calm = true;
+          world.change({ paused: false });
+          await world.time.until(world.time.now + 60_000);
+          expect(world.overlaps).toEqual([]);
+          expect(world.aggregators()).toHaveLength(1);
+          const tokens = world.starts.map(({ token }) => token);
+          expect(tokens).toEqual([...new Set(tokens)].sort((a, b) => a - b));
+        }),
+        { numRuns: 12 },
+      );
+    },
+    60_000,
+  );
+});
+
+describe("environment", () => {
+  const env = {
+    POD_NAME: "seq-0",
+    POD_NAMESPACE: "net",
+    LEASE_NAME: "seq",
+    CANDIDATES: "seq-0,seq-1",
+    KUBERNETES_SERVICE_HOST: "10.96.0.1",
+    KUBERNETES_SERVICE_PORT: "443",
+  };
+  const errors = (more: Record<string, string>) => {
+    try {
+      readConfig({ ...env, ...more });
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return "";
+  };
+
+  test("has defaults that leave a second between the kill and the next sequencer", () => {
+    const { timings, port, candidates } = readConfig(env);
+    expect(timings).toMatchObject({ duration: 5000, renewDeadline: 3000, retry: 500, killGrace: 1000, request: 1250 });
+    expect({ port, candidates }).toEqual({ port: 9103, candidates: ["seq-0", "seq-1"] });
+  });
+
+  test.each([
+    [{ LEASE_RETRY_MS: "3000" }, "LEASE_RETRY_MS is 3000: must be less than LEASE_RENEW_DEADLINE_MS, 3000"],
+    [{ LEASE_KILL_GRACE_MS: "1751" }, "LEASE_DURATION_MS is 5000: must be at least 5001, LEASE_RENEW_DEADLINE_MS + "],
+    [{ LEASE_RENEW_DEADLINE_MS: "4000" }, "so that the old sequencer is dead before another may start"],
+    [{ LEASE_DURATION_MS: "60000" }, 'LEASE_DURATION_MS is "60000": must be an integer from 1000 to 59000'],
+    [{ CANDIDATES: "seq-1,seq-2" }, 'CANDIDATES is "seq-1,seq-2": must name this pod too, seq-0'],
+    [{ LEASE_NAME: "" }, "LEASE_NAME is not set"],
+    [{ AGENT_KUBE_URL: "http://10.96.0.1" }, "must be https, or the token would travel in clear text"],
+  ] as [Record<string, string>, string][])("fails with %j", (more, message) => {
+    expect(errors(more)).toContain(message);
+  });
+
+  test("fails not where the margin is just kept", () => {
+    expect(errors({ LEASE_KILL_GRACE_MS: "1750" })).toBe("");
+  });
+});
+
+describe("decision about a Lease of another", () => {
+  const seenAt = (since: number, lease: Lease): Seen => look(lease, undefined, since);
+  const at = (now: number, lease: Lease, seen = seenAt(1000, lease)) => decide(lease, seen, SELF, now);
+
+  test("it is held until it was seen unchanged for its duration, or its holder's when that is longer", () => {
+    expect(at(4999, HELD)).toEqual({ wait: "held by seq-0" });
+    expect(at(5000, HELD)).toEqual({ take: "expired, held by seq-0", unreadyFrom: 6500 });
+    const longer = { ...HELD, durationMs: 9000 };
+    expect(at(9999, longer)).toEqual({ wait: "held by seq-0" });
+    expect(at(10_000, longer)).toHaveProperty("take");
+  });
+
+  test("any new version starts the wait anew", () => {
+    const seen = look({ ...HELD, version: "8" }, seenAt(1000, HELD), 4500);
+    expect(seen.since).toBe(4500);
+    expect(look({ ...HELD, version: "8" }, seen, 5000).since).toBe(4500);
+  });
+
+  test("released, it is for a node that is ready; after the duration for any", () => {
+    expect(at(1000, { ...HELD, holder: "" })).toEqual({ take: "released", unreadyFrom: 6500 });
+    expect(at(1000, FREE)).toEqual({ take: "never held", unreadyFrom: 2500 });
+  });
+
+  test("the own name is not enough to have it, the own process is", () => {
+    expect(at(1000, { ...HELD, holder: "seq-1", instance: "a" })).toEqual({ wait: "held by seq-1" });
+    expect(at(1000, { ...HELD, holder: "seq-1", instance: "b" })).toEqual({
+      take: "own write without an answer",
+      unreadyFrom: 1000,
+    });
+  });
+
+  test("paused, it is nobody's", () => {
+    expect(at(99_000, { ...HELD, paused: true })).toEqual({ wait: "paused" });
+    expect(at(99_000, { ...FREE, paused: true })).toEqual({ wait: "paused" });
+  });
+
+  test("handed over, it is the target's for two durations; a target that is none does not count", () => {
+    const released = { ...HELD, holder: "" };
+    const seen = seenAt(1000, { ...released, handoffTo: "seq-0" });
+    expect(at(8999, { ...released, handoffTo: "seq-0" }, seen)).toEqual({ wait: "handed over to seq-0" });
+    expect(at(9000, { ...released, handoffTo: "seq-0" }, seen)).toHaveProperty("take");
+    expect(at(1000, { ...released, handoffTo: "seq-1" })).toHaveProperty("take", "handed over");
+    expect(at(1000, { ...released, handoffTo: "seq-9" })).toHaveProperty("take", "released");
+  });
+});
+
+/** One agent by hand: each request takes as long as told, and fails if told. */
+class Bench {
+  now = 100_000;
+  lease: Lease = FREE;
+  node: NodeState = { state: "standby", pid: 5, token: 0 };
+  role: Role = "standby";
+  takes = 0;
+  fail?: LeaseError;
+  ready = true;
+  alive = true;
+  readonly writes: string[] = [];
+  readonly changes: string[] = [];
+  readonly metrics = new LeaseMetrics("seq-1");
+  private version = 1;
+  private answer(lease: Lease): Lease {
+    this.now += this.takes;
+    if (this.fail) throw this.fail;
+    return lease;
+  }
+  readonly agent: () => Agent = () =>
+    new Agent(
+      SELF,
+      {
+        clock: () => this.now,
+        store: {
+          read: async () => this.answer(this.lease),
+          write: async (lease, change) => {
+            if (lease.version !== this.lease.version) throw new LeaseError("conflict", "conflict");
+            this.answer(lease);
+            this.version += 1;
+            this.writes.push(`${change.holder || "nobody"} ${change.token}`);
+            const { holder, token, instance = lease.instance } = change;
+            const handoffTo = change.instance || change.endHandoff ? undefined : lease.handoffTo;
+            this.lease = {
+              ...lease,
+              holder,
+              token,
+              instance,
+              handoffTo,
+              version: String(this.version),
+              used: true,
+              durationMs: 4000,
+            };
+            return this.lease;
+          },
+        },
+        files: {
+          node: () => this.node,
+          role: () => this.role,
+          writeRole: role => {
+            this.role = role;
+          },
+          alive: () => this.alive,
+        },
+        ready: async () => this.ready,
+        random: () => 0.5,
+        tell: ({ from, to, token, reason }: RoleChange) => this.changes.push(`${from} to ${to}, ${token}: ${reason}`),
+        problem: () => {},
+      },
+      this.metrics,
+    );
+  change(lease: Partial<Lease>): void {
+    this.version += 1;
+    this.lease = { ...this.lease, ...lease, version: String(this.version) };
+  }
+  async run(agent: Agent, ms: number): Promise<void> {
+    for (const end = this.now + ms; this.now < end && !agent.done; ) this.now += await agent.step();
+  }
+  /** Acquired, and the node started. */
+  async leading(): Promise<Agent> {
+    const agent = this.agent();
+    await agent.step();
+    this.node = { state: "active", pid: 9, token: (this.role as { token: number }).token };
+    return agent;
+  }
+}
+
+describe("agent", () => {
+  test("counts deadlines from before a request, however long it takes", async () => {
+    const bench = new Bench();
+    bench.takes = 400;
+    const agent = bench.agent();
+    await agent.step();
+    expect(bench.now).toBe(100_800);
+    expect(bench.role).toEqual({ stopAt: 103_400, killAt: 104_150, token: 1 });
+    bench.node = { state: "active", pid: 9, token: 1 };
+    bench.now = 101_500;
+    await agent.step();
+    expect(bench.now).toBe(101_900);
+    expect(bench.role).toEqual({ stopAt: 104_500, killAt: 105_250, token: 1 });
+    expect(bench.writes).toEqual(["seq-1 1", "seq-1 1"]);
+  });
+
+  test("is leader only while the node says so and the deadline has not passed", async () => {
+    const bench = new Bench();
+    const agent = bench.agent();
+    await agent.step();
+    expect(agent.gauges()).toMatchObject({ leader: false, remainingMs: 3000, token: 1 });
+    bench.node = { state: "active", pid: 9, token: 1 };
+    expect(agent.gauges().leader).toBe(true);
+    bench.alive = false;
+    expect(agent.gauges().leader).toBe(false);
+    bench.alive = true;
+    bench.now += 3000;
+    expect(agent.gauges()).toMatchObject({ leader: false, remainingMs: 0 });
+  });
+
+  test("takes a released Lease when its node is ready, and raises the token above any it knows", async () => {
+    const bench = new Bench();
+    bench.lease = { ...HELD, holder: "" };
+    bench.node = { state: "standby", pid: 5, token: 11 };
+    bench.ready = false;
+    const agent = bench.agent();
+    await bench.run(agent, 5400);
+    expect(bench.writes).toEqual([]);
+    bench.ready = true;
+    await bench.run(agent, 600);
+    expect(bench.writes[0]).toBe("seq-1 12");
+    expect(bench.changes).toEqual(["standby to active, 12: released"]);
+  });
+
+  test("does not take one for a script that is not following", async () => {
+    const bench = new Bench();
+    bench.node = { state: "stopped", pid: 5, token: 0 };
+    await bench.run(bench.agent(), 9000);
+    expect(bench.writes).toEqual([]);
+  });
+
+  test.each(["timeout", "connection", "server", "throttled", "unauthorized", "gone"] as const)(
+    "%s: tries again until the deadline, then withdraws the role and keeps the Lease until the node has stopped",
+    async reason => {
+      const bench = new Bench();
+      const agent = await bench.leading();
+      bench.fail = new LeaseError("no", reason, 60_000);
+      await bench.run(agent, 2900);
+      expect(bench.role).toMatchObject({ token: 1 });
+      await bench.run(agent, 200);
+      expect(bench.role).toBe("standby");
+      expect(bench.changes.at(-1)).toBe("active to stopping, 1: not renewed in time");
+      bench.fail = undefined;
+      await bench.run(agent, 2000);
+      expect(bench.lease.holder).toBe("seq-1");
+      bench.node = { state: "stopped", pid: 9, token: 1 };
+      await bench.run(agent, 200);
+      expect(bench.lease.holder).toBe("");
+      const text = bench.metrics.render(agent.gauges());
+      expect(text).toMatch(new RegExp(`renew_failures_total\\{pod="seq-1",reason="${reason}"\\} [2-9]`));
+      expect(text).toContain('rollup_network_lease_lost_while_active_total{pod="seq-1"} 1');
+    },
+  );
+
+  test("a server that asks for patience is asked once more before the deadline", async () => {
+    const bench = new Bench();
+    const agent = await bench.leading();
+    bench.fail = new LeaseError("no", "throttled", 60_000);
+    await bench.run(agent, 1900);
+    bench.fail = undefined;
+    await bench.run(agent, 1000);
+    expect(bench.role).toMatchObject({ token: 1 });
+    expect((bench.role as { stopAt: number }).stopAt).toBeGreaterThan(104_500);
+  });
+
+  test("a conflict is read again; who finds another holder withdraws", async () => {
+    const bench = new Bench();
+    const agent = await bench.leading();
+    bench.change({});
+    await bench.run(agent, 1000);
+    expect(bench.role).toMatchObject({ token: 1 });
+    bench.change({ holder: "seq-0", token: 2 });
+    await bench.run(agent, 1000);
+    expect(bench.role).toBe("standby");
+    expect(bench.changes.slice(1)).toEqual(["active to stopping, 1: held by seq-0", "stopping to standby, 1: no longer held"]);
+    expect(bench.lease.holder).toBe("seq-0");
+  });
+
+  test("an answer after the deadline does not count", async () => {
+    const bench = new Bench();
+    const agent = await bench.leading();
+    bench.now += 2900;
+    bench.takes = 150;
+    await agent.step();
+    expect(bench.role).toBe("standby");
+    expect(bench.changes.at(-1)).toBe("active to stopping, 1: renewed too late");
+  });
+
+  test("gives the Lease back at once when the node or its container died", async () => {
+    for (const gone of [{ node: { state: "stopped", pid: 9, token: 1 } as NodeState }, { alive: false }]) {
+      const bench = new Bench();
+      const agent = await bench.leading();
+      Object.assign(bench, gone);
+      await bench.run(agent, 200);
+      expect(bench.writes).toEqual(["seq-1 1", "nobody 1"]);
+      expect(bench.role).toBe("standby");
+    }
+  });
+
+  test("gives it back when the script does not start the node", async () => {
+    const bench = new Bench();
+    const agent = bench.agent();
+    await bench.run(agent, 29_000);
+    expect(bench.role).toMatchObject({ token: 1 });
+    bench.node = { state: "absent", pid: 0, token: 0 };
+    await bench.run(agent, 1200);
+    expect(bench.lease.holder).toBe("");
+  });
+
+  test("told to end, it renews until the node has stopped, gives back and is done", async () => {
+    const bench = new Bench();
+    const agent = await bench.leading();
+    agent.terminate();
+    await bench.run(agent, 10_000);
+    expect(bench.role).toMatchObject({ token: 1 });
+    expect(agent.done).toBe(false);
+    bench.node = { state: "stopped", pid: 9, token: 1 };
+    await bench.run(agent, 10_000);
+    expect({ done: agent.done, holder: bench.lease.holder }).toEqual({ done: true, holder: "" });
+  });
+
+  test.each([{ paused: true }, { handoffTo: "seq-0" }])("%j stops the node, then gives the Lease back", async wish => {
+    const bench = new Bench();
+    const agent = await bench.leading();
+    bench.change(wish);
+    await bench.run(agent, 1000);
+    expect({ role: bench.role, holder: bench.lease.holder }).toEqual({ role: "standby", holder: "seq-1" });
+    bench.node = { state: "standby", pid: 10, token: 1 };
+    await bench.run(agent, 3000);
+    expect(bench.lease).toMatchObject({ holder: "", ...wish });
+  });
+
+  test("a handoff to itself or to nobody is removed", async () => {
+    for (const handoffTo of ["seq-1", "seq-7"]) {
+      const bench = new Bench();
+      const agent = await bench.leading();
+      bench.change({ handoffTo });
+      await bench.run(agent, 1000);
+      expect(bench.lease).toMatchObject({ holder: "seq-1", handoffTo: undefined });
+    }
+  });
+
+  describe("started anew", () => {
+    const role = { stopAt: 102_000, killAt: 102_750, token: 6 };
+    const restarted = (lease: Partial<Lease>, node: NodeState, given: Role = role) => {
+      const bench = new Bench();
+      bench.lease = { ...HELD, holder: "seq-1", ...lease };
+      bench.node = node;
+      bench.role = given;
+      return bench;
+    };
+    const active: NodeState = { state: "active", pid: 9, token: 6 };
+
+    test("beside an active node of its Lease, goes on", async () => {
+      const bench = restarted({}, active);
+      const agent = bench.agent();
+      expect(bench.role).toEqual(role);
+      await agent.step();
+      expect(bench.writes).toEqual(["seq-1 6"]);
+      expect(bench.role).toEqual({ stopAt: 103_000, killAt: 103_750, token: 6 });
+    });
+
+    test.each([
+      ["another's", { holder: "seq-0" }],
+      ["of a later token", { token: 7 }],
+    ])("beside an active node, the Lease %s: withdraws", async (_, lease) => {
+      const bench = restarted(lease, active);
+      await bench.agent().step();
+      expect(bench.role).toBe("standby");
+      expect(bench.writes).toEqual([]);
+    });
+
+    test("beside an active node and no API server, leaves the deadline to the script", async () => {
+      const bench = restarted({}, active);
+      bench.fail = new LeaseError("no", "connection");
+      const agent = bench.agent();
+      await bench.run(agent, 1900);
+      expect(bench.role).toEqual(role);
+      await bench.run(agent, 200);
+      expect(bench.role).toBe("standby");
+    });
+
+    test("beside an active node whose role was withdrawn, keeps the Lease until it has stopped", async () => {
+      const bench = restarted({}, active, "standby");
+      const agent = bench.agent();
+      await bench.run(agent, 1000);
+      expect(bench.lease.holder).toBe("seq-1");
+      bench.node = { state: "standby", pid: 10, token: 6 };
+      await bench.run(agent, 200);
+      expect(bench.writes.at(-1)).toBe("nobody 6");
+    });
+
+    test("beside a following node, withdraws what was written before, and waits like anybody", async () => {
+      const bench = restarted({}, { state: "standby", pid: 9, token: 5 });
+      const agent = bench.agent();
+      expect(bench.role).toBe("standby");
+      await bench.run(agent, 3900);
+      expect(bench.writes).toEqual([]);
+      await bench.run(agent, 700);
+      expect(bench.writes[0]).toBe("seq-1 7");
+    });
+  });
+});

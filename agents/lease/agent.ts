@@ -1,0 +1,232 @@
+/*!
+ * One member's claim to the Lease, a step at a time. It never stops the node itself: it writes the role with its deadlines, and the
+ * start script, which outlives it, obeys. The Lease is given back only when the node is known not to run as aggregator.
+ */
+import type { KubeEvent } from "../lib/kube";
+import { decide, handoffTarget, look, type Seen, type Self } from "./decide";
+import { type Lease, LeaseError, type LeaseStore } from "./lease";
+import type { Gauges, LeaseMetrics, RoleName } from "./metrics";
+import type { NodeState, Role } from "./run-files";
+
+/** Everything outside that the agent deals with. */
+export interface World {
+  /** Milliseconds of /proc/uptime. */
+  clock(): number;
+  readonly store: LeaseStore;
+  readonly files: { node(): NodeState; role(): Role; writeRole(role: Role): void; alive(): boolean };
+  /** Whether the own node is level with the chain. */
+  ready(): Promise<boolean>;
+  /** From 0 to 1. */
+  random(): number;
+  tell(change: RoleChange, lease: Lease | undefined): void;
+  problem(message: string | undefined): void;
+}
+
+export interface RoleChange {
+  readonly from: RoleName;
+  readonly to: RoleName;
+  readonly token: number;
+  readonly reason: string;
+}
+
+type State =
+  | { readonly role: "standby" }
+  /** `startBy`: until when the script has to have started the node. */
+  | { readonly role: "active"; readonly token: number; readonly stopAt: number; readonly startBy: number }
+  | { readonly role: "stopping"; readonly token: number };
+
+/** Between looks at the files. */
+const TICK_MS = 100;
+
+export class Agent {
+  private state: State = { role: "standby" };
+  /** The Lease as it was last written or read; absent when it has to be read again. */
+  private lease?: Lease;
+  private seen?: Seen;
+  private token = 0;
+  private nextRequest = 0;
+  private terminating = false;
+
+  constructor(
+    private readonly self: Self,
+    private readonly world: World,
+    private readonly metrics: LeaseMetrics,
+  ) {
+    const [node, role] = [world.files.node(), world.files.role()];
+    this.token = node.token;
+    if (node.state !== "active") world.files.writeRole("standby");
+    // The agent was restarted and the node was not. Its deadline stands; whether the Lease is still held, the first request tells.
+    else if (role !== "standby" && role.token === node.token) this.state = { role: "active", ...role, startBy: Infinity };
+    else this.withdraw("found the node active without a role", node.token);
+  }
+
+  /** Does what is due, and answers after how many ms to come again. */
+  async step(): Promise<number> {
+    const before = this.state.role;
+    if (this.state.role === "active") await this.lead(this.state);
+    else if (this.state.role === "stopping") await this.giveBack(this.state.token);
+    else await this.wait();
+    return this.state.role === before ? TICK_MS : 0;
+  }
+
+  /** The pod ends: what is held is given back as soon as the node has stopped. */
+  terminate(): void {
+    this.terminating = true;
+  }
+
+  get done(): boolean {
+    return this.terminating && this.state.role === "standby";
+  }
+
+  gauges(): Gauges {
+    const { state, token } = this;
+    if (state.role !== "active") return { leader: false, token, remainingMs: 0 };
+    const remainingMs = Math.max(0, state.stopAt - this.world.clock());
+    const renewAgeMs = this.self.timings.renewDeadline - (state.stopAt - this.world.clock());
+    return { leader: remainingMs > 0 && this.runs(state.token), token, remainingMs, renewAgeMs };
+  }
+
+  private runs(token: number): boolean {
+    const node = this.world.files.node();
+    return node.state === "active" && node.token === token && this.world.files.alive();
+  }
+
+  private async lead({ token, stopAt, startBy }: State & { role: "active" }): Promise<void> {
+    const node = this.world.files.node();
+    const started = node.token === token && node.state === "active";
+    if (this.world.clock() >= stopAt) return this.lose("not renewed in time");
+    if (!this.world.files.alive()) return this.withdraw("the node's container is gone", token);
+    if (node.token === token && !started) return this.withdraw("the node stopped", token);
+    if (!started && this.terminating) return this.withdraw("the pod ends", token);
+    if (!started && this.world.clock() >= startBy) return this.withdraw("the node was not started in time", token);
+    if (this.world.clock() < this.nextRequest) return;
+    await this.request(async () => {
+      const lease = await this.current();
+      if (!this.holds(lease, token)) return this.lose(lease.holder ? `held by ${lease.holder}` : "the Lease is another");
+      if (lease.paused) return this.withdraw("paused", token);
+      const target = this.handoff(lease);
+      if (target && target !== this.self.pod) return this.withdraw(`handed over to ${target}`, token);
+      const sent = this.world.clock(); // before the request: the Lease is counted from its arrival, which is later
+      const endHandoff = lease.handoffTo !== undefined;
+      await this.write(lease, { holder: this.self.pod, token, endHandoff });
+      // The script may have seen the old deadline pass, and a token that it gave up is not obeyed again.
+      if (this.world.clock() >= stopAt) return this.lose("renewed too late");
+      this.hold(token, sent, started ? Number.POSITIVE_INFINITY : startBy);
+    });
+  }
+
+  /** Keeps the Lease from others until the node has stopped, then gives it back. */
+  private async giveBack(token: number): Promise<void> {
+    const stopped = this.world.files.node().state !== "active" || !this.world.files.alive();
+    if (this.world.clock() < this.nextRequest && !stopped) return;
+    await this.request(async () => {
+      const lease = await this.current();
+      if (!this.holds(lease, token)) return this.enter({ role: "standby" }, token, "no longer held");
+      await this.write(lease, { holder: stopped ? "" : this.self.pod, token });
+      if (stopped) this.enter({ role: "standby" }, token, "released");
+    });
+  }
+
+  private async wait(): Promise<void> {
+    if (this.terminating || this.world.clock() < this.nextRequest) return;
+    await this.request(async () => {
+      this.lease = undefined;
+      const lease = await this.current();
+      const decision = decide(lease, this.seen as Seen, this.self, this.world.clock());
+      // A script that is not following now would not start it either.
+      if ("wait" in decision || this.world.files.node().state !== "standby" || !this.world.files.alive()) return;
+      if (!(await this.world.ready()) && this.world.clock() < decision.unreadyFrom) return;
+      if (this.terminating) return;
+      const { pod, instance, timings } = this.self;
+      // A Lease that was made anew counts from 0 again; the script obeys higher tokens only.
+      const token = Math.max(lease.token, this.token, this.world.files.node().token) + 1;
+      const sent = this.world.clock();
+      await this.write(lease, { holder: pod, token, instance });
+      if (this.world.clock() >= sent + timings.renewDeadline) return this.withdraw("acquired too late", token);
+      this.hold(token, sent, sent + timings.start, decision.take);
+    });
+  }
+
+  /** Runs requests; a failure has them repeated soon, from reading on. */
+  private async request(action: () => Promise<void>): Promise<void> {
+    const { retry, duration } = this.self.timings;
+    this.nextRequest = this.world.clock() + retry * (0.9 + 0.2 * this.world.random());
+    try {
+      await action();
+      this.world.problem(undefined);
+    } catch (error) {
+      const { reason, retryAfter } = error instanceof LeaseError ? error : { reason: "other" as const, retryAfter: 0 };
+      this.lease = undefined;
+      this.metrics.failed(reason);
+      if (reason !== "conflict") this.world.problem((error as Error).message);
+      const now = this.world.clock();
+      if (reason === "conflict") this.nextRequest = now + (retry / 2) * this.world.random();
+      else {
+        // A server that asks for patience gets it, as far as the deadline has room for one more attempt.
+        const latest = this.state.role === "active" ? this.state.stopAt - 2 * retry : now + duration;
+        this.nextRequest = Math.max(this.nextRequest, Math.min(now + retryAfter, latest));
+      }
+    }
+  }
+
+  private async current(): Promise<Lease> {
+    return this.lease ?? this.keep(await this.world.store.read());
+  }
+
+  private async write(lease: Lease, change: Parameters<LeaseStore["write"]>[1]): Promise<void> {
+    this.keep(await this.world.store.write(lease, change));
+  }
+
+  private keep(lease: Lease): Lease {
+    this.lease = lease;
+    this.seen = look(lease, this.seen, this.world.clock());
+    this.token = Math.max(this.token, lease.token);
+    return lease;
+  }
+
+  private handoff(lease: Lease): string | undefined {
+    return this.seen && handoffTarget(lease, this.seen, this.self, this.world.clock());
+  }
+
+  /** A token is given once in the life of a Lease, so it tells a pod of the same name apart, too. */
+  private holds(lease: Lease, token: number): boolean {
+    return lease.holder === this.self.pod && lease.token === token;
+  }
+
+  private hold(token: number, sent: number, startBy: number, reason = ""): void {
+    const { renewDeadline, killGrace } = this.self.timings;
+    const stopAt = sent + renewDeadline;
+    this.world.files.writeRole({ stopAt, killAt: stopAt + killGrace, token });
+    const state: State = { role: "active", token, stopAt, startBy };
+    if (this.state.role === "active") this.state = state;
+    else this.enter(state, token, reason);
+    // What the answer brought is followed at once.
+    if (this.lease?.paused || this.lease?.handoffTo) this.nextRequest = this.world.clock();
+  }
+
+  private lose(reason: string): void {
+    if (this.state.role === "active" && this.runs(this.state.token)) this.metrics.lostWhileActive();
+    this.withdraw(reason, this.state.role === "standby" ? this.token : this.state.token);
+  }
+
+  /** The role is taken back before the node is looked at: the script reports itself active before it looks at the role. */
+  private withdraw(reason: string, token: number): void {
+    this.world.files.writeRole("standby");
+    this.enter({ role: "stopping", token }, token, reason);
+    this.nextRequest = 0;
+  }
+
+  private enter(state: State, token: number, reason: string): void {
+    const from = this.state.role;
+    this.state = state;
+    this.metrics.entered(state.role);
+    this.world.tell({ from, to: state.role, token, reason }, this.lease);
+  }
+}
+
+/** How a role change is told to people. */
+export function eventOf({ from, to, token, reason }: RoleChange, pod: string): KubeEvent {
+  const type = from === "active" && /^(not renewed|renewed too late|held by|the Lease)/.test(reason) ? "Warning" : "Normal";
+  const names = { active: "LeaseAcquired", stopping: "LeaseStopping", standby: "LeaseReleased" };
+  return { type, reason: names[to], message: `${pod}: ${from} to ${to}, token ${token}: ${reason}` };
+}

@@ -1,0 +1,85 @@
+/*! The agent's configuration: environment variables, all checked before anything starts. */
+import { type Env, EnvReader, quote } from "../lib/env";
+import type { KubeAccess } from "../lib/kube";
+
+/** Milliseconds. `retry < renewDeadline`, and the kill is over `MARGIN_MS` before the Lease can pass on. */
+export interface Timings {
+  /** Without a renewal for this long the Lease is free for others. */
+  readonly duration: number;
+  /** Without a renewal for this long the holder's node is told to end. */
+  readonly renewDeadline: number;
+  /** Between renewals, and between looks at another's Lease. */
+  readonly retry: number;
+  /** From TERM to KILL of a node whose deadline passed. */
+  readonly killGrace: number;
+  /** Of one request to the API server: two of them fit between a renewal and its deadline. */
+  readonly request: number;
+  /** How long a Lease is held for a script that does not start its node as aggregator. */
+  readonly start: number;
+  /** How long the end of the process waits for the node's; the pod's grace period is longer. */
+  readonly stop: number;
+}
+
+export interface Config {
+  readonly pod: string;
+  readonly namespace: string;
+  readonly lease: string;
+  /** Pods that a Lease can be handed to. */
+  readonly candidates: readonly string[];
+  readonly timings: Timings;
+  readonly runFolder: string;
+  readonly readyUrl: URL;
+  /** Of /leader, /healthz and /metrics; 0 takes a free one. */
+  readonly port: number;
+  readonly kube: KubeAccess;
+}
+
+/** Between the KILL of the old aggregator and the start of a new one: what the poll of the script and a busy machine take. */
+export const MARGIN_MS = 250;
+
+/** Throws an error that lists everything that is wrong, a line each. */
+export function readConfig(env: Env): Config {
+  const read = new EnvReader(env);
+  const duration = read.number("LEASE_DURATION_MS", "5000", 1000, 59_000);
+  const renewDeadline = read.number("LEASE_RENEW_DEADLINE_MS", "3000", 300, 59_000);
+  const retry = read.number("LEASE_RETRY_MS", "500", 50, 59_000);
+  const killGrace = read.number("LEASE_KILL_GRACE_MS", "1000", 100, 59_000);
+  if (read.errors.length === 0) {
+    if (retry >= renewDeadline) {
+      read.errors.push(`LEASE_RETRY_MS is ${retry}: must be less than LEASE_RENEW_DEADLINE_MS, ${renewDeadline}`);
+    }
+    const latest = renewDeadline + killGrace + MARGIN_MS;
+    if (duration < latest) {
+      read.errors.push(
+        `LEASE_DURATION_MS is ${duration}: must be at least ${latest}, LEASE_RENEW_DEADLINE_MS + LEASE_KILL_GRACE_MS + ${MARGIN_MS},` +
+          " so that the old sequencer is dead before another may start",
+      );
+    }
+  }
+  const pod = read.required("POD_NAME");
+  const candidates = read.required("CANDIDATES").split(",").filter(Boolean);
+  if (pod && candidates.length && !candidates.includes(pod)) {
+    read.errors.push(`CANDIDATES is ${quote(env.CANDIDATES)}: must name this pod too, ${pod}`);
+  }
+  const config: Config = {
+    pod,
+    namespace: read.required("POD_NAMESPACE"),
+    lease: read.required("LEASE_NAME"),
+    candidates,
+    timings: {
+      duration,
+      renewDeadline,
+      retry,
+      killGrace,
+      request: Math.max(100, Math.floor((renewDeadline - retry) / 2)),
+      start: read.number("LEASE_START_TIMEOUT_MS", "30000", 1000, 600_000),
+      stop: read.number("LEASE_STOP_TIMEOUT_MS", "25000", 1000, 600_000),
+    },
+    runFolder: env.RUN_DIR || "/run/sequencer",
+    readyUrl: read.url("NODE_READY_URL", env.NODE_READY_URL || "http://127.0.0.1:7331/health/ready"),
+    port: read.number("AGENT_PORT", "9103", 0, 65535),
+    kube: read.kubeAccess(),
+  };
+  read.check();
+  return config;
+}

@@ -1,0 +1,65 @@
+/*!
+ * Whether a Lease that this agent does not hold is free for it. Time is the local clock alone: a Lease has expired when it was seen
+ * unchanged for its whole duration. Its holder's node is dead by then, because its deadlines count from before the last renewal
+ * was sent. The write that takes it names the version seen, so a pause between the look and the write does no harm.
+ */
+import type { Timings } from "./config";
+import type { Lease } from "./lease";
+
+/** What the agent remembers from one look to the next. */
+export interface Seen {
+  readonly version: string;
+  /** Since when the Lease has been this version. */
+  readonly since: number;
+  readonly handoffTo?: string;
+  /** Since when that handoff has been asked for. */
+  readonly handoffSince: number;
+}
+
+/** `now` is the time after the answer came: the Lease was written before it. */
+export function look(lease: Lease, before: Seen | undefined, now: number): Seen {
+  const { version, handoffTo } = lease;
+  return {
+    version,
+    since: before?.version === version ? before.since : now,
+    handoffTo,
+    handoffSince: before?.handoffTo === handoffTo && before ? before.handoffSince : now,
+  };
+}
+
+export interface Self {
+  readonly pod: string;
+  readonly instance: string;
+  readonly candidates: readonly string[];
+  readonly timings: Timings;
+}
+
+export type Decision =
+  | { readonly wait: string }
+  /** To be taken at once by an agent whose node is ready, and from a time on by any. */
+  | { readonly take: string; readonly unreadyFrom: number };
+
+export function decide(lease: Lease, seen: Seen, self: Self, now: number): Decision {
+  const { duration, retry } = self.timings;
+  if (lease.paused) return { wait: "paused" };
+  const target = handoffTarget(lease, seen, self, now);
+  if (target && target !== self.pod) return { wait: `handed over to ${target}` };
+  const expires = seen.since + Math.max(duration, lease.durationMs);
+  const siblingsTurn = 3 * retry; // a ready one looks at least twice meanwhile
+  if (lease.holder === "") {
+    if (!lease.used) return { take: "never held", unreadyFrom: seen.since + siblingsTurn };
+    return { take: target ? "handed over" : "released", unreadyFrom: seen.since + duration + siblingsTurn };
+  }
+  if (lease.holder === self.pod && lease.instance === self.instance) {
+    return { take: "own write without an answer", unreadyFrom: now };
+  }
+  if (now < expires) return { wait: `held by ${lease.holder}` };
+  return { take: `expired, held by ${lease.holder}`, unreadyFrom: expires + siblingsTurn };
+}
+
+/** The pod that the Lease is to go to. A target that does not come within two durations, or that is none, is as good as none. */
+export function handoffTarget(lease: Lease, seen: Seen, self: Self, now: number): string | undefined {
+  const { handoffTo } = lease;
+  if (!handoffTo || !self.candidates.includes(handoffTo)) return undefined;
+  return now - seen.handoffSince < 2 * self.timings.duration ? handoffTo : undefined;
+}
