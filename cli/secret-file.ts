@@ -1,0 +1,80 @@
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { stringify } from "yaml";
+
+export interface Secret {
+  readonly name: string;
+  /** @default - the namespace that kubectl is set to */
+  readonly namespace?: string;
+  readonly type: "Opaque" | "kubernetes.io/tls";
+  readonly data: Readonly<Record<string, string>>;
+}
+
+export interface NewFile {
+  readonly file: string;
+  readonly content: string;
+  /** Option by which another file is named. */
+  readonly option: "--out" | "--ca-out";
+}
+
+export function secretManifest({ name, namespace, type, data }: Secret): string {
+  const metadata = namespace ? { name, namespace } : { name };
+  return toYaml({ apiVersion: "v1", kind: "Secret", metadata, type, stringData: data });
+}
+
+/** Where the Secret goes: a file, or "-" for stdout. The values that go with it are printed where the Secret is not. */
+export function handOver(secret: Secret, values: object, file: string): void {
+  const manifest = secretManifest(secret);
+  if (file === "-") {
+    process.stdout.write(manifest);
+    process.stderr.write(toYaml(values));
+    return;
+  }
+  writeNew([{ file, content: manifest, option: "--out" }]);
+  process.stdout.write(toYaml(values));
+  process.stderr.write(`${file} holds private keys: apply it with kubectl or encrypt it, and do not commit it as it is\n`);
+}
+
+/** Writes all files or none. Keys are never overwritten: the file may be the only copy. */
+export function writeNew(files: readonly NewFile[]): void {
+  const written: string[] = [];
+  try {
+    for (const file of files) {
+      writeOne(file);
+      written.push(file.file);
+    }
+  } catch (error) {
+    for (const file of written) rmSync(file, { force: true });
+    throw error;
+  }
+}
+
+function writeOne({ file, content, option }: NewFile): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, "wx", 0o600);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== "EEXIST") throw new Error(`cannot write ${file}: ${message}; name another file with ${option}`);
+    throw new Error(`${file} exists and may hold keys in use: name another file with ${option}, or remove it first`);
+  }
+  try {
+    writeFileSync(descriptor, content);
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw new Error(`cannot write ${file}: ${(error as Error).message}; nothing of it was kept`);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+export function readText(file: string, option: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Error(`cannot read ${file}: ${(error as Error).message}; name the right file with ${option}`);
+  }
+}
+
+function toYaml(value: object): string {
+  return stringify(value, { lineWidth: 0 });
+}
