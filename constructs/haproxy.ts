@@ -1,0 +1,57 @@
+/** A section of a HAProxy configuration: its head, then its lines indented (conditional blocks as they are); what is `false` is left out. */
+export function section(head: string, ...lines: readonly (string | false)[]): string {
+  return [head, ...lines.filter(Boolean).map(line => (`${line}`.startsWith(".if") ? line : `  ${line}`))].join("\n");
+}
+
+/** Sections as one text. */
+export function sections(...texts: readonly (string | false)[]): string {
+  return `${texts.filter(Boolean).join("\n\n")}\n`;
+}
+
+/** The variable that holds the address of member i's own Service. HAProxy expands it, so the configuration knows no address. */
+export function memberAddress(ordinal: number): string {
+  return `\${MEMBER_${ordinal}_ADDRESS}`;
+}
+
+/**
+ * `global`: logs to stdout, two threads instead of one per core of the machine, no admin socket on any network, and connections
+ * that survive a reload for 30 s at most.
+ */
+export function globalSection(...more: readonly (string | false)[]): string {
+  return section("global", "log stdout format raw local0 info", "nbthread 2", "maxconn 2000", "hard-stop-after 30s", ...more);
+}
+
+/**
+ * `defaults`. Connects time out after 500 ms, since the network is a cluster's. Keepalives after a second of silence: together with
+ * `tcp-ut` a peer that is lost closes an idle connection in about two seconds, whichever side dialled. Only what went wrong is logged.
+ */
+export function defaultsSection(...more: readonly (string | false)[]): string {
+  return section(
+    "defaults",
+    "log global",
+    "option dontlognull",
+    "option dontlog-normal",
+    "option log-health-checks",
+    "timeout connect 500ms",
+    ...["cli", "srv"].flatMap(side => [
+      `option ${side}tcpka`,
+      `${side}tcpka-idle 1s`,
+      `${side}tcpka-intvl 1s`,
+      `${side}tcpka-cnt 2`,
+    ]),
+    ...more,
+  );
+}
+
+/** `/metrics` for Prometheus, and `/healthz`, which is well unless a `monitor fail` line says otherwise. */
+export function metricsFrontend(bind: string, ...more: readonly (string | false)[]): string {
+  return section(
+    "frontend metrics",
+    "mode http",
+    `bind ${bind}`,
+    "timeout client 10s",
+    "monitor-uri /healthz",
+    ...more,
+    "http-request use-service prometheus-exporter if { path /metrics }",
+  );
+}
