@@ -14,6 +14,7 @@ export {
   type NetworkPolicyV1SpecIngress,
 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 export { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
+export { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v1";
 export { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 export { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 export { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";

@@ -1,6 +1,9 @@
 /** Marks every pod of a p2p network; NetworkPolicies of one namespace admit peers by it. */
 export const PEER_LABEL = { "app.kubernetes.io/part-of": "rollup-network-p2p" } as const;
 
+/** Marks everything around a sequencer. */
+export const SEQUENCER_LABEL = { "app.kubernetes.io/part-of": "rollup-network-sequencer" } as const;
+
 /** The frozen, minimal set that selectors use: they can never be changed on a live workload. */
 export function selectorLabels(software: string, name: string, component: string): Record<string, string> {
   return {
@@ -14,6 +17,7 @@ export function selectorLabels(software: string, name: string, component: string
 export function objectLabels(
   selector: Record<string, string>,
   more: Readonly<Record<string, string>> = {},
+  partOf: Readonly<Record<string, string>> = PEER_LABEL,
 ): Record<string, string> {
-  return { ...more, ...selector, ...PEER_LABEL, "app.kubernetes.io/managed-by": "cdktf-rollup-network" };
+  return { ...more, ...selector, ...partOf, "app.kubernetes.io/managed-by": "cdktf-rollup-network" };
 }

@@ -5,12 +5,8 @@ import { decodeEnr } from "./enr";
 import { NetworkPolicyV1, type NetworkPolicyV1SpecEgress, type NetworkPolicyV1SpecIngress } from "./kubernetes";
 import { PEER_LABEL } from "./labels";
 import { AGENT_PORT } from "./p2p-agent";
+import { clusterNamespace, DNS, type Endpoint, endpoint, externalPorts, reach, reachIfAny, tcp } from "./policy-rules";
 import { Construct } from "./terraform";
-
-/** Somewhere outside the namespace: pods of another one, or addresses. */
-export type Endpoint =
-  | { readonly namespace: string; readonly podLabels?: Readonly<Record<string, string>> }
-  | { readonly cidr: string };
 
 /** What a policy cannot derive from the wiring. */
 export interface NetworkAccess {
@@ -85,22 +81,7 @@ function ingress(props: P2pNetworkPolicyProps): NetworkPolicyV1SpecIngress[] {
 
 function egress(props: P2pNetworkPolicyProps): NetworkPolicyV1SpecEgress[] {
   const { access } = props;
-  const rules: NetworkPolicyV1SpecEgress[] = [
-    {
-      ports: [
-        { protocol: "UDP", port: "53" },
-        { protocol: "TCP", port: "53" },
-      ],
-      to: [
-        {
-          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
-          podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-        },
-        { ipBlock: { cidr: NODE_LOCAL_DNS } },
-      ],
-    },
-    { to: peers(props) },
-  ];
+  const rules: NetworkPolicyV1SpecEgress[] = [DNS, { to: peers(props) }];
   if (joinsUnknown(props)) rules.push({ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [METADATA_SERVICE] } }] });
   else if (props.announce.isPublic || joinsPublic(props)) {
     rules.push({ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...PRIVATE_CIDRS] } }] });
@@ -116,35 +97,9 @@ function egress(props: P2pNetworkPolicyProps): NetworkPolicyV1SpecEgress[] {
   return rules;
 }
 
-const NODE_LOCAL_DNS = "169.254.20.10/32";
 const METADATA_SERVICE = "169.254.169.254/32";
 
-const tcp = (port: number) => ({ protocol: "TCP", port: String(port) });
-
 const SAME_PEERS = { podSelector: { matchLabels: PEER_LABEL } };
-
-function endpoint(target: Endpoint) {
-  if ("cidr" in target) return { ipBlock: { cidr: target.cidr } };
-  return {
-    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": target.namespace } },
-    ...(target.podLabels &&
-      Object.keys(target.podLabels).length > 0 && { podSelector: { matchLabels: { ...target.podLabels } } }),
-  };
-}
-
-/** The addresses where they are given, else the ports anywhere. */
-function reach(cidrs: readonly string[] | undefined, ports: readonly number[]): NetworkPolicyV1SpecEgress {
-  return cidrs?.length ? { to: cidrs.map(cidr => endpoint({ cidr })) } : { ports: ports.map(tcp) };
-}
-
-function reachIfAny(cidrs: readonly string[] | undefined, ports: readonly number[]): NetworkPolicyV1SpecEgress[] {
-  return cidrs?.length || ports.length > 0 ? [reach(cidrs, [...new Set(ports)])] : [];
-}
-
-/** Ports of the URLs that lead out of the cluster. */
-function externalPorts(urls: readonly string[]): number[] {
-  return urls.filter(url => clusterNamespace(url) === undefined).map(portOf);
-}
 
 /** Bootstrap nodes outside the cluster, or private ones elsewhere, may be followed by peers at any address that is not named. */
 function joinsUnknown({ bootnodes, access }: P2pNetworkPolicyProps): boolean {
@@ -173,14 +128,4 @@ function peers({ bootnodes, namespace, access }: P2pNetworkPolicyProps) {
 
 function addressesOf(enrs: readonly string[]): string[] {
   return enrs.flatMap(enr => decodeEnr(enr).ip ?? []);
-}
-
-function portOf(url: string): number {
-  const { port, protocol } = new URL(url);
-  return port ? Number(port) : protocol === "https:" ? 443 : 80;
-}
-
-/** The namespace of `http://<service>.<namespace>.svc…`; policies see the pods behind it, so ports of the Service do not apply. */
-function clusterNamespace(url: string): string | undefined {
-  return /^[^.]+\.([^.]+)\.svc(\.|$)/.exec(new URL(url).hostname)?.[1];
 }

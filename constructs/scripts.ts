@@ -14,6 +14,12 @@ const FOLDERS = {
   "pin-enr.mjs": "scripts",
   "enr.mjs": "../bundles",
   "p2p-agent.mjs": "../bundles",
+  "start-sequencer.sh": "scripts",
+  "follow-lease.sh": "scripts",
+  "lease-agent.mjs": "../bundles",
+  "start-mesh.sh": "scripts",
+  "mesh.lua": "scripts",
+  "proxy.lua": "scripts",
 } as const;
 
 export type ScriptName = keyof typeof FOLDERS;
@@ -39,9 +45,11 @@ export interface ScriptsProps {
   readonly name: string;
   readonly labels: Record<string, string>;
   readonly files: readonly ScriptName[];
+  /** Further files, made for this pod, by name; `${` in them is Terraform's. @default {} */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
-/** A ConfigMap of the scripts a pod mounts. Its checksum belongs on the pod template, so that a changed script rolls the pods. */
+/** A ConfigMap of the scripts and generated files a pod mounts. Its checksum belongs on the pod template, so that a changed script rolls the pods. */
 export class Scripts extends Construct {
   /** Where pods mount it. */
   static readonly MOUNT_PATH = "/scripts";
@@ -53,10 +61,14 @@ export class Scripts extends Construct {
   constructor(scope: Construct, id: string, props: ScriptsProps) {
     super(scope, id);
     const files = props.files.map(name => [name, textOf(name)] as const);
-    this.checksum = createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
+    const made = Object.entries(props.texts ?? {});
+    this.checksum = createHash("sha256")
+      .update(JSON.stringify([...files, ...made]))
+      .digest("hex")
+      .slice(0, 16);
     this.configMap = new ConfigMapV1(this, "Resource", {
       metadata: { name: props.name, namespace: props.namespace, labels: props.labels },
-      data: Object.fromEntries(files.map(([name, text]) => [name, escapeTerraform(text)])),
+      data: Object.fromEntries([...files.map(([name, text]) => [name, escapeTerraform(text)]), ...made]),
     });
   }
 }

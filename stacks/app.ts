@@ -1,4 +1,5 @@
 import { escapeAll } from "../constructs/escape";
+import type { Problem } from "../constructs/problem";
 import { App, recordNoTokenTraces } from "../constructs/terraform";
 import { type Finding, finding } from "../values/finding";
 import { type Environment, ValuesError } from "../values/load";
@@ -6,28 +7,55 @@ import { backendProblems } from "./backend";
 import { p2pProblems } from "./p2p-problems";
 import type { P2pEnvironment } from "./p2p-props";
 import { P2pStack } from "./p2p-stack";
+import { sequencerEnvironmentProblems } from "./sequencer-problems";
+import type { SequencerEnvironment } from "./sequencer-props";
+import { SequencerStack } from "./sequencer-stack";
 
 export interface AppOptions {
   /** Where the Terraform configuration is written. @default "cdktf.out" */
   readonly outdir?: string;
 }
 
+export type EnvironmentStack = P2pStack | SequencerStack;
+
 /** An app with the stacks of every environment. Throws a `ValuesError` with all findings before anything is constructed or written. */
-export function buildApp(environments: readonly Environment[], options: AppOptions = {}): { app: App; stacks: P2pStack[] } {
+export function buildApp(
+  environments: readonly Environment[],
+  options: AppOptions = {},
+): { app: App; stacks: EnvironmentStack[] } {
   const findings = environments.flatMap(findingsOf);
   if (findings.length > 0) throw new ValuesError(findings);
   recordNoTokenTraces();
   const app = new App({ outdir: options.outdir, stackTraces: false });
-  const stacks = environments.flatMap(({ name, values }) => (hasP2p(values) ? [new P2pStack(app, name, escapeAll(values))] : []));
-  return { app, stacks };
+  return { app, stacks: environments.flatMap(environment => stacksOf(app, environment)) };
+}
+
+function stacksOf(app: App, environment: Environment): EnvironmentStack[] {
+  const { name } = environment;
+  const values = escapeAll(environment.values);
+  return [
+    ...(hasP2p(values) ? [new P2pStack(app, name, values)] : []),
+    ...(hasSequencer(values) ? [new SequencerStack(app, name, values, fileText(environment))] : []),
+  ];
 }
 
 function findingsOf(environment: Environment): Finding[] {
   const { values } = environment;
-  const problems = [...backendProblems(values), ...(hasP2p(values) ? p2pProblems(values) : [])];
+  const problems: Problem[] = [
+    ...backendProblems(values),
+    ...(hasP2p(values) ? p2pProblems(values) : []),
+    ...(hasSequencer(values) ? sequencerEnvironmentProblems(values, fileText(environment)) : []),
+  ];
   return problems.map(({ path, message, remedy }) => finding(environment.locate(path), path, message, remedy));
 }
 
+/** Files that cannot be read are findings before anything asks for them. */
+const fileText = (environment: Environment) => (file: string) => environment.files.get(file) ?? "";
+
 function hasP2p(values: Environment["values"]): values is P2pEnvironment {
   return values.p2p !== undefined;
+}
+
+function hasSequencer(values: Environment["values"]): values is SequencerEnvironment {
+  return values.sequencer !== undefined;
 }

@@ -2,7 +2,9 @@ import type { P2pNode } from "../constructs";
 import { annotationsOf } from "../constructs/annotations";
 import type { BootnodeSource } from "../constructs/bootnodes";
 import { TerraformResource } from "../constructs/terraform";
+import type { EnvironmentStack } from "./app";
 import type { P2pStack } from "./p2p-stack";
+import type { SequencerStack } from "./sequencer-stack";
 
 /** What a stack creates, for tables: objects by kind, what its nodes announce, and where their ENRs come from. */
 export interface StackSummary {
@@ -13,7 +15,7 @@ export interface StackSummary {
   readonly warnings: readonly string[];
 }
 
-export function summaryOf(stack: P2pStack): StackSummary {
+export function summaryOf(stack: EnvironmentStack): StackSummary {
   const constructs = stack.node.findAll();
   const kinds: Record<string, number> = {};
   for (const resource of constructs.filter(TerraformResource.isTerraformResource)) {
@@ -24,20 +26,29 @@ export function summaryOf(stack: P2pStack): StackSummary {
     environment: stack.environment,
     stack: stack.node.id,
     kinds: Object.fromEntries(Object.entries(kinds).sort(([a, m], [b, n]) => n - m || a.localeCompare(b))),
-    nodes: [
-      ...stack.bootstrapNodes.map(node => ({
-        name: node.name,
-        address: addressOf(node),
-        enr: node.bootnodes.kind === "known" ? `known, verified (${node.bootnodes.enrs.length})` : "published at start",
-      })),
-      ...stack.nodes.map(node => ({
-        name: node.name,
-        address: addressOf(node),
-        enr: node.joins.map(joined).join(", ") || "joins none",
-      })),
-    ],
+    nodes: "sequencer" in stack ? [sequencerOf(stack)] : nodesOf(stack),
     warnings: annotationsOf(stack, "warn"),
   };
+}
+
+function nodesOf(stack: P2pStack): StackSummary["nodes"] {
+  return [
+    ...stack.bootstrapNodes.map(node => ({
+      name: node.name,
+      address: addressOf(node),
+      enr: node.bootnodes.kind === "known" ? `known, verified (${node.bootnodes.enrs.length})` : "published at start",
+    })),
+    ...stack.nodes.map(node => ({
+      name: node.name,
+      address: addressOf(node),
+      enr: node.joins.map(joined).join(", ") || "joins none",
+    })),
+  ];
+}
+
+function sequencerOf({ sequencer: { name, namespace, mode, members } }: SequencerStack): StackSummary["nodes"][number] {
+  const many = members > 1 ? ` ×${members}` : "";
+  return { name, address: `${namespace}/${name} (${mode}${many})`, enr: "–" };
 }
 
 /** `kubernetes_stateful_set_v1` as `StatefulSet`. */

@@ -50,7 +50,8 @@ export function words(schema: Schema): readonly string[] {
 /** A map with one key is a variant: what stands under the key tells more than the key. */
 function form(schema: z.ZodObject): string {
   const [only, ...others] = Object.entries(schema.shape);
-  if (!only || others.length > 0) return `{ ${Object.keys(schema.shape).join(", ")} }`;
+  if (!only) return "{}";
+  if (others.length > 0) return `{ ${Object.keys(schema.shape).join(", ")} }`;
   const [key, value] = only;
   const inner = bare(value);
   return inner instanceof z.ZodObject || inner instanceof z.ZodEnum ? `{ ${key}: ${allowed(inner)} }` : `{ ${key} }`;

@@ -2,7 +2,7 @@ import type { Path, Place } from "./finding";
 import type { EnvironmentValues } from "./schema";
 
 /** The parts of an environment that become a stack of their own, `<env>-<section>`. */
-export const sections = ["p2p"] as const;
+export const sections = ["p2p", "sequencer"] as const;
 export type Section = (typeof sections)[number];
 
 /** One values file, merged over its profile and validated. */
@@ -13,6 +13,8 @@ export interface Environment {
   readonly values: EnvironmentValues;
   /** The file over its profile and under every `--set`, before the schema's defaults. */
   readonly merged: Readonly<Record<string, unknown>>;
+  /** Texts of the files that the values name, by the name they have there. */
+  readonly files: ReadonlyMap<string, string>;
   /** Where the value at `path` was written, in the environment's file or in its profile, or else the nearest thing above it. */
   locate(path: Path): Place;
 }

@@ -47,7 +47,27 @@ export const resources = z.strictObject({
   memoryLimit: size.describe("Memory limit; the heap is sized to three quarters of it."),
 });
 
-export const storage = z.strictObject({
-  size: size.default("2Gi").describe("Fixed at creation: a claim template cannot be resized in place."),
-  className: objectName.optional().describe("StorageClass; without it the cluster's default decides where identities live."),
-});
+/** A volume that outlives its pod. */
+export const storageOf = (usual: string) =>
+  z.strictObject({
+    size: size.default(usual).describe("Fixed at creation: a claim template cannot be resized in place."),
+    className: objectName.optional().describe("StorageClass; without it the cluster's default decides where the data lives."),
+  });
+
+export const storage = storageOf("2Gi");
+
+const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** A time such as `200ms`, `5s`, `10m` or `1h`. */
+export const duration = z.string().regex(/^[1-9][0-9]*(ms|s|m|h)$/, "must be a time above 0 such as 200ms, 5s, 10m or 1h");
+
+export function milliseconds(text: string): number {
+  const [, number, unit = "ms"] = /^([0-9]+)([a-z]+)$/.exec(text) ?? [];
+  return Number(number) * (MILLISECONDS[unit] ?? Number.NaN);
+}
+
+/** Who may reach a port, or be reached: pods of another namespace, or addresses. */
+export const endpoint = z.union([
+  z.strictObject({ namespace: dnsLabel(63), podLabels: keyValues.default({}) }),
+  z.strictObject({ cidr }),
+]);

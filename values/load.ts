@@ -3,7 +3,8 @@ import { checkCollisions } from "./collisions";
 import { quote } from "./describe";
 import { type Environment, sections } from "./environment";
 import { explain } from "./explain";
-import { type Finding, finding, ValuesError } from "./finding";
+import { readNamedFiles } from "./files";
+import { type Finding, finding, type Path, ValuesError } from "./finding";
 import { display, type Folder, openFolder, readValues, whole } from "./folder";
 import { checkNodes } from "./nodes";
 import type { Parsed } from "./parse";
@@ -79,12 +80,12 @@ function loadEnvironment(
   if (!own.tree) return own;
   const findings = [...own.findings];
 
-  const named =
+  const chosen =
     assignments.findLast(({ path }) => path[0] === "profile" && path.length === 1)?.value ?? child(own.tree, "profile");
   const profiles = [...folder.profiles.keys()];
-  const unknown = typeof named?.value === "string" && !folder.profiles.has(named.value);
-  if (unknown) findings.push(unknownProfile(named, profiles));
-  const base = folder.profiles.get(String(named?.value)) ?? folder.profiles.values().next().value;
+  const unknown = typeof chosen?.value === "string" && !folder.profiles.has(chosen.value);
+  if (unknown) findings.push(unknownProfile(chosen, profiles));
+  const base = folder.profiles.get(String(chosen?.value)) ?? folder.profiles.values().next().value;
   const profile = base === undefined ? undefined : readProfile(base);
   findings.push(...(profile?.findings ?? []));
   if (profile && !profile.tree) return { findings };
@@ -102,7 +103,10 @@ function loadEnvironment(
     const issues = unknown ? result.error.issues.filter(({ path }) => path[0] !== "profile") : result.error.issues;
     return { findings: [...findings, ...explain(environmentSchema, tree, issues)] };
   }
-  const environment: Environment = { name, file, values: result.data, merged, locate: path => nearest(tree, path).place };
+  const locate = (path: Path) => nearest(tree, path).place;
+  const named = readNamedFiles(result.data, file, locate);
+  findings.push(...named.findings);
+  const environment: Environment = { name, file, values: result.data, merged, files: named.files, locate };
   findings.push(...checks.flatMap(check => check(environment)));
   return { environment, findings };
 }

@@ -3,6 +3,7 @@ import {
   addresses,
   cidr,
   dnsLabel,
+  endpoint,
   enrText,
   imageReference,
   keyValues,
@@ -86,11 +87,6 @@ export const fullNode = z.strictObject({
     .default({})
     .describe("Environment taken from Secrets by reference, such as L1 endpoints with a key in the URL."),
 });
-
-const endpoint = z.union([
-  z.strictObject({ namespace: dnsLabel(63), podLabels: keyValues.default({}) }),
-  z.strictObject({ cidr }),
-]);
 
 export const p2p = z.strictObject({
   namespace: dnsLabel(63).describe("Namespace that the section makes and owns; no other environment may use it."),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { url } from "./fields";
 import { p2p } from "./p2p-schema";
+import { sequencer } from "./sequencer-schema";
 
 const text = z.string().min(1, "must not be empty");
 
@@ -43,7 +44,7 @@ const backend = z.union([
 
 /**
  * One environment: a profile with the environment's file merged over it. Each component has a section of its own and becomes a
- * stack `<env>-<section>`; `sequencer` and `spike` join `p2p` here with their constructs.
+ * stack `<env>-<section>`; `spike` joins them here with its constructs.
  */
 export const environmentSchema = z.strictObject({
   profile: z.enum(["dev", "prod"]).describe("Defaults to start from: values/profiles/<profile>.yaml."),
@@ -52,6 +53,7 @@ export const environmentSchema = z.strictObject({
   cluster: cluster.prefault({}),
   backend: backend.prefault({ local: {} }),
   p2p: p2p.optional(),
+  sequencer: sequencer.optional(),
 });
 
 export type EnvironmentValues = z.output<typeof environmentSchema>;

@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isCollection, parseAllDocuments, visit } from "yaml";
 import { buildApp } from "../../stacks/app";
 import { summaryOf } from "../../stacks/summary";
-import { manifestsOf, type StackManifests, terraformOf, toYaml, warningsOf } from "../../testing";
+import { manifestsOf, terraformOf, toYaml, warningsOf } from "../../testing";
 import { loadEnvironments } from "../../values/load";
+import { reviewed } from "./snapshots";
 
 const outdir = mkdtempSync(join(tmpdir(), "environments-"));
 afterAll(() => rmSync(outdir, { recursive: true }));
@@ -16,38 +15,8 @@ const { stacks } = buildApp(environments, { outdir });
 const byId = Object.fromEntries(stacks.map(stack => [stack.node.id, { stack, manifests: manifestsOf(stack) }]));
 const of = (id: string) => byId[id] as (typeof byId)[string];
 
-/** Scripts are reviewed where they stand: a snapshot shows that one changed, and not its text. */
-function withoutScripts({ objects, releases }: StackManifests): StackManifests {
-  const digest = (text: string) =>
-    `sha256:${createHash("sha256").update(text).digest("hex").slice(0, 16)}, ${text.length} characters`;
-  const shorten = (object: StackManifests["objects"][number]) =>
-    object.kind === "ConfigMap" && object.metadata.name.endsWith("-scripts")
-      ? {
-          ...object,
-          data: Object.fromEntries(
-            Object.entries(object.data as Record<string, string>).map(([name, text]) => [name, digest(text)]),
-          ),
-        }
-      : object;
-  return { objects: objects.map(shorten), releases };
-}
-
-/** Whatever fits a line stands on one, so that a reviewer sees a whole workload at once. */
-function compact(yaml: string): string {
-  const documents = parseAllDocuments(yaml);
-  if (!Array.isArray(documents)) return "";
-  return documents
-    .map(document => {
-      visit(document.contents, (_, node) => {
-        if (isCollection(node)) node.flow = JSON.stringify(node.toJSON()).length < 250;
-      });
-      return document.toString({ lineWidth: 0, flowCollectionPadding: false });
-    })
-    .join("");
-}
-
 test.each(Object.keys(byId))("the manifests of %s", id => {
-  expect(compact(toYaml(withoutScripts(of(id).manifests)))).toMatchSnapshot();
+  expect(reviewed(of(id).manifests)).toMatchSnapshot();
 });
 
 test("every environment has its p2p stack", () => {

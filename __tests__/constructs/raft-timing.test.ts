@@ -1,0 +1,54 @@
+import fc from "fast-check";
+import { type RaftTimingProps, raftSettings, raftTimingProblems } from "../../constructs/raft-timing";
+
+const messages = (props: RaftTimingProps) =>
+  raftTimingProblems(200, props).map(({ path, message }) => `${path.join(".")}: ${message}`);
+
+test("upstream's formulas, for a round trip above the floors", () => {
+  expect(raftSettings(200, { rttMaxMs: 120 })).toMatchObject({
+    heartbeatTimeoutMs: 480,
+    electionTimeoutMs: 1920,
+    leaderLeaseTimeoutMs: 240,
+    sendTimeoutMs: 360,
+  });
+});
+
+test("in one region the floors decide", () => {
+  expect(raftSettings(200, { rttMaxMs: 1 })).toMatchObject({
+    heartbeatTimeoutMs: 150,
+    electionTimeoutMs: 200,
+    leaderLeaseTimeoutMs: 150,
+    sendTimeoutMs: 200,
+  });
+});
+
+test("the log reaches back over the maintenance window, three entries a block, and a snapshot is due after a quarter of it", () => {
+  expect(raftSettings(200, { maintenanceWindowMs: 3_600_000 })).toMatchObject({
+    trailingLogs: 54_000,
+    snapshotThreshold: 13_500,
+  });
+  expect(raftSettings(60_000, { maintenanceWindowMs: 60_000 })).toMatchObject({ trailingLogs: 200, snapshotThreshold: 500 });
+});
+
+test("what is derived is never refused", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2000 }), fc.integer({ min: 1, max: 86_400_000 }), (rttMaxMs, maintenanceWindowMs) => {
+      expect(raftTimingProblems(200, { rttMaxMs, maintenanceWindowMs })).toEqual([]);
+    }),
+  );
+});
+
+test.each([
+  [{ sendTimeoutMs: 199 }, "raft.sendTimeoutMs: 199 ms is below 200 ms, where a throttled CPU looks like a lost member"],
+  [
+    { leaderLeaseTimeoutMs: 400 },
+    "raft.leaderLeaseTimeoutMs: 400 ms is above the heartbeat timeout of 150 ms; raft needs leader lease ≤ heartbeat ≤ election",
+  ],
+  [
+    { heartbeatTimeoutMs: 1000, electionTimeoutMs: 900 },
+    "raft.electionTimeoutMs: 900 ms is below the heartbeat timeout of 1000 ms; raft needs leader lease ≤ heartbeat ≤ election",
+  ],
+  [{ snapCount: 0 }, "raft.snapCount: 0 keeps nothing to restart from"],
+])("%j is refused", (raft, message) => {
+  expect(messages({ raft })).toEqual([message]);
+});

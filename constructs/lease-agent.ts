@@ -1,0 +1,60 @@
+import type { Container } from "./kubernetes";
+import type { LeaseTiming } from "./lease-timing";
+import { CONTAINER_SECURITY } from "./pod-security";
+import { Scripts } from "./scripts";
+import { membersOf, SEQUENCER_PATHS } from "./sequencer";
+import { EV_NODE_PORTS } from "./software/ev-node";
+
+/** Port of the lease agent: `/leader`, `/healthz`, `/metrics`. */
+export const LEASE_AGENT_PORT = 9103;
+
+/** A release of Node.js; the agent needs nothing but its standard library. */
+export const LEASE_AGENT_IMAGE = "node:22.12.0-alpine";
+
+export interface LeaseAgentProps {
+  readonly image: string;
+  /** Name of the Lease, and of the sequencer. */
+  readonly name: string;
+  readonly members: number;
+  readonly timing: Required<LeaseTiming>;
+}
+
+/** The sidecar that holds the Lease for its member, and tells the start script until when it may sequence. */
+export function leaseAgent({ image, name, members, timing }: LeaseAgentProps): Container {
+  const field = (variable: string, fieldPath: string) => ({ name: variable, valueFrom: { fieldRef: { fieldPath } } });
+  const texts: Record<string, string> = {
+    NODE_OPTIONS: "--max-old-space-size=64",
+    AGENT_PORT: String(LEASE_AGENT_PORT),
+    RUN_DIR: SEQUENCER_PATHS.run,
+    LEASE_NAME: name,
+    LEASE_DURATION_MS: String(timing.durationMs),
+    LEASE_RENEW_DEADLINE_MS: String(timing.renewDeadlineMs),
+    LEASE_RETRY_MS: String(timing.retryMs),
+    LEASE_KILL_GRACE_MS: String(timing.killGraceMs),
+    CANDIDATES: membersOf(members)
+      .map(ordinal => `${name}-${ordinal}`)
+      .join(","),
+    NODE_READY_URL: `http://127.0.0.1:${EV_NODE_PORTS.rpc}/health/ready`,
+  };
+  return {
+    name: "agent",
+    image,
+    imagePullPolicy: "IfNotPresent",
+    command: ["node", `${Scripts.MOUNT_PATH}/lease-agent.mjs`],
+    env: [
+      field("POD_NAME", "metadata.name"),
+      field("POD_NAMESPACE", "metadata.namespace"),
+      field("POD_UID", "metadata.uid"),
+      ...Object.entries(texts).map(([variable, value]) => ({ name: variable, value })),
+    ],
+    port: [{ name: "agent", containerPort: LEASE_AGENT_PORT, protocol: "TCP" }],
+    livenessProbe: { httpGet: { path: "/healthz", port: "agent" }, periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 3 },
+    resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "128Mi" } },
+    securityContext: CONTAINER_SECURITY,
+    volumeMount: [
+      { name: "scripts", mountPath: Scripts.MOUNT_PATH, readOnly: true },
+      { name: "run", mountPath: SEQUENCER_PATHS.run },
+      { name: "agent-token", mountPath: "/var/run/secrets/kubernetes.io/serviceaccount", readOnly: true },
+    ],
+  };
+}

@@ -1,0 +1,89 @@
+import type { Problem } from "./problem";
+
+/** ev-node's raft settings, each a flag `--evnode.raft.<name in snake case>`. All times in milliseconds. */
+export interface RaftSettings {
+  /** A follower that hears nothing for so long stands for election. */
+  readonly heartbeatTimeoutMs: number;
+  /** An election without a winner starts again after this. */
+  readonly electionTimeoutMs: number;
+  /** A leader that reaches no quorum for so long steps down; never more than the heartbeat timeout. */
+  readonly leaderLeaseTimeoutMs: number;
+  /** Bound of one commit; five times it bounds a member's drain and a winner's wait for its block store. */
+  readonly sendTimeoutMs: number;
+  /** Snapshot files kept. @default 3, upstream's; at 0 there would be none to restart from */
+  readonly snapCount: number;
+  /** Log entries after which a snapshot is taken. */
+  readonly snapshotThreshold: number;
+  /** Log entries kept behind a snapshot: a member that was away no longer than they reach back catches up from the log. */
+  readonly trailingLogs: number;
+}
+
+export interface RaftTimingProps {
+  /** Largest round trip between two members, in milliseconds. @default 10 - zones of one region */
+  readonly rttMaxMs?: number;
+  /** How long a member may be away and still catch up from the log, in milliseconds. @default 3,600,000 - an hour of maintenance */
+  readonly maintenanceWindowMs?: number;
+  /** Single settings, over what is derived. @default {} */
+  readonly raft?: Partial<RaftSettings>;
+}
+
+/**
+ * Below these a busy CPU looks like a lost member. With upstream's 92, 368, 46 and 50 ms (for round trips up to 23 ms) leaders stepped down on
+ * a loaded two-core machine, the lease first, and with a lease of 100 ms still; a step-down ends the process and costs seconds. A lease
+ * as long as the heartbeat delays no election, which followers call; a long election timeout does, when votes are split.
+ */
+const FLOORS = { heartbeatTimeoutMs: 150, electionTimeoutMs: 200, leaderLeaseTimeoutMs: 150, sendTimeoutMs: 200 } as const;
+
+/** A block costs three entries: two barriers, which make sure of the quorum, and the block itself. */
+const ENTRIES_PER_BLOCK = 3;
+
+/**
+ * Raft settings by upstream's formulas: heartbeat 4 × RTT, election 4 × heartbeat, lease half the heartbeat, send 3 × RTT, none
+ * below the floors. Logs reach back over the maintenance window; a snapshot is due after a quarter of that, upstream's production ratio.
+ */
+export function raftSettings(blockTimeMs: number, props: RaftTimingProps = {}): RaftSettings {
+  const rtt = props.rttMaxMs ?? 10;
+  const heartbeat = Math.max(4 * rtt, FLOORS.heartbeatTimeoutMs);
+  const entries = Math.ceil(((props.maintenanceWindowMs ?? 3_600_000) / blockTimeMs) * ENTRIES_PER_BLOCK);
+  const trailingLogs = Math.max(entries, 200);
+  return {
+    heartbeatTimeoutMs: heartbeat,
+    electionTimeoutMs: Math.max(16 * rtt, FLOORS.electionTimeoutMs),
+    leaderLeaseTimeoutMs: Math.max(heartbeat / 2, FLOORS.leaderLeaseTimeoutMs),
+    sendTimeoutMs: Math.max(3 * rtt, FLOORS.sendTimeoutMs),
+    snapCount: 3,
+    snapshotThreshold: Math.max(Math.ceil(trailingLogs / 4), 500),
+    trailingLogs,
+    ...props.raft,
+  };
+}
+
+/** What is wrong with settings, wherever they came from. */
+export function raftTimingProblems(blockTimeMs: number, props: RaftTimingProps): Problem[] {
+  const settings = raftSettings(blockTimeMs, props);
+  const problems: Problem[] = [];
+  for (const [name, floor] of Object.entries(FLOORS) as [keyof typeof FLOORS, number][]) {
+    if (settings[name] >= floor) continue;
+    problems.push({
+      path: ["raft", name],
+      message: `${settings[name]} ms is below ${floor} ms, where a throttled CPU looks like a lost member`,
+      remedy: "leave it out: it is derived from rttMax",
+    });
+  }
+  const { leaderLeaseTimeoutMs: lease, heartbeatTimeoutMs: heartbeat, electionTimeoutMs: election } = settings;
+  if (lease > heartbeat) problems.push(outOfOrder("leaderLeaseTimeoutMs", lease, "heartbeat timeout", heartbeat, "above"));
+  if (election < heartbeat) problems.push(outOfOrder("electionTimeoutMs", election, "heartbeat timeout", heartbeat, "below"));
+  for (const name of ["snapCount", "snapshotThreshold", "trailingLogs"] as const) {
+    if (settings[name] >= 1) continue;
+    problems.push({ path: ["raft", name], message: `${settings[name]} keeps nothing to restart from`, remedy: "leave it out" });
+  }
+  return problems;
+}
+
+function outOfOrder(name: keyof RaftSettings, value: number, other: string, limit: number, how: string): Problem {
+  return {
+    path: ["raft", name],
+    message: `${value} ms is ${how} the ${other} of ${limit} ms; raft needs leader lease ≤ heartbeat ≤ election`,
+    remedy: "leave the three out: they are derived from rttMax",
+  };
+}

@@ -1,0 +1,112 @@
+#!/bin/sh
+# Starts a member of a sequencer: puts its configuration in place, adds what differs from pod to pod to the command ("$@"), and stays
+# process 1 above the node, so that signals are forwarded, orphans are reaped and a kill drill can reach the node.
+#   MODE             single, raft or lease
+#   DATA_DIRECTORY   ev-node's home: block data, raft state; its config/ is in memory
+#   HEADLESS         the pods' domain; PEER_IDS: libp2p peer ids, one per member in the order of the pods
+set -eu
+cd "$(dirname "$0")"
+ordinal=${POD_NAME##*-}
+stem=${POD_NAME%-*}
+config=$DATA_DIRECTORY/config
+
+fatal() {
+  echo "fatal: $*" >&2
+  exit 1
+}
+
+[ -f "$NODE_KEY" ] || fatal "no key at $NODE_KEY: the Secret $NODE_KEY_SECRET has no entry $POD_NAME." \
+  "Make one for every member (rollup-network keys sequencer) and delete this pod."
+[ -f "$GENESIS" ] || fatal "no genesis at $GENESIS: the ConfigMap needs the key genesis.json."
+if [ -n "${PASSPHRASE_FILE:-}" ]; then
+  for file in "$PASSPHRASE_FILE" "${PASSPHRASE_FILE%/*}/signer.json"; do
+    [ -f "$file" ] || fatal "no $file: the signer's Secret needs the keys signer.json and passphrase."
+  done
+fi
+
+# Membership is static: raft remembers the members it was founded with, and none can be added or removed.
+members=$(printf '%s\n' "$PEER_IDS" | wc -w | tr -d ' ')
+founded=$DATA_DIRECTORY/members
+if [ "$MODE" = raft ] && [ -f "$founded" ] && [ "$(cat "$founded")" != "$members" ]; then
+  fatal "this raft was founded with $(cat "$founded") members and cannot become one of $members: put the number back." \
+    "How to get to another number: docs/runbooks/member-count.md."
+fi
+
+rm -f "$config"/* # copies are as read-only as what they are of, and outlive a restart of the container
+cp evnode.yaml "$config/evnode.yaml"
+if [ -n "${DA_TOKEN_FILE:-}" ]; then
+  token=$(cat "$DA_TOKEN_FILE")
+  case $token in '' | *[!A-Za-z0-9._~+/=-]*) fatal "$DA_TOKEN_FILE is empty, or holds what no token is made of." ;; esac
+  sed "s|^da:\$|da:\\n  auth_token: $token|" evnode.yaml >"$config/token.yaml"
+  mv -f "$config/token.yaml" "$config/evnode.yaml"
+fi
+cp "$GENESIS" "$config/genesis.json"
+cp "$NODE_KEY" "$config/node_key.json"
+
+peers=
+voters=
+i=0
+for id in $PEER_IDS; do
+  if [ "$i" != "$ordinal" ]; then
+    host=$stem-$i.$HEADLESS
+    peers=$peers,/dns4/$host/tcp/7676/p2p/$id
+    voters=$voters,$stem-$i@$host:5001
+  fi
+  i=$((i + 1))
+done
+listen=0.0.0.0
+[ "$MODE" = single ] || listen=127.0.0.$((10 + ordinal)) # the mesh brings peers to it
+set -- "$@" --home "$DATA_DIRECTORY" \
+  --evnode.p2p.listen_address="/ip4/$listen/tcp/7676" --evnode.p2p.peers="${peers#,}" \
+  ${PASSPHRASE_FILE:+--evnode.signer.passphrase_file="$PASSPHRASE_FILE"}
+if [ "$MODE" = raft ]; then
+  set -- "$@" --evnode.raft.node_id="$POD_NAME" --evnode.raft.raft_addr="$POD_NAME.$HEADLESS:5001" \
+    --evnode.raft.peers="${voters#,}"
+fi
+
+scripts=$PWD
+# A member that is asked for its vote before it has founded its raft can never found it: ev-node then ends with "bootstrap only works on
+# new clusters" at every start. So the mesh lets nobody in before the raft's own files name the members.
+open_raft() {
+  until [ -f "$founded" ] || grep -qs "$POD_NAME.$HEADLESS" raft/raft-log.db raft/snapshots/*/meta.json; do sleep 0.1; done
+  if [ ! -f "$founded" ]; then
+    echo "$members" >"$founded.new"
+    mv "$founded.new" "$founded"
+  fi
+  : >"$RUN_DIR/founded"
+}
+
+: >"$RUN_DIR/running" # the mesh stays while this exists: a leader hands over through it
+cd "$DATA_DIRECTORY"
+[ "$MODE" != lease ] || exec "$scripts/follow-lease.sh" "$@"
+[ "$MODE" != raft ] || open_raft &
+
+# A deposed leader's process ends by itself, and may do so often: it is started again at once, not after the kubelet's growing delays.
+# A node that cannot live is left to the kubelet, which shows it.
+node=
+stopping=
+trap 'stopping=yes; [ -z "$node" ] || kill -TERM "$node" 2>/dev/null || :' TERM INT
+seconds() {
+  read -r uptime _ </proc/uptime
+  echo "${uptime%.*}"
+}
+deaths=0
+while :; do
+  began=$(seconds)
+  "$@" &
+  node=$!
+  [ -z "$stopping" ] || kill -TERM "$node"
+  while :; do
+    code=0
+    wait "$node" || code=$?
+    kill -0 "$node" 2>/dev/null || break # a trap ends the wait early
+  done
+  [ -z "$stopping" ] || break
+  if [ $(($(seconds) - began)) -lt 30 ]; then deaths=$((deaths + 1)); else deaths=1; fi
+  [ "$deaths" -lt 5 ] || break
+  echo "the node ended with $code: starting it again" >&2
+  [ "$deaths" -lt 2 ] || sleep $((deaths * ${RESTART_PAUSE_SECONDS:-1}))
+done
+rm -f "$RUN_DIR/running"
+[ "$code" -eq 0 ] || echo "the node ended with $code" >&2
+exit "$code"

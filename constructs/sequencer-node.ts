@@ -1,0 +1,272 @@
+import { dependOn } from "./depend";
+import { escapeTerraform } from "./escape";
+import { evNodeConfig } from "./ev-node-config";
+import type { Container, Volume } from "./kubernetes";
+import { PodDisruptionBudgetV1, ServiceAccountV1, ServiceV1, StatefulSetV1 } from "./kubernetes";
+import { objectLabels, SEQUENCER_LABEL, selectorLabels } from "./labels";
+import { type LeaderCheck, LeaderProxy, proxySelector } from "./leader-proxy";
+import { MemberMesh, type MeshSecurity } from "./member-mesh";
+import { MESH } from "./mesh-config";
+import { nameOf } from "./p2p-node";
+import { refuse } from "./problem";
+import type { RaftSettings } from "./raft-timing";
+import { type ScriptName, Scripts } from "./scripts";
+import { HAPROXY_IMAGE, membersOf, type Sequencer, type SequencerMode, type SequencerProps } from "./sequencer";
+import { SequencerNetworkPolicy } from "./sequencer-network-policy";
+import { daAddressOf, sequencerPod } from "./sequencer-pod";
+import { SequencerRoles } from "./sequencer-roles";
+import { sequencerProblems, soleSignerProblems } from "./sequencer-rules";
+import { EV_NODE_PORTS } from "./software/ev-node";
+import { Annotations, Construct } from "./terraform";
+
+/** The parts that only one kind of sequencer has. */
+export interface SequencerParts {
+  readonly mode: SequencerMode;
+  readonly members: number;
+  readonly raft?: RaftSettings;
+  readonly mesh?: MeshSecurity;
+  readonly leaderCheck?: LeaderCheck;
+  readonly scripts?: readonly ScriptName[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly sidecars?: readonly Container[];
+  readonly volumes?: readonly Volume[];
+}
+
+/**
+ * The frame of a sequencer: account, configuration, Services, disruption budget, policy and the StatefulSet of its members; with more than
+ * one member also a mesh in every pod and a proxy that finds the leader.
+ */
+export abstract class SequencerNode extends Construct implements Sequencer {
+  readonly name: string;
+  readonly namespace: string;
+  readonly members: number;
+  readonly mode: SequencerMode;
+  /** What signs: two sequencers of one app must not have the same. */
+  readonly signerId: string;
+
+  readonly serviceAccount: ServiceAccountV1;
+  readonly config: Scripts;
+  readonly headlessService: ServiceV1;
+  /** A Service per member, by ordinal: its address outlives its pods. None for a single sequencer. */
+  readonly memberServices: readonly ServiceV1[];
+  readonly readService: ServiceV1;
+  /** Writes of a single sequencer; others have theirs from the proxy. */
+  readonly writeService: ServiceV1;
+  readonly podDisruptionBudget: PodDisruptionBudgetV1;
+  readonly mesh?: MemberMesh;
+  readonly proxy?: LeaderProxy;
+  readonly networkPolicy?: SequencerNetworkPolicy;
+  readonly statefulSet: StatefulSetV1;
+  /** What operators may be bound to; nobody is. */
+  readonly roles: SequencerRoles;
+
+  protected readonly labels: Record<string, string>;
+  private readonly clusterDomain: string;
+  private readonly writePort: number;
+
+  protected constructor(scope: Construct, id: string, props: SequencerProps, parts: SequencerParts) {
+    super(scope, id);
+    const { namespace, software, signer } = props;
+    const { mode, members } = parts;
+    const name = nameOf(id, props);
+    refuse(`sequencer ${name}`, sequencerProblems({ ...props, name }, mode, members));
+    this.name = name;
+    this.namespace = namespace;
+    this.members = members;
+    this.mode = mode;
+    this.signerId =
+      signer.kind === "file"
+        ? `Secret ${namespace}/${signer.secret}`
+        : `key ${signer.kind === "aws" ? signer.keyId : signer.keyName}`;
+    this.node.addValidation({ validate: () => soleSignerProblems(this) });
+    this.clusterDomain = props.clusterDomain ?? "cluster.local";
+    this.writePort = software.writePort;
+    const selector = selectorLabels(software.name, name, "sequencer");
+    this.labels = objectLabels(selector, props.labels, SEQUENCER_LABEL);
+    const { labels, clusterDomain } = this;
+    const metadata = { name, namespace, labels };
+    const isProtected = props.protected ?? false;
+    const keep = isProtected ? { lifecycle: { preventDestroy: true } } : {};
+    const image = props.haproxyImage ?? HAPROXY_IMAGE;
+
+    this.serviceAccount = new ServiceAccountV1(this, "ServiceAccount", {
+      metadata: { ...metadata, ...(props.serviceAccountAnnotations && { annotations: { ...props.serviceAccountAnnotations } }) },
+      automountServiceAccountToken: false,
+    });
+    this.config = new Scripts(this, "Config", {
+      namespace,
+      name: `${name}-config`,
+      labels,
+      files: ["start-sequencer.sh", ...(parts.scripts ?? [])],
+      texts: {
+        "evnode.yaml": evNodeConfig({
+          mode,
+          blockTimeMs: props.blockTimeMs ?? 1000,
+          da: props.da,
+          daAddress: daAddressOf(mode, props.da.endpoints),
+          signer,
+          raft: parts.raft,
+        }),
+        ...("text" in props.genesis && { "genesis.json": escapeTerraform(props.genesis.text) }),
+      },
+    });
+    const rpc = { name: "rpc", port: EV_NODE_PORTS.rpc, targetPort: "rpc" };
+    const p2p = { name: "p2p", port: EV_NODE_PORTS.p2p, targetPort: "p2p" };
+    const write = { name: "write", port: software.writePort, targetPort: String(software.writePort) };
+    this.headlessService = new ServiceV1(this, "Headless", {
+      metadata: { ...metadata, name: `${name}-headless` },
+      spec: { clusterIp: "None", publishNotReadyAddresses: true, selector, port: [p2p] },
+    });
+    this.memberServices =
+      mode === "single"
+        ? []
+        : membersOf(members).map(
+            ordinal =>
+              new ServiceV1(this, `Member${ordinal}`, {
+                metadata: { ...metadata, name: `${name}-${ordinal}` },
+                spec: {
+                  type: "ClusterIP",
+                  publishNotReadyAddresses: true,
+                  selector: { ...selector, "statefulset.kubernetes.io/pod-name": `${name}-${ordinal}` },
+                  port: [
+                    ...(mode === "raft" ? [{ name: "mesh", port: MESH.raftPort, targetPort: "mesh" }] : []),
+                    p2p,
+                    rpc,
+                    write,
+                    ...(parts.leaderCheck?.port && parts.leaderCheck.port !== rpc.port
+                      ? [{ name: "leader", port: parts.leaderCheck.port, targetPort: String(parts.leaderCheck.port) }]
+                      : []),
+                  ],
+                },
+                ...keep,
+              }),
+          );
+    this.readService = new ServiceV1(this, "Read", {
+      metadata: { ...metadata, name: `${name}-read` },
+      spec: { type: "ClusterIP", selector, port: [rpc] },
+    });
+    this.podDisruptionBudget = new PodDisruptionBudgetV1(this, "DisruptionBudget", {
+      metadata,
+      spec: { maxUnavailable: "1", selector: { matchLabels: selector } },
+    });
+    const access = props.networkAccess ?? {};
+    if (access !== false) {
+      this.networkPolicy = new SequencerNetworkPolicy(this, "NetworkPolicy", {
+        namespace,
+        name,
+        labels,
+        selector,
+        ...(parts.leaderCheck && { proxy: proxySelector(name) }),
+        mode,
+        software,
+        daEndpoints: props.da.endpoints,
+        signerInKms: signer.kind !== "file",
+        access,
+      });
+    }
+    if (parts.mesh) {
+      this.mesh = new MemberMesh(this, "Mesh", {
+        namespace,
+        name,
+        labels,
+        clusterDomain,
+        image,
+        services: this.memberServices,
+        raft: mode === "raft",
+        security: parts.mesh,
+        daEndpoints: props.da.endpoints,
+      });
+    }
+    if (parts.leaderCheck) {
+      this.proxy = new LeaderProxy(this, "LeaderProxy", {
+        namespace,
+        name,
+        image,
+        services: this.memberServices,
+        writePort: software.writePort,
+        check: parts.leaderCheck,
+        spread: props.spread ?? "hard",
+        labels: props.labels,
+        priorityClassName: props.priorityClassName,
+        imagePullSecrets: props.imagePullSecrets,
+        networkAccess: access,
+      });
+      this.writeService = this.proxy.service;
+    } else {
+      this.writeService = new ServiceV1(this, "Write", { metadata, spec: { type: "ClusterIP", selector, port: [write] } });
+    }
+
+    const claim = (volume: string, storage: { readonly size: string; readonly className?: string }) => ({
+      metadata: { name: volume, labels: selector },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        ...(storage.className && { storageClassName: storage.className }),
+        resources: { requests: { storage: storage.size } },
+      },
+    });
+    this.statefulSet = new StatefulSetV1(this, "Workload", {
+      metadata,
+      // Members wait for Secrets that can only follow the namespace, and a create that times out could never be replaced.
+      waitForRollout: false,
+      spec: {
+        serviceName: `${name}-headless`,
+        replicas: String(members),
+        podManagementPolicy: "Parallel",
+        revisionHistoryLimit: 10,
+        updateStrategy: [{ type: "RollingUpdate", rollingUpdate: [{ partition: 0 }] }],
+        selector: { matchLabels: selector },
+        persistentVolumeClaimRetentionPolicy: [{ whenDeleted: "Retain", whenScaled: "Retain" }],
+        template: {
+          metadata: {
+            labels,
+            annotations: {
+              "cdktf-rollup-network/config-checksum": this.config.checksum,
+              ...(this.mesh && { "cdktf-rollup-network/mesh-checksum": this.mesh.scripts.checksum }),
+            },
+          },
+          spec: sequencerPod({
+            ...props,
+            name,
+            clusterDomain,
+            mode,
+            selector,
+            mesh: this.mesh,
+            env: parts.env ?? {},
+            sidecars: parts.sidecars ?? [],
+            volumes: parts.volumes ?? [],
+          }),
+        },
+        volumeClaimTemplate: [
+          claim("data", { size: "10Gi", ...props.storage }),
+          ...(software.execution.kind === "evm" ? [claim("execution", { size: "50Gi", ...props.executionStorage })] : []),
+        ],
+      },
+      ...keep,
+    });
+    this.roles = new SequencerRoles(this, "Roles", { namespace, name, members, mode, labels });
+    dependOn(
+      [this.statefulSet],
+      [
+        this.serviceAccount,
+        this.config,
+        this.headlessService,
+        ...(this.mesh ? [this.mesh] : []),
+        ...(this.networkPolicy ? [this.networkPolicy] : []),
+      ],
+    );
+    if (isProtected && !software.image.includes("@")) {
+      Annotations.of(this).addWarning(`image ${software.image} is named by tag: a registry can serve another image under it`);
+    }
+    if (isProtected && !props.storage?.className) {
+      Annotations.of(this).addWarning("storageClass not set: the cluster's default decides where blocks and raft state live");
+    }
+  }
+
+  get writeUrl(): string {
+    return `http://${this.name}.${this.namespace}.svc.${this.clusterDomain}:${this.writePort}`;
+  }
+
+  get readUrl(): string {
+    return `http://${this.name}-read.${this.namespace}.svc.${this.clusterDomain}:${EV_NODE_PORTS.rpc}`;
+  }
+}

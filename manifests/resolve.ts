@@ -1,0 +1,34 @@
+import type { KubernetesObject } from "./index";
+import { type Address, parsePlaceholders } from "./placeholders";
+
+/**
+ * Objects with every address that only the cluster knows filled in.
+ *
+ * @param lookUp the address of a Service that exists; undefined where there is none yet
+ * @throws Error that names every Service without an address
+ */
+export function resolveAddresses(
+  objects: readonly KubernetesObject[],
+  lookUp: (address: Address) => string | undefined,
+): KubernetesObject[] {
+  const missing = new Set<string>();
+  const fill = (value: unknown): unknown => {
+    if (typeof value === "string") {
+      return parsePlaceholders(value, (address, text) => {
+        const found = lookUp(address);
+        if (found === undefined) missing.add(`${address.kind} ${address.namespace}/${address.name}`);
+        return found ?? text;
+      });
+    }
+    if (Array.isArray(value)) return value.map(fill);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item)]));
+  };
+  const resolved = objects.map(fill) as KubernetesObject[];
+  if (missing.size > 0) {
+    throw new Error(
+      `the cluster has no address for ${[...missing].join(", ")} → create the Services first: they come before what refers to them`,
+    );
+  }
+  return resolved;
+}

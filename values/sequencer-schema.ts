@@ -1,0 +1,163 @@
+import { z } from "zod";
+import {
+  cidr,
+  dnsLabel,
+  duration,
+  endpoint,
+  imageReference,
+  keyValues,
+  objectName,
+  resources,
+  secretName,
+  storageOf,
+  url,
+} from "./fields";
+
+const execution = z.union([
+  z.literal("testapp"),
+  z.strictObject({
+    evm: z.strictObject({
+      image: imageReference.describe("Image of ev-reth, by digest or by a fixed tag."),
+      jwtSecret: secretName.describe("Secret whose key jwt.hex ev-node and ev-reth share."),
+      genesisConfigMap: objectName.describe("ConfigMap whose key genesis.json is the chain's."),
+      genesisHash: z.string().regex(/^0x[0-9a-fA-F]{64}$/, "must be a hash of 32 bytes in hex (0x…)"),
+      feeRecipient: z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be an address of 20 bytes in hex (0x…)"),
+    }),
+  }),
+]);
+
+const raftSettings = z.strictObject({
+  heartbeatTimeout: duration.optional().describe("Default: 4 × rttMax, at least 150ms."),
+  electionTimeout: duration.optional().describe("Default: 16 × rttMax, at least 200ms."),
+  leaderLeaseTimeout: duration.optional().describe("Default: half the heartbeat timeout, at least 150ms."),
+  sendTimeout: duration.optional().describe("Default: 3 × rttMax, at least 200ms."),
+  snapCount: z.int().min(1).optional().describe("Snapshot files kept. Default: 3."),
+  snapshotThreshold: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Log entries after which a snapshot is taken. Default: a quarter of trailingLogs."),
+  trailingLogs: z.int().min(1).optional().describe("Log entries kept behind a snapshot. Default: the maintenance window's."),
+});
+
+const mesh = z
+  .union([
+    z.literal("plain"),
+    z.strictObject({
+      secret: secretName.describe("Secret made by `rollup-network keys mesh`."),
+      file: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("That Secret's manifest, relative to this file: its names are checked at synth."),
+    }),
+    z.strictObject({
+      certManager: z.strictObject({
+        issuer: objectName,
+        kind: z.enum(["Issuer", "ClusterIssuer"]).default("Issuer"),
+      }),
+    }),
+  ])
+  .describe("How members know each other; plain for clusters whose network is encrypted.");
+
+const raft = z.strictObject({
+  members: z.int().min(0).default(3).describe("3, 5 or 7, for the life of the chain: none can be added or removed."),
+  rttMax: duration.default("10ms").describe("Largest round trip between two members; timings follow from it."),
+  maintenanceWindow: duration.default("1h").describe("How long a member may be away and still catch up from the log."),
+  mesh,
+  settings: raftSettings.prefault({}).describe("Single raft settings, over what follows from rttMax."),
+});
+
+const lease = z.strictObject({
+  duration: duration.default("5s").describe("How long a lost holder keeps the other from taking over."),
+  renewDeadline: duration.default("3s").describe("A holder that could not renew for so long ends its sequencer."),
+  retry: duration.default("500ms").describe("Time between renewals, and between attempts to acquire."),
+  killGrace: duration.default("1s").describe("From SIGTERM to SIGKILL; renewDeadline + killGrace must end before duration."),
+  catchupTimeout: duration.default("2s").describe("How long a new holder looks for blocks it has not seen."),
+  agentImage: imageReference.optional().describe("A Node.js image for the agent. Default: a release of Node.js, by tag."),
+});
+
+const ha = z
+  .union([z.strictObject({ raft }), z.strictObject({ lease }), z.strictObject({ single: z.strictObject({}) })])
+  .describe("One raft-less aggregator, a pair behind a Lease, or a raft of 3, 5 or 7.");
+
+const signer = z
+  .union([
+    z.strictObject({ secret: secretName.describe("Secret with signer.json and passphrase, the same key for all members.") }),
+    z.strictObject({
+      kms: z.union([
+        z.strictObject({ aws: z.strictObject({ keyId: z.string().min(1), region: z.string().min(1) }) }),
+        z.strictObject({ gcp: z.strictObject({ keyName: z.string().min(1) }) }),
+      ]),
+    }),
+  ])
+  .describe("The key that signs blocks.");
+
+export const sequencer = z.strictObject({
+  namespace: dnsLabel(63).describe("Namespace that the section makes and owns; no other environment may use it."),
+  name: dnsLabel(40).default("seq").describe("Name of the StatefulSet and stem of everything else."),
+  software: z.strictObject({
+    evNode: z.strictObject({
+      version: z.string().describe("Release of ev-node, such as v1.2.2; raft needs v1.1.1 or later."),
+      execution,
+      image: imageReference.optional().describe("Default: upstream's image of the version."),
+    }),
+  }),
+  ha,
+  blockTime: duration.default("1s"),
+  da: z.strictObject({
+    endpoints: z.array(url).min(1).describe("In the order of preference; members switch to the next when one is lost."),
+    namespace: z.string().min(1).describe("Namespace of the rollup's blobs, the same for every node of the chain."),
+    blockTime: duration.default("6s"),
+    authToken: z.strictObject({ secret: secretName, key: z.string().min(1).default("token") }).optional(),
+  }),
+  signer,
+  signerAddress: z
+    .string()
+    .regex(/^(0x)?([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$/, "must be an address in hex")
+    .optional()
+    .describe("Compared with the genesis' proposer."),
+  nodeKeys: z.strictObject({
+    secret: secretName.describe("Secret with one key per pod name, made by `rollup-network keys sequencer`."),
+    peerIds: z.array(z.string().min(1)).describe("The public ids of those keys, in the order of the pods."),
+  }),
+  genesis: z.union([
+    z.strictObject({ configMap: objectName.describe("ConfigMap with the key genesis.json.") }),
+    z.strictObject({ file: z.string().min(1).describe("ev-node's genesis.json, relative to this file.") }),
+  ]),
+  haproxyImage: imageReference.optional().describe("HAProxy 2.6 or later with Lua, for mesh and proxy."),
+  imagePullSecrets: z.array(secretName).default([]),
+  spread: z.enum(["hard", "soft"]).describe("Whether members must or should run on different hosts."),
+  zones: z.array(dnsLabel(63)).optional().describe("Zones to run in, evenly; without them zones are preferred to differ."),
+  resources: resources.optional(),
+  executionResources: resources.optional(),
+  storage: storageOf("10Gi").prefault({}),
+  executionStorage: storageOf("50Gi").prefault({}),
+  nodeSelector: keyValues.default({}),
+  priorityClassName: objectName.optional().describe("An existing PriorityClass. Default: one is made for the environment."),
+  serviceAccountAnnotations: keyValues.optional().describe("Such as a cloud role that may use the KMS key."),
+  networkPolicies: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      apiServer: z
+        .array(cidr)
+        .default([])
+        .describe("Addresses of the Kubernetes API server, for a Lease pair; empty allows ports 443 and 6443 anywhere."),
+      da: z.array(cidr).default([]).describe("Addresses of the DA; empty allows its ports anywhere."),
+      peers: z.array(endpoint).default([]).describe("Where full nodes of the chain live; they may dial members by p2p."),
+      writers: z.array(endpoint).default([]).describe("Who may send transactions."),
+      readers: z.array(endpoint).default([]).describe("Who may call ev-node's RPC."),
+      egress: z.array(endpoint).default([]).describe("Further destinations of the members, such as a KMS."),
+      monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),
+    })
+    .prefault({}),
+  monitoring: z
+    .strictObject({
+      enabled: z.boolean().default(false).describe("Needs the Prometheus operator's CRDs in the cluster."),
+      labels: keyValues.default({}).describe("Labels by which Prometheus selects its objects."),
+      dashboard: z.boolean().default(true).describe("A ConfigMap with a Grafana dashboard, labelled for Grafana's sidecar."),
+    })
+    .prefault({}),
+});
+
+export type SequencerValues = z.output<typeof sequencer>;
