@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { StackManifests } from "../manifests";
+import type { Address } from "../manifests/placeholders";
 import type { Environment } from "../values/load";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 
 interface ManifestsOptions extends ValuesOptions {
   readonly stack?: string;
   readonly out?: string;
+  readonly resolve?: boolean;
 }
 
 export function registerManifests(program: Command): void {
@@ -17,21 +19,64 @@ export function registerManifests(program: Command): void {
     .argument("<env>", "environment")
     .option("--stack <name>", "only this stack, such as p2p")
     .option("--out <dir>", "write one file per stack instead of printing")
+    .option("--resolve", "fill in the addresses of Services that are in the cluster already, with kubectl")
     .action(async (name: string, options: ManifestsOptions) => {
       const environments = environmentsOf([name], options);
       const { toYaml } = await import("../manifests/index.js");
       const stacks = await render(environments);
-      const wanted = stacks.filter(({ id }) => options.stack === undefined || id === `${name}-${options.stack}`);
-      if (wanted.length === 0) {
+      const chosen = stacks.filter(({ id }) => options.stack === undefined || id === `${name}-${options.stack}`);
+      if (chosen.length === 0) {
         const names = stacks.map(({ id }) => id.slice(name.length + 1)).join(", ");
         throw new Error(`environment ${name} has no stack "${options.stack}": it has ${names || "none"}`);
       }
+      const wanted = options.resolve ? await resolved(environments[0] as Environment, chosen) : chosen;
       if (!options.out) {
         process.stdout.write(wanted.map(({ manifests }) => toYaml(manifests)).join("---\n"));
         return;
       }
       for (const { id, manifests } of wanted) console.log(write(options.out, `${id}.yaml`, toYaml(manifests)));
     });
+}
+
+interface Rendered {
+  readonly id: string;
+  readonly manifests: StackManifests;
+}
+
+/** The same with the addresses of the cluster, which is asked only for the Services that are referred to. */
+async function resolved({ name, values }: Environment, stacks: readonly Rendered[]): Promise<Rendered[]> {
+  const { resolveAddresses } = await import("../manifests/resolve.js");
+  const { withKubectl } = await import("./kubectl.js");
+  const namespaces = new Map<string, Set<string>>();
+  const note = ({ namespace, name }: Address) => {
+    namespaces.set(namespace, (namespaces.get(namespace) ?? new Set()).add(name));
+    return "";
+  };
+  for (const { manifests } of stacks) resolveAddresses(manifests.objects, note);
+  if (namespaces.size === 0) return [...stacks];
+
+  return withKubectl(values.cluster, async kubectl => {
+    const addresses = new Map<string, string>();
+    for (const [namespace, names] of namespaces) {
+      const services = await kubectl.objects(
+        namespace,
+        [...names].map(service => `service/${service}`),
+      );
+      for (const { metadata, spec } of services) addresses.set(`${namespace}/${metadata.name}`, spec.clusterIP);
+    }
+    const lookUp = ({ field, kind, namespace, name }: Address) => {
+      const address = kind === "Service" && field === "clusterIP" ? addresses.get(`${namespace}/${name}`) : undefined;
+      return address === "None" ? undefined : address || undefined;
+    };
+    try {
+      return stacks.map(({ id, manifests }) => ({
+        id,
+        manifests: { ...manifests, objects: resolveAddresses(manifests.objects, lookUp) },
+      }));
+    } catch (error) {
+      throw new Error(`${kubectl.cluster}: ${(error as Error).message}, or let rollup-network deploy ${name} do it all`);
+    }
+  });
 }
 
 function write(folder: string, name: string, text: string): string {
@@ -46,7 +91,7 @@ function write(folder: string, name: string, text: string): string {
 }
 
 /** The manifests of every stack of environments. The framework wants a folder at once, which is of no use here. */
-async function render(environments: readonly Environment[]): Promise<{ id: string; manifests: StackManifests }[]> {
+async function render(environments: readonly Environment[]): Promise<Rendered[]> {
   const { buildApp } = await import("../stacks/app.js");
   const { manifestsOf } = await import("../manifests/stack.js");
   const outdir = mkdtempSync(join(tmpdir(), "rollup-network-"));

@@ -4,6 +4,7 @@ import { registerDeploy } from "./deploy";
 import { registerKeys } from "./keys";
 import { registerManifests } from "./manifests";
 import { registerSchema } from "./schema";
+import { registerSequencer } from "./sequencer";
 import { registerSynth } from "./synth";
 import { registerValues } from "./values";
 
@@ -15,7 +16,15 @@ export function createProgram(): Command {
     )
     .version(version)
     .showHelpAfterError("(--help lists the options)");
-  for (const register of [registerSynth, registerManifests, registerDeploy, registerValues, registerKeys, registerSchema]) {
+  for (const register of [
+    registerSynth,
+    registerManifests,
+    registerDeploy,
+    registerSequencer,
+    registerValues,
+    registerKeys,
+    registerSchema,
+  ]) {
     register(program);
   }
   return program;

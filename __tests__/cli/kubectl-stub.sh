@@ -1,0 +1,40 @@
+#!/bin/sh
+# A stand-in for kubectl: a cluster in a folder, named by KUBECTL_STUB. Writes put in place what lies ready in after/.
+set -eu
+
+kubeconfig=$2 input=
+case " $* " in *" - "*) input=$(cat) ;; esac
+cd "$KUBECTL_STUB"
+record=$(printf '%s\037' "$@" "$input" "$(cat "$kubeconfig")")
+printf '%s\036' "$record" >>calls
+
+verb=
+for word; do
+  case $word in get | auth | create | patch | delete | port-forward) verb=$word && break ;; esac
+done
+[ ! -f "hang/$verb" ] || exec sleep 60
+if [ -f "fail/$verb" ]; then
+  cat "fail/$verb" >&2
+  exit 1
+fi
+
+case $verb in
+  get)
+    items=
+    for word; do
+      if [ -f "objects/$word" ]; then items="$items${items:+,}$(cat "objects/$word")"; fi
+    done
+    [ -z "$items" ] || printf '{"items":[%s]}' "$items"
+    ;;
+  auth) echo '{"status":{"userInfo":{"username":"ann@example.com"}}}' ;;
+  patch | delete) if [ -d after ]; then cp -R after/. . && rm -r after; fi ;;
+  port-forward)
+    for word; do
+      case $word in pod/*) local=$(cat "ports/${word#pod/}") ;; esac
+    done
+    for word; do
+      case $word in :*) echo "Forwarding from 127.0.0.1:$local -> ${word#:}" ;; esac
+    done
+    exec sleep 60
+    ;;
+esac

@@ -1,0 +1,107 @@
+import type { ChildProcess } from "node:child_process";
+import { get } from "node:http";
+import { type Kubectl, KubectlError } from "./kubectl";
+import { explain } from "./kubectl-errors";
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** The API server takes up to 30 s to find out that a node is lost, which is said before. */
+const OPEN_MS = 10_000;
+const ANSWER_MS = 3_000;
+
+/**
+ * HTTP of one pod, on free ports of this machine. Through the kubelet, unlike the API server's pod proxy: that comes from an address that the
+ * default-deny policies do not admit, and on many managed clusters the API server reaches no port of a node but the kubelet's.
+ */
+export class PortForward {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly ports: ReadonlyMap<number, number>,
+  ) {}
+
+  static open(
+    kubectl: Kubectl,
+    { namespace, pod, ports, allowedBy }: { namespace: string; pod: string; ports: readonly number[]; allowedBy: string },
+  ): Promise<PortForward> {
+    kubectl.signal.throwIfAborted();
+    const args = [
+      "port-forward",
+      "--namespace",
+      namespace,
+      "--address",
+      "127.0.0.1",
+      `pod/${pod}`,
+      ...ports.map(port => `:${port}`),
+    ];
+    const child = kubectl.start(args);
+    const found = new Map<number, number>();
+    let [out, err] = ["", ""];
+    return new Promise<PortForward>((resolve, reject) => {
+      const late = setTimeout(() => {
+        child.kill();
+        reject(new KubectlError(`does not answer through its node within ${OPEN_MS / 1000} s`, "pod"));
+      }, OPEN_MS);
+      child.stdout?.on("data", chunk => {
+        out += chunk;
+        for (const [, local, remote] of out.matchAll(/^Forwarding from 127\.0\.0\.1:(\d+) -> (\d+)$/gm)) {
+          found.set(Number(remote), Number(local));
+        }
+        if (found.size < ports.length) return;
+        clearTimeout(late);
+        resolve(new PortForward(child, found));
+      });
+      child.stderr?.on("data", chunk => {
+        err = (err + chunk).slice(-10_000);
+      });
+      child.on("error", error => {
+        clearTimeout(late);
+        reject(kubectl.failure(error, args));
+      });
+      child.on("close", () => {
+        clearTimeout(late);
+        reject(why(explain(err, kubectl.cluster, { allowedBy }), err));
+      });
+    });
+  }
+
+  /** Whether it still stands: kubectl gives up when the pod refuses a connection. */
+  get open(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** What the pod answers; undefined when it does not. */
+  get(port: number, path: string): Promise<Answer | undefined> {
+    return new Promise(resolve => {
+      const request = get(
+        { host: "127.0.0.1", port: this.ports.get(port), path, agent: false, timeout: ANSWER_MS },
+        async response => {
+          let text = "";
+          response.setEncoding("utf8").on("data", chunk => {
+            text += chunk;
+          });
+          response.on("end", () => resolve({ status: response.statusCode ?? 0, text })).on("error", () => resolve(undefined));
+        },
+      );
+      const late = setTimeout(() => request.destroy(), ANSWER_MS);
+      request.on("timeout", () => request.destroy()).on("error", () => resolve(undefined));
+      request.on("close", () => {
+        clearTimeout(late);
+        resolve(undefined);
+      });
+    });
+  }
+
+  close(): void {
+    this.child.kill();
+  }
+}
+
+/** A refusal stands; the rest is about the pod or its node, since the API server has just been reached. */
+function why(error: KubectlError, stderr: string): KubectlError {
+  if (["forbidden", "unauthorized", "missing"].includes(error.failure)) return error;
+  const last = stderr.trim().split("\n").at(-1) ?? "";
+  return new KubectlError(`cannot be reached: ${last.replace(/^error: /i, "")}`, "pod");
+}
