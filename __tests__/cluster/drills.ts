@@ -1,0 +1,106 @@
+import type { Evidence } from "./evidence";
+import { conflicts, decreases, distribution, longestGap, type Sample, twoLeaders } from "./gaps";
+import { until } from "./kubectl";
+import type { Pod, SequencerNetwork } from "./sequencer-network";
+import { compareBlocks, missingKeys, now, type Write, Writer } from "./watcher";
+
+/** Rounds of every drill: a few to see that they pass, `ROUNDS=10` or more for figures. */
+export const ROUNDS = Number(process.env.ROUNDS ?? 3);
+
+/** Time for all rounds, given the seconds that one may take with the members' return. */
+export const roundsOf = (seconds: number) => ROUNDS * seconds * 1000;
+
+/** A node other than the leader's. */
+export const elsewhere = (leader: Pod, pods: readonly Pod[]) => pods.find(({ node }) => node !== leader.node)?.node ?? "node1";
+
+export interface Drill {
+  readonly network: SequencerNetwork;
+  readonly mode: "raft" | "lease";
+  readonly evidence: Evidence;
+  readonly name: string;
+  readonly rounds?: number;
+  /** Does the harm and resolves once it is done; what it returns mends it. */
+  readonly harm: (leader: Pod, pods: readonly Pod[]) => Promise<(() => Promise<void>) | undefined>;
+  /** A node whose network stays. */
+  readonly observer?: (leader: Pod, pods: readonly Pod[]) => string;
+  /** How long after the harm the gap is looked for, in milliseconds. */
+  readonly windowMs?: number;
+}
+
+export interface DrillResult {
+  readonly gaps: readonly number[];
+  readonly p50: number;
+  readonly max: number;
+}
+
+/** Runs the rounds of a drill: each from all members ready to all members ready, with the longest time without a block in between. */
+export async function runDrill(drill: Drill): Promise<DrillResult> {
+  const { network, mode, evidence, name, rounds = ROUNDS, windowMs = 15_000 } = drill;
+  const gaps: number[] = [];
+  const writeGaps: number[] = [];
+  let [written, lost] = [0, 0];
+  for (let round = 1; round <= rounds; round++) {
+    const pods = await network.settled();
+    const leader = await leaderOf(network, pods, mode);
+    const observer = drill.observer?.(leader, pods) ?? "node1";
+    const watch = await network.watch(observer, mode);
+    const writer = new Writer(observer, await network.writeUrl(), `${name.replace(/\W+/g, "-")}-${round}`);
+    await until("blocks are seen", 30, async () => watch.samples.some(({ height = 0 }) => height > 0), 0.1);
+    const began = now();
+    const mend = await drill.harm(leader, pods);
+    // The gap can begin as soon as the harm does, and has ended when a later block is there and stays.
+    const harmed = now();
+    await until("the window has passed", windowMs / 1000 + 120, async () => now() > harmed + windowMs, 0.2);
+    await mend?.();
+    await network.ready(240);
+    const samples = await watch.stop();
+    const accepted = (await writer.stop()).filter(write => write.accepted);
+    writeGaps.push(longestWait(accepted));
+    const keys = accepted.map(({ key }) => key);
+    const [survivor] = (await network.services()).filter(member => member.name !== leader.name);
+    lost += (await missingKeys(observer, `http://${survivor?.address}:9090`, keys)).length;
+    written += keys.length;
+    const gap = longestGap(samples, began, harmed + windowMs);
+    if (gap.to >= harmed + windowMs - 1)
+      throw new Error(`${name}, round ${round}: no block for ${Math.round(gap.ms)} ms after the harm`);
+    gaps.push(gap.ms);
+    expectOneWriter(samples, `${name}, round ${round}`);
+    process.stderr.write(`  ${name} ${round}/${rounds}: ${leader.name} on ${leader.node}, gap ${(gap.ms / 1000).toFixed(2)} s\n`);
+  }
+  const { p50, p95, max, n } = distribution(gaps);
+  const seconds = (ms: number) => (ms / 1000).toFixed(2);
+  const p95Text = p95 === undefined ? "" : `, p95 ${seconds(p95)} s`;
+  const writes = distribution(writeGaps);
+  evidence.add(
+    name,
+    `${n} rounds: p50 ${seconds(p50)} s${p95Text}, max ${seconds(max)} s; writes p50 ${seconds(writes.p50)} s, max ${seconds(writes.max)} s, ` +
+      `${lost} of ${written} accepted ones lost; no height twice, never two leaders`,
+  );
+  return { gaps, p50, max };
+}
+
+/** The longest time between two accepted writes. */
+function longestWait(accepted: readonly Write[]): number {
+  return Math.max(...accepted.slice(1).map(({ t }, i) => t - (accepted[i] as Write).t));
+}
+
+/** Heights only rise, each has one block, and no two members lead at once. */
+function expectOneWriter(samples: readonly Sample[], where: string): void {
+  const found = { conflicts: conflicts(samples), decreases: decreases(samples), leaders: twoLeaders(samples) };
+  for (const [what, list] of Object.entries(found)) {
+    if (list.length > 0) throw new Error(`${where}: ${list.length} ${what}, first ${JSON.stringify(list[0])}`);
+  }
+}
+
+/** Asks the members who leads, until one does. */
+export function leaderOf(network: SequencerNetwork, pods: readonly Pod[], mode: "raft" | "lease"): Promise<Pod> {
+  return until("a leader", 60, async () => {
+    const name = await network.leader(mode);
+    return pods.find(pod => pod.name === name);
+  });
+}
+
+/** Every height that all members have, with one block on each. */
+export async function sameBlocks(network: SequencerNetwork, from: number, to: number): Promise<void> {
+  await compareBlocks("node1", await network.services(), from, to);
+}

@@ -1,0 +1,317 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { KubernetesObject, StackManifests } from "../../manifests";
+import { resolveAddresses } from "../../manifests/resolve";
+import { buildApp } from "../../stacks/app";
+import { manifestsOf } from "../../testing";
+import { loadEnvironments } from "../../values/load";
+import { driver, run } from "./driver";
+import { EVNODE_IMAGE, HAPROXY_IMAGE, initSequencer, NODE_IMAGE, type SequencerKeys } from "./images";
+import { apply, getJson, kubectl, until } from "./kubectl";
+import { type Member, Watch } from "./watcher";
+
+const STEADY_MS = 15_000;
+
+/** A sequencer of `examples/sequencer`, deployed from its manifests into a namespace of its own, with a local DA beside it. */
+export class SequencerNetwork {
+  private constructor(
+    readonly namespace: string,
+    readonly members: number,
+    readonly manifests: StackManifests,
+    private readonly keys: SequencerKeys,
+    private readonly mesh: MeshKeys | undefined,
+  ) {}
+
+  static async create(example: "raft-3" | "lease", namespace: string, set: readonly string[] = []): Promise<SequencerNetwork> {
+    const members = example === "lease" ? 2 : 3;
+    const keys = await initSequencer({ members });
+    const peerIds = keys.nodeKeys.map(({ peerId }) => peerId);
+    const dir = mkdtempSync(join(tmpdir(), "sequencer-"));
+    try {
+      writeFileSync(join(dir, `${example}.yaml`), readFileSync(join("examples", "sequencer", `${example}.yaml`)));
+      writeFileSync(join(dir, "genesis.json"), keys.genesis);
+      const own = [
+        `sequencer.namespace=${namespace}`,
+        `sequencer.software.evNode.image=${EVNODE_IMAGE}`,
+        `sequencer.haproxyImage=${HAPROXY_IMAGE}`,
+        `sequencer.da.endpoints=[http://da.${namespace}-da.svc:7980]`,
+        `sequencer.nodeKeys.peerIds=[${peerIds.join(", ")}]`,
+        "sequencer.storage.size=1Gi",
+        "sequencer.resources={cpu: 500m, memory: 128Mi, memoryLimit: 512Mi}",
+        ...(example === "lease" ? [`sequencer.ha.lease.agentImage=${NODE_IMAGE}`] : []),
+      ];
+      const environments = loadEnvironments({ dir, names: [example], set: [...own, ...set] });
+      const { stacks } = buildApp(environments, { outdir: join(dir, "out") });
+      const [manifests] = stacks.map(manifestsOf);
+      if (!manifests) throw new Error(`${example} has no stack`);
+      return new SequencerNetwork(
+        namespace,
+        members,
+        manifests,
+        keys,
+        example === "lease" ? undefined : await meshKeys(namespace),
+      );
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  }
+
+  async deploy(): Promise<void> {
+    const { objects } = this.manifests;
+    const of = (...kinds: string[]) => objects.filter(({ kind }) => kinds.includes(kind));
+    await apply([...of("Namespace"), ...dataAvailability(`${this.namespace}-da`)]);
+    await apply([...of("PriorityClass", "Service"), ...this.secrets()]);
+    await apply(await this.resolved());
+  }
+
+  /** Applies the manifests again, after a change to them. */
+  async resolved(change: (objects: readonly KubernetesObject[]) => readonly KubernetesObject[] = objects => objects) {
+    const { items } = await getJson("-n", this.namespace, "services");
+    const addresses = new Map<string, string>(
+      items.map(({ metadata, spec }: { metadata: { name: string }; spec: { clusterIP: string } }) => [
+        metadata.name,
+        spec.clusterIP,
+      ]),
+    );
+    const charts = this.manifests.releases.flatMap(({ values }) => (values as { objects: KubernetesObject[] }).objects);
+    return [...charts, ...resolveAddresses(change(this.manifests.objects), ({ name }) => addresses.get(name))];
+  }
+
+  private secrets(): object[] {
+    const { nodeKeys, signerJson, passphrase } = this.keys;
+    const secret = (name: string, stringData: Record<string, string>) => ({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name, namespace: this.namespace },
+      stringData,
+    });
+    return [
+      secret("seq-node-keys", Object.fromEntries(nodeKeys.map(({ json }, i) => [`seq-${i}`, json]))),
+      secret("seq-signer", { "signer.json": signerJson, passphrase }),
+      ...(this.mesh ? [this.mesh.secret] : []),
+    ];
+  }
+
+  get names(): string[] {
+    return Array.from({ length: this.members }, (_, i) => `seq-${i}`);
+  }
+
+  async pods(): Promise<Pod[]> {
+    const { items } = await getJson("-n", this.namespace, "pods", "-l", "app.kubernetes.io/component=sequencer");
+    return items.map((pod: never) => podOf(pod));
+  }
+
+  async ready(seconds = 120): Promise<Pod[]> {
+    return until(
+      `${this.namespace}: ${this.members} members ready`,
+      seconds,
+      async () => {
+        const pods = await this.pods();
+        return pods.length === this.members && pods.every(({ ready }) => ready) && pods;
+      },
+      0.5,
+    );
+  }
+
+  /**
+   * Waits until every member is ready, and has been level in blocks, headers and data for a while: raft tries a member that was away again
+   * after up to 10 s, and one that is elected without the latest headers waits for them. A fault on another's heels is another fault.
+   */
+  async settled(seconds = 240): Promise<Pod[]> {
+    const pods = await this.ready(seconds);
+    let since = Number.POSITIVE_INFINITY;
+    await until(`${this.namespace}: members are level for ${STEADY_MS / 1000} s`, 180, async () => {
+      const heights = (await Promise.all(pods.map(({ ip }) => storeHeights(ip).catch(() => [0])))).flat();
+      const level = Math.min(...heights) > 0 && Math.max(...heights) - Math.min(...heights) <= 10;
+      since = level ? Math.min(since, Date.now()) : Number.POSITIVE_INFINITY;
+      return Date.now() - since >= STEADY_MS;
+    });
+    return pods;
+  }
+
+  /** The members at their Services, whose addresses outlive pods. */
+  async services(): Promise<Member[]> {
+    const services = await Promise.all(this.names.map(name => getJson("-n", this.namespace, `service/${name}`)));
+    return services.map(({ metadata, spec }) => ({ name: metadata.name, address: spec.clusterIP }));
+  }
+
+  async watch(node: string, leader: "raft" | "lease" = "raft"): Promise<Watch> {
+    return new Watch(node, await this.services(), leader);
+  }
+
+  /** The member that says it leads, when exactly one does. */
+  async leader(mode: "raft" | "lease"): Promise<string | undefined> {
+    const asked = await Promise.all(
+      (await this.services()).map(async ({ name, address }) => {
+        const url = mode === "raft" ? `http://${address}:7331/raft/node` : `http://${address}:9103/leader`;
+        const answer = await driver.onNode("node1", ["curl", "-sf", "--max-time", "2", url]).catch(() => undefined);
+        return answer && (mode === "lease" || answer.stdout.includes('"is_leader":true')) ? name : undefined;
+      }),
+    );
+    const leaders = asked.filter(name => name !== undefined);
+    return leaders.length === 1 ? leaders[0] : undefined;
+  }
+
+  /** The latest height of a member. */
+  async height(member: string): Promise<number> {
+    const watch = await this.watch("node1");
+    try {
+      return await until(
+        "a height",
+        20,
+        async () => watch.samples.findLast(({ member: of, height }) => of === member && height)?.height,
+        0.1,
+      );
+    } finally {
+      await watch.stop();
+    }
+  }
+
+  /** Puts a new certificate of the same CA into the Secret of the mesh. */
+  async renewMesh(): Promise<void> {
+    const { secret } = await meshKeys(this.namespace, this.mesh?.ca);
+    await apply([secret]);
+  }
+
+  /** When the certificate that a member's mesh has loaded expires, in seconds since 1970. */
+  async certificateExpiry({ ip }: Pod): Promise<number> {
+    const { stdout } = await driver.onNode("node1", ["curl", "-sf", "--max-time", "3", `http://${ip}:9105/certificate`]);
+    return Number(/^rollup_network_mesh_certificate_expiry_timestamp_seconds (\d+)$/m.exec(stdout)?.[1]);
+  }
+
+  /** Runs a shell command in a container of a member. */
+  async shell(pod: string, command: string, container = "node"): Promise<string> {
+    return (await kubectl(["-n", this.namespace, "exec", pod, "-c", container, "--", "sh", "-c", command])).stdout;
+  }
+
+  /** Kills the node's process; the start script, process 1, stays. */
+  kill(pod: string): Promise<string> {
+    return this.shell(pod, "kill -9 $(pidof testapp)");
+  }
+
+  /** A key's value on every member. */
+  async read(key: string): Promise<string[]> {
+    const members = await this.services();
+    return Promise.all(
+      members.map(async ({ address }) => {
+        const url = `http://${address}:9090/kv?key=${key}`;
+        return (await driver.onNode("node1", ["curl", "-s", "--max-time", "5", url])).stdout;
+      }),
+    );
+  }
+
+  /** Where transactions go, as seen from a node. */
+  async writeUrl(): Promise<string> {
+    const { spec } = await getJson("-n", this.namespace, "service/seq");
+    return `http://${spec.clusterIP}:9090`;
+  }
+
+  async write(key: string, value: string, node = "node1"): Promise<void> {
+    await driver.onNode(node, ["curl", "-sf", "--max-time", "15", "-d", `${key}=${value}`, `${await this.writeUrl()}/tx`]);
+  }
+}
+
+export interface Pod {
+  readonly name: string;
+  readonly uid: string;
+  readonly node: string;
+  readonly ip: string;
+  readonly ready: boolean;
+}
+
+/** Heights of a member's p2p stores, of headers and of data. */
+async function storeHeights(address: string): Promise<number[]> {
+  const url = `http://${address}:7331/evnode.v1.StoreService/GetP2PStoreInfo`;
+  const { stdout } = await driver.onNode("node1", [
+    "curl",
+    "-sf",
+    "--max-time",
+    "3",
+    "-H",
+    "content-type: application/json",
+    "-d",
+    "{}",
+    url,
+  ]);
+  const { stores } = JSON.parse(stdout) as { stores: { height?: string }[] };
+  return stores.map(({ height }) => Number(height ?? 0));
+}
+
+interface PodObject {
+  readonly metadata: { readonly name: string; readonly uid: string; readonly deletionTimestamp?: string };
+  readonly spec: { readonly nodeName: string };
+  readonly status: {
+    readonly podIP: string;
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+function podOf({ metadata, spec, status }: PodObject): Pod {
+  const ready = status.conditions?.some(({ type, status: state }) => type === "Ready" && state === "True") ?? false;
+  return {
+    name: metadata.name,
+    uid: metadata.uid,
+    node: spec.nodeName,
+    ip: status.podIP,
+    ready: ready && !metadata.deletionTimestamp,
+  };
+}
+
+interface MeshKeys {
+  readonly secret: object;
+  /** Manifest of the CA, which signs the next certificate. */
+  readonly ca: string;
+}
+
+/** The Secret of the mesh, made by the command that operators use. */
+async function meshKeys(namespace: string, ca?: string): Promise<MeshKeys> {
+  const dir = mkdtempSync(join(tmpdir(), "mesh-"));
+  try {
+    const file = join(dir, "ca.yaml");
+    if (ca) writeFileSync(file, ca);
+    const options = ["--members", "3", "--namespace", namespace, "--out", "-", ca ? "--ca" : "--ca-out", file];
+    const { stdout } = await run(["node_modules/.bin/tsx", "cli/main.ts", "keys", "mesh", ...options]);
+    return { secret: parse(stdout), ca: readFileSync(file, "utf8") };
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+/** Upstream's DA for tests, in memory. */
+function dataAvailability(namespace: string): object[] {
+  const labels = { app: "da" };
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "da", namespace },
+      spec: { selector: labels, ports: [{ port: 7980 }] },
+    },
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "da", namespace },
+      spec: {
+        selector: { matchLabels: labels },
+        template: {
+          metadata: { labels },
+          spec: {
+            terminationGracePeriodSeconds: 1,
+            containers: [
+              {
+                name: "da",
+                image: EVNODE_IMAGE,
+                imagePullPolicy: "IfNotPresent",
+                command: ["local-da", "-listen-all", "-port", "7980"],
+                readinessProbe: { tcpSocket: { port: 7980 }, periodSeconds: 1 },
+              },
+            ],
+          },
+        },
+      },
+    },
+  ];
+}
