@@ -12,7 +12,7 @@ import { registerValues } from "./values";
 export function createProgram(): Command {
   const program = new Command("rollup-network")
     .description(
-      "deploys rollup networks on Kubernetes: p2p bootstrap nodes whose ENR never changes, and the nodes that join them",
+      "deploys rollup networks on Kubernetes: p2p bootstrap nodes whose ENR never changes, and sequencers that fail over in seconds",
     )
     .version(version)
     .showHelpAfterError("(--help lists the options)");

@@ -14,6 +14,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm ci": "a long install; .ci/run does it",
   "npm test": "this very run",
   "npm run deploy -- devnet": "needs a cluster, and downloads the CDKTF CLI",
+  "npm run -s rollup-network -- manifests devnet --resolve": "needs a cluster",
   "npm run -s lint": ".ci/run does it",
   "npm run -s types": ".ci/run does it",
   "npm run -s prepare": "npm ci does it",
@@ -22,6 +23,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npx jest __tests__/docs": "this very run",
   "npx jest __tests__/stacks -u": "would write snapshots",
   "CLUSTER=/path/to/cluster npm run test:cluster": "needs a cluster",
+  "CLUSTER=/path/to/cluster ROUNDS=10 EVIDENCE=docs/evidence/raft-failover.md npm run test:cluster -- raft.test":
+    "needs a cluster",
+  "apt-get install -y haproxy openssl curl prometheus libfaketime": "changes the machine; .ci/run does it",
   "CLUSTER=/path/to/cluster EVIDENCE=docs/evidence/enr-stability.md npm run test:cluster": "needs a cluster",
 };
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -29,6 +33,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   curl: "needs a cluster",
   terraform: "needs a cluster and providers; the names in it are checked below",
   sops: "a program of others",
+  "npm run -s rollup-network -- sequencer": "needs a cluster; that there is such a command is checked below",
 };
 
 const all = guides().flatMap(blocks);
@@ -68,8 +73,9 @@ const words = (command: string) => [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S
 function ours(command: string): string[] | undefined {
   const [, script, rest = ""] = /^npm (?:run (?:-s )?)?([a-z:-]+)(?: -- (.*))?$/.exec(command) ?? [];
   const [program, file, ...args] = script ? ((scripts as Record<string, string>)[script] ?? "").split(" ") : [];
-  const deploys = args[0] === "deploy"; // never from a test
-  return program === "tsx" && file === "cli/main.ts" && !deploys ? [...args, ...words(rest)] : undefined;
+  const all = [...args, ...words(rest)];
+  const acts = all[0] === "deploy" || all[0] === "sequencer" || all.includes("--resolve"); // never from a test
+  return program === "tsx" && file === "cli/main.ts" && !acts ? all : undefined;
 }
 
 /** A command that throws, with all below it, where it would end the process. */
@@ -118,7 +124,9 @@ test.each(here.map(line => [line.place, line.command, line] as const))("%s  %s",
 
 test("every other line is listed, with the reason, and nothing else is", () => {
   const [exact, programs] = [Object.keys(ELSEWHERE), Object.keys(PROGRAMS)];
-  const unlisted = elsewhere.filter(({ command }) => !(command in ELSEWHERE) && !((words(command)[0] as string) in PROGRAMS));
+  const unlisted = elsewhere.filter(
+    ({ command }) => !(command in ELSEWHERE) && !programs.some(program => command.startsWith(`${program} `)),
+  );
   expect(unlisted).toEqual([]);
   expect(exact.filter(command => !elsewhere.some(line => line.command === command))).toEqual([]);
   expect(programs.filter(program => !elsewhere.some(line => line.command.startsWith(`${program} `)))).toEqual([]);
@@ -135,9 +143,27 @@ test("keys are where the README says, readable by their owner alone", () => {
   expect(statSync("boot-keys.secret.yaml").mode & 0o777).toBe(0o600);
 });
 
-test("kubectl lines name objects that devnet has", async () => {
+test.each(
+  lines.filter(({ command }) => command.includes("rollup-network -- sequencer")).map(({ place, command }) => [place, command]),
+)("%s  %s", async (_, command) => {
+  const [, line = ""] = (command as string).split(" -- ");
+  const [group, name, ...rest] = words(line);
+  const found = createProgram()
+    .commands.find(each => each.name() === group)
+    ?.commands.find(each => each.name() === name);
+  const known = found?.options.map(({ long }) => long);
+  expect(known).toEqual(expect.arrayContaining(rest.filter(word => word.startsWith("--"))));
+});
+
+test("kubectl lines name objects that devnet has, or an example of a Lease pair", async () => {
   const { printed } = await run(["manifests", "devnet"]);
-  const objects = parseAllDocuments(printed).map(document => document.toJS());
+  const examples = await Promise.all(
+    ["lease", "raft-5"].map(name => run(["manifests", name, "--values", join(root, "examples/sequencer")])),
+  );
+  const objects = [printed, ...examples.map(example => example.printed)]
+    .flatMap(text => parseAllDocuments(text))
+    .map(document => document.toJS())
+    .filter(Boolean);
   const names = new Set(objects.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`));
   for (const { kind, metadata, spec } of objects) {
     if (kind === "StatefulSet") for (let i = 0; i < Number(spec.replicas); i++) names.add(`pod/${metadata.name}-${i}`);
@@ -147,7 +173,7 @@ test("kubectl lines name objects that devnet has", async () => {
     .map(({ name }: { name: string }) => name);
   const kubectl = lines.filter(({ command }) => command.startsWith("kubectl ") && !command.startsWith("kubectl apply"));
   for (const { place, command } of kubectl) {
-    expect(`${place} ${command}`).toContain("-n devnet-p2p ");
+    expect(`${place} ${command}`).toMatch(/-n (devnet-p2p|devnet-seq|pair-seq) /);
     const named = [...command.matchAll(/ ([a-z]+\/[a-z0-9-]+)| (configmap) ([a-z0-9-]+)/g)];
     for (const [, name, kind, of] of named) expect(names).toContain(name ?? `${kind}/${of}`);
     const [, container] = / -c (\S+)/.exec(command) ?? [];

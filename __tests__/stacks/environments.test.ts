@@ -19,14 +19,15 @@ test.each(Object.keys(byId))("the manifests of %s", id => {
   expect(reviewed(of(id).manifests)).toMatchSnapshot();
 });
 
-test("every environment has its p2p stack", () => {
-  expect(Object.keys(byId)).toEqual(["devnet-p2p", "local-p2p", "mainnet-p2p", "staging-p2p"]);
+test("every environment has a stack for each of its sections", () => {
+  expect(Object.keys(byId)).toEqual(["devnet-p2p", "devnet-sequencer", "local-p2p", "mainnet-p2p", "staging-p2p"]);
 });
 
-test("every object is in the stack's namespace, or is it", () => {
+test("every object is in the stack's namespace, or is it, or is named after it", () => {
+  const everywhere = ["Namespace", "PriorityClass"];
   for (const { stack, manifests } of Object.values(byId)) {
     for (const { kind, metadata } of manifests.objects) {
-      expect([kind, kind === "Namespace" ? metadata.name : metadata.namespace]).toEqual([kind, stack.namespace.name]);
+      expect([kind, everywhere.includes(kind) ? metadata.name : metadata.namespace]).toEqual([kind, stack.namespace.name]);
     }
   }
 });
@@ -57,7 +58,7 @@ test("the state is where the values say, local state relative to the project", (
 
 test("public exposure shows in the namespace's Pod Security, and nowhere else", () => {
   const level = (id: string) => of(id).manifests.objects[0]?.metadata.labels?.["pod-security.kubernetes.io/enforce"];
-  expect(Object.keys(byId).map(level)).toEqual(["restricted", "restricted", "restricted", "privileged"]);
+  expect(Object.keys(byId).map(level)).toEqual(["restricted", "restricted", "restricted", "restricted", "privileged"]);
 });
 
 test("mainnet's bootstrap nodes serve the records that its nodes are given", () => {

@@ -153,7 +153,8 @@ lead() {
     return 0
   fi
   kill_by=$kill_at
-  start "$@" --evnode.node.aggregator=true --evnode.node.catchup_timeout="$catchup"
+  # shellcheck disable=SC2086 # flags, split at spaces
+  start "$@" --evnode.node.aggregator=true --evnode.node.catchup_timeout="$catchup" ${TAKEOVER_FLAGS:-}
   report active "$child"
   say "aggregator with token $ran"
   while alive; do
