@@ -5,15 +5,22 @@ import type { KubernetesObject } from "../../manifests";
 import { buildApp } from "../../stacks/app";
 import { manifestsOf } from "../../testing";
 import { loadEnvironments } from "../../values/load";
-import { apply, deleteNamespaces } from "./kubectl";
+import { apply, deleteNamespaces, kubectl } from "./kubectl";
 
-const names = loadEnvironments({ dir: "values" }).map(({ name }) => name);
-const namespaceOf = (environment: string) => `conformance-${environment}`;
+const EXAMPLES = "examples/sequencer";
+const cases = ["values", EXAMPLES].flatMap(dir =>
+  loadEnvironments({ dir }).flatMap(({ name, values }) =>
+    (["p2p", "sequencer"] as const).filter(section => values[section]).map(section => ({ dir, name, section })),
+  ),
+);
+const namespaceOf = ({ name, section }: (typeof cases)[number]) => `conformance-${name}-${section}`;
+const [first] = cases.map(namespaceOf);
 const outdir = mkdtempSync(join(tmpdir(), "conformance-"));
 
 afterAll(async () => {
   rmSync(outdir, { recursive: true });
-  await deleteNamespaces(...names.map(namespaceOf));
+  await deleteNamespaces(...cases.map(namespaceOf));
+  await kubectl(["delete", "priorityclass", "--ignore-not-found", ...cases.map(namespaceOf)]);
 }, 200_000);
 
 interface WorkloadSpec {
@@ -36,17 +43,28 @@ function podOf({ metadata, spec }: KubernetesObject): object {
   };
 }
 
-test.each(names)(
-  "the API server takes every object of %s and a Pod of every template, without a warning",
-  async environment => {
-    const set = [`p2p.namespace=${namespaceOf(environment)}`];
-    const { stacks } = buildApp(loadEnvironments({ dir: "values", names: [environment], set }), { outdir });
-    const objects = stacks.flatMap(stack => manifestsOf(stack).objects);
-    const needed = objects.filter(({ kind }) => kind === "Namespace" || kind === "ServiceAccount");
-    const pods = objects.filter(({ spec }) => spec && typeof spec === "object" && "template" in spec).map(podOf);
-    expect(pods.length).toBeGreaterThan(1);
+/** What pods cannot be admitted without. */
+const NEEDED = ["Namespace", "PriorityClass", "ServiceAccount"];
 
-    for (const output of [await apply(needed), await apply(objects, "--dry-run=server"), await apply(pods, "--dry-run=server")]) {
+test.each(cases)(
+  "the API server takes every object of $dir/$name, section $section, and a Pod of every template, without a warning",
+  async each => {
+    const set = [`${each.section}.namespace=${namespaceOf(each)}`];
+    const { stacks } = buildApp(loadEnvironments({ dir: each.dir, names: [each.name], set }), { outdir });
+    const stack = stacks.find(({ node }) => node.id === `${each.name}-${each.section}`);
+    if (!stack) throw new Error("no stack");
+    const { objects, releases } = manifestsOf(stack);
+    const needed = objects.filter(({ kind }) => NEEDED.includes(kind));
+    const pods = objects.filter(({ spec }) => spec && typeof spec === "object" && "template" in spec).map(podOf);
+    expect(pods.length).toBeGreaterThan(0);
+    const charts = releases.flatMap(({ values }) => (values as { objects: KubernetesObject[] }).objects);
+    const leases = charts.filter(({ kind }) => kind === "Lease");
+
+    for (const output of [
+      await apply(needed),
+      await apply([...objects, ...leases], "--dry-run=server"),
+      await apply(pods, "--dry-run=server"),
+    ]) {
       expect(output.stderr).toBe("");
     }
   },
@@ -54,7 +72,7 @@ test.each(names)(
 );
 
 test("a pod that Pod Security refuses is refused here", async () => {
-  const namespace = namespaceOf(names[0] as string);
+  const namespace = first;
   const pod = {
     apiVersion: "v1",
     kind: "Pod",
@@ -65,7 +83,7 @@ test("a pod that Pod Security refuses is refused here", async () => {
 }, 30_000);
 
 test("a field that Kubernetes does not know is refused here", async () => {
-  const metadata = { name: "unknown-field", namespace: namespaceOf(names[0] as string) };
+  const metadata = { name: "unknown-field", namespace: first };
   await expect(apply([{ apiVersion: "v1", kind: "ConfigMap", metadata, dta: {} }], "--dry-run=server")).rejects.toThrow(
     "unknown field",
   );
