@@ -16,6 +16,9 @@ export interface EvNodeConfigProps {
 /** Upstream's window; it recomputes the number of blocks from it only where the file does not say it, and then as 15. */
 const READINESS_WINDOW_SECONDS = 15;
 
+/** A member of a pair that is ready may sign next, so it has to be level: a block on its way is one, another the pause between two looks. */
+const LEVEL_BLOCKS = 2;
+
 /**
  * ev-node's `evnode.yaml`, the same for every member; what differs from pod to pod comes as flags from the start script. All paths are
  * absolute: upstream's defaults are relative to the working directory or to a home that no volume holds.
@@ -28,7 +31,7 @@ export function evNodeConfig({ mode, blockTimeMs, da, daAddress, signer, raft }:
       aggregator: mode !== "lease",
       block_time: `${blockTimeMs}ms`,
       readiness_window_seconds: READINESS_WINDOW_SECONDS,
-      readiness_max_blocks_behind: Math.ceil((READINESS_WINDOW_SECONDS * 1000) / blockTimeMs),
+      readiness_max_blocks_behind: mode === "lease" ? LEVEL_BLOCKS : Math.ceil((READINESS_WINDOW_SECONDS * 1000) / blockTimeMs),
     },
     da: { address: daAddress, namespace: da.namespace, block_time: `${da.blockTimeMs ?? 6000}ms` },
     rpc: { address: `0.0.0.0:${EV_NODE_PORTS.rpc}` },

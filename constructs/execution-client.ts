@@ -1,11 +1,12 @@
 import type { Container, Volume } from "./kubernetes";
 import type { Resources } from "./p2p-pod";
 import { CONTAINER_SECURITY } from "./pod-security";
+import { SEQUENCER_PATHS } from "./sequencer";
 import { EV_RETH, type EvmExecution } from "./software/ev-node";
 
 /**
  * ev-reth beside a member, with its data on a volume of its own (claim `execution`). It follows ev-node through the Engine API on
- * loopback alone, so no two members can share it; only its JSON-RPC is on the pod's address. Flags as in upstream's compose file.
+ * loopback alone, so no two members can share it; only its JSON-RPC is on the pod's address. Flags as in upstream's compose file, but for its pool limits.
  */
 export function executionClient({ image, jwtSecret, genesisConfigMap }: EvmExecution, resources: Resources) {
   const container: Container = {
@@ -35,6 +36,20 @@ export function executionClient({ image, jwtSecret, genesisConfigMap }: EvmExecu
       { name: "eth", containerPort: EV_RETH.http, protocol: "TCP" },
       { name: "eth-metrics", containerPort: EV_RETH.metrics, protocol: "TCP" },
     ],
+    // ev-node's last block needs it: it stays until the node has ended, or the pod's grace period is almost over.
+    lifecycle: {
+      preStop: [
+        {
+          exec: {
+            command: [
+              "/bin/sh",
+              "-c",
+              `i=0; while [ -e ${SEQUENCER_PATHS.run}/running ] && [ $i -lt 25 ]; do sleep 1; i=$((i+1)); done`,
+            ],
+          },
+        },
+      ],
+    },
     startupProbe: { tcpSocket: [{ port: "eth" }], periodSeconds: 2, failureThreshold: 150 },
     livenessProbe: { tcpSocket: [{ port: "eth" }], periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 6 },
     resources: {
@@ -45,6 +60,7 @@ export function executionClient({ image, jwtSecret, genesisConfigMap }: EvmExecu
     volumeMount: [
       { name: "execution", mountPath: EV_RETH.data },
       { name: "tmp", mountPath: "/tmp" },
+      { name: "run", mountPath: SEQUENCER_PATHS.run, readOnly: true },
       { name: "execution-genesis", mountPath: EV_RETH.genesis, readOnly: true },
       JWT_MOUNT,
     ],

@@ -20,9 +20,6 @@ export interface LeaseSequencerProps extends SequencerProps {
 
 const MEMBERS = 2;
 
-/** A new holder asks once a DA block whether it has caught up, so it is told of short ones; blobs are still sent once a real one. */
-const CATCHUP_POLL_MS = 500;
-
 /**
  * A sequencer of two members, of which one holds a Lease and signs; the other follows, and takes over within the Lease's duration when the
  * holder is lost, or at once when it hands over. A dead-man's switch in the start script ends the sequencer before the Lease can pass on,
@@ -49,10 +46,7 @@ export class LeaseSequencer extends SequencerNode {
       mesh: { kind: "plain" },
       leaderCheck: { path: "/leader", port: LEASE_AGENT_PORT, expect: "200" },
       scripts: ["follow-lease.sh", "lease-agent.mjs"],
-      env: {
-        CATCHUP_TIMEOUT: `${timing.catchupTimeoutMs}ms`,
-        TAKEOVER_FLAGS: `--evnode.da.block_time=${CATCHUP_POLL_MS}ms --evnode.da.batch_max_delay=${props.da.blockTimeMs ?? 6000}ms`,
-      },
+      env: { CATCHUP_TIMEOUT: `${timing.catchupTimeoutMs}ms` },
       sidecars: [leaseAgent({ image, name: nameOf(id, props), members: MEMBERS, timing })],
       volumes: [AGENT_TOKEN_VOLUME],
     });

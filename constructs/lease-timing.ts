@@ -10,7 +10,10 @@ export interface LeaseTiming {
   readonly retryMs?: number;
   /** From SIGTERM to SIGKILL. @default 1000 */
   readonly killGraceMs?: number;
-  /** How long a new holder looks for blocks it has not seen before it makes its own (`node.catchup_timeout`). @default 2000 */
+  /**
+   * How long a new holder that was not level waits for blocks of its peers before it makes its own (`node.catchup_timeout`); it waits for the DA in
+   * any case, and looks once a DA block. @default 2000
+   */
   readonly catchupTimeoutMs?: number;
 }
 
@@ -34,6 +37,10 @@ export function leaseTimingProblems(props: LeaseTiming): Problem[] {
   const problems: Problem[] = [];
   const problem = (name: keyof typeof NAMES, message: string, remedy: string) =>
     problems.push({ path: ["timing", name], message, remedy });
+  if (!(timing.catchupTimeoutMs > 0)) {
+    const message = `${timing.catchupTimeoutMs} ms: a new holder would not catch up at all`;
+    problems.push({ path: ["timing", "catchupTimeoutMs"], message, remedy: "leave it out for its default" });
+  }
   for (const name of Object.keys(NAMES) as (keyof typeof NAMES)[]) {
     if (!(timing[name] > 0)) problem(name, `${timing[name]} ms: use more than 0`, "leave it out for its default");
   }

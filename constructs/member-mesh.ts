@@ -110,6 +110,8 @@ export class MemberMesh extends Construct {
         timeoutSeconds: 1,
         failureThreshold: 2,
       },
+      // Not /healthz, which fails when the others are lost.
+      livenessProbe: { tcpSocket: [{ port: "mesh-metrics" }], periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 3 },
       resources: { requests: { cpu: "100m", memory: "64Mi" }, limits: { memory: "192Mi" } },
       securityContext: CONTAINER_SECURITY,
       volumeMount: [

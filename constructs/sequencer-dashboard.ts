@@ -85,7 +85,7 @@ function panels(watched: WatchedSequencer): Panel[] {
       [`sum by (reason) (rate(evnode_sequencer_da_submitter_failures_total{${job}}[5m]))`, "{{reason}}"],
       ...(alone
         ? []
-        : ([[`1 - clamp_max(haproxy_backend_active_servers{${job},proxy="da"}, 1)`, "{{pod}} reaches no DA"]] as Query[])),
+        : ([[`1 - max by (pod) (haproxy_server_status{${job},proxy="da",state="UP"})`, "{{pod}} reaches no DA"]] as Query[])),
     ]),
     ...(alone
       ? []

@@ -18,7 +18,7 @@ export interface SequencerAccess {
   readonly writers?: readonly Endpoint[];
   /** Who may call ev-node's RPC of ready members. @default - nobody */
   readonly readers?: readonly Endpoint[];
-  /** Further destinations, such as a KMS. @default - port 443 anywhere where the signer is in a KMS, else none */
+  /** Further destinations. A signer in a KMS has port 443 anywhere and the clouds' metadata servers. @default - none */
   readonly egress?: readonly Endpoint[];
   /** Namespace whose pods may scrape metrics. @default - none */
   readonly monitoring?: string;
@@ -86,6 +86,12 @@ function rule(ports: readonly number[], from: NonNullable<NetworkPolicyV1SpecIng
   return from.length > 0 ? [{ ports: ports.map(tcp), from }] : [];
 }
 
+/** Where clouds give pods their credentials: Google's metadata server and what serves it on GKE, AWS' Pod Identity. */
+const METADATA: NetworkPolicyV1SpecEgress = {
+  ports: [tcp(80), tcp(988)],
+  to: ["169.254.169.254/32", "169.254.169.252/32", "169.254.170.23/32"].map(cidr => endpoint({ cidr })),
+};
+
 function egress(props: SequencerNetworkPolicyProps): NetworkPolicyV1SpecEgress[] {
   const { access, mode, daEndpoints } = props;
   const inCluster = [...new Set(daEndpoints.flatMap(url => clusterNamespace(url) ?? []))];
@@ -96,6 +102,7 @@ function egress(props: SequencerNetworkPolicyProps): NetworkPolicyV1SpecEgress[]
     ...(inCluster.length > 0 ? [{ to: inCluster.map(namespace => endpoint({ namespace })) }] : []),
     ...reachIfAny(access.da, externalPorts(daEndpoints)),
     ...(mode === "lease" ? [reach(access.apiServer, [443, 6443])] : []),
-    ...(access.egress?.length ? [{ to: access.egress.map(endpoint) }] : props.signerInKms ? [{ ports: [tcp(443)] }] : []),
+    ...(props.signerInKms ? [{ ports: [tcp(443)] }, METADATA] : []),
+    ...(access.egress?.length ? [{ to: access.egress.map(endpoint) }] : []),
   ];
 }

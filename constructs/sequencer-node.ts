@@ -1,6 +1,7 @@
 import { dependOn } from "./depend";
 import { escapeTerraform } from "./escape";
 import { evNodeConfig } from "./ev-node-config";
+import { Founding } from "./founding";
 import type { Container, Volume } from "./kubernetes";
 import { PodDisruptionBudgetV1, ServiceAccountV1, ServiceV1, StatefulSetV1 } from "./kubernetes";
 import { objectLabels, SEQUENCER_LABEL, selectorLabels } from "./labels";
@@ -86,7 +87,7 @@ export abstract class SequencerNode extends Construct implements Sequencer {
     const { labels, clusterDomain } = this;
     const metadata = { name, namespace, labels };
     const isProtected = props.protected ?? false;
-    const keep = isProtected ? { lifecycle: { preventDestroy: true } } : {};
+    const keep = { ...(isProtected && { lifecycle: { preventDestroy: true } }) };
     const image = props.haproxyImage ?? HAPROXY_IMAGE;
 
     this.serviceAccount = new ServiceAccountV1(this, "ServiceAccount", {
@@ -241,7 +242,7 @@ export abstract class SequencerNode extends Construct implements Sequencer {
           ...(software.execution.kind === "evm" ? [claim("execution", { size: "50Gi", ...props.executionStorage })] : []),
         ],
       },
-      ...keep,
+      lifecycle: { ...keep.lifecycle, precondition: [new Founding(this, "Founding", { name, mode, members }).precondition] },
     });
     this.roles = new SequencerRoles(this, "Roles", { namespace, name, members, mode, labels });
     dependOn(

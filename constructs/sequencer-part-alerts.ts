@@ -82,7 +82,7 @@ export function daRules(watched: WatchedSequencer): Rule[] {
             "DaUnreachable",
             "warning",
             "30s",
-            `haproxy_backend_active_servers{${job},proxy="da"} == 0`,
+            `max by (pod) (haproxy_server_status{${job},proxy="da",state="UP"}) == 0`,
             "{{ $labels.pod }} reaches no DA endpoint",
             "da-outage#look",
           ],

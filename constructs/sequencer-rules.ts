@@ -100,7 +100,7 @@ function softwareProblems({ software, haproxyImage, requireDigest = false }: Seq
   if (!version) {
     const message = `"${software.version}" is not a release of ev-node`;
     problems.push({ path: ["software", "version"], message, remedy: "use one such as v1.2.2" });
-  } else if (mode === "raft" && isBefore(version, HA_MINIMUM)) {
+  } else if (mode !== "single" && isBefore(version, HA_MINIMUM)) {
     problems.push({
       path: ["software", "version"],
       message: `${software.version} is before v1.1.1, in which members could elect a leader that lags, or restart for ever (upstream #3255, #3230)`,

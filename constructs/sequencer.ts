@@ -91,7 +91,7 @@ export type SequencerMode = "single" | "raft" | "lease";
 /** @see SequencerProps.haproxyImage */
 export const HAPROXY_IMAGE = "haproxy:3.0.5-alpine";
 
-/** `/mesh-tls`-like places inside the pods of a sequencer. */
+/** Places inside the pods of a sequencer. */
 export const SEQUENCER_PATHS = {
   data: "/data",
   config: "/data/config",

@@ -53,6 +53,7 @@ export function toManifests(terraformJson: object): StackManifests {
       problem: (path, message) => problems.add(address, path, message),
     };
     const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
+    if (type === "terraform_data") continue; // Terraform's own memory
     if (kind) objects.push(convertObject(raw, kind, context));
     else if (type === "helm_release") releases.push(convertRelease(raw, address, context));
     else context.problem("", `the manifest view does not know this resource type; it knows ${KNOWN.join(", ")}`);

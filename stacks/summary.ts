@@ -19,6 +19,7 @@ export function summaryOf(stack: EnvironmentStack): StackSummary {
   const constructs = stack.node.findAll();
   const kinds: Record<string, number> = {};
   for (const resource of constructs.filter(TerraformResource.isTerraformResource)) {
+    if (resource.terraformResourceType === "terraform_data") continue; // Terraform's own memory
     const kind = kindOf(resource.terraformResourceType);
     kinds[kind] = (kinds[kind] ?? 0) + 1;
   }

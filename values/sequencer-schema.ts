@@ -147,7 +147,7 @@ export const sequencer = z.strictObject({
       peers: z.array(endpoint).default([]).describe("Where full nodes of the chain live; they may dial members by p2p."),
       writers: z.array(endpoint).default([]).describe("Who may send transactions."),
       readers: z.array(endpoint).default([]).describe("Who may call ev-node's RPC."),
-      egress: z.array(endpoint).default([]).describe("Further destinations of the members, such as a KMS."),
+      egress: z.array(endpoint).default([]).describe("Further destinations of the members; a KMS is reached without."),
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),
     })
     .prefault({}),

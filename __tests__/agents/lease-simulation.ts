@@ -164,6 +164,7 @@ export class Pod {
         files: {
           node: () => this.node,
           role: () => this.role,
+          writeLevel: () => {},
           writeRole: role => {
             this.role = role;
           },

@@ -181,6 +181,7 @@ class Bench {
         files: {
           node: () => this.node,
           role: () => this.role,
+          writeLevel: () => {},
           writeRole: role => {
             this.role = role;
           },

@@ -47,7 +47,8 @@ export const HEALTHY: Series = {
   [reached("seq-0", "raft-1", "seq-1")]: always(1),
   [reached("seq-0", "p2p-1", "seq-1")]: always(1),
   [reached("seq-0", "raft", "node")]: always(1),
-  [of("seq-0", "mesh-metrics", "haproxy_backend_active_servers", 'proxy="da"')]: always(1),
+  [reached("seq-0", "da", "da-1")]: always(1),
+  [reached("seq-0", "da", "da-2")]: always(1),
   [expiry("seq-0")]: always(90 * day),
   [expiry("seq-1")]: always(90 * day),
   [of("seq-0", "metrics", "evnode_sequencer_da_inclusion_height")]: "900+25x240",
@@ -241,9 +242,14 @@ export const CASES: readonly Case[] = [
   },
   {
     what: "no DA",
-    series: { [of("seq-0", "mesh-metrics", "haproxy_backend_active_servers", 'proxy="da"')]: always(0) },
+    series: { [reached("seq-0", "da", "da-1")]: always(0), [reached("seq-0", "da", "da-2")]: always(0) },
     at: "2m",
     fires: ["DaUnreachable warning"],
+  },
+  {
+    what: "one DA of two",
+    series: { [reached("seq-0", "da", "da-1")]: always(0) },
+    fires: [],
   },
   {
     what: "a DA that refuses",

@@ -1,5 +1,4 @@
-import { elsewhere, expectWithin, roundsOf, runDrill } from "./drills";
-import { driver } from "./driver";
+import { expectWithin, roundsOf, runDrill } from "./drills";
 import { Evidence } from "./evidence";
 import { loadImages } from "./images";
 import { deleteNamespaces, kubectl, until } from "./kubectl";
@@ -69,23 +68,4 @@ test(
     expectWithin(result, { max: 3000 });
   },
   roundsOf(120) + 60_000,
-);
-
-test(
-  "the holder's node cut off",
-  async () => {
-    const result = await runDrill({
-      network,
-      mode: "lease",
-      evidence,
-      name: "holder's node cut off",
-      observer: elsewhere,
-      windowMs: 20_000,
-      harm: async leader => {
-        await driver.network(leader.node, "down");
-        return () => driver.network(leader.node, "up");
-      },
-    });
-  },
-  roundsOf(150) + 60_000,
 );

@@ -120,6 +120,20 @@ afterAll(() => Promise.all(members.map(member => member.end())));
 const inShells = (name: string, check: (shell: string) => Promise<void>) =>
   test.concurrent(name, async () => void (await Promise.all(SHELLS.map(check))));
 
+inShells("a node that was level when its token was taken has nothing to catch up with, and one that was not has", async shell => {
+  const member = new Member(shell).start();
+  await member.following();
+  writeFileSync(join(member.dir, "level"), "7\n");
+  member.active(7);
+  const level = await member.leading(7);
+  expect(level.text).toBe("start start --evnode.node.aggregator=true --evnode.p2p.peers=");
+  member.role("standby");
+  await member.following(2);
+  member.active(8);
+  const behind = await member.leading(8);
+  expect(behind.text).toContain("--evnode.node.catchup_timeout=2s");
+});
+
 inShells("follows, leads while the deadline is fresh, follows again when the role is withdrawn", async shell => {
   const member = new Member(shell).start();
   const follower = await member.following();

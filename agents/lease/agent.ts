@@ -13,7 +13,13 @@ export interface World {
   /** Milliseconds of /proc/uptime. */
   clock(): number;
   readonly store: LeaseStore;
-  readonly files: { node(): NodeState; role(): Role; writeRole(role: Role): void; alive(): boolean };
+  readonly files: {
+    node(): NodeState;
+    role(): Role;
+    writeRole(role: Role): void;
+    writeLevel(token: number): void;
+    alive(): boolean;
+  };
   /** Whether the own node is level with the chain. */
   ready(): Promise<boolean>;
   /** From 0 to 1. */
@@ -135,7 +141,9 @@ export class Agent {
       const decision = decide(lease, this.seen as Seen, this.self, this.world.clock());
       // A script that is not following now would not start it either.
       if ("wait" in decision || this.world.files.node().state !== "standby" || !this.world.files.alive()) return;
-      if (!(await this.world.ready()) && this.world.clock() < decision.unreadyFrom) return;
+      if (this.madeAnew(lease)) return;
+      const level = await this.world.ready();
+      if (!level && this.world.clock() < decision.unreadyFrom) return;
       if (this.terminating) return;
       const { pod, instance, timings } = this.self;
       // A Lease that was made anew counts from 0 again; the script obeys higher tokens only.
@@ -143,8 +151,15 @@ export class Agent {
       const sent = this.world.clock();
       await this.write(lease, { holder: pod, token, instance });
       if (this.world.clock() >= sent + timings.renewDeadline) return this.withdraw("acquired too late", token);
+      if (level) this.world.files.writeLevel(token);
       this.hold(token, sent, sent + timings.start, decision.take);
     });
+  }
+
+  /** A Lease that nobody has held, where one was held before: its holder may run for as long as that one lasted. */
+  private madeAnew(lease: Lease): boolean {
+    const known = Math.max(this.token, this.world.files.node().token);
+    return !lease.used && known > 0 && this.world.clock() < (this.seen as Seen).since + this.self.timings.duration;
   }
 
   /** Runs requests; a failure has them repeated soon, from reading on. */

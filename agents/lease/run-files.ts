@@ -27,6 +27,13 @@ export class RunFiles {
     return role === "active" && stopAt && killAt && token ? { stopAt: stopAt * 10, killAt: killAt * 10, token } : "standby";
   }
 
+  /** The node was level with its peers when this token was taken, so it has nothing to catch up with. Before the role that it is for. */
+  writeLevel(token: number): void {
+    const path = join(this.folder, "level");
+    writeFileSync(`${path}.new`, `${token}\n`);
+    renameSync(`${path}.new`, path);
+  }
+
   /** Hundredths of a second in the file, rounded down. */
   writeRole(role: Role): void {
     const line =

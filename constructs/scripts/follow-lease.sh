@@ -2,6 +2,7 @@
 # Process 1 of a Lease member. Runs "$@", the node's start command without its role, as its child: the aggregator while the agent
 # beside it says so, else a follower. It is the dead man's switch too: without a fresher deadline the aggregator ends, agent or not.
 #   $RUN_DIR/role   from the agent: `active <stop at> <kill at> <token>` or `standby`
+#   $RUN_DIR/level  from the agent: the token that was taken with a node level with its peers; with another it catches up first
 #   $RUN_DIR/node   from here: `active|standby|stopped <pid> <token>`, with the last token that was obeyed
 #   $RUN_DIR/alive  a FIFO that every process of this container holds open, by which the agent sees that none is left
 # Times are hundredths of a second of /proc/uptime, the one clock that both containers share and nobody sets.
@@ -153,8 +154,13 @@ lead() {
     return 0
   fi
   kill_by=$kill_at
-  # shellcheck disable=SC2086 # flags, split at spaces
-  start "$@" --evnode.node.aggregator=true --evnode.node.catchup_timeout="$catchup" ${TAKEOVER_FLAGS:-}
+  line_of "$run/level"
+  if [ "$line" = "$ran" ]; then
+    # Without peers to ask, since ev-node would wait up to half a minute for headers of one that is gone; the follower dials it.
+    start "$@" --evnode.node.aggregator=true --evnode.p2p.peers=
+  else
+    start "$@" --evnode.node.aggregator=true --evnode.node.catchup_timeout="$catchup"
+  fi
   report active "$child"
   say "aggregator with token $ran"
   while alive; do
