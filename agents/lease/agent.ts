@@ -51,6 +51,8 @@ export class Agent {
   private seen?: Seen;
   private token = 0;
   private nextRequest = 0;
+  /** When its node was last seen level with its peers. */
+  private readyAt = Number.NEGATIVE_INFINITY;
   private terminating = false;
 
   constructor(
@@ -138,11 +140,15 @@ export class Agent {
     await this.request(async () => {
       this.lease = undefined;
       const lease = await this.current();
-      const decision = decide(lease, this.seen as Seen, this.self, this.world.clock());
+      const ready = await this.world.ready();
+      if (ready) this.readyAt = this.world.clock();
+      const seen = this.seen as Seen;
+      const decision = decide(lease, seen, this.self, this.world.clock());
       // A script that is not following now would not start it either.
       if ("wait" in decision || this.world.files.node().state !== "standby" || !this.world.files.alive()) return;
       if (this.madeAnew(lease)) return;
-      const level = await this.world.ready();
+      // A node whose only peer was the holder is not ready once that is gone: what counts is what it was when the holder last wrote.
+      const level = ready || this.readyAt >= seen.since - 2 * this.self.timings.retry;
       if (!level && this.world.clock() < decision.unreadyFrom) return;
       if (this.terminating) return;
       const { pod, instance, timings } = this.self;
