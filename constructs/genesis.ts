@@ -22,7 +22,7 @@ export function genesisProblems(genesis: Genesis, signerAddress: string | undefi
     const message = `da_epoch_forced_inclusion is ${JSON.stringify(epoch)}, at least 1 is needed`;
     problems.push({ path, message, remedy: "use upstream's 50" });
   }
-  const proposer = typeof parsed.proposer_address === "string" ? hexOf(parsed.proposer_address) : undefined;
+  const proposer = proposerOf(genesis);
   if (proposer && signerAddress && proposer !== signerAddress.replace(/^0x/, "").toLowerCase()) {
     problems.push({
       path: ["signer", "address"],
@@ -31,6 +31,12 @@ export function genesisProblems(genesis: Genesis, signerAddress: string | undefi
     });
   }
   return problems;
+}
+
+/** The address that signs blocks, in lower-case hex, where the genesis is known at synth. */
+export function proposerOf(genesis: Genesis): string | undefined {
+  const proposer = "text" in genesis ? parse(genesis.text)?.proposer_address : undefined;
+  return typeof proposer === "string" ? hexOf(proposer) : undefined;
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

@@ -26,6 +26,8 @@ export interface LeaderProxyProps {
   readonly spread: "hard" | "soft";
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
+  /** @default - any node */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
   /** @default - the cluster's default */
   readonly priorityClassName?: string;
   /** @default - none */
@@ -105,6 +107,7 @@ export class LeaderProxy extends Construct {
             enableServiceLinks: false,
             terminationGracePeriodSeconds: 30,
             securityContext: POD_SECURITY,
+            ...(Object.keys(props.nodeSelector ?? {}).length > 0 && { nodeSelector: { ...props.nodeSelector } }),
             ...(props.priorityClassName && { priorityClassName: props.priorityClassName }),
             ...(props.imagePullSecrets?.length && { imagePullSecrets: props.imagePullSecrets.map(secret => ({ name: secret })) }),
             topologySpreadConstraint: [

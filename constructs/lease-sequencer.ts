@@ -27,7 +27,8 @@ const MEMBERS = 2;
  * token at commit. Where that matters, use `RaftSequencer`.
  *
  * Creates: what a sequencer creates (ServiceAccount, ConfigMaps, Services, StatefulSet with a volume per member, disruption budgets,
- * policies, `LeaderProxy`), a Helm release with the Lease `<name>`, and the Role that lets the agents hold it.
+ * policies, `LeaderProxy`, a Role per action of an operator, bound to nobody), a Helm release with the Lease `<name>`, and the Role that
+ * lets the agents hold it.
  */
 export class LeaseSequencer extends SequencerNode {
   readonly lease: ObjectsRelease;

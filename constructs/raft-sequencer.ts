@@ -23,7 +23,8 @@ export interface RaftSequencerProps extends SequencerProps, RaftTimingProps {
  *
  * Creates: ServiceAccount; ConfigMaps `<name>-config` and `<name>-mesh`; Services `<name>` (writes, through the `LeaderProxy`),
  * `<name>-read`, `<name>-headless` and `<name>-<i>` per member; StatefulSet with a volume per member, kept when it is deleted;
- * PodDisruptionBudgets; NetworkPolicies; the proxy's Deployment.
+ * PodDisruptionBudgets; NetworkPolicies; the proxy's Deployment, ServiceAccount and ConfigMap; a Role per action of an operator, bound to
+ * nobody; with cert-manager a Helm release with the certificate.
  */
 export class RaftSequencer extends SequencerNode {
   constructor(scope: Construct, id: string, props: RaftSequencerProps) {

@@ -3,20 +3,20 @@ import { escapeTerraform } from "./escape";
 import { evNodeConfig } from "./ev-node-config";
 import { Founding } from "./founding";
 import type { Container, Volume } from "./kubernetes";
-import { PodDisruptionBudgetV1, ServiceAccountV1, ServiceV1, StatefulSetV1 } from "./kubernetes";
+import { PodDisruptionBudgetV1, ServiceAccountV1, type ServiceV1, StatefulSetV1 } from "./kubernetes";
 import { objectLabels, SEQUENCER_LABEL, selectorLabels } from "./labels";
 import { type LeaderCheck, LeaderProxy, proxySelector } from "./leader-proxy";
 import { MemberMesh, type MeshSecurity } from "./member-mesh";
-import { MESH } from "./mesh-config";
 import { nameOf } from "./p2p-node";
 import { refuse } from "./problem";
 import type { RaftSettings } from "./raft-timing";
 import { type ScriptName, Scripts } from "./scripts";
-import { HAPROXY_IMAGE, membersOf, type Sequencer, type SequencerMode, type SequencerProps } from "./sequencer";
+import { HAPROXY_IMAGE, type Sequencer, type SequencerMode, type SequencerProps } from "./sequencer";
 import { SequencerNetworkPolicy } from "./sequencer-network-policy";
 import { daAddressOf, sequencerPod } from "./sequencer-pod";
 import { SequencerRoles } from "./sequencer-roles";
-import { sequencerProblems, soleSignerProblems } from "./sequencer-rules";
+import { imagesOf, sequencerProblems, signersOf, soleSignerProblems } from "./sequencer-rules";
+import { sequencerServices } from "./sequencer-services";
 import { EV_NODE_PORTS } from "./software/ev-node";
 import { Annotations, Construct } from "./terraform";
 
@@ -42,8 +42,8 @@ export abstract class SequencerNode extends Construct implements Sequencer {
   readonly namespace: string;
   readonly members: number;
   readonly mode: SequencerMode;
-  /** What signs: two sequencers of one app must not have the same. */
-  readonly signerId: string;
+  /** What signs, by every name it is known by: no two sequencers of an environment may have one in common. */
+  readonly signers: readonly string[];
 
   readonly serviceAccount: ServiceAccountV1;
   readonly config: Scripts;
@@ -75,10 +75,7 @@ export abstract class SequencerNode extends Construct implements Sequencer {
     this.namespace = namespace;
     this.members = members;
     this.mode = mode;
-    this.signerId =
-      signer.kind === "file"
-        ? `Secret ${namespace}/${signer.secret}`
-        : `key ${signer.kind === "aws" ? signer.keyId : signer.keyName}`;
+    this.signers = signersOf(props);
     this.node.addValidation({ validate: () => soleSignerProblems(this) });
     this.clusterDomain = props.clusterDomain ?? "cluster.local";
     this.writePort = software.writePort;
@@ -87,7 +84,6 @@ export abstract class SequencerNode extends Construct implements Sequencer {
     const { labels, clusterDomain } = this;
     const metadata = { name, namespace, labels };
     const isProtected = props.protected ?? false;
-    const keep = { ...(isProtected && { lifecycle: { preventDestroy: true } }) };
     const image = props.haproxyImage ?? HAPROXY_IMAGE;
 
     this.serviceAccount = new ServiceAccountV1(this, "ServiceAccount", {
@@ -104,48 +100,25 @@ export abstract class SequencerNode extends Construct implements Sequencer {
           mode,
           blockTimeMs: props.blockTimeMs ?? 1000,
           da: props.da,
-          daAddress: daAddressOf(mode, props.da.endpoints),
+          daAddress: daAddressOf(mode, props.da.endpoints, this.clusterDomain),
           signer,
           raft: parts.raft,
         }),
         ...("text" in props.genesis && { "genesis.json": escapeTerraform(props.genesis.text) }),
       },
     });
-    const rpc = { name: "rpc", port: EV_NODE_PORTS.rpc, targetPort: "rpc" };
-    const p2p = { name: "p2p", port: EV_NODE_PORTS.p2p, targetPort: "p2p" };
-    const write = { name: "write", port: software.writePort, targetPort: String(software.writePort) };
-    this.headlessService = new ServiceV1(this, "Headless", {
-      metadata: { ...metadata, name: `${name}-headless` },
-      spec: { clusterIp: "None", publishNotReadyAddresses: true, selector, port: [p2p] },
+    const services = sequencerServices(this, {
+      metadata,
+      selector,
+      mode,
+      members,
+      writePort: software.writePort,
+      leaderCheck: parts.leaderCheck,
+      protected: isProtected,
     });
-    this.memberServices =
-      mode === "single"
-        ? []
-        : membersOf(members).map(
-            ordinal =>
-              new ServiceV1(this, `Member${ordinal}`, {
-                metadata: { ...metadata, name: `${name}-${ordinal}` },
-                spec: {
-                  type: "ClusterIP",
-                  publishNotReadyAddresses: true,
-                  selector: { ...selector, "statefulset.kubernetes.io/pod-name": `${name}-${ordinal}` },
-                  port: [
-                    ...(mode === "raft" ? [{ name: "mesh", port: MESH.raftPort, targetPort: "mesh" }] : []),
-                    p2p,
-                    rpc,
-                    write,
-                    ...(parts.leaderCheck?.port && parts.leaderCheck.port !== rpc.port
-                      ? [{ name: "leader", port: parts.leaderCheck.port, targetPort: String(parts.leaderCheck.port) }]
-                      : []),
-                  ],
-                },
-                ...keep,
-              }),
-          );
-    this.readService = new ServiceV1(this, "Read", {
-      metadata: { ...metadata, name: `${name}-read` },
-      spec: { type: "ClusterIP", selector, port: [rpc] },
-    });
+    this.headlessService = services.headless;
+    this.memberServices = services.perMember;
+    this.readService = services.read;
     this.podDisruptionBudget = new PodDisruptionBudgetV1(this, "DisruptionBudget", {
       metadata,
       spec: { maxUnavailable: "1", selector: { matchLabels: selector } },
@@ -188,14 +161,14 @@ export abstract class SequencerNode extends Construct implements Sequencer {
         check: parts.leaderCheck,
         spread: props.spread ?? "hard",
         labels: props.labels,
+        nodeSelector: props.nodeSelector,
         priorityClassName: props.priorityClassName,
         imagePullSecrets: props.imagePullSecrets,
         networkAccess: access,
       });
-      this.writeService = this.proxy.service;
-    } else {
-      this.writeService = new ServiceV1(this, "Write", { metadata, spec: { type: "ClusterIP", selector, port: [write] } });
     }
+    // One of the two: a single sequencer has no proxy, the others have no such Service.
+    this.writeService = this.proxy?.service ?? (services.single as ServiceV1);
 
     const claim = (volume: string, storage: { readonly size: string; readonly className?: string }) => ({
       metadata: { name: volume, labels: selector },
@@ -242,7 +215,10 @@ export abstract class SequencerNode extends Construct implements Sequencer {
           ...(software.execution.kind === "evm" ? [claim("execution", { size: "50Gi", ...props.executionStorage })] : []),
         ],
       },
-      lifecycle: { ...keep.lifecycle, precondition: [new Founding(this, "Founding", { name, mode, members }).precondition] },
+      lifecycle: {
+        ...(isProtected && { preventDestroy: true }),
+        precondition: [new Founding(this, "Founding", { name, mode, members }).precondition],
+      },
     });
     this.roles = new SequencerRoles(this, "Roles", { namespace, name, members, mode, labels });
     dependOn(
@@ -255,8 +231,8 @@ export abstract class SequencerNode extends Construct implements Sequencer {
         ...(this.networkPolicy ? [this.networkPolicy] : []),
       ],
     );
-    if (isProtected && !software.image.includes("@")) {
-      Annotations.of(this).addWarning(`image ${software.image} is named by tag: a registry can serve another image under it`);
+    for (const [, tagged] of isProtected ? imagesOf(props, mode).filter(([, name]) => !name.includes("@")) : []) {
+      Annotations.of(this).addWarning(`image ${tagged} is named by tag: a registry can serve another image under it`);
     }
     if (isProtected && !props.storage?.className) {
       Annotations.of(this).addWarning("storageClass not set: the cluster's default decides where blocks and raft state live");
@@ -265,6 +241,11 @@ export abstract class SequencerNode extends Construct implements Sequencer {
 
   get writeUrl(): string {
     return `http://${this.name}.${this.namespace}.svc.${this.clusterDomain}:${this.writePort}`;
+  }
+
+  get metrics() {
+    const { name: instance } = this;
+    return { selector: { ...SEQUENCER_LABEL, "app.kubernetes.io/instance": instance }, port: EV_NODE_PORTS.metrics };
   }
 
   get readUrl(): string {

@@ -1,3 +1,4 @@
+import { daEndpoint } from "./da-endpoint";
 import { executionClient, JWT_MOUNT } from "./execution-client";
 import type { Container, EnvVar, PodSpec, Volume } from "./kubernetes";
 import { MESH_DA_ADDRESS, type MemberMesh } from "./member-mesh";
@@ -5,7 +6,7 @@ import type { Resources } from "./p2p-pod";
 import { CONTAINER_SECURITY, POD_SECURITY } from "./pod-security";
 import { Scripts } from "./scripts";
 import { headlessHost, SEQUENCER_PATHS as PATHS, type SequencerMode, type SequencerProps } from "./sequencer";
-import { EV_NODE_PORTS } from "./software/ev-node";
+import { EV_NODE_PORTS, EV_RETH } from "./software/ev-node";
 
 export interface SequencerPodProps extends SequencerProps {
   readonly name: string;
@@ -122,7 +123,7 @@ function nodeContainer(props: SequencerPodProps): Container {
 }
 
 function nodeEnv(props: SequencerPodProps): EnvVar[] {
-  const { mode, name, namespace, clusterDomain, nodeKeys, genesis, signer, da } = props;
+  const { mode, name, namespace, clusterDomain, nodeKeys, genesis, signer, da, software } = props;
   const texts: Record<string, string> = {
     HOME: "/tmp",
     MODE: mode,
@@ -135,6 +136,7 @@ function nodeEnv(props: SequencerPodProps): EnvVar[] {
     GENESIS: "configMap" in genesis ? `${PATHS.genesis}/genesis.json` : `${Scripts.MOUNT_PATH}/genesis.json`,
     ...(signer.kind === "file" && { PASSPHRASE_FILE: `${PATHS.signer}/passphrase` }),
     ...(da.authToken && { DA_TOKEN_FILE: PATHS.daToken }),
+    ...(software.execution.kind === "evm" && { ENGINE_PORT: String(EV_RETH.engine) }),
     ...props.env,
   };
   return [
@@ -144,8 +146,10 @@ function nodeEnv(props: SequencerPodProps): EnvVar[] {
 }
 
 /** Where ev-node dials the DA: its own proxy, or where there is none the one endpoint. */
-export function daAddressOf(mode: SequencerMode, endpoints: readonly string[]): string {
-  return mode === "single" ? (endpoints[0] ?? "") : MESH_DA_ADDRESS;
+export function daAddressOf(mode: SequencerMode, endpoints: readonly string[], clusterDomain: string): string {
+  if (mode !== "single") return MESH_DA_ADDRESS;
+  const { tls, host, port } = daEndpoint(endpoints[0] as string, clusterDomain);
+  return `${tls ? "https" : "http"}://${host}:${port}`;
 }
 
 /** Never two members on a host, where they must not; zones by preference, or evenly over those that are named. */

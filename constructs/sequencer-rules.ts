@@ -1,5 +1,5 @@
 import { daEndpointProblem } from "./da-endpoint";
-import { genesisProblems } from "./genesis";
+import { genesisProblems, proposerOf } from "./genesis";
 import { imageProblem } from "./image";
 import { meshCommonName } from "./member-mesh";
 import { DEFAULT_DENY } from "./network-namespace";
@@ -12,6 +12,7 @@ import { type RaftTimingProps, raftTimingProblems } from "./raft-timing";
 import { HAPROXY_IMAGE, type SequencerMode, type SequencerProps } from "./sequencer";
 import type { SequencerNode } from "./sequencer-node";
 import { isBefore, parseVersion } from "./software/ev-node";
+import { type IConstruct, TerraformStack } from "./terraform";
 
 /** What no sequencer may be, whatever its members; paths in the problems are paths in the props. */
 export function sequencerProblems(
@@ -63,16 +64,28 @@ export function memberProblems(members: number): Problem[] {
   return problem(`${members} members make no raft`, "use 3, 5 or 7");
 }
 
-/** Two sequencers of one app that would sign with one key. */
+/** Every name under which the key that signs is known: its Secret or KMS key, and its address where the props or the genesis say it. */
+export function signersOf({ signer, namespace, genesis }: SequencerProps): string[] {
+  const key =
+    signer.kind === "file"
+      ? `Secret ${namespace}/${signer.secret}`
+      : `key ${signer.kind === "aws" ? signer.keyId : signer.keyName}`;
+  const address = signer.address?.replace(/^0x/, "").toLowerCase() ?? proposerOf(genesis);
+  return address ? [key, `address ${address}`] : [key];
+}
+
+/** Two sequencers of one environment that would sign with one key; environments may be on different clusters. */
 export function soleSignerProblems(sequencer: SequencerNode): string[] {
-  const others = sequencer.node.root.node
-    .findAll()
-    .filter(other => other !== sequencer && (other as SequencerNode).signerId === sequencer.signerId);
-  return others.map(
-    other =>
-      `sequencer ${sequencer.name} signs with ${sequencer.signerId}, and so does ${other.node.path}: two writers with one key fork the chain → ` +
-      "remove one of them, or give it a signer of its own",
-  );
+  const environmentOf = (node: IConstruct) => (TerraformStack.of(node) as { readonly environment?: string }).environment;
+  const mine = environmentOf(sequencer);
+  return sequencer.node.root.node.findAll().flatMap(other => {
+    const shared = (other as Partial<SequencerNode>).signers?.find(signer => sequencer.signers.includes(signer));
+    if (other === sequencer || !shared || environmentOf(other) !== mine) return [];
+    return [
+      `sequencer ${sequencer.name} signs with ${shared}, and so does ${other.node.path}: two writers with one key fork the chain → ` +
+        "remove one of them, or give it a signer of its own",
+    ];
+  });
 }
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -107,14 +120,7 @@ function softwareProblems({ software, haproxyImage, requireDigest = false }: Seq
       remedy: "use v1.1.1 or later",
     });
   }
-  const images: [string[], string][] = [
-    [["software", "image"], software.image],
-    ...(software.execution.kind === "evm"
-      ? ([[["software", "execution", "image"], software.execution.image]] as [string[], string][])
-      : []),
-    ...(mode === "single" ? [] : ([[["haproxyImage"], haproxyImage ?? HAPROXY_IMAGE]] as [string[], string][])),
-  ];
-  for (const [path, image] of images) {
+  for (const [path, image] of imagesOf({ software, haproxyImage }, mode)) {
     const problem = imageProblem(image, requireDigest);
     if (problem) problems.push({ path, ...problem });
   }
@@ -127,6 +133,20 @@ function softwareProblems({ software, haproxyImage, requireDigest = false }: Seq
     problems.push(...hex("genesisHash", genesisHash, 64), ...hex("feeRecipient", feeRecipient, 40));
   }
   return problems;
+}
+
+/** The images of a sequencer's pods, with their places in the props. */
+export function imagesOf(
+  { software, haproxyImage }: Pick<SequencerProps, "software" | "haproxyImage">,
+  mode: SequencerMode,
+): [path: string[], image: string][] {
+  return [
+    [["software", "image"], software.image],
+    ...(software.execution.kind === "evm"
+      ? ([[["software", "execution", "image"], software.execution.image]] as [string[], string][])
+      : []),
+    ...(mode === "single" ? [] : ([[["haproxyImage"], haproxyImage ?? HAPROXY_IMAGE]] as [string[], string][])),
+  ];
 }
 
 function daProblems({ da, blockTimeMs = 1000 }: SequencerProps, mode: SequencerMode): Problem[] {

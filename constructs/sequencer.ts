@@ -11,6 +11,8 @@ export interface Sequencer {
   readonly writeUrl: string;
   /** ev-node's RPC of any member that is ready. */
   readonly readUrl: string;
+  /** Prometheus metrics of ev-node: on the pods with these labels, at this port. */
+  readonly metrics: { readonly selector: Readonly<Record<string, string>>; readonly port: number };
 }
 
 /** The key that signs blocks: one for all members. */

@@ -9,7 +9,7 @@ export type SingleSequencerProps = SequencerProps;
  * starts that is to have three members later (`docs/runbooks/single-to-ha.md`).
  *
  * Creates: ServiceAccount, ConfigMap `<name>-config`, Services `<name>` (writes), `<name>-read` and `<name>-headless`, StatefulSet with a
- * volume that is kept when it is deleted, PodDisruptionBudget, NetworkPolicy.
+ * volume that is kept when it is deleted, PodDisruptionBudget, NetworkPolicy, and a Role for operators that is bound to nobody.
  */
 export class SingleSequencer extends SequencerNode {
   constructor(scope: Construct, id: string, props: SingleSequencerProps) {

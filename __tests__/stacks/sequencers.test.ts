@@ -96,7 +96,7 @@ test("a member of a Lease pair is never an aggregator by its file, and a single 
   expect(config("single")).toMatchObject({
     node: { aggregator: true },
     raft: { enable: false },
-    da: { address: "http://da.example-da.svc:7980" },
+    da: { address: "http://da.example-da.svc.cluster.local:7980" },
   });
   expect(pod("single").hostAliases).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 #!/bin/sh
-# MESH_RAFT: raft is let in once the node has founded it ($RUN_DIR/founded). A member that is asked for its vote before never could.
 # Process 1 of the mesh: runs HAProxy, reloads it when the certificate in MESH_TLS_DIR changes (no such variable: no TLS), and outlives the node
 # on shutdown, which hands leadership over through the mesh: until $RUN_DIR/running is gone, MESH_LINGER_SECONDS at most.
+# With MESH_RAFT set, raft is let in once the node has founded it ($RUN_DIR/founded): a member that is asked for its vote before never can.
 set -eu
 config=${MESH_CONFIG:-/scripts/haproxy.cfg}
 tls=${MESH_TLS_DIR:-}

@@ -27,9 +27,24 @@ fi
 # Membership is static: raft remembers the members it was founded with, and none can be added or removed.
 members=$(printf '%s\n' "$PEER_IDS" | wc -w | tr -d ' ')
 founded=$DATA_DIRECTORY/members
+if [ "$MODE" != raft ] && [ -f "$founded" ]; then
+  fatal "this volume is a member's of a raft of $(cat "$founded"), whose others could go on signing without it: it does not start as $MODE." \
+    "How a chain leaves its raft: docs/runbooks/member-count.md."
+fi
 if [ "$MODE" = raft ] && [ -f "$founded" ] && [ "$(cat "$founded")" != "$members" ]; then
   fatal "this raft was founded with $(cat "$founded") members and cannot become one of $members: put the number back." \
     "How to get to another number: docs/runbooks/member-count.md."
+fi
+
+# ev-node ends at once where its execution client does not listen yet. Ports are in hexadecimal there, and 0A is listening.
+if [ -n "${ENGINE_PORT:-}" ]; then
+  waited=0
+  until cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ":$(printf %04X "$ENGINE_PORT") [0-9A-F]*:0000 0A"; do
+    [ "$waited" -lt "${ENGINE_WAIT_SECONDS:-120}" ] || fatal "nothing listens on port $ENGINE_PORT after ${waited}s: see the log of container execution."
+    [ "$waited" -gt 0 ] || echo "waiting for the execution client on port $ENGINE_PORT" >&2
+    sleep 1
+    waited=$((waited + 1))
+  done
 fi
 
 rm -f "$config"/* # copies are as read-only as what they are of, and outlive a restart of the container
