@@ -1,6 +1,11 @@
 import { spawn } from "node:child_process";
 import type { Command } from "commander";
+import type { Environment } from "../values/environment";
+import { rerun } from "./check";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
+import { withKubectl } from "./kubectl";
+import { checkRollout } from "./rollout-check";
+import { readSpike } from "./spike-status";
 
 /** The CDKTF CLI is 400 MB and only deploys need it, so it is fetched by npx at this version when it is used. */
 const CDKTF_CLI = "cdktf-cli@0.21.0";
@@ -10,13 +15,28 @@ export function registerDeploy(program: Command): void {
     .description(`deploy the stacks of an environment with ${CDKTF_CLI}`)
     .argument("<env>", "environment")
     .option("--auto-approve", "do not ask before applying")
-    .action(async (name: string, options: ValuesOptions & { autoApprove?: boolean }) => {
-      environmentsOf([name], options);
+    .option("--degraded", "deploy although a member of the sequencer is not ready")
+    .action(async (name: string, options: ValuesOptions & { autoApprove?: boolean; degraded?: boolean }) => {
+      const [environment] = environmentsOf([name], options) as [Environment];
+      if (!options.degraded) await checkRollout(environment);
       const words = [process.execPath, ...process.execArgv, process.argv[1] ?? "", "synth", name, ...values(options)];
       const app = words.map(quoted).join(" ");
       const args = ["--yes", CDKTF_CLI, "deploy", `${name}-*`, "--app", app, ...(options.autoApprove ? ["--auto-approve"] : [])];
-      process.exitCode = await run("npx", args);
+      const code = await run("npx", args);
+      if (code !== 0) await explainBootstrap(environment);
+      process.exitCode = code;
     });
+}
+
+/** Terraform names a Job that failed, and not why. */
+async function explainBootstrap(environment: Environment): Promise<void> {
+  const { spike, cluster } = environment.values;
+  if (!spike || spike.bootstrap === false) return;
+  const status = await withKubectl(cluster, kubectl => readSpike(kubectl, environment)).catch((error: Error) => {
+    console.error(`why SPIKE's bootstrap failed, if it did, is not known: ${error.message}`);
+  });
+  if (status?.bootstrap.state !== "failed") return;
+  console.error(`SPIKE's bootstrap failed: ${status.bootstrap.detail}\n${rerun(environment.name)}`);
 }
 
 /** The CDKTF CLI gives the app to a shell. */

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { stringify } from "yaml";
 import type { ClusterValues } from "../values/schema";
+import { Interrupted } from "./interrupted";
 import { explain, KubectlError } from "./kubectl-errors";
 
 export { KubectlError } from "./kubectl-errors";
@@ -12,13 +13,6 @@ export { KubectlError } from "./kubectl-errors";
 /** Of one request, as kubectl counts it; and of one run with all its requests, and a credential plugin that may open a browser. */
 const REQUEST_SECONDS = 10;
 const RUN_MS = 60_000;
-
-/** The user pressed Ctrl-C, or the process was told to end. */
-export class Interrupted extends Error {
-  constructor() {
-    super("interrupted");
-  }
-}
 
 export interface RunOptions {
   /** Written to kubectl's standard input. */

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import "../stacks/no-source-maps";
+import { Interrupted } from "./interrupted";
 import { createProgram } from "./program";
 
 createProgram()
   .parseAsync()
   .catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+    process.exitCode = error instanceof Interrupted ? 130 : 1;
   });

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { version } from "../package.json";
+import { registerCheck } from "./check";
 import { registerDeploy } from "./deploy";
 import { registerKeys } from "./keys";
 import { registerManifests } from "./manifests";
@@ -12,7 +13,7 @@ import { registerValues } from "./values";
 export function createProgram(): Command {
   const program = new Command("rollup-network")
     .description(
-      "deploys rollup networks on Kubernetes: p2p bootstrap nodes whose ENR never changes, and sequencers that fail over in seconds",
+      "deploys rollup networks on Kubernetes: p2p bootstrap nodes whose ENR never changes, sequencers that fail over in seconds, and SPIKE",
     )
     .version(version)
     .showHelpAfterError("(--help lists the options)");
@@ -20,6 +21,7 @@ export function createProgram(): Command {
     registerSynth,
     registerManifests,
     registerDeploy,
+    registerCheck,
     registerSequencer,
     registerValues,
     registerKeys,

@@ -3,6 +3,7 @@ import { LEASE_AGENT_PORT } from "../constructs/lease-agent";
 import { EV_NODE_PORTS } from "../constructs/software/ev-node";
 import { type Kubectl, KubectlError } from "./kubectl";
 import { PortForward } from "./port-forward";
+import { isReady } from "./rollout-check";
 import { allowedBy, deployFirst, type Target } from "./sequencer-target";
 
 export type MemberRole = "leader" | "follower" | "standby" | "unknown";
@@ -123,13 +124,11 @@ async function readMember(
   const { metadata, spec, status = {} } = pod;
   // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
   const containers: any[] = status.containerStatuses ?? [];
-  const ready =
-    status.conditions?.some((condition: Condition) => condition.type === "Ready" && condition.status === "True") ?? false;
   const waiting = containers.find(({ state }) => state?.waiting)?.state.waiting.reason;
   const known = {
     name,
     uid: metadata.uid,
-    ready: ready && !metadata.deletionTimestamp,
+    ready: isReady(pod),
     node: spec.nodeName,
     restarts: containers.reduce((sum, { restartCount = 0 }) => sum + restartCount, 0),
     startedAt: containers.find(container => container.name === "node")?.state?.running?.startedAt,
@@ -137,11 +136,6 @@ async function readMember(
   const problem = metadata.deletionTimestamp ? "is being deleted" : waiting ? `waits: ${waiting}` : undefined;
   if (status.phase !== "Running") return { ...known, role: "unknown", problem: problem ?? `is ${status.phase}` };
   return { ...known, ...(problem && { problem }), ...(await ask(kubectl, target, name, command)) };
-}
-
-interface Condition {
-  readonly type: string;
-  readonly status: string;
 }
 
 /** Metrics come first: their port is open before there is a leader, and a refused connection ends the forward. */

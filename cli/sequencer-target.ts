@@ -14,8 +14,15 @@ export interface Target {
 
 export function targetOf(name: string, options: ValuesOptions): Target {
   const [environment] = environmentsOf([name], options) as [Environment];
+  const target = targetFor(environment);
+  if (!target) throw new Error(`environment ${name} has no sequencer → add the section sequencer to ${environment.file}`);
+  return target;
+}
+
+/** Nothing where the environment has no sequencer. */
+export function targetFor(environment: Environment): Target | undefined {
   const { sequencer } = environment.values;
-  if (!sequencer) throw new Error(`environment ${name} has no sequencer → add the section sequencer to ${environment.file}`);
+  if (!sequencer) return undefined;
   const { ha } = sequencer;
   const mode = "raft" in ha ? "raft" : "lease" in ha ? "lease" : "single";
   const count = "raft" in ha ? ha.raft.members : mode === "lease" ? 2 : 1;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type ValuesOptions, withValues } from "./environments";
-import { Interrupted, type Kubectl, withKubectl } from "./kubectl";
+import { type Kubectl, withKubectl } from "./kubectl";
 import { checkHandoff, type HandoffOptions, handoff } from "./sequencer-handoff";
 import { checkPause, pause, resume } from "./sequencer-pause";
 import type { ActionOptions } from "./sequencer-request";
@@ -73,11 +73,5 @@ function action(command: Command): Command {
 
 /** The action's answer is the exit code. */
 async function connected(target: Target, act: (kubectl: Kubectl) => Promise<boolean>): Promise<void> {
-  try {
-    process.exitCode = (await withKubectl(target.environment.values.cluster, act)) ? 0 : 1;
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    console.error("interrupted");
-    process.exitCode = 130;
-  }
+  process.exitCode = (await withKubectl(target.environment.values.cluster, act)) ? 0 : 1;
 }

@@ -1,7 +1,7 @@
-import Table from "cli-table3";
 import type { Command } from "commander";
 import type { StackSummary } from "../stacks/summary";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
+import { plainTable } from "./table";
 
 export function registerSynth(program: Command): void {
   withValues(program.command("synth"))
@@ -35,24 +35,17 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 
 function print(summaries: readonly StackSummary[], environments: number, outdir: string, milliseconds: number): void {
-  const table = new Table({
-    head: ["stack", "objects", "announced address", "ENR"],
-    style: { head: [], border: [], compact: true },
-    chars: { ...Object.fromEntries(FRAME.map(part => [part, ""])), middle: "  " },
-  });
-  for (const { stack, kinds, nodes } of summaries) {
-    table.push([
-      stack,
-      Object.entries(kinds)
-        .map(([kind, count]) => `${count} ${SHORT[kind] ?? kind.toLowerCase()}`)
-        .join("  ")
-        .replace(/(.{1,40})(?: {2}|$)/g, "$1\n")
-        .trimEnd(),
-      nodes.map(node => `${node.name} → ${node.address}`).join("\n"),
-      nodes.map(node => node.enr).join("\n"),
-    ]);
-  }
-  console.log(table.toString().replace(/ +$/gm, ""));
+  const rows = summaries.map(({ stack, kinds, nodes }) => [
+    stack,
+    Object.entries(kinds)
+      .map(([kind, count]) => `${count} ${SHORT[kind] ?? kind.toLowerCase()}`)
+      .join("  ")
+      .replace(/(.{1,40})(?: {2}|$)/g, "$1\n")
+      .trimEnd(),
+    nodes.map(node => `${node.name} → ${node.address}`).join("\n"),
+    nodes.map(node => node.enr).join("\n"),
+  ]);
+  console.log(plainTable(["stack", "objects", "announced address", "ENR"], rows));
   for (const { stack, warnings } of summaries) for (const warning of warnings) console.log(`  ! ${stack}: ${warning}`);
   const objects = summaries.reduce((sum, { kinds }) => sum + Object.values(kinds).reduce((a, b) => a + b, 0), 0);
   const counts = [count(environments, "environment"), count(summaries.length, "stack"), count(objects, "object")].join(", ");
@@ -62,8 +55,3 @@ function print(summaries: readonly StackSummary[], environments: number, outdir:
 }
 
 const count = (n: number, thing: string) => `${n} ${thing}${n === 1 ? "" : "s"}`;
-
-const FRAME = [
-  ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"],
-  ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid"],
-];

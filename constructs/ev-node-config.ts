@@ -14,7 +14,7 @@ export interface EvNodeConfigProps {
 }
 
 /** Upstream's window; it recomputes the number of blocks from it only where the file does not say it, and then as 15. */
-const READINESS_WINDOW_SECONDS = 15;
+export const READINESS_WINDOW_SECONDS = 15;
 
 /** A member of a pair that is ready may sign next, so it has to be level: a block on its way is one, another the pause between two looks. */
 const LEVEL_BLOCKS = 2;

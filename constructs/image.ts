@@ -1,4 +1,11 @@
 import type { Problem } from "./problem";
+import { Annotations, type Construct } from "./terraform";
+
+/** Warns of an image without a digest. */
+export function warnOfTag(scope: Construct, image: string): void {
+  if (image.includes("@")) return;
+  Annotations.of(scope).addWarning(`image ${image} is named by tag: a registry can serve another image under it`);
+}
 
 /** What is wrong with an image reference: it must not change under the same name, so a fixed tag or a digest is asked for. */
 export function imageProblem(image: string, requireDigest: boolean): Omit<Problem, "path"> | undefined {

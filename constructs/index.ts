@@ -4,6 +4,7 @@ export { type BootnodeSource, Bootnodes, type FromUrlOptions } from "./bootnodes
 export { BootstrapNode, type BootstrapNodeProps } from "./bootstrap-node";
 export { type DecodedEnr, decodeEnr, type EnrExpectation, enrMismatch } from "./enr";
 export { EnrRecord, type EnrRecordProps } from "./enr-record";
+export { FailFastGate, type FailFastGateProps, type GateMarker, type GateTarget } from "./fail-fast-gate";
 export { FullNode, type FullNodeProps } from "./full-node";
 export { Identity } from "./identity";
 export { type LeaderCheck, LeaderProxy, type LeaderProxyProps } from "./leader-proxy";
@@ -31,3 +32,7 @@ export { SingleSequencer, type SingleSequencerProps } from "./single-sequencer";
 export { type AztecProps, aztec } from "./software/aztec";
 export { type EvmExecution, type EvNode, type EvNodeProps, type Execution, evNode } from "./software/ev-node";
 export type { P2pRole, P2pSoftware } from "./software/p2p-software";
+export { FORCE_ACKNOWLEDGEMENT, SpikeBootstrap, type SpikeBootstrapProps } from "./spike-bootstrap";
+export { type SpikeAccess, SpikeNetworkPolicy, type SpikeNetworkPolicyProps } from "./spike-network-policy";
+export { type SpikeBackend, type SpikeKeeper, type SpikePart, SpikeRelease, type SpikeReleaseProps } from "./spike-release";
+export { SpireRelease, type SpireReleaseProps } from "./spire-release";

@@ -8,9 +8,6 @@ import { EV_NODE_PORTS } from "./software/ev-node";
 /** Port of the lease agent: `/leader`, `/healthz`, `/metrics`. */
 export const LEASE_AGENT_PORT = 9103;
 
-/** A release of Node.js; the agent needs nothing but its standard library. */
-export const LEASE_AGENT_IMAGE = "node:22.12.0-alpine";
-
 export interface LeaseAgentProps {
   readonly image: string;
   /** Name of the Lease, and of the sequencer. */

@@ -1,7 +1,8 @@
 import { dependOn } from "./depend";
-import { imageProblem } from "./image";
+import { NODE_IMAGE } from "./fail-fast-gate";
+import { imageProblem, warnOfTag } from "./image";
 import { RoleBindingV1, RoleV1 } from "./kubernetes";
-import { LEASE_AGENT_IMAGE, LEASE_AGENT_PORT, leaseAgent } from "./lease-agent";
+import { LEASE_AGENT_PORT, leaseAgent } from "./lease-agent";
 import { type LeaseTiming, leaseTiming, leaseTimingProblems } from "./lease-timing";
 import { ObjectsRelease } from "./objects-release";
 import { AGENT_TOKEN_VOLUME } from "./p2p-agent";
@@ -34,7 +35,7 @@ export class LeaseSequencer extends SequencerNode {
   readonly lease: ObjectsRelease;
 
   constructor(scope: Construct, id: string, props: LeaseSequencerProps) {
-    const image = props.agentImage ?? LEASE_AGENT_IMAGE;
+    const image = props.agentImage ?? NODE_IMAGE;
     const imageFault = imageProblem(image, props.requireDigest ?? false);
     refuse(`lease sequencer ${props.name ?? id}`, [
       ...leaseTimingProblems(props.timing ?? {}),
@@ -51,6 +52,7 @@ export class LeaseSequencer extends SequencerNode {
       sidecars: [leaseAgent({ image, name: nameOf(id, props), members: MEMBERS, timing })],
       volumes: [AGENT_TOKEN_VOLUME],
     });
+    if (props.protected) warnOfTag(this, image);
     const { name, namespace, labels } = this;
     this.lease = new ObjectsRelease(this, "Lease", {
       namespace,

@@ -1,6 +1,7 @@
 import type { Announce } from "./announce";
 import type { BootnodeSource } from "./bootnodes";
 import { dependOn } from "./depend";
+import { warnOfTag } from "./image";
 import { type Container, PodDisruptionBudgetV1, type PodSpec, ServiceAccountV1, ServiceV1, type Volume } from "./kubernetes";
 import { objectLabels, selectorLabels } from "./labels";
 import { type NetworkAccess, P2pNetworkPolicy } from "./p2p-network-policy";
@@ -152,9 +153,7 @@ export abstract class P2pNode extends Construct {
     if (announce.hostExposure === "hostNetwork") {
       Annotations.of(this).addWarning("hostNetwork: NetworkPolicies do not apply, so RPC and metrics are open on the host");
     }
-    if (parts.protected && !software.image.includes("@")) {
-      Annotations.of(this).addWarning(`image ${software.image} is named by tag: a registry can serve another image under it`);
-    }
+    if (parts.protected) warnOfTag(this, software.image);
   }
 
   /** JSON-RPC endpoint inside the cluster. */

@@ -29,10 +29,11 @@ export interface RaftTimingProps {
 
 /**
  * Below these a busy CPU looks like a lost member. With upstream's 92, 368, 46 and 50 ms (for round trips up to 23 ms) leaders stepped down on
- * a loaded two-core machine, the lease first, and with a lease of 100 ms still; a step-down ends the process and costs seconds. A lease
- * as long as the heartbeat delays no election, which followers call; a long election timeout does, when votes are split.
+ * a loaded two-core machine, the lease first; with a lease of 150 ms still, while a member restarted and the only other one had to answer: a
+ * step-down ends the process and costs seconds. A lease as long as the heartbeat delays no election, which followers call; a long election
+ * timeout does, when votes are split.
  */
-const FLOORS = { heartbeatTimeoutMs: 150, electionTimeoutMs: 200, leaderLeaseTimeoutMs: 150, sendTimeoutMs: 200 } as const;
+const FLOORS = { heartbeatTimeoutMs: 175, electionTimeoutMs: 250, leaderLeaseTimeoutMs: 175, sendTimeoutMs: 250 } as const;
 
 /** A block costs three entries: two barriers, which make sure of the quorum, and the block itself. */
 const ENTRIES_PER_BLOCK = 3;

@@ -17,6 +17,7 @@ const FOLDERS = {
   "start-sequencer.sh": "scripts",
   "follow-lease.sh": "scripts",
   "lease-agent.mjs": "../bundles",
+  "gate.mjs": "../bundles",
   "start-mesh.sh": "scripts",
   "mesh.lua": "scripts",
   "proxy.lua": "scripts",

@@ -1,7 +1,9 @@
+import { daGate } from "./da-gate";
 import { dependOn } from "./depend";
 import { escapeTerraform } from "./escape";
-import { evNodeConfig } from "./ev-node-config";
+import { evNodeConfig, READINESS_WINDOW_SECONDS } from "./ev-node-config";
 import { Founding } from "./founding";
+import { warnOfTag } from "./image";
 import type { Container, Volume } from "./kubernetes";
 import { PodDisruptionBudgetV1, ServiceAccountV1, type ServiceV1, StatefulSetV1 } from "./kubernetes";
 import { objectLabels, SEQUENCER_LABEL, selectorLabels } from "./labels";
@@ -170,6 +172,7 @@ export abstract class SequencerNode extends Construct implements Sequencer {
     // One of the two: a single sequencer has no proxy, the others have no such Service.
     this.writeService = this.proxy?.service ?? (services.single as ServiceV1);
 
+    const gate = daGate(this, { ...props, name, labels, clusterDomain });
     const claim = (volume: string, storage: { readonly size: string; readonly className?: string }) => ({
       metadata: { name: volume, labels: selector },
       spec: {
@@ -186,6 +189,8 @@ export abstract class SequencerNode extends Construct implements Sequencer {
         serviceName: `${name}-headless`,
         replicas: String(members),
         podManagementPolicy: "Parallel",
+        // As long as a member may be behind and ready: the next one goes only when this one could lead.
+        minReadySeconds: mode === "single" ? 0 : READINESS_WINDOW_SECONDS,
         revisionHistoryLimit: 10,
         updateStrategy: [{ type: "RollingUpdate", rollingUpdate: [{ partition: 0 }] }],
         selector: { matchLabels: selector },
@@ -205,6 +210,7 @@ export abstract class SequencerNode extends Construct implements Sequencer {
             mode,
             selector,
             mesh: this.mesh,
+            gate,
             env: parts.env ?? {},
             sidecars: parts.sidecars ?? [],
             volumes: parts.volumes ?? [],
@@ -227,14 +233,13 @@ export abstract class SequencerNode extends Construct implements Sequencer {
         this.serviceAccount,
         this.config,
         this.headlessService,
-        ...(this.mesh ? [this.mesh] : []),
+        ...[this.mesh, gate].filter(part => part !== undefined),
         ...(this.networkPolicy ? [this.networkPolicy] : []),
       ],
     );
-    for (const [, tagged] of isProtected ? imagesOf(props, mode).filter(([, name]) => !name.includes("@")) : []) {
-      Annotations.of(this).addWarning(`image ${tagged} is named by tag: a registry can serve another image under it`);
-    }
-    if (isProtected && !props.storage?.className) {
+    if (!isProtected) return;
+    for (const [, each] of imagesOf(props, mode)) warnOfTag(this, each);
+    if (!props.storage?.className) {
       Annotations.of(this).addWarning("storageClass not set: the cluster's default decides where blocks and raft state live");
     }
   }

@@ -1,5 +1,6 @@
 import { daEndpoint } from "./da-endpoint";
 import { executionClient, JWT_MOUNT } from "./execution-client";
+import type { FailFastGate } from "./fail-fast-gate";
 import type { Container, EnvVar, PodSpec, Volume } from "./kubernetes";
 import { MESH_DA_ADDRESS, type MemberMesh } from "./member-mesh";
 import type { Resources } from "./p2p-pod";
@@ -14,6 +15,7 @@ export interface SequencerPodProps extends SequencerProps {
   readonly mode: SequencerMode;
   readonly selector: Record<string, string>;
   readonly mesh?: MemberMesh;
+  readonly gate?: FailFastGate;
   readonly env: Readonly<Record<string, string>>;
   readonly sidecars: readonly Container[];
   readonly volumes: readonly Volume[];
@@ -27,7 +29,7 @@ const GRACE_SECONDS = 60;
 
 /** The pod of a member. No CPU limit anywhere: throttling looks like a lost leader. */
 export function sequencerPod(props: SequencerPodProps): PodSpec {
-  const { name, mesh, software, genesis, signer, nodeKeys, da } = props;
+  const { name, mesh, gate, software, genesis, signer, nodeKeys, da } = props;
   const execution =
     software.execution.kind === "evm" && executionClient(software.execution, props.executionResources ?? EXECUTION_RESOURCES);
   return {
@@ -43,6 +45,7 @@ export function sequencerPod(props: SequencerPodProps): PodSpec {
     ...(Object.keys(props.nodeSelector ?? {}).length > 0 && { nodeSelector: { ...props.nodeSelector } }),
     ...(props.imagePullSecrets?.length && { imagePullSecrets: props.imagePullSecrets.map(secret => ({ name: secret })) }),
     ...placement(props),
+    ...(gate && { initContainer: [gate.container] }),
     container: [
       nodeContainer(props),
       ...(mesh ? [mesh.container] : []),
@@ -70,6 +73,7 @@ export function sequencerPod(props: SequencerPodProps): PodSpec {
           ]
         : []),
       ...(mesh?.volumes ?? []),
+      ...(gate?.volumes ?? []),
       ...(execution ? execution.volumes : []),
       ...props.volumes,
     ],

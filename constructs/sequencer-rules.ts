@@ -1,4 +1,5 @@
 import { daEndpointProblem } from "./da-endpoint";
+import { NODE_IMAGE } from "./fail-fast-gate";
 import { genesisProblems, proposerOf } from "./genesis";
 import { imageProblem } from "./image";
 import { meshCommonName } from "./member-mesh";
@@ -107,7 +108,8 @@ function nameProblems({ name, namespace }: SequencerProps & { readonly name: str
 
 const HA_MINIMUM = [1, 1, 1];
 
-function softwareProblems({ software, haproxyImage, requireDigest = false }: SequencerProps, mode: SequencerMode): Problem[] {
+function softwareProblems(props: SequencerProps, mode: SequencerMode): Problem[] {
+  const { software, requireDigest = false } = props;
   const problems: Problem[] = [];
   const version = parseVersion(software.version);
   if (!version) {
@@ -120,7 +122,7 @@ function softwareProblems({ software, haproxyImage, requireDigest = false }: Seq
       remedy: "use v1.1.1 or later",
     });
   }
-  for (const [path, image] of imagesOf({ software, haproxyImage }, mode)) {
+  for (const [path, image] of imagesOf(props, mode)) {
     const problem = imageProblem(image, requireDigest);
     if (problem) problems.push({ path, ...problem });
   }
@@ -137,7 +139,7 @@ function softwareProblems({ software, haproxyImage, requireDigest = false }: Seq
 
 /** The images of a sequencer's pods, with their places in the props. */
 export function imagesOf(
-  { software, haproxyImage }: Pick<SequencerProps, "software" | "haproxyImage">,
+  { software, haproxyImage, gateImage, da }: Pick<SequencerProps, "software" | "haproxyImage" | "gateImage" | "da">,
   mode: SequencerMode,
 ): [path: string[], image: string][] {
   return [
@@ -146,6 +148,7 @@ export function imagesOf(
       ? ([[["software", "execution", "image"], software.execution.image]] as [string[], string][])
       : []),
     ...(mode === "single" ? [] : ([[["haproxyImage"], haproxyImage ?? HAPROXY_IMAGE]] as [string[], string][])),
+    ...(da.waitMs === undefined ? [] : ([[["gateImage"], gateImage ?? NODE_IMAGE]] as [string[], string][])),
   ];
 }
 
@@ -169,6 +172,13 @@ function daProblems({ da, blockTimeMs = 1000 }: SequencerProps, mode: SequencerM
     const problem = daEndpointProblem(endpoint);
     if (problem) problems.push({ path: ["da", "endpoints", i], ...problem });
   });
+  if (da.waitMs !== undefined && !(Number.isInteger(da.waitMs) && da.waitMs > 0)) {
+    problems.push({
+      path: ["da", "waitMs"],
+      message: `${da.waitMs} is no time`,
+      remedy: "use milliseconds above 0, or leave it out",
+    });
+  }
   if (da.namespace === "") {
     const message = "empty: ev-node would make up another one in every process";
     problems.push({ path: ["da", "namespace"], message, remedy: "name the namespace of the rollup's blobs" });

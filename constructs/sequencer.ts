@@ -35,6 +35,11 @@ export interface DataAvailability {
   readonly namespace: string;
   /** @default 6000 - Celestia's */
   readonly blockTimeMs?: number;
+  /**
+   * How long a starting member waits for an endpoint to accept connections, in milliseconds; then it starts all the same, since members have
+   * to come back while the DA is away. @default - it does not wait
+   */
+  readonly waitMs?: number;
   /** @default - none */
   readonly authToken?: { readonly secret: string; readonly key: string };
 }
@@ -63,6 +68,8 @@ export interface SequencerProps {
   readonly executionStorage?: Storage;
   /** Image of HAProxy 2.6 or later with Lua, as upstream's are. @default - a release of the 3.0 line, by tag */
   readonly haproxyImage?: string;
+  /** A Node.js image, 20 or later, for the wait for the DA. @default - a release of Node.js 22, by tag */
+  readonly gateImage?: string;
   /** DNS domain of the cluster. @default "cluster.local" */
   readonly clusterDomain?: string;
   /** Whether members must or should run on different hosts. @default "hard" */

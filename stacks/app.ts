@@ -10,13 +10,16 @@ import { P2pStack } from "./p2p-stack";
 import { sequencerEnvironmentProblems } from "./sequencer-problems";
 import type { SequencerEnvironment } from "./sequencer-props";
 import { SequencerStack } from "./sequencer-stack";
+import { spikeProblems } from "./spike-problems";
+import type { SpikeEnvironment } from "./spike-props";
+import { SpikeStack } from "./spike-stack";
 
 export interface AppOptions {
   /** Where the Terraform configuration is written. @default "cdktf.out" */
   readonly outdir?: string;
 }
 
-export type EnvironmentStack = P2pStack | SequencerStack;
+export type EnvironmentStack = P2pStack | SequencerStack | SpikeStack;
 
 /** An app with the stacks of every environment. Throws a `ValuesError` with all findings before anything is constructed or written. */
 export function buildApp(
@@ -36,6 +39,7 @@ function stacksOf(app: App, environment: Environment): EnvironmentStack[] {
   return [
     ...(hasP2p(values) ? [new P2pStack(app, name, values)] : []),
     ...(hasSequencer(values) ? [new SequencerStack(app, name, values, fileText(environment))] : []),
+    ...(hasSpike(values) ? [new SpikeStack(app, name, values)] : []),
   ];
 }
 
@@ -45,6 +49,7 @@ function findingsOf(environment: Environment): Finding[] {
     ...backendProblems(values),
     ...(hasP2p(values) ? p2pProblems(values) : []),
     ...(hasSequencer(values) ? sequencerEnvironmentProblems(values, fileText(environment)) : []),
+    ...(hasSpike(values) ? spikeProblems(values) : []),
   ];
   return problems.map(({ path, message, remedy }) => finding(environment.locate(path), path, message, remedy));
 }
@@ -58,4 +63,8 @@ function hasP2p(values: Environment["values"]): values is P2pEnvironment {
 
 function hasSequencer(values: Environment["values"]): values is SequencerEnvironment {
   return values.sequencer !== undefined;
+}
+
+function hasSpike(values: Environment["values"]): values is SpikeEnvironment {
+  return values.spike !== undefined;
 }

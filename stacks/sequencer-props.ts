@@ -16,13 +16,13 @@ export type FileText = (file: string) => string;
 /** What every sequencer takes from the environment. */
 export function sequencerProps({ sequencer, cluster, ...env }: SequencerEnvironment, fileText: FileText): SequencerProps {
   const { enabled, ...access } = sequencer.networkPolicies;
-  const { authToken, endpoints, namespace, blockTime } = sequencer.da;
+  const { authToken, endpoints, namespace, blockTime, wait } = sequencer.da;
   return {
     namespace: sequencer.namespace,
     name: sequencer.name,
     software: softwareOf(sequencer),
     blockTimeMs: milliseconds(sequencer.blockTime),
-    da: { endpoints, namespace, blockTimeMs: milliseconds(blockTime), authToken },
+    da: { endpoints, namespace, blockTimeMs: milliseconds(blockTime), authToken, waitMs: wait === undefined ? undefined : milliseconds(wait) },
     signer: signerOf(sequencer),
     nodeKeys: sequencer.nodeKeys,
     genesis: "file" in sequencer.genesis ? { text: fileText(sequencer.genesis.file) } : sequencer.genesis,
@@ -31,6 +31,7 @@ export function sequencerProps({ sequencer, cluster, ...env }: SequencerEnvironm
     storage: sequencer.storage,
     executionStorage: sequencer.executionStorage,
     haproxyImage: sequencer.haproxyImage,
+    gateImage: sequencer.gateImage,
     clusterDomain: cluster.domain,
     spread: sequencer.spread,
     zones: sequencer.zones,

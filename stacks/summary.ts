@@ -5,6 +5,7 @@ import { TerraformResource } from "../constructs/terraform";
 import type { EnvironmentStack } from "./app";
 import type { P2pStack } from "./p2p-stack";
 import type { SequencerStack } from "./sequencer-stack";
+import type { SpikeStack } from "./spike-stack";
 
 /** What a stack creates, for tables: objects by kind, what its nodes announce, and where their ENRs come from. */
 export interface StackSummary {
@@ -27,7 +28,7 @@ export function summaryOf(stack: EnvironmentStack): StackSummary {
     environment: stack.environment,
     stack: stack.node.id,
     kinds: Object.fromEntries(Object.entries(kinds).sort(([a, m], [b, n]) => n - m || a.localeCompare(b))),
-    nodes: "sequencer" in stack ? [sequencerOf(stack)] : nodesOf(stack),
+    nodes: "sequencer" in stack ? [sequencerOf(stack)] : "spike" in stack ? [spikeOf(stack)] : nodesOf(stack),
     warnings: annotationsOf(stack, "warn"),
   };
 }
@@ -50,6 +51,10 @@ function nodesOf(stack: P2pStack): StackSummary["nodes"] {
 function sequencerOf({ sequencer: { name, namespace, mode, members } }: SequencerStack): StackSummary["nodes"][number] {
   const many = members > 1 ? ` ×${members}` : "";
   return { name, address: `${namespace}/${name} (${mode}${many})`, enr: "–" };
+}
+
+function spikeOf({ spike: { namespace, keepers, threshold } }: SpikeStack): StackSummary["nodes"][number] {
+  return { name: "spike", address: `${namespace} (any ${threshold} of ${keepers.length} keepers)`, enr: "–" };
 }
 
 /** `kubernetes_stateful_set_v1` as `StatefulSet`. */

@@ -51,13 +51,13 @@ function namespaceClaim(environment: Environment, section: Section): Claim[] {
   const cluster = clusterKey(environment.values);
   const namespace = environment.values[section]?.namespace;
   if (!cluster || !namespace) return [];
-  return [
-    {
-      thing: `namespace ${cluster} ${namespace}`,
-      environment,
-      path: [section, "namespace"],
-      message: `deploys into namespace ${namespace} of ${cluster}`,
-      remedy: "give each environment a namespace or a cluster of its own",
-    },
-  ];
+  const claim = (name: string, path: Path) => ({
+    thing: `namespace ${cluster} ${name}`,
+    environment,
+    path,
+    message: `deploys into namespace ${name} of ${cluster}`,
+    remedy: "give each environment a namespace or a cluster of its own",
+  });
+  const spire = section === "spike" && environment.values.spike?.spire.namespace;
+  return [claim(namespace, [section, "namespace"]), ...(spire ? [claim(spire, ["spike", "spire", "namespace"])] : [])];
 }

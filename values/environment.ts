@@ -2,7 +2,7 @@ import type { Path, Place } from "./finding";
 import type { EnvironmentValues } from "./schema";
 
 /** The parts of an environment that become a stack of their own, `<env>-<section>`. */
-export const sections = ["p2p", "sequencer"] as const;
+export const sections = ["p2p", "sequencer", "spike"] as const;
 export type Section = (typeof sections)[number];
 
 /** One values file, merged over its profile and validated. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { url } from "./fields";
 import { p2p } from "./p2p-schema";
 import { sequencer } from "./sequencer-schema";
+import { spike } from "./spike-schema";
 
 const text = z.string().min(1, "must not be empty");
 
@@ -44,7 +45,7 @@ const backend = z.union([
 
 /**
  * One environment: a profile with the environment's file merged over it. Each component has a section of its own and becomes a
- * stack `<env>-<section>`; `spike` joins them here with its constructs.
+ * stack `<env>-<section>`.
  */
 export const environmentSchema = z.strictObject({
   profile: z.enum(["dev", "prod"]).describe("Defaults to start from: values/profiles/<profile>.yaml."),
@@ -54,6 +55,7 @@ export const environmentSchema = z.strictObject({
   backend: backend.prefault({ local: {} }),
   p2p: p2p.optional(),
   sequencer: sequencer.optional(),
+  spike: spike.optional(),
 });
 
 export type EnvironmentValues = z.output<typeof environmentSchema>;

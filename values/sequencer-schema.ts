@@ -27,10 +27,10 @@ const execution = z.union([
 ]);
 
 const raftSettings = z.strictObject({
-  heartbeatTimeout: duration.optional().describe("Default: 4 × rttMax, at least 150ms."),
-  electionTimeout: duration.optional().describe("Default: 16 × rttMax, at least 200ms."),
-  leaderLeaseTimeout: duration.optional().describe("Default: half the heartbeat timeout, at least 150ms."),
-  sendTimeout: duration.optional().describe("Default: 3 × rttMax, at least 200ms."),
+  heartbeatTimeout: duration.optional().describe("Default: 4 × rttMax, at least 175ms."),
+  electionTimeout: duration.optional().describe("Default: 16 × rttMax, at least 250ms."),
+  leaderLeaseTimeout: duration.optional().describe("Default: half the heartbeat timeout, at least 175ms."),
+  sendTimeout: duration.optional().describe("Default: 3 × rttMax, at least 250ms."),
   snapCount: z.int().min(1).optional().describe("Snapshot files kept. Default: 3."),
   snapshotThreshold: z
     .int()
@@ -109,6 +109,9 @@ export const sequencer = z.strictObject({
     endpoints: z.array(url).min(1).describe("In the order of preference; members switch to the next when one is lost."),
     namespace: z.string().min(1).describe("Namespace of the rollup's blobs, the same for every node of the chain."),
     blockTime: duration.default("6s"),
+    wait: duration
+      .optional()
+      .describe("How long a starting member waits for an endpoint; then it starts all the same. Default: not."),
     authToken: z.strictObject({ secret: secretName, key: z.string().min(1).default("token") }).optional(),
   }),
   signer,
@@ -126,6 +129,9 @@ export const sequencer = z.strictObject({
     z.strictObject({ file: z.string().min(1).describe("ev-node's genesis.json, relative to this file.") }),
   ]),
   haproxyImage: imageReference.optional().describe("HAProxy 2.6 or later with Lua, for mesh and proxy."),
+  gateImage: imageReference
+    .optional()
+    .describe("A Node.js image for the wait for the DA. Default: a release of Node.js, by tag."),
   imagePullSecrets: z.array(secretName).default([]),
   spread: z.enum(["hard", "soft"]).describe("Whether members must or should run on different hosts."),
   zones: z.array(dnsLabel(63)).optional().describe("Zones to run in, evenly; without them zones are preferred to differ."),

@@ -2,6 +2,9 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { checkRollout } from "../../cli/rollout-check";
+import { loadEnvironments } from "../../values/load";
+import { type Cluster, environment, healthy, removeStub, setCluster, startStub, dir as stubs } from "./stub-cluster";
 
 const dir = mkdtempSync(join(tmpdir(), "deploy-"));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -43,4 +46,54 @@ test("ends as the CLI ends, and does not start it for values that are wrong", ()
   expect(status).toBe(1);
   expect(stderr).toContain('there is no environment "devnett"');
   expect(calls).toThrow("ENOENT");
+});
+
+describe("a deploy onto a sequencer that runs", () => {
+  beforeAll(async () => {
+    await startStub();
+    environment("raft", "raft-3");
+    environment("single", "single");
+    environment("elsewhere", "raft-3", "cluster: { kubeconfig: /nowhere/config }\n");
+  });
+  afterAll(removeStub);
+
+  const check = async (name: string) => {
+    const said = jest.spyOn(console, "error").mockImplementation(() => {});
+    const [found] = loadEnvironments({ dir: join(stubs, "values"), names: [name] });
+    await checkRollout(found as never);
+    return said.mock.calls.flat().join("\n");
+  };
+  const without = (...members: string[]) => {
+    const cluster: Cluster = healthy("raft");
+    for (const member of members) cluster.objects[`pod/${member}`].status.conditions[0].status = "False";
+    setCluster(cluster);
+  };
+  afterEach(() => jest.restoreAllMocks());
+
+  test("goes on with all members ready, with none, or before the first deploy", async () => {
+    without();
+    expect(await check("raft")).toBe("");
+    without("seq-0", "seq-1", "seq-2");
+    expect(await check("raft")).toBe("");
+    setCluster({});
+    expect(await check("raft")).toBe("");
+  });
+
+  test("is refused while a member is down, which a rollout would not look at", async () => {
+    without("seq-0");
+    await expect(check("raft")).rejects.toThrow(/^seq-0 of sequencer seq not ready: .* or add --degraded/);
+    const cluster: Cluster = healthy("raft");
+    delete cluster.objects["pod/seq-1"];
+    setCluster(cluster);
+    await expect(check("raft")).rejects.toThrow("seq-1 of sequencer seq not ready");
+  });
+
+  test("is left to Terraform where the cluster cannot be asked, and says so", async () => {
+    expect(await check("elsewhere")).toContain("sequencer seq are ready is not known: there is no kubeconfig /nowhere/config");
+  });
+
+  test("does not ask for a single sequencer, whose rollout is an outage anyway", async () => {
+    setCluster({ fail: { get: "the cluster was asked" } });
+    expect(await check("single")).toBe("");
+  });
 });

@@ -4,22 +4,23 @@ import { join } from "node:path";
 import type { KubernetesObject } from "../../manifests";
 import { buildApp } from "../../stacks/app";
 import { manifestsOf } from "../../testing";
+import { sections } from "../../values/environment";
 import { loadEnvironments } from "../../values/load";
 import { apply, deleteNamespaces, kubectl } from "./kubectl";
 
-const EXAMPLES = "examples/sequencer";
-const cases = ["values", EXAMPLES].flatMap(dir =>
+const cases = ["values", "examples/sequencer", "examples/spike"].flatMap(dir =>
   loadEnvironments({ dir }).flatMap(({ name, values }) =>
-    (["p2p", "sequencer"] as const).filter(section => values[section]).map(section => ({ dir, name, section })),
+    sections.filter(section => values[section]).map(section => ({ dir, name, section })),
   ),
 );
 const namespaceOf = ({ name, section }: (typeof cases)[number]) => `conformance-${name}-${section}`;
+const spireOf = (namespace: string) => `${namespace}-spire`;
 const [first] = cases.map(namespaceOf);
 const outdir = mkdtempSync(join(tmpdir(), "conformance-"));
 
 afterAll(async () => {
   rmSync(outdir, { recursive: true });
-  await deleteNamespaces(...cases.map(namespaceOf));
+  await deleteNamespaces(...cases.map(namespaceOf).flatMap(namespace => [namespace, spireOf(namespace)]));
   await kubectl(["delete", "priorityclass", "--ignore-not-found", ...cases.map(namespaceOf)]);
 }, 200_000);
 
@@ -49,7 +50,9 @@ const NEEDED = ["Namespace", "PriorityClass", "ServiceAccount"];
 test.each(cases)(
   "the API server takes every object of $dir/$name, section $section, and a Pod of every template, without a warning",
   async each => {
-    const set = [`${each.section}.namespace=${namespaceOf(each)}`];
+    const namespace = namespaceOf(each);
+    const set = [`${each.section}.namespace=${namespace}`];
+    if (each.section === "spike") set.push(`spike.spire.namespace=${spireOf(namespace)}`);
     const { stacks } = buildApp(loadEnvironments({ dir: each.dir, names: [each.name], set }), { outdir });
     const stack = stacks.find(({ node }) => node.id === `${each.name}-${each.section}`);
     if (!stack) throw new Error("no stack");
@@ -57,7 +60,7 @@ test.each(cases)(
     const needed = objects.filter(({ kind }) => NEEDED.includes(kind));
     const pods = objects.filter(({ spec }) => spec && typeof spec === "object" && "template" in spec).map(podOf);
     expect(pods.length).toBeGreaterThan(0);
-    const charts = releases.flatMap(({ values }) => (values as { objects: KubernetesObject[] }).objects);
+    const charts = releases.flatMap(({ values }) => (values as { objects?: KubernetesObject[] }).objects ?? []);
     const leases = charts.filter(({ kind }) => kind === "Lease");
 
     for (const output of [

@@ -1,10 +1,11 @@
+import { MESH } from "../../constructs/mesh-config";
 import { elsewhere, expectWithin, ROUNDS, roundsOf, runDrill, sameBlocks } from "./drills";
 import { driver } from "./driver";
 import { Evidence } from "./evidence";
 import { longestGap } from "./gaps";
 import { loadImages } from "./images";
 import { deleteNamespaces, getJson, kubectl, until } from "./kubectl";
-import { SequencerNetwork } from "./sequencer-network";
+import { type Pod, SequencerNetwork } from "./sequencer-network";
 import { now } from "./watcher";
 
 const namespace = "seq-raft";
@@ -153,22 +154,55 @@ test(
       evidence,
       name: "leader killed, DA black-holed",
       windowMs: 6000,
-      harm: async leader => {
-        const { items } = await getJson("-n", `${namespace}-da`, "pods");
-        const [{ spec, status }] = items;
-        const rule = (action: string) =>
-          driver.onNode(spec.nodeName, ["iptables", action, "FORWARD", "-d", status.podIP, "-j", "DROP"]);
-        await rule("-I");
+      harm: async (leader, pods) => {
+        const heal = await blackHole();
+        await until("every mesh refuses the DA", 30, async () => (await Promise.all(pods.map(seesDa))).every(up => !up), 0.2);
         await network.kill(leader.name);
-        return async () => {
-          await rule("-D");
-        };
+        return heal;
       },
     });
     expectWithin(result, { p50: 1000 });
   },
   roundsOf(90) + 60_000,
 );
+
+test(
+  "the leader killed in the moment in which the DA becomes a black hole",
+  async () => {
+    const result = await runDrill({
+      network,
+      mode: "raft",
+      evidence,
+      name: "leader killed and DA black-holed at once",
+      windowMs: 6000,
+      harm: async leader => {
+        const heal = await blackHole();
+        await network.kill(leader.name);
+        return heal;
+      },
+    });
+    expectWithin(result, { p50: 2000 });
+  },
+  roundsOf(90) + 60_000,
+);
+
+/** Drops whatever is sent to the DA, until what it returns is called. */
+async function blackHole(): Promise<() => Promise<void>> {
+  const { items } = await getJson("-n", `${namespace}-da`, "pods");
+  const [{ spec, status }] = items;
+  const rule = (action: string) =>
+    driver.onNode(spec.nodeName, ["iptables", action, "FORWARD", "-d", status.podIP, "-j", "DROP"]);
+  await rule("-I");
+  return async () => {
+    await rule("-D");
+  };
+}
+
+/** Whether the mesh of a member has a DA that is up. */
+async function seesDa({ ip, node }: Pod): Promise<boolean> {
+  const { stdout } = await driver.onNode(node, ["curl", "-s", "-m", "2", `http://${ip}:${MESH.metricsPort}/metrics`]);
+  return / [1-9]/.test(/^haproxy_backend_active_servers\{proxy="da"\}.*$/m.exec(stdout)?.[0] ?? "");
+}
 
 test("one block per height on every member, from the first to the last", async () => {
   const height = Math.min(...(await Promise.all(network.names.map(name => network.height(name)))));

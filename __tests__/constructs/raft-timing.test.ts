@@ -15,10 +15,10 @@ test("upstream's formulas, for a round trip above the floors", () => {
 
 test("in one region the floors decide", () => {
   expect(raftSettings(200, { rttMaxMs: 1 })).toMatchObject({
-    heartbeatTimeoutMs: 150,
-    electionTimeoutMs: 200,
-    leaderLeaseTimeoutMs: 150,
-    sendTimeoutMs: 200,
+    heartbeatTimeoutMs: 175,
+    electionTimeoutMs: 250,
+    leaderLeaseTimeoutMs: 175,
+    sendTimeoutMs: 250,
   });
 });
 
@@ -39,10 +39,10 @@ test("what is derived is never refused", () => {
 });
 
 test.each([
-  [{ sendTimeoutMs: 199 }, "raft.sendTimeoutMs: 199 ms is below 200 ms, where a throttled CPU looks like a lost member"],
+  [{ sendTimeoutMs: 249 }, "raft.sendTimeoutMs: 249 ms is below 250 ms, where a throttled CPU looks like a lost member"],
   [
     { leaderLeaseTimeoutMs: 400 },
-    "raft.leaderLeaseTimeoutMs: 400 ms is above the heartbeat timeout of 150 ms; raft needs leader lease ≤ heartbeat ≤ election",
+    "raft.leaderLeaseTimeoutMs: 400 ms is above the heartbeat timeout of 175 ms; raft needs leader lease ≤ heartbeat ≤ election",
   ],
   [
     { heartbeatTimeoutMs: 1000, electionTimeoutMs: 900 },

@@ -14,7 +14,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm ci": "a long install; .ci/run does it",
   "npm test": "this very run",
   "npm run deploy -- devnet": "needs a cluster, and downloads the CDKTF CLI",
+  "npm run deploy -- devnet --degraded": "needs a cluster, and downloads the CDKTF CLI",
   "npm run -s rollup-network -- manifests devnet --resolve": "needs a cluster",
+  "npm run -s rollup-network -- check devnet": "needs a cluster",
   "npm run -s lint": ".ci/run does it",
   "npm run -s types": ".ci/run does it",
   "npm run -s prepare": "npm ci does it",
@@ -35,6 +37,9 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   sops: "a program of others",
   "npm run -s rollup-network -- sequencer": "needs a cluster; that there is such a command is checked below",
 };
+
+/** What the charts make, which the manifests do not show. */
+const OF_CHARTS = ["statefulset/spike-keeper", "statefulset/spike-spike-nexus"];
 
 const all = guides().flatMap(blocks);
 const home = process.cwd();
@@ -74,7 +79,7 @@ function ours(command: string): string[] | undefined {
   const [, script, rest = ""] = /^npm (?:run (?:-s )?)?([a-z:-]+)(?: -- (.*))?$/.exec(command) ?? [];
   const [program, file, ...args] = script ? ((scripts as Record<string, string>)[script] ?? "").split(" ") : [];
   const all = [...args, ...words(rest)];
-  const acts = all[0] === "deploy" || all[0] === "sequencer" || all.includes("--resolve"); // never from a test
+  const acts = ["deploy", "sequencer", "check"].includes(all[0] ?? "") || all.includes("--resolve"); // never from a test
   return program === "tsx" && file === "cli/main.ts" && !acts ? all : undefined;
 }
 
@@ -168,12 +173,13 @@ test("kubectl lines name objects that devnet has, or an example of a Lease pair"
   for (const { kind, metadata, spec } of objects) {
     if (kind === "StatefulSet") for (let i = 0; i < Number(spec.replicas); i++) names.add(`pod/${metadata.name}-${i}`);
   }
+  for (const name of OF_CHARTS) names.add(name);
   const containers = objects
-    .flatMap(({ spec }) => spec?.template?.spec.containers ?? [])
+    .flatMap(({ spec }) => [...(spec?.template?.spec.containers ?? []), ...(spec?.template?.spec.initContainers ?? [])])
     .map(({ name }: { name: string }) => name);
   const kubectl = lines.filter(({ command }) => command.startsWith("kubectl ") && !command.startsWith("kubectl apply"));
   for (const { place, command } of kubectl) {
-    expect(`${place} ${command}`).toMatch(/-n (devnet-p2p|devnet-seq|pair-seq) /);
+    expect(`${place} ${command}`).toMatch(/-n (devnet-p2p|devnet-seq|devnet-spike|devnet-spike-spire|pair-seq) /);
     const named = [...command.matchAll(/ ([a-z]+\/[a-z0-9-]+)| (configmap) ([a-z0-9-]+)/g)];
     for (const [, name, kind, of] of named) expect(names).toContain(name ?? `${kind}/${of}`);
     const [, container] = / -c (\S+)/.exec(command) ?? [];

@@ -135,9 +135,9 @@ function keysOf(schema: Schema, path = "", choice = false): Key[] {
 function placeOf(path: string): string {
   return path
     .replace(/^p2p\.(?:bootstrap|nodes)\[\]\.(announce|identity|storage|resources)\./, "$1.")
-    .replace(/^sequencer\.(?:execution)?(storage|resources)\./i, (_, name: string) => `${name.toLowerCase()}.`)
+    .replace(/^(?:sequencer|spike)\.(?:execution)?(storage|resources)\./i, (_, name: string) => `${name.toLowerCase()}.`)
     .replace(/^p2p\.resources\.(?:\w+\.)?/, "resources.")
-    .replace(/^(?:p2p|sequencer)\.networkPolicies\.\w+\[\]\./, "endpoint.");
+    .replace(/^(?:p2p|sequencer|spike)\.networkPolicies\.\w+\[\]\./, "endpoint.");
 }
 
 describe("docs/values.md", () => {
@@ -154,7 +154,7 @@ describe("docs/values.md", () => {
 
   const profiles = ["dev", "prod"].map(name => parse(readFileSync(join(root, "values", "profiles", `${name}.yaml`), "utf8")));
   const supplied = (path: string) =>
-    !["p2p", "sequencer"].includes(path) && // a section is there where the environment has it
+    !["p2p", "sequencer", "spike"].includes(path) && // a section is there where the environment has it
     profiles.every(profile => path.split(".").reduce((value, key) => value?.[key], profile) !== undefined);
 
   test.each(rows)("$path has the default $text", ({ path, text }) => {

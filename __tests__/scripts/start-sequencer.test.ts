@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { folder, run, SHELLS, type Stub, scripts } from "./run";
 
@@ -84,6 +86,28 @@ describe.each(SHELLS)("under %s", shell => {
     expect(stderr).toBe(
       "fatal: this raft was founded with 3 members and cannot become one of 5: put the number back. How to get to another number: docs/runbooks/member-count.md.\n",
     );
+  });
+
+  test.concurrent.each(["lease", "single"])("refuses the volume of a raft's member as %s", async MODE => {
+    const at = place();
+    writeFileSync(join(at.data, "members"), "3\n");
+    const { code, stderr, calls } = await start({ at, env: { MODE }, shell });
+    expect({ code, started: calls("testapp").length }).toEqual({ code: 1, started: 0 });
+    expect(stderr).toMatch(
+      /^fatal: this volume is a member's of a raft of 3, whose others could go on signing .* as (lease|single)/,
+    );
+  });
+
+  test.concurrent("waits for the execution client, and says where to look when it does not come", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const ENGINE_PORT = String((server.address() as AddressInfo).port);
+    const there = await start({ env: { ENGINE_PORT }, shell });
+    server.close();
+    await once(server, "close");
+    const gone = await start({ env: { ENGINE_PORT, ENGINE_WAIT_SECONDS: "0" }, shell });
+    expect([there.code, there.stderr.includes("waiting"), gone.code]).toEqual([0, false, 1]);
+    expect(gone.stderr).toBe(`fatal: nothing listens on port ${ENGINE_PORT} after 0s: see the log of container execution.\n`);
   });
 
   test.concurrent("starts a node that ended again, and leaves one that cannot live to the kubelet", async () => {

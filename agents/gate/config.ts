@@ -1,0 +1,69 @@
+/*! What a gate waits for, from environment variables. */
+import { type Env, EnvReader } from "../lib/env";
+import type { KubeAccess } from "../lib/kube";
+
+/** Something that has to answer: at `https:` a TLS server, at any other scheme whatever accepts a TCP connection. */
+export interface Target {
+  /** As operators know it: "keeper 1". */
+  readonly name: string;
+  readonly url: URL;
+  /** What the server's certificate has to say that it is. */
+  readonly spiffeId?: string;
+}
+
+/** A ConfigMap that says that there is nothing left to wait for. */
+export interface Marker {
+  readonly namespace: string;
+  readonly name: string;
+  /** Done when its value is "true"; without a key it only has to be readable. */
+  readonly key?: string;
+  readonly access: KubeAccess;
+}
+
+export interface GateConfig {
+  readonly targets: readonly Target[];
+  readonly attempts: number;
+  /** Of a target, over all its attempts. */
+  readonly timeoutMs: number;
+  /** Whether all have to answer, or the first one is enough. */
+  readonly require: "all" | "any";
+  /** What to do when one did not answer. */
+  readonly remedy: string;
+  /** Whether what is behind the gate starts all the same when one did not answer. */
+  readonly goOn: boolean;
+  readonly marker?: Marker;
+}
+
+/** @throws Error that lists everything that is wrong */
+export function readConfig(env: Env): GateConfig {
+  const reader = new EnvReader(env);
+  const marker = env.GATE_MARKER;
+  const config: GateConfig = {
+    targets: targetsOf(reader.required("GATE_TARGETS"), reader),
+    attempts: reader.number("GATE_ATTEMPTS", "5", 1, 1000),
+    timeoutMs: reader.number("GATE_TIMEOUT_MS", "30000", 1, 86_400_000),
+    require: env.GATE_REQUIRE === "any" ? "any" : "all",
+    remedy: reader.required("GATE_REMEDY"),
+    goOn: env.GATE_GO_ON === "true",
+    ...(marker && {
+      marker: {
+        namespace: reader.required("POD_NAMESPACE"),
+        name: marker,
+        ...(env.GATE_MARKER_KEY && { key: env.GATE_MARKER_KEY }),
+        access: reader.kubeAccess(),
+      },
+    }),
+  };
+  reader.check();
+  return config;
+}
+
+function targetsOf(text: string, reader: EnvReader): Target[] {
+  try {
+    const targets: { name: string; url: string; spiffeId?: string }[] = JSON.parse(text);
+    return targets.map(({ url, ...target }) => ({ ...target, url: new URL(url) }));
+  } catch (error) {
+    reader.errors.push(`GATE_TARGETS is no list of targets: ${(error as Error).message}`);
+    return [];
+  }
+}

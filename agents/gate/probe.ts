@@ -1,0 +1,48 @@
+/*! One attempt to reach a target. */
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { Target } from "./config";
+
+/** Resolves when the target answered as it should. @throws Error that says why not, or that it was given up once there are enough */
+export function probe({ url, spiffeId }: Target, timeoutMs: number, enough: AbortSignal): Promise<void> {
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const secure = url.protocol === "https:";
+  const port = Number(url.port) || (secure ? 443 : 80);
+  return new Promise((resolve, reject) => {
+    // Who signed the certificate is not asked: what is behind the gate asks that, with a bundle of its own.
+    const socket: Socket = secure ? connectTls({ host, port, rejectUnauthorized: false }) : connectTcp({ host, port });
+    const late = setTimeout(() => end(new Error(`no answer within ${timeoutMs / 1000}s`)), timeoutMs);
+    const giveUp = () => end(new Error("given up"));
+    const end = (error?: Error) => {
+      clearTimeout(late);
+      enough.removeEventListener("abort", giveUp);
+      socket.destroy();
+      if (error) reject(error);
+      else resolve();
+    };
+    enough.addEventListener("abort", giveUp);
+    socket.on("error", (error: NodeJS.ErrnoException) => end(new Error(reasonOf(error, host))));
+    socket.on("close", () => end(new Error("the connection was closed")));
+    socket.on(secure ? "secureConnect" : "connect", () =>
+      end(secure ? identityProblem(socket as TLSSocket, spiffeId) : undefined),
+    );
+  });
+}
+
+function identityProblem(socket: TLSSocket, spiffeId: string | undefined): Error | undefined {
+  if (spiffeId === undefined) return undefined;
+  const names = socket.getPeerCertificate().subjectaltname ?? "";
+  const [id] = names.split(", ").filter(name => name.startsWith("URI:spiffe://"));
+  if (id === `URI:${spiffeId}`) return undefined;
+  return new Error(`the certificate is of ${id?.slice(4) ?? "no SPIFFE id"}, not of ${spiffeId}`);
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException, host: string): string {
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return `DNS has no ${host} (${code})`;
+  if (code === "ECONNREFUSED") return "connection refused";
+  if (code === "ECONNRESET") return "the connection was reset";
+  if (code === "EHOSTUNREACH" || code === "ENETUNREACH") return `no route to it (${code})`;
+  return code?.startsWith("ERR_SSL") || code === "EPROTO"
+    ? `no TLS server: ${message.split("\n")[0]}`
+    : message || code || "failed";
+}

@@ -1,0 +1,79 @@
+import { SPIKE_BOOTSTRAP, SPIKE_STATE } from "../constructs/spike-bootstrap";
+import type { Environment } from "../values/environment";
+import type { Kubectl } from "./kubectl";
+
+export interface SpikeStatus {
+  /** Ready and wanted; nothing where the set is not there. */
+  readonly keepers?: Replicas;
+  readonly nexus?: Replicas;
+  readonly bootstrap: BootstrapStatus;
+}
+
+export interface Replicas {
+  readonly ready: number;
+  readonly wanted: number;
+}
+
+export interface BootstrapStatus {
+  readonly state: "complete" | "failed" | "running" | "missing" | "none";
+  /** When it was completed, why it failed, or what it waits for. */
+  readonly detail: string;
+}
+
+/** What a cluster says of SPIKE. Pods of the bootstrap are listed, since nobody knows their names. */
+export async function readSpike(kubectl: Kubectl, { values: { spike } }: Environment): Promise<SpikeStatus> {
+  if (!spike) throw new Error("the environment has no spike section");
+  const { namespace } = spike;
+  const names = [
+    "statefulset/spike-keeper",
+    "statefulset/spike-spike-nexus",
+    `job/${SPIKE_BOOTSTRAP}`,
+    `configmap/${SPIKE_STATE}`,
+  ];
+  const objects = await kubectl.objects(namespace, names);
+  const find = (kind: string, name: string) => objects.find(object => object.kind === kind && object.metadata.name === name);
+  const replicas = (name: string): Replicas | undefined => {
+    const set = find("StatefulSet", name);
+    return set && { ready: set.status?.readyReplicas ?? 0, wanted: set.spec.replicas ?? 1 };
+  };
+  const bootstrap: BootstrapStatus =
+    spike.bootstrap === false
+      ? { state: "none", detail: `${spike.backendStore} needs none` }
+      : await bootstrapStatus(kubectl, namespace, find("Job", SPIKE_BOOTSTRAP), find("ConfigMap", SPIKE_STATE));
+  return { keepers: replicas("spike-keeper"), nexus: replicas("spike-spike-nexus"), bootstrap };
+}
+
+// biome-ignore-start lint/suspicious/noExplicitAny: objects of the API are read by path
+async function bootstrapStatus(kubectl: Kubectl, namespace: string, job: any, state: any): Promise<BootstrapStatus> {
+  const { "bootstrap-completed": completed, "completed-at": at, "completed-by-pod": by } = state?.data ?? {};
+  const condition = (type: string) => job?.status?.conditions?.find((each: any) => each.type === type && each.status === "True");
+  const failed = condition("Failed");
+  if (completed === "true" && !failed) return { state: "complete", detail: `completed at ${at} by pod ${by}` };
+  if (!job) return { state: "missing", detail: "there is no Job: deploy the stack" };
+  if (condition("Complete")) {
+    const detail = `the Job is complete, but ConfigMap ${SPIKE_STATE} does not say so: the next one would make another key. See the runbook`;
+    return { state: "failed", detail };
+  }
+  const pods = await kubectl.json(["get", "pods", "--namespace", namespace, "--selector", `job-name=${SPIKE_BOOTSTRAP}`]);
+  const said = lastOf(pods?.items ?? []).flatMap(messagesOf);
+  const reason = said[0] ?? failed?.message ?? "no pod of it has said anything yet";
+  return { state: failed ? "failed" : "running", detail: reason };
+}
+
+function lastOf(pods: any[]): any[] {
+  return [...pods].sort((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp)).slice(0, 1);
+}
+
+/** What containers said when they failed, or wait for, in the order in which they run. */
+function messagesOf({ status = {} }: any): string[] {
+  const containers: any[] = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  return containers.flatMap(({ name, state = {} }) => {
+    const { terminated, waiting } = state;
+    if (terminated && terminated.exitCode !== 0)
+      return [(terminated.message ?? `${name} ended with ${terminated.exitCode}`).trim()];
+    if (waiting && !["PodInitializing", "ContainerCreating"].includes(waiting.reason))
+      return [`${name} waits: ${waiting.reason}`];
+    return [];
+  });
+}
+// biome-ignore-end lint/suspicious/noExplicitAny: objects of the API are read by path

@@ -1,0 +1,126 @@
+import type { Container, Volume } from "./kubernetes";
+import { CONTAINER_SECURITY } from "./pod-security";
+import { type Problem, refuse } from "./problem";
+import { Scripts } from "./scripts";
+import { Construct } from "./terraform";
+
+/** Something that has to answer before a pod may start. */
+export interface GateTarget {
+  /** As operators know it, such as `keeper 1`. */
+  readonly name: string;
+  /** `https://host[:port]` for a TLS server, `http://…` or `tcp://host:port` for whatever accepts a connection. */
+  readonly url: string;
+  /** What the certificate of an `https` target has to say that it is; who signed it is not asked. @default - anything */
+  readonly spiffeId?: string;
+}
+
+/** A ConfigMap of the namespace that can say that there is nothing to wait for. The pod mounts a token that may read it. */
+export interface GateMarker {
+  readonly configMap: string;
+  /** Done when its value is `true`; without a key the ConfigMap only has to be readable. @default - none */
+  readonly key?: string;
+}
+
+export interface FailFastGateProps {
+  readonly namespace: string;
+  /** Name of the ConfigMap with the program. */
+  readonly name: string;
+  readonly labels: Record<string, string>;
+  readonly targets: readonly GateTarget[];
+  /** What to do when one does not answer; the last sentence of the message. */
+  readonly remedy: string;
+  /** Per target; all of them are made. @default 5 - as SPIKE's bootstrap */
+  readonly attempts?: number;
+  /** Per target over all attempts, in milliseconds: attempts are spread evenly over it. @default 30000 - as SPIKE's bootstrap */
+  readonly timeoutMs?: number;
+  /** Whether all have to answer, or the first one is enough. @default "all" */
+  readonly require?: "all" | "any";
+  /** Start all the same, with the message in the log. @default false */
+  readonly goOn?: boolean;
+  /** @default - always wait */
+  readonly marker?: GateMarker;
+  /** A Node.js image, 20 or later. @default - a release of Node.js 22, by tag */
+  readonly image?: string;
+}
+
+/** A release of Node.js; the programs of this package need nothing but its standard library. */
+export const NODE_IMAGE = "node:22.12.0-alpine";
+
+export const GATE_DEFAULTS = { attempts: 5, timeoutMs: 30_000 } as const;
+
+/**
+ * Lets a pod start once everything it needs answers, and else ends it with one message that names all that did not: every target is tried
+ * in parallel, a bounded number of times, with a line per attempt. The message is in the log and is the container's termination message.
+ *
+ * Creates: ConfigMap `<name>`. `container` belongs into the init containers of a pod, `volumes` into its volumes.
+ *
+ * @throws Error for targets that are missing, named twice or no URLs, and for bounds that are none
+ */
+export class FailFastGate extends Construct {
+  readonly scripts: Scripts;
+  readonly container: Container;
+  readonly volumes: readonly Volume[];
+
+  constructor(scope: Construct, id: string, props: FailFastGateProps) {
+    super(scope, id);
+    refuse(`gate ${props.name}`, gateProblems(props));
+    const { attempts = GATE_DEFAULTS.attempts, timeoutMs = GATE_DEFAULTS.timeoutMs, marker } = props;
+    const { namespace, name, labels } = props;
+    this.scripts = new Scripts(this, "Scripts", { namespace, name, labels, files: ["gate.mjs"] });
+    this.volumes = [{ name: VOLUME, configMap: { name, defaultMode: "0444" } }];
+    const texts: Record<string, string> = {
+      NODE_OPTIONS: "--max-old-space-size=64",
+      GATE_TARGETS: JSON.stringify(props.targets),
+      GATE_ATTEMPTS: String(attempts),
+      GATE_TIMEOUT_MS: String(timeoutMs),
+      GATE_REMEDY: props.remedy,
+      ...(props.require === "any" && { GATE_REQUIRE: "any" }),
+      ...(props.goOn && { GATE_GO_ON: "true" }),
+      ...(marker && { GATE_MARKER: marker.configMap, ...(marker.key && { GATE_MARKER_KEY: marker.key }) }),
+    };
+    this.container = {
+      name: "gate",
+      image: props.image ?? NODE_IMAGE,
+      imagePullPolicy: "IfNotPresent",
+      command: ["node", `${Scripts.MOUNT_PATH}/gate.mjs`],
+      env: [
+        { name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
+        ...Object.entries(texts).map(([variable, value]) => ({ name: variable, value })),
+      ],
+      terminationMessagePolicy: "FallbackToLogsOnError",
+      resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "128Mi" } },
+      securityContext: CONTAINER_SECURITY,
+      volumeMount: [{ name: VOLUME, mountPath: Scripts.MOUNT_PATH, readOnly: true }],
+    };
+  }
+}
+
+const VOLUME = "gate";
+
+/** Paths in the problems are paths in the props. */
+export function gateProblems({
+  targets,
+  attempts,
+  timeoutMs,
+}: Pick<FailFastGateProps, "targets" | "attempts" | "timeoutMs">): Problem[] {
+  const problems: Problem[] = [];
+  if (targets.length === 0) problems.push({ path: ["targets"], message: "none: there is nothing to wait for" });
+  targets.forEach(({ url }, i) => {
+    const path = ["targets", i, "url"];
+    if (!URL.canParse(url) || !/^(https?|tcp):$/.test(new URL(url).protocol)) {
+      problems.push({ path, message: `"${url}" is no http, https or tcp URL`, remedy: "give it as https://host:port" });
+    } else if (targets.findIndex(target => target.url === url) < i) {
+      problems.push({ path, message: `"${url}" is named twice`, remedy: "name every target once" });
+    }
+  });
+  return [...problems, ...boundProblems({ attempts, timeoutMs })];
+}
+
+/** Counts are at least 1 and times above 0: upstreams take 0 for "for ever". */
+export function boundProblems(bounds: Readonly<Record<string, number | undefined>>): Problem[] {
+  return Object.entries(bounds).flatMap(([name, value]) => {
+    if (value === undefined || (Number.isInteger(value) && value >= 1)) return [];
+    const remedy = name.endsWith("Ms") ? "use milliseconds above 0" : "use a whole number from 1";
+    return [{ path: [name], message: `${value} is no bound`, remedy }];
+  });
+}

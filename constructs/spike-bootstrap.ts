@@ -1,0 +1,218 @@
+import { dependOn } from "./depend";
+import { boundProblems, FailFastGate, gateProblems } from "./fail-fast-gate";
+import { ConfigMapV1, JobV1, RoleBindingV1, RoleV1, ServiceAccountV1 } from "./kubernetes";
+import { CONTAINER_SECURITY, POD_SECURITY } from "./pod-security";
+import { type Problem, refuse } from "./problem";
+import { failsFast, type SpikeBackend, type SpikeKeeper, thresholdProblems } from "./spike-release";
+import { Annotations, Construct } from "./terraform";
+
+/** What has to be said for a second root key: secrets that were encrypted with the first can never be read again. */
+export const FORCE_ACKNOWLEDGEMENT = "every secret stored so far becomes unreadable";
+
+export interface SpikeBootstrapProps {
+  readonly namespace: string;
+  readonly trustDomain: string;
+  /** In the order by which SPIKE numbers them, from 1; each gets one share. `SpikeRelease` has them. */
+  readonly keepers: readonly (Pick<SpikeKeeper, "url"> & Partial<SpikeKeeper>)[];
+  readonly threshold: number;
+  readonly nexusUrl: string;
+  /** Release of SPIKE's images. */
+  readonly version: string;
+  /** @default - upstream's image of that version */
+  readonly image?: string;
+  /** Only a store that is encrypted with the root key is bootstrapped. @default "sqlite" */
+  readonly backendStore?: SpikeBackend;
+  /** Attempts per keeper, of the preflight and of the bootstrap itself. @default 5 - upstream's */
+  readonly keeperMaxRetries?: number;
+  /** For all attempts on a keeper, in milliseconds. @default 30000 - upstream's */
+  readonly keeperTimeoutMs?: number;
+  /** How long it waits for its identity, in milliseconds. @default 30000 - upstream's */
+  readonly svidTimeoutMs?: number;
+  /** How long Nexus may take to decrypt with the new key, in milliseconds. @default 300000 - upstream's half hour hides failures */
+  readonly verificationTimeoutMs?: number;
+  /** Make a new root key over one that is there; `FORCE_ACKNOWLEDGEMENT`, word by word. @default - never */
+  readonly force?: string;
+  /** A Node.js image for the preflight. @default - a release of Node.js 22, by tag */
+  readonly gateImage?: string;
+}
+
+/** Images, scheduling and the API, in seconds. */
+const SLACK_SECONDS = 120;
+
+/** Name of the Job and of all that it needs. */
+export const SPIKE_BOOTSTRAP = "spike-bootstrap";
+/** Name of the ConfigMap that says that there is a root key, and its key: SPIKE's own. */
+export const SPIKE_STATE = "spike-bootstrap-state";
+const COMPLETED = "bootstrap-completed";
+const SOCKET = "/spiffe-workload-api";
+
+/**
+ * SPIKE's day zero: makes the root key and gives every keeper its share, once. A preflight first tries all keepers in parallel, so that a
+ * dead one is named within `keeperTimeoutMs` and before any key exists. A Job that failed stays, with its message; the next
+ * `terraform apply` replaces it. What is complete is left alone.
+ *
+ * Creates: Job, ServiceAccount, Role, RoleBinding and ConfigMap `spike-bootstrap` (the preflight's program), and ConfigMap
+ * `spike-bootstrap-state`, which SPIKE fills in.
+ *
+ * @throws Error for keepers that are named twice or without https, shares that make no key, bounds that are none, stores that need no
+ * bootstrap, and a `force` that does not say what is lost
+ */
+export class SpikeBootstrap extends Construct {
+  readonly gate: FailFastGate;
+  readonly state: ConfigMapV1;
+  readonly job: JobV1;
+  /** When Kubernetes ends the Job, in seconds: after everything inside it had its time. */
+  readonly deadlineSeconds: number;
+
+  constructor(scope: Construct, id: string, props: SpikeBootstrapProps) {
+    super(scope, id);
+    refuse(`SPIKE's bootstrap in ${props.namespace}`, spikeBootstrapProblems(props));
+    const { namespace, keepers } = props;
+    const bounds = { ...DEFAULTS, ...defined(props) };
+    const run = bounds.svidTimeoutMs + keepers.length * bounds.keeperTimeoutMs + bounds.verificationTimeoutMs;
+    this.deadlineSeconds = Math.ceil((bounds.keeperTimeoutMs + run) / 1000) + SLACK_SECONDS;
+    const labels = { component: SPIKE_BOOTSTRAP, "app.kubernetes.io/managed-by": "cdktf-rollup-network" };
+    const metadata = { name: SPIKE_BOOTSTRAP, namespace, labels };
+
+    const account = new ServiceAccountV1(this, "ServiceAccount", { metadata, automountServiceAccountToken: false });
+    this.state = new ConfigMapV1(this, "State", {
+      metadata: { name: SPIKE_STATE, namespace },
+      // SPIKE writes the whole object, without labels.
+      lifecycle: { ignoreChanges: ["data"] },
+    });
+    const role = new RoleV1(this, "Role", {
+      metadata,
+      rule: [{ apiGroups: [""], resources: ["configmaps"], resourceNames: [SPIKE_STATE], verbs: ["get", "update", "patch"] }],
+    });
+    const binding = new RoleBindingV1(this, "RoleBinding", {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: SPIKE_BOOTSTRAP },
+      subject: [{ kind: "ServiceAccount", name: SPIKE_BOOTSTRAP, namespace }],
+    });
+    this.gate = new FailFastGate(this, "Preflight", {
+      namespace,
+      name: SPIKE_BOOTSTRAP,
+      labels,
+      targets: keeperTargets(keepers),
+      attempts: bounds.keeperMaxRetries,
+      timeoutMs: bounds.keeperTimeoutMs,
+      remedy: "Ensure all keepers are running and rerun bootstrap.",
+      // Upstream goes on when it cannot read it, and makes another key.
+      marker: { configMap: SPIKE_STATE, ...(!props.force && { key: COMPLETED }) },
+      image: props.gateImage,
+    });
+    this.job = new JobV1(this, "Job", {
+      metadata,
+      waitForCompletion: true,
+      timeouts: { create: `${this.deadlineSeconds + 60}s`, update: `${this.deadlineSeconds + 60}s` },
+      spec: {
+        backoffLimit: 0,
+        activeDeadlineSeconds: this.deadlineSeconds,
+        template: {
+          metadata: { labels },
+          spec: {
+            restartPolicy: "Never",
+            serviceAccountName: SPIKE_BOOTSTRAP,
+            automountServiceAccountToken: true,
+            enableServiceLinks: false,
+            securityContext: POD_SECURITY,
+            initContainer: [{ ...this.gate.container, name: "preflight" }],
+            container: [
+              {
+                name: "bootstrap",
+                image: props.image ?? `ghcr.io/spiffe/spike-bootstrap:${props.version}`,
+                imagePullPolicy: "IfNotPresent",
+                command: ["/bootstrap", "-init"],
+                env: Object.entries(environment(props, bounds, run)).map(([name, value]) => ({ name, value })),
+                terminationMessagePolicy: "FallbackToLogsOnError",
+                resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+                securityContext: CONTAINER_SECURITY,
+                volumeMount: [{ name: "spiffe-workload-api", mountPath: SOCKET, readOnly: true }],
+              },
+            ],
+            volume: [{ name: "spiffe-workload-api", csi: { driver: "csi.spiffe.io", readOnly: true } }, ...this.gate.volumes],
+          },
+        },
+      },
+    });
+    dependOn([binding], [account, role]);
+    dependOn([this.job], [binding, this.state, this.gate]);
+    if (!failsFast(props.version) && !props.image) {
+      Annotations.of(this).addWarning(
+        `SPIKE ${props.version} tries an unreachable keeper for ever once the preflight has passed (upstream #254): the Job ends at its deadline of ` +
+          `${this.deadlineSeconds} s; name a later image`,
+      );
+    }
+  }
+}
+
+const DEFAULTS = { keeperMaxRetries: 5, keeperTimeoutMs: 30_000, svidTimeoutMs: 30_000, verificationTimeoutMs: 300_000 };
+
+type Bounds = typeof DEFAULTS;
+
+function defined(props: Partial<Bounds>): Partial<Bounds> {
+  const names = Object.keys(DEFAULTS) as (keyof Bounds)[];
+  return Object.fromEntries(names.flatMap(name => (props[name] === undefined ? [] : [[name, props[name]]])));
+}
+
+const keeperTargets = (keepers: SpikeBootstrapProps["keepers"]) =>
+  keepers.map(({ url, spiffeId }, i) => ({ name: `keeper ${i + 1}`, url, ...(spiffeId && { spiffeId }) }));
+
+/** Everything that SPIKE's bootstrap reads: a time without a unit, or 0, would silently be another. */
+function environment(props: SpikeBootstrapProps, bounds: Bounds, runMs: number): Record<string, string> {
+  const { trustDomain, keepers, threshold, nexusUrl } = props;
+  const { keeperMaxRetries: attempts, keeperTimeoutMs } = bounds;
+  // Its waits double: so that the last attempt comes within half the timeout.
+  const firstWait = Math.max(1, Math.floor(keeperTimeoutMs / 2 / (2 ** (attempts - 1) - 1 || 1)));
+  return {
+    SPIFFE_ENDPOINT_SOCKET: `unix://${SOCKET}/spire-agent.sock`,
+    SPIKE_NEXUS_KEEPER_PEERS: keepers.map(({ url }) => url).join(","),
+    SPIKE_NEXUS_SHAMIR_SHARES: String(keepers.length),
+    SPIKE_NEXUS_SHAMIR_THRESHOLD: String(threshold),
+    SPIKE_NEXUS_API_URL: nexusUrl,
+    SPIKE_BOOTSTRAP_KEEPER_TIMEOUT: go(keeperTimeoutMs),
+    SPIKE_BOOTSTRAP_KEEPER_MAX_RETRIES: String(attempts),
+    SPIKE_BOOTSTRAP_KEEPER_RETRY_INITIAL_INTERVAL: go(firstWait),
+    SPIKE_BOOTSTRAP_KEEPER_RETRY_MAX_INTERVAL: go(keeperTimeoutMs),
+    SPIKE_BOOTSTRAP_INIT_VERIFICATION_TIMEOUT: go(bounds.verificationTimeoutMs),
+    SPIKE_BOOTSTRAP_TIMEOUT: go(runMs + 30_000),
+    SPIKE_BOOTSTRAP_FORCE: String(props.force !== undefined),
+    SPIKE_BOOTSTRAP_CONFIGMAP_NAME: SPIKE_STATE,
+    SPIKE_SPIFFE_SOURCE_TIMEOUT: go(bounds.svidTimeoutMs),
+    SPIKE_SYSTEM_LOG_LEVEL: "INFO",
+    ...Object.fromEntries(["", "_NEXUS", "_KEEPER", "_BOOTSTRAP"].map(part => [`SPIKE_TRUST_ROOT${part}`, trustDomain])),
+  };
+}
+
+/** A duration as Go reads it. */
+const go = (ms: number) => (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`);
+
+/** Paths in the problems are paths in the props. */
+export function spikeBootstrapProblems(props: SpikeBootstrapProps): Problem[] {
+  const { keepers, backendStore = "sqlite", force } = props;
+  const { keeperMaxRetries, keeperTimeoutMs, svidTimeoutMs, verificationTimeoutMs } = props;
+  const problems = [
+    ...gateProblems({ targets: keeperTargets(keepers) }).map(problem => ({ ...problem, path: placed(problem.path) })),
+    ...thresholdProblems(props.threshold, keepers.length),
+    ...boundProblems({ keeperMaxRetries, keeperTimeoutMs, svidTimeoutMs, verificationTimeoutMs }),
+  ];
+  keepers.forEach(({ url }, i) => {
+    if (!URL.canParse(url) || url.startsWith("https://")) return;
+    problems.push({
+      path: ["keepers", i, "url"],
+      message: `"${url}" is not https`,
+      remedy: "keepers are reached by mutual TLS alone",
+    });
+  });
+  if (backendStore !== "sqlite") {
+    const message = `${backendStore} needs no bootstrap: it has no root key of its own to keep`;
+    problems.push({ path: ["backendStore"], message, remedy: "leave the bootstrap out, or use sqlite" });
+  }
+  if (force !== undefined && force !== FORCE_ACKNOWLEDGEMENT) {
+    const message = "a new root key over one that is there loses data";
+    problems.push({ path: ["force"], message, remedy: `say so: "${FORCE_ACKNOWLEDGEMENT}"` });
+  }
+  return problems;
+}
+
+const placed = ([first, ...rest]: Problem["path"]) => [first === "targets" ? "keepers" : (first ?? ""), ...rest];

@@ -1,0 +1,210 @@
+import { PodDisruptionBudgetV1, Release } from "./kubernetes";
+import { type Problem, refuse } from "./problem";
+import { isBefore, parseVersion } from "./software/ev-node";
+import { chartVersionProblems, globalValues, overrides, SPIFFE_CHARTS, SPIRE_CHART, trustDomainProblems } from "./spire-release";
+import { Construct } from "./terraform";
+
+/** SPIKE's own images. */
+export type SpikePart = "keeper" | "nexus" | "pilot" | "bootstrap";
+
+export interface SpikeReleaseProps {
+  /** Namespace of SPIKE, the one that `SpireRelease` gives identities to. */
+  readonly namespace: string;
+  readonly trustDomain: string;
+  /** Release of SPIKE's images, such as `0.8.0`; before that one its bootstrap made another key for every keeper. */
+  readonly version: string;
+  /** Digests of the images, `sha256:…`. @default - by tag */
+  readonly digests?: { readonly [part in SpikePart]?: string };
+  /** Refuse images that are named by tag. @default false */
+  readonly requireDigest?: boolean;
+  /** Keepers, each with one share of the root key in memory. @default 3 - upstream's */
+  readonly keepers?: number;
+  /** How many shares make the root key. @default - the majority of the keepers */
+  readonly threshold?: number;
+  /** Where secrets live. `lite` keeps none, and `memory` loses them with the pod; neither is bootstrapped. @default "sqlite" */
+  readonly backendStore?: SpikeBackend;
+  /** Volume of Nexus. @default { size: "1Gi" } - upstream's */
+  readonly storage?: { readonly size: string; readonly className?: string };
+  /** @default "cluster.local" */
+  readonly clusterDomain?: string;
+  /** Release of the chart `spire`, exactly. @default - `SPIRE_CHART` */
+  readonly chartVersion?: string;
+  /** Values of the chart `spire` over those that are set here, for both releases. @default {} */
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** Terraform refuses to destroy Nexus. @default false */
+  readonly protected?: boolean;
+}
+
+export type SpikeBackend = "sqlite" | "lite" | "memory";
+
+/** Where a keeper is, and what its certificate says. */
+export interface SpikeKeeper {
+  readonly url: string;
+  readonly spiffeId: string;
+}
+
+/**
+ * SPIKE from the chart `spire`, without the chart's own bootstrap: first the keepers, which Terraform waits for; then Nexus and Pilot, which
+ * it does not, since Nexus is ready only after the bootstrap gave the keepers their shares.
+ *
+ * Creates: Helm releases `spike-keeper` and `spike`, PodDisruptionBudget `spike-keeper`.
+ */
+export class SpikeRelease extends Construct {
+  readonly namespace: string;
+  readonly keeperRelease: Release;
+  readonly nexusRelease: Release;
+  readonly podDisruptionBudget: PodDisruptionBudgetV1;
+  /** In the order by which SPIKE numbers them, from 1. */
+  readonly keepers: readonly SpikeKeeper[];
+  readonly threshold: number;
+  readonly backendStore: SpikeBackend;
+  /** Nexus inside the cluster. */
+  readonly nexusUrl: string;
+
+  constructor(scope: Construct, id: string, props: SpikeReleaseProps) {
+    super(scope, id);
+    const { namespace, trustDomain, keepers: count = 3, chartVersion = SPIRE_CHART, backendStore = "sqlite" } = props;
+    this.threshold = props.threshold ?? Math.floor(count / 2) + 1;
+    this.backendStore = backendStore;
+    this.namespace = namespace;
+    refuse(`SPIKE in ${namespace}`, spikeReleaseProblems(props));
+    const domain = `${namespace}.svc.${props.clusterDomain ?? "cluster.local"}`;
+    this.nexusUrl = `https://${NEXUS}.${domain}:443`;
+    this.keepers = Array.from({ length: count }, (_, i) => ({
+      url: `https://${KEEPER}-${i}.${KEEPER}-headless.${domain}:8443`,
+      spiffeId: `spiffe://${trustDomain}/spike/keeper/${KEEPER}-${i}`,
+    }));
+
+    const global = globalValues(props);
+    const shared = {
+      namespace,
+      repository: SPIFFE_CHARTS,
+      chart: "spire",
+      version: chartVersion,
+      cleanupOnFail: true,
+      timeout: 600,
+      maxHistory: 5,
+    };
+    const more = overrides(props.values);
+    this.keeperRelease = new Release(this, "Keepers", {
+      ...shared,
+      name: KEEPER,
+      atomic: true,
+      values: [JSON.stringify({ ...NOTHING_ELSE, global, "spike-keeper": keeperValues(props, count) }), ...more],
+    });
+    const hooksOff = { ...global, installAndUpgradeHooks: { enabled: false } };
+    const parts = {
+      "spike-nexus": nexusValues(props, this),
+      "spike-pilot": { enabled: true, ...common(props, "pilot"), trustRoot: roots(trustDomain, "nexus", "pilot") },
+    };
+    this.nexusRelease = new Release(this, "Nexus", {
+      ...shared,
+      name: "spike",
+      wait: false,
+      values: [JSON.stringify({ ...NOTHING_ELSE, global: hooksOff, ...parts }), ...more],
+      dependsOn: [this.keeperRelease],
+      ...(props.protected && { lifecycle: { preventDestroy: true } }),
+    });
+    this.podDisruptionBudget = new PodDisruptionBudgetV1(this, "DisruptionBudget", {
+      metadata: { name: KEEPER, namespace },
+      spec: { maxUnavailable: "1", selector: { matchLabels: { component: KEEPER } } },
+    });
+  }
+}
+
+/** A release whose name has the chart's name in it is called just that. */
+const KEEPER = "spike-keeper";
+/** Pilot looks for Nexus at `<release>-spike-nexus`. */
+const NEXUS = "spike-spike-nexus";
+
+/** The chart has SPIRE in it too, which `SpireRelease` installs. */
+const NOTHING_ELSE = Object.fromEntries(
+  ["spire-server", "spire-agent", "spiffe-csi-driver", "spiffe-oidc-discovery-provider"].map(part => [part, { enabled: false }]),
+);
+
+/** Its debug lines would drown the lines of the bootstrap's attempts. */
+const common = ({ version, digests }: SpikeReleaseProps, part: SpikePart) => ({
+  image: { tag: digests?.[part] ?? version },
+  logLevel: "info",
+});
+
+/** No root is derived from another: SPIKE's default is `spike.ist` for each. */
+const roots = (trustDomain: string, ...of: string[]) => Object.fromEntries(of.map(part => [part, [trustDomain]]));
+
+function keeperValues(props: SpikeReleaseProps, replicas: number) {
+  const labelSelector = { matchLabels: { component: KEEPER } };
+  return {
+    enabled: true,
+    ...common(props, "keeper"),
+    replicas,
+    trustRoot: roots(props.trustDomain, "self", "nexus", "bootstrap"),
+    // Shares are in memory alone: hosts that are lost together take them along.
+    topologySpreadConstraints: [
+      { maxSkew: 1, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "ScheduleAnyway", labelSelector },
+    ],
+  };
+}
+
+function nexusValues(props: SpikeReleaseProps, { keepers, threshold, backendStore }: SpikeRelease) {
+  const { size = "1Gi", className } = props.storage ?? {};
+  return {
+    enabled: true,
+    ...common(props, "nexus"),
+    backendStore,
+    shamir: { shares: keepers.length, threshold },
+    keeperPeers: keepers.map(({ url }) => url),
+    trustRoot: roots(props.trustDomain, "self", "keeper", "pilot", "bootstrap"),
+    // Twenty minutes instead of one: up to 0.8.0 it does not listen before it has shares, which the bootstrap brings.
+    startupProbe: { enabled: true, periodSeconds: 10, failureThreshold: 120 },
+    persistence: { type: "pvc", size, ...(className && { storageClass: className }) },
+  };
+}
+
+/** Paths in the problems are paths in the props. */
+export function spikeReleaseProblems(props: SpikeReleaseProps): Problem[] {
+  const { keepers = 3, threshold, chartVersion = SPIRE_CHART } = props;
+  const problems = [...trustDomainProblems(props.trustDomain), ...chartVersionProblems({ chartVersion })];
+  if (!Number.isInteger(keepers) || keepers < 3) {
+    const message = `${keepers} keepers: the loss of one would take the root key, or the majority`;
+    problems.push({ path: ["keepers"], message, remedy: "use 3 or more" });
+  }
+  problems.push(...thresholdProblems(threshold, keepers), ...versionProblems(props.version));
+  for (const part of ["keeper", "nexus", "pilot", "bootstrap"] as const) {
+    const digest = props.digests?.[part];
+    if (digest === undefined) {
+      if (!props.requireDigest) continue;
+      const message = `the image of ${part} is named by tag, but digests are required`;
+      problems.push({ path: ["digests", part], message, remedy: "give its digest, sha256:…" });
+    } else if (!/^sha256:[0-9a-f]{64}$/.test(digest)) {
+      const message = `"${digest}" is not sha256 and 64 hex digits`;
+      problems.push({ path: ["digests", part], message, remedy: "copy the digest from the registry" });
+    }
+  }
+  return problems;
+}
+
+export function thresholdProblems(threshold: number | undefined, shares: number): Problem[] {
+  if (threshold === undefined || (Number.isInteger(threshold) && threshold >= 1 && threshold <= shares)) return [];
+  const message = `${threshold} of ${shares} shares make no root key`;
+  return [{ path: ["threshold"], message, remedy: `use a whole number from 1 to ${shares}, or leave it out` }];
+}
+
+/** The first release whose bootstrap gives all keepers shares of one key. */
+const SAFE = [0, 8, 0];
+/** The last release whose bootstrap tries an unreachable keeper for ever, whatever it is told. */
+const BLOCKING = [0, 8, 0];
+
+function versionProblems(version: string): Problem[] {
+  const path = ["version"];
+  const parsed = parseVersion(version);
+  if (!parsed) return [{ path, message: `"${version}" is not a release of SPIKE`, remedy: "use one such as 0.8.0" }];
+  if (!isBefore(parsed, SAFE)) return [];
+  const message = `${version} is before 0.8.0, whose bootstrap was the first to give all keepers shares of one key`;
+  return [{ path, message, remedy: "use 0.8.0 or later" }];
+}
+
+/** Whether an image ends on an unreachable keeper when `SPIKE_BOOTSTRAP_KEEPER_MAX_RETRIES` and `_TIMEOUT` say so (upstream #254). */
+export function failsFast(version: string): boolean {
+  const parsed = parseVersion(version);
+  return parsed !== undefined && isBefore(BLOCKING, parsed);
+}

@@ -1,0 +1,56 @@
+import type { SpikeBootstrapProps } from "../constructs/spike-bootstrap";
+import type { SpikeReleaseProps } from "../constructs/spike-release";
+import type { SpireReleaseProps } from "../constructs/spire-release";
+import { milliseconds } from "../values/fields";
+import type { EnvironmentValues } from "../values/schema";
+import type { SpikeValues } from "../values/spike-schema";
+
+/** An environment that has a spike section. */
+export interface SpikeEnvironment extends EnvironmentValues {
+  readonly spike: SpikeValues;
+}
+
+export function spireProps({ spike, cluster }: SpikeEnvironment): SpireReleaseProps {
+  const { namespace, trustDomain, clusterName, spire } = spike;
+  return {
+    ...spire,
+    namespace: spireNamespace(spike),
+    trustDomain,
+    clusterName,
+    spikeNamespace: namespace,
+    clusterDomain: cluster.domain,
+  };
+}
+
+export function spireNamespace({ namespace, spire }: Pick<SpikeValues, "namespace" | "spire">): string {
+  return spire.namespace ?? `${namespace}-spire`;
+}
+
+export function spikeProps({ spike, cluster, ...env }: SpikeEnvironment): SpikeReleaseProps {
+  const { namespace, version, digests, trustDomain, keepers, threshold, backendStore, storage, chartVersion, values } = spike;
+  return {
+    ...{ namespace, version, digests, trustDomain, keepers, threshold, backendStore, storage, chartVersion, values },
+    requireDigest: env.requireDigests,
+    clusterDomain: cluster.domain,
+    protected: env.protected,
+  };
+}
+
+/** What the bootstrap takes from the values alone; the rest comes from the release. Nothing where there is none. */
+export function bootstrapProps({ bootstrap, namespace, trustDomain, version, digests, backendStore }: SpikeValues) {
+  if (bootstrap === false) return undefined;
+  const { keeperMaxRetries, keeperTimeout, svidTimeout, verificationTimeout, image, gateImage, force } = bootstrap;
+  return {
+    namespace,
+    trustDomain,
+    version,
+    backendStore,
+    keeperMaxRetries,
+    keeperTimeoutMs: milliseconds(keeperTimeout),
+    svidTimeoutMs: milliseconds(svidTimeout),
+    verificationTimeoutMs: milliseconds(verificationTimeout),
+    image: image ?? (digests.bootstrap && `ghcr.io/spiffe/spike-bootstrap:${version}@${digests.bootstrap}`),
+    gateImage,
+    force,
+  } satisfies Partial<SpikeBootstrapProps>;
+}

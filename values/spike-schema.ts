@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { cidr, dnsLabel, duration, endpoint, imageReference, storageOf } from "./fields";
+
+const chartVersion = z.string().describe("One release of the chart: no range.");
+const digest = z.string().optional().describe("sha256:…");
+const values = z.record(z.string(), z.unknown()).default({}).describe("Values of the chart over those that are set here.");
+
+export const spike = z.strictObject({
+  namespace: dnsLabel(63).describe("Namespace that the section makes and owns; no other environment may use it."),
+  version: z.string().describe("Release of SPIKE's images, such as 0.8.0; earlier ones are refused."),
+  digests: z
+    .strictObject({ keeper: digest, nexus: digest, pilot: digest, bootstrap: digest })
+    .prefault({})
+    .describe("Digests of the images of that release."),
+  trustDomain: z.string().describe("Trust domain of SPIRE and of every part of SPIKE."),
+  clusterName: z.string().min(1).describe("Name of the cluster in SPIRE's node attestation."),
+  keepers: z.int().default(3).describe("Keepers, each with one share of the root key in memory; 3 or more."),
+  shares: z.int().optional().describe("Always the number of keepers; checked where it is given."),
+  threshold: z.int().optional().describe("How many shares make the root key. Default: the majority of the keepers."),
+  backendStore: z.enum(["sqlite", "lite", "memory"]).default("sqlite").describe("Where Nexus keeps secrets."),
+  storage: storageOf("1Gi").prefault({}).describe("Volume of Nexus."),
+  chartVersion: chartVersion.optional(),
+  values,
+  spire: z
+    .strictObject({
+      namespace: dnsLabel(63)
+        .optional()
+        .describe("SPIRE's own namespace, whose Pod Security level is privileged. Default: <namespace>-spire."),
+      chartVersion: chartVersion.optional(),
+      crdsVersion: chartVersion.optional(),
+      values,
+    })
+    .prefault({}),
+  bootstrap: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        keeperMaxRetries: z.int().default(5).describe("Attempts per keeper."),
+        keeperTimeout: duration.default("30s").describe("For all attempts on a keeper."),
+        svidTimeout: duration.default("30s").describe("How long it waits for its identity."),
+        verificationTimeout: duration.default("5m").describe("How long Nexus may take to decrypt with the new key."),
+        image: imageReference.optional().describe("Default: upstream's image of the version."),
+        gateImage: imageReference
+          .optional()
+          .describe("A Node.js image for the preflight. Default: a release of Node.js, by tag."),
+        force: z.string().optional().describe("Make a new root key over one that is there, by saying what is lost."),
+      }),
+    ])
+    .prefault({})
+    .describe("The day-zero Job; false where the store needs none."),
+  networkPolicies: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      apiServer: z
+        .array(cidr)
+        .default([])
+        .describe("Addresses of the Kubernetes API server, for the bootstrap; empty allows ports 443 and 6443 anywhere."),
+      clients: z.array(endpoint).default([]).describe("Whose workloads may ask Nexus for secrets."),
+    })
+    .prefault({}),
+});
+
+export type SpikeValues = z.output<typeof spike>;
