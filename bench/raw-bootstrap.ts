@@ -15,7 +15,6 @@ import { scripts } from "./raw-scripts";
 const { data, checksum } = scripts([
   "constructs/scripts/start-node.sh",
   "constructs/scripts/announce-address.sh",
-  "constructs/scripts/gather-bootnodes.sh",
   "constructs/scripts/pin-enr.mjs",
   "bundles/p2p-agent.mjs",
 ]);

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Environment } from "../values/environment";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { withKubectl } from "./kubectl";
-import { type Replicas, readSpike, type SpikeStatus } from "./spike-status";
+import { type BootstrapStatus, type Replicas, readSpike, type SpikeStatus } from "./spike-status";
 import { plainTable } from "./table";
 
 /** One thing that was looked at. */
@@ -35,19 +35,24 @@ export function registerCheck(program: Command): void {
 
 export function spikeChecks(environment: string, { keepers, nexus, bootstrap }: SpikeStatus): Check[] {
   const { state, detail } = bootstrap;
+  const next = state === "failed" ? `\n${remedy(environment, bootstrap)}` : "";
   return [
     replicas("spike keepers", keepers),
     replicas("spike nexus", nexus),
     {
       check: "spike bootstrap",
       ok: state === "complete" || state === "none",
-      detail: state === "failed" ? `${detail}\n${rerun(environment)}` : state === "running" ? `still runs: ${detail}` : detail,
+      detail: `${state === "running" ? "still runs: " : ""}${detail}${next}`,
     },
   ];
 }
 
-/** Terraform replaces a Job that failed. */
-export const rerun = (environment: string) => `once that is put right: rollup-network deploy ${environment}`;
+/** Terraform replaces a Job that failed. Where a key was made, another one beside it would help nobody. */
+export function remedy(environment: string, { keyMade }: BootstrapStatus): string {
+  if (keyMade)
+    return "a key was made, and keepers may have shares of it: docs/runbooks/spike-bootstrap.md#half-delivered comes first";
+  return `once that is put right: rollup-network deploy ${environment}`;
+}
 
 function replicas(check: string, found: Replicas | undefined): Check {
   if (!found) return { check, ok: false, detail: "is not there: deploy the stack" };

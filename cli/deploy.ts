@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Command } from "commander";
 import type { Environment } from "../values/environment";
-import { rerun } from "./check";
+import { remedy } from "./check";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { withKubectl } from "./kubectl";
 import { checkRollout } from "./rollout-check";
@@ -23,20 +23,21 @@ export function registerDeploy(program: Command): void {
       const app = words.map(quoted).join(" ");
       const args = ["--yes", CDKTF_CLI, "deploy", `${name}-*`, "--app", app, ...(options.autoApprove ? ["--auto-approve"] : [])];
       const code = await run("npx", args);
-      if (code !== 0) await explainBootstrap(environment);
-      process.exitCode = code;
+      process.exitCode = (await explainBootstrap(environment, code === 0)) ? code : code || 1;
     });
 }
 
-/** Terraform names a Job that failed, and not why. */
-async function explainBootstrap(environment: Environment): Promise<void> {
+/** Terraform names a Job that failed, and not why; and takes one for done whose completion could not be noted. @returns whether all is well */
+async function explainBootstrap(environment: Environment, succeeded: boolean): Promise<boolean> {
   const { spike, cluster } = environment.values;
-  if (!spike || spike.bootstrap === false) return;
+  if (!spike || spike.bootstrap === false) return true;
   const status = await withKubectl(cluster, kubectl => readSpike(kubectl, environment)).catch((error: Error) => {
-    console.error(`why SPIKE's bootstrap failed, if it did, is not known: ${error.message}`);
+    console.error(`whether SPIKE's bootstrap is complete is not known: ${error.message}`);
   });
-  if (status?.bootstrap.state !== "failed") return;
-  console.error(`SPIKE's bootstrap failed: ${status.bootstrap.detail}\n${rerun(environment.name)}`);
+  const bad = succeeded ? ["failed"] : ["failed", "missing"];
+  if (!status || !bad.includes(status.bootstrap.state)) return true;
+  console.error(`SPIKE's bootstrap: ${status.bootstrap.detail}\n${remedy(environment.name, status.bootstrap)}`);
+  return false;
 }
 
 /** The CDKTF CLI gives the app to a shell. */

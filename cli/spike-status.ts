@@ -18,6 +18,8 @@ export interface BootstrapStatus {
   readonly state: "complete" | "failed" | "running" | "missing" | "none";
   /** When it was completed, why it failed, or what it waits for. */
   readonly detail: string;
+  /** Whether a key was made, and keepers may have shares of it: to run it again is not enough then. */
+  readonly keyMade?: boolean;
 }
 
 /** What a cluster says of SPIKE. Pods of the bootstrap are listed, since nobody knows their names. */
@@ -48,32 +50,45 @@ async function bootstrapStatus(kubectl: Kubectl, namespace: string, job: any, st
   const { "bootstrap-completed": completed, "completed-at": at, "completed-by-pod": by } = state?.data ?? {};
   const condition = (type: string) => job?.status?.conditions?.find((each: any) => each.type === type && each.status === "True");
   const failed = condition("Failed");
-  if (completed === "true" && !failed) return { state: "complete", detail: `completed at ${at} by pod ${by}` };
-  if (!job) return { state: "missing", detail: "there is no Job: deploy the stack" };
+  if (completed === "true" && !failed) {
+    return { state: "complete", detail: `completed${at ? ` at ${at}` : ""}${by ? ` by pod ${by}` : ""}` };
+  }
+  if (!job) return { state: "missing", detail: await whyNoJob(kubectl, namespace) };
   if (condition("Complete")) {
     const detail = `the Job is complete, but ConfigMap ${SPIKE_STATE} does not say so: the next one would make another key. See the runbook`;
-    return { state: "failed", detail };
+    return { state: "failed", detail, keyMade: true };
   }
-  const pods = await kubectl.json(["get", "pods", "--namespace", namespace, "--selector", `job-name=${SPIKE_BOOTSTRAP}`]);
-  const said = lastOf(pods?.items ?? []).flatMap(messagesOf);
-  const reason = said[0] ?? failed?.message ?? "no pod of it has said anything yet";
-  return { state: failed ? "failed" : "running", detail: reason };
+  const pods = await podsOf(kubectl, namespace, `job-name=${SPIKE_BOOTSTRAP}`);
+  const [last] = pods.sort((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp));
+  const [said] = last ? messagesOf(last) : [];
+  const detail = said?.message ?? failed?.message ?? "no pod of it has said anything yet";
+  return { state: failed ? "failed" : "running", detail, ...(failed && said?.container !== "preflight" && { keyMade: true }) };
 }
 
-function lastOf(pods: any[]): any[] {
-  return [...pods].sort((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp)).slice(0, 1);
+/** Terraform makes the Job once the keepers are ready. */
+async function whyNoJob(kubectl: Kubectl, namespace: string): Promise<string> {
+  const pods = await podsOf(kubectl, namespace, "component=spike-keeper");
+  const said = pods.flatMap(pod => messagesOf(pod).map(({ message }) => `${pod.metadata.name}: ${message}`));
+  return said.length > 0
+    ? `there is no Job yet, since keepers do not start: ${said.join(", ")}`
+    : "there is no Job: deploy the stack";
+}
+
+async function podsOf(kubectl: Kubectl, namespace: string, selector: string): Promise<any[]> {
+  return (await kubectl.json(["get", "pods", "--namespace", namespace, "--selector", selector]))?.items ?? [];
 }
 
 /** What containers said when they failed, or wait for, in the order in which they run. */
-function messagesOf({ status = {} }: any): string[] {
+function messagesOf({ status = {} }: any): { container: string; message: string }[] {
   const containers: any[] = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
-  return containers.flatMap(({ name, state = {} }) => {
-    const { terminated, waiting } = state;
-    if (terminated && terminated.exitCode !== 0)
-      return [(terminated.message ?? `${name} ended with ${terminated.exitCode}`).trim()];
-    if (waiting && !["PodInitializing", "ContainerCreating"].includes(waiting.reason))
-      return [`${name} waits: ${waiting.reason}`];
-    return [];
+  return containers.flatMap(({ name: container, state = {}, lastState = {} }) => {
+    const { waiting } = state;
+    const ended = state.terminated ?? lastState.terminated;
+    if (ended && ended.exitCode !== 0) {
+      return [{ container, message: (ended.message ?? `${container} ended with ${ended.exitCode}`).trim() }];
+    }
+    if (!waiting || ["PodInitializing", "ContainerCreating"].includes(waiting.reason)) return [];
+    return [{ container, message: `${container} waits: ${waiting.reason}` }];
   });
 }
 // biome-ignore-end lint/suspicious/noExplicitAny: objects of the API are read by path

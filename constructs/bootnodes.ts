@@ -22,11 +22,11 @@ export type BootnodeSource =
       });
 
 export interface FromUrlOptions {
-  /** @default 20 - with the 1 s pause between attempts, about two minutes: a rescheduled bootstrap node is back by then */
+  /** @default 20 - with `timeoutSeconds` 100 s: a rescheduled bootstrap node is back by then */
   readonly attempts?: number;
-  /** Bound of one attempt. @default 5 */
+  /** Bound of one attempt, and the time from one to the next. @default 5 */
   readonly timeoutSeconds?: number;
-  /** Whether one answer is enough to start. All are asked in any case. @default "any" */
+  /** Whether one answer is enough to start; all are asked in any case, at least once. @default "any" */
   readonly require?: "any" | "all";
 }
 
@@ -61,7 +61,10 @@ export const Bootnodes = {
   },
 };
 
-/** The environment by which `gather-bootnodes.sh` and Kubernetes put the list together: known ENRs first, then published, then fetched. */
+/** Where the gate of a node leaves the ENRs that it was answered with. */
+export const FETCHED = { volume: "bootnodes", mountPath: "/bootnodes", file: "/bootnodes/enrs" } as const;
+
+/** The environment by which `start-node.sh` and Kubernetes put the list together: known ENRs first, then published, then fetched. */
 export function bootnodeEnv(sources: readonly BootnodeSource[]): EnvVar[] {
   const known = sources.flatMap(source => (source.kind === "known" ? source.enrs : []));
   const published = sources.flatMap(source =>
@@ -69,17 +72,9 @@ export function bootnodeEnv(sources: readonly BootnodeSource[]): EnvVar[] {
   );
   const names = published.map((_, i) => `BOOTNODE_ENR_${i}`);
   const list = [...new Set(known), ...names.map(name => `$(${name})`)];
-  const url = sources.find(source => source.kind === "url");
   return [
     ...published.map((configMapKeyRef, i) => ({ name: names[i] as string, valueFrom: { configMapKeyRef } })),
     ...(list.length > 0 ? [{ name: "BOOTSTRAP_NODES", value: list.join(",") }] : []),
-    ...(url
-      ? [
-          { name: "BOOTNODE_URLS", value: url.urls.join(" ") },
-          { name: "BOOTNODE_ATTEMPTS", value: String(url.attempts) },
-          { name: "BOOTNODE_TIMEOUT_SECONDS", value: String(url.timeoutSeconds) },
-          { name: "BOOTNODE_REQUIRE", value: url.require },
-        ]
-      : []),
+    ...(sources.some(({ kind }) => kind === "url") ? [{ name: "BOOTNODES_FILE", value: FETCHED.file }] : []),
   ];
 }

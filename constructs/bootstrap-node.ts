@@ -64,14 +64,7 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
       bootnodes,
       protected: isProtected,
       callsApiServer: true,
-      scripts: [
-        "start-node.sh",
-        "announce-address.sh",
-        "gather-bootnodes.sh",
-        ...(bootnodes.some(({ kind }) => kind === "url") ? (["enr.mjs"] as const) : []),
-        ...(pinEnr ? (["pin-enr.mjs"] as const) : []),
-        "p2p-agent.mjs",
-      ],
+      scripts: ["start-node.sh", "announce-address.sh", ...(pinEnr ? (["pin-enr.mjs"] as const) : []), "p2p-agent.mjs"],
     });
 
     const podNames = Array.from({ length: replicas }, (_, i) => `${name}-${i}`);

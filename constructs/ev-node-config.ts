@@ -13,8 +13,10 @@ export interface EvNodeConfigProps {
   readonly raft?: RaftSettings;
 }
 
-/** Upstream's window; it recomputes the number of blocks from it only where the file does not say it, and then as 15. */
-export const READINESS_WINDOW_SECONDS = 15;
+/** How far a ready member may be behind, in seconds: upstream's window, and three blocks where those take longer. */
+export function readinessWindow(blockTimeMs: number): number {
+  return Math.max(15, Math.ceil((3 * blockTimeMs) / 1000));
+}
 
 /** A member of a pair that is ready may sign next, so it has to be level: a block on its way is one, another the pause between two looks. */
 const LEVEL_BLOCKS = 2;
@@ -24,14 +26,16 @@ const LEVEL_BLOCKS = 2;
  * absolute: upstream's defaults are relative to the working directory or to a home that no volume holds.
  */
 export function evNodeConfig({ mode, blockTimeMs, da, daAddress, signer, raft }: EvNodeConfigProps): string {
+  const window = readinessWindow(blockTimeMs);
   return stringify({
     db_path: "data",
     node: {
       // Also a flag at every start of a Lease pair: a "full node" that read `true` here would be a second writer.
       aggregator: mode !== "lease",
       block_time: `${blockTimeMs}ms`,
-      readiness_window_seconds: READINESS_WINDOW_SECONDS,
-      readiness_max_blocks_behind: mode === "lease" ? LEVEL_BLOCKS : Math.ceil((READINESS_WINDOW_SECONDS * 1000) / blockTimeMs),
+      readiness_window_seconds: window,
+      // Upstream takes 15 where the file does not say it, whatever the block time.
+      readiness_max_blocks_behind: mode === "lease" ? LEVEL_BLOCKS : Math.ceil((window * 1000) / blockTimeMs),
     },
     da: { address: daAddress, namespace: da.namespace, block_time: `${da.blockTimeMs ?? 6000}ms` },
     rpc: { address: `0.0.0.0:${EV_NODE_PORTS.rpc}` },

@@ -12,6 +12,8 @@ export interface GateTarget {
   readonly url: string;
   /** What the certificate of an `https` target has to say that it is; who signed it is not asked. @default - anything */
   readonly spiffeId?: string;
+  /** JSON-RPC method that has to answer with an ENR; see `answers`. @default - a connection is enough */
+  readonly enrMethod?: string;
 }
 
 /** A ConfigMap of the namespace that can say that there is nothing to wait for. The pod mounts a token that may read it. */
@@ -33,12 +35,14 @@ export interface FailFastGateProps {
   readonly attempts?: number;
   /** Per target over all attempts, in milliseconds: attempts are spread evenly over it. @default 30000 - as SPIKE's bootstrap */
   readonly timeoutMs?: number;
-  /** Whether all have to answer, or the first one is enough. @default "all" */
+  /** Whether all have to answer, or one is enough, and the attempts under way are the others' last. @default "all" */
   readonly require?: "all" | "any";
   /** Start all the same, with the message in the log. @default false */
   readonly goOn?: boolean;
   /** @default - always wait */
   readonly marker?: GateMarker;
+  /** Where the ENRs that were answered are written, a line each: a file in a volume of the pod. @default - nowhere */
+  readonly answers?: { readonly file: string; readonly volume: string; readonly mountPath: string };
   /** A Node.js image, 20 or later. @default - a release of Node.js 22, by tag */
   readonly image?: string;
 }
@@ -64,7 +68,7 @@ export class FailFastGate extends Construct {
   constructor(scope: Construct, id: string, props: FailFastGateProps) {
     super(scope, id);
     refuse(`gate ${props.name}`, gateProblems(props));
-    const { attempts = GATE_DEFAULTS.attempts, timeoutMs = GATE_DEFAULTS.timeoutMs, marker } = props;
+    const { attempts = GATE_DEFAULTS.attempts, timeoutMs = GATE_DEFAULTS.timeoutMs, marker, answers } = props;
     const { namespace, name, labels } = props;
     this.scripts = new Scripts(this, "Scripts", { namespace, name, labels, files: ["gate.mjs"] });
     this.volumes = [{ name: VOLUME, configMap: { name, defaultMode: "0444" } }];
@@ -76,6 +80,7 @@ export class FailFastGate extends Construct {
       GATE_REMEDY: props.remedy,
       ...(props.require === "any" && { GATE_REQUIRE: "any" }),
       ...(props.goOn && { GATE_GO_ON: "true" }),
+      ...(answers && { GATE_ANSWERS: answers.file }),
       ...(marker && { GATE_MARKER: marker.configMap, ...(marker.key && { GATE_MARKER_KEY: marker.key }) }),
     };
     this.container = {
@@ -90,7 +95,10 @@ export class FailFastGate extends Construct {
       terminationMessagePolicy: "FallbackToLogsOnError",
       resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "128Mi" } },
       securityContext: CONTAINER_SECURITY,
-      volumeMount: [{ name: VOLUME, mountPath: Scripts.MOUNT_PATH, readOnly: true }],
+      volumeMount: [
+        { name: VOLUME, mountPath: Scripts.MOUNT_PATH, readOnly: true },
+        ...(answers ? [{ name: answers.volume, mountPath: answers.mountPath }] : []),
+      ],
     };
   }
 }
@@ -116,11 +124,16 @@ export function gateProblems({
   return [...problems, ...boundProblems({ attempts, timeoutMs })];
 }
 
+/** More is no bound any more. */
+const MOST_ATTEMPTS = 1000;
+const MOST_MS = 86_400_000;
+
 /** Counts are at least 1 and times above 0: upstreams take 0 for "for ever". */
 export function boundProblems(bounds: Readonly<Record<string, number | undefined>>): Problem[] {
   return Object.entries(bounds).flatMap(([name, value]) => {
-    if (value === undefined || (Number.isInteger(value) && value >= 1)) return [];
-    const remedy = name.endsWith("Ms") ? "use milliseconds above 0" : "use a whole number from 1";
+    const most = name.endsWith("Ms") ? MOST_MS : MOST_ATTEMPTS;
+    if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return [];
+    const remedy = name.endsWith("Ms") ? "use milliseconds above 0, a day at most" : `use a whole number from 1 to ${most}`;
     return [{ path: [name], message: `${value} is no bound`, remedy }];
   });
 }

@@ -1,29 +1,30 @@
-import type { SequencerMode } from "./sequencer";
 import { Construct, DataResource } from "./terraform";
 
+export interface FoundingProps {
+  /** What was founded, such as `sequencer seq`. */
+  readonly what: string;
+  /** As what, such as `raft 3`; a change of it is refused. */
+  readonly as: string;
+  /** Why it cannot change in place, and where to read how it can. */
+  readonly why: string;
+}
+
 /**
- * Remembers in Terraform's state as what a sequencer was founded. Another kind or another number of members would put new members with
- * empty volumes beside the old ones: they would make a quorum of their own and sign every height again. So the plan fails, before anything
- * is changed, until the record is replaced (`terraform apply -replace=…`), which the runbooks do once the old members are gone.
+ * Remembers in Terraform's state as what something was founded that can never become another in place, because its members or its keys would
+ * be other ones beside the old. A plan with another fails, before anything is changed, until the record is taken out of the state, which
+ * the runbooks do once what was there is gone.
  */
 export class Founding extends Construct {
-  /** Belongs into the lifecycle of what would start the members. */
+  /** Belongs into the lifecycle of what a change would harm. */
   readonly precondition: { readonly condition: string; readonly errorMessage: string };
 
-  constructor(
-    scope: Construct,
-    id: string,
-    props: { readonly name: string; readonly mode: SequencerMode; readonly members: number },
-  ) {
+  constructor(scope: Construct, id: string, { what, as, why }: FoundingProps) {
     super(scope, id);
-    const as = `${props.mode} ${props.members}`;
     const record = new DataResource(this, "Resource", { input: { as }, lifecycle: { ignoreChanges: ["input"] } });
     const founded = `${record.fqn}.output.as`;
     this.precondition = {
       condition: `\${${founded} == "${as}"}`,
-      errorMessage:
-        `sequencer ${props.name} was founded as \${${founded}} and cannot become ${as} in place: its new members would sign every height again. ` +
-        "See docs/runbooks/member-count.md, or docs/runbooks/single-to-ha.md.",
+      errorMessage: `${what} was founded as \${${founded}} and cannot become ${as} in place: ${why}`,
     };
   }
 }

@@ -27,7 +27,7 @@ export interface FullNodeProps extends P2pNodeProps {
 
 /**
  * A node that joins the network through bootstrap nodes: their known ENRs as text, their published ENRs from the ConfigMap (a pod
- * waits until they are there), and those of nodes elsewhere by bounded requests at start. None of them replaces another.
+ * waits until they are there), and those of nodes elsewhere by bounded requests before the start. None of them replaces another.
  *
  * Creates: ServiceAccount, ConfigMap of scripts, Service `<name>` for RPC, Deployment (StatefulSet with `<name>-headless` where it
  * keeps data or an address), PodDisruptionBudget, NetworkPolicy.
@@ -53,14 +53,7 @@ export class FullNode extends P2pNode {
       bootnodes: sources,
       protected: false,
       callsApiServer: false,
-      scripts: [
-        "start-node.sh",
-        "announce-address.sh",
-        "gather-bootnodes.sh",
-        "check-synced.sh",
-        ...(sources.some(({ kind }) => kind === "url") ? (["enr.mjs"] as const) : []),
-        ...(countPeers ? (["p2p-agent.mjs"] as const) : []),
-      ],
+      scripts: ["start-node.sh", "announce-address.sh", "check-synced.sh", ...(countPeers ? (["p2p-agent.mjs"] as const) : [])],
     });
 
     this.joins = sources;

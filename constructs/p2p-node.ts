@@ -1,6 +1,7 @@
 import type { Announce } from "./announce";
-import type { BootnodeSource } from "./bootnodes";
+import { type BootnodeSource, FETCHED } from "./bootnodes";
 import { dependOn } from "./depend";
+import { FailFastGate } from "./fail-fast-gate";
 import { warnOfTag } from "./image";
 import { type Container, PodDisruptionBudgetV1, type PodSpec, ServiceAccountV1, ServiceV1, type Volume } from "./kubernetes";
 import { objectLabels, selectorLabels } from "./labels";
@@ -86,6 +87,8 @@ export abstract class P2pNode extends Construct {
   readonly p2pServices: P2pServices;
   readonly podDisruptionBudget: PodDisruptionBudgetV1;
   readonly networkPolicy?: P2pNetworkPolicy;
+  /** Set where bootstrap nodes elsewhere are asked. */
+  readonly gate?: FailFastGate;
 
   protected readonly labels: Record<string, string>;
   protected readonly selector: Record<string, string>;
@@ -114,6 +117,7 @@ export abstract class P2pNode extends Construct {
 
     this.serviceAccount = new ServiceAccountV1(this, "ServiceAccount", { metadata, automountServiceAccountToken: false });
     this.scripts = new Scripts(this, "Scripts", { namespace, name: `${name}-scripts`, labels, files: parts.scripts });
+    this.gate = this.bootnodeGate();
     this.rpcService = new ServiceV1(this, "Rpc", {
       metadata,
       spec: { type: "ClusterIP", selector, port: [{ name: "rpc", port: software.rpcPort, targetPort: "rpc" }] },
@@ -161,6 +165,25 @@ export abstract class P2pNode extends Construct {
     return `http://${this.name}.${this.namespace}.svc.${this.clusterDomain}:${this.software.rpcPort}`;
   }
 
+  /** Asks bootstrap nodes elsewhere before the node starts, in the node's own image, which has Node.js. */
+  private bootnodeGate(): FailFastGate | undefined {
+    const { software, name, namespace, labels } = this;
+    const source = this.parts.bootnodes.find(({ kind }) => kind === "url");
+    if (source?.kind !== "url") return undefined;
+    return new FailFastGate(this, "Gate", {
+      namespace,
+      name: `${name}-gate`,
+      labels,
+      targets: source.urls.map(url => ({ name: "bootnode", url, enrMethod: software.enrMethod })),
+      require: source.require,
+      attempts: source.attempts,
+      timeoutMs: source.attempts * source.timeoutSeconds * 1000,
+      remedy: "Check that they run and that the URLs and NetworkPolicies let this pod reach them; the pod tries again.",
+      answers: FETCHED,
+      image: software.image,
+    });
+  }
+
   protected pod(parts: PodParts): PodSpec {
     const { nodeProps } = this;
     return p2pPod({
@@ -172,6 +195,7 @@ export abstract class P2pNode extends Construct {
       announce: this.announce,
       clusterDomain: this.clusterDomain,
       bootnodes: this.parts.bootnodes,
+      gate: this.gate,
       env: nodeProps.env ?? {},
       secretEnv: nodeProps.secretEnv ?? {},
       serviceAccount: this.name,
@@ -186,10 +210,8 @@ export abstract class P2pNode extends Construct {
 
   /** Has a pod start only where its account, its scripts and its policy are as this configuration says. */
   protected startAfterFrame(workload: IConstruct): void {
-    dependOn(
-      [workload],
-      [this.serviceAccount, this.scripts, this.p2pServices, ...(this.networkPolicy ? [this.networkPolicy] : [])],
-    );
+    const ifThere = [this.gate, this.networkPolicy].filter(part => part !== undefined);
+    dependOn([workload], [this.serviceAccount, this.scripts, this.p2pServices, ...ifThere]);
   }
 
   protected get podAnnotations(): Record<string, string> {

@@ -1,5 +1,6 @@
 import type { Announce } from "./announce";
-import { type BootnodeSource, bootnodeEnv } from "./bootnodes";
+import { type BootnodeSource, bootnodeEnv, FETCHED } from "./bootnodes";
+import type { FailFastGate } from "./fail-fast-gate";
 import type { Container, EnvVar, PodSpec, Volume } from "./kubernetes";
 import { p2pServiceName } from "./p2p-services";
 import { CONTAINER_SECURITY, POD_SECURITY } from "./pod-security";
@@ -25,6 +26,7 @@ export interface P2pPodProps {
   readonly announce: Announce;
   readonly clusterDomain: string;
   readonly bootnodes: readonly BootnodeSource[];
+  readonly gate?: FailFastGate;
   readonly resources: Resources;
   readonly env: Readonly<Record<string, string>>;
   readonly secretEnv: Readonly<Record<string, { readonly secret: string; readonly key: string }>>;
@@ -46,11 +48,11 @@ const KEY_FILE = "/identity/p2p-private-key";
 
 /** Environment that the package sets itself; a user's may not replace it, since identity and reachability hang on it. */
 export const MANAGED_ENV =
-  /^(POD_NAME|P2P_(IP|PORT|BROADCAST_PORT|QUERY_FOR_IP|ENABLED|LISTEN_ADDR)|PEER_ID_PRIVATE_KEY(_PATH)?|IDENTITY_SECRET|ANNOUNCE_.*|BOOTNODE_.*|BOOTSTRAP_NODES|DATA_DIRECTORY|NODE_OPTIONS|NODE_IMAGE|PIN_ENR_MODULE|AZTEC_PORT)$/;
+  /^(POD_NAME|P2P_(IP|PORT|BROADCAST_PORT|QUERY_FOR_IP|ENABLED|LISTEN_ADDR)|PEER_ID_PRIVATE_KEY(_PATH)?|IDENTITY_SECRET|ANNOUNCE_.*|BOOTNODE.*|BOOTSTRAP_NODES|DATA_DIRECTORY|NODE_OPTIONS|NODE_IMAGE|PIN_ENR_MODULE|AZTEC_PORT)$/;
 
 /** The pod of a p2p node, the same for a StatefulSet and for a Deployment. */
 export function p2pPod(props: P2pPodProps): PodSpec {
-  const { announce } = props;
+  const { announce, gate } = props;
   return {
     serviceAccountName: props.serviceAccount,
     automountServiceAccountToken: false,
@@ -62,12 +64,14 @@ export function p2pPod(props: P2pPodProps): PodSpec {
     ...(Object.keys(props.nodeSelector).length > 0 && { nodeSelector: { ...props.nodeSelector } }),
     ...(props.imagePullSecrets.length > 0 && { imagePullSecrets: props.imagePullSecrets.map(name => ({ name })) }),
     ...(props.replicas > 1 && { topologySpreadConstraint: spreadConstraints(props) }),
+    ...(gate && { initContainer: [gate.container] }),
     container: [nodeContainer(props), ...props.sidecars],
     volume: [
       { name: "scripts", configMap: { name: `${props.name}-scripts`, defaultMode: "0555" } },
       { name: "tmp", emptyDir: {} },
       ...(props.keepsData ? [] : [{ name: "data", emptyDir: {} }]),
       ...(props.identitySecret ? [{ name: "identity", secret: { secretName: props.identitySecret, defaultMode: "0440" } }] : []),
+      ...(gate ? [{ name: FETCHED.volume, emptyDir: {} }, ...gate.volumes] : []),
       ...props.volumes,
     ],
   };
@@ -108,6 +112,7 @@ function nodeContainer(props: P2pPodProps): Container {
       { name: "data", mountPath: software.dataMount },
       { name: "tmp", mountPath: "/tmp" },
       { name: "scripts", mountPath: Scripts.MOUNT_PATH, readOnly: true },
+      ...(props.gate ? [{ name: FETCHED.volume, mountPath: FETCHED.mountPath, readOnly: true }] : []),
       ...(props.identitySecret ? [{ name: "identity", mountPath: KEY_FILE, subPathExpr: "$(POD_NAME)", readOnly: true }] : []),
     ],
   };

@@ -2,19 +2,19 @@ import type { Problem } from "./problem";
 
 /** ev-node's raft settings, each a flag `--evnode.raft.<name in snake case>`. All times in milliseconds. */
 export interface RaftSettings {
-  /** A follower that hears nothing for so long stands for election. */
+  /** A follower that hears nothing for so long stands for election. @default 4 × rttMaxMs, at least 175 */
   readonly heartbeatTimeoutMs: number;
-  /** An election without a winner starts again after this. */
+  /** An election without a winner starts again after this. @default 16 × rttMaxMs, at least 250 */
   readonly electionTimeoutMs: number;
-  /** A leader that reaches no quorum for so long steps down; never more than the heartbeat timeout. */
+  /** A leader that reaches no quorum for so long steps down; never more than the heartbeat timeout. @default half of that, at least 175 */
   readonly leaderLeaseTimeoutMs: number;
-  /** Bound of one commit; five times it bounds a member's drain and a winner's wait for its block store. */
+  /** Bound of one commit; five times it bounds a member's drain and a winner's wait for its block store. @default 3 × rttMaxMs, at least 250 */
   readonly sendTimeoutMs: number;
   /** Snapshot files kept. @default 3, upstream's; at 0 there would be none to restart from */
   readonly snapCount: number;
-  /** Log entries after which a snapshot is taken. */
+  /** Log entries after which a snapshot is taken. @default a quarter of `trailingLogs`, at least 500 */
   readonly snapshotThreshold: number;
-  /** Log entries kept behind a snapshot: a member that was away no longer than they reach back catches up from the log. */
+  /** Log entries kept behind a snapshot: who was away no longer catches up from the log. @default the maintenance window's, at least 200 */
   readonly trailingLogs: number;
 }
 
@@ -39,14 +39,14 @@ const FLOORS = { heartbeatTimeoutMs: 175, electionTimeoutMs: 250, leaderLeaseTim
 const ENTRIES_PER_BLOCK = 3;
 
 /**
- * Raft settings by upstream's formulas: heartbeat 4 × RTT, election 4 × heartbeat, lease half the heartbeat, send 3 × RTT, none
- * below the floors. Logs reach back over the maintenance window; a snapshot is due after a quarter of that, upstream's production ratio.
+ * Raft settings by upstream's formulas: heartbeat 4 × RTT, election 16 × RTT, lease half the heartbeat, send 3 × RTT, none
+ * below the floors; so an election is 4 × the heartbeat only above them. Logs reach back over the maintenance window; a snapshot is due after a quarter of that, upstream's production ratio.
  */
 export function raftSettings(blockTimeMs: number, props: RaftTimingProps = {}): RaftSettings {
   const rtt = props.rttMaxMs ?? 10;
   const heartbeat = Math.max(4 * rtt, FLOORS.heartbeatTimeoutMs);
   const entries = Math.ceil(((props.maintenanceWindowMs ?? 3_600_000) / blockTimeMs) * ENTRIES_PER_BLOCK);
-  const trailingLogs = Math.max(entries, 200);
+  const trailingLogs = props.raft?.trailingLogs ?? Math.max(entries, 200);
   return {
     heartbeatTimeoutMs: heartbeat,
     electionTimeoutMs: Math.max(16 * rtt, FLOORS.electionTimeoutMs),

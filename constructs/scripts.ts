@@ -9,10 +9,8 @@ import { Construct } from "./terraform";
 const FOLDERS = {
   "start-node.sh": "scripts",
   "announce-address.sh": "scripts",
-  "gather-bootnodes.sh": "scripts",
   "check-synced.sh": "scripts",
   "pin-enr.mjs": "scripts",
-  "enr.mjs": "../bundles",
   "p2p-agent.mjs": "../bundles",
   "start-sequencer.sh": "scripts",
   "follow-lease.sh": "scripts",

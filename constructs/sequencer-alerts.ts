@@ -1,3 +1,4 @@
+import { readinessWindow } from "./ev-node-config";
 import type { SequencerMode } from "./sequencer";
 import { daRules, leaseRules, meshRules, volumeRules } from "./sequencer-part-alerts";
 import { type Rule, seriesOf, type WatchedSequencer } from "./sequencer-series";
@@ -7,9 +8,6 @@ export const SCRAPE_SECONDS = 5;
 
 /** A failover is to take at most 15 s in the median, and half a second is usual: what takes longer is no failover. */
 const FAILOVER_SECONDS = 15;
-
-/** ev-node's readiness window: a member further behind is not ready, and serves no reads. */
-const READINESS_MS = 15_000;
 
 /** The alerts of a sequencer, in Prometheus' rule format. Critical: no blocks, two writers, or either before long. */
 export function sequencerAlerts(watched: WatchedSequencer): object[] {
@@ -34,7 +32,7 @@ function blockRules(watched: WatchedSequencer): Rule[] {
   const { mode, members, blockTimeMs, execution } = watched;
   const { job, height, membersUp } = seriesOf(watched);
   const still = `${Math.max(Math.ceil((3 * blockTimeMs) / 1000), FAILOVER_SECONDS)}s`;
-  const bound = Math.ceil(READINESS_MS / blockTimeMs);
+  const bound = Math.ceil((readinessWindow(blockTimeMs) * 1000) / blockTimeMs);
   const node = `up{${job},endpoint="metrics"}`;
   const least = mode === "raft" ? Math.floor(members / 2) + 1 : 1;
   const down: Record<SequencerMode, [string, string, string]> = {

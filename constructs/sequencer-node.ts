@@ -1,7 +1,7 @@
 import { daGate } from "./da-gate";
 import { dependOn } from "./depend";
 import { escapeTerraform } from "./escape";
-import { evNodeConfig, READINESS_WINDOW_SECONDS } from "./ev-node-config";
+import { evNodeConfig, readinessWindow } from "./ev-node-config";
 import { Founding } from "./founding";
 import { warnOfTag } from "./image";
 import type { Container, Volume } from "./kubernetes";
@@ -21,6 +21,10 @@ import { imagesOf, sequencerProblems, signersOf, soleSignerProblems } from "./se
 import { sequencerServices } from "./sequencer-services";
 import { EV_NODE_PORTS } from "./software/ev-node";
 import { Annotations, Construct } from "./terraform";
+
+/** Empty members beside the old ones would make a quorum of their own. */
+const NEW_MEMBERS =
+  "its new members would sign every height again. See docs/runbooks/member-count.md, or docs/runbooks/single-to-ha.md.";
 
 /** The parts that only one kind of sequencer has. */
 export interface SequencerParts {
@@ -181,6 +185,7 @@ export abstract class SequencerNode extends Construct implements Sequencer {
         resources: { requests: { storage: storage.size } },
       },
     });
+    const founding = new Founding(this, "Founding", { what: `sequencer ${name}`, as: `${mode} ${members}`, why: NEW_MEMBERS });
     this.statefulSet = new StatefulSetV1(this, "Workload", {
       metadata,
       // Members wait for Secrets that can only follow the namespace, and a create that times out could never be replaced.
@@ -190,7 +195,7 @@ export abstract class SequencerNode extends Construct implements Sequencer {
         replicas: String(members),
         podManagementPolicy: "Parallel",
         // As long as a member may be behind and ready: the next one goes only when this one could lead.
-        minReadySeconds: mode === "single" ? 0 : READINESS_WINDOW_SECONDS,
+        minReadySeconds: mode === "single" ? 0 : readinessWindow(props.blockTimeMs ?? 1000),
         revisionHistoryLimit: 10,
         updateStrategy: [{ type: "RollingUpdate", rollingUpdate: [{ partition: 0 }] }],
         selector: { matchLabels: selector },
@@ -223,7 +228,7 @@ export abstract class SequencerNode extends Construct implements Sequencer {
       },
       lifecycle: {
         ...(isProtected && { preventDestroy: true }),
-        precondition: [new Founding(this, "Founding", { name, mode, members }).precondition],
+        precondition: [founding.precondition],
       },
     });
     this.roles = new SequencerRoles(this, "Roles", { namespace, name, members, mode, labels });

@@ -18,7 +18,9 @@ export interface SpikeBootstrapProps {
   readonly nexusUrl: string;
   /** Release of SPIKE's images. */
   readonly version: string;
-  /** @default - upstream's image of that version */
+  /** Digest of upstream's image of that version, `sha256:…`. @default - by tag */
+  readonly digest?: string;
+  /** Another image. @default - upstream's */
   readonly image?: string;
   /** Only a store that is encrypted with the root key is bootstrapped. @default "sqlite" */
   readonly backendStore?: SpikeBackend;
@@ -34,6 +36,8 @@ export interface SpikeBootstrapProps {
   readonly force?: string;
   /** A Node.js image for the preflight. @default - a release of Node.js 22, by tag */
   readonly gateImage?: string;
+  /** Terraform refuses to destroy the record of the completion. @default false */
+  readonly protected?: boolean;
 }
 
 /** Images, scheduling and the API, in seconds. */
@@ -78,7 +82,7 @@ export class SpikeBootstrap extends Construct {
     this.state = new ConfigMapV1(this, "State", {
       metadata: { name: SPIKE_STATE, namespace },
       // SPIKE writes the whole object, without labels.
-      lifecycle: { ignoreChanges: ["data"] },
+      lifecycle: { ignoreChanges: ["data"], ...(props.protected && { preventDestroy: true }) },
     });
     const role = new RoleV1(this, "Role", {
       metadata,
@@ -112,6 +116,8 @@ export class SpikeBootstrap extends Construct {
           metadata: { labels },
           spec: {
             restartPolicy: "Never",
+            // A little before the Job's own, at which Kubernetes deletes the pod and its log with it.
+            activeDeadlineSeconds: this.deadlineSeconds - 30,
             serviceAccountName: SPIKE_BOOTSTRAP,
             automountServiceAccountToken: true,
             enableServiceLinks: false,
@@ -120,7 +126,7 @@ export class SpikeBootstrap extends Construct {
             container: [
               {
                 name: "bootstrap",
-                image: props.image ?? `ghcr.io/spiffe/spike-bootstrap:${props.version}`,
+                image: props.image ?? upstreamImage(props),
                 imagePullPolicy: "IfNotPresent",
                 command: ["/bootstrap", "-init"],
                 env: Object.entries(environment(props, bounds, run)).map(([name, value]) => ({ name, value })),
@@ -145,6 +151,9 @@ export class SpikeBootstrap extends Construct {
     }
   }
 }
+
+const upstreamImage = ({ version, digest }: SpikeBootstrapProps) =>
+  `ghcr.io/spiffe/spike-bootstrap:${version}${digest ? `@${digest}` : ""}`;
 
 const DEFAULTS = { keeperMaxRetries: 5, keeperTimeoutMs: 30_000, svidTimeoutMs: 30_000, verificationTimeoutMs: 300_000 };
 
@@ -205,7 +214,7 @@ export function spikeBootstrapProblems(props: SpikeBootstrapProps): Problem[] {
     });
   });
   if (backendStore !== "sqlite") {
-    const message = `${backendStore} needs no bootstrap: it has no root key of its own to keep`;
+    const message = `${backendStore} is not bootstrapped: upstream's bootstrap skips itself there`;
     problems.push({ path: ["backendStore"], message, remedy: "leave the bootstrap out, or use sqlite" });
   }
   if (force !== undefined && force !== FORCE_ACKNOWLEDGEMENT) {

@@ -1,3 +1,4 @@
+import { Founding } from "./founding";
 import { PodDisruptionBudgetV1, Release } from "./kubernetes";
 import { type Problem, refuse } from "./problem";
 import { isBefore, parseVersion } from "./software/ev-node";
@@ -13,6 +14,11 @@ export interface SpikeReleaseProps {
   readonly trustDomain: string;
   /** Release of SPIKE's images, such as `0.8.0`; before that one its bootstrap made another key for every keeper. */
   readonly version: string;
+  /**
+   * Release of the keepers, where it is another: an upgrade takes Nexus first, and the keepers in a later deploy. Keepers that restart together
+   * with Nexus have lost the root key, which is in their memory alone. @default - `version`
+   */
+  readonly keeperVersion?: string;
   /** Digests of the images, `sha256:…`. @default - by tag */
   readonly digests?: { readonly [part in SpikePart]?: string };
   /** Refuse images that are named by tag. @default false */
@@ -21,7 +27,7 @@ export interface SpikeReleaseProps {
   readonly keepers?: number;
   /** How many shares make the root key. @default - the majority of the keepers */
   readonly threshold?: number;
-  /** Where secrets live. `lite` keeps none, and `memory` loses them with the pod; neither is bootstrapped. @default "sqlite" */
+  /** Where secrets live; `memory` loses them with the pod, and has no root key. `lite` is refused. @default "sqlite" */
   readonly backendStore?: SpikeBackend;
   /** Volume of Nexus. @default { size: "1Gi" } - upstream's */
   readonly storage?: { readonly size: string; readonly className?: string };
@@ -31,7 +37,9 @@ export interface SpikeReleaseProps {
   readonly chartVersion?: string;
   /** Values of the chart `spire` over those that are set here, for both releases. @default {} */
   readonly values?: Readonly<Record<string, unknown>>;
-  /** Terraform refuses to destroy Nexus. @default false */
+  /** How long Terraform waits for the keepers, in seconds. @default 300 */
+  readonly timeoutSeconds?: number;
+  /** Terraform refuses to destroy keepers and Nexus. @default false */
   readonly protected?: boolean;
 }
 
@@ -47,7 +55,8 @@ export interface SpikeKeeper {
  * SPIKE from the chart `spire`, without the chart's own bootstrap: first the keepers, which Terraform waits for; then Nexus and Pilot, which
  * it does not, since Nexus is ready only after the bootstrap gave the keepers their shares.
  *
- * Creates: Helm releases `spike-keeper` and `spike`, PodDisruptionBudget `spike-keeper`.
+ * Creates: Helm releases `spike-keeper` and `spike`, PodDisruptionBudget `spike-keeper`. A keeper that does not start is left as it is, for
+ * the message of its pod.
  */
 export class SpikeRelease extends Construct {
   readonly namespace: string;
@@ -75,6 +84,12 @@ export class SpikeRelease extends Construct {
       spiffeId: `spiffe://${trustDomain}/spike/keeper/${KEEPER}-${i}`,
     }));
 
+    const { precondition } = new Founding(this, "Founding", {
+      what: `SPIKE in ${namespace}`,
+      as: `${this.threshold} of ${count} keepers with ${backendStore} in ${trustDomain}`,
+      why: "its shares, or its key, would be other ones. See docs/runbooks/spike-bootstrap.md.",
+    });
+    const lifecycle = { precondition: [precondition], ...(props.protected && { preventDestroy: true }) };
     const global = globalValues(props);
     const shared = {
       namespace,
@@ -82,14 +97,14 @@ export class SpikeRelease extends Construct {
       chart: "spire",
       version: chartVersion,
       cleanupOnFail: true,
-      timeout: 600,
+      timeout: props.timeoutSeconds ?? 300,
       maxHistory: 5,
+      lifecycle,
     };
     const more = overrides(props.values);
     this.keeperRelease = new Release(this, "Keepers", {
       ...shared,
       name: KEEPER,
-      atomic: true,
       values: [JSON.stringify({ ...NOTHING_ELSE, global, "spike-keeper": keeperValues(props, count) }), ...more],
     });
     const hooksOff = { ...global, installAndUpgradeHooks: { enabled: false } };
@@ -103,7 +118,6 @@ export class SpikeRelease extends Construct {
       wait: false,
       values: [JSON.stringify({ ...NOTHING_ELSE, global: hooksOff, ...parts }), ...more],
       dependsOn: [this.keeperRelease],
-      ...(props.protected && { lifecycle: { preventDestroy: true } }),
     });
     this.podDisruptionBudget = new PodDisruptionBudgetV1(this, "DisruptionBudget", {
       metadata: { name: KEEPER, namespace },
@@ -123,8 +137,8 @@ const NOTHING_ELSE = Object.fromEntries(
 );
 
 /** Its debug lines would drown the lines of the bootstrap's attempts. */
-const common = ({ version, digests }: SpikeReleaseProps, part: SpikePart) => ({
-  image: { tag: digests?.[part] ?? version },
+const common = ({ version, keeperVersion, digests }: SpikeReleaseProps, part: SpikePart) => ({
+  image: { tag: digests?.[part] ?? (part === "keeper" ? (keeperVersion ?? version) : version) },
   logLevel: "info",
 });
 
@@ -168,8 +182,14 @@ export function spikeReleaseProblems(props: SpikeReleaseProps): Problem[] {
     const message = `${keepers} keepers: the loss of one would take the root key, or the majority`;
     problems.push({ path: ["keepers"], message, remedy: "use 3 or more" });
   }
-  problems.push(...thresholdProblems(threshold, keepers), ...versionProblems(props.version));
-  for (const part of ["keeper", "nexus", "pilot", "bootstrap"] as const) {
+  problems.push(...thresholdProblems(threshold, keepers), ...versionProblems("version", props.version));
+  if (props.keeperVersion !== undefined) problems.push(...versionProblems("keeperVersion", props.keeperVersion));
+  problems.push(...overrideProblems(props.values ?? {}));
+  if (props.backendStore === "lite") {
+    const message = "lite needs a root key as sqlite does, but its bootstrap skips itself: Nexus would never be ready";
+    problems.push({ path: ["backendStore"], message, remedy: "use sqlite, or memory for trials" });
+  }
+  for (const part of ["keeper", "nexus", "pilot"] as const) {
     const digest = props.digests?.[part];
     if (digest === undefined) {
       if (!props.requireDigest) continue;
@@ -183,6 +203,26 @@ export function spikeReleaseProblems(props: SpikeReleaseProps): Problem[] {
   return problems;
 }
 
+/** Values that the Job and the preflight know from the props: set in the chart alone, they would contradict them. */
+const TYPED: readonly (readonly [path: string, instead: string])[] = [
+  ["spike-keeper.replicas", "keepers"],
+  ["spike-nexus.shamir", "keepers and threshold"],
+  ["spike-nexus.keeperPeers", "keepers"],
+  ["spike-nexus.backendStore", "backendStore"],
+  ["spike-nexus.installAndUpgradeHook", "the bootstrap of this package"],
+  ["global.installAndUpgradeHooks", "the bootstrap of this package"],
+  ["global.spire.trustDomain", "trustDomain"],
+];
+
+function overrideProblems(values: Readonly<Record<string, unknown>>): Problem[] {
+  const at = (path: string) => path.split(".").reduce<unknown>((value, key) => Object(value)[key], values);
+  return TYPED.filter(([path]) => at(path) !== undefined).map(([path, instead]) => ({
+    path: ["values", ...path.split(".")],
+    message: "the bootstrap would not know of it",
+    remedy: `use ${instead}`,
+  }));
+}
+
 export function thresholdProblems(threshold: number | undefined, shares: number): Problem[] {
   if (threshold === undefined || (Number.isInteger(threshold) && threshold >= 1 && threshold <= shares)) return [];
   const message = `${threshold} of ${shares} shares make no root key`;
@@ -194,9 +234,9 @@ const SAFE = [0, 8, 0];
 /** The last release whose bootstrap tries an unreachable keeper for ever, whatever it is told. */
 const BLOCKING = [0, 8, 0];
 
-function versionProblems(version: string): Problem[] {
-  const path = ["version"];
-  const parsed = parseVersion(version);
+function versionProblems(name: string, version: string): Problem[] {
+  const path = [name];
+  const parsed = version.startsWith("v") ? undefined : parseVersion(version); // images are tagged without it
   if (!parsed) return [{ path, message: `"${version}" is not a release of SPIKE`, remedy: "use one such as 0.8.0" }];
   if (!isBefore(parsed, SAFE)) return [];
   const message = `${version} is before 0.8.0, whose bootstrap was the first to give all keepers shares of one key`;

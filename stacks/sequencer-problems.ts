@@ -36,8 +36,9 @@ function meshProblems({ sequencer, cluster }: SequencerEnvironment, members: num
   const path = ["mesh", "file"];
   try {
     const { "tls.crt": crt = "", "tls.key": key, "ca.crt": ca = "" } = secretData(fileText(file), file);
-    const problems = meshCertificateProblems({ crt, ca, key }, hosts, undefined, meshCommonName(name, namespace));
-    return problems.map(({ path: [part], message, remedy }) => ({ path, message: `${part} of ${file}: ${message}`, remedy }));
+    const problems = meshCertificateProblems({ crt, ca, key }, hosts, new Date(), meshCommonName(name, namespace));
+    const errors = problems.filter(({ severity }) => severity === "error");
+    return errors.map(({ path: [part], message, remedy }) => ({ path, message: `${part} of ${file}: ${message}`, remedy }));
   } catch (error) {
     return [{ path, message: (error as Error).message, remedy: "name the Secret that rollup-network keys mesh wrote" }];
   }

@@ -57,6 +57,7 @@ export class SequencerStack extends TerraformStack {
         certificate: "raft" in ha && ha.raft.mesh !== "plain",
         labels: values.monitoring.labels,
         dashboard: values.monitoring.dashboard,
+        runbookBase: values.monitoring.runbookBase,
       });
       this.namespace.contain(monitoring);
     }

@@ -4,7 +4,8 @@ import type { Problem } from "../constructs/problem";
 import { spikeBootstrapProblems } from "../constructs/spike-bootstrap";
 import { spikeReleaseProblems } from "../constructs/spike-release";
 import { chartVersionProblems } from "../constructs/spire-release";
-import { bootstrapProps, type SpikeEnvironment, spikeProps, spireNamespace } from "./spike-props";
+import { spireNamespace } from "../values/spike-schema";
+import { bootstrapProps, type SpikeEnvironment, spikeProps } from "./spike-props";
 
 /** Everything that is wrong with a spike section beyond its form, at paths in the values. */
 export function spikeProblems(env: SpikeEnvironment): Problem[] {
@@ -17,6 +18,10 @@ export function spikeProblems(env: SpikeEnvironment): Problem[] {
     for (const [name, image] of Object.entries({ image: props.image, gateImage: props.gateImage ?? NODE_IMAGE })) {
       const fault = image && imageProblem(image, requireDigests);
       if (fault) found.push({ path: [name], ...fault });
+    }
+    if (requireDigests && !props.image && !props.digest) {
+      const message = "the image of the bootstrap is named by tag, but digests are required";
+      found.push({ path: ["image"], message, remedy: "give digests.bootstrap, or an image by digest" });
     }
     problems.push(...found.map(problem => ({ ...problem, path: placed(problem.path) })));
   } else if (spike.backendStore === "sqlite") {

@@ -3,7 +3,7 @@ import type { SpikeReleaseProps } from "../constructs/spike-release";
 import type { SpireReleaseProps } from "../constructs/spire-release";
 import { milliseconds } from "../values/fields";
 import type { EnvironmentValues } from "../values/schema";
-import type { SpikeValues } from "../values/spike-schema";
+import { type SpikeValues, spireNamespace } from "../values/spike-schema";
 
 /** An environment that has a spike section. */
 export interface SpikeEnvironment extends EnvironmentValues {
@@ -22,14 +22,34 @@ export function spireProps({ spike, cluster }: SpikeEnvironment): SpireReleasePr
   };
 }
 
-export function spireNamespace({ namespace, spire }: Pick<SpikeValues, "namespace" | "spire">): string {
-  return spire.namespace ?? `${namespace}-spire`;
-}
-
 export function spikeProps({ spike, cluster, ...env }: SpikeEnvironment): SpikeReleaseProps {
-  const { namespace, version, digests, trustDomain, keepers, threshold, backendStore, storage, chartVersion, values } = spike;
+  const {
+    namespace,
+    version,
+    keeperVersion,
+    digests,
+    trustDomain,
+    keepers,
+    threshold,
+    backendStore,
+    storage,
+    chartVersion,
+    values,
+  } = spike;
   return {
-    ...{ namespace, version, digests, trustDomain, keepers, threshold, backendStore, storage, chartVersion, values },
+    ...{
+      namespace,
+      version,
+      keeperVersion,
+      digests,
+      trustDomain,
+      keepers,
+      threshold,
+      backendStore,
+      storage,
+      chartVersion,
+      values,
+    },
     requireDigest: env.requireDigests,
     clusterDomain: cluster.domain,
     protected: env.protected,
@@ -49,7 +69,8 @@ export function bootstrapProps({ bootstrap, namespace, trustDomain, version, dig
     keeperTimeoutMs: milliseconds(keeperTimeout),
     svidTimeoutMs: milliseconds(svidTimeout),
     verificationTimeoutMs: milliseconds(verificationTimeout),
-    image: image ?? (digests.bootstrap && `ghcr.io/spiffe/spike-bootstrap:${version}@${digests.bootstrap}`),
+    digest: digests.bootstrap,
+    image,
     gateImage,
     force,
   } satisfies Partial<SpikeBootstrapProps>;

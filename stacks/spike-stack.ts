@@ -3,9 +3,10 @@ import { dependOn } from "../constructs/depend";
 import { SPIKE_STATE } from "../constructs/spike-bootstrap";
 import { type Construct, TerraformOutput, TerraformStack } from "../constructs/terraform";
 import { stackName } from "../values/environment";
+import { spireNamespace } from "../values/spike-schema";
 import { configureBackend } from "./backend";
 import { connect } from "./connection";
-import { bootstrapProps, type SpikeEnvironment, spikeProps, spireNamespace, spireProps } from "./spike-props";
+import { bootstrapProps, type SpikeEnvironment, spikeProps, spireProps } from "./spike-props";
 
 /**
  * SPIRE and SPIKE of one environment, `<env>-spike`: two namespaces, the charts, policies, and the bootstrap in place of the chart's own.
@@ -51,7 +52,13 @@ export class SpikeStack extends TerraformStack {
     const props = bootstrapProps(values);
     if (props) {
       const { keepers, threshold, nexusUrl } = this.spike;
-      this.bootstrap = new SpikeBootstrap(this, "Bootstrap", { ...props, keepers, threshold, nexusUrl });
+      this.bootstrap = new SpikeBootstrap(this, "Bootstrap", {
+        ...props,
+        keepers,
+        threshold,
+        nexusUrl,
+        protected: env.protected,
+      });
       namespace.contain(this.bootstrap);
       dependOn([this.bootstrap.job], [this.spike]);
       this.output(

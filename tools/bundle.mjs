@@ -3,7 +3,7 @@
  *
  * - `enr-lib.cjs`: what constructs/enr.ts needs of ESM-only packages, as CommonJS, so that consumers load it synchronously
  *   and their jest needs no transform; the licences of what is inside are beside it;
- * - `p2p-agent.mjs`, `lease-agent.mjs`, `gate.mjs`, `enr.mjs`: programs of agents/ for containers, readable, on Node's standard library alone.
+ * - `p2p-agent.mjs`, `lease-agent.mjs`, `gate.mjs`: programs of agents/ for containers, readable, on Node's standard library alone.
  */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
@@ -94,7 +94,6 @@ const bundles = await Promise.all([
   program("p2p-agent.mjs", "agents/p2p/main.ts"),
   program("lease-agent.mjs", "agents/lease/main.ts"),
   program("gate.mjs", "agents/gate/main.ts"),
-  program("enr.mjs", "agents/p2p/enr-cli.ts"),
 ]);
 
 await mkdir(target, { recursive: true });

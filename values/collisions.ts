@@ -1,5 +1,6 @@
 import { type Environment, type Section, sectionsOf } from "./environment";
 import { type Finding, finding, type Path } from "./finding";
+import { spireNamespace } from "./spike-schema";
 import { clusterKey, statePath, stateSetting } from "./state";
 
 interface Claim {
@@ -58,6 +59,17 @@ function namespaceClaim(environment: Environment, section: Section): Claim[] {
     message: `deploys into namespace ${name} of ${cluster}`,
     remedy: "give each environment a namespace or a cluster of its own",
   });
-  const spire = section === "spike" && environment.values.spike?.spire.namespace;
-  return [claim(namespace, [section, "namespace"]), ...(spire ? [claim(spire, ["spike", "spire", "namespace"])] : [])];
+  const { spike } = environment.values;
+  if (section !== "spike" || !spike) return [claim(namespace, [section, "namespace"])];
+  return [
+    claim(namespace, ["spike", "namespace"]),
+    claim(spireNamespace(spike), ["spike", "spire", "namespace"]),
+    {
+      thing: `SPIRE ${cluster}`,
+      environment,
+      path: ["spike"],
+      message: `installs SPIRE on ${cluster}, whose custom resources and driver are the whole cluster's`,
+      remedy: "give one environment of a cluster the section spike",
+    },
+  ];
 }

@@ -36,7 +36,7 @@ const raftSettings = z.strictObject({
     .int()
     .min(1)
     .optional()
-    .describe("Log entries after which a snapshot is taken. Default: a quarter of trailingLogs."),
+    .describe("Log entries after which a snapshot is taken. Default: a quarter of trailingLogs, at least 500."),
   trailingLogs: z.int().min(1).optional().describe("Log entries kept behind a snapshot. Default: the maintenance window's."),
 });
 
@@ -161,6 +161,11 @@ export const sequencer = z.strictObject({
     .strictObject({
       enabled: z.boolean().default(false).describe("Needs the Prometheus operator's CRDs in the cluster."),
       labels: keyValues.default({}).describe("Labels by which Prometheus selects its objects."),
+      runbookBase: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("Where alerts find the runbooks, such as a URL. Default: docs/runbooks of this package."),
       dashboard: z.boolean().default(true).describe("A ConfigMap with a Grafana dashboard, labelled for Grafana's sidecar."),
     })
     .prefault({}),

@@ -6,8 +6,12 @@ const digest = z.string().optional().describe("sha256:…");
 const values = z.record(z.string(), z.unknown()).default({}).describe("Values of the chart over those that are set here.");
 
 export const spike = z.strictObject({
-  namespace: dnsLabel(63).describe("Namespace that the section makes and owns; no other environment may use it."),
+  namespace: dnsLabel(57).describe("Namespace that the section makes and owns; no other environment may use it."),
   version: z.string().describe("Release of SPIKE's images, such as 0.8.0; earlier ones are refused."),
+  keeperVersion: z
+    .string()
+    .optional()
+    .describe("Release of the keepers, where it is another: an upgrade takes Nexus first, and keepers in a later deploy."),
   digests: z
     .strictObject({ keeper: digest, nexus: digest, pilot: digest, bootstrap: digest })
     .prefault({})
@@ -17,7 +21,7 @@ export const spike = z.strictObject({
   keepers: z.int().default(3).describe("Keepers, each with one share of the root key in memory; 3 or more."),
   shares: z.int().optional().describe("Always the number of keepers; checked where it is given."),
   threshold: z.int().optional().describe("How many shares make the root key. Default: the majority of the keepers."),
-  backendStore: z.enum(["sqlite", "lite", "memory"]).default("sqlite").describe("Where Nexus keeps secrets."),
+  backendStore: z.enum(["sqlite", "lite", "memory"]).default("sqlite").describe("Where Nexus keeps secrets; lite is refused."),
   storage: storageOf("1Gi").prefault({}).describe("Volume of Nexus."),
   chartVersion: chartVersion.optional(),
   values,
@@ -61,3 +65,8 @@ export const spike = z.strictObject({
 });
 
 export type SpikeValues = z.output<typeof spike>;
+
+/** SPIRE's own namespace: the one that is named, or one beside SPIKE's. */
+export function spireNamespace({ namespace, spire }: Pick<SpikeValues, "namespace" | "spire">): string {
+  return spire.namespace ?? `${namespace}-spire`;
+}

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { EnrError, parseEnr } from "../../agents/p2p/enr";
 import { enrIn } from "../../agents/p2p/rpc";
@@ -123,18 +122,4 @@ const answers: [string, string][] = [
 test.each(answers)("the answer %j gives a reason of one line", (answer, reason) => {
   expect(() => enrIn(answer)).toThrow(reason);
   expect(() => enrIn(answer)).not.toThrow("\n");
-});
-
-test("bundles/enr.mjs prints the record of an answer, or the reason, and exits accordingly", () => {
-  const run = (input: string) => spawnSync(process.execPath, ["bundles/enr.mjs"], { input, encoding: "utf8" });
-  expect(run(JSON.stringify({ jsonrpc: "2.0", id: 1, result: enr }))).toMatchObject({
-    status: 0,
-    stdout: `${enr}\n`,
-    stderr: "",
-  });
-  expect(run('{"jsonrpc":"2.0","id":1,"result":null}')).toMatchObject({
-    status: 1,
-    stdout: "",
-    stderr: "the node answered null, expected an ENR: its discovery may not have started\n",
-  });
 });

@@ -5,7 +5,9 @@ import { createServer as createHttp } from "node:http";
 import { type AddressInfo, createServer as createTcp, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
 import { createServer as createTls } from "node:tls";
+import { createBootstrapIdentity } from "../../constructs/enr";
 import { certificateOf } from "./spiffe-certificate";
 
 const dir = mkdtempSync(join(tmpdir(), "gate-"));
@@ -21,8 +23,9 @@ async function listen<T extends Server>(server: T, port = 0): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A keeper as the gate sees it: a TLS server whose certificate says which one it is. */
-const keeper = async (n: number, port = 0) => listen(createTls(await certificateOf(idOf(n))), port);
+/** A keeper as the gate sees it: a TLS server whose certificate says which one it is, and that wants one of its clients. */
+const keeper = async (n: number, port = 0) =>
+  listen(createTls({ ...(await certificateOf(idOf(n))), requestCert: true, rejectUnauthorized: true }), port);
 
 afterEach(async () => {
   await Promise.all(servers.splice(0).map(server => new Promise(done => server.close(done))));
@@ -155,7 +158,7 @@ test("takes whatever accepts a connection at other schemes, and may go on withou
 test("is content with the first that answers where one is enough", async () => {
   const [down, up] = [await closedPort(), await keeper(2)];
   const hole = await listen(createTcp(socket => void socket.resume()));
-  const { code, lines } = await gate([down, up, hole], { GATE_REQUIRE: "any", GATE_TIMEOUT_MS: "60000" });
+  const { code, lines } = await gate([down, up, hole], { GATE_REQUIRE: "any", GATE_TIMEOUT_MS: "60000", GATE_ATTEMPTS: "60" });
   expect({ code, last: lines.at(-1) }).toEqual({ code: 0, last: "1 answer: keeper 2" });
   const none = await gate([down], { GATE_REQUIRE: "any" });
   expect({ code: none.code, message: none.message }).toEqual({
@@ -186,6 +189,60 @@ test.each([
   const result = await gate([1], env);
   expect(result.code).toBe(1);
   expect(result.message).toMatch(message);
+});
+
+describe("bootstrap nodes that are asked for their ENR", () => {
+  const enr = createBootstrapIdentity({ l1ChainId: 1, ip: "203.0.113.2", port: 40400 }).enr;
+  const other = createBootstrapIdentity({ l1ChainId: 1, ip: "203.0.113.3", port: 40400 }).enr;
+  const file = join(dir, "enrs");
+
+  /** A node that answers every request with this text, or with each of them in turn, and the last one from then on. */
+  async function node(...answers: string[]): Promise<string> {
+    const asked: string[] = [];
+    const server = createHttp(async (request, response) => {
+      asked.push(JSON.stringify(await json(request)));
+      expect(asked.at(-1)).toBe('{"jsonrpc":"2.0","id":1,"method":"getEnr","params":[]}');
+      response.end(answers[Math.min(asked.length, answers.length) - 1]);
+    });
+    return `http://127.0.0.1:${await listen(server)}`;
+  }
+  const answered = (result: unknown) => JSON.stringify({ jsonrpc: "2.0", id: 1, result });
+  const ask = async (urls: readonly string[], env: Record<string, string> = {}) => {
+    rmSync(file, { force: true });
+    const targets = urls.map(at => ({ name: "bootnode", url: at, enrMethod: "getEnr" }));
+    const result = await gate([], { GATE_TARGETS: JSON.stringify(targets), GATE_ANSWERS: file, ...env });
+    return { ...result, enrs: existsSync(file) ? readFileSync(file, "utf8") : undefined };
+  };
+
+  test("leave their records in the order of the URLs, whoever answers first", async () => {
+    const urls = [await node(answered(null), answered(enr)), await node(answered(other))];
+    const { code, lines, enrs } = await ask(urls);
+    expect({ code, enrs }).toEqual({ code: 0, enrs: `${enr}\n${other}\n` });
+    expect(lines).toContain(
+      `bootnode ${urls[0]}: attempt 1/5: getEnr answered null, expected an ENR: its discovery may not have started`,
+    );
+  });
+
+  test("are enough when one answers, where that is said; the others are asked at least once", async () => {
+    const down = `http://127.0.0.1:${await closedPort()}`;
+    const { code, enrs, lines } = await ask([down, await node(answered(enr))], { GATE_REQUIRE: "any" });
+    expect({ code, enrs, last: lines.at(-1) }).toEqual({ code: 0, enrs: `${enr}\n`, last: "1 answer: bootnode" });
+    expect(lines.some(line => line.startsWith(`bootnode ${down}: attempt 1/5: `))).toBe(true);
+  });
+
+  test.each([
+    ["no body", "", "gave an empty answer"],
+    ["an error's page", "<h1>Bad Gateway</h1>", "gave an answer that is not JSON: <h1>Bad Gateway</h1>"],
+    ["a JSON-RPC error", '{"error":{"code":-32601,"message":"Method not found"}}', "getEnr failed: Method not found"],
+    ["half an ENR", JSON.stringify({ result: "enr:-IS4Q" }), "not an enr"],
+  ])("fail with %s, and say so", async (_, answer, reason) => {
+    const at = await node(answer);
+    const { code, lines, message } = await ask([at], { GATE_ATTEMPTS: "2" });
+    expect(code).toBe(1);
+    expect(lines[1]).toContain(`bootnode ${at}: attempt 2/2: `);
+    expect(lines[1]).toContain(reason);
+    expect(message).toBe(`Failed to reach bootnode at ${at} after 2 attempts (1s timeout). ${REMEDY}`);
+  });
 });
 
 describe("a ConfigMap that says that all is done", () => {
@@ -229,10 +286,21 @@ describe("a ConfigMap that says that all is done", () => {
   test.each([
     [403, "ConfigMap spike/state cannot be read: forbidden to this pod's ServiceAccount. Nothing was changed"],
     [404, "ConfigMap spike/state cannot be read: there is none. Nothing was changed"],
-    [500, "ConfigMap spike/state cannot be read: status 500. Nothing was changed"],
   ])("has to be readable: %i ends it before anything is tried", async (status, message) => {
     const { code, lines } = await gate([await keeper(1)], await marked(status, {}));
     expect(code).toBe(1);
     expect(lines).toEqual([expect.stringContaining(message)]);
+  });
+
+  test("is asked for again while the API server cannot answer, and no longer than a target", async () => {
+    const env = await marked(500, {});
+    const { code, lines } = await gate([await keeper(1)], env);
+    expect(code).toBe(1);
+    expect(lines.slice(0, 4)).toEqual([1, 2, 3, 4].map(n => `ConfigMap spike/state: attempt ${n}/5: status 500`));
+    expect(lines.slice(4)).toEqual([
+      expect.stringContaining("ConfigMap spike/state cannot be read: status 500. Nothing was changed"),
+    ]);
+    const away = { ...env, AGENT_KUBE_URL: `http://127.0.0.1:${await closedPort()}` };
+    expect((await gate([], { ...away, GATE_TARGETS: "[]" })).message).toContain("let this pod reach the API server");
   });
 });

@@ -130,6 +130,12 @@ describe("decision about a Lease of another", () => {
     expect(at(1000, { ...released, handoffTo: "seq-1" })).toHaveProperty("take", "handed over");
     expect(at(1000, { ...released, handoffTo: "seq-9" })).toHaveProperty("take", "released");
   });
+
+  test("handed over to one that is not ready, it is the former holder's again before it is anybody's", () => {
+    const released = { ...HELD, holder: "", handoffTo: "seq-1" };
+    expect(at(1000, released)).toEqual({ take: "handed over", unreadyFrom: 10_500 });
+    expect(at(9000, { ...released, handoffTo: "seq-0" })).toEqual({ take: "released", unreadyFrom: 10_500 });
+  });
 });
 
 /** One agent by hand: each request takes as long as told, and fails if told. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { checkRollout } from "../../cli/rollout-check";
@@ -7,7 +7,11 @@ import { loadEnvironments } from "../../values/load";
 import { type Cluster, environment, healthy, removeStub, setCluster, startStub, dir as stubs } from "./stub-cluster";
 
 const dir = mkdtempSync(join(tmpdir(), "deploy-"));
-afterAll(() => rmSync(dir, { recursive: true }));
+beforeAll(startStub);
+afterAll(() => {
+  removeStub();
+  rmSync(dir, { recursive: true });
+});
 
 /** Runs the command with a stub of npx, which records its arguments a line each and ends with `code`. */
 function deploy(code: number, ...args: string[]) {
@@ -49,13 +53,11 @@ test("ends as the CLI ends, and does not start it for values that are wrong", ()
 });
 
 describe("a deploy onto a sequencer that runs", () => {
-  beforeAll(async () => {
-    await startStub();
+  beforeAll(() => {
     environment("raft", "raft-3");
     environment("single", "single");
     environment("elsewhere", "raft-3", "cluster: { kubeconfig: /nowhere/config }\n");
   });
-  afterAll(removeStub);
 
   const check = async (name: string) => {
     const said = jest.spyOn(console, "error").mockImplementation(() => {});
@@ -96,4 +98,33 @@ describe("a deploy onto a sequencer that runs", () => {
     setCluster({ fail: { get: "the cluster was asked" } });
     expect(await check("single")).toBe("");
   });
+});
+
+test("a deploy that failed says why SPIKE's bootstrap did, and one that lost its record does not pass", () => {
+  const values = join(stubs, "values");
+  mkdirSync(values, { recursive: true });
+  writeFileSync(
+    join(values, "spike.yaml"),
+    `profile: dev\ncluster: { kubeconfig: ${join(stubs, "config")} }\nspike: { namespace: spike, version: 0.8.0, trustDomain: a.example, clusterName: a }\n`,
+  );
+  const job = (type: string) => ({
+    kind: "Job",
+    metadata: { name: "spike-bootstrap" },
+    status: { conditions: [{ type, status: "True" }] },
+  });
+  const terminated = { exitCode: 1, message: "Failed to reach keeper 1." };
+  const pods = {
+    metadata: { name: "x", creationTimestamp: "2026-01-01T00:00:00Z" },
+    status: { initContainerStatuses: [{ name: "preflight", state: { terminated } }] },
+  };
+  setCluster({ objects: { "job/spike-bootstrap": job("Failed"), pods } });
+  const failed = deploy(3, "spike", "--values", values);
+  expect(failed.status).toBe(3);
+  expect(failed.stderr).toContain(
+    "SPIKE's bootstrap: Failed to reach keeper 1.\nonce that is put right: rollup-network deploy spike",
+  );
+  setCluster({ objects: { "job/spike-bootstrap": job("Complete") } });
+  const lost = deploy(0, "spike", "--values", values);
+  expect(lost.status).toBe(1);
+  expect(lost.stderr).toContain("does not say so: the next one would make another key");
 });

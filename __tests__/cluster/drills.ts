@@ -21,6 +21,8 @@ export interface Drill {
   readonly rounds?: number;
   /** Does the harm and resolves once it is done; what it returns mends it. */
   readonly harm: (leader: Pod, pods: readonly Pod[]) => Promise<(() => Promise<void>) | undefined>;
+  /** What has to be so before the round's clock starts. */
+  readonly prepare?: (leader: Pod) => Promise<void>;
   /** A node whose network stays. */
   readonly observer?: (leader: Pod, pods: readonly Pod[]) => string;
   /** How long after the harm the gap is looked for, in milliseconds. */
@@ -42,6 +44,7 @@ export async function runDrill(drill: Drill): Promise<DrillResult> {
   for (let round = 1; round <= rounds; round++) {
     const pods = await network.settled();
     const leader = await leaderOf(network, pods, mode);
+    await drill.prepare?.(leader);
     const observer = drill.observer?.(leader, pods) ?? "node1";
     const watch = await network.watch(observer, mode);
     const writer = new Writer(observer, await network.writeUrl(), `${name.replace(/\W+/g, "-")}-${round}`);

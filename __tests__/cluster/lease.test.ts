@@ -1,4 +1,4 @@
-import { expectWithin, roundsOf, runDrill } from "./drills";
+import { expectWithin, roundsOf, runDrill, sameBlocks } from "./drills";
 import { Evidence } from "./evidence";
 import { loadImages } from "./images";
 import { deleteNamespaces, kubectl, until } from "./kubectl";
@@ -69,3 +69,9 @@ test(
   },
   roundsOf(120) + 60_000,
 );
+
+test("one block per height on both members, from the first to the last", async () => {
+  const height = Math.min(...(await Promise.all(network.names.map(name => network.height(name)))));
+  await sameBlocks(network, 1, height);
+  evidence.add("afterwards", `heights 1 to ${height}: one block each, the same on both members`);
+}, 120_000);

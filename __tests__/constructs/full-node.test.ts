@@ -1,5 +1,5 @@
 import { Announce, aztec, Bootnodes, BootstrapNode, FullNode, type FullNodeProps, Identity } from "../../constructs";
-import { base, enrOf, envOf, newStack, synth } from "./fixtures";
+import { base, enrOf, envOf, IMAGE, newStack, synth } from "./fixtures";
 
 const full = (props: Partial<FullNodeProps> = {}) => synth(stack => new FullNode(stack, "Full", { ...base, ...props }));
 const joining = (...bootnodes: Bootnodes[]) => envOf(full({ bootnodes }).get("Deployment", "full"));
@@ -99,13 +99,21 @@ describe("joining", () => {
 
   test("nodes elsewhere are asked at start, within bounds", () => {
     const { get } = full({ bootnodes: [Bootnodes.fromUrl(["http://a:8080", "http://b:8080"], { attempts: 3, require: "all" })] });
-    expect(envOf(get("Deployment", "full"))).toMatchObject({
-      BOOTNODE_URLS: "http://a:8080 http://b:8080",
-      BOOTNODE_ATTEMPTS: "3",
-      BOOTNODE_TIMEOUT_SECONDS: "5",
-      BOOTNODE_REQUIRE: "all",
+    const pod = get("Deployment", "full").spec.template.spec;
+    expect(envOf(get("Deployment", "full"))).toMatchObject({ BOOTNODES_FILE: "/bootnodes/enrs" });
+    const [gate] = pod.initContainers;
+    expect(gate).toMatchObject({
+      image: IMAGE,
+      volumeMounts: [{ name: "gate" }, { name: "bootnodes", mountPath: "/bootnodes" }],
     });
-    expect(get("ConfigMap", "full-scripts").data).toHaveProperty(["enr.mjs"]);
+    const env = Object.fromEntries(gate.env.map(({ name, value }: { name: string; value?: string }) => [name, value]));
+    expect(env).toMatchObject({ GATE_ATTEMPTS: "3", GATE_TIMEOUT_MS: "15000", GATE_ANSWERS: "/bootnodes/enrs" });
+    expect(env).not.toHaveProperty("GATE_REQUIRE");
+    expect(JSON.parse(env.GATE_TARGETS)).toEqual(
+      ["http://a:8080", "http://b:8080"].map(url => ({ name: "bootnode", url, enrMethod: "bootstrap_getEncodedEnr" })),
+    );
+    expect(pod.containers[0].volumeMounts).toContainEqual({ name: "bootnodes", mountPath: "/bootnodes", readOnly: true });
+    expect(pod.volumes).toContainEqual({ name: "bootnodes", emptyDir: {} });
   });
 
   test("without bootnodes nothing is joined", () => {

@@ -52,8 +52,9 @@ describe("SpikeRelease", () => {
     new SpikeRelease(scope, "Spike", release);
     const { helm_release: releases } = resourcesOf(scope) as { helm_release: Record<string, Record<string, unknown>> };
     const [keepers, nexus] = ["spike-keeper", "spike"].map(name => Object.values(releases).find(each => each.name === name));
-    expect(keepers).toMatchObject({ atomic: true, cleanup_on_fail: true, version: "0.30.0" });
-    expect(keepers?.wait).toBeUndefined();
+    expect(keepers).toMatchObject({ cleanup_on_fail: true, version: "0.30.0", timeout: 300 });
+    // Atomic would take away the pods whose messages say why keepers do not start.
+    expect([keepers?.wait, keepers?.atomic]).toEqual([undefined, undefined]);
     expect(nexus).toMatchObject({
       wait: false,
       cleanup_on_fail: true,
@@ -77,6 +78,30 @@ describe("SpikeRelease", () => {
     expect(valuesOf(scope, "spike-keeper")["spike-keeper"].trustRoot).toEqual({ self: root, nexus: root, bootstrap: root });
   });
 
+  test("moves the keepers to another release in a deploy of their own", () => {
+    const scope = helmStack();
+    new SpikeRelease(scope, "Spike", { ...release, version: "0.8.1", keeperVersion: "0.8.0" });
+    expect(valuesOf(scope, "spike")["spike-nexus"].image.tag).toBe("0.8.1");
+    expect(valuesOf(scope, "spike-keeper")["spike-keeper"].image.tag).toBe("0.8.0");
+  });
+
+  test("has a plan fail for other shares, another store or another trust domain", () => {
+    const scope = helmStack();
+    new SpikeRelease(scope, "Spike", { ...release, protected: true });
+    const { terraform_data: records, helm_release: releases } = resourcesOf(scope) as Record<string, Record<string, object>>;
+    expect(Object.values(records ?? {})).toMatchObject([{ input: { as: "2 of 3 keepers with sqlite in example.org" } }]);
+    for (const each of Object.values(releases ?? {})) {
+      expect(each).toMatchObject({
+        lifecycle: {
+          prevent_destroy: true,
+          precondition: [
+            { error_message: expect.stringContaining("cannot become 2 of 3 keepers with sqlite in example.org in place") },
+          ],
+        },
+      });
+    }
+  });
+
   test("takes raw values last", () => {
     const scope = helmStack();
     new SpikeRelease(scope, "Spike", { ...release, values: { "spike-nexus": { logLevel: "debug" } } });
@@ -86,6 +111,14 @@ describe("SpikeRelease", () => {
   test.each<[Partial<SpikeReleaseProps>, string]>([
     [{ version: "0.7.1" }, "version: 0.7.1 is before 0.8.0, whose bootstrap was the first to give all keepers shares of one key"],
     [{ version: "main" }, 'version: "main" is not a release of SPIKE'],
+    [{ version: "v0.8.0" }, 'version: "v0.8.0" is not a release of SPIKE → use one such as 0.8.0'],
+    [{ keeperVersion: "0.7.0" }, "keeperVersion: 0.7.0 is before 0.8.0"],
+    [{ backendStore: "lite" }, "backendStore: lite needs a root key as sqlite does"],
+    [
+      { values: { "spike-keeper": { replicas: 5 } } },
+      "values.spike-keeper.replicas: the bootstrap would not know of it → use keepers",
+    ],
+    [{ values: { global: { installAndUpgradeHooks: { enabled: true } } } }, "use the bootstrap of this package"],
     [{ keepers: 2 }, "keepers: 2 keepers: the loss of one would take the root key"],
     [{ threshold: 0 }, "threshold: 0 of 3 shares make no root key → use a whole number from 1 to 3"],
     [{ threshold: 4 }, "threshold: 4 of 3 shares make no root key"],
@@ -133,6 +166,8 @@ describe("SpikeBootstrap", () => {
     expect(spec.ttlSecondsAfterFinished).toBeUndefined();
     // Preflight 30, identity 30, three keepers of 30, verification 300, and 120 for images.
     expect(spec.activeDeadlineSeconds).toBe(30 + 30 + 90 + 300 + 120);
+    // The pod ends first, and stays with its log; at the Job's deadline Kubernetes would delete it.
+    expect(spec.template.spec.activeDeadlineSeconds).toBe(540);
     const { initContainers, containers } = spec.template.spec;
     for (const container of [...initContainers, ...containers]) {
       expect(container.terminationMessagePolicy).toBe("FallbackToLogsOnError");
@@ -205,6 +240,7 @@ describe("SpikeBootstrap", () => {
       return warningsOf(scope);
     };
     expect(warnings({ version: "0.8.0" })).toEqual([expect.stringContaining("SPIKE 0.8.0 tries an unreachable keeper for ever")]);
+    expect(warnings({ version: "0.8.0", digest: DIGEST })).toHaveLength(1);
     expect(warnings({ version: "0.8.2" })).toEqual([]);
     expect(warnings({ version: "0.8.0", image: "registry.example.com/spike-bootstrap:main-1" })).toEqual([]);
   });
@@ -218,12 +254,13 @@ describe("SpikeBootstrap", () => {
     ],
     [{ keepers: [{ url: "a:b" }], threshold: 1 }, 'keepers[0].url: "a:b" is no http, https or tcp URL'],
     [{ threshold: 4 }, "threshold: 4 of 3 shares make no root key"],
-    [{ keeperTimeoutMs: 0 }, "keeperTimeoutMs: 0 is no bound → use milliseconds above 0"],
+    [{ keeperTimeoutMs: 0 }, "keeperTimeoutMs: 0 is no bound → use milliseconds above 0, a day at most"],
     [{ svidTimeoutMs: -1 }, "svidTimeoutMs: -1 is no bound"],
     [{ keeperMaxRetries: 0 }, "keeperMaxRetries: 0 is no bound → use a whole number from 1"],
+    [{ keeperMaxRetries: 1001 }, "keeperMaxRetries: 1001 is no bound → use a whole number from 1 to 1000"],
     [{ keeperMaxRetries: 1.5 }, "keeperMaxRetries: 1.5 is no bound"],
-    [{ backendStore: "memory" }, "backendStore: memory needs no bootstrap"],
-    [{ backendStore: "lite" }, "backendStore: lite needs no bootstrap"],
+    [{ backendStore: "memory" }, "backendStore: memory is not bootstrapped"],
+    [{ backendStore: "lite" }, "backendStore: lite is not bootstrapped"],
   ])("fails with %j", (props, message) => {
     expect(() => new SpikeBootstrap(helmStack(), "Bootstrap", { ...bootstrap, ...props })).toThrow(message);
   });

@@ -39,7 +39,10 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 };
 
 /** What the charts make, which the manifests do not show. */
-const OF_CHARTS = ["statefulset/spike-keeper", "statefulset/spike-spike-nexus"];
+const OF_CHARTS = [
+  ...["statefulset/spike-keeper", "statefulset/spike-spike-nexus", "deployment/spike-spike-pilot"],
+  "pod/spike-spike-nexus-0",
+];
 
 const all = guides().flatMap(blocks);
 const home = process.cwd();

@@ -36,8 +36,7 @@ export function scripts(shell = "/bin/sh"): string {
   const mounted = mounts.get(shell) ?? folder();
   if (mounts.has(shell)) return mounted;
   mounts.set(shell, mounted);
-  const sources = readdirSync(join(PACKAGE, "constructs/scripts")).map(name => join(PACKAGE, "constructs/scripts", name));
-  for (const source of [...sources, join(PACKAGE, "bundles/enr.mjs")]) {
+  for (const source of readdirSync(join(PACKAGE, "constructs/scripts")).map(name => join(PACKAGE, "constructs/scripts", name))) {
     const target = join(mounted, basename(source));
     if (shell === "/bin/sh") copyFileSync(source, target);
     else writeFileSync(target, readFileSync(source, "utf8").replace(/^#!\/bin\/sh$/m, `#!${shell}`));
@@ -125,7 +124,6 @@ export async function run(script: string, { env = {}, args = [], stubs = {}, she
     PATH: `${bin}${delimiter}${process.env.PATH}`,
     TMPDIR: tmp,
     ANNOUNCE_INTERVAL_SECONDS: "0",
-    BOOTNODE_INTERVAL_SECONDS: "0",
     ...env,
   });
   return {

@@ -1,10 +1,9 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createBootstrapIdentity } from "../../constructs/enr";
-import { fails, folder, prints, rpc, run, SHELLS, type Stub } from "./run";
+import { fails, folder, prints, run, SHELLS, type Stub } from "./run";
 
 const HOST = "boot-p2p.net.svc.cluster.local";
-const [A, B] = ["http://a.example:8080", "http://b.example:8080"] as const;
 const { enr } = createBootstrapIdentity({ l1ChainId: 1, ip: "203.0.113.2", port: 40400 });
 
 /** Stands for the node: says which process it is and what it was given. */
@@ -14,7 +13,7 @@ echo "BOOTSTRAP_NODES \${BOOTSTRAP_NODES-unset}"
 printf '[%s]' "$@"
 exit 7`;
 
-const env = { POD_NAME: "boot-0", ANNOUNCE_MODE: "pod", BOOTNODE_ATTEMPTS: "2", ANNOUNCE_ATTEMPTS: "2" };
+const env = { POD_NAME: "boot-0", ANNOUNCE_MODE: "pod", ANNOUNCE_ATTEMPTS: "2" };
 const hostname: Stub = { "-i": prints("10.244.0.9") };
 
 async function start(more: Record<string, string> = {}, stubs: Record<string, Stub> = {}, shell?: string) {
@@ -32,39 +31,33 @@ describe.each(SHELLS)("under %s", shell => {
   // By the Service, because busybox has a hostname of its own.
   const service = { ANNOUNCE_MODE: "service", ANNOUNCE_HOST: HOST };
   const getent = { [HOST]: [fails(2), prints(`10.96.7.7 STREAM ${HOST}`)] };
-  const urls = { BOOTNODE_URLS: `${A} ${B}` };
 
-  test.concurrent("becomes the node, in the same process, with its address and bootnodes", async () => {
-    const curl = { [A]: fails(7), [B]: [fails(7), rpc(enr)] };
+  test.concurrent("becomes the node, in the same process, with its address and bootnodes: known ones first, each once", async () => {
+    const BOOTNODES_FILE = join(folder(), "enrs");
+    writeFileSync(BOOTNODES_FILE, `${enr}\nenr:external\nenr:third\n${enr}\n`);
     const { code, stdout, pid, left } = await start(
-      { ...service, ...urls, BOOTSTRAP_NODES: "enr:external" },
-      { getent, curl },
+      { ...service, BOOTNODES_FILE, BOOTSTRAP_NODES: "enr:external" },
+      { getent },
       shell,
     );
     expect(stdout.split("\n")).toEqual([
       `pid ${pid}`,
       "P2P_IP 10.96.7.7",
-      `BOOTSTRAP_NODES enr:external,${enr}`,
+      `BOOTSTRAP_NODES enr:external,${enr},enr:third`,
       "[start][--p2p-bootstrap]",
     ]);
     expect({ code, left }).toEqual({ code: 7, left: [] });
   });
 
-  test.concurrent("fails without an address, and neither asks bootnodes nor starts the node", async () => {
-    const { code, stdout, stderr, started, calls } = await start(
-      { ...service, ...urls },
-      { getent: { [HOST]: fails(2) } },
-      shell,
-    );
-    expect({ code, stdout, started, asked: calls("curl") }).toEqual({ code: 1, stdout: "", started: 0, asked: [] });
+  test.concurrent("fails without an address, and does not start the node", async () => {
+    const { code, stdout, stderr, started } = await start(service, { getent: { [HOST]: fails(2) } }, shell);
+    expect({ code, stdout, started }).toEqual({ code: 1, stdout: "", started: 0 });
     expect(stderr).toMatch(`fatal: ${HOST} did not resolve in 2 attempts`);
   });
 
-  test.concurrent("fails without bootnodes, and does not start the node", async () => {
-    const curl = { [A]: fails(7, "curl: (7) refused"), [B]: rpc(null) };
-    const { code, stdout, stderr, started, left } = await start({ ...service, ...urls }, { getent, curl }, shell);
-    expect({ code, stdout, started, left }).toEqual({ code: 1, stdout: "", started: 0, left: [] });
-    expect(stderr).toMatch("fatal: bootstrap nodes that did not answer with an ENR in 2 attempts");
+  test.concurrent("fails without the file of its gate, and does not start the node", async () => {
+    const { code, started } = await start({ BOOTNODES_FILE: "/nowhere" }, {}, shell);
+    expect([code === 0, started]).toEqual([false, 0]);
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { buildApp } from "../../stacks/app";
-import { manifestsOf, type StackManifests, warningsOf } from "../../testing";
+import { manifestsOf, type StackManifests, terraformOf, warningsOf } from "../../testing";
 import { loadEnvironments } from "../../values/load";
 import { reviewed } from "./snapshots";
 
@@ -53,6 +53,58 @@ test("members start together, are replaced one at a time, and leave their volume
     });
     expect(pod(name).terminationGracePeriodSeconds).toBeGreaterThanOrEqual(30);
   }
+});
+
+/** Terraform's own view: what is asked of a change before it happens. */
+function terraform(name: (typeof examples)[number], ...set: string[]) {
+  const { resource } = terraformOf(build(name, ...set).stack) as {
+    resource: Record<string, Record<string, { lifecycle?: object }>>;
+  };
+  const all = (type: string) => Object.values(resource[type] ?? {});
+  return { all, only: (type: string) => all(type)[0] as { lifecycle: { precondition: object[]; prevent_destroy?: boolean } } };
+}
+
+test("a plan for another number or kind of members fails, and says where to read on", () => {
+  const { all, only } = terraform("raft-5");
+  expect(all("terraform_data")).toMatchObject([{ input: { as: "raft 5" }, lifecycle: { ignore_changes: ["input"] } }]);
+  const { precondition, prevent_destroy } = only("kubernetes_stateful_set_v1").lifecycle;
+  expect(precondition).toEqual([
+    {
+      condition: expect.stringMatching(/^\$\{terraform_data\.\w+\.output\.as == "raft 5"\}$/),
+      error_message: expect.stringMatching(
+        /^sequencer seq was founded as \$\{.*\} and cannot become raft 5 in place: .*member-count\.md/,
+      ),
+    },
+  ]);
+  expect(prevent_destroy).toBe(true);
+});
+
+test("what holds blocks or addresses is kept where the environment is protected", () => {
+  const kept = (name: "raft-3" | "raft-5", ...set: string[]) =>
+    terraform(name, ...set)
+      .all("kubernetes_service_v1")
+      .filter(({ lifecycle }) => (lifecycle as { prevent_destroy?: boolean } | undefined)?.prevent_destroy).length;
+  expect(kept("raft-5")).toBe(5);
+  expect(kept("raft-5", "protected=false")).toBe(0);
+  expect(terraform("raft-5", "protected=false").only("kubernetes_stateful_set_v1").lifecycle.prevent_destroy).toBeUndefined();
+});
+
+test("slow blocks widen the time in which a ready member may be behind", () => {
+  const { manifests } = build("raft-3", "sequencer.blockTime=30s");
+  const { node } = parse(object(manifests, "ConfigMap", "seq-config").data["evnode.yaml"]);
+  expect(node).toMatchObject({ readiness_window_seconds: 90, readiness_max_blocks_behind: 3 });
+  expect(object(manifests, "StatefulSet", "seq").spec.minReadySeconds).toBe(90);
+  expect(object(of("raft-3"), "StatefulSet", "seq").spec.minReadySeconds).toBe(15);
+});
+
+test("a plain mesh keeps everything but the certificates", () => {
+  const { manifests } = build("raft-3", "sequencer.ha.raft.mesh=plain");
+  const { containers, volumes } = object(manifests, "StatefulSet", "seq").spec.template.spec;
+  const mesh = containers.find(({ name }: { name: string }) => name === "mesh");
+  expect(envOf(mesh)).not.toHaveProperty("MESH_TLS_DIR");
+  expect(envOf(mesh)).toMatchObject({ MESH_RAFT: "true" });
+  expect(volumes.map(({ name }: { name: string }) => name)).not.toContain("mesh-tls");
+  expect(object(manifests, "ConfigMap", "seq-mesh").data["haproxy.cfg"]).not.toContain("verifyhost");
 });
 
 test("every member's name leads to a loopback address, and the mesh dials the Services' own addresses", () => {

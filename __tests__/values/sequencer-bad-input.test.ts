@@ -54,6 +54,37 @@ test.each([
     'sequencer.haproxyImage: image "haproxy:latest" uses the tag latest, which changes → name a fixed tag or a digest',
   ],
   [
+    "more peer ids than members",
+    ["single", `sequencer.nodeKeys.peerIds=[${PEER}, ${PEER}]`],
+    "sequencer.nodeKeys.peerIds: 2 peer ids for 1 member → give one per member, in the order of the pods: rollup-network keys sequencer --members 1",
+  ],
+  [
+    "a pair in one zone",
+    ["lease", "sequencer.zones=[a]"],
+    "sequencer.zones: 2 members in 1 zone: the loss of one zone takes 2, and only 1 may be lost → name 2 zones, or none",
+  ],
+  ["a zone twice", ["raft-3", "sequencer.zones=[a, b, a]"], "sequencer.zones: a zone is named twice → name every zone once"],
+  [
+    "an election that ends before a heartbeat is missed",
+    ["raft-3", "sequencer.ha.raft.settings={heartbeatTimeout: 1s, electionTimeout: 900ms}"],
+    "sequencer.ha.raft.settings.electionTimeout: 900 ms is below the heartbeat timeout of 1000 ms; raft needs leader lease ≤ heartbeat ≤ election → leave the three out: they are derived from rttMax",
+  ],
+  [
+    "a Lease that lasts a minute",
+    ["lease", "sequencer.ha.lease.duration=60s"],
+    "sequencer.ha.lease.duration: 60000 ms: nobody would sequence for so long → use 59s or less",
+  ],
+  [
+    "a Lease of fractions of a second",
+    ["lease", "sequencer.ha.lease.duration=5500ms"],
+    "sequencer.ha.lease.duration: 5500 ms: a Lease counts whole seconds → use a whole number of seconds",
+  ],
+  [
+    "a retry below what an API server needs",
+    ["lease", "sequencer.ha.lease.retry=10ms"],
+    "sequencer.ha.lease.retry: 10 ms is below 50 ms, within which an API server may not answer → leave it out for its default",
+  ],
+  [
     "fewer peer ids than members",
     ["raft-3", `sequencer.nodeKeys.peerIds=[${PEER}]`],
     "sequencer.nodeKeys.peerIds: 1 peer ids for 3 members → give one per member, in the order of the pods: rollup-network keys sequencer --members 3",
@@ -124,12 +155,33 @@ test.each([
     'sequencer.software.evNode.execution: "geth" is not allowed; allowed: testapp | { evm: { image, jwtSecret, genesisConfigMap, genesisHash, feeRecipient } }',
   ],
   [
+    "an execution client that could be shared: there is no place to name one",
+    ["raft-5", "sequencer.software.evNode.execution.evm.engineUrl=http://reth:8551"],
+    'sequencer.software.evNode.execution.evm.engineUrl: unknown key "engineUrl"; allowed: image, jwtSecret, genesisConfigMap, genesisHash, feeRecipient',
+  ],
+  [
     "a raft and a Lease at once",
     ["lease", "sequencer.ha.raft.mesh=plain"],
     "sequencer.ha: raft and lease exclude each other; allowed: { raft: { members, rttMax, maintenanceWindow, mesh, settings } } | { lease: { duration, renewDeadline, retry, killGrace, catchupTimeout, agentImage } } | { single: {} } → keep one of them",
   ],
 ] as const)("%s", (_, [example, ...set], expected) => {
   expect(findings(example, ...set)).toContain(expected);
+});
+
+test.each([
+  [{ chain_id: undefined }, "has no chain_id → copy genesis.json as ev-node's init wrote it"],
+  [{ proposer_address: "" }, "has no proposer_address → copy genesis.json as ev-node's init wrote it"],
+  [{ da_epoch_forced_inclusion: 0 }, "da_epoch_forced_inclusion is 0, at least 1 is needed → use upstream's 50"],
+])("a genesis with %j", (change, message) => {
+  const dir = mkdtempSync(join(tmpdir(), "genesis-"));
+  try {
+    const genesis = JSON.parse(readFileSync("examples/sequencer/genesis.json", "utf8"));
+    writeFileSync(join(dir, "genesis.json"), JSON.stringify({ ...genesis, ...change }));
+    copyFileSync("examples/sequencer/raft-3.yaml", join(dir, "raft-3.yaml"));
+    expect(findingsIn(dir, "raft-3")).toContain(`sequencer.genesis.file: ${message}`);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
 });
 
 describe("a mesh certificate in a file beside the values", () => {
@@ -160,6 +212,17 @@ describe("a mesh certificate in a file beside the values", () => {
 
   test("is taken when it names the members, and is written nowhere", () => {
     expect(messages("seq-raft-3")).toEqual([]);
+  });
+
+  test.each([
+    ["kind: ConfigMap", "is not a Secret"],
+    ["kind: Secret\nstringData: {}", "tls.crt"],
+  ])("is refused when the file is %j", (text, reason) => {
+    writeFileSync(join(dir, "mesh.yaml"), `apiVersion: v1\n${text}\n`);
+    const found = findingsIn(dir, "raft-3");
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(/^sequencer\.ha\.raft\.mesh\.file: /);
+    expect(found[0]).toContain(reason);
   });
 
   test("is refused when it names others", () => {

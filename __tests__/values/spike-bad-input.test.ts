@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildApp } from "../../stacks/app";
@@ -35,10 +35,13 @@ test.each([
     "spike.bootstrap.force=yes please",
     'a new root key over one that is there loses data\n  → say so: "every secret stored so far',
   ],
-  ["spike.backendStore=memory", "spike.backendStore\n  memory needs no bootstrap"],
-  ["spike.backendStore=lite", "spike.backendStore\n  lite needs no bootstrap"],
+  ["spike.backendStore=memory", "spike.backendStore\n  memory is not bootstrapped"],
+  ["spike.backendStore=lite", "spike.backendStore\n  lite needs a root key as sqlite does"],
   ["spike.bootstrap=false", "spike.bootstrap\n  no bootstrap: without a root key Nexus never becomes ready"],
   ["spike.bootstrap.gateImage=node:latest", 'spike.bootstrap.gateImage\n  image "node:latest" uses the tag latest'],
+  ["spike.version=v0.8.0", 'spike.version\n  "v0.8.0" is not a release of SPIKE'],
+  ["spike.values.spike-nexus.shamir.shares=3", "spike.values.spike-nexus.shamir\n  the bootstrap would not know of it"],
+  ["requireDigests=true", "spike.bootstrap.image\n  the image of the bootstrap is named by tag, but digests are required"],
   ["requireDigests=true", "spike.digests.keeper\n  the image of keeper is named by tag, but digests are required"],
 ])("%s is refused, at its place", (assignment, message) => {
   expect(build(assignment)).toThrow(message);
@@ -50,4 +53,19 @@ test("a store without a root key has no Job", () => {
     { outdir },
   );
   expect(stacks.map(stack => "bootstrap" in stack && stack.bootstrap)).toEqual([undefined]);
+});
+
+test("SPIRE is the whole cluster's: two environments of one cluster cannot both have it", () => {
+  const dir = mkdtempSync(join(tmpdir(), "two-"));
+  try {
+    const values = (namespace: string) =>
+      `profile: dev\ncluster: { context: one }\nspike: { namespace: ${namespace}, version: 0.8.0, trustDomain: a.example, clusterName: a }\n`;
+    writeFileSync(join(dir, "a.yaml"), values("a"));
+    writeFileSync(join(dir, "b.yaml"), values("b"));
+    expect(() => loadEnvironments({ dir })).toThrow("installs SPIRE on");
+    writeFileSync(join(dir, "b.yaml"), values("b").replace("context: one", "context: two"));
+    expect(() => loadEnvironments({ dir })).not.toThrow();
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
 });

@@ -2,13 +2,15 @@
 import { type Env, EnvReader } from "../lib/env";
 import type { KubeAccess } from "../lib/kube";
 
-/** Something that has to answer: at `https:` a TLS server, at any other scheme whatever accepts a TCP connection. */
+/** Something that has to answer: with an ENR where that is asked for, else at `https:` a TLS server, at any other scheme whatever accepts a connection. */
 export interface Target {
   /** As operators know it: "keeper 1". */
   readonly name: string;
   readonly url: URL;
   /** What the server's certificate has to say that it is. */
   readonly spiffeId?: string;
+  /** JSON-RPC method that answers with an ENR. */
+  readonly enrMethod?: string;
 }
 
 /** A ConfigMap that says that there is nothing left to wait for. */
@@ -25,13 +27,15 @@ export interface GateConfig {
   readonly attempts: number;
   /** Of a target, over all its attempts. */
   readonly timeoutMs: number;
-  /** Whether all have to answer, or the first one is enough. */
+  /** Whether all have to answer, or one is enough; then the attempts under way are the others' last. */
   readonly require: "all" | "any";
   /** What to do when one did not answer. */
   readonly remedy: string;
   /** Whether what is behind the gate starts all the same when one did not answer. */
   readonly goOn: boolean;
   readonly marker?: Marker;
+  /** File for the ENRs, a line each in the order of the targets. */
+  readonly answersFile?: string;
 }
 
 /** @throws Error that lists everything that is wrong */
@@ -45,6 +49,7 @@ export function readConfig(env: Env): GateConfig {
     require: env.GATE_REQUIRE === "any" ? "any" : "all",
     remedy: reader.required("GATE_REMEDY"),
     goOn: env.GATE_GO_ON === "true",
+    ...(env.GATE_ANSWERS && { answersFile: env.GATE_ANSWERS }),
     ...(marker && {
       marker: {
         namespace: reader.required("POD_NAMESPACE"),
@@ -60,7 +65,7 @@ export function readConfig(env: Env): GateConfig {
 
 function targetsOf(text: string, reader: EnvReader): Target[] {
   try {
-    const targets: { name: string; url: string; spiffeId?: string }[] = JSON.parse(text);
+    const targets: (Omit<Target, "url"> & { url: string })[] = JSON.parse(text);
     return targets.map(({ url, ...target }) => ({ ...target, url: new URL(url) }));
   } catch (error) {
     reader.errors.push(`GATE_TARGETS is no list of targets: ${(error as Error).message}`);

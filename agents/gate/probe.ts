@@ -1,10 +1,18 @@
 /*! One attempt to reach a target. */
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import { NodeRpc } from "../p2p/rpc";
 import type { Target } from "./config";
 
-/** Resolves when the target answered as it should. @throws Error that says why not, or that it was given up once there are enough */
-export function probe({ url, spiffeId }: Target, timeoutMs: number, enough: AbortSignal): Promise<void> {
+/** The ENR that the target answered with, or nothing in particular. @throws Error that says why there was no answer */
+export async function probe(target: Target, timeoutMs: number): Promise<string> {
+  const { url, enrMethod } = target;
+  if (enrMethod) return (await new NodeRpc(url, timeoutMs).enr(enrMethod)).text;
+  await connect(target, timeoutMs);
+  return "";
+}
+
+function connect({ url, spiffeId }: Target, timeoutMs: number): Promise<void> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const secure = url.protocol === "https:";
   const port = Number(url.port) || (secure ? 443 : 80);
@@ -12,15 +20,12 @@ export function probe({ url, spiffeId }: Target, timeoutMs: number, enough: Abor
     // Who signed the certificate is not asked: what is behind the gate asks that, with a bundle of its own.
     const socket: Socket = secure ? connectTls({ host, port, rejectUnauthorized: false }) : connectTcp({ host, port });
     const late = setTimeout(() => end(new Error(`no answer within ${timeoutMs / 1000}s`)), timeoutMs);
-    const giveUp = () => end(new Error("given up"));
     const end = (error?: Error) => {
       clearTimeout(late);
-      enough.removeEventListener("abort", giveUp);
       socket.destroy();
       if (error) reject(error);
       else resolve();
     };
-    enough.addEventListener("abort", giveUp);
     socket.on("error", (error: NodeJS.ErrnoException) => end(new Error(reasonOf(error, host))));
     socket.on("close", () => end(new Error("the connection was closed")));
     socket.on(secure ? "secureConnect" : "connect", () =>

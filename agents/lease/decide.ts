@@ -48,7 +48,12 @@ export function decide(lease: Lease, seen: Seen, self: Self, now: number): Decis
   const siblingsTurn = 3 * retry; // a ready one looks at least twice meanwhile
   if (lease.holder === "") {
     if (!lease.used) return { take: "never held", unreadyFrom: seen.since + siblingsTurn };
-    return { take: target ? "handed over" : "released", unreadyFrom: seen.since + duration + siblingsTurn };
+    // While a handoff keeps the one away that was level, another that is not must not use its absence.
+    const kept = self.candidates.includes(lease.handoffTo ?? "") ? handoffEnds(seen, self) : 0;
+    return {
+      take: target ? "handed over" : "released",
+      unreadyFrom: Math.max(seen.since + duration, kept) + siblingsTurn,
+    };
   }
   if (lease.holder === self.pod && lease.instance === self.instance) {
     return { take: "own write without an answer", unreadyFrom: now };
@@ -61,5 +66,7 @@ export function decide(lease: Lease, seen: Seen, self: Self, now: number): Decis
 export function handoffTarget(lease: Lease, seen: Seen, self: Self, now: number): string | undefined {
   const { handoffTo } = lease;
   if (!handoffTo || !self.candidates.includes(handoffTo)) return undefined;
-  return now - seen.handoffSince < 2 * self.timings.duration ? handoffTo : undefined;
+  return now < handoffEnds(seen, self) ? handoffTo : undefined;
 }
+
+const handoffEnds = ({ handoffSince }: Seen, { timings }: Self) => handoffSince + 2 * timings.duration;

@@ -3,7 +3,11 @@ import { request } from "../lib/http";
 import { type Enr, parseEnr } from "./enr";
 
 export class NodeRpc {
-  constructor(private readonly url: URL) {}
+  constructor(
+    private readonly url: URL,
+    /** @default - as every request */
+    private readonly timeoutMs?: number,
+  ) {}
 
   async enr(method: string): Promise<Enr> {
     return enrIn(await this.call(method), method);
@@ -21,6 +25,7 @@ export class NodeRpc {
       // Aztec answers 400 without it.
       headers: { "content-type": "application/json" },
       body: { jsonrpc: "2.0", id: 1, method, params: [] },
+      timeoutMs: this.timeoutMs,
     });
     // An error object says more than the status it came with.
     if (status !== 200 && !text.trimStart().startsWith("{")) throw new Error(`POST ${this.url.href}: http status ${status}`);
