@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { createProgram } from "../../cli/program";
 import { checkRollout } from "../../cli/rollout-check";
 import { loadEnvironments } from "../../values/load";
 import { type Cluster, environment, healthy, removeStub, setCluster, startStub, dir as stubs } from "./stub-cluster";
@@ -14,19 +15,30 @@ afterAll(() => {
 });
 
 /** Runs the command with a stub of npx, which records its arguments a line each and ends with `code`. */
-function deploy(code: number, ...args: string[]) {
+async function deploy(code: number, ...args: string[]): Promise<{ status: number; stderr: string }> {
   writeFileSync(join(dir, "npx"), `#!/bin/sh\nprintf '%s\\n' "$@" >'${dir}/calls'\nexit ${code}\n`);
   chmodSync(join(dir, "npx"), 0o755);
-  const PATH = `${dir}${delimiter}${process.env.PATH}`;
-  const command = ["node_modules/.bin/tsx", "cli/main.ts", "deploy", ...args] as const;
-  const { status, stderr } = spawnSync(process.execPath, command, { encoding: "utf8", env: { ...process.env, PATH } });
-  return { status, stderr };
+  const said = jest.spyOn(console, "error").mockImplementation(() => {});
+  const PATH = process.env.PATH;
+  process.env.PATH = `${dir}${delimiter}${PATH}`;
+  try {
+    await createProgram()
+      .exitOverride()
+      .parseAsync(["deploy", ...args], { from: "user" });
+    return { status: Number(process.exitCode ?? 0), stderr: said.mock.calls.flat().join("\n") };
+  } catch (error) {
+    return { status: 1, stderr: (error as Error).message };
+  } finally {
+    process.env.PATH = PATH;
+    process.exitCode = 0;
+    said.mockRestore();
+  }
 }
 
 const calls = () => readFileSync(join(dir, "calls"), "utf8").trimEnd().split("\n");
 
-test("runs the pinned CDKTF CLI on the stacks of one environment, with this run's overrides safe from the shell", () => {
-  expect(deploy(0, "devnet", "--auto-approve", "--set", "p2p.nodes[0].env.A=it's $HOME").status).toBe(0);
+test("runs the pinned CDKTF CLI on the stacks of one environment, with this run's overrides safe from the shell", async () => {
+  expect((await deploy(0, "devnet", "--auto-approve", "--set", "p2p.nodes[0].env.A=it's $HOME")).status).toBe(0);
   const [yes, cli, command, stacks, flag, app, approve] = calls();
   expect([yes, cli, command, stacks, flag, approve]).toEqual([
     "--yes",
@@ -43,10 +55,10 @@ test("runs the pinned CDKTF CLI on the stacks of one environment, with this run'
   expect(words.at(-1)).toBe("p2p.nodes[0].env.A=it's $HOME");
 });
 
-test("ends as the CLI ends, and does not start it for values that are wrong", () => {
-  expect(deploy(7, "devnet").status).toBe(7);
+test("ends as the CLI ends, and does not start it for values that are wrong", async () => {
+  expect((await deploy(7, "devnet")).status).toBe(7);
   rmSync(join(dir, "calls"));
-  const { status, stderr } = deploy(0, "devnett");
+  const { status, stderr } = await deploy(0, "devnett");
   expect(status).toBe(1);
   expect(stderr).toContain('there is no environment "devnett"');
   expect(calls).toThrow("ENOENT");
@@ -100,7 +112,7 @@ describe("a deploy onto a sequencer that runs", () => {
   });
 });
 
-test("a deploy that failed says why SPIKE's bootstrap did, and one that lost its record does not pass", () => {
+test("a deploy that failed says why SPIKE's bootstrap did, and one that lost its record does not pass", async () => {
   const values = join(stubs, "values");
   mkdirSync(values, { recursive: true });
   writeFileSync(
@@ -118,13 +130,13 @@ test("a deploy that failed says why SPIKE's bootstrap did, and one that lost its
     status: { initContainerStatuses: [{ name: "preflight", state: { terminated } }] },
   };
   setCluster({ objects: { "job/spike-bootstrap": job("Failed"), pods } });
-  const failed = deploy(3, "spike", "--values", values);
+  const failed = await deploy(3, "spike", "--values", values);
   expect(failed.status).toBe(3);
   expect(failed.stderr).toContain(
     "SPIKE's bootstrap: Failed to reach keeper 1.\nonce that is put right: rollup-network deploy spike",
   );
   setCluster({ objects: { "job/spike-bootstrap": job("Complete") } });
-  const lost = deploy(0, "spike", "--values", values);
+  const lost = await deploy(0, "spike", "--values", values);
   expect(lost.status).toBe(1);
   expect(lost.stderr).toContain("does not say so: the next one would make another key");
 });

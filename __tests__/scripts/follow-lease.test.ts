@@ -11,7 +11,7 @@ note() { read -r uptime _ </proc/uptime; echo "$uptime $$ $*" >>"$NODE_LOG"; }
 trap 'note term; [ -e "$NODE_LOG.hung" ] || exit 0' TERM
 note start "$@"
 if [ -e "$NODE_LOG.broken" ]; then exit 3; fi
-while :; do sleep 1000 & wait $! || :; done
+while [ -e "$NODE_LOG" ]; do sleep 5 & wait $! || :; done # so that none outlives the tests
 `;
 
 interface Line {
