@@ -6,6 +6,6 @@ module.exports = {
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/"],
   transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
-  maxWorkers: 2,
-  workerIdleMemoryLimit: "200MB",
+  maxWorkers: 3,
+  workerIdleMemoryLimit: "400MB",
 };

@@ -52,7 +52,7 @@ function run(program: string, args: readonly string[]): Promise<number> {
   const wait = () => {};
   process.on("SIGINT", wait).on("SIGTERM", wait);
   return new Promise((resolve, reject) => {
-    spawn(program, args, { stdio: "inherit" })
+    spawn(program, args, { stdio: "inherit", env: process.env })
       .on("error", reject)
       .on("close", (code, signal) => resolve(code ?? (signal ? 130 : 1)));
   });
