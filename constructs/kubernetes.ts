@@ -7,7 +7,6 @@ export { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 export { Release } from "@cdktf/provider-helm/lib/release";
 export { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 export { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
-export { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 export { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 export {
   NetworkPolicyV1,

@@ -1,6 +1,7 @@
 import { dependOn } from "./depend";
 import { boundProblems, FailFastGate, gateProblems } from "./fail-fast-gate";
-import { ConfigMapV1, JobV1, RoleBindingV1, RoleV1, ServiceAccountV1 } from "./kubernetes";
+import { ConfigMapV1, RoleBindingV1, RoleV1, ServiceAccountV1 } from "./kubernetes";
+import type { JobV1 } from "./kubernetes-job";
 import { CONTAINER_SECURITY, POD_SECURITY } from "./pod-security";
 import { type Problem, refuse } from "./problem";
 import { failsFast, type SpikeBackend, type SpikeKeeper, thresholdProblems } from "./spike-release";
@@ -105,6 +106,7 @@ export class SpikeBootstrap extends Construct {
       marker: { configMap: SPIKE_STATE, ...(!props.force && { key: COMPLETED }) },
       image: props.gateImage,
     });
+    const { JobV1 } = require("./kubernetes-job") as typeof import("./kubernetes-job");
     this.job = new JobV1(this, "Job", {
       metadata,
       waitForCompletion: true,

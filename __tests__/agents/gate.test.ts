@@ -14,7 +14,7 @@ const dir = mkdtempSync(join(tmpdir(), "gate-"));
 const REMEDY = "Ensure all keepers are running and rerun bootstrap.";
 const idOf = (n: number) => `spiffe://example.org/spike/keeper/spike-keeper-${n - 1}`;
 const servers: Server[] = [];
-const TIMEOUT_MS = 1000;
+const TIMEOUT_MS = 500;
 
 async function listen<T extends Server>(server: T, port = 0): Promise<number> {
   servers.push(server);
@@ -86,7 +86,7 @@ test("lets the pod start when all answer", async () => {
 test("names the one that is down, after it tried the others, and passes once that is started", async () => {
   const [down, ...up] = [await closedPort(), await keeper(2), await keeper(3)];
   const { code, ms, lines, message } = await gate([down, ...up]);
-  const last = `Failed to reach keeper 1 at ${url(down)} after 5 attempts (1s timeout). ${REMEDY}`;
+  const last = `Failed to reach keeper 1 at ${url(down)} after 5 attempts (0.5s timeout). ${REMEDY}`;
   expect({ code, message }).toEqual({ code: 1, message: last });
   expect(lines.filter(line => line.startsWith("keeper 1"))).toEqual(
     [1, 2, 3, 4, 5].map(n => `keeper 1 ${url(down)}: attempt ${n}/5: connection refused`),
@@ -103,7 +103,7 @@ test("names two that are down in one message", async () => {
   const { code, message } = await gate([up, second, third]);
   expect(code).toBe(1);
   expect(message).toBe(
-    `Failed to reach keeper 2 at ${url(second)}, keeper 3 at ${url(third)} after 5 attempts (1s timeout). ${REMEDY}`,
+    `Failed to reach keeper 2 at ${url(second)}, keeper 3 at ${url(third)} after 5 attempts (0.5s timeout). ${REMEDY}`,
   );
 });
 
@@ -112,7 +112,7 @@ test("makes all its attempts on one that swallows everything, within the timeout
   const { code, ms, lines } = await gate([await keeper(1), hole, await keeper(3)]);
   expect(code).toBe(1);
   expect(lines.filter(line => line.startsWith("keeper 2"))).toEqual(
-    [1, 2, 3, 4, 5].map(n => `keeper 2 ${url(hole)}: attempt ${n}/5: no answer within 0.2s`),
+    [1, 2, 3, 4, 5].map(n => `keeper 2 ${url(hole)}: attempt ${n}/5: no answer within 0.1s`),
   );
   expect(lines.slice(0, 2).map(line => line.slice(-4))).toEqual([": ok", ": ok"]);
   expect(ms).toBeLessThan(TIMEOUT_MS + 5000);
@@ -151,7 +151,7 @@ test("takes whatever accepts a connection at other schemes, and may go on withou
   const { code, lines, message } = await gate([`http://127.0.0.1:${down}`], { GATE_GO_ON: "true" });
   expect({ code, message }).toEqual({ code: 0, message: undefined });
   expect(lines.at(-1)).toBe(
-    `Failed to reach keeper 1 at http://127.0.0.1:${down} after 5 attempts (1s timeout). ${REMEDY} Going on without.`,
+    `Failed to reach keeper 1 at http://127.0.0.1:${down} after 5 attempts (0.5s timeout). ${REMEDY} Going on without.`,
   );
 });
 
@@ -241,7 +241,7 @@ describe("bootstrap nodes that are asked for their ENR", () => {
     expect(code).toBe(1);
     expect(lines[1]).toContain(`bootnode ${at}: attempt 2/2: `);
     expect(lines[1]).toContain(reason);
-    expect(message).toBe(`Failed to reach bootnode at ${at} after 2 attempts (1s timeout). ${REMEDY}`);
+    expect(message).toBe(`Failed to reach bootnode at ${at} after 2 attempts (0.5s timeout). ${REMEDY}`);
   });
 });
 
