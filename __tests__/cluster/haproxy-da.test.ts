@@ -62,14 +62,18 @@ test("the first endpoint gets everything, with its own Host header", async () =>
   for (let i = 0; i < 5; i++) expect((await get(url)).body).toBe(`first ${HOST}:${ports[0]}`);
 });
 
-test("a black-holed endpoint costs the connect timeout, then the next one answers", async () => {
+/** What is under way on an open connection is cut when the checks fail, and the node asks again. */
+const answered = (url: string, right: (answer: Awaited<ReturnType<typeof get>>) => boolean) =>
+  until("the answer", async () => right(await get(url)));
+
+test("a black-holed endpoint costs a second at most, then the next one answers", async () => {
   const first = await droppable("first");
   const second = await endpoint("second");
   const { url, answers } = start([`http://${HOST}:${first.port}`, `http://${HOST}:${second}`]);
   await answers("first");
   await first.drop();
   const began = performance.now();
-  expect((await get(url)).body).toBe(`second ${HOST}:${second}`);
+  await answered(url, ({ body }) => body === `second ${HOST}:${second}`);
   const took = performance.now() - began;
   console.log(`black hole to the second endpoint: ${took.toFixed()} ms`);
   expect(took).toBeLessThan(1500);
@@ -81,7 +85,7 @@ test("a black-holed only endpoint is refused", async () => {
   await answers("only");
   await only.drop();
   const began = performance.now();
-  expect((await get(url)).status).toBe(503);
+  await answered(url, ({ status }) => status === 503);
   const [took, again] = [performance.now() - began, performance.now()];
   expect((await get(url)).status).toBe(503);
   console.log(`black hole to the refusal: ${took.toFixed()} ms, then ${(performance.now() - again).toFixed()} ms`);
