@@ -1,7 +1,7 @@
 import { aztec } from "../../constructs";
 import { createBootstrapIdentity } from "../../constructs/enr";
 import { KubernetesProvider } from "../../constructs/kubernetes";
-import { TerraformStack, Testing } from "../../constructs/terraform";
+import { recordNoTokenTraces, TerraformStack, Testing } from "../../constructs/terraform";
 import type { KubernetesObject } from "../../manifests";
 import { manifestsOf } from "../../testing";
 
@@ -13,6 +13,7 @@ export const base = { namespace: "net", software };
 export const enrOf = (ip: string, port = 40400) => createBootstrapIdentity({ l1ChainId: 31337, ip, port }).enr;
 
 export function newStack(): TerraformStack {
+  recordNoTokenTraces(); // as stacks do, or every token would be given a stack trace
   const stack = new TerraformStack(Testing.app(), "test");
   new KubernetesProvider(stack, "Kubernetes");
   return stack;
