@@ -33,7 +33,7 @@ export function registerCheck(program: Command): void {
     });
 }
 
-export function spikeChecks(environment: string, { keepers, nexus, bootstrap }: SpikeStatus): Check[] {
+function spikeChecks(environment: string, { keepers, nexus, bootstrap }: SpikeStatus): Check[] {
   const { state, detail } = bootstrap;
   const next = state === "failed" ? `\n${remedy(environment, bootstrap)}` : "";
   return [

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Environment } from "../values/environment";
 import { remedy } from "./check";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
-import { withKubectl } from "./kubectl";
+import { unlessUnknown, withKubectl } from "./kubectl";
 import { checkRollout } from "./rollout-check";
 import { readSpike } from "./spike-status";
 
@@ -31,9 +31,8 @@ export function registerDeploy(program: Command): void {
 async function explainBootstrap(environment: Environment, succeeded: boolean): Promise<boolean> {
   const { spike, cluster } = environment.values;
   if (!spike || spike.bootstrap === false) return true;
-  const status = await withKubectl(cluster, kubectl => readSpike(kubectl, environment)).catch((error: Error) => {
-    console.error(`whether SPIKE's bootstrap is complete is not known: ${error.message}`);
-  });
+  const asked = withKubectl(cluster, kubectl => readSpike(kubectl, environment));
+  const status = await unlessUnknown("whether SPIKE's bootstrap is complete", asked);
   const bad = succeeded ? ["failed"] : ["failed", "missing"];
   if (!status || !bad.includes(status.bootstrap.state)) return true;
   console.error(`SPIKE's bootstrap: ${status.bootstrap.detail}\n${remedy(environment.name, status.bootstrap)}`);

@@ -117,6 +117,15 @@ export async function withKubectl<T>(cluster: ClusterValues, action: (kubectl: K
   }
 }
 
+/** What a cluster says where it can be asked; elsewhere nothing, and a line on stderr that this is not known. @throws Interrupted after Ctrl-C */
+export function unlessUnknown<T>(what: string, answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch((error: Error) => {
+    if (error instanceof Interrupted) throw error;
+    console.error(`${what} is not known: ${error.message}`);
+    return undefined;
+  });
+}
+
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 interface Connection {

@@ -1,6 +1,6 @@
 import type { Environment } from "../values/environment";
-import { Interrupted } from "./interrupted";
-import { withKubectl } from "./kubectl";
+import { unlessUnknown, withKubectl } from "./kubectl";
+import { isReady } from "./sequencer-status";
 import { allowedBy, type Target, targetFor } from "./sequencer-target";
 
 /**
@@ -12,11 +12,7 @@ import { allowedBy, type Target, targetFor } from "./sequencer-target";
 export async function checkRollout(environment: Environment): Promise<void> {
   const target = targetFor(environment);
   if (!target || target.mode === "single") return;
-  const down = await membersDown(target).catch((error: Error) => {
-    if (error instanceof Interrupted) throw error;
-    console.error(`whether all members of sequencer ${target.name} are ready is not known: ${error.message}`);
-    return [];
-  });
+  const down = (await unlessUnknown(`whether all members of sequencer ${target.name} are ready`, membersDown(target))) ?? [];
   // Where none is ready there is nothing to lose: a first deploy whose Secrets are still missing, or an outage that this deploy is to end.
   if (down.length === 0 || down.length === target.members.length) return;
   throw new Error(
@@ -35,11 +31,4 @@ function membersDown(target: Target): Promise<string[]> {
       objects.some(({ kind, ...pod }) => kind === "Pod" && pod.metadata.name === member && isReady(pod));
     return members.filter(member => !ready(member));
   });
-}
-
-/** Whether a pod is ready and is to stay. */
-// biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
-export function isReady({ metadata, status }: any): boolean {
-  const conditions: { type: string; status: string }[] = status?.conditions ?? [];
-  return !metadata.deletionTimestamp && conditions.some(({ type, status }) => type === "Ready" && status === "True");
 }

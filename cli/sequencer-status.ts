@@ -1,9 +1,8 @@
 import { HANDOFF_TO, PAUSED } from "../agents/lease/lease";
-import { LEASE_AGENT_PORT } from "../constructs/lease-agent";
+import { LEASE_AGENT_PORT } from "../constructs/sequencer";
 import { EV_NODE_PORTS } from "../constructs/software/ev-node";
 import { type Kubectl, KubectlError } from "./kubectl";
 import { PortForward } from "./port-forward";
-import { isReady } from "./rollout-check";
 import { allowedBy, deployFirst, type Target } from "./sequencer-target";
 
 export type MemberRole = "leader" | "follower" | "standby" | "unknown";
@@ -198,4 +197,11 @@ function parseObject(text = ""): Record<string, unknown> {
   } catch {
     return {};
   }
+}
+
+/** Whether a pod is ready and is to stay. */
+// biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
+export function isReady({ metadata, status }: any): boolean {
+  const conditions: { type: string; status: string }[] = status?.conditions ?? [];
+  return !metadata.deletionTimestamp && conditions.some(({ type, status }) => type === "Ready" && status === "True");
 }

@@ -1,4 +1,11 @@
-import { SPIKE_BOOTSTRAP, SPIKE_STATE } from "../constructs/spike-bootstrap";
+import {
+  SPIKE_BOOTSTRAP,
+  SPIKE_COMPLETED,
+  SPIKE_KEEPER,
+  SPIKE_NEXUS,
+  SPIKE_PREFLIGHT,
+  SPIKE_STATE,
+} from "../constructs/spike-names";
 import type { Environment } from "../values/environment";
 import type { Kubectl } from "./kubectl";
 
@@ -27,8 +34,8 @@ export async function readSpike(kubectl: Kubectl, { values: { spike } }: Environ
   if (!spike) throw new Error("the environment has no spike section");
   const { namespace } = spike;
   const names = [
-    "statefulset/spike-keeper",
-    "statefulset/spike-spike-nexus",
+    `statefulset/${SPIKE_KEEPER}`,
+    `statefulset/${SPIKE_NEXUS}`,
     `job/${SPIKE_BOOTSTRAP}`,
     `configmap/${SPIKE_STATE}`,
   ];
@@ -42,12 +49,12 @@ export async function readSpike(kubectl: Kubectl, { values: { spike } }: Environ
     spike.bootstrap === false
       ? { state: "none", detail: `${spike.backendStore} needs none` }
       : await bootstrapStatus(kubectl, namespace, find("Job", SPIKE_BOOTSTRAP), find("ConfigMap", SPIKE_STATE));
-  return { keepers: replicas("spike-keeper"), nexus: replicas("spike-spike-nexus"), bootstrap };
+  return { keepers: replicas(SPIKE_KEEPER), nexus: replicas(SPIKE_NEXUS), bootstrap };
 }
 
 // biome-ignore-start lint/suspicious/noExplicitAny: objects of the API are read by path
 async function bootstrapStatus(kubectl: Kubectl, namespace: string, job: any, state: any): Promise<BootstrapStatus> {
-  const { "bootstrap-completed": completed, "completed-at": at, "completed-by-pod": by } = state?.data ?? {};
+  const { [SPIKE_COMPLETED]: completed, "completed-at": at, "completed-by-pod": by } = state?.data ?? {};
   const condition = (type: string) => job?.status?.conditions?.find((each: any) => each.type === type && each.status === "True");
   const failed = condition("Failed");
   if (completed === "true" && !failed) {
@@ -62,12 +69,16 @@ async function bootstrapStatus(kubectl: Kubectl, namespace: string, job: any, st
   const [last] = pods.sort((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp));
   const [said] = last ? messagesOf(last) : [];
   const detail = said?.message ?? failed?.message ?? "no pod of it has said anything yet";
-  return { state: failed ? "failed" : "running", detail, ...(failed && said?.container !== "preflight" && { keyMade: true }) };
+  return {
+    state: failed ? "failed" : "running",
+    detail,
+    ...(failed && said?.container !== SPIKE_PREFLIGHT && { keyMade: true }),
+  };
 }
 
 /** Terraform makes the Job once the keepers are ready. */
 async function whyNoJob(kubectl: Kubectl, namespace: string): Promise<string> {
-  const pods = await podsOf(kubectl, namespace, "component=spike-keeper");
+  const pods = await podsOf(kubectl, namespace, `component=${SPIKE_KEEPER}`);
   const said = pods.flatMap(pod => messagesOf(pod).map(({ message }) => `${pod.metadata.name}: ${message}`));
   return said.length > 0
     ? `there is no Job yet, since keepers do not start: ${said.join(", ")}`

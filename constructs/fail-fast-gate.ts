@@ -50,7 +50,7 @@ export interface FailFastGateProps {
 /** A release of Node.js; the programs of this package need nothing but its standard library. */
 export const NODE_IMAGE = "node:22.12.0-alpine";
 
-export const GATE_DEFAULTS = { attempts: 5, timeoutMs: 30_000 } as const;
+const DEFAULTS = { attempts: 5, timeoutMs: 30_000 } as const;
 
 /**
  * Lets a pod start once everything it needs answers, and else ends it with one message that names all that did not: every target is tried
@@ -68,7 +68,7 @@ export class FailFastGate extends Construct {
   constructor(scope: Construct, id: string, props: FailFastGateProps) {
     super(scope, id);
     refuse(`gate ${props.name}`, gateProblems(props));
-    const { attempts = GATE_DEFAULTS.attempts, timeoutMs = GATE_DEFAULTS.timeoutMs, marker, answers } = props;
+    const { attempts = DEFAULTS.attempts, timeoutMs = DEFAULTS.timeoutMs, marker, answers } = props;
     const { namespace, name, labels } = props;
     this.scripts = new Scripts(this, "Scripts", { namespace, name, labels, files: ["gate.mjs"] });
     this.volumes = [{ name: VOLUME, configMap: { name, defaultMode: "0444" } }];

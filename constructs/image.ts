@@ -7,6 +7,14 @@ export function warnOfTag(scope: Construct, image: string): void {
   Annotations.of(scope).addWarning(`image ${image} is named by tag: a registry can serve another image under it`);
 }
 
+const isDigest = (text: string) => /^sha256:[0-9a-f]{64}$/.test(text);
+
+/** What is wrong with a digest that is given by itself. */
+export function digestProblems(path: Problem["path"], digest: string | undefined): Problem[] {
+  if (digest === undefined || isDigest(digest)) return [];
+  return [{ path, message: `"${digest}" is not sha256 and 64 hex digits`, remedy: "copy the digest from the registry" }];
+}
+
 /** What is wrong with an image reference: it must not change under the same name, so a fixed tag or a digest is asked for. */
 export function imageProblem(image: string, requireDigest: boolean): Omit<Problem, "path"> | undefined {
   if (!/^[a-z0-9][a-z0-9._/:-]*(:[\w.-]+)?(@\S+)?$/.test(image)) {
@@ -14,7 +22,7 @@ export function imageProblem(image: string, requireDigest: boolean): Omit<Proble
   }
   const [name = "", digest] = image.split("@");
   if (digest !== undefined) {
-    if (/^sha256:[0-9a-f]{64}$/.test(digest)) return undefined;
+    if (isDigest(digest)) return undefined;
     return {
       message: `image "${image}" has a digest that is not sha256 and 64 hex digits`,
       remedy: "copy the digest from the registry",

@@ -2,11 +2,8 @@ import type { Container } from "./kubernetes";
 import type { LeaseTiming } from "./lease-timing";
 import { CONTAINER_SECURITY } from "./pod-security";
 import { Scripts } from "./scripts";
-import { membersOf, SEQUENCER_PATHS } from "./sequencer";
+import { LEASE_AGENT_PORT, membersOf, SEQUENCER_PATHS } from "./sequencer";
 import { EV_NODE_PORTS } from "./software/ev-node";
-
-/** Port of the lease agent: `/leader`, `/healthz`, `/metrics`. */
-export const LEASE_AGENT_PORT = 9103;
 
 export interface LeaseAgentProps {
   readonly image: string;

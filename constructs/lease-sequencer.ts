@@ -2,13 +2,13 @@ import { dependOn } from "./depend";
 import { NODE_IMAGE } from "./fail-fast-gate";
 import { imageProblem, warnOfTag } from "./image";
 import { RoleBindingV1, RoleV1 } from "./kubernetes";
-import { LEASE_AGENT_PORT, leaseAgent } from "./lease-agent";
+import { leaseAgent } from "./lease-agent";
 import { type LeaseTiming, leaseTiming, leaseTimingProblems } from "./lease-timing";
 import { ObjectsRelease } from "./objects-release";
 import { AGENT_TOKEN_VOLUME } from "./p2p-agent";
 import { nameOf } from "./p2p-node";
 import { refuse } from "./problem";
-import type { SequencerProps } from "./sequencer";
+import { LEASE_AGENT_PORT, type SequencerProps } from "./sequencer";
 import { SequencerNode } from "./sequencer-node";
 import type { Construct } from "./terraform";
 

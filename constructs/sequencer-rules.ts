@@ -142,14 +142,11 @@ export function imagesOf(
   { software, haproxyImage, gateImage, da }: Pick<SequencerProps, "software" | "haproxyImage" | "gateImage" | "da">,
   mode: SequencerMode,
 ): [path: string[], image: string][] {
-  return [
-    [["software", "image"], software.image],
-    ...(software.execution.kind === "evm"
-      ? ([[["software", "execution", "image"], software.execution.image]] as [string[], string][])
-      : []),
-    ...(mode === "single" ? [] : ([[["haproxyImage"], haproxyImage ?? HAPROXY_IMAGE]] as [string[], string][])),
-    ...(da.waitMs === undefined ? [] : ([[["gateImage"], gateImage ?? NODE_IMAGE]] as [string[], string][])),
-  ];
+  const images: [path: string[], image: string][] = [[["software", "image"], software.image]];
+  if (software.execution.kind === "evm") images.push([["software", "execution", "image"], software.execution.image]);
+  if (mode !== "single") images.push([["haproxyImage"], haproxyImage ?? HAPROXY_IMAGE]);
+  if (da.waitMs !== undefined) images.push([["gateImage"], gateImage ?? NODE_IMAGE]);
+  return images;
 }
 
 function daProblems({ da, blockTimeMs = 1000 }: SequencerProps, mode: SequencerMode): Problem[] {

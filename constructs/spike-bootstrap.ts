@@ -1,9 +1,11 @@
 import { dependOn } from "./depend";
 import { boundProblems, FailFastGate, gateProblems } from "./fail-fast-gate";
+import { digestProblems } from "./image";
 import { ConfigMapV1, RoleBindingV1, RoleV1, ServiceAccountV1 } from "./kubernetes";
 import type { JobV1 } from "./kubernetes-job";
 import { CONTAINER_SECURITY, POD_SECURITY } from "./pod-security";
 import { type Problem, refuse } from "./problem";
+import { SPIKE_BOOTSTRAP, SPIKE_COMPLETED, SPIKE_PREFLIGHT, SPIKE_STATE } from "./spike-names";
 import { failsFast, type SpikeBackend, type SpikeKeeper, thresholdProblems } from "./spike-release";
 import { Annotations, Construct } from "./terraform";
 
@@ -44,11 +46,6 @@ export interface SpikeBootstrapProps {
 /** Images, scheduling and the API, in seconds. */
 const SLACK_SECONDS = 120;
 
-/** Name of the Job and of all that it needs. */
-export const SPIKE_BOOTSTRAP = "spike-bootstrap";
-/** Name of the ConfigMap that says that there is a root key, and its key: SPIKE's own. */
-export const SPIKE_STATE = "spike-bootstrap-state";
-const COMPLETED = "bootstrap-completed";
 const SOCKET = "/spiffe-workload-api";
 
 /**
@@ -73,7 +70,7 @@ export class SpikeBootstrap extends Construct {
     super(scope, id);
     refuse(`SPIKE's bootstrap in ${props.namespace}`, spikeBootstrapProblems(props));
     const { namespace, keepers } = props;
-    const bounds = { ...DEFAULTS, ...defined(props) };
+    const bounds = boundsOf(props);
     const run = bounds.svidTimeoutMs + keepers.length * bounds.keeperTimeoutMs + bounds.verificationTimeoutMs;
     this.deadlineSeconds = Math.ceil((bounds.keeperTimeoutMs + run) / 1000) + SLACK_SECONDS;
     const labels = { component: SPIKE_BOOTSTRAP, "app.kubernetes.io/managed-by": "cdktf-rollup-network" };
@@ -103,7 +100,7 @@ export class SpikeBootstrap extends Construct {
       timeoutMs: bounds.keeperTimeoutMs,
       remedy: "Ensure all keepers are running and rerun bootstrap.",
       // Upstream goes on when it cannot read it, and makes another key.
-      marker: { configMap: SPIKE_STATE, ...(!props.force && { key: COMPLETED }) },
+      marker: { configMap: SPIKE_STATE, ...(!props.force && { key: SPIKE_COMPLETED }) },
       image: props.gateImage,
     });
     const { JobV1 } = require("./kubernetes-job") as typeof import("./kubernetes-job");
@@ -124,7 +121,7 @@ export class SpikeBootstrap extends Construct {
             automountServiceAccountToken: true,
             enableServiceLinks: false,
             securityContext: POD_SECURITY,
-            initContainer: [{ ...this.gate.container, name: "preflight" }],
+            initContainer: [{ ...this.gate.container, name: SPIKE_PREFLIGHT }],
             container: [
               {
                 name: "bootstrap",
@@ -157,13 +154,15 @@ export class SpikeBootstrap extends Construct {
 const upstreamImage = ({ version, digest }: SpikeBootstrapProps) =>
   `ghcr.io/spiffe/spike-bootstrap:${version}${digest ? `@${digest}` : ""}`;
 
-const DEFAULTS = { keeperMaxRetries: 5, keeperTimeoutMs: 30_000, svidTimeoutMs: 30_000, verificationTimeoutMs: 300_000 };
+type Bounds = ReturnType<typeof boundsOf>;
 
-type Bounds = typeof DEFAULTS;
-
-function defined(props: Partial<Bounds>): Partial<Bounds> {
-  const names = Object.keys(DEFAULTS) as (keyof Bounds)[];
-  return Object.fromEntries(names.flatMap(name => (props[name] === undefined ? [] : [[name, props[name]]])));
+function boundsOf({
+  keeperMaxRetries = 5,
+  keeperTimeoutMs = 30_000,
+  svidTimeoutMs = 30_000,
+  verificationTimeoutMs = 300_000,
+}: SpikeBootstrapProps) {
+  return { keeperMaxRetries, keeperTimeoutMs, svidTimeoutMs, verificationTimeoutMs };
 }
 
 const keeperTargets = (keepers: SpikeBootstrapProps["keepers"]) =>
@@ -201,11 +200,11 @@ const go = (ms: number) => (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`);
 /** Paths in the problems are paths in the props. */
 export function spikeBootstrapProblems(props: SpikeBootstrapProps): Problem[] {
   const { keepers, backendStore = "sqlite", force } = props;
-  const { keeperMaxRetries, keeperTimeoutMs, svidTimeoutMs, verificationTimeoutMs } = props;
   const problems = [
     ...gateProblems({ targets: keeperTargets(keepers) }).map(problem => ({ ...problem, path: placed(problem.path) })),
     ...thresholdProblems(props.threshold, keepers.length),
-    ...boundProblems({ keeperMaxRetries, keeperTimeoutMs, svidTimeoutMs, verificationTimeoutMs }),
+    ...boundProblems(boundsOf(props)),
+    ...digestProblems(["digest"], props.digest),
   ];
   keepers.forEach(({ url }, i) => {
     if (!URL.canParse(url) || url.startsWith("https://")) return;

@@ -1,7 +1,9 @@
 import { Founding } from "./founding";
+import { digestProblems } from "./image";
 import { PodDisruptionBudgetV1, Release } from "./kubernetes";
 import { type Problem, refuse } from "./problem";
 import { isBefore, parseVersion } from "./software/ev-node";
+import { SPIKE_KEEPER, SPIKE_NEXUS } from "./spike-names";
 import { chartVersionProblems, globalValues, overrides, SPIFFE_CHARTS, SPIRE_CHART, trustDomainProblems } from "./spire-release";
 import { Construct } from "./terraform";
 
@@ -78,10 +80,10 @@ export class SpikeRelease extends Construct {
     this.namespace = namespace;
     refuse(`SPIKE in ${namespace}`, spikeReleaseProblems(props));
     const domain = `${namespace}.svc.${props.clusterDomain ?? "cluster.local"}`;
-    this.nexusUrl = `https://${NEXUS}.${domain}:443`;
+    this.nexusUrl = `https://${SPIKE_NEXUS}.${domain}:443`;
     this.keepers = Array.from({ length: count }, (_, i) => ({
-      url: `https://${KEEPER}-${i}.${KEEPER}-headless.${domain}:8443`,
-      spiffeId: `spiffe://${trustDomain}/spike/keeper/${KEEPER}-${i}`,
+      url: `https://${SPIKE_KEEPER}-${i}.${SPIKE_KEEPER}-headless.${domain}:8443`,
+      spiffeId: `spiffe://${trustDomain}/spike/keeper/${SPIKE_KEEPER}-${i}`,
     }));
 
     const { precondition } = new Founding(this, "Founding", {
@@ -104,7 +106,7 @@ export class SpikeRelease extends Construct {
     const more = overrides(props.values);
     this.keeperRelease = new Release(this, "Keepers", {
       ...shared,
-      name: KEEPER,
+      name: SPIKE_KEEPER,
       values: [JSON.stringify({ ...NOTHING_ELSE, global, "spike-keeper": keeperValues(props, count) }), ...more],
     });
     const hooksOff = { ...global, installAndUpgradeHooks: { enabled: false } };
@@ -120,16 +122,11 @@ export class SpikeRelease extends Construct {
       dependsOn: [this.keeperRelease],
     });
     this.podDisruptionBudget = new PodDisruptionBudgetV1(this, "DisruptionBudget", {
-      metadata: { name: KEEPER, namespace },
-      spec: { maxUnavailable: "1", selector: { matchLabels: { component: KEEPER } } },
+      metadata: { name: SPIKE_KEEPER, namespace },
+      spec: { maxUnavailable: "1", selector: { matchLabels: { component: SPIKE_KEEPER } } },
     });
   }
 }
-
-/** A release whose name has the chart's name in it is called just that. */
-const KEEPER = "spike-keeper";
-/** Pilot looks for Nexus at `<release>-spike-nexus`. */
-const NEXUS = "spike-spike-nexus";
 
 /** The chart has SPIRE in it too, which `SpireRelease` installs. */
 const NOTHING_ELSE = Object.fromEntries(
@@ -146,7 +143,7 @@ const common = ({ version, keeperVersion, digests }: SpikeReleaseProps, part: Sp
 const roots = (trustDomain: string, ...of: string[]) => Object.fromEntries(of.map(part => [part, [trustDomain]]));
 
 function keeperValues(props: SpikeReleaseProps, replicas: number) {
-  const labelSelector = { matchLabels: { component: KEEPER } };
+  const labelSelector = { matchLabels: { component: SPIKE_KEEPER } };
   return {
     enabled: true,
     ...common(props, "keeper"),
@@ -195,10 +192,7 @@ export function spikeReleaseProblems(props: SpikeReleaseProps): Problem[] {
       if (!props.requireDigest) continue;
       const message = `the image of ${part} is named by tag, but digests are required`;
       problems.push({ path: ["digests", part], message, remedy: "give its digest, sha256:…" });
-    } else if (!/^sha256:[0-9a-f]{64}$/.test(digest)) {
-      const message = `"${digest}" is not sha256 and 64 hex digits`;
-      problems.push({ path: ["digests", part], message, remedy: "copy the digest from the registry" });
-    }
+    } else problems.push(...digestProblems(["digests", part], digest));
   }
   return problems;
 }

@@ -53,5 +53,6 @@ function spireProblems(spike: SpikeEnvironment["spike"]): Problem[] {
 /** The place in the values of a place in the bootstrap's props. */
 function placed([first = "", ...rest]: Problem["path"]): Problem["path"] {
   if (first === "backendStore") return [first];
+  if (first === "digest") return ["digests", "bootstrap"];
   return ["bootstrap", String(first).replace(/Ms$/, ""), ...rest];
 }

@@ -1,6 +1,6 @@
 import { NetworkNamespace, SpikeBootstrap, SpikeNetworkPolicy, SpikeRelease, SpireRelease } from "../constructs";
 import { dependOn } from "../constructs/depend";
-import { SPIKE_STATE } from "../constructs/spike-bootstrap";
+import { SPIKE_STATE } from "../constructs/spike-names";
 import { type Construct, TerraformOutput, TerraformStack } from "../constructs/terraform";
 import { stackName } from "../values/environment";
 import { spireNamespace } from "../values/spike-schema";

@@ -66,6 +66,10 @@ export function milliseconds(text: string): number {
   return Number(number) * (MILLISECONDS[unit] ?? Number.NaN);
 }
 
+/** Addresses of the Kubernetes API server; `use` says what for, where not everything needs it. */
+export const apiServer = (use = "") =>
+  z.array(cidr).default([]).describe(`Addresses of the Kubernetes API server${use}; empty allows ports 443 and 6443 anywhere.`);
+
 /** Who may reach a port, or be reached: pods of another namespace, or addresses. */
 export const endpoint = z.union([
   z.strictObject({ namespace: dnsLabel(63), podLabels: keyValues.default({}) }),

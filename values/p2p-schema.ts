@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   addresses,
+  apiServer,
   cidr,
   dnsLabel,
   endpoint,
@@ -109,10 +110,7 @@ export const p2p = z.strictObject({
   networkPolicies: z
     .strictObject({
       enabled: z.boolean().default(true),
-      apiServer: z
-        .array(cidr)
-        .default([])
-        .describe("Addresses of the Kubernetes API server; empty allows ports 443 and 6443 anywhere."),
+      apiServer: apiServer(),
       l1: z.array(cidr).default([]).describe("Addresses of the L1 endpoints; empty allows their ports anywhere."),
       peers: z
         .array(endpoint)

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  apiServer,
   cidr,
   dnsLabel,
   duration,
@@ -145,10 +146,7 @@ export const sequencer = z.strictObject({
   networkPolicies: z
     .strictObject({
       enabled: z.boolean().default(true),
-      apiServer: z
-        .array(cidr)
-        .default([])
-        .describe("Addresses of the Kubernetes API server, for a Lease pair; empty allows ports 443 and 6443 anywhere."),
+      apiServer: apiServer(", for a Lease pair"),
       da: z.array(cidr).default([]).describe("Addresses of the DA; empty allows its ports anywhere."),
       peers: z.array(endpoint).default([]).describe("Where full nodes of the chain live; they may dial members by p2p."),
       writers: z.array(endpoint).default([]).describe("Who may send transactions."),

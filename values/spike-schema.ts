@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidr, dnsLabel, duration, endpoint, imageReference, storageOf } from "./fields";
+import { apiServer, dnsLabel, duration, endpoint, imageReference, storageOf } from "./fields";
 
 const chartVersion = z.string().describe("One release of the chart: no range.");
 const digest = z.string().optional().describe("sha256:…");
@@ -55,10 +55,7 @@ export const spike = z.strictObject({
   networkPolicies: z
     .strictObject({
       enabled: z.boolean().default(true),
-      apiServer: z
-        .array(cidr)
-        .default([])
-        .describe("Addresses of the Kubernetes API server, for the bootstrap; empty allows ports 443 and 6443 anywhere."),
+      apiServer: apiServer(", for the bootstrap"),
       clients: z.array(endpoint).default([]).describe("Whose workloads may ask Nexus for secrets."),
     })
     .prefault({}),

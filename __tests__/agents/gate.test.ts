@@ -230,6 +230,12 @@ describe("bootstrap nodes that are asked for their ENR", () => {
     expect(lines.some(line => line.startsWith(`bootnode ${down}: attempt 1/5: `))).toBe(true);
   });
 
+  test("are asked as often as that is said, whatever the timeout divides into", async () => {
+    const at = await node(answered(null), answered(enr));
+    const { code, enrs } = await ask([at], { GATE_ATTEMPTS: "3", GATE_TIMEOUT_MS: "1000" });
+    expect({ code, enrs }).toEqual({ code: 0, enrs: `${enr}\n` });
+  });
+
   test.each([
     ["no body", "", "gave an empty answer"],
     ["an error's page", "<h1>Bad Gateway</h1>", "gave an answer that is not JSON: <h1>Bad Gateway</h1>"],

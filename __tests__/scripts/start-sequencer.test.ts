@@ -26,11 +26,12 @@ function place() {
 interface Options {
   readonly env?: Record<string, string>;
   readonly stub?: Stub;
+  readonly stubs?: Readonly<Record<string, Stub>>;
   readonly at?: ReturnType<typeof place>;
   readonly shell?: string;
 }
 
-async function start({ env = {}, stub = node(0), at = place(), shell }: Options = {}) {
+async function start({ env = {}, stub = node(0), stubs = {}, at = place(), shell }: Options = {}) {
   writeFileSync(join(scripts(shell), "evnode.yaml"), "node:\n  block_time: 200ms\nda:\n  address: http://127.0.0.1:7980\n");
   const result = await run("start-sequencer.sh", {
     env: {
@@ -47,7 +48,7 @@ async function start({ env = {}, stub = node(0), at = place(), shell }: Options 
       ...env,
     },
     args: ["testapp", "start"],
-    stubs: { testapp: stub },
+    stubs: { testapp: stub, ...stubs },
     shell,
   });
   return { ...result, at };
@@ -108,6 +109,11 @@ describe.each(SHELLS)("under %s", shell => {
     const gone = await start({ env: { ENGINE_PORT, ENGINE_WAIT_SECONDS: "0" }, shell });
     expect([there.code, there.stderr.includes("waiting"), gone.code]).toEqual([0, false, 1]);
     expect(gone.stderr).toBe(`fatal: nothing listens on port ${ENGINE_PORT} after 0s: see the log of container execution.\n`);
+  });
+
+  test.concurrent("ends at once on TERM while it waits for the execution client", async () => {
+    const { code, calls } = await start({ env: { ENGINE_PORT: "1" }, stubs: { sleep: 'kill -TERM "$PPID"' }, shell });
+    expect({ code, started: calls("testapp").length }).toEqual({ code: 143, started: 0 });
   });
 
   test.concurrent("starts a node that ended again, and leaves one that cannot live to the kubelet", async () => {

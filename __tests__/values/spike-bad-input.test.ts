@@ -39,6 +39,7 @@ test.each([
   ["spike.backendStore=lite", "spike.backendStore\n  lite needs a root key as sqlite does"],
   ["spike.bootstrap=false", "spike.bootstrap\n  no bootstrap: without a root key Nexus never becomes ready"],
   ["spike.bootstrap.gateImage=node:latest", 'spike.bootstrap.gateImage\n  image "node:latest" uses the tag latest'],
+  ["spike.digests.bootstrap=sha256:1", 'spike.digests.bootstrap\n  "sha256:1" is not sha256 and 64 hex digits'],
   ["spike.version=v0.8.0", 'spike.version\n  "v0.8.0" is not a release of SPIKE'],
   ["spike.values.spike-nexus.shamir.shares=3", "spike.values.spike-nexus.shamir\n  the bootstrap would not know of it"],
   ["requireDigests=true", "spike.bootstrap.image\n  the image of the bootstrap is named by tag, but digests are required"],

@@ -46,14 +46,10 @@ export async function pass(config: GateConfig, say: Say): Promise<void> {
  * What the target answered; nothing when it did not. The attempts are spread evenly over the timeout, and each may last until the next is due:
  * so all of them happen, whether connections are refused at once or vanish, and the last ends with the timeout.
  */
-async function reach(
-  target: Target,
-  { attempts, timeoutMs }: GateConfig,
-  enough: AbortSignal,
-  say: Say,
-): Promise<string | undefined> {
+async function reach(target: Target, config: GateConfig, enough: AbortSignal, say: Say): Promise<string | undefined> {
+  const { attempts } = config;
   const started = performance.now();
-  const interval = timeoutMs / attempts;
+  const interval = intervalOf(config);
   for (let attempt = 1; attempt <= attempts && !enough.aborted; attempt++) {
     const line = `${target.name} ${textOf(target.url)}: attempt ${attempt}/${attempts}:`;
     try {
@@ -90,21 +86,20 @@ async function doneBefore({ namespace, name, key, access }: Marker, config: Gate
 }
 
 /** An answer of the API server. None, or that it cannot now, may pass: policies reach a new pod's host after the pod. */
-async function answerOf(
-  what: string,
-  { attempts, timeoutMs }: GateConfig,
-  say: Say,
-  ask: () => Promise<HttpAnswer>,
-): Promise<HttpAnswer> {
+async function answerOf(what: string, config: GateConfig, say: Say, ask: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+  const { attempts } = config;
   for (let attempt = 1; ; attempt++) {
     const answer = await ask().catch((error: Error) => error);
     const passing = answer instanceof Error || answer.status >= 500 || answer.status === 429;
     if (passing && attempt < attempts) {
       say(`${what}: attempt ${attempt}/${attempts}: ${answer instanceof Error ? answer.message : `status ${answer.status}`}`);
-      await delay(timeoutMs / attempts);
+      await delay(intervalOf(config));
     } else if (answer instanceof Error) throw answer;
     else return answer;
   }
 }
+
+/** From one attempt to the next, and for each; timers take whole milliseconds. */
+const intervalOf = ({ attempts, timeoutMs }: GateConfig) => Math.max(1, Math.floor(timeoutMs / attempts));
 
 const textOf = (url: URL) => url.href.replace(/\/$/, "");

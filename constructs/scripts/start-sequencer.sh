@@ -38,6 +38,7 @@ fi
 
 # ev-node ends at once where its execution client does not listen yet. Ports are in hexadecimal there, and 0A is listening.
 if [ -n "${ENGINE_PORT:-}" ]; then
+  trap 'exit 143' TERM INT # process 1 ignores what it does not handle
   waited=0
   until cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ":$(printf %04X "$ENGINE_PORT") [0-9A-F]*:0000 0A"; do
     [ "$waited" -lt "${ENGINE_WAIT_SECONDS:-120}" ] || fatal "nothing listens on port $ENGINE_PORT after ${waited}s: see the log of container execution."

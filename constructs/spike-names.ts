@@ -1,0 +1,13 @@
+/** Names of SPIKE's objects, for those who make them and those who look at them; light, so that looking loads no framework. */
+
+/** The keepers' release, StatefulSet and label: a release whose name has the chart's name in it is called just that. */
+export const SPIKE_KEEPER = "spike-keeper";
+/** The StatefulSet and Service of Nexus: Pilot looks for it at `<release>-spike-nexus`. */
+export const SPIKE_NEXUS = "spike-spike-nexus";
+/** Name of the Job and of all that it needs. */
+export const SPIKE_BOOTSTRAP = "spike-bootstrap";
+/** The Job's init container, which runs before any key exists. */
+export const SPIKE_PREFLIGHT = "preflight";
+/** The ConfigMap that says that there is a root key, and its key: SPIKE's own. */
+export const SPIKE_STATE = "spike-bootstrap-state";
+export const SPIKE_COMPLETED = "bootstrap-completed";
