@@ -23,9 +23,10 @@ async function pair(
   return { running, nodes };
 }
 
-/** Whether the mesh of `i` has seen the raft of the other one answer. */
+/** Whether the mesh of `i` has seen the other one answer, for raft and for p2p. */
 async function up(meshes: Meshes, i: number): Promise<boolean> {
-  return (await checkStatus(meshes, i)) === "L7OK";
+  const statuses = await Promise.all(["raft", "p2p"].map(part => checkStatus(meshes, i, `${part}-${1 - i}`)));
+  return statuses.every(status => status === "L7OK");
 }
 
 async function checkStatus(meshes: Meshes, i: number, proxy = `raft-${1 - i}`): Promise<string | undefined> {
