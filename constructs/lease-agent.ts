@@ -1,5 +1,6 @@
 import type { Container } from "./kubernetes";
 import type { LeaseTiming } from "./lease-timing";
+import { MESH_DA_ADDRESS } from "./member-mesh";
 import { CONTAINER_SECURITY } from "./pod-security";
 import { Scripts } from "./scripts";
 import { LEASE_AGENT_PORT, membersOf, SEQUENCER_PATHS } from "./sequencer";
@@ -28,6 +29,7 @@ export function leaseAgent({ image, name, members, timing }: LeaseAgentProps): C
     CANDIDATES: membersOf(members)
       .map(ordinal => `${name}-${ordinal}`)
       .join(","),
+    DA_URL: MESH_DA_ADDRESS,
     NODE_READY_URL: `http://127.0.0.1:${EV_NODE_PORTS.rpc}/health/ready`,
   };
   return {

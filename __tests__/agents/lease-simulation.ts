@@ -170,9 +170,9 @@ export class Pod {
           },
           alive: () => !this.script.ended,
         },
-        ready: async () => {
-          await process.sleep(this.world.between(1, this.world.chance(0.1) ? 1000 : 20));
-          return !this.world.chance(0.2);
+        node: {
+          levelAt: () => this.world.time.now - (this.world.chance(0.2) ? this.world.between(0, 30_000) : 0),
+          stoodStill: since => since < this.world.time.now && this.world.chance(0.01),
         },
         random: () => this.world.random(),
         tell: () => {},

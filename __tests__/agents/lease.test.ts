@@ -1,9 +1,10 @@
 import fc from "fast-check";
-import { Agent, type RoleChange } from "../../agents/lease/agent";
+import { Agent } from "../../agents/lease/agent";
 import { readConfig } from "../../agents/lease/config";
 import { decide, look, type Seen } from "../../agents/lease/decide";
 import { type Lease, LeaseError } from "../../agents/lease/lease";
 import { LeaseMetrics } from "../../agents/lease/metrics";
+import type { RoleChange } from "../../agents/lease/role-change";
 import type { NodeState, Role } from "../../agents/lease/run-files";
 import { Simulation, TIMINGS } from "./lease-simulation";
 
@@ -147,8 +148,13 @@ class Bench {
   takes = 0;
   fail?: LeaseError;
   ready = true;
+  levelAt = Number.NEGATIVE_INFINITY;
+  /** What started to catch up before this stands still. */
+  stillFrom?: number;
   alive = true;
   readonly writes: string[] = [];
+  reads = 0;
+  readonly levels: number[] = [];
   readonly changes: string[] = [];
   readonly metrics = new LeaseMetrics("seq-1");
   private version = 1;
@@ -163,7 +169,10 @@ class Bench {
       {
         clock: () => this.now,
         store: {
-          read: async () => this.answer(this.lease),
+          read: async () => {
+            this.reads += 1;
+            return this.answer(this.lease);
+          },
           write: async (lease, change) => {
             if (lease.version !== this.lease.version) throw new LeaseError("conflict", "conflict");
             this.answer(lease);
@@ -187,13 +196,16 @@ class Bench {
         files: {
           node: () => this.node,
           role: () => this.role,
-          writeLevel: () => {},
+          writeLevel: token => this.levels.push(token),
           writeRole: role => {
             this.role = role;
           },
           alive: () => this.alive,
         },
-        ready: async () => this.ready,
+        node: {
+          levelAt: () => (this.ready ? this.now : this.levelAt),
+          stoodStill: since => this.stillFrom !== undefined && since < this.stillFrom,
+        },
         random: () => 0.5,
         tell: ({ from, to, token, reason }: RoleChange) => this.changes.push(`${from} to ${to}, ${token}: ${reason}`),
         problem: () => {},
@@ -258,6 +270,89 @@ describe("agent", () => {
     await bench.run(agent, 600);
     expect(bench.writes[0]).toBe("seq-1 12");
     expect(bench.changes).toEqual(["standby to active, 12: released"]);
+  });
+
+  test("takes one at once whose holder its node lost shortly before it was given back, and looks often until then", async () => {
+    const bench = new Bench();
+    bench.lease = HELD;
+    const agent = bench.agent();
+    await bench.run(agent, 2000);
+    const calm = bench.reads;
+    expect(calm).toBeLessThanOrEqual(5);
+    [bench.ready, bench.levelAt] = [false, bench.now];
+    await bench.run(agent, 700);
+    expect(bench.reads - calm).toBeGreaterThanOrEqual(4);
+    bench.change({ holder: "" });
+    await bench.run(agent, 200);
+    expect({ writes: bench.writes, levels: bench.levels }).toEqual({ writes: ["seq-1 7"], levels: [7] });
+  });
+
+  test("does not look more often at a server that fails", async () => {
+    const bench = new Bench();
+    bench.lease = HELD;
+    const agent = bench.agent();
+    await bench.run(agent, 2000);
+    [bench.ready, bench.levelAt, bench.fail] = [false, bench.now, new LeaseError("no", "throttled", 500)];
+    const before = bench.reads;
+    await bench.run(agent, 1000);
+    expect(bench.reads - before).toBeLessThanOrEqual(3);
+  });
+
+  test("whose node lost the holder long before that gave the Lease back, is for another first", async () => {
+    const bench = new Bench();
+    bench.lease = HELD;
+    const agent = bench.agent();
+    [bench.ready, bench.levelAt] = [false, bench.now];
+    await bench.run(agent, 2000);
+    bench.change({ holder: "" });
+    await bench.run(agent, 5000);
+    expect(bench.writes).toEqual([]);
+    await bench.run(agent, 1500);
+    expect({ first: bench.writes[0], levels: bench.levels }).toEqual({ first: "seq-1 7", levels: [] });
+  });
+
+  describe("whose node catches up", () => {
+    const catchingUp = async () => {
+      const bench = new Bench();
+      bench.lease = { ...HELD, holder: "" };
+      bench.ready = false;
+      const agent = bench.agent();
+      await bench.run(agent, 6600);
+      expect(bench.role).toMatchObject({ token: 7 });
+      bench.node = { state: "active", pid: 9, token: 7 };
+      await bench.run(agent, 1000);
+      bench.stillFrom = bench.now;
+      await bench.run(agent, 200);
+      expect(bench.changes.at(-1)).toBe("active to stopping, 7: its catch-up stands still");
+      bench.node = { state: "standby", pid: 10, token: 7 };
+      return { bench, agent };
+    };
+
+    test("and stands still, gives the Lease back and takes it as level", async () => {
+      const { bench, agent } = await catchingUp();
+      await bench.run(agent, 1200);
+      expect({ writes: bench.writes.at(-1), levels: bench.levels }).toEqual({ writes: "seq-1 8", levels: [8] });
+      bench.node = { state: "active", pid: 11, token: 8 };
+      await bench.run(agent, 60_000);
+      expect(bench.role).toMatchObject({ token: 8 });
+    });
+
+    test("and stood still before another led, catches up again", async () => {
+      const { bench, agent } = await catchingUp();
+      await bench.run(agent, 200);
+      bench.change({ token: 8 });
+      await bench.run(agent, 7000);
+      expect({ writes: bench.writes.at(-1), levels: bench.levels }).toEqual({ writes: "seq-1 9", levels: [] });
+    });
+
+    test("and was level when it took the Lease, is left alone", async () => {
+      const bench = new Bench();
+      const agent = await bench.leading();
+      bench.ready = false;
+      bench.stillFrom = Number.MAX_VALUE;
+      await bench.run(agent, 60_000);
+      expect(bench.role).toMatchObject({ token: 1 });
+    });
   });
 
   test("does not take one for a script that is not following", async () => {

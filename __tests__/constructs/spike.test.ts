@@ -10,6 +10,7 @@ import {
 import { HelmProvider } from "../../constructs/kubernetes";
 import { manifestsOf, terraformOf, warningsOf } from "../../testing";
 import { newStack, synth } from "./fixtures";
+import { SPIRE_CHART_KEYS } from "./spike-chart-keys";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const release: SpikeReleaseProps = { namespace: "spike", trustDomain: "example.org", version: "0.8.0" };
@@ -153,6 +154,22 @@ describe("SpireRelease", () => {
     expect(wrong).toThrow(/chartVersion: "" is not one release[\s\S]*crdsVersion: ">=0.6" is not one release/);
   });
 });
+
+test("every key that is set is one of the chart's", () => {
+  const scope = helmStack();
+  new SpireRelease(scope, "Spire", { namespace: "spire", trustDomain: "t", clusterName: "c", spikeNamespace: "spike" });
+  new SpikeRelease(scope, "Spike", { ...release, storage: { size: "2Gi", className: "ssd" } });
+  const keys = ["spire", "spike", "spike-keeper"].flatMap(name => leaves(valuesOf(scope, name)));
+  const patterns = SPIRE_CHART_KEYS.map(key => new RegExp(`^${key.replaceAll(".", "\\.").replaceAll("*", ".+")}$`));
+  expect(keys.filter(key => !patterns.some(pattern => pattern.test(key)))).toEqual([]);
+  expect(SPIRE_CHART_KEYS.filter((_, i) => !keys.some(key => patterns[i]?.test(key)))).toEqual([]);
+});
+
+/** Paths of the values, a list being one. */
+function leaves(value: unknown, path = ""): string[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [path];
+  return Object.entries(value).flatMap(([key, each]) => leaves(each, path ? `${path}.${key}` : key));
+}
 
 describe("SpikeBootstrap", () => {
   const job = (props: Partial<SpikeBootstrapProps> = {}) =>

@@ -2,10 +2,10 @@
  * One member's claim to the Lease, a step at a time. It never stops the node itself: it writes the role with its deadlines, and the
  * start script, which outlives it, obeys. The Lease is given back only when the node is known not to run as aggregator.
  */
-import type { KubeEvent } from "../lib/kube";
 import { decide, handoffTarget, look, type Seen, type Self } from "./decide";
 import { type Lease, LeaseError, type LeaseStore } from "./lease";
-import type { Gauges, LeaseMetrics, RoleName } from "./metrics";
+import type { Gauges, LeaseMetrics } from "./metrics";
+import type { RoleChange } from "./role-change";
 import type { NodeState, Role } from "./run-files";
 
 /** Everything outside that the agent deals with. */
@@ -20,19 +20,16 @@ export interface World {
     writeLevel(token: number): void;
     alive(): boolean;
   };
-  /** Whether the own node is level with the chain. */
-  ready(): Promise<boolean>;
+  readonly node: {
+    /** When the own node was last level with the chain, by the clock. */
+    levelAt(): number;
+    /** Whether its catch-up since then has got all there is. */
+    stoodStill(since: number): boolean;
+  };
   /** From 0 to 1. */
   random(): number;
   tell(change: RoleChange, lease: Lease | undefined): void;
   problem(message: string | undefined): void;
-}
-
-export interface RoleChange {
-  readonly from: RoleName;
-  readonly to: RoleName;
-  readonly token: number;
-  readonly reason: string;
 }
 
 type State =
@@ -43,6 +40,10 @@ type State =
 
 /** Between looks at the files. */
 const TICK_MS = 100;
+/** A node whose last look at the chain is this old has just lost its only peer, the holder. */
+const LOST_MS = 300;
+/** How long before the holder's last write a node may have been level: it loses a holder that ends before that gives the Lease back. */
+const BLIND_MS = 1000;
 
 export class Agent {
   private state: State = { role: "standby" };
@@ -51,8 +52,10 @@ export class Agent {
   private seen?: Seen;
   private token = 0;
   private nextRequest = 0;
-  /** When its node was last seen level with its peers. */
-  private readyAt = Number.NEGATIVE_INFINITY;
+  /** From when on the node catches up. */
+  private catchUpFrom = Number.POSITIVE_INFINITY;
+  /** The token under which its catch-up stood still: level for the next one. */
+  private drained = -1;
   private terminating = false;
 
   constructor(
@@ -107,6 +110,10 @@ export class Agent {
     if (node.token === token && !started) return this.withdraw("the node stopped", token);
     if (!started && this.terminating) return this.withdraw("the pod ends", token);
     if (!started && this.world.clock() >= startBy) return this.withdraw("the node was not started in time", token);
+    if (started && this.world.node.stoodStill(this.catchUpFrom)) {
+      this.drained = token;
+      return this.withdraw("its catch-up stands still", token);
+    }
     if (this.world.clock() < this.nextRequest) return;
     await this.request(async () => {
       const lease = await this.current();
@@ -136,19 +143,18 @@ export class Agent {
   }
 
   private async wait(): Promise<void> {
-    if (this.terminating || this.world.clock() < this.nextRequest) return;
+    if (this.terminating || (this.world.clock() < this.nextRequest && !this.lostHolder())) return;
     await this.request(async () => {
       this.lease = undefined;
       const lease = await this.current();
-      const ready = await this.world.ready();
-      if (ready) this.readyAt = this.world.clock();
       const seen = this.seen as Seen;
       const decision = decide(lease, seen, this.self, this.world.clock());
       // A script that is not following now would not start it either.
       if ("wait" in decision || this.world.files.node().state !== "standby" || !this.world.files.alive()) return;
       if (this.madeAnew(lease)) return;
-      // A node whose only peer was the holder is not ready once that is gone: what counts is what it was when the holder last wrote.
-      const level = ready || this.readyAt >= seen.since - 2 * this.self.timings.retry;
+      // A node whose only peer was the holder is not level once that is gone: what counts is what it was when the holder last wrote.
+      const blind = Math.max(BLIND_MS, 2 * this.self.timings.retry);
+      const level = this.world.node.levelAt() >= seen.since - blind || lease.token === this.drained;
       if (!level && this.world.clock() < decision.unreadyFrom) return;
       if (this.terminating) return;
       const { pod, instance, timings } = this.self;
@@ -158,8 +164,15 @@ export class Agent {
       await this.write(lease, { holder: pod, token, instance });
       if (this.world.clock() >= sent + timings.renewDeadline) return this.withdraw("acquired too late", token);
       if (level) this.world.files.writeLevel(token);
+      this.catchUpFrom = level ? Number.POSITIVE_INFINITY : sent;
       this.hold(token, sent, sent + timings.start, decision.take);
     });
+  }
+
+  /** Its end shows at the node before it does at the Lease, which is then looked at with every step; not at a server that fails. */
+  private lostHolder(): boolean {
+    const away = this.world.clock() - this.world.node.levelAt();
+    return this.lease !== undefined && away > LOST_MS && away < BLIND_MS;
   }
 
   /** A Lease that nobody has held, where one was held before: its holder may run for as long as that one lasted. */
@@ -243,11 +256,4 @@ export class Agent {
     this.metrics.entered(state.role);
     this.world.tell({ from, to: state.role, token, reason }, this.lease);
   }
-}
-
-/** How a role change is told to people. */
-export function eventOf({ from, to, token, reason }: RoleChange, pod: string): KubeEvent {
-  const type = from === "active" && /^(not renewed|renewed too late|held by|the Lease)/.test(reason) ? "Warning" : "Normal";
-  const names = { active: "LeaseAcquired", stopping: "LeaseStopping", standby: "LeaseReleased" };
-  return { type, reason: names[to], message: `${pod}: ${from} to ${to}, token ${token}: ${reason}` };
 }

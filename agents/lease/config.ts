@@ -1,6 +1,7 @@
 /*! The agent's configuration: environment variables, all checked before anything starts. */
 import { type Env, EnvReader, quote } from "../lib/env";
 import type { KubeAccess } from "../lib/kube";
+import type { NodeUrls } from "./node-watch";
 
 /** Milliseconds. `retry < renewDeadline`, and the kill is over `MARGIN_MS` before the Lease can pass on. */
 export interface Timings {
@@ -28,7 +29,7 @@ export interface Config {
   readonly candidates: readonly string[];
   readonly timings: Timings;
   readonly runFolder: string;
-  readonly readyUrl: URL;
+  readonly node: NodeUrls;
   /** Of /leader, /healthz and /metrics; 0 takes a free one. */
   readonly port: number;
   readonly kube: KubeAccess;
@@ -76,7 +77,10 @@ export function readConfig(env: Env): Config {
       stop: read.number("LEASE_STOP_TIMEOUT_MS", "25000", 1000, 600_000),
     },
     runFolder: env.RUN_DIR || "/run/sequencer",
-    readyUrl: read.url("NODE_READY_URL", env.NODE_READY_URL || "http://127.0.0.1:7331/health/ready"),
+    node: {
+      ready: read.url("NODE_READY_URL", env.NODE_READY_URL || "http://127.0.0.1:7331/health/ready"),
+      da: read.url("DA_URL", env.DA_URL || "http://127.0.0.1:7980/"),
+    },
     port: read.number("AGENT_PORT", "9103", 0, 65535),
     kube: read.kubeAccess(),
   };

@@ -2,14 +2,15 @@
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { request } from "../lib/http";
 import { KubeClient } from "../lib/kube";
 import { log } from "../lib/log";
 import { Steps } from "../lib/steps";
-import { Agent, eventOf, type World } from "./agent";
+import { Agent, type World } from "./agent";
 import { type Config, readConfig } from "./config";
 import { KubeLease } from "./lease";
 import { LeaseMetrics } from "./metrics";
+import { NodeWatch } from "./node-watch";
+import { eventOf } from "./role-change";
 import { RunFiles, uptime } from "./run-files";
 import { serve } from "./server";
 
@@ -17,16 +18,13 @@ function worldOf(config: Config): World {
   const client = new KubeClient(config.kube);
   const store = new KubeLease(client, config);
   const steps = new Steps();
-  const readyTimeout = Math.min(1000, config.timings.request);
+  const node = new NodeWatch(config.node, uptime);
+  void node.run();
   return {
     clock: uptime,
     store,
     files: new RunFiles(config.runFolder),
-    ready: () =>
-      request(config.readyUrl, { method: "GET", timeoutMs: readyTimeout }).then(
-        ({ status }) => status === 200,
-        () => false,
-      ),
+    node: { levelAt: () => node.levelAt, stoodStill: since => node.stoodStill(since) },
     random: Math.random,
     tell(change, lease) {
       log("info", "role changed", { audit: true, pod: config.pod, ...change });

@@ -1,0 +1,88 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { NodeWatch } from "../../agents/lease/node-watch";
+
+/** A node and its DA, of which this test says what they answer. */
+const node = { ready: 503, height: "7", time: new Date().toISOString(), state: 200, da: 404 };
+let now = 0;
+const servers: Server[] = [];
+const listen = async (answer: (url: string) => { status: number; body?: object }) => {
+  const server = createServer(({ url = "" }, response) => {
+    const { status, body } = answer(url);
+    response.writeHead(status).end(JSON.stringify(body ?? {}));
+  });
+  servers.push(server);
+  await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve));
+  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+};
+let watch: NodeWatch;
+
+beforeAll(async () => {
+  const ready = await listen(url => {
+    if (url === "/health/ready") return { status: node.ready };
+    const state = { lastBlockHeight: node.height, lastBlockTime: node.time };
+    return { status: node.state, ...(node.state === 200 && { body: { state } }) };
+  });
+  const da = await listen(() => ({ status: node.da }));
+  watch = new NodeWatch({ ready: new URL("/health/ready", ready), da }, () => now);
+});
+beforeEach(() => {
+  Object.assign(node, { ready: 503, height: "7", time: new Date().toISOString(), state: 200, da: 404 });
+});
+afterAll(() => {
+  for (const server of servers) server.close();
+});
+
+/** Looks once a second. */
+async function pass(seconds: number): Promise<void> {
+  for (let i = 0; i < seconds; i++) {
+    now += 1000;
+    await watch.look();
+  }
+}
+
+test("a node is level at the time before it is asked and says so", async () => {
+  await pass(1);
+  expect(watch.levelAt).toBe(Number.NEGATIVE_INFINITY);
+  node.ready = 200;
+  await pass(1);
+  const level = now;
+  node.ready = 503;
+  await pass(3);
+  expect(watch.levelAt).toBe(level);
+});
+
+test("it stood still once it had no new block for half a minute, from the time asked about on", async () => {
+  const began = now;
+  await pass(29);
+  expect(watch.stoodStill(began)).toBe(false);
+  await pass(3);
+  expect(watch.stoodStill(began)).toBe(true);
+  expect(watch.stoodStill(began + 10_000)).toBe(false);
+  node.height = "8";
+  await pass(1);
+  expect(watch.stoodStill(began)).toBe(false);
+});
+
+test("it is given longer the older its newest block is: it passes DA heights without blocks", async () => {
+  node.time = new Date(Date.now() - 3_000_000).toISOString();
+  node.height = "9";
+  const began = now;
+  await pass(45);
+  expect(watch.stoodStill(began)).toBe(false);
+  await pass(20);
+  expect(watch.stoodStill(began)).toBe(true);
+});
+
+test.each([
+  ["the DA is away", { da: 503 }],
+  ["the node gives no state", { state: 500 }],
+  ["it is level", { ready: 200 }],
+])("it does not stand still while %s", async (_, change) => {
+  node.height = `1${Object.keys(change)}`;
+  const began = now;
+  await pass(25);
+  Object.assign(node, change);
+  await pass(20);
+  expect(watch.stoodStill(began)).toBe(false);
+});

@@ -1,0 +1,34 @@
+/**
+ * Keys of the chart `spire` 0.30.0, its subcharts' included, as far as this package sets them; `*` is any key, and what is below a list or a
+ * map of the user's choice is left out. Helm takes a key that no chart has without a word.
+ */
+export const SPIRE_CHART_KEYS: readonly string[] = [
+  "global.k8s.clusterDomain",
+  "global.installAndUpgradeHooks.enabled",
+  "global.spire.trustDomain",
+  "global.spire.clusterName",
+  ...["enabled", "namespaceLayout", "namespacePSS", "priorityClassName", "prometheus", "securityContexts", "strictMode"].map(
+    key => `global.spire.recommendations.${key}`,
+  ),
+  ...["spire-server", "spire-agent", "spiffe-csi-driver", "spiffe-oidc-discovery-provider"].map(part => `${part}.enabled`),
+  "spire-server.spike.enabled",
+  ...["type", "spiffeIDTemplate", "podSelector.matchLabels.*", "namespaceSelector.matchLabels.*"].map(
+    key => `spire-server.controllerManager.identities.clusterSPIFFEIDs.*.${key}`,
+  ),
+  ...["spike-keeper", "spike-nexus", "spike-pilot"].flatMap(part => [`${part}.enabled`, `${part}.image.tag`, `${part}.logLevel`]),
+  "spike-keeper.replicas",
+  "spike-keeper.topologySpreadConstraints",
+  ...["self", "nexus", "bootstrap"].map(root => `spike-keeper.trustRoot.${root}`),
+  "spike-nexus.backendStore",
+  "spike-nexus.keeperPeers",
+  "spike-nexus.shamir.shares",
+  "spike-nexus.shamir.threshold",
+  "spike-nexus.startupProbe.enabled",
+  "spike-nexus.startupProbe.periodSeconds",
+  "spike-nexus.startupProbe.failureThreshold",
+  "spike-nexus.persistence.type",
+  "spike-nexus.persistence.size",
+  "spike-nexus.persistence.storageClass",
+  ...["self", "keeper", "pilot", "bootstrap"].map(root => `spike-nexus.trustRoot.${root}`),
+  ...["nexus", "pilot"].map(root => `spike-pilot.trustRoot.${root}`),
+];

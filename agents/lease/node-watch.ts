@@ -1,0 +1,83 @@
+/*! What the node says of itself: when it was last level with the chain, and whether its catch-up still gets anywhere. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { request } from "../lib/http";
+
+export interface NodeUrls {
+  /** Answers 200 while the node is level with its peers, or makes blocks. */
+  readonly ready: URL;
+  /** Where the node finds its DA; a proxy without one answers 503. */
+  readonly da: URL;
+}
+
+const LOOK_MS = 100;
+const PROGRESS_MS = 1000;
+const TIMEOUT_MS = 1000;
+/** Beyond what a look at one DA height takes, however busy the machine. */
+const STILL_MS = 30_000;
+/** The older the newest block, the more DA heights without blocks are passed: a hundredth is 60 ms for each of Celestia's. */
+const STILL_SHARE = 1 / 100;
+
+export class NodeWatch {
+  /** When it was last level, by the clock, from before it was asked. */
+  levelAt = Number.NEGATIVE_INFINITY;
+  private height?: string;
+  private movedAt = Number.NEGATIVE_INFINITY;
+  private newestAge = 0;
+  private nextProgress = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly urls: NodeUrls,
+    private readonly clock: () => number,
+  ) {}
+
+  async run(): Promise<never> {
+    for (;;) {
+      await this.look();
+      await sleep(LOOK_MS);
+    }
+  }
+
+  async look(): Promise<void> {
+    const now = this.clock();
+    if ((await statusOf(this.urls.ready)) === 200) this.levelAt = this.movedAt = now;
+    else if (now >= this.nextProgress) {
+      this.nextProgress = now + PROGRESS_MS;
+      await this.lookForProgress();
+    }
+  }
+
+  /**
+   * Whether the node has had no new block for so long, although it and its DA answered, that it has all there is. ev-node (seen in 1.2.2) then
+   * still does not leave its catch-up if one DA height had over a hundred blocks that it knew: they count as unfinished for ever.
+   */
+  stoodStill(since: number): boolean {
+    return this.clock() - Math.max(since, this.movedAt) > STILL_MS + this.newestAge * STILL_SHARE;
+  }
+
+  private async lookForProgress(): Promise<void> {
+    const [block, da] = await Promise.all([newestBlock(this.urls.ready), statusOf(this.urls.da)]);
+    const still = block !== undefined && block.height === this.height && da !== undefined && da !== 503;
+    if (!still) this.movedAt = this.clock();
+    this.height = block?.height;
+    this.newestAge = block ? Math.max(0, Date.now() - block.time) : 0;
+  }
+}
+
+function statusOf(url: URL): Promise<number | undefined> {
+  return request(url, { method: "GET", timeoutMs: TIMEOUT_MS }).then(
+    ({ status }) => status,
+    () => undefined,
+  );
+}
+
+async function newestBlock(ready: URL): Promise<{ height: string; time: number } | undefined> {
+  try {
+    const headers = { "content-type": "application/json" };
+    const url = new URL("/evnode.v1.StoreService/GetState", ready);
+    const { text } = await request(url, { method: "POST", headers, body: {}, timeoutMs: TIMEOUT_MS });
+    const { lastBlockHeight, lastBlockTime } = JSON.parse(text).state;
+    return { height: lastBlockHeight, time: Date.parse(lastBlockTime) };
+  } catch {
+    return undefined;
+  }
+}
