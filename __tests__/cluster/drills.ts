@@ -1,6 +1,7 @@
+import { driver } from "./driver";
 import type { Evidence } from "./evidence";
 import { conflicts, decreases, distribution, longestGap, type Sample, twoLeaders } from "./gaps";
-import { until } from "./kubectl";
+import { getJson, until } from "./kubectl";
 import type { Pod, SequencerNetwork } from "./sequencer-network";
 import { compareBlocks, missingKeys, now, type Write, Writer } from "./watcher";
 
@@ -12,6 +13,18 @@ export const roundsOf = (seconds: number) => ROUNDS * seconds * 1000;
 
 /** A node other than the leader's. */
 export const elsewhere = (leader: Pod, pods: readonly Pod[]) => pods.find(({ node }) => node !== leader.node)?.node ?? "node1";
+
+/** Drops whatever is sent to the DA, until what it returns is called. */
+export async function blackHole({ namespace }: SequencerNetwork): Promise<() => Promise<void>> {
+  const { items } = await getJson("-n", `${namespace}-da`, "pods");
+  const [{ spec, status }] = items;
+  const rule = (action: string) =>
+    driver.onNode(spec.nodeName, ["iptables", action, "FORWARD", "-d", status.podIP, "-j", "DROP"]);
+  await rule("-I");
+  return async () => {
+    await rule("-D");
+  };
+}
 
 export interface Drill {
   readonly network: SequencerNetwork;

@@ -1,4 +1,5 @@
-import { expectWithin, roundsOf, runDrill, sameBlocks } from "./drills";
+import { blackHole, expectWithin, ROUNDS, roundsOf, runDrill, sameBlocks } from "./drills";
+import { driver } from "./driver";
 import { Evidence } from "./evidence";
 import { loadImages } from "./images";
 import { deleteNamespaces, kubectl, until } from "./kubectl";
@@ -69,6 +70,60 @@ test(
   },
   roundsOf(120) + 60_000,
 );
+
+test(
+  "both members' pods deleted",
+  async () => {
+    const result = await runDrill({
+      network,
+      mode: "lease",
+      evidence,
+      name: "both deleted (SIGTERM)",
+      rounds: Math.ceil(ROUNDS / 3),
+      windowMs: 40_000,
+      harm: deleteBoth,
+    });
+    expect(result.max).toBeLessThanOrEqual(20_000);
+  },
+  roundsOf(120) + 60_000,
+);
+
+test(
+  "both deleted after the DA took over a hundred blocks in one piece, with which ev-node's catch-up never ends",
+  async () => {
+    const result = await runDrill({
+      network,
+      mode: "lease",
+      evidence,
+      name: "both deleted, after a minute without a DA",
+      rounds: Math.ceil(ROUNDS / 5),
+      windowMs: 80_000,
+      harm: async leader => {
+        const heal = await blackHole(network);
+        try {
+          await until("250 blocks wait for the DA", 90, async () => (await pendingBlobs(leader.ip)) > 500, 1);
+        } finally {
+          await heal();
+        }
+        await until("the DA has them", 90, async () => (await pendingBlobs(leader.ip)) < 100, 1);
+        return deleteBoth();
+      },
+    });
+    expect(result.max).toBeLessThanOrEqual(70_000);
+  },
+  roundsOf(300) + 60_000,
+);
+
+async function deleteBoth(): Promise<undefined> {
+  await kubectl(["-n", namespace, "delete", "pod", ...network.names, "--wait=false"]);
+  return undefined;
+}
+
+/** Headers and data that a member's node has still to send to the DA. */
+async function pendingBlobs(ip: string): Promise<number> {
+  const { stdout } = await driver.onNode("node1", ["curl", "-sf", "--max-time", "3", `http://${ip}:26660/metrics`]);
+  return Number(/^evnode_sequencer_da_submitter_pending_blobs\{.*\} (\d+)$/m.exec(stdout)?.[1]);
+}
 
 test("one block per height on both members, from the first to the last", async () => {
   const height = Math.min(...(await Promise.all(network.names.map(name => network.height(name)))));

@@ -1,10 +1,10 @@
 import { MESH } from "../../constructs/mesh-config";
-import { elsewhere, expectWithin, ROUNDS, roundsOf, runDrill, sameBlocks } from "./drills";
+import { blackHole, elsewhere, expectWithin, ROUNDS, roundsOf, runDrill, sameBlocks } from "./drills";
 import { driver } from "./driver";
 import { Evidence } from "./evidence";
 import { longestGap } from "./gaps";
 import { loadImages } from "./images";
-import { deleteNamespaces, getJson, kubectl, until } from "./kubectl";
+import { deleteNamespaces, kubectl, until } from "./kubectl";
 import { type Pod, SequencerNetwork } from "./sequencer-network";
 import { now } from "./watcher";
 
@@ -166,7 +166,7 @@ test(
       name: "leader killed, DA black-holed",
       windowMs: 6000,
       harm: async (leader, pods) => {
-        const heal = await blackHole();
+        const heal = await blackHole(network);
         await until("every mesh refuses the DA", 30, async () => (await Promise.all(pods.map(seesDa))).every(up => !up), 0.2);
         await network.kill(leader.name);
         return heal;
@@ -188,7 +188,7 @@ test(
       rounds: Math.ceil(ROUNDS / 3),
       windowMs: 6000,
       harm: async leader => {
-        const heal = await blackHole();
+        const heal = await blackHole(network);
         await network.kill(leader.name);
         return heal;
       },
@@ -197,18 +197,6 @@ test(
   },
   roundsOf(90) + 60_000,
 );
-
-/** Drops whatever is sent to the DA, until what it returns is called. */
-async function blackHole(): Promise<() => Promise<void>> {
-  const { items } = await getJson("-n", `${namespace}-da`, "pods");
-  const [{ spec, status }] = items;
-  const rule = (action: string) =>
-    driver.onNode(spec.nodeName, ["iptables", action, "FORWARD", "-d", status.podIP, "-j", "DROP"]);
-  await rule("-I");
-  return async () => {
-    await rule("-D");
-  };
-}
 
 /** Whether the mesh of a member has a DA that is up. */
 async function seesDa({ ip, node }: Pod): Promise<boolean> {
