@@ -5,7 +5,11 @@
 module.exports = {
   ...require("./jest.config"),
   testMatch: ["<rootDir>/__tests__/cluster/**/*.test.ts"],
-  testPathIgnorePatterns: ["<rootDir>/node_modules/", "standin", ...(process.env.ROUNDS ? [] : ["cluster/(raft|lease)\\.test"])],
+  testPathIgnorePatterns: [
+    "<rootDir>/node_modules/",
+    "standin",
+    ...(process.env.ROUNDS ? [] : ["cluster/(raft|lease|outages)\\.test"]),
+  ],
   maxWorkers: 1,
   verbose: true,
 };

@@ -1,8 +1,13 @@
 import type { Command } from "commander";
 import type { Environment } from "../values/environment";
+import { driftChecks } from "./check-drift";
+import { p2pChecks } from "./check-p2p";
+import { sequencerChecks } from "./check-sequencer";
+import { spikeChecks } from "./check-spike";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
-import { withKubectl } from "./kubectl";
-import { type BootstrapStatus, type Replicas, readSpike, type SpikeStatus } from "./spike-status";
+import { type Kubectl, KubectlError, withKubectl } from "./kubectl";
+import { targetFor } from "./sequencer-target";
+import { readSpike } from "./spike-status";
 import { plainTable } from "./table";
 
 /** One thing that was looked at. */
@@ -14,16 +19,20 @@ export interface Check {
 
 export function registerCheck(program: Command): void {
   withValues(program.command("check"))
-    .description("look at a deployed environment, and change nothing: SPIKE's keepers, Nexus and bootstrap so far")
+    .description("look at a deployed environment, and change nothing")
     .argument("<env>", "environment")
+    .option("--no-drift", "do not compare the cluster with the manifests")
     .option("--json", "as JSON")
-    .addHelpText("after", "\nExit code: 0 with everything as it should be, 1 otherwise, 130 interrupted.")
-    .action(async (name: string, options: ValuesOptions & { json?: boolean }) => {
+    .addHelpText(
+      "after",
+      `
+Bootstrap nodes' live records against the published ones, and their peers; a sequencer's leader, members, lag, proxies and certificates; SPIKE's
+keepers, Nexus and bootstrap; and what an apply of the manifests would change (kubectl diff). What may not be read is said, and counts as failed.
+Exit code: 0 with everything as it should be, 1 otherwise, 130 interrupted.`,
+    )
+    .action(async (name: string, options: ValuesOptions & { json?: boolean; drift: boolean }) => {
       const [environment] = environmentsOf([name], options) as [Environment];
-      const { spike, cluster } = environment.values;
-      if (!spike)
-        throw new Error(`environment ${name} has nothing that check knows → sequencer status ${name} looks at a sequencer`);
-      const checks = spikeChecks(name, await withKubectl(cluster, kubectl => readSpike(kubectl, environment)));
+      const checks = await withKubectl(environment.values.cluster, kubectl => look(kubectl, environment, options.drift));
       if (options.json) console.log(JSON.stringify({ environment: name, checks }, null, 2));
       else {
         const rows = checks.map(({ check, ok, detail }) => [check, ok ? "ok" : "FAILED", detail]);
@@ -33,28 +42,23 @@ export function registerCheck(program: Command): void {
     });
 }
 
-function spikeChecks(environment: string, { keepers, nexus, bootstrap }: SpikeStatus): Check[] {
-  const { state, detail } = bootstrap;
-  const next = state === "failed" ? `\n${remedy(environment, bootstrap)}` : "";
-  return [
-    replicas("spike keepers", keepers),
-    replicas("spike nexus", nexus),
-    {
-      check: "spike bootstrap",
-      ok: state === "complete" || state === "none",
-      detail: `${state === "running" ? "still runs: " : ""}${detail}${next}`,
-    },
-  ];
-}
-
-/** Terraform replaces a Job that failed. Where a key was made, another one beside it would help nobody. */
-export function remedy(environment: string, { keyMade }: BootstrapStatus): string {
-  if (keyMade)
-    return "a key was made, and keepers may have shares of it: docs/runbooks/spike-bootstrap.md#half-delivered comes first";
-  return `once that is put right: rollup-network deploy ${environment}`;
-}
-
-function replicas(check: string, found: Replicas | undefined): Check {
-  if (!found) return { check, ok: false, detail: "is not there: deploy the stack" };
-  return { check, ok: found.ready >= found.wanted, detail: `${found.ready} of ${found.wanted} ready` };
+async function look(kubectl: Kubectl, environment: Environment, drift: boolean): Promise<Check[]> {
+  const { p2p, spike } = environment.values;
+  const target = targetFor(environment);
+  const sections: [section: string, checks: () => Promise<Check[]>][] = [];
+  if (p2p) sections.push(["p2p", () => p2pChecks(kubectl, environment)]);
+  if (target) sections.push(["sequencer", () => sequencerChecks(kubectl, target)]);
+  if (spike) sections.push(["spike", async () => spikeChecks(environment.name, await readSpike(kubectl, environment))]);
+  if (drift) sections.push(["drift", () => driftChecks(kubectl, environment)]);
+  const checks: Check[] = [];
+  for (const [section, ask] of sections) {
+    checks.push(
+      ...(await ask().catch((error: Error) => {
+        // One section that may not be read, or is not deployed, says nothing about the others; a cluster that is away does.
+        if (!(error instanceof KubectlError) || ["unreachable", "unauthorized", "missing"].includes(error.failure)) throw error;
+        return [{ check: section, ok: false, detail: error.message }];
+      })),
+    );
+  }
+  return checks;
 }

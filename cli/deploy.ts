@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Command } from "commander";
 import type { Environment } from "../values/environment";
-import { remedy } from "./check";
+import { remedy } from "./check-spike";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { unlessUnknown, withKubectl } from "./kubectl";
 import { checkRollout } from "./rollout-check";

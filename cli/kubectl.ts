@@ -13,6 +13,7 @@ export { KubectlError } from "./kubectl-errors";
 /** Of one request, as kubectl counts it; and of one run with all its requests, and a credential plugin that may open a browser. */
 const REQUEST_SECONDS = 10;
 const RUN_MS = 60_000;
+const CLEANUP_MS = 30_000;
 
 export interface RunOptions {
   /** Written to kubectl's standard input. */
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly allowedBy?: string;
   /** What to do when the object is not there. */
   readonly ifMissing?: string;
+  /** Exit codes that are answers as well: 1 of `kubectl diff`. */
+  readonly accept?: readonly number[];
 }
 
 /** The operator's `kubectl`, connected to the cluster of an environment. */
@@ -58,7 +61,7 @@ export class Kubectl {
         throw this.failure(error, args, tooLong.aborted);
       },
     );
-    if (code === 0) return Buffer.concat(out).toString();
+    if (code === 0 || (options.accept?.includes(code ?? -1) && err.length === 0)) return Buffer.concat(out).toString();
     throw explain(Buffer.concat(err).toString(), this.cluster, options);
   }
 
@@ -73,6 +76,11 @@ export class Kubectl {
   async objects(namespace: string, names: readonly string[], options?: RunOptions): Promise<any[]> {
     const answer = await this.json(["get", "--namespace", namespace, "--ignore-not-found", ...names], options);
     return answer === undefined ? [] : (answer.items ?? [answer]);
+  }
+
+  /** The same connection for what has to be put right after Ctrl-C too, within half a minute. */
+  forCleanup(): Kubectl {
+    return new Kubectl(this.flags, this.cluster, AbortSignal.timeout(CLEANUP_MS));
   }
 
   /** Waits, unless the user has had enough. */

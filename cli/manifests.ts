@@ -6,6 +6,7 @@ import type { StackManifests } from "../manifests";
 import type { Address } from "../manifests/placeholders";
 import type { Environment } from "../values/load";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
+import { type Kubectl, withKubectl } from "./kubectl";
 
 interface ManifestsOptions extends ValuesOptions {
   readonly stack?: string;
@@ -29,7 +30,10 @@ export function registerManifests(program: Command): void {
         const names = stacks.map(({ id }) => id.slice(name.length + 1)).join(", ");
         throw new Error(`environment ${name} has no stack "${options.stack}": it has ${names || "none"}`);
       }
-      const wanted = options.resolve ? await resolved(environments[0] as Environment, chosen) : chosen;
+      const [environment] = environments as [Environment];
+      const wanted = options.resolve
+        ? await withKubectl(environment.values.cluster, kubectl => resolved(kubectl, environment, chosen))
+        : chosen;
       if (!options.out) {
         process.stdout.write(wanted.map(({ manifests }) => toYaml(manifests)).join("---\n"));
         return;
@@ -38,15 +42,19 @@ export function registerManifests(program: Command): void {
     });
 }
 
-interface Rendered {
+export interface Rendered {
   readonly id: string;
   readonly manifests: StackManifests;
 }
 
+/** The manifests of an environment with the addresses that only its cluster knows. */
+export async function manifestsFor(kubectl: Kubectl, environment: Environment): Promise<Rendered[]> {
+  return resolved(kubectl, environment, await render([environment]));
+}
+
 /** The same with the addresses of the cluster, which is asked only for the Services that are referred to. */
-async function resolved({ name, values }: Environment, stacks: readonly Rendered[]): Promise<Rendered[]> {
+async function resolved(kubectl: Kubectl, { name }: Environment, stacks: readonly Rendered[]): Promise<Rendered[]> {
   const { resolveAddresses } = await import("../manifests/resolve.js");
-  const { withKubectl } = await import("./kubectl.js");
   const namespaces = new Map<string, Set<string>>();
   const note = ({ namespace, name }: Address) => {
     namespaces.set(namespace, (namespaces.get(namespace) ?? new Set()).add(name));
@@ -55,28 +63,26 @@ async function resolved({ name, values }: Environment, stacks: readonly Rendered
   for (const { manifests } of stacks) resolveAddresses(manifests.objects, note);
   if (namespaces.size === 0) return [...stacks];
 
-  return withKubectl(values.cluster, async kubectl => {
-    const addresses = new Map<string, string>();
-    for (const [namespace, names] of namespaces) {
-      const services = await kubectl.objects(
-        namespace,
-        [...names].map(service => `service/${service}`),
-      );
-      for (const { metadata, spec } of services) addresses.set(`${namespace}/${metadata.name}`, spec.clusterIP);
-    }
-    const lookUp = ({ field, kind, namespace, name }: Address) => {
-      const address = kind === "Service" && field === "clusterIP" ? addresses.get(`${namespace}/${name}`) : undefined;
-      return address === "None" ? undefined : address || undefined;
-    };
-    try {
-      return stacks.map(({ id, manifests }) => ({
-        id,
-        manifests: { ...manifests, objects: resolveAddresses(manifests.objects, lookUp) },
-      }));
-    } catch (error) {
-      throw new Error(`${kubectl.cluster}: ${(error as Error).message}, or let rollup-network deploy ${name} do it all`);
-    }
-  });
+  const addresses = new Map<string, string>();
+  for (const [namespace, names] of namespaces) {
+    const services = await kubectl.objects(
+      namespace,
+      [...names].map(service => `service/${service}`),
+    );
+    for (const { metadata, spec } of services) addresses.set(`${namespace}/${metadata.name}`, spec.clusterIP);
+  }
+  const lookUp = ({ field, kind, namespace, name }: Address) => {
+    const address = kind === "Service" && field === "clusterIP" ? addresses.get(`${namespace}/${name}`) : undefined;
+    return address === "None" ? undefined : address || undefined;
+  };
+  try {
+    return stacks.map(({ id, manifests }) => ({
+      id,
+      manifests: { ...manifests, objects: resolveAddresses(manifests.objects, lookUp) },
+    }));
+  } catch (error) {
+    throw new Error(`${kubectl.cluster}: ${(error as Error).message}, or let rollup-network deploy ${name} do it all`);
+  }
 }
 
 function write(folder: string, name: string, text: string): string {

@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { get } from "node:http";
+import { Agent, request } from "node:http";
 import { type Kubectl, KubectlError } from "./kubectl";
 import { explain } from "./kubectl-errors";
 
@@ -17,6 +17,9 @@ const ANSWER_MS = 3_000;
  * default-deny policies do not admit, and on many managed clusters the API server reaches no port of a node but the kubelet's.
  */
 export class PortForward {
+  /** Each connection is a stream of its own through API server and kubelet. */
+  private readonly agent = new Agent({ keepAlive: true });
+
   private constructor(
     private readonly child: ChildProcess,
     private readonly ports: ReadonlyMap<number, number>,
@@ -72,29 +75,36 @@ export class PortForward {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** What the pod answers; undefined when it does not. */
-  get(port: number, path: string): Promise<Answer | undefined> {
+  /** What the pod answers; undefined when it does not. With a body it is a POST of JSON. */
+  ask(port: number, path: string, body?: object): Promise<Answer | undefined> {
     return new Promise(resolve => {
-      const request = get(
-        { host: "127.0.0.1", port: this.ports.get(port), path, agent: false, timeout: ANSWER_MS },
-        async response => {
-          let text = "";
-          response.setEncoding("utf8").on("data", chunk => {
-            text += chunk;
-          });
-          response.on("end", () => resolve({ status: response.statusCode ?? 0, text })).on("error", () => resolve(undefined));
-        },
-      );
-      const late = setTimeout(() => request.destroy(), ANSWER_MS);
-      request.on("timeout", () => request.destroy()).on("error", () => resolve(undefined));
-      request.on("close", () => {
+      const options = {
+        host: "127.0.0.1",
+        port: this.ports.get(port),
+        path,
+        agent: this.agent,
+        timeout: ANSWER_MS,
+        ...(body && { method: "POST", headers: { "content-type": "application/json" } }),
+      };
+      const sent = request(options, response => {
+        let text = "";
+        response.setEncoding("utf8").on("data", chunk => {
+          text += chunk;
+        });
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, text })).on("error", () => resolve(undefined));
+      });
+      const late = setTimeout(() => sent.destroy(), ANSWER_MS);
+      sent.on("timeout", () => sent.destroy()).on("error", () => resolve(undefined));
+      sent.on("close", () => {
         clearTimeout(late);
         resolve(undefined);
       });
+      sent.end(body && JSON.stringify(body));
     });
   }
 
   close(): void {
+    this.agent.destroy();
     this.child.kill();
   }
 }

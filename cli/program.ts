@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { version } from "../package.json";
 import { registerCheck } from "./check";
 import { registerDeploy } from "./deploy";
+import { registerDrill } from "./drill";
 import { registerKeys } from "./keys";
 import { registerManifests } from "./manifests";
 import { registerSchema } from "./schema";
@@ -23,6 +24,7 @@ export function createProgram(): Command {
     registerDeploy,
     registerCheck,
     registerSequencer,
+    registerDrill,
     registerValues,
     registerKeys,
     registerSchema,

@@ -99,11 +99,7 @@ async function byDeletion(
   try {
     const pod = status.members.find(({ name }) => name === leader)?.uid;
     const started = performance.now();
-    // Of that very pod: whoever leads by now, a pod that was made meanwhile is not meant.
-    await kubectl.run(["delete", "--raw", `/api/v1/namespaces/${namespace}/pods/${leader}`, "-f", "-"], {
-      input: JSON.stringify({ apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid: pod } }),
-      allowedBy: role,
-    });
+    await deletePod(kubectl, target, leader, pod, role);
     say(`${leader} is ending`);
     const next = await until(kubectl, LEAD_SECONDS, () => leaderAmong(watched), POLL_MS);
     if (!next) throw new Error(`no other member leads after ${LEAD_SECONDS} s → look at sequencer status ${status.environment}`);
@@ -119,6 +115,20 @@ async function byDeletion(
   } finally {
     for (const { close } of watched) close();
   }
+}
+
+/** Of that very pod: whoever leads by now, a pod that was made meanwhile is not meant. */
+export async function deletePod(
+  kubectl: Kubectl,
+  { namespace }: Target,
+  name: string,
+  uid: string | undefined,
+  allowedBy: string,
+): Promise<void> {
+  await kubectl.run(["delete", "--raw", `/api/v1/namespaces/${namespace}/pods/${name}`, "-f", "-"], {
+    input: JSON.stringify({ apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid } }),
+    allowedBy,
+  });
 }
 
 async function byLease(

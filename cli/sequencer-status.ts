@@ -1,5 +1,5 @@
 import { HANDOFF_TO, PAUSED } from "../agents/lease/lease";
-import { LEASE_AGENT_PORT } from "../constructs/sequencer";
+import { LEASE_AGENT_PORT } from "../constructs/sidecar-ports";
 import { EV_NODE_PORTS } from "../constructs/software/ev-node";
 import { type Kubectl, KubectlError } from "./kubectl";
 import { PortForward } from "./port-forward";
@@ -58,7 +58,7 @@ export const PAUSED_BY = "rollup-network/paused-by";
 export async function readStatus(
   kubectl: Kubectl,
   target: Target,
-  command: "status" | "handoff" = "status",
+  command: "status" | "handoff" | "drill" = "status",
 ): Promise<{ status: SequencerStatus; uid: string }> {
   const { environment, namespace, name, mode } = target;
   const names = [
@@ -73,7 +73,10 @@ export async function readStatus(
   });
   const find = (kind: string, of: string) => objects.find(object => object.kind === kind && object.metadata.name === of);
   const uid = find("StatefulSet", name)?.metadata.uid;
-  if (!uid) throw new Error(`namespace ${namespace} of ${kubectl.cluster} has no StatefulSet ${name} → ${deployFirst(target)}`);
+  if (!uid) {
+    const message = `namespace ${namespace} of ${kubectl.cluster} has no StatefulSet ${name} → ${deployFirst(target)}`;
+    throw new KubectlError(message, "not found");
+  }
 
   const read = await Promise.all(target.members.map(member => readMember(kubectl, target, member, find("Pod", member), command)));
   const highest = Math.max(...read.map(({ height }) => height ?? 0));
@@ -104,8 +107,8 @@ export const ROLE_PORT = { raft: EV_NODE_PORTS.rpc, lease: LEASE_AGENT_PORT, sin
 
 /** What a member says of its role; undefined when it does not answer. */
 export async function askRole(forward: PortForward, mode: Target["mode"]): Promise<MemberRole | undefined> {
-  if (mode === "single") return (await forward.get(EV_NODE_PORTS.metrics, "/metrics")) && "leader";
-  const answer = await forward.get(ROLE_PORT[mode], mode === "raft" ? "/raft/node" : "/leader");
+  if (mode === "single") return (await forward.ask(EV_NODE_PORTS.metrics, "/metrics")) && "leader";
+  const answer = await forward.ask(ROLE_PORT[mode], mode === "raft" ? "/raft/node" : "/leader");
   if (mode === "lease") return answer && (answer.status === 200 ? "leader" : "standby");
   const { is_leader: leads } = parseObject(answer?.text);
   return typeof leads === "boolean" ? (leads ? "leader" : "follower") : undefined;
@@ -117,7 +120,7 @@ async function readMember(
   name: string,
   // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
   pod: any,
-  command: "status" | "handoff",
+  command: "status" | "handoff" | "drill",
 ): Promise<Member> {
   if (!pod) return { name, ready: false, role: "unknown", restarts: 0, problem: "there is no such pod" };
   const { metadata, spec, status = {} } = pod;
@@ -142,7 +145,7 @@ async function ask(
   kubectl: Kubectl,
   { namespace, mode, ...target }: Target,
   pod: string,
-  command: "status" | "handoff",
+  command: "status" | "handoff" | "drill",
 ): Promise<Pick<Member, "role" | "height" | "problem">> {
   const ports = [...new Set<number>([EV_NODE_PORTS.metrics, ROLE_PORT[mode]])];
   let forward: PortForward;
@@ -158,7 +161,7 @@ async function ask(
     return { role: "unknown", problem: error.message };
   }
   try {
-    const metrics = await forward.get(EV_NODE_PORTS.metrics, "/metrics");
+    const metrics = await forward.ask(EV_NODE_PORTS.metrics, "/metrics");
     const height = heightIn(metrics?.text ?? "");
     const role = await askRole(forward, mode);
     const silent = [...(metrics ? [] : [EV_NODE_PORTS.metrics]), ...(role ? [] : [ROLE_PORT[mode]])];

@@ -36,6 +36,6 @@ export function deployFirst({ environment: { name } }: Target): string {
 }
 
 /** The Role that allows a command, for people who have it not. */
-export function allowedBy({ name, namespace }: Target, command: "status" | "handoff" | "pause"): string {
+export function allowedBy({ name, namespace }: Target, command: "status" | "handoff" | "pause" | "drill"): string {
   return `the Role ${name}-${command} of namespace ${namespace}`;
 }

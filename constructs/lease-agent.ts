@@ -3,7 +3,8 @@ import type { LeaseTiming } from "./lease-timing";
 import { MESH_DA_ADDRESS } from "./member-mesh";
 import { CONTAINER_SECURITY } from "./pod-security";
 import { Scripts } from "./scripts";
-import { LEASE_AGENT_PORT, membersOf, SEQUENCER_PATHS } from "./sequencer";
+import { membersOf, SEQUENCER_PATHS } from "./sequencer";
+import { LEASE_AGENT_PORT } from "./sidecar-ports";
 import { EV_NODE_PORTS } from "./software/ev-node";
 
 export interface LeaseAgentProps {

@@ -8,8 +8,9 @@ import { ObjectsRelease } from "./objects-release";
 import { AGENT_TOKEN_VOLUME } from "./p2p-agent";
 import { nameOf } from "./p2p-node";
 import { refuse } from "./problem";
-import { LEASE_AGENT_PORT, type SequencerProps } from "./sequencer";
+import type { SequencerProps } from "./sequencer";
 import { SequencerNode } from "./sequencer-node";
+import { LEASE_AGENT_PORT } from "./sidecar-ports";
 import type { Construct } from "./terraform";
 
 export interface LeaseSequencerProps extends SequencerProps {

@@ -2,6 +2,7 @@ import { type DaEndpoint, daEndpoint } from "./da-endpoint";
 import { defaultsSection, globalSection, memberAddress, metricsFrontend, section, sections } from "./haproxy";
 import { Scripts } from "./scripts";
 import { memberAlias } from "./sequencer";
+import { MESH_METRICS_PORT } from "./sidecar-ports";
 import { EV_NODE_PORTS } from "./software/ev-node";
 
 /** Ports and paths of the member mesh. */
@@ -13,7 +14,7 @@ export const MESH = {
   /** The DA for the node of the same pod, on 127.0.0.1. */
   daPort: 7980,
   /** `/metrics`, `/certificate` and `/healthz`, on the pod's address. */
-  metricsPort: 9105,
+  metricsPort: MESH_METRICS_PORT,
   /** Where `tls.crt`, `tls.key` and `ca.crt` are mounted. */
   tlsPath: "/mesh-tls",
 } as const;

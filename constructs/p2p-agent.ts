@@ -1,6 +1,7 @@
 import type { Container, EnvVar, Volume } from "./kubernetes";
 import { CONTAINER_SECURITY } from "./pod-security";
 import { Scripts } from "./scripts";
+import { P2P_AGENT_PORT } from "./sidecar-ports";
 
 export interface P2pAgentProps {
   readonly image: string;
@@ -17,9 +18,6 @@ export interface P2pAgentProps {
     readonly known: boolean;
   };
 }
-
-/** Port of the agent's metrics. */
-export const AGENT_PORT = 9102;
 
 /** The volume with the agent's token: the node's own container never sees it. */
 export const AGENT_TOKEN_VOLUME: Volume = {
@@ -51,7 +49,7 @@ export function p2pAgent(props: P2pAgentProps): Container {
       field("POD_NAMESPACE", "metadata.namespace"),
       field("POD_UID", "metadata.uid"),
       { name: "NODE_OPTIONS", value: "--max-old-space-size=64" },
-      { name: "AGENT_PORT", value: String(AGENT_PORT) },
+      { name: "AGENT_PORT", value: String(P2P_AGENT_PORT) },
       { name: "AGENT_RPC_URL", value: `http://127.0.0.1:${props.rpcPort}` },
       { name: "AGENT_PEERS_METHOD", value: props.peersMethod },
       ...(props.record
@@ -64,7 +62,7 @@ export function p2pAgent(props: P2pAgentProps): Container {
           ]
         : []),
     ],
-    port: [{ name: "metrics", containerPort: AGENT_PORT, protocol: "TCP" }],
+    port: [{ name: "metrics", containerPort: P2P_AGENT_PORT, protocol: "TCP" }],
     resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "128Mi" } },
     securityContext: CONTAINER_SECURITY,
     volumeMount: [

@@ -4,8 +4,8 @@ import type { BootnodeSource } from "./bootnodes";
 import { decodeEnr } from "./enr";
 import { NetworkPolicyV1, type NetworkPolicyV1SpecEgress, type NetworkPolicyV1SpecIngress } from "./kubernetes";
 import { PEER_LABEL } from "./labels";
-import { AGENT_PORT } from "./p2p-agent";
 import { clusterNamespace, DNS, type Endpoint, endpoint, externalPorts, reach, reachIfAny, tcp } from "./policy-rules";
+import { P2P_AGENT_PORT } from "./sidecar-ports";
 import { Construct } from "./terraform";
 
 /** What a policy cannot derive from the wiring. */
@@ -75,7 +75,7 @@ function ingress(props: P2pNetworkPolicyProps): NetworkPolicyV1SpecIngress[] {
       ...(!anyone && { from: peers(props) }),
     },
     ...(props.rpcCallers.length > 0 ? [{ ports: [tcp(props.rpcPort)], from: props.rpcCallers.map(endpoint) }] : []),
-    ...(access.monitoring ? [{ ports: [tcp(AGENT_PORT)], from: [endpoint({ namespace: access.monitoring })] }] : []),
+    ...(access.monitoring ? [{ ports: [tcp(P2P_AGENT_PORT)], from: [endpoint({ namespace: access.monitoring })] }] : []),
   ];
 }
 

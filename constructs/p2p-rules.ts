@@ -5,11 +5,11 @@ import { type DecodedEnr, decodeEnr, enrMismatch } from "./enr";
 import type { Identity } from "./identity";
 import { imageProblem } from "./image";
 import { DEFAULT_DENY } from "./network-namespace";
-import { AGENT_PORT } from "./p2p-agent";
 import type { P2pNodeProps } from "./p2p-node";
 import { MANAGED_ENV } from "./p2p-pod";
 import type { Problem } from "./problem";
 import { bytes } from "./quantity";
+import { P2P_AGENT_PORT } from "./sidecar-ports";
 
 /** What the rules look at; paths in their problems are paths in these props. */
 export interface NodeRulesInput extends P2pNodeProps {
@@ -155,7 +155,7 @@ function announceProblems({ announce, replicas = 1, software }: NodeRulesInput):
       remedy: "use one node per address, each with a nodeSelector, or a loadBalancer",
     });
   }
-  const taken = [software.rpcPort, AGENT_PORT, ...software.reservedPorts].find(port => port === announce.port);
+  const taken = [software.rpcPort, P2P_AGENT_PORT, ...software.reservedPorts].find(port => port === announce.port);
   if (taken !== undefined) {
     problems.push({
       path: ["announce", "port"],

@@ -1,7 +1,8 @@
 import { NetworkPolicyV1, type NetworkPolicyV1SpecEgress, type NetworkPolicyV1SpecIngress } from "./kubernetes";
 import { MESH } from "./mesh-config";
 import { clusterNamespace, DNS, type Endpoint, endpoint, externalPorts, reach, reachIfAny, tcp } from "./policy-rules";
-import { LEASE_AGENT_PORT, type SequencerMode } from "./sequencer";
+import type { SequencerMode } from "./sequencer";
+import { LEASE_AGENT_PORT } from "./sidecar-ports";
 import { EV_NODE_PORTS, EV_RETH, type EvNode } from "./software/ev-node";
 import { Construct } from "./terraform";
 

@@ -26,8 +26,9 @@ interface Rule {
  *   serves on its loopback address: its RPC, writes, and the DA proxy. It can run nothing in a pod and read no Secret.
  * - `<name>-handoff`: `handoff`. That is also to delete members' pods (raft), or to change every field of the Lease (lease).
  * - `<name>-pause`: `pause` and `resume`, of a Lease.
+ * - `<name>-drill`: `drill`. That is also to run anything in a member's containers, and to delete its pods.
  *
- * Events can be created under any name: RBAC knows no names for what is created.
+ * Events and Leases can be created under any name: RBAC knows no names for what is created.
  */
 export class SequencerRoles extends Construct {
   readonly status: RoleV1;
@@ -35,6 +36,8 @@ export class SequencerRoles extends Construct {
   readonly handoff?: RoleV1;
   /** For a Lease pair alone. */
   readonly pause?: RoleV1;
+  /** None for a single sequencer. */
+  readonly drill?: RoleV1;
 
   constructor(scope: Construct, id: string, props: SequencerRolesProps) {
     super(scope, id);
@@ -57,6 +60,16 @@ export class SequencerRoles extends Construct {
       this.handoff = role("Handoff", [...look, lease("get", "patch"), events]);
       this.pause = role("Pause", [sequencer, lease("get", "patch"), events]);
     }
+    if (mode === "single") return;
+    this.drill = role("Drill", [
+      ...look,
+      named("", "pods", pods, "delete"),
+      named("", "pods/exec", pods, "get", "create"),
+      ...(mode === "lease" ? [lease("get", "patch")] : []),
+      { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
+      named("coordination.k8s.io", "leases", [`${name}-drill`], "get", "update", "patch", "delete"),
+      events,
+    ]);
   }
 }
 

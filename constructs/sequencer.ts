@@ -97,9 +97,6 @@ export interface SequencerProps {
 /** Sequencing as ev-node does it, in a member's configuration. */
 export type SequencerMode = "single" | "raft" | "lease";
 
-/** Port of the lease agent: `/leader`, `/healthz`, `/metrics`. */
-export const LEASE_AGENT_PORT = 9103;
-
 /** @see SequencerProps.haproxyImage */
 export const HAPROXY_IMAGE = "haproxy:3.0.5-alpine";
 

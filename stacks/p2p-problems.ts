@@ -1,7 +1,7 @@
-import { AGENT_PORT } from "../constructs/p2p-agent";
 import { bootstrapProblems, nodeProblems } from "../constructs/p2p-rules";
 import { p2pServiceName } from "../constructs/p2p-services";
 import type { Problem } from "../constructs/problem";
+import { P2P_AGENT_PORT } from "../constructs/sidecar-ports";
 import type { BootstrapValues, FullNodeValues, P2pValues } from "../values/p2p-schema";
 import { announceOf, identityOf, joinedBy, nodeProps, type P2pEnvironment, softwareOf, sourceOf } from "./p2p-props";
 
@@ -106,7 +106,7 @@ function hostPortProblems({ p2p }: P2pEnvironment): Problem[] {
   return eachNode(p2p).flatMap(({ node, path }) => {
     const { hostExposure } = announceOf(node.announce, node.port);
     if (!hostExposure) return [];
-    const ports = hostExposure === "hostNetwork" ? [node.port, softwareOf(p2p).rpcPort, AGENT_PORT] : [node.port];
+    const ports = hostExposure === "hostNetwork" ? [node.port, softwareOf(p2p).rpcPort, P2P_AGENT_PORT] : [node.port];
     const taken = ports.find(port => owners.has(port));
     for (const port of ports) owners.set(port, owners.get(port) ?? node.name);
     if (taken === undefined) return [];

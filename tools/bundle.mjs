@@ -3,6 +3,7 @@
  *
  * - `enr-lib.cjs`: what constructs/enr.ts needs of ESM-only packages, as CommonJS, so that consumers load it synchronously
  *   and their jest needs no transform; the licences of what is inside are beside it;
+ * - `chart-lib.cjs`: of Apache ECharts what cli/drill-chart.ts needs, so that users install no charting library;
  * - `p2p-agent.mjs`, `lease-agent.mjs`, `gate.mjs`: programs of agents/ for containers, readable, on Node's standard library alone.
  */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
@@ -31,9 +32,26 @@ const enrLib = `
   export const randomPrivateKey = secp256k1.utils.randomPrivateKey;
 `;
 
-async function library(outfile, contents) {
-  // Its own imports are resolved from @chainsafe/enr, so that keys and records share one copy of each package.
-  const resolveDir = dirname(fileURLToPath(import.meta.resolve("@chainsafe/enr")));
+const chartLib = `
+  import { LineChart } from "echarts/charts";
+  import { AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, TitleComponent } from "echarts/components";
+  import { init, use } from "echarts/core";
+  import { SVGRenderer } from "echarts/renderers";
+  use([LineChart, AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, TitleComponent, SVGRenderer]);
+  export function renderSvg(option, size) {
+    const chart = init(null, null, { renderer: "svg", ssr: true, ...size });
+    try {
+      chart.setOption(option);
+      return chart.renderToSVGString();
+    } finally {
+      chart.dispose();
+    }
+  }
+`;
+
+/** `from` is the package whose copies of others it shares. */
+async function library(outfile, contents, from) {
+  const resolveDir = dirname(fileURLToPath(import.meta.resolve(from)));
   const built = await build({
     ...common,
     outfile: join(target, outfile),
@@ -90,7 +108,8 @@ async function licences(metafile) {
 }
 
 const bundles = await Promise.all([
-  library("enr-lib.cjs", enrLib),
+  library("enr-lib.cjs", enrLib, "@chainsafe/enr"), // so that keys and records share one copy of each package
+  library("chart-lib.cjs", chartLib, "echarts"),
   program("p2p-agent.mjs", "agents/p2p/main.ts"),
   program("lease-agent.mjs", "agents/lease/main.ts"),
   program("gate.mjs", "agents/gate/main.ts"),

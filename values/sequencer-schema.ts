@@ -155,6 +155,13 @@ export const sequencer = z.strictObject({
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),
     })
     .prefault({}),
+  objective: z
+    .strictObject({
+      p50: duration.default("15s").describe("Half of all failovers take no longer."),
+      p95: duration.default("45s").describe("Nineteen of twenty take no longer."),
+    })
+    .prefault({})
+    .describe("Service objective that drills are held against."),
   monitoring: z
     .strictObject({
       enabled: z.boolean().default(false).describe("Needs the Prometheus operator's CRDs in the cluster."),

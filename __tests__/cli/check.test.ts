@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Cluster, calls, dir, environment, removeStub, run, setCluster, startStub, writes } from "./stub-cluster";
+import { type Cluster, dir, environment, healthy, led, removeStub, run, setCluster, startStub, writes } from "./stub-cluster";
 
 afterAll(removeStub);
 
@@ -36,13 +36,13 @@ const sets = {
 };
 const given = (objects: Cluster) => setCluster({ objects: { ...sets, ...objects } });
 const check = async () => {
-  const { code, stdout, stderr } = await run("check", "spike", "--json");
+  const { code, stdout, stderr } = await run("check", "spike", "--json", "--no-drift");
   return { code, stderr, bootstrap: stdout ? JSON.parse(stdout).checks[2] : undefined };
 };
 
 test("a SPIKE as it should be, as a table and as JSON, with nothing written", async () => {
   given({ "job/spike-bootstrap": job("Complete"), "configmap/spike-bootstrap-state": marker(done) });
-  const { code, stdout } = await run("check", "spike");
+  const { code, stdout } = await run("check", "spike", "--no-drift");
   expect(code).toBe(0);
   expect(stdout).toMatch(/spike keepers +ok +3 of 3 ready\n/);
   expect(stdout).toMatch(/spike bootstrap +ok +completed at 2026-01-01T00:00:00Z by pod b-1\n/);
@@ -120,17 +120,155 @@ test("a completion that was noted by hand", async () => {
 test("keepers that are not all ready, or not there", async () => {
   const noted = { "configmap/spike-bootstrap-state": marker(done), "job/spike-bootstrap": job("Complete") };
   setCluster({ objects: { ...noted, "statefulset/spike-keeper": set("spike-keeper", 2, 3) } });
-  const { code, stdout } = await run("check", "spike");
+  const { code, stdout } = await run("check", "spike", "--no-drift");
   expect(code).toBe(1);
   expect(stdout).toMatch(/spike keepers +FAILED +2 of 3 ready\n/);
   expect(stdout).toMatch(/spike nexus +FAILED +is not there: deploy the stack\n/);
 });
 
-test("an environment that has none of it, and a cluster that cannot be asked", async () => {
-  expect((await run("check", "raft")).stderr).toContain("environment raft has nothing that check knows");
-  setCluster({ fail: { get: 'Error from server (Forbidden): jobs.batch is forbidden: User "bob" cannot get resource "jobs"' } });
-  const { code, stderr } = await run("check", "spike");
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/[Ff]orbidden|may not/);
-  expect(calls()).toHaveLength(1);
+test("a cluster that cannot be asked", async () => {
+  setCluster({
+    fail: {
+      get: 'Error from server (Forbidden): jobs.batch is forbidden: User "bob" cannot get resource "jobs" in API group "batch"',
+    },
+  });
+  const forbidden = await run("check", "spike", "--no-drift");
+  expect({ code: forbidden.code, lines: forbidden.stdout.match(/spike +FAILED +bob may not get jobs/g) }).toMatchObject({
+    code: 1,
+    lines: [expect.anything()],
+  });
+  setCluster({ fail: { get: "The connection to the server 10.0.0.1:6443 was refused" } });
+  const away = await run("check", "spike", "--no-drift");
+  expect(away).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("cannot reach the API server") });
+});
+
+describe("a sequencer", () => {
+  const DAY = 86_400;
+  const cluster = (change: (cluster: Cluster) => void = () => {}, days = 60.5) => {
+    const given = healthy("raft");
+    const expiry = Math.floor(Date.now() / 1000 + days * DAY);
+    for (const member of ["seq-0", "seq-1", "seq-2"]) {
+      given.http[member]["/certificate"] = [200, `rollup_network_mesh_certificate_expiry_timestamp_seconds ${expiry}\n`];
+    }
+    change(given);
+    setCluster(given);
+  };
+  const look = async () => {
+    const { code, stdout } = await run("check", "raft", "--no-drift", "--json");
+    return { code, checks: Object.fromEntries(JSON.parse(stdout).checks.map((each: Cluster) => [each.check, each])) };
+  };
+
+  test("as it should be", async () => {
+    cluster();
+    const { code, checks } = await look();
+    expect({ code, details: Object.values(checks).map(({ detail }: Cluster) => detail) }).toEqual({
+      code: 0,
+      details: ["seq-0", "3 of 3 ready", "at most 10 blocks, height 120", "2 of 2 ready", "the first expires in 60 days"],
+    });
+  });
+
+  test.each<[string, string, (cluster: Cluster) => void, number, string]>([
+    [
+      "nobody leads",
+      "sequencer leader",
+      given => Object.assign(given.http, led("nobody", ["seq-0", "seq-1", "seq-2"])),
+      60,
+      "nobody leads",
+    ],
+    [
+      "a member lags",
+      "sequencer lag",
+      given => {
+        given.http["seq-2"]["/metrics"] = [200, 'evnode_sequencer_height{chain_id="test"} 20\n'];
+      },
+      60,
+      "at most 100 blocks",
+    ],
+    [
+      "certificates expire",
+      "sequencer certificates",
+      () => {},
+      5.5,
+      "the first expires in 5 days: docs/runbooks/key-rotation.md",
+    ],
+    [
+      "a proxy is down",
+      "sequencer proxies",
+      given => {
+        given.objects["deployment/seq-proxy"].status.readyReplicas = 1;
+      },
+      60,
+      "1 of 2 ready",
+    ],
+  ])("%s", async (_, check, change, days, detail) => {
+    cluster(change, days);
+    const { code, checks } = await look();
+    expect(code).toBe(1);
+    expect(checks[check]).toMatchObject({ ok: false, detail: expect.stringContaining(detail) });
+  });
+});
+
+describe("bootstrap nodes", () => {
+  const gauges = (values: Record<string, number>) =>
+    Object.entries(values)
+      .map(([name, value]) => `rollup_network_${name}{pod="seq-0"} ${value}\n`)
+      .join("");
+  const WELL = { enr_published: 1, enr_matches_published: 1, enr_announced: 1, p2p_peers: 24 };
+  /** The stub's first member plays the bootstrap node. */
+  const given = (metrics: Record<string, number> | undefined, data: Cluster = { "seq-0": "enr:-a" }) =>
+    setCluster({
+      objects: {
+        "configmap/seq-enr": { kind: "ConfigMap", metadata: { name: "seq-enr" }, data },
+        "pod/seq-0": { kind: "Pod", metadata: { name: "seq-0" } },
+        "deployment/full": {
+          kind: "Deployment",
+          metadata: { name: "full" },
+          spec: { replicas: 2 },
+          status: { readyReplicas: 2 },
+        },
+      },
+      http: { "seq-0": metrics ? { "/metrics": [200, gauges(metrics)] } : {} },
+    });
+
+  beforeAll(() => {
+    const chain = "{ l1ChainId: 1, network: mainnet, l1ExecutionUrls: [http://a:8545], l1ConsensusUrls: [http://a:5052] }";
+    const nodes = "bootstrap: [{ name: seq }], nodes: [{ name: full, replicas: 2, join: [seq] }]";
+    const p2p = `{ namespace: p2p, chain: ${chain}, image: a/b:1, ${nodes} }`;
+    writeFileSync(
+      join(dir, "values", "p2p.yaml"),
+      `profile: dev\np2p: ${p2p}\ncluster: { kubeconfig: ${join(dir, "config")} }\n`,
+    );
+  });
+
+  test("as they should be", async () => {
+    given(WELL);
+    const { code, stdout } = await run("check", "p2p", "--no-drift");
+    expect(stdout).toMatch(/p2p seq-0 +ok +live record as published, 24 peers\n.*p2p full +ok +2 of 2 ready/s);
+    expect(code).toBe(0);
+  });
+
+  test.each<[string, Record<string, number> | undefined, Cluster, string]>([
+    ["a record that drifted", { ...WELL, enr_matches_published: 0 }, undefined, "its live record is not the published one"],
+    ["another address", { ...WELL, enr_announced: 0 }, undefined, "another address than it was told"],
+    ["no record yet", WELL, {}, "ConfigMap seq-enr has no record of it yet"],
+    ["a node that does not answer its agent", { enr_published: 1 }, undefined, "its live record is not known"],
+    ["an agent that does not answer", undefined, undefined, "its agent does not answer"],
+  ])("%s", async (_, metrics, data, detail) => {
+    given(metrics, data);
+    const { code, stdout } = await run("check", "p2p", "--no-drift");
+    expect(stdout).toContain(detail);
+    expect(code).toBe(1);
+  });
+
+  test("what differs from the manifests is named", async () => {
+    given(WELL);
+    const live = "diff -u -N /tmp/LIVE-1/apps.v1.StatefulSet.p2p.seq /tmp/MERGED-1/apps.v1.StatefulSet.p2p.seq\n--- a\n+++ b\n";
+    const service = "diff -u -N /tmp/LIVE-1/v1.Service.p2p.seq-p2p.x /tmp/MERGED-1/v1.Service.p2p.seq-p2p.x\n";
+    setCluster({ diff: live + service });
+    const { stdout, code } = await run("check", "p2p");
+    expect(stdout).toContain("differ from the manifests: StatefulSet p2p/seq, Service p2p/seq-p2p.x");
+    expect(code).toBe(1);
+    setCluster({});
+    expect((await run("check", "p2p")).stdout).toMatch(/drift p2p-p2p +ok +as in the manifests/);
+  });
 });

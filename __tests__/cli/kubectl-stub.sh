@@ -10,7 +10,7 @@ printf '%s\036' "$record" >>calls
 
 verb=
 for word; do
-  case $word in get | auth | create | patch | delete | port-forward) verb=$word && break ;; esac
+  case $word in get | auth | create | replace | patch | delete | exec | diff | port-forward) verb=$word && break ;; esac
 done
 [ ! -f "hang/$verb" ] || exec sleep 60
 if [ -f "fail/$verb" ]; then
@@ -27,7 +27,13 @@ case $verb in
     [ -z "$items" ] || printf '{"items":[%s]}' "$items"
     ;;
   auth) echo '{"status":{"userInfo":{"username":"ann@example.com"}}}' ;;
-  patch | delete) if [ -d after ]; then cp -R after/. . && rm -r after; fi ;;
+  patch | delete | exec) if [ -d after ]; then cp -R after/. . && rm -r after; fi ;;
+  diff)
+    if [ -f diff ]; then
+      cat diff
+      exit 1
+    fi
+    ;;
   port-forward)
     for word; do
       case $word in pod/*) local=$(cat "ports/${word#pod/}") ;; esac

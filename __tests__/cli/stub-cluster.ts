@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import type { Command } from "commander";
 import { createProgram } from "../../cli/program";
 
 /** A folder with values, a kubeconfig and a stub of kubectl; the stub's cluster is a folder in it. */
@@ -16,6 +17,17 @@ const servers: Server[] = [];
 export type Cluster = any;
 export type Mode = "raft" | "lease" | "single";
 
+/** In place of an answer: a chain with a block every 20 ms. */
+export const CLOCK = "a clock";
+
+/** Another chain of the same heights. */
+export const FORK = "another clock";
+
+function newestBlock(chain: string): string {
+  const height = Math.floor(Date.now() / 20);
+  return JSON.stringify({ block: { header: { header: { height: String(height), appHash: `${chain} ${height}` } } } });
+}
+
 /** Puts the stub on the PATH, and a server for each of three members in place. */
 export async function startStub(): Promise<void> {
   const bin = join(dir, "bin");
@@ -27,7 +39,7 @@ export async function startStub(): Promise<void> {
   for (const member of ["seq-0", "seq-1", "seq-2"]) {
     const server = createServer(({ url = "", socket }, response) => {
       const [status, text] = JSON.parse(readFileSync(join(stub, "http"), "utf8"))[member]?.[url] ?? [];
-      if (status) response.writeHead(status).end(text);
+      if (status) response.writeHead(status).end(text === CLOCK || text === FORK ? newestBlock(text) : text);
       else socket.destroy();
     });
     await new Promise<void>(ready => server.listen(0, "127.0.0.1", ready));
@@ -82,6 +94,7 @@ export function led(leader: string, names: readonly string[]): Cluster {
         "/metrics": [200, `evnode_sequencer_height{chain_id="test"} ${120 - 5 * i}\n`],
         "/raft/node": [200, JSON.stringify({ is_leader: name === leader })],
         "/leader": [name === leader ? 200 : 503, ""],
+        "/evnode.v1.StoreService/GetBlock": [200, CLOCK],
       },
     ]),
   );
@@ -98,10 +111,10 @@ export function pod(name: string, nodeName: string, uid = `uid-${name}`) {
   };
 }
 
-/** `after` is what a patch or a deletion makes of it; `fail` what kubectl says instead, by its verb; `hang` what never ends. */
-export function setCluster({ objects = {}, http = {}, fail = {}, hang = [] }: Cluster, after?: Cluster): void {
+/** `after` is what a patch, a deletion or an exec makes of it; `diff` what differs from manifests; `fail` what kubectl says instead, by its verb; `hang` what never ends. */
+export function setCluster({ objects = {}, http = {}, fail = {}, hang = [], diff }: Cluster, after?: Cluster): void {
   rmSync(stub, { recursive: true, force: true });
-  put(".", { objects, http });
+  put(".", { objects, http, ...(diff && { diff }) });
   if (after) put("after", after);
   for (const [verb, text] of Object.entries(fail)) put("fail", { [verb]: text });
   for (const verb of hang) put("hang", { [verb]: "" });
@@ -136,7 +149,13 @@ export function calls(): Call[] {
 
 /** Those that change something in the cluster. */
 export function writes(): Call[] {
-  return calls().filter(({ args }) => args.some(word => ["create", "patch", "delete"].includes(word)));
+  return calls().filter(({ args }) => args.some(word => ["create", "replace", "patch", "delete", "exec"].includes(word)));
+}
+
+/** A command that throws, with all below it, where it would end the process. */
+function throwing(command: Command): Command {
+  command.commands.forEach(throwing);
+  return command.exitOverride();
 }
 
 /** Runs a command in this process. */
@@ -155,9 +174,7 @@ export async function run(...args: string[]): Promise<{ code: number; stdout: st
     output.stderr += `${text}\n`;
   });
   try {
-    await createProgram()
-      .exitOverride()
-      .parseAsync([...args, "--values", join(dir, "values")], { from: "user" });
+    await throwing(createProgram()).parseAsync([...args, "--values", join(dir, "values")], { from: "user" });
     return { code: Number(process.exitCode ?? 0), ...output };
   } catch (error) {
     return { code: 1, ...output, stderr: `${output.stderr}${(error as Error).message}` };

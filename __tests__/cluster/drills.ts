@@ -1,9 +1,9 @@
+import { conflicts, decreases, distribution, longestGap, now, type Sample, twoLeaders } from "../../cli/gaps";
 import { driver } from "./driver";
 import type { Evidence } from "./evidence";
-import { conflicts, decreases, distribution, longestGap, type Sample, twoLeaders } from "./gaps";
 import { getJson, until } from "./kubectl";
 import type { Pod, SequencerNetwork } from "./sequencer-network";
-import { compareBlocks, missingKeys, now, type Write, Writer } from "./watcher";
+import { compareBlocks, missingKeys, type Write, Writer } from "./watcher";
 
 /** Rounds of every drill: a few to see that they pass, `ROUNDS=10` or more for figures, which are then held to their aims. */
 export const ROUNDS = Number(process.env.ROUNDS ?? 1);

@@ -12,6 +12,8 @@ export interface Driver {
   image(name: string, rootFolder: string): Promise<void>;
   /** Takes a node off the network, or puts it back. */
   network(node: string, state: "down" | "up"): Promise<void>;
+  /** Has the API server answer nothing (SIGSTOP), or go on. */
+  apiServer(state: "paused" | "running"): Promise<void>;
 }
 
 export interface Output {
@@ -31,6 +33,9 @@ export const driver: Driver = {
   },
   async network(node, state) {
     await driver.exec(["ip", "link", "set", node.replace("node", "lan"), state]);
+  },
+  async apiServer(state) {
+    await driver.exec(["pkill", state === "paused" ? "-STOP" : "-CONT", "-x", "kube-apiserver"]);
   },
 };
 

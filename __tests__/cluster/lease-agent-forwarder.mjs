@@ -1,8 +1,13 @@
-// Between an agent and the API server, so that the way can be cut for one agent alone: a TCP forwarder, and a node's readiness.
+// Between an agent and the API server, so that the way can be cut, or answers replaced, for one agent alone: a TCP forwarder, a proxy for HTTP
+// that answers requests for Leases itself with the status in a file, while there is one, and a node's readiness.
+import { existsSync, readFileSync } from "node:fs";
 import { createServer as createHttp } from "node:http";
+import { request } from "node:https";
 import { connect, createServer } from "node:net";
 
-const api = new URL(process.argv[2]);
+const [server, caFile, faultFile] = process.argv.slice(2);
+const api = new URL(server);
+const ca = readFileSync(caFile);
 const forwarder = createServer(near => {
   const far = connect(Number(api.port), api.hostname);
   near.pipe(far).pipe(near);
@@ -14,9 +19,25 @@ const forwarder = createServer(near => {
     one.on("close", () => other.destroy());
   }
 });
+const proxy = createHttp((near, answer) => {
+  const { method, url, headers } = near;
+  if (existsSync(faultFile) && url.includes("/leases/")) {
+    near.resume();
+    answer.writeHead(Number(readFileSync(faultFile, "utf8")), { "retry-after": "1" }).end("{}");
+    return;
+  }
+  const far = request(
+    { host: api.hostname, port: api.port, path: url, method, headers: { ...headers, host: api.host }, ca },
+    from => {
+      answer.writeHead(from.statusCode, from.headers);
+      from.pipe(answer);
+    },
+  );
+  far.on("error", () => answer.destroy());
+  near.pipe(far);
+});
 const ready = createHttp((_, response) => response.end("ok"));
-forwarder.listen(0, "127.0.0.1", () =>
-  ready.listen(0, "127.0.0.1", () =>
-    console.log(JSON.stringify({ pid: process.pid, api: forwarder.address().port, ready: ready.address().port })),
-  ),
-);
+const listening = [forwarder, proxy, ready].map(each => new Promise(resolve => each.listen(0, "127.0.0.1", resolve)));
+await Promise.all(listening);
+const [tcp, http, node] = [forwarder, proxy, ready].map(each => each.address().port);
+console.log(JSON.stringify({ pid: process.pid, api: tcp, http, ready: node }));

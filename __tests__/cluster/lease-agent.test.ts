@@ -214,6 +214,36 @@ test("token refused for two seconds, then for good", async () => {
   await failover("token refused", agent => agent.write("token", "no.valid.token"));
 }, 60_000);
 
+test("a token that the API server has revoked, until the next one is there", async () => {
+  await group(2);
+  const first = await leader(candidates);
+  await apply([{ apiVersion: "v1", kind: "Secret", metadata: { name: "bound", namespace: NAMESPACE } }]);
+  const bound = ["--bound-object-kind=Secret", "--bound-object-name=bound"];
+  first.write("token", (await kubectl(["-n", NAMESPACE, "create", "token", "agent", ...bound])).stdout.trim());
+  await sleep(1500);
+  expect(terms()).toHaveLength(1);
+  await kubectl(["-n", NAMESPACE, "delete", "secret", "bound"]);
+  await until("the refusal", 30, async () => /"unauthorized"\} [1-9]/.test((await first.ask("/metrics")).text), 0.1);
+  first.write("token", access.token);
+  await sleep(5000);
+  expect({ terms: terms().length, leads: first.leads }).toEqual({ terms: 1, leads: true });
+}, 90_000);
+
+test.each([410, 429, 500])(
+  "answers with %i for a second and a half, then for good",
+  async status => {
+    await group(2, { FAULTS: "true" });
+    const first = await leader(candidates);
+    first.fault(status);
+    await sleep(1500);
+    first.fault();
+    await sleep(5000);
+    expect({ terms: terms().length, leads: first.leads }).toEqual({ terms: 1, leads: true });
+    await failover(`answers with ${status}`, agent => agent.fault(status));
+  },
+  60_000,
+);
+
 test("wall clock of the agents an hour ahead", async () => {
   // A cached answer would hide the jump for 10 s.
   const clock = join(folder, "clock");

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CLUSTER, driver } from "./driver";
 import { until } from "./kubectl";
@@ -42,7 +42,7 @@ export class Candidate {
   private script?: ChildProcess;
   private output = "";
   private pid = 0;
-  private forwarder = { pid: 0, api: 0, ready: 0 };
+  private forwarder = { pid: 0, api: 0, http: 0, ready: 0 };
 
   constructor(
     readonly name: string,
@@ -75,7 +75,7 @@ export class Candidate {
       CANDIDATES: this.candidates.join(","),
       RUN_DIR: this.folder,
       AGENT_PORT: "0",
-      AGENT_KUBE_URL: `https://127.0.0.1:${this.forwarder.api}`,
+      AGENT_KUBE_URL: more.FAULTS ? `http://127.0.0.1:${this.forwarder.http}` : `https://127.0.0.1:${this.forwarder.api}`,
       AGENT_TOKEN_FILE: this.tokenFile,
       AGENT_CA_FILE: this.access.caFile,
       NODE_READY_URL: `http://127.0.0.1:${this.forwarder.ready}/`,
@@ -88,7 +88,9 @@ export class Candidate {
   }
 
   private async connect(): Promise<void> {
-    const text = await this.spawn(["node", join(__dirname, "lease-agent-forwarder.mjs"), this.access.server], /\{"pid".*\}/);
+    const { server, caFile } = this.access;
+    const program = ["node", join(__dirname, "lease-agent-forwarder.mjs"), server, caFile, this.path("fault")];
+    const text = await this.spawn(program, /\{"pid".*\}/);
     this.forwarder = JSON.parse(text[0]);
   }
 
@@ -127,6 +129,11 @@ export class Candidate {
   }
   hang(): void {
     writeFileSync(join(this.folder, "hung"), "");
+  }
+  /** What requests for the Lease are answered with, of a candidate with `FAULTS`; nothing ends it. */
+  fault(status?: number): void {
+    if (status) this.write("fault", String(status));
+    else rmSync(this.path("fault"));
   }
   write(file: string, text: string): void {
     writeFileSync(join(this.folder, file), text);

@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
 import { SequencerRoles } from "../../constructs/sequencer-roles";
 import { synth } from "../constructs/fixtures";
 import { driver } from "./driver";
 import { apply, deleteNamespaces, getJson, kubectl, until } from "./kubectl";
+import { bound, login } from "./roles";
 
 /**
  * The commands on a running sequencer against a real API server, each by a ServiceAccount that has the shipped Role and nothing else. The members
@@ -30,7 +30,7 @@ beforeAll(async () => {
     });
     await apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }]);
     await apply([...roles, ...roles.flatMap(({ metadata }) => bound(namespace, metadata.name)), ...standIns(mode)]);
-    for (const { metadata } of roles) await login(namespace, metadata.name);
+    for (const { metadata } of roles) await login(namespace, metadata.name, kubeconfigOf(namespace, metadata.name));
   }
   for (const mode of ["raft", "lease"] as const) {
     await kubectl(["-n", namespaceOf(mode), "rollout", "status", "statefulset/seq", "--timeout=120s"]);
@@ -42,28 +42,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true });
 });
 
-/** A ServiceAccount of the Role's name that has the Role. */
-function bound(namespace: string, name: string): object[] {
-  return [
-    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } },
-    {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "RoleBinding",
-      metadata: { name, namespace },
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
-      subjects: [{ kind: "ServiceAccount", name, namespace }],
-    },
-  ];
-}
-
 const kubeconfigOf = (namespace: string, account: string) => join(dir, `${namespace}-${account}`);
-
-async function login(namespace: string, account: string): Promise<void> {
-  const config = parse((await kubectl(["config", "view", "--raw"])).stdout);
-  const token = (await kubectl(["-n", namespace, "create", "token", account])).stdout.trim();
-  config.users[0].user = { token };
-  writeFileSync(kubeconfigOf(namespace, account), stringify(config), { mode: 0o600 });
-}
 
 /** Members that say what ev-node and the lease agent say; the first one leads. */
 function standIns(mode: Mode): object[] {
@@ -182,6 +161,11 @@ describe("roles", () => {
     ["lease", "seq-handoff", ["delete", "pods/seq-0"], "no"],
     ["lease", "seq-pause", ["patch", "leases/seq"], "yes"],
     ["lease", "seq-pause", ["get", "pods/seq-0"], "no"],
+    ["raft", "seq-drill", ["create", "pods/seq-0", "--subresource=exec"], "yes"],
+    ["raft", "seq-drill", ["create", "pods/other-0", "--subresource=exec"], "no"],
+    ["raft", "seq-drill", ["delete", "leases/seq-drill"], "yes"],
+    ["lease", "seq-drill", ["delete", "leases/seq"], "no"],
+    ["lease", "seq-drill", ["get", "secrets"], "no"],
   ];
   test.each(cases)("%s %s: %j is %s", async (mode, account, request, expected) => {
     const as = `system:serviceaccount:${namespaceOf(mode)}:${account}`;

@@ -1,12 +1,11 @@
+import { longestGap, now } from "../../cli/gaps";
 import { MESH } from "../../constructs/mesh-config";
 import { blackHole, elsewhere, expectWithin, ROUNDS, roundsOf, runDrill, sameBlocks } from "./drills";
 import { driver } from "./driver";
 import { Evidence } from "./evidence";
-import { longestGap } from "./gaps";
 import { loadImages } from "./images";
 import { deleteNamespaces, kubectl, until } from "./kubectl";
 import { type Pod, SequencerNetwork } from "./sequencer-network";
-import { now } from "./watcher";
 
 const namespace = "seq-raft";
 const evidence = new Evidence("A raft sequencer of three members under faults");

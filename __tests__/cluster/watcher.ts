@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { conflicts, type Sample } from "../../cli/gaps";
 import { CLUSTER, driver } from "./driver";
-import { conflicts, parseSamples, type Sample } from "./gaps";
 
 export interface Member {
   readonly name: string;
@@ -79,8 +79,11 @@ export async function missingKeys(node: string, url: string, keys: readonly stri
   return JSON.parse(stdout).missing;
 }
 
-/** The time in samples: milliseconds since the epoch that no step of the wall clock moves. */
-export const now = (): number => performance.timeOrigin + performance.now();
+/** The samples of a watch's output; a line that is not whole is left out. */
+export function parseSamples(output: string): Sample[] {
+  const lines = output.split("\n");
+  return lines.slice(0, -1).map(line => JSON.parse(line) as Sample);
+}
 
 /** Compares the blocks of all members, height by height; a height that a member cannot give is an error. */
 export async function compareBlocks(node: string, members: readonly Member[], from: number, to: number): Promise<void> {

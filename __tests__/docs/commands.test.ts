@@ -36,6 +36,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   terraform: "needs a cluster and providers; the names in it are checked below",
   sops: "a program of others",
   "npm run -s rollup-network -- sequencer": "needs a cluster; that there is such a command is checked below",
+  "npm run -s rollup-network -- drill": "needs a cluster; that there is such a command is checked below",
 };
 
 /** What the charts make, which the manifests do not show. */
@@ -82,7 +83,7 @@ function ours(command: string): string[] | undefined {
   const [, script, rest = ""] = /^npm (?:run (?:-s )?)?([a-z:-]+)(?: -- (.*))?$/.exec(command) ?? [];
   const [program, file, ...args] = script ? ((scripts as Record<string, string>)[script] ?? "").split(" ") : [];
   const all = [...args, ...words(rest)];
-  const acts = ["deploy", "sequencer", "check"].includes(all[0] ?? "") || all.includes("--resolve"); // never from a test
+  const acts = ["deploy", "sequencer", "check", "drill"].includes(all[0] ?? "") || all.includes("--resolve"); // never from a test
   return program === "tsx" && file === "cli/main.ts" && !acts ? all : undefined;
 }
 
@@ -152,13 +153,14 @@ test("keys are where the README says, readable by their owner alone", () => {
 });
 
 test.each(
-  lines.filter(({ command }) => command.includes("rollup-network -- sequencer")).map(({ place, command }) => [place, command]),
+  lines
+    .filter(({ command }) => /rollup-network -- (sequencer|drill) /.test(command))
+    .map(({ place, command }) => [place, command]),
 )("%s  %s", async (_, command) => {
   const [, line = ""] = (command as string).split(" -- ");
   const [group, name, ...rest] = words(line);
-  const found = createProgram()
-    .commands.find(each => each.name() === group)
-    ?.commands.find(each => each.name() === name);
+  const parent = createProgram().commands.find(each => each.name() === group);
+  const found = group === "drill" ? parent : parent?.commands.find(each => each.name() === name);
   const known = found?.options.map(({ long }) => long);
   expect(known).toEqual(expect.arrayContaining(rest.filter(word => word.startsWith("--"))));
 });

@@ -1,4 +1,4 @@
-/** A line of watch.mjs: what was seen of a member. Times are milliseconds since the epoch. */
+/** What was seen of a member. Times are milliseconds since the epoch. */
 export interface Sample {
   /** When the answer was there. */
   readonly t: number;
@@ -143,11 +143,8 @@ export function distribution(values: readonly number[]): Distribution {
   return { n, p50: rank(0.5), ...(n >= 20 && { p95: rank(0.95) }), max: rank(1) };
 }
 
-/** The samples of a watch's output; a line that is not whole is left out. */
-export function parseSamples(output: string): Sample[] {
-  const lines = output.split("\n");
-  return lines.slice(0, -1).map(line => JSON.parse(line) as Sample);
-}
+/** The time in samples: milliseconds since the epoch that no step of the wall clock moves. */
+export const now = (): number => performance.timeOrigin + performance.now();
 
 function inOrder(samples: readonly Sample[]): Sample[] {
   return samples.toSorted((a, b) => a.t - b.t);

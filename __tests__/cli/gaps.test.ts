@@ -1,13 +1,5 @@
-import {
-  conflicts,
-  decreases,
-  distribution,
-  leaderships,
-  longestGap,
-  parseSamples,
-  type Sample,
-  twoLeaders,
-} from "../cluster/gaps";
+import { conflicts, decreases, distribution, leaderships, longestGap, type Sample, twoLeaders } from "../../cli/gaps";
+import { parseSamples } from "../cluster/watcher";
 
 const block = (t: number, height: number, member = "seq-0", hash = `hash of ${height}`): Sample => ({
   t,
