@@ -86,13 +86,21 @@ export interface Outcome {
   readonly pid: number | undefined;
 }
 
-/** Runs a program with this environment alone. */
-export function execute(command: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Outcome> {
+/** Runs a program with this environment alone; it is told to end when it says something on stderr. */
+export function execute(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  termWhen?: string,
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", data => (stdout += data));
-    child.stderr.on("data", data => (stderr += data));
+    child.stderr.on("data", data => {
+      stderr += data;
+      if (termWhen && stderr.includes(termWhen)) child.kill("SIGTERM");
+    });
     child.on("error", reject);
     child.on("close", code => resolve({ code, stdout, stderr, pid: child.pid }));
   });
@@ -104,6 +112,8 @@ export interface RunOptions {
   /** By name; getent, curl and hostname fail unless they are here. */
   readonly stubs?: Readonly<Record<string, Stub>>;
   readonly shell?: string;
+  /** Sends SIGTERM when the script has said this on stderr. */
+  readonly termWhen?: string;
 }
 
 export interface Run extends Outcome {
@@ -114,18 +124,19 @@ export interface Run extends Outcome {
 }
 
 /** Runs a script of the pods. No attempt waits for the next, unless `env` says so. */
-export async function run(script: string, { env = {}, args = [], stubs = {}, shell }: RunOptions): Promise<Run> {
+export async function run(script: string, { env = {}, args = [], stubs = {}, shell, termWhen }: RunOptions): Promise<Run> {
   const dir = folder();
   const [bin, calls, tmp] = [join(dir, "bin"), join(dir, "calls"), join(dir, "tmp")];
   for (const made of [bin, calls, tmp]) mkdirSync(made);
   const all: Record<string, Stub> = { getent: {}, curl: {}, hostname: {}, ...stubs };
   for (const [name, stub] of Object.entries(all)) writeStub(bin, calls, name, stub);
-  const outcome = await execute(join(scripts(shell), script), args, {
+  const given = {
     PATH: `${bin}${delimiter}${process.env.PATH}`,
     TMPDIR: tmp,
     ANNOUNCE_INTERVAL_SECONDS: "0",
     ...env,
-  });
+  };
+  const outcome = await execute(join(scripts(shell), script), args, given, termWhen);
   return {
     ...outcome,
     calls: name => (existsSync(join(calls, name)) ? readFileSync(join(calls, name), "utf8").trimEnd().split("\n") : []),

@@ -26,12 +26,12 @@ function place() {
 interface Options {
   readonly env?: Record<string, string>;
   readonly stub?: Stub;
-  readonly stubs?: Readonly<Record<string, Stub>>;
+  readonly termWhen?: string;
   readonly at?: ReturnType<typeof place>;
   readonly shell?: string;
 }
 
-async function start({ env = {}, stub = node(0), stubs = {}, at = place(), shell }: Options = {}) {
+async function start({ env = {}, stub = node(0), at = place(), shell, termWhen }: Options = {}) {
   writeFileSync(join(scripts(shell), "evnode.yaml"), "node:\n  block_time: 200ms\nda:\n  address: http://127.0.0.1:7980\n");
   const result = await run("start-sequencer.sh", {
     env: {
@@ -48,8 +48,9 @@ async function start({ env = {}, stub = node(0), stubs = {}, at = place(), shell
       ...env,
     },
     args: ["testapp", "start"],
-    stubs: { testapp: stub, ...stubs },
+    stubs: { testapp: stub },
     shell,
+    termWhen,
   });
   return { ...result, at };
 }
@@ -112,7 +113,7 @@ describe.each(SHELLS)("under %s", shell => {
   });
 
   test.concurrent("ends at once on TERM while it waits for the execution client", async () => {
-    const { code, calls } = await start({ env: { ENGINE_PORT: "1" }, stubs: { sleep: 'kill -TERM "$PPID"' }, shell });
+    const { code, calls } = await start({ env: { ENGINE_PORT: "1" }, termWhen: "waiting for the execution client", shell });
     expect({ code, started: calls("testapp").length }).toEqual({ code: 143, started: 0 });
   });
 
