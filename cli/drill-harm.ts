@@ -86,13 +86,13 @@ export const HARMS: Readonly<Record<DrillKind, Harm>> = {
   },
   rolling: {
     text: "restart every member, one after the other",
-    effect: "each pod is deleted once the one before is ready again",
+    effect: "each pod is deleted once the one before is available again, as in a rollout",
     async act({ kubectl, target, allowedBy }) {
       for (const member of target.members.toReversed()) {
         const uid = await uidOf(kubectl, target, member, allowedBy);
         await deletePod(kubectl, target, member, uid, allowedBy);
-        const back = await until(kubectl, READY_SECONDS, () => readyAgain(kubectl, target, member, uid, allowedBy), 1000);
-        if (!back) throw new Error(`${member} is not ready again after ${READY_SECONDS} s → kubectl describe pod ${member}`);
+        const back = await until(kubectl, READY_SECONDS, () => availableAgain(kubectl, target, member, uid, allowedBy), 1000);
+        if (!back) throw new Error(`${member} is not available again after ${READY_SECONDS} s → kubectl describe pod ${member}`);
       }
       return undefined;
     },
@@ -115,7 +115,11 @@ async function uidOf(kubectl: Kubectl, { namespace }: Target, name: string, allo
   return pod.metadata.uid;
 }
 
-async function readyAgain(kubectl: Kubectl, { namespace }: Target, name: string, before: string, allowedBy: string) {
-  const [pod] = await kubectl.objects(namespace, [`pod/${name}`], { allowedBy });
-  return (pod && pod.metadata.uid !== before && isReady(pod)) || undefined;
+/** Ready for as long as the StatefulSet asks for, as a rollout waits for it. */
+async function availableAgain(kubectl: Kubectl, target: Target, name: string, before: string, allowedBy: string) {
+  const objects = await kubectl.objects(target.namespace, [`pod/${name}`, `statefulset/${target.name}`], { allowedBy });
+  const find = (kind: string) => objects.find(object => object.kind === kind);
+  const [pod, set] = [find("Pod"), find("StatefulSet")];
+  const back = pod && pod.metadata.uid !== before && isReady(pod);
+  return (back && set?.status?.availableReplicas === target.members.length) || undefined;
 }

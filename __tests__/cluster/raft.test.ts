@@ -96,7 +96,7 @@ test(
       mode: "raft",
       evidence,
       name: "leader deleted (SIGTERM)",
-      windowMs: 6000,
+      windowMs: 12_000,
       harm: async leader => {
         await kubectl(["-n", namespace, "delete", "pod", leader.name, "--wait=false"]);
         return undefined;
