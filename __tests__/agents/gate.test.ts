@@ -33,7 +33,7 @@ afterEach(async () => {
 afterAll(() => rmSync(dir, { recursive: true }));
 
 /** Keepers 1, 2, … at these ports, or at these URLs. */
-async function gate(at: readonly (number | string)[], env: Record<string, string> = {}) {
+async function gate(at: readonly (number | string)[], env: Record<string, string> = {}, afterFirstLine = () => {}) {
   const targets = at.map((place, i) => ({
     name: `keeper ${i + 1}`,
     url: typeof place === "number" ? `https://127.0.0.1:${place}` : place,
@@ -55,7 +55,7 @@ async function gate(at: readonly (number | string)[], env: Record<string, string
     stdio: ["ignore", "pipe", "inherit"],
   });
   let text = "";
-  child.stdout.on("data", chunk => {
+  child.stdout.once("data", afterFirstLine).on("data", chunk => {
     text += chunk;
   });
   const [code] = await once(child, "close");
@@ -120,8 +120,7 @@ test("makes all its attempts on one that swallows everything, within the timeout
 
 test("waits for a slow one", async () => {
   const port = await closedPort();
-  setTimeout(() => void keeper(1, port), 300);
-  const { code, lines } = await gate([port], { GATE_TIMEOUT_MS: "5000" });
+  const { code, lines } = await gate([port], { GATE_TIMEOUT_MS: "5000" }, () => void keeper(1, port));
   expect(code).toBe(0);
   expect(lines[0]).toMatch(/attempt 1\/5: connection refused$/);
   expect(lines.at(-2)).toMatch(/attempt [2-5]\/5: ok$/);

@@ -32,7 +32,8 @@ interface Options {
 }
 
 async function start({ env = {}, stub = node(0), at = place(), shell, termWhen }: Options = {}) {
-  writeFileSync(join(scripts(shell), "evnode.yaml"), "node:\n  block_time: 200ms\nda:\n  address: http://127.0.0.1:7980\n");
+  const yaml = join(scripts(shell), "evnode.yaml"); // written once: tests run at one time
+  if (!existsSync(yaml)) writeFileSync(yaml, "node:\n  block_time: 200ms\nda:\n  address: http://127.0.0.1:7980\n");
   const result = await run("start-sequencer.sh", {
     env: {
       MODE: "raft",
