@@ -1,3 +1,4 @@
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { milliseconds } from "../values/fields";
 import { checkConfirmable } from "./confirm";
@@ -56,6 +57,12 @@ function checkDrill(target: Target, options: DrillOptions): void {
   if (refused) throw new Error(`--kind ${options.kind}: ${refused}`);
   checkReason(options);
   checkConfirmable(environment, options);
+  try {
+    mkdirSync(options.out, { recursive: true });
+    accessSync(options.out, constants.W_OK);
+  } catch (error) {
+    throw new Error(`cannot write to ${options.out}: ${(error as Error).message} → name a folder for the report with --out`);
+  }
 }
 
 async function drill(kubectl: Kubectl, target: Target, { kind, rounds, out, json, ...options }: DrillOptions): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { Construct, DataResource } from "./terraform";
+import { Construct, TerraformResource } from "./terraform";
 
 export interface FoundingProps {
   /** What was founded, such as `sequencer seq`. */
@@ -20,7 +20,13 @@ export class Founding extends Construct {
 
   constructor(scope: Construct, id: string, { what, as, why }: FoundingProps) {
     super(scope, id);
-    const record = new DataResource(this, "Resource", { input: { as }, lifecycle: { ignoreChanges: ["input"] } });
+    // The framework's own class of it runs `terraform version` at every synth, and fails where there is none.
+    const record = new TerraformResource(this, "Resource", {
+      terraformResourceType: "terraform_data",
+      terraformGeneratorMetadata: { providerName: "terraform" },
+      lifecycle: { ignoreChanges: ["input"] },
+    });
+    record.addOverride("input", { as });
     const founded = `${record.fqn}.output.as`;
     this.precondition = {
       condition: `\${${founded} == "${as}"}`,

@@ -6,7 +6,6 @@ export {
   App,
   Aspects,
   AzurermBackend,
-  DataResource,
   dependable,
   Fn,
   GcsBackend,

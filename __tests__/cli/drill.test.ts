@@ -96,6 +96,7 @@ test.each<[string, string[], (cluster: Cluster) => void, string]>([
   ["a protected environment", ["guarded"], () => {}, "repeat its name with --protected-environment guarded"],
   ["no rounds", ["raft", "--rounds", "0"], () => {}, "a whole number from 1"],
   ["another kind", ["raft", "--kind", "flood"], () => {}, "Allowed choices are kill, handoff, partition, rolling"],
+  ["a report that cannot be written", ["raft", "--out", "/dev/null/x"], () => {}, "cannot write to /dev/null/x"],
   [
     "a sequencer that is not well",
     ["raft"],
@@ -117,7 +118,7 @@ test.each<[string, string[], (cluster: Cluster) => void, string]>([
   const cluster = healthy(name === "lease" ? "lease" : name === "single" ? "single" : "raft");
   change(cluster);
   setCluster(cluster);
-  const { code, stderr } = await run("drill", ...args, "--yes", "--out", reports);
+  const { code, stderr } = await run("drill", "--out", reports, ...args, "--yes");
   expect(code).toBe(1);
   expect(stderr).toContain(message);
   expect(harm().filter(([verb]) => verb !== "create")).toEqual([]);

@@ -1,6 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseAllDocuments } from "yaml";
 import { createProgram } from "../../cli/program";
 import { createBootstrapIdentity } from "../../constructs/enr";
@@ -220,4 +222,21 @@ test("fails where manifests cannot be written, with the file and the remedy", as
 test("fails for a stack that is not there, and names those that are", async () => {
   values(GOOD);
   await expect(run("manifests", "net", "--stack", "spike")).rejects.toThrow('environment net has no stack "spike": it has p2p');
+});
+
+test("needs no program beside Node: no Terraform, to begin with", () => {
+  const args = [
+    "--import",
+    pathToFileURL(require.resolve("tsx")).href,
+    join(home, "cli/main.ts"),
+    "synth",
+    "--values",
+    join(home, "values"),
+  ];
+  const printed = execFileSync(process.execPath, args, {
+    encoding: "utf8",
+    env: { PATH: "" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  expect(printed).toContain("6 stacks");
 });

@@ -155,10 +155,22 @@ describe("SpireRelease", () => {
   });
 });
 
-test("every key that is set is one of the chart's", () => {
+/** SPIRE and SPIKE with all that this package sets. */
+function releases() {
   const scope = helmStack();
   new SpireRelease(scope, "Spire", { namespace: "spire", trustDomain: "t", clusterName: "c", spikeNamespace: "spike" });
   new SpikeRelease(scope, "Spike", { ...release, storage: { size: "2Gi", className: "ssd" } });
+  return scope;
+}
+
+test("the releases as Terraform gets them, but for their values", () => {
+  const { helm_release: all } = resourcesOf(releases()) as { helm_release: Record<string, object> };
+  const bare = Object.entries(all).map(([id, attributes]) => [id, { ...attributes, "//": undefined, values: undefined }]);
+  expect(Object.fromEntries(bare)).toMatchSnapshot();
+});
+
+test("every key that is set is one of the chart's", () => {
+  const scope = releases();
   const keys = ["spire", "spike", "spike-keeper"].flatMap(name => leaves(valuesOf(scope, name)));
   const patterns = SPIRE_CHART_KEYS.map(key => new RegExp(`^${key.replaceAll(".", "\\.").replaceAll("*", ".+")}$`));
   expect(keys.filter(key => !patterns.some(pattern => pattern.test(key)))).toEqual([]);
