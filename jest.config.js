@@ -11,6 +11,6 @@ module.exports = {
     ],
   },
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
-  maxWorkers: 3,
+  maxWorkers: 4,
   workerIdleMemoryLimit: "400MB",
 };

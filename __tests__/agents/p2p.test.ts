@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -119,7 +119,7 @@ class RunningAgent {
   private readonly child: ChildProcess;
   readonly exit: Promise<number | null>;
   constructor(env: Record<string, string>) {
-    this.child = spawn(process.execPath, [join(folder, "p2p-agent.mjs")], { env, stdio: ["ignore", "pipe", "inherit"] });
+    this.child = spawn(process.execPath, ["bundles/p2p-agent.mjs"], { env, stdio: ["ignore", "pipe", "inherit"] });
     this.child.stdout?.on("data", chunk => {
       this.output += chunk;
     });
@@ -155,7 +155,6 @@ let kubernetes: StubKubernetes;
 let agent: RunningAgent;
 let base: Record<string, string>;
 
-beforeAll(() => execFileSync(process.execPath, ["tools/bundle.mjs", folder]));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 beforeEach(async () => {

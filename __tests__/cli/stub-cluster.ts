@@ -17,14 +17,14 @@ const servers: Server[] = [];
 export type Cluster = any;
 export type Mode = "raft" | "lease" | "single";
 
-/** In place of an answer: a chain with a block every 20 ms. */
+/** In place of an answer: a chain with a block every 100 ms. */
 export const CLOCK = "a clock";
 
 /** Another chain of the same heights. */
 export const FORK = "another clock";
 
 function newestBlock(chain: string): string {
-  const height = Math.floor(Date.now() / 20);
+  const height = Math.floor(Date.now() / 100);
   return JSON.stringify({ block: { header: { header: { height: String(height), appHash: `${chain} ${height}` } } } });
 }
 

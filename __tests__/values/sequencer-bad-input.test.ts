@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createProgram } from "../../cli/program";
 import { buildApp } from "../../stacks/app";
 import { loadEnvironments, ValuesError } from "../../values/load";
 import { errorsOf } from "./folder";
@@ -188,7 +188,7 @@ describe("a mesh certificate in a file beside the values", () => {
   const dir = mkdtempSync(join(tmpdir(), "mesh-"));
   afterAll(() => rmSync(dir, { recursive: true }));
 
-  const messages = (namespace: string) => {
+  const messages = async (namespace: string) => {
     copyFileSync("examples/sequencer/genesis.json", join(dir, "genesis.json"));
     const values = readFileSync("examples/sequencer/raft-3.yaml", "utf8").replace(
       "secret: seq-mesh",
@@ -206,12 +206,14 @@ describe("a mesh certificate in a file beside the values", () => {
       join(dir, "ca.yaml"),
     ];
     for (const name of ["mesh.yaml", "ca.yaml"]) rmSync(join(dir, name), { force: true });
-    execFileSync("node_modules/.bin/tsx", ["cli/main.ts", "keys", "mesh", ...options], { stdio: "ignore" });
+    const silent = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    await createProgram().parseAsync(["keys", "mesh", ...options], { from: "user" });
+    silent.mockRestore();
     return findingsIn(dir, "raft-3");
   };
 
-  test("is taken when it names the members, and is written nowhere", () => {
-    expect(messages("seq-raft-3")).toEqual([]);
+  test("is taken when it names the members, and is written nowhere", async () => {
+    expect(await messages("seq-raft-3")).toEqual([]);
   });
 
   test.each([
@@ -225,8 +227,8 @@ describe("a mesh certificate in a file beside the values", () => {
     expect(found[0]).toContain(reason);
   });
 
-  test("is refused when it names others", () => {
-    const found = messages("elsewhere");
+  test("is refused when it names others", async () => {
+    const found = await messages("elsewhere");
     expect(found.length).toBeGreaterThan(0);
     for (const text of found) expect(text).toMatch(/^sequencer\.ha\.raft\.mesh\.file: tls\.crt of mesh\.yaml: /);
     expect(found.join()).toContain("seq-0.seq-headless.seq-raft-3.svc.cluster.local");
