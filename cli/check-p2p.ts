@@ -1,8 +1,8 @@
 import { P2P_AGENT_PORT } from "../constructs/sidecar-ports";
 import type { Environment } from "../values/environment";
 import type { Check } from "./check";
-import { type Kubectl, KubectlError } from "./kubectl";
-import { PortForward } from "./port-forward";
+import type { Kubectl } from "./kubectl";
+import { askPod } from "./port-forward";
 
 /** Every bootstrap replica's record as its agent sees it, and how many replicas of the others are ready. */
 export async function p2pChecks(kubectl: Kubectl, { values: { p2p } }: Environment): Promise<Check[]> {
@@ -56,15 +56,5 @@ function replicasCheck(name: string, workload: any): Check {
 
 async function agentMetrics(kubectl: Kubectl, namespace: string, pod: string): Promise<string | undefined> {
   const allowedBy = `a Role with get and create on pods/portforward of namespace ${namespace}`;
-  try {
-    const forward = await PortForward.open(kubectl, { namespace, pod, ports: [P2P_AGENT_PORT], allowedBy });
-    try {
-      return (await forward.ask(P2P_AGENT_PORT, "/metrics"))?.text;
-    } finally {
-      forward.close();
-    }
-  } catch (error) {
-    if (error instanceof KubectlError && error.failure === "pod") return undefined;
-    throw error;
-  }
+  return (await askPod(kubectl, { namespace, pod, port: P2P_AGENT_PORT, path: "/metrics", allowedBy }))?.text;
 }

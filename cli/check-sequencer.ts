@@ -1,8 +1,8 @@
 import { MESH_METRICS_PORT } from "../constructs/sidecar-ports";
 import { milliseconds } from "../values/fields";
 import type { Check } from "./check";
-import { type Kubectl, KubectlError } from "./kubectl";
-import { PortForward } from "./port-forward";
+import type { Kubectl } from "./kubectl";
+import { askPod } from "./port-forward";
 import { type Member, readStatus, type SequencerStatus } from "./sequencer-status";
 import { allowedBy, type Target } from "./sequencer-target";
 
@@ -53,8 +53,8 @@ function membersCheck({ members }: SequencerStatus): Check {
   return { check: "sequencer members", ok: ready.length === members.length && problems.length === 0, detail };
 }
 
-function lagCheck({ environment }: Target, members: readonly Member[]): Check {
-  const limit = Math.ceil(LAG_MS / milliseconds(environment.values.sequencer?.blockTime ?? "1s"));
+function lagCheck({ values }: Target, members: readonly Member[]): Check {
+  const limit = Math.ceil(LAG_MS / milliseconds(values.blockTime));
   const known = members.filter(({ lag }) => lag !== undefined);
   const most = Math.max(0, ...known.map(({ lag = 0 }) => lag));
   const detail =
@@ -64,9 +64,8 @@ function lagCheck({ environment }: Target, members: readonly Member[]): Check {
   return { check: "sequencer lag", ok: known.length === members.length && most <= limit, detail };
 }
 
-function hasCertificates({ environment, mode }: Target): boolean {
-  const ha = environment.values.sequencer?.ha;
-  return mode === "raft" && ha !== undefined && "raft" in ha && ha.raft.mesh !== "plain";
+function hasCertificates({ values: { ha } }: Target): boolean {
+  return "raft" in ha && ha.raft.mesh !== "plain";
 }
 
 async function certificateChecks(kubectl: Kubectl, target: Target, members: readonly Member[]): Promise<Check[]> {
@@ -82,23 +81,8 @@ async function certificateChecks(kubectl: Kubectl, target: Target, members: read
 
 /** When the certificate that a member's mesh has loaded expires, in seconds since 1970. */
 async function expiryOf(kubectl: Kubectl, target: Target, pod: string): Promise<number | undefined> {
-  const { namespace } = target;
-  try {
-    const forward = await PortForward.open(kubectl, {
-      namespace,
-      pod,
-      ports: [MESH_METRICS_PORT],
-      allowedBy: allowedBy(target, "status"),
-    });
-    try {
-      const answer = await forward.ask(MESH_METRICS_PORT, "/certificate");
-      const found = /^rollup_network_mesh_certificate_expiry_timestamp_seconds (\d+)$/m.exec(answer?.text ?? "");
-      return found ? Number(found[1]) : undefined;
-    } finally {
-      forward.close();
-    }
-  } catch (error) {
-    if (error instanceof KubectlError && error.failure === "pod") return undefined;
-    throw error;
-  }
+  const at = { namespace: target.namespace, pod, port: MESH_METRICS_PORT, path: "/certificate" };
+  const answer = await askPod(kubectl, { ...at, allowedBy: allowedBy(target, "status") });
+  const found = /^rollup_network_mesh_certificate_expiry_timestamp_seconds (\d+)$/m.exec(answer?.text ?? "");
+  return found ? Number(found[1]) : undefined;
 }

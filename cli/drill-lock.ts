@@ -34,7 +34,7 @@ export class DrillLock {
     try {
       await kubectl.run([found ? "replace" : "create", "-f", "-"], { input: JSON.stringify(lease), allowedBy });
     } catch (error) {
-      if (!(error instanceof KubectlError) || !/AlreadyExists|already exists|try again$/.test(error.message)) throw error;
+      if (!(error instanceof KubectlError) || error.failure !== "conflict") throw error;
       throw new Error(`another drill of ${target.name} began in this moment → wait for its end`);
     }
     return new DrillLock(kubectl, target, allowedBy);

@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { drillChart } from "./drill-chart";
-import type { DrillKind } from "./drill-harm";
-import { HARMS } from "./drill-harm";
+import { type DrillKind, HARMS } from "./drill-harm";
 import type { Round } from "./drill-rounds";
 import { LOOK_MS } from "./drill-watch";
 import { distribution } from "./gaps";
@@ -93,7 +92,7 @@ function reportText(drill: Drill, picture: string): string {
     leader,
     heir ?? "nobody",
     seconds(gap.ms / 1000),
-    Math.max(...samples.filter(({ t }) => t >= faultAt && t <= end).map(({ height = 0 }) => height), 0),
+    samples.reduce((highest, { t, height = 0 }) => (t >= faultAt && t <= end ? Math.max(highest, height) : highest), 0),
     overlaps.length === 0
       ? "never"
       : overlaps.map(({ members, ms }) => `${members.join(" and ")}, ${Math.round(ms)} ms`).join("; "),

@@ -35,7 +35,7 @@ export class DrillWatch {
 
   /** The highest block that any member was seen to have. */
   get height(): number {
-    return Math.max(0, ...this.samples.map(({ height = 0 }) => height));
+    return this.samples.reduce((highest, { height = 0 }) => Math.max(highest, height), 0);
   }
 
   /** Who said last that they lead. */

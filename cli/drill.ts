@@ -133,9 +133,8 @@ function tell(result: Drill, report: string, json?: boolean): void {
   );
 }
 
-function objectiveOf({ environment }: Target): Objective {
-  const { p50 = "15s", p95 = "45s" } = environment.values.sequencer?.objective ?? {};
-  return { p50: milliseconds(p50) / 1000, p95: milliseconds(p95) / 1000 };
+function objectiveOf({ values: { objective } }: Target): Objective {
+  return { p50: milliseconds(objective.p50) / 1000, p95: milliseconds(objective.p95) / 1000 };
 }
 
 function wholeNumber(text: string): number {

@@ -41,8 +41,8 @@ export function explain(
   if (absent) {
     return new KubectlError(`${cluster}: ${absent[1]} → ${ifMissing ?? "check cluster.context and the namespace"}`, "not found");
   }
-  if (/\(Conflict\)/.test(stderr)) {
-    return new KubectlError(`${cluster}: ${last.replace(/^.*\(Conflict\): /, "")} → try again`, "conflict");
+  if (/\((Conflict|AlreadyExists)\)/.test(stderr)) {
+    return new KubectlError(`${cluster}: ${last.replace(/^.*\((Conflict|AlreadyExists)\): /, "")} → try again`, "conflict");
   }
   const plugin = /getting credentials: (.*)/.exec(stderr);
   if (plugin) {

@@ -109,6 +109,24 @@ export class PortForward {
   }
 }
 
+/** One question to one pod; undefined when the pod cannot be reached, or does not answer. */
+export async function askPod(
+  kubectl: Kubectl,
+  { port, path, ...at }: { namespace: string; pod: string; port: number; path: string; allowedBy: string },
+): Promise<Answer | undefined> {
+  try {
+    const forward = await PortForward.open(kubectl, { ...at, ports: [port] });
+    try {
+      return await forward.ask(port, path);
+    } finally {
+      forward.close();
+    }
+  } catch (error) {
+    if (error instanceof KubectlError && error.failure === "pod") return undefined;
+    throw error;
+  }
+}
+
 /** A refusal stands; the rest is about the pod or its node, since the API server has just been reached. */
 function why(error: KubectlError, stderr: string): KubectlError {
   if (["forbidden", "unauthorized", "missing"].includes(error.failure)) return error;

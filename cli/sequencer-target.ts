@@ -1,10 +1,12 @@
 import type { SequencerMode } from "../constructs/sequencer";
 import { type Environment, stackName } from "../values/environment";
+import type { SequencerValues } from "../values/sequencer-schema";
 import { environmentsOf, type ValuesOptions } from "./environments";
 
 /** The sequencer of an environment, as its commands need it. */
 export interface Target {
   readonly environment: Environment;
+  readonly values: SequencerValues;
   readonly namespace: string;
   readonly name: string;
   readonly mode: SequencerMode;
@@ -27,7 +29,7 @@ export function targetFor(environment: Environment): Target | undefined {
   const mode = "raft" in ha ? "raft" : "lease" in ha ? "lease" : "single";
   const count = "raft" in ha ? ha.raft.members : mode === "lease" ? 2 : 1;
   const members = Array.from({ length: count }, (_, ordinal) => `${sequencer.name}-${ordinal}`);
-  return { environment, namespace: sequencer.namespace, name: sequencer.name, mode, members };
+  return { environment, values: sequencer, namespace: sequencer.namespace, name: sequencer.name, mode, members };
 }
 
 /** What to do when the sequencer is not in the cluster. */

@@ -130,6 +130,17 @@ function drillLease(renewed: Date): Cluster {
   return { kind: "Lease", metadata: { name: "seq-drill", resourceVersion: "41" }, spec };
 }
 
+test("refuses a drill whose Lease another one took in the same moment", async () => {
+  const cluster = healthy("raft");
+  cluster.objects["lease/seq-drill"] = drillLease(new Date(0));
+  const replace = 'Error from server (Conflict): error when replacing "STDIN": the object has been modified';
+  setCluster({ ...cluster, fail: { replace } });
+  const { code, stderr } = await run("drill", "raft", "--out", reports, "--yes");
+  expect(code).toBe(1);
+  expect(stderr).toContain("another drill of seq began in this moment");
+  expect(harm().map(([verb]) => verb)).toEqual(["create", "replace"]);
+});
+
 test("Ctrl-C gives the drill's Lease back; that of a drill that was killed is taken over", async () => {
   const cluster = healthy("raft");
   cluster.objects["lease/seq-drill"] = drillLease(new Date(Date.now() - 3_600_000));

@@ -4,8 +4,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import type { Command } from "commander";
 import { createProgram } from "../../cli/program";
+import { throwing } from "./throwing";
 
 /** A folder with values, a kubeconfig and a stub of kubectl; the stub's cluster is a folder in it. */
 export const dir = mkdtempSync(join(tmpdir(), "stub-cluster-"));
@@ -150,12 +150,6 @@ export function calls(): Call[] {
 /** Those that change something in the cluster. */
 export function writes(): Call[] {
   return calls().filter(({ args }) => args.some(word => ["create", "replace", "patch", "delete", "exec"].includes(word)));
-}
-
-/** A command that throws, with all below it, where it would end the process. */
-function throwing(command: Command): Command {
-  command.commands.forEach(throwing);
-  return command.exitOverride();
 }
 
 /** Runs a command in this process. */

@@ -1,12 +1,12 @@
 import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Command } from "commander";
 import { parse, parseAllDocuments } from "yaml";
 import { createProgram } from "../../cli/program";
 import { scripts } from "../../package.json";
 import { buildApp } from "../../stacks/app";
 import { loadEnvironments } from "../../values/load";
+import { throwing } from "../cli/throwing";
 import { blocks, guides, root } from "./markdown";
 
 /** Lines that are not run here, and why. */
@@ -85,12 +85,6 @@ function ours(command: string): string[] | undefined {
   const all = [...args, ...words(rest)];
   const acts = ["deploy", "sequencer", "check", "drill"].includes(all[0] ?? "") || all.includes("--resolve"); // never from a test
   return program === "tsx" && file === "cli/main.ts" && !acts ? all : undefined;
-}
-
-/** A command that throws, with all below it, where it would end the process. */
-function throwing(command: Command): Command {
-  command.commands.forEach(throwing);
-  return command.exitOverride();
 }
 
 /** Runs a command in this process; the message of its error counts as printed. */
