@@ -2,11 +2,11 @@ import type { Problem } from "./problem";
 
 /** ev-node's raft settings, each a flag `--evnode.raft.<name in snake case>`. All times in milliseconds. */
 export interface RaftSettings {
-  /** A follower that hears nothing for so long stands for election. @default 4 × rttMaxMs, at least 175 */
+  /** A follower that hears nothing for so long stands for election. @default 4 × rttMaxMs, at least 250 */
   readonly heartbeatTimeoutMs: number;
   /** An election without a winner starts again after this. @default 16 × rttMaxMs, at least 250 */
   readonly electionTimeoutMs: number;
-  /** A leader that reaches no quorum for so long steps down; never more than the heartbeat timeout. @default half of that, at least 175 */
+  /** A leader that reaches no quorum for so long steps down; never more than the heartbeat timeout. @default half of that, at least 250 */
   readonly leaderLeaseTimeoutMs: number;
   /** Bound of one commit; five times it bounds a member's drain and a winner's wait for its block store. @default 3 × rttMaxMs, at least 250 */
   readonly sendTimeoutMs: number;
@@ -28,29 +28,33 @@ export interface RaftTimingProps {
 }
 
 /**
- * Below these a busy CPU looks like a lost member. With upstream's 92, 368, 46 and 50 ms (for round trips up to 23 ms) leaders stepped down on
- * a loaded two-core machine, the lease first; with a lease of 150 ms still, while a member restarted and the only other one had to answer: a
- * step-down ends the process and costs seconds. A lease as long as the heartbeat delays no election, which followers call; a long election
- * timeout does, when votes are split.
+ * What is derived is never below these, so that a busy CPU is not taken for a lost member. With a leader lease of 150, 175 and 200 ms leaders
+ * stepped down on a two-core machine when a member restarted and the only other one had to answer: that ends their process and costs two to
+ * five seconds. With 250 ms none did, and a killed leader is missed about a tenth of a second later. A lease as long as the heartbeat delays no
+ * election, which followers call; a long election timeout does, when votes are split.
  */
-const FLOORS = { heartbeatTimeoutMs: 175, electionTimeoutMs: 250, leaderLeaseTimeoutMs: 175, sendTimeoutMs: 250 } as const;
+const FLOORS = { heartbeatTimeoutMs: 250, electionTimeoutMs: 250, leaderLeaseTimeoutMs: 250, sendTimeoutMs: 250 } as const;
+
+/** What may be set by hand, on hosts with CPU to spare: upstream's own timings for the shortest round trips. */
+const LEAST = { heartbeatTimeoutMs: 92, leaderLeaseTimeoutMs: 46, sendTimeoutMs: 50 } as const;
 
 /** A block costs three entries: two barriers, which make sure of the quorum, and the block itself. */
 const ENTRIES_PER_BLOCK = 3;
 
 /**
- * Raft settings by upstream's formulas: heartbeat 4 × RTT, election 16 × RTT, lease half the heartbeat, send 3 × RTT, none
- * below the floors; so an election is 4 × the heartbeat only above them. Logs reach back over the maintenance window; a snapshot is due after a quarter of that, upstream's production ratio.
+ * Raft settings by upstream's formulas: heartbeat 4 × RTT, election 16 × RTT, lease half the heartbeat, send 3 × RTT, none below the floors; so
+ * an election is 4 × the heartbeat only above them. A heartbeat timeout that is set by hand takes the lease with it. Logs reach back over the
+ * maintenance window; a snapshot is due after a quarter of that, upstream's production ratio.
  */
 export function raftSettings(blockTimeMs: number, props: RaftTimingProps = {}): RaftSettings {
   const rtt = props.rttMaxMs ?? 10;
-  const heartbeat = Math.max(4 * rtt, FLOORS.heartbeatTimeoutMs);
+  const heartbeat = props.raft?.heartbeatTimeoutMs ?? Math.max(4 * rtt, FLOORS.heartbeatTimeoutMs);
   const entries = Math.ceil(((props.maintenanceWindowMs ?? 3_600_000) / blockTimeMs) * ENTRIES_PER_BLOCK);
   const trailingLogs = props.raft?.trailingLogs ?? Math.max(entries, 200);
   return {
     heartbeatTimeoutMs: heartbeat,
-    electionTimeoutMs: Math.max(16 * rtt, FLOORS.electionTimeoutMs),
-    leaderLeaseTimeoutMs: Math.max(heartbeat / 2, FLOORS.leaderLeaseTimeoutMs),
+    electionTimeoutMs: Math.max(16 * rtt, heartbeat, FLOORS.electionTimeoutMs),
+    leaderLeaseTimeoutMs: Math.min(heartbeat, Math.max(heartbeat / 2, FLOORS.leaderLeaseTimeoutMs)),
     sendTimeoutMs: Math.max(3 * rtt, FLOORS.sendTimeoutMs),
     snapCount: 3,
     snapshotThreshold: Math.max(Math.ceil(trailingLogs / 4), 500),
@@ -63,11 +67,11 @@ export function raftSettings(blockTimeMs: number, props: RaftTimingProps = {}): 
 export function raftTimingProblems(blockTimeMs: number, props: RaftTimingProps): Problem[] {
   const settings = raftSettings(blockTimeMs, props);
   const problems: Problem[] = [];
-  for (const [name, floor] of Object.entries(FLOORS) as [keyof typeof FLOORS, number][]) {
-    if (settings[name] >= floor) continue;
+  for (const [name, least] of Object.entries(LEAST) as [keyof typeof LEAST, number][]) {
+    if (settings[name] >= least) continue;
     problems.push({
       path: ["raft", name],
-      message: `${settings[name]} ms is below ${floor} ms, where a throttled CPU looks like a lost member`,
+      message: `${settings[name]} ms is below ${least} ms, upstream's least`,
       remedy: "leave it out: it is derived from rttMax",
     });
   }

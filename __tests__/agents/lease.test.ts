@@ -93,7 +93,7 @@ describe("decision about a Lease of another", () => {
 
   test("it is held until it was seen unchanged for its duration, or its holder's when that is longer", () => {
     expect(at(4999, HELD)).toEqual({ wait: "held by seq-0" });
-    expect(at(5000, HELD)).toEqual({ take: "expired, held by seq-0", unreadyFrom: 6500 });
+    expect(at(5000, HELD)).toEqual({ take: "expired, held by seq-0", completeFrom: 6500, unreadyFrom: 6500 });
     const longer = { ...HELD, durationMs: 9000 };
     expect(at(9999, longer)).toEqual({ wait: "held by seq-0" });
     expect(at(10_000, longer)).toHaveProperty("take");
@@ -105,15 +105,16 @@ describe("decision about a Lease of another", () => {
     expect(look({ ...HELD, version: "8" }, seen, 5000).since).toBe(4500);
   });
 
-  test("released, it is for a node that is ready; after the duration for any", () => {
-    expect(at(1000, { ...HELD, holder: "" })).toEqual({ take: "released", unreadyFrom: 6500 });
-    expect(at(1000, FREE)).toEqual({ take: "never held", unreadyFrom: 2500 });
+  test("released, it is for a node that is ready, then for one that has all blocks; after the duration for any", () => {
+    expect(at(1000, { ...HELD, holder: "" })).toEqual({ take: "released", completeFrom: 2500, unreadyFrom: 6500 });
+    expect(at(1000, FREE)).toEqual({ take: "never held", completeFrom: 2500, unreadyFrom: 2500 });
   });
 
   test("the own name is not enough to have it, the own process is", () => {
     expect(at(1000, { ...HELD, holder: "seq-1", instance: "a" })).toEqual({ wait: "held by seq-1" });
     expect(at(1000, { ...HELD, holder: "seq-1", instance: "b" })).toEqual({
       take: "own write without an answer",
+      completeFrom: 1000,
       unreadyFrom: 1000,
     });
   });
@@ -134,8 +135,8 @@ describe("decision about a Lease of another", () => {
 
   test("handed over to one that is not ready, it is the former holder's again before it is anybody's", () => {
     const released = { ...HELD, holder: "", handoffTo: "seq-1" };
-    expect(at(1000, released)).toEqual({ take: "handed over", unreadyFrom: 10_500 });
-    expect(at(9000, { ...released, handoffTo: "seq-0" })).toEqual({ take: "released", unreadyFrom: 10_500 });
+    expect(at(1000, released)).toEqual({ take: "handed over", completeFrom: 2500, unreadyFrom: 10_500 });
+    expect(at(9000, { ...released, handoffTo: "seq-0" })).toMatchObject({ completeFrom: 2500, unreadyFrom: 10_500 });
   });
 });
 
@@ -330,7 +331,7 @@ describe("agent", () => {
 
     test("and stands still, gives the Lease back and takes it as level", async () => {
       const { bench, agent } = await catchingUp();
-      await bench.run(agent, 1200);
+      await bench.run(agent, 2200);
       expect({ writes: bench.writes.at(-1), levels: bench.levels }).toEqual({ writes: "seq-1 8", levels: [8] });
       bench.node = { state: "active", pid: 11, token: 8 };
       await bench.run(agent, 60_000);
@@ -353,6 +354,65 @@ describe("agent", () => {
       await bench.run(agent, 60_000);
       expect(bench.role).toMatchObject({ token: 1 });
     });
+  });
+
+  describe("after an outage of the API server", () => {
+    /** Held, lost for want of a renewal, and given back a minute later, when no node has been level for long. */
+    const givenBack = async (leading: () => Promise<{ bench: Bench; agent: Agent }>) => {
+      const { bench, agent } = await leading();
+      await bench.run(agent, 500);
+      bench.ready = false;
+      bench.fail = new LeaseError("no", "timeout");
+      await bench.run(agent, 3200);
+      expect(bench.role).toBe("standby");
+      bench.node = { ...bench.node, state: "standby" };
+      await bench.run(agent, 60_000);
+      bench.fail = undefined;
+      bench.levels.length = 0;
+      await bench.run(agent, 1000);
+      expect(bench.lease.holder).toBe("");
+      return { bench, agent };
+    };
+
+    test("who made the last block takes the Lease again without a catch-up, once a ready one had its turn", async () => {
+      const { bench, agent } = await givenBack(async () => {
+        const bench = new Bench();
+        return { bench, agent: await bench.leading() };
+      });
+      await bench.run(agent, 400);
+      expect(bench.lease.holder).toBe("");
+      await bench.run(agent, 1200);
+      expect({ holder: bench.lease.holder, levels: bench.levels }).toEqual({ holder: "seq-1", levels: [2] });
+    });
+
+    test("who held it without a block since, catches up", async () => {
+      const { bench, agent } = await givenBack(async () => {
+        const bench = new Bench();
+        bench.ready = false;
+        const agent = bench.agent();
+        await bench.run(agent, 1600);
+        bench.node = { state: "active", pid: 9, token: 1 };
+        return { bench, agent };
+      });
+      await bench.run(agent, 4000);
+      expect(bench.lease.holder).toBe("");
+      await bench.run(agent, 2000);
+      expect({ holder: bench.lease.holder, levels: bench.levels }).toEqual({ holder: "seq-1", levels: [] });
+    });
+  });
+
+  test("gets writes only once its node makes blocks", async () => {
+    const bench = new Bench();
+    const agent = await bench.leading();
+    bench.ready = false;
+    bench.levelAt = bench.now - 1;
+    await bench.run(agent, 5000);
+    expect({ leader: agent.gauges().leader, serving: agent.serving }).toEqual({ leader: true, serving: false });
+    bench.levelAt = bench.now;
+    await bench.run(agent, 200);
+    expect(agent.serving).toBe(true);
+    bench.alive = false;
+    expect(agent.serving).toBe(false);
   });
 
   test("does not take one for a script that is not following", async () => {

@@ -1,10 +1,11 @@
 import { longestGap, now } from "../../cli/gaps";
 import { MESH } from "../../constructs/mesh-config";
+import type { KubernetesObject } from "../../manifests";
 import { blackHole, elsewhere, expectWithin, ROUNDS, roundsOf, runDrill, sameBlocks } from "./drills";
 import { driver } from "./driver";
 import { Evidence } from "./evidence";
 import { loadImages } from "./images";
-import { deleteNamespaces, kubectl, until } from "./kubectl";
+import { apply, deleteNamespaces, kubectl, until } from "./kubectl";
 import { type Pod, SequencerNetwork } from "./sequencer-network";
 
 const namespace = "seq-raft";
@@ -83,7 +84,7 @@ test(
     });
     // A leader that is killed after it committed a block and before it sent it out costs a second more: its heir has the block, asks its peers
     // for the header, and asks again only a second later (upstream).
-    expectWithin(result, { p50: 800, max: 2500 });
+    expectWithin(result, { p50: 1000, max: 2500 });
   },
   roundsOf(60) + 60_000,
 );
@@ -196,6 +197,35 @@ test(
   },
   roundsOf(90) + 60_000,
 );
+
+test(
+  "the leader killed, with the timings for hosts that have CPU to spare",
+  async () => {
+    await apply(await network.resolved(objects => objects.map(withHeartbeat("100ms"))));
+    await kubectl(["-n", namespace, "rollout", "restart", "statefulset/seq"]);
+    await kubectl(["-n", namespace, "rollout", "status", "statefulset/seq", "--timeout=300s"]);
+    const result = await runDrill({
+      network,
+      mode: "raft",
+      evidence,
+      name: "leader killed, `settings.heartbeatTimeout: 100ms`",
+      windowMs: 6000,
+      harm: async leader => {
+        await network.kill(leader.name);
+        return undefined;
+      },
+    });
+    expectWithin(result, { p50: 800, max: 2500 });
+  },
+  roundsOf(60) + 200_000,
+);
+
+/** What `settings.heartbeatTimeout` changes in a member's configuration. */
+const withHeartbeat = (timeout: string) => (object: KubernetesObject) => {
+  const { data } = object as { data?: Record<string, string> };
+  const config = data?.["evnode.yaml"]?.replace(/((heartbeat|leader_lease)_timeout:) \w+/g, `$1 ${timeout}`);
+  return config === undefined ? object : { ...object, data: { ...data, "evnode.yaml": config } };
+};
 
 /** Whether the mesh of a member has a DA that is up. */
 async function seesDa({ ip, node }: Pod): Promise<boolean> {

@@ -5,21 +5,30 @@ const messages = (props: RaftTimingProps) =>
   raftTimingProblems(200, props).map(({ path, message }) => `${path.join(".")}: ${message}`);
 
 test("upstream's formulas, for a round trip above the floors", () => {
-  expect(raftSettings(200, { rttMaxMs: 120 })).toMatchObject({
-    heartbeatTimeoutMs: 480,
-    electionTimeoutMs: 1920,
-    leaderLeaseTimeoutMs: 240,
-    sendTimeoutMs: 360,
+  expect(raftSettings(200, { rttMaxMs: 150 })).toMatchObject({
+    heartbeatTimeoutMs: 600,
+    electionTimeoutMs: 2400,
+    leaderLeaseTimeoutMs: 300,
+    sendTimeoutMs: 450,
   });
 });
 
 test("in one region the floors decide", () => {
   expect(raftSettings(200, { rttMaxMs: 1 })).toMatchObject({
-    heartbeatTimeoutMs: 175,
+    heartbeatTimeoutMs: 250,
     electionTimeoutMs: 250,
-    leaderLeaseTimeoutMs: 175,
+    leaderLeaseTimeoutMs: 250,
     sendTimeoutMs: 250,
   });
+});
+
+test("a heartbeat timeout that is set takes the lease and the election with it", () => {
+  const set = (heartbeatTimeoutMs: number) => {
+    expect(raftTimingProblems(200, { raft: { heartbeatTimeoutMs } })).toEqual([]);
+    return raftSettings(200, { raft: { heartbeatTimeoutMs } });
+  };
+  expect(set(100)).toMatchObject({ heartbeatTimeoutMs: 100, leaderLeaseTimeoutMs: 100, electionTimeoutMs: 250 });
+  expect(set(1000)).toMatchObject({ heartbeatTimeoutMs: 1000, leaderLeaseTimeoutMs: 500, electionTimeoutMs: 1000 });
 });
 
 test("the log reaches back over the maintenance window, three entries a block, and a snapshot is due after a quarter of it", () => {
@@ -39,10 +48,10 @@ test("what is derived is never refused", () => {
 });
 
 test.each([
-  [{ sendTimeoutMs: 249 }, "raft.sendTimeoutMs: 249 ms is below 250 ms, where a throttled CPU looks like a lost member"],
+  [{ sendTimeoutMs: 49 }, "raft.sendTimeoutMs: 49 ms is below 50 ms, upstream's least"],
   [
     { leaderLeaseTimeoutMs: 400 },
-    "raft.leaderLeaseTimeoutMs: 400 ms is above the heartbeat timeout of 175 ms; raft needs leader lease ≤ heartbeat ≤ election",
+    "raft.leaderLeaseTimeoutMs: 400 ms is above the heartbeat timeout of 250 ms; raft needs leader lease ≤ heartbeat ≤ election",
   ],
   [
     { heartbeatTimeoutMs: 1000, electionTimeoutMs: 900 },

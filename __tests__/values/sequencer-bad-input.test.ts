@@ -122,12 +122,12 @@ test.each([
   [
     "timings out of order",
     ["raft-3", "sequencer.ha.raft.settings.leaderLeaseTimeout=1s"],
-    "sequencer.ha.raft.settings.leaderLeaseTimeout: 1000 ms is above the heartbeat timeout of 175 ms; raft needs leader lease ≤ heartbeat ≤ election → leave the three out: they are derived from rttMax",
+    "sequencer.ha.raft.settings.leaderLeaseTimeout: 1000 ms is above the heartbeat timeout of 250 ms; raft needs leader lease ≤ heartbeat ≤ election → leave the three out: they are derived from rttMax",
   ],
   [
-    "timings below their floors",
-    ["raft-3", "sequencer.ha.raft.settings.sendTimeout=50ms"],
-    "sequencer.ha.raft.settings.sendTimeout: 50 ms is below 250 ms, where a throttled CPU looks like a lost member → leave it out: it is derived from rttMax",
+    "timings below upstream's least",
+    ["raft-3", "sequencer.ha.raft.settings.sendTimeout=49ms"],
+    "sequencer.ha.raft.settings.sendTimeout: 49 ms is below 50 ms, upstream's least → leave it out: it is derived from rttMax",
   ],
   [
     "zones of which one may not be lost",

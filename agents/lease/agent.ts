@@ -5,32 +5,7 @@
 import { decide, handoffTarget, look, type Seen, type Self } from "./decide";
 import { type Lease, LeaseError, type LeaseStore } from "./lease";
 import type { Gauges, LeaseMetrics } from "./metrics";
-import type { RoleChange } from "./role-change";
-import type { NodeState, Role } from "./run-files";
-
-/** Everything outside that the agent deals with. */
-export interface World {
-  /** Milliseconds of /proc/uptime. */
-  clock(): number;
-  readonly store: LeaseStore;
-  readonly files: {
-    node(): NodeState;
-    role(): Role;
-    writeRole(role: Role): void;
-    writeLevel(token: number): void;
-    alive(): boolean;
-  };
-  readonly node: {
-    /** When the own node was last level with the chain, by the clock. */
-    levelAt(): number;
-    /** Whether its catch-up since then has got all there is. */
-    stoodStill(since: number): boolean;
-  };
-  /** From 0 to 1. */
-  random(): number;
-  tell(change: RoleChange, lease: Lease | undefined): void;
-  problem(message: string | undefined): void;
-}
+import type { World } from "./world";
 
 type State =
   | { readonly role: "standby" }
@@ -54,8 +29,10 @@ export class Agent {
   private nextRequest = 0;
   /** From when on the node catches up. */
   private catchUpFrom = Number.POSITIVE_INFINITY;
-  /** The token under which its catch-up stood still: level for the next one. */
-  private drained = -1;
+  /** The token under which its node got all there is, by making blocks or by a catch-up to the end: level until another holds the Lease. */
+  private complete = -1;
+  /** When the node was first seen to run in the present role. */
+  private startedAt = Number.POSITIVE_INFINITY;
   private terminating = false;
 
   constructor(
@@ -97,6 +74,11 @@ export class Agent {
     return { leader: remainingMs > 0 && this.runs(state.token), token, remainingMs, renewAgeMs };
   }
 
+  /** Whether writes belong here: the node makes blocks. What is sent to one that catches up is lost when that is ended. */
+  get serving(): boolean {
+    return this.gauges().leader && this.state.role === "active" && this.state.token === this.complete;
+  }
+
   private runs(token: number): boolean {
     const node = this.world.files.node();
     return node.state === "active" && node.token === token && this.world.files.alive();
@@ -111,9 +93,11 @@ export class Agent {
     if (!started && this.terminating) return this.withdraw("the pod ends", token);
     if (!started && this.world.clock() >= startBy) return this.withdraw("the node was not started in time", token);
     if (started && this.world.node.stoodStill(this.catchUpFrom)) {
-      this.drained = token;
+      this.complete = token;
       return this.withdraw("its catch-up stands still", token);
     }
+    if (started) this.startedAt = Math.min(this.startedAt, this.world.clock());
+    if (this.world.node.levelAt() >= this.startedAt) this.complete = token;
     if (this.world.clock() < this.nextRequest) return;
     await this.request(async () => {
       const lease = await this.current();
@@ -154,8 +138,11 @@ export class Agent {
       if (this.madeAnew(lease)) return;
       // A node whose only peer was the holder is not level once that is gone: what counts is what it was when the holder last wrote.
       const blind = Math.max(BLIND_MS, 2 * this.self.timings.retry);
-      const level = this.world.node.levelAt() >= seen.since - blind || lease.token === this.drained;
-      if (!level && this.world.clock() < decision.unreadyFrom) return;
+      const ready = this.world.node.levelAt() >= seen.since - blind;
+      // Nobody has made a block since this node had all there is; one that is ready comes first, since this one may be broken.
+      const complete = lease.token === this.complete;
+      const { completeFrom, unreadyFrom } = decision;
+      if (!ready && this.world.clock() < (complete ? completeFrom : unreadyFrom)) return;
       if (this.terminating) return;
       const { pod, instance, timings } = this.self;
       // A Lease that was made anew counts from 0 again; the script obeys higher tokens only.
@@ -163,8 +150,8 @@ export class Agent {
       const sent = this.world.clock();
       await this.write(lease, { holder: pod, token, instance });
       if (this.world.clock() >= sent + timings.renewDeadline) return this.withdraw("acquired too late", token);
-      if (level) this.world.files.writeLevel(token);
-      this.catchUpFrom = level ? Number.POSITIVE_INFINITY : sent;
+      if (ready || complete) this.world.files.writeLevel(token);
+      this.catchUpFrom = ready || complete ? Number.POSITIVE_INFINITY : sent;
       this.hold(token, sent, sent + timings.start, decision.take);
     });
   }
@@ -253,6 +240,7 @@ export class Agent {
   private enter(state: State, token: number, reason: string): void {
     const from = this.state.role;
     this.state = state;
+    this.startedAt = Number.POSITIVE_INFINITY;
     this.metrics.entered(state.role);
     this.world.tell({ from, to: state.role, token, reason }, this.lease);
   }

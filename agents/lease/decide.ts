@@ -36,8 +36,8 @@ export interface Self {
 
 export type Decision =
   | { readonly wait: string }
-  /** To be taken at once by an agent whose node is ready, and from a time on by any. */
-  | { readonly take: string; readonly unreadyFrom: number };
+  /** To be taken at once by an agent whose node is ready, later by one whose node has all blocks, and from a time on by any. */
+  | { readonly take: string; readonly completeFrom: number; readonly unreadyFrom: number };
 
 export function decide(lease: Lease, seen: Seen, self: Self, now: number): Decision {
   const { duration, retry } = self.timings;
@@ -46,20 +46,18 @@ export function decide(lease: Lease, seen: Seen, self: Self, now: number): Decis
   if (target && target !== self.pod) return { wait: `handed over to ${target}` };
   const expires = seen.since + Math.max(duration, lease.durationMs);
   const siblingsTurn = 3 * retry; // a ready one looks at least twice meanwhile
+  const from = (time: number, unready = time) => ({ completeFrom: time + siblingsTurn, unreadyFrom: unready + siblingsTurn });
   if (lease.holder === "") {
-    if (!lease.used) return { take: "never held", unreadyFrom: seen.since + siblingsTurn };
+    if (!lease.used) return { take: "never held", ...from(seen.since) };
     // While a handoff keeps the one away that was level, another that is not must not use its absence.
     const kept = self.candidates.includes(lease.handoffTo ?? "") ? handoffEnds(seen, self) : 0;
-    return {
-      take: target ? "handed over" : "released",
-      unreadyFrom: Math.max(seen.since + duration, kept) + siblingsTurn,
-    };
+    return { take: target ? "handed over" : "released", ...from(seen.since, Math.max(seen.since + duration, kept)) };
   }
   if (lease.holder === self.pod && lease.instance === self.instance) {
-    return { take: "own write without an answer", unreadyFrom: now };
+    return { take: "own write without an answer", completeFrom: now, unreadyFrom: now };
   }
   if (now < expires) return { wait: `held by ${lease.holder}` };
-  return { take: `expired, held by ${lease.holder}`, unreadyFrom: expires + siblingsTurn };
+  return { take: `expired, held by ${lease.holder}`, ...from(expires) };
 }
 
 /** The pod that the Lease is to go to. A target that does not come within two durations, or that is none, is as good as none. */

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { KubeClient } from "../lib/kube";
 import { log } from "../lib/log";
 import { Steps } from "../lib/steps";
-import { Agent, type World } from "./agent";
+import { Agent } from "./agent";
 import { type Config, readConfig } from "./config";
 import { KubeLease } from "./lease";
 import { LeaseMetrics } from "./metrics";
@@ -13,6 +13,7 @@ import { NodeWatch } from "./node-watch";
 import { eventOf } from "./role-change";
 import { RunFiles, uptime } from "./run-files";
 import { serve } from "./server";
+import type { World } from "./world";
 
 function worldOf(config: Config): World {
   const client = new KubeClient(config.kube);
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
   const agent = new Agent({ pod, instance: randomUUID(), candidates, timings }, worldOf(config), metrics);
   let lastStep = uptime();
   const server = await serve(config.port, {
-    leader: () => agent.gauges().leader,
+    leader: () => agent.serving,
     healthy: () => uptime() - lastStep < 2 * timings.duration,
     metrics: () => metrics.render(agent.gauges()),
   });

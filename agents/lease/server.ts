@@ -1,4 +1,4 @@
-/*! /leader, /healthz and /metrics, on all addresses of the pod. */
+/*! /leader (200: the node here makes the blocks), /healthz and /metrics, on all addresses of the pod. */
 import { createServer, type Server } from "node:http";
 
 export interface Answers {
@@ -11,7 +11,7 @@ export function serve(port: number, answers: Answers): Promise<Server> {
   const server = createServer((request, response) => {
     const yesOrNo = (yes: boolean, no: string) => response.writeHead(yes ? 200 : 503).end(yes ? "ok\n" : `${no}\n`);
     const path = request.url?.split("?")[0];
-    if (path === "/leader") yesOrNo(answers.leader(), "not the leader");
+    if (path === "/leader") yesOrNo(answers.leader(), "not the leader, or not yet");
     else if (path === "/healthz") yesOrNo(answers.healthy(), "the loop stands still");
     else if (path === "/metrics")
       response.setHeader("content-type", "text/plain; version=0.0.4; charset=utf-8").end(answers.metrics());

@@ -1,0 +1,27 @@
+/*! What one agent deals with, apart from itself. */
+import type { Lease, LeaseStore } from "./lease";
+import type { RoleChange } from "./role-change";
+import type { NodeState, Role } from "./run-files";
+
+export interface World {
+  /** Milliseconds of /proc/uptime. */
+  clock(): number;
+  readonly store: LeaseStore;
+  readonly files: {
+    node(): NodeState;
+    role(): Role;
+    writeRole(role: Role): void;
+    writeLevel(token: number): void;
+    alive(): boolean;
+  };
+  readonly node: {
+    /** When the own node was last level with the chain, by the clock. */
+    levelAt(): number;
+    /** Whether its catch-up since then has got all there is. */
+    stoodStill(since: number): boolean;
+  };
+  /** From 0 to 1. */
+  random(): number;
+  tell(change: RoleChange, lease: Lease | undefined): void;
+  problem(message: string | undefined): void;
+}
