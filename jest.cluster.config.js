@@ -1,5 +1,6 @@
 /**
- * Drills of sequencers take long and want a machine that does nothing else: they run where `ROUNDS` says how often.
+ * Drills of sequencers take long and want a machine that does nothing else: they run where `ROUNDS` says how often. A record is looked at for as
+ * long as `SOAK_MINUTES` says.
  * @type {import("jest").Config}
  */
 module.exports = {
@@ -9,6 +10,7 @@ module.exports = {
     "<rootDir>/node_modules/",
     "standin",
     ...(process.env.ROUNDS ? [] : ["cluster/(raft|lease|outages)\\.test"]),
+    ...(process.env.SOAK_MINUTES ? [] : ["cluster/enr-soak\\.test"]),
   ],
   maxWorkers: 1,
   verbose: true,

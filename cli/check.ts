@@ -4,6 +4,7 @@ import { driftChecks } from "./check-drift";
 import { p2pChecks } from "./check-p2p";
 import { sequencerChecks } from "./check-sequencer";
 import { spikeChecks } from "./check-spike";
+import { volumeChecks } from "./check-volumes";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { type Kubectl, KubectlError, withKubectl } from "./kubectl";
 import { targetFor } from "./sequencer-target";
@@ -22,17 +23,19 @@ export function registerCheck(program: Command): void {
     .description("look at a deployed environment, and change nothing")
     .argument("<env>", "environment")
     .option("--no-drift", "do not compare the cluster with the manifests")
+    .option("--no-volumes", "do not ask the kubelets how full volumes are")
     .option("--json", "as JSON")
     .addHelpText(
       "after",
       `
 Bootstrap nodes' live records against the published ones, and their peers; a sequencer's leader, members, lag, proxies and certificates; SPIKE's
-keepers, Nexus and bootstrap; and what an apply of the manifests would change (kubectl diff). What may not be read is said, and counts as failed.
+keepers, Nexus and bootstrap; how full the claims are; and what an apply of the manifests would change (kubectl diff). What may not be read is said,
+and counts as failed.
 Exit code: 0 with everything as it should be, 1 otherwise, 130 interrupted.`,
     )
-    .action(async (name: string, options: ValuesOptions & { json?: boolean; drift: boolean }) => {
+    .action(async (name: string, options: ValuesOptions & Parts & { json?: boolean }) => {
       const [environment] = environmentsOf([name], options) as [Environment];
-      const checks = await withKubectl(environment.values.cluster, kubectl => look(kubectl, environment, options.drift));
+      const checks = await withKubectl(environment.values.cluster, kubectl => look(kubectl, environment, options));
       if (options.json) console.log(JSON.stringify({ environment: name, checks }, null, 2));
       else {
         const rows = checks.map(({ check, ok, detail }) => [check, ok ? "ok" : "FAILED", detail]);
@@ -42,13 +45,22 @@ Exit code: 0 with everything as it should be, 1 otherwise, 130 interrupted.`,
     });
 }
 
-async function look(kubectl: Kubectl, environment: Environment, drift: boolean): Promise<Check[]> {
-  const { p2p, spike } = environment.values;
+interface Parts {
+  readonly drift: boolean;
+  readonly volumes: boolean;
+}
+
+async function look(kubectl: Kubectl, environment: Environment, { drift, volumes }: Parts): Promise<Check[]> {
+  const { p2p, sequencer, spike } = environment.values;
   const target = targetFor(environment);
   const sections: [section: string, checks: () => Promise<Check[]>][] = [];
   if (p2p) sections.push(["p2p", () => p2pChecks(kubectl, environment)]);
   if (target) sections.push(["sequencer", () => sequencerChecks(kubectl, target)]);
   if (spike) sections.push(["spike", async () => spikeChecks(environment.name, await readSpike(kubectl, environment))]);
+  if (volumes) {
+    const namespaces = [p2p, sequencer, spike].flatMap(section => section?.namespace ?? []);
+    for (const namespace of namespaces) sections.push([`volumes ${namespace}`, () => volumeChecks(kubectl, namespace)]);
+  }
   if (drift) sections.push(["drift", () => driftChecks(kubectl, environment)]);
   const checks: Check[] = [];
   for (const [section, ask] of sections) {

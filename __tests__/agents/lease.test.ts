@@ -415,6 +415,19 @@ describe("agent", () => {
     expect(agent.serving).toBe(false);
   });
 
+  test("that catches up makes blocks when it is still ready after its newest block is old", async () => {
+    const bench = new Bench();
+    bench.ready = false;
+    const agent = bench.agent();
+    await bench.run(agent, 1600);
+    bench.node = { state: "active", pid: 9, token: 1 };
+    bench.ready = true;
+    await bench.run(agent, 4800);
+    expect(agent.serving).toBe(false);
+    await bench.run(agent, 400);
+    expect(agent.serving).toBe(true);
+  });
+
   test("does not take one for a script that is not following", async () => {
     const bench = new Bench();
     bench.node = { state: "stopped", pid: 5, token: 0 };

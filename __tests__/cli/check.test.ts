@@ -36,13 +36,13 @@ const sets = {
 };
 const given = (objects: Cluster) => setCluster({ objects: { ...sets, ...objects } });
 const check = async () => {
-  const { code, stdout, stderr } = await run("check", "spike", "--json", "--no-drift");
+  const { code, stdout, stderr } = await run("check", "spike", "--json", "--no-drift", "--no-volumes");
   return { code, stderr, bootstrap: stdout ? JSON.parse(stdout).checks[2] : undefined };
 };
 
 test("a SPIKE as it should be, as a table and as JSON, with nothing written", async () => {
   given({ "job/spike-bootstrap": job("Complete"), "configmap/spike-bootstrap-state": marker(done) });
-  const { code, stdout } = await run("check", "spike", "--no-drift");
+  const { code, stdout } = await run("check", "spike", "--no-drift", "--no-volumes");
   expect(code).toBe(0);
   expect(stdout).toMatch(/spike keepers +ok +3 of 3 ready\n/);
   expect(stdout).toMatch(/spike bootstrap +ok +completed at 2026-01-01T00:00:00Z by pod b-1\n/);
@@ -120,7 +120,7 @@ test("a completion that was noted by hand", async () => {
 test("keepers that are not all ready, or not there", async () => {
   const noted = { "configmap/spike-bootstrap-state": marker(done), "job/spike-bootstrap": job("Complete") };
   setCluster({ objects: { ...noted, "statefulset/spike-keeper": set("spike-keeper", 2, 3) } });
-  const { code, stdout } = await run("check", "spike", "--no-drift");
+  const { code, stdout } = await run("check", "spike", "--no-drift", "--no-volumes");
   expect(code).toBe(1);
   expect(stdout).toMatch(/spike keepers +FAILED +2 of 3 ready\n/);
   expect(stdout).toMatch(/spike nexus +FAILED +is not there: deploy the stack\n/);
@@ -132,13 +132,13 @@ test("a cluster that cannot be asked", async () => {
       get: 'Error from server (Forbidden): jobs.batch is forbidden: User "bob" cannot get resource "jobs" in API group "batch"',
     },
   });
-  const forbidden = await run("check", "spike", "--no-drift");
+  const forbidden = await run("check", "spike", "--no-drift", "--no-volumes");
   expect({ code: forbidden.code, lines: forbidden.stdout.match(/spike +FAILED +bob may not get jobs/g) }).toMatchObject({
     code: 1,
     lines: [expect.anything()],
   });
   setCluster({ fail: { get: "The connection to the server 10.0.0.1:6443 was refused" } });
-  const away = await run("check", "spike", "--no-drift");
+  const away = await run("check", "spike", "--no-drift", "--no-volumes");
   expect(away).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("cannot reach the API server") });
 });
 
@@ -154,7 +154,7 @@ describe("a sequencer", () => {
     setCluster(given);
   };
   const look = async () => {
-    const { code, stdout } = await run("check", "raft", "--no-drift", "--json");
+    const { code, stdout } = await run("check", "raft", "--no-drift", "--no-volumes", "--json");
     return { code, checks: Object.fromEntries(JSON.parse(stdout).checks.map((each: Cluster) => [each.check, each])) };
   };
 
@@ -242,7 +242,7 @@ describe("bootstrap nodes", () => {
 
   test("as they should be", async () => {
     given(WELL);
-    const { code, stdout } = await run("check", "p2p", "--no-drift");
+    const { code, stdout } = await run("check", "p2p", "--no-drift", "--no-volumes");
     expect(stdout).toMatch(/p2p seq-0 +ok +live record as published, 24 peers\n.*p2p full +ok +2 of 2 ready/s);
     expect(code).toBe(0);
   });
@@ -255,7 +255,7 @@ describe("bootstrap nodes", () => {
     ["an agent that does not answer", undefined, undefined, "its agent does not answer"],
   ])("%s", async (_, metrics, data, detail) => {
     given(metrics, data);
-    const { code, stdout } = await run("check", "p2p", "--no-drift");
+    const { code, stdout } = await run("check", "p2p", "--no-drift", "--no-volumes");
     expect(stdout).toContain(detail);
     expect(code).toBe(1);
   });
@@ -265,10 +265,49 @@ describe("bootstrap nodes", () => {
     const live = "diff -u -N /tmp/LIVE-1/apps.v1.StatefulSet.p2p.seq /tmp/MERGED-1/apps.v1.StatefulSet.p2p.seq\n--- a\n+++ b\n";
     const service = "diff -u -N /tmp/LIVE-1/v1.Service.p2p.seq-p2p.x /tmp/MERGED-1/v1.Service.p2p.seq-p2p.x\n";
     setCluster({ diff: live + service });
-    const { stdout, code } = await run("check", "p2p");
+    const { stdout, code } = await run("check", "p2p", "--no-volumes");
     expect(stdout).toContain("differ from the manifests: StatefulSet p2p/seq, Service p2p/seq-p2p.x");
     expect(code).toBe(1);
     setCluster({});
-    expect((await run("check", "p2p")).stdout).toMatch(/drift p2p-p2p +ok +as in the manifests/);
+    expect((await run("check", "p2p", "--no-volumes")).stdout).toMatch(/drift p2p-p2p +ok +as in the manifests/);
+  });
+});
+
+describe("volumes", () => {
+  const claimed = { spec: { nodeName: "node1", volumes: [{ persistentVolumeClaim: { claimName: "data-seq-0" } }] } };
+  const volume = (claim: string, used: number, inodesUsed = 0, namespace = "raft") =>
+    Object.entries({ used_bytes: used, capacity_bytes: 1000, inodes_used: inodesUsed, inodes: 100 })
+      .map(
+        ([name, value]) => `kubelet_volume_stats_${name}{namespace="${namespace}",persistentvolumeclaim="${claim}"} ${value}\n`,
+      )
+      .join("");
+  const look = async (...volumes: string[]) => {
+    const cluster = healthy("raft");
+    cluster.objects.pods = claimed;
+    setCluster({ ...cluster, raw: { "/api/v1/nodes/node1/proxy/metrics": `up 1\n${volumes.join("")}` } });
+    const { stdout } = await run("check", "raft", "--no-drift", "--json");
+    return JSON.parse(stdout).checks.find(({ check }: Cluster) => check === "volumes raft");
+  };
+
+  test.each<[string, string[], object]>([
+    [
+      "with space",
+      [volume("data-seq-0", 100), volume("data-seq-1", 800), volume("data-seq-0", 999, 0, "other")],
+      { ok: true, detail: "2 claims, the fullest data-seq-1: 80 %" },
+    ],
+    ["that fills up", [volume("data-seq-0", 810), volume("data-seq-1", 5)], { ok: false, detail: "data-seq-0 is 81 % full" }],
+    ["whose inodes run out", [volume("data-seq-0", 5, 95)], { ok: false, detail: "data-seq-0 is 95 % full" }],
+    ["that no kubelet counts", [], { ok: true, detail: "no claim whose kubelet counts what it holds" }],
+  ])("%s", async (_, volumes, found) => {
+    expect(await look(...volumes)).toMatchObject(found);
+  });
+
+  test("that may not be seen count as failed, with the way to leave them out", async () => {
+    const refused =
+      'Error from server (Forbidden): nodes "node1" is forbidden: User "bob" cannot get resource "nodes/proxy" in API group ""';
+    setCluster({ ...healthy("raft"), fail: { get: refused } });
+    const { stdout, code } = await run("check", "raft", "--no-drift");
+    expect(stdout).toMatch(/volumes raft +FAILED +bob may not get nodes\/proxy/);
+    expect(code).toBe(1);
   });
 });

@@ -20,6 +20,9 @@ fi
 
 case $verb in
   get)
+    for word; do
+      case $word in /api/*) cat "raw$word" && exit ;; esac
+    done
     items=
     for word; do
       if [ -f "objects/$word" ]; then items="$items${items:+,}$(cat "objects/$word")"; fi

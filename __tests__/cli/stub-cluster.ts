@@ -111,11 +111,12 @@ export function pod(name: string, nodeName: string, uid = `uid-${name}`) {
   };
 }
 
-/** `after` is what a patch, a deletion or an exec makes of it; `diff` what differs from manifests; `fail` what kubectl says instead, by its verb; `hang` what never ends. */
-export function setCluster({ objects = {}, http = {}, fail = {}, hang = [], diff }: Cluster, after?: Cluster): void {
+/** `after` is what a patch, a deletion or an exec makes of it; `diff` what differs from manifests; `raw` answers by path; `fail` what kubectl says instead, by its verb; `hang` what never ends. */
+export function setCluster({ objects = {}, http = {}, fail = {}, hang = [], diff, raw = {} }: Cluster, after?: Cluster): void {
   rmSync(stub, { recursive: true, force: true });
   put(".", { objects, http, ...(diff && { diff }) });
   if (after) put("after", after);
+  for (const [path, answer] of Object.entries(raw)) put("raw", { [path]: answer });
   for (const [verb, text] of Object.entries(fail)) put("fail", { [verb]: text });
   for (const verb of hang) put("hang", { [verb]: "" });
   servers.forEach((server, i) => {

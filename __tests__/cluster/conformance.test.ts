@@ -1,27 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { KubernetesObject } from "../../manifests";
-import { buildApp } from "../../stacks/app";
-import { manifestsOf } from "../../testing";
-import { sections } from "../../values/environment";
-import { loadEnvironments } from "../../values/load";
+import { chartObjects, everyStack, manifestsFor, type Stack } from "./every-stack";
 import { apply, deleteNamespaces, kubectl } from "./kubectl";
 
-const cases = ["values", "examples/sequencer", "examples/spike"].flatMap(dir =>
-  loadEnvironments({ dir }).flatMap(({ name, values }) =>
-    sections.filter(section => values[section]).map(section => ({ dir, name, section })),
-  ),
-);
-const namespaceOf = ({ name, section }: (typeof cases)[number]) => `conformance-${name}-${section}`;
+const namespaceOf = ({ name, section }: Stack) => `conformance-${name}-${section}`;
 const spireOf = (namespace: string) => `${namespace}-spire`;
-const [first] = cases.map(namespaceOf);
-const outdir = mkdtempSync(join(tmpdir(), "conformance-"));
+const [first] = everyStack.map(namespaceOf);
 
 afterAll(async () => {
-  rmSync(outdir, { recursive: true });
-  await deleteNamespaces(...cases.map(namespaceOf).flatMap(namespace => [namespace, spireOf(namespace)]));
-  await kubectl(["delete", "priorityclass", "--ignore-not-found", ...cases.map(namespaceOf)]);
+  await deleteNamespaces(...everyStack.map(namespaceOf).flatMap(namespace => [namespace, spireOf(namespace)]));
+  await kubectl(["delete", "priorityclass", "--ignore-not-found", ...everyStack.map(namespaceOf)]);
 }, 200_000);
 
 interface WorkloadSpec {
@@ -47,21 +34,18 @@ function podOf({ metadata, spec }: KubernetesObject): object {
 /** What pods cannot be admitted without. */
 const NEEDED = ["Namespace", "PriorityClass", "ServiceAccount"];
 
-test.each(cases)(
+test.each(everyStack)(
   "the API server takes every object of $dir/$name, section $section, and a Pod of every template, without a warning",
   async each => {
     const namespace = namespaceOf(each);
     const set = [`${each.section}.namespace=${namespace}`];
     if (each.section === "spike") set.push(`spike.spire.namespace=${spireOf(namespace)}`);
-    const { stacks } = buildApp(loadEnvironments({ dir: each.dir, names: [each.name], set }), { outdir });
-    const stack = stacks.find(({ node }) => node.id === `${each.name}-${each.section}`);
-    if (!stack) throw new Error("no stack");
-    const { objects, releases } = manifestsOf(stack);
+    const manifests = manifestsFor(each, set);
+    const { objects } = manifests;
     const needed = objects.filter(({ kind }) => NEEDED.includes(kind));
     const pods = objects.filter(({ spec }) => spec && typeof spec === "object" && "template" in spec).map(podOf);
     expect(pods.length).toBeGreaterThan(0);
-    const charts = releases.flatMap(({ values }) => (values as { objects?: KubernetesObject[] }).objects ?? []);
-    const leases = charts.filter(({ kind }) => kind === "Lease");
+    const leases = chartObjects(manifests).filter(({ kind }) => kind === "Lease");
 
     for (const output of [
       await apply(needed),

@@ -83,16 +83,21 @@ export async function runDrill(drill: Drill): Promise<DrillResult> {
     expectOneWriter(samples, `${name}, round ${round}`);
     process.stderr.write(`  ${name} ${round}/${rounds}: ${leader.name} on ${leader.node}, gap ${(gap.ms / 1000).toFixed(2)} s\n`);
   }
-  const { p50, p95, max, n } = distribution(gaps);
-  const seconds = (ms: number) => (ms / 1000).toFixed(2);
-  const p95Text = p95 === undefined ? "" : `, p95 ${seconds(p95)} s`;
-  const writes = distribution(writeGaps);
+  const { p50, max, n } = distribution(gaps);
   evidence.add(
     name,
-    `${n} rounds: p50 ${seconds(p50)} s${p95Text}, max ${seconds(max)} s; writes p50 ${seconds(writes.p50)} s, max ${seconds(writes.max)} s, ` +
+    `${n} ${n === 1 ? "round" : "rounds"}: ${inSeconds(gaps)}; writes ${inSeconds(writeGaps)}, ` +
       `${lost} of ${written} accepted ones lost; no height twice, never two leaders`,
+    gaps,
   );
   return { gaps, p50, max };
+}
+
+/** p50 and maximum; p95 where there are rounds enough for it. */
+function inSeconds(milliseconds: readonly number[]): string {
+  const { p50, p95, max } = distribution(milliseconds);
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+  return [`p50 ${seconds(p50)}`, ...(p95 === undefined ? [] : [`p95 ${seconds(p95)}`]), `max ${seconds(max)}`].join(", ");
 }
 
 /** Holds a drill to its aims where there were rounds enough for figures, else to the service objective: a few rounds are no distribution. */

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** What the tests need of a cluster beside the Kubernetes API. */
@@ -10,6 +11,9 @@ export interface Driver {
   onNode(node: string, command: readonly string[]): Promise<Output>;
   /** Puts an image made of a root folder on every node. */
   image(name: string, rootFolder: string): Promise<void>;
+  /** Makes a folder of limited size, which pods of every node may have as a hostPath volume; it ends with `removeFolder`. */
+  folder(name: string, megabytes: number): Promise<string>;
+  removeFolder(path: string): Promise<void>;
   /** Takes a node off the network, or puts it back. */
   network(node: string, state: "down" | "up"): Promise<void>;
   /** Has the API server answer nothing (SIGSTOP), or go on. */
@@ -30,6 +34,18 @@ export const driver: Driver = {
   onNode: (node, command) => run([CLUSTER, "node", node, ...command]),
   async image(name, rootFolder) {
     await run([CLUSTER, "image", name, rootFolder]);
+  },
+  async folder(name, megabytes) {
+    const path = join(tmpdir(), `rollup-network-${name}`);
+    const make =
+      'truncate -s "$2M" "$1.ext4" && mkfs.ext4 -q -m 0 "$1.ext4" && mkdir "$1" && mount -o loop "$1.ext4" "$1" && chmod 777 "$1"';
+    await driver.removeFolder(path);
+    await run(["sh", "-c", make, "folder", path, `${megabytes}`]);
+    return path;
+  },
+  async removeFolder(path) {
+    const remove = 'umount -l "$1" 2>/dev/null; rm -f "$1.ext4"; [ ! -d "$1" ] || rmdir "$1"';
+    await run(["sh", "-c", remove, "folder", path]);
   },
   async network(node, state) {
     await driver.exec(["ip", "link", "set", node.replace("node", "lan"), state]);

@@ -146,6 +146,38 @@ test("after a changed ConfigMap has rolled the pod it is byte-identical", async 
   await identical("a changed ConfigMap of scripts rolled the pods");
 }, 300_000);
 
+test("after its StatefulSet was deleted without its pod, and applied again, it is byte-identical and the pod is the same", async () => {
+  const before = (await pinned.pod("boot")).metadata.uid;
+  await kubectl(["-n", pinned.namespace, "delete", "statefulset/boot", "--cascade=orphan"]);
+  await pinned.deploy();
+  expect((await pinned.pod("boot")).metadata.uid).toBe(before);
+  await identical("its StatefulSet deleted with `--cascade=orphan` and applied again", "; its pod went on");
+}, 200_000);
+
+test("after all workloads were deleted and everything was applied again it is byte-identical, and the nodes join", async () => {
+  await kubectl(["-n", pinned.namespace, "delete", "statefulset/boot", "deployment/full", "--cascade=foreground", "--wait"]);
+  await pinned.deploy();
+  await identical("all workloads deleted, and everything applied again");
+  await connected(pinned, PEERS);
+}, 400_000);
+
+test("while there is no bootstrap node, running nodes go on", async () => {
+  const running = async () => {
+    const { metadata, status } = await pinned.pod("full");
+    const [{ ready, restartCount }] = status.containerStatuses;
+    return { uid: metadata.uid, ready, restartCount };
+  };
+  const before = await running();
+  const scale = (replicas: number) => kubectl(["-n", pinned.namespace, "scale", "statefulset/boot", `--replicas=${replicas}`]);
+  await scale(0);
+  await until("a node's ping stays without an answer", 3 * PEER_PING_SECONDS, async () =>
+    (await pinned.peers()).some(({ answeredMsAgo }) => (answeredMsAgo ?? 0) > (PEER_PING_SECONDS + 5) * 1000),
+  );
+  expect(await running()).toEqual(before);
+  await scale(1);
+  await identical("no bootstrap node for longer than a ping round, then back", "; running nodes stayed ready, without a restart");
+}, 400_000);
+
 test("after its node was cut off and came back it is byte-identical, and new peers join through what was published", async () => {
   const { nodeName } = (await pinned.pod("boot")).spec;
   const ready = async () => {

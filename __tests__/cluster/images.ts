@@ -5,16 +5,23 @@ import { CLUSTER, driver, run } from "./driver";
 
 /** ev-node 1.2.2 as `testapp`, and `local-da`; a busybox shell and curl beside them. */
 export const EVNODE_IMAGE = "localhost/evnode:1";
+/** The same under another name, for a rollout to it. */
+export const NEXT_EVNODE_IMAGE = "localhost/evnode:2";
 /** This machine's HAProxy (2.6 on Debian 12), a busybox shell and curl. */
 export const HAPROXY_IMAGE = "localhost/haproxy:2.6";
 /** This machine's Node.js, a busybox shell and curl. */
 export const NODE_IMAGE = "localhost/node:20";
 
-const FOLDERS: Record<string, string> = { [EVNODE_IMAGE]: "evnode", [HAPROXY_IMAGE]: "haproxy", [NODE_IMAGE]: "node" };
+const FOLDERS: Record<string, string> = {
+  [EVNODE_IMAGE]: "evnode",
+  [NEXT_EVNODE_IMAGE]: "evnode",
+  [HAPROXY_IMAGE]: "haproxy",
+  [NODE_IMAGE]: "node",
+};
 const BUILD = join(__dirname, "evnode", "build.sh");
 
 /** Makes the images and puts them on every node. The first build of the Go programs takes some minutes. */
-export async function loadImages(names: readonly string[] = Object.keys(FOLDERS)): Promise<void> {
+export async function loadImages(names: readonly string[] = [EVNODE_IMAGE, HAPROXY_IMAGE, NODE_IMAGE]): Promise<void> {
   await inTemporaryFolder("images-", async root => {
     await run(["sh", BUILD, root, CLUSTER]);
     for (const name of names) {

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { blackHole, type DrillResult, runDrill, sameBlocks } from "./drills";
 import { driver } from "./driver";
 import { Evidence } from "./evidence";
-import { loadImages } from "./images";
-import { deleteNamespaces, until } from "./kubectl";
+import { EVNODE_IMAGE, HAPROXY_IMAGE, loadImages, NEXT_EVNODE_IMAGE, NODE_IMAGE } from "./images";
+import { apply, deleteNamespaces, kubectl, until } from "./kubectl";
+import { LimitedVolumes } from "./limited-volumes";
 import { type Pod, SequencerNetwork } from "./sequencer-network";
 
 /** What takes longer than a failover: a quorum, the DA or the API server that is away. */
@@ -15,7 +16,7 @@ const MINUTE_MS = 60_000;
 
 beforeAll(async () => {
   await deleteNamespaces(...namespaces);
-  await loadImages();
+  await loadImages([EVNODE_IMAGE, NEXT_EVNODE_IMAGE, HAPROXY_IMAGE, NODE_IMAGE]);
 }, 600_000);
 
 afterAll(async () => {
@@ -37,9 +38,11 @@ interface Outage {
 /** A raft or a pair, through outages one after the other. */
 function sequencer(mode: "raft" | "lease", namespace: string) {
   let network: SequencerNetwork;
+  let volumes: LimitedVolumes;
   beforeAll(async () => {
     network = await SequencerNetwork.create(mode === "raft" ? "raft-3" : "lease", namespace);
-    await network.deploy();
+    volumes = await LimitedVolumes.create(namespace, network.members);
+    await network.deploy(volumes.objects);
     await network.ready(180);
   }, 300_000);
   afterAll(async () => {
@@ -47,9 +50,11 @@ function sequencer(mode: "raft" | "lease", namespace: string) {
     await sameBlocks(network, 1, height);
     evidence.add(`${mode}: afterwards`, `heights 1 to ${height}: one block each, the same on every member`);
     await deleteNamespaces(namespace, `${namespace}-da`);
+    await volumes.delete();
   }, 200_000);
   return {
     of: () => network,
+    volumes: () => volumes,
     pass: ({ name, during, observer }: Outage): Promise<DrillResult> =>
       runDrill({
         network,
@@ -94,6 +99,35 @@ describe("a raft of three", () => {
     expect(max).toBeGreaterThan((SECONDS - 2) * 1000);
     expect(max).toBeLessThan((SECONDS + 20) * 1000);
   }, 400_000);
+
+  test("the leader's disk full: another leads, and with space again it is a member as before", async () => {
+    const { max } = await raft.pass({
+      name: "the leader's disk full",
+      during: async leader => {
+        const lead = () => raft.of().leader("raft");
+        const free = await raft.volumes().fill(raft.of(), leader.name);
+        await until("another member leads", 60, async () => ![leader.name, undefined].includes(await lead()), 0.5).finally(free);
+      },
+    });
+    expect(max).toBeLessThan(15_000);
+  }, 600_000);
+
+  test("another image, one member after the other", async () => {
+    const { max } = await raft.pass({
+      name: "another image",
+      during: async () => {
+        const changed = await raft
+          .of()
+          .resolved(objects => JSON.parse(JSON.stringify(objects).replaceAll(`"${EVNODE_IMAGE}"`, `"${NEXT_EVNODE_IMAGE}"`)));
+        await apply(changed);
+        await kubectl(["-n", RAFT, "rollout", "status", "statefulset/seq", "--timeout=300s"]);
+      },
+    });
+    expect(max).toBeLessThan(5000);
+    const images = (await kubectl(["-n", RAFT, "get", "pods", "-o", "jsonpath={.items[*].spec.containers[*].image}"])).stdout;
+    expect(images).toContain(NEXT_EVNODE_IMAGE);
+    expect(images).not.toContain(EVNODE_IMAGE);
+  }, 600_000);
 
   test("the DA away for a minute: blocks go on", async () => {
     const { max } = await raft.pass({ name: "DA black-holed for a minute", during: () => withoutDa(raft.of()) });

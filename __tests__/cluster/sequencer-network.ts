@@ -58,11 +58,12 @@ export class SequencerNetwork {
     }
   }
 
-  async deploy(): Promise<void> {
+  /** @param beside objects of the namespace that are there before the members */
+  async deploy(beside: readonly object[] = []): Promise<void> {
     const { objects } = this.manifests;
     const of = (...kinds: string[]) => objects.filter(({ kind }) => kinds.includes(kind));
     await apply([...of("Namespace"), ...dataAvailability(`${this.namespace}-da`)]);
-    await apply([...of("PriorityClass", "Service"), ...this.secrets()]);
+    await apply([...of("PriorityClass", "Service"), ...this.secrets(), ...beside]);
     await apply(await this.resolved());
   }
 

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { conflicts, type Sample } from "../../cli/gaps";
 import { CLUSTER, driver } from "./driver";
+import { until } from "./kubectl";
 
 export interface Member {
   readonly name: string;
@@ -85,12 +86,15 @@ export function parseSamples(output: string): Sample[] {
   return lines.slice(0, -1).map(line => JSON.parse(line) as Sample);
 }
 
-/** Compares the blocks of all members, height by height; a height that a member cannot give is an error. */
+/** Compares the blocks of all members, height by height. A member that is just restarted is asked again; a height that it cannot give is an error. */
 export async function compareBlocks(node: string, members: readonly Member[], from: number, to: number): Promise<void> {
-  const { stdout } = await driver.onNode(node, ["node", PROGRAM, JSON.stringify({ members, blocks: { from, to } })]);
-  const samples = parseSamples(stdout);
-  const missing = samples.filter(({ error }) => error);
-  if (missing.length > 0) throw new Error(`${missing.length} blocks were not given, first ${JSON.stringify(missing[0])}`);
+  const samples = await until("every member gives all its blocks", 180, async () => {
+    const { stdout } = await driver.onNode(node, ["node", PROGRAM, JSON.stringify({ members, blocks: { from, to } })]);
+    const given = parseSamples(stdout);
+    const missing = given.filter(({ error }) => error);
+    if (missing.length > 0) throw new Error(`${missing.length} blocks were not given, first ${JSON.stringify(missing[0])}`);
+    return given;
+  });
   const found = conflicts(samples);
   if (found.length > 0) throw new Error(`${found.length} heights have two blocks, first ${JSON.stringify(found[0])}`);
 }

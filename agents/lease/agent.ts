@@ -20,6 +20,9 @@ const LOST_MS = 300;
 /** How long before the holder's last write a node may have been level: it loses a holder that ends before that gives the Lease back. */
 const BLIND_MS = 1000;
 
+/** One that catches up says that it is ready while its newest block is less than five block times old, whatever others have. */
+const READY_BY_AGE_MS = 5000;
+
 export class Agent {
   private state: State = { role: "standby" };
   /** The Lease as it was last written or read; absent when it has to be read again. */
@@ -97,7 +100,8 @@ export class Agent {
       return this.withdraw("its catch-up stands still", token);
     }
     if (started) this.startedAt = Math.min(this.startedAt, this.world.clock());
-    if (this.world.node.levelAt() >= this.startedAt) this.complete = token;
+    const catchUp = Number.isFinite(this.catchUpFrom) ? READY_BY_AGE_MS : 0;
+    if (this.world.node.levelAt() >= this.startedAt + catchUp) this.complete = token;
     if (this.world.clock() < this.nextRequest) return;
     await this.request(async () => {
       const lease = await this.current();

@@ -1,0 +1,89 @@
+import { decodeEnr } from "../../constructs";
+import { Evidence } from "./evidence";
+import { deleteNamespaces, kubectl, until } from "./kubectl";
+import { loadStandin, P2pNetwork } from "./p2p-network";
+
+/** A record drifts when peers have seen another address for a while: this looks for as long as `SOAK_MINUTES` says. */
+const MINUTES = Number(process.env.SOAK_MINUTES);
+const STAGES = 4;
+const PEERS = 24;
+const LOOK_SECONDS = 5;
+
+/** Less than the peers' 300 s, discv5's own: the bootstrap node has to ping first, so that its packets leave from the pod's address and peers vote for it. */
+const BOOT_PING_SECONDS = 240;
+
+const settings = [
+  `p2p.bootstrap[0].env.STANDIN_PING_INTERVAL_MS="${BOOT_PING_SECONDS * 1000}"`,
+  `p2p.nodes[0].env.STANDIN_PEERS="${PEERS}"`,
+  "p2p.nodes[0].replicas=1",
+];
+const pinned = new P2pNetwork("soak-pinned", settings);
+const unpinned = new P2pNetwork("soak-unpinned", [...settings, "p2p.bootstrap[0].pinEnr=false"]);
+const evidence = new Evidence(`The ENR of a bootstrap node over ${MINUTES} minutes`);
+
+beforeAll(async () => {
+  await deleteNamespaces(pinned.namespace, unpinned.namespace);
+  await loadStandin();
+  await Promise.all([pinned.deploy(), unpinned.deploy()]);
+}, 400_000);
+
+afterAll(async () => {
+  await evidence.write([
+    "Bootstrap node and peers are real discv5 nodes with Aztec 4.1.2's options, in a stand-in for its image (`__tests__/cluster/standin`), deployed from the manifests of the `local` environment.",
+    `${PEERS} idle peers, which only ping; ping rounds of ${BOOT_PING_SECONDS} s (bootstrap node) and 300 s (peers, discv5's own).`,
+  ]);
+  await deleteNamespaces(pinned.namespace, unpinned.namespace);
+}, 200_000);
+
+const connected = (network: P2pNetwork) =>
+  until(`${network.namespace}: ${PEERS} peers are connected`, 120, async () => (await network.routingTable()).length >= PEERS);
+
+/** New peers in place of those that are there, which know of the network only what they are given at start. */
+async function newPeers(): Promise<void> {
+  await kubectl(["-n", pinned.namespace, "rollout", "restart", "deployment/full"]);
+  await kubectl(["-n", pinned.namespace, "rollout", "status", "deployment/full", "--timeout=120s"]);
+  await until("the new peers are connected", 60, async () => {
+    const peers = await pinned.peers();
+    return peers.length === PEERS && peers.every(({ answeredMsAgo }) => answeredMsAgo !== null);
+  });
+}
+
+test(
+  "pinned, the record is byte-identical all the time, and new peers join at every stage; unpinned, it drifts",
+  async () => {
+    await Promise.all([connected(pinned), connected(unpinned)]);
+    const record = await pinned.live();
+    expect(await pinned.published()).toBe(record);
+    const announced = await unpinned.announced();
+    const started = Date.now();
+    const minutes = () => (Date.now() - started) / 60_000;
+    let [looks, stage] = [0, 1];
+    let drifted: number | undefined;
+    const others = new Set<string>();
+    await until(
+      "the time has passed",
+      (MINUTES + 5) * 60,
+      async () => {
+        const live = await pinned.live();
+        if (live !== record) others.add(live);
+        looks += 1;
+        if (drifted === undefined && decodeEnr(await unpinned.live()).ip !== announced) drifted = minutes();
+        if (minutes() >= (stage * MINUTES) / STAGES) {
+          await newPeers();
+          evidence.add(`new peers after ${Math.round(minutes())} min`, `all ${PEERS} joined through the published record`);
+          stage += 1;
+        }
+        return minutes() >= MINUTES;
+      },
+      LOOK_SECONDS,
+    );
+    expect([...others]).toEqual([]);
+    expect(await pinned.published()).toBe(record);
+    expect(await pinned.events("EnrDrift")).toEqual([]);
+    evidence.add("pinned", `ENR byte-identical each of the ${looks} times it was looked at, over ${Math.round(minutes())} min`);
+    const control = drifted === undefined ? "did not drift" : `drifted to the pod's address after ${drifted.toFixed(1)} min`;
+    evidence.add("control: without `pinEnr`", `the record ${control}`);
+    expect(drifted).toBeDefined();
+  },
+  (MINUTES + 15) * 60_000,
+);
