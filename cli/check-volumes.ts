@@ -1,10 +1,10 @@
 import type { Check } from "./check";
-import type { Kubectl } from "./kubectl";
+import { type Kubectl, KubectlError } from "./kubectl";
 
 /** A volume that is fuller wants an answer. */
 const MOST_PERCENT = 80;
 
-const ALLOWED_BY = "a ClusterRole with get on nodes/proxy, or leave volumes out: --no-volumes";
+const ALLOWED_BY = "a ClusterRole with get on nodes/proxy, which is all that a kubelet can do, or leave --volumes out";
 
 /** How full the claims of a namespace's pods are, by bytes and by inodes, as the kubelets of their nodes count for Prometheus. */
 export async function volumeChecks(kubectl: Kubectl, namespace: string): Promise<Check[]> {
@@ -13,18 +13,28 @@ export async function volumeChecks(kubectl: Kubectl, namespace: string): Promise
   const withClaims = items.filter(({ spec }: any) => spec.volumes?.some((volume: any) => volume.persistentVolumeClaim));
   // biome-ignore lint/suspicious/noExplicitAny: as above
   const nodes = new Set<string>(withClaims.map(({ spec }: any) => spec.nodeName).filter(Boolean));
-  const metrics = [...nodes].map(node =>
-    kubectl.run(["get", "--raw", `/api/v1/nodes/${node}/proxy/metrics`], { allowedBy: ALLOWED_BY }),
-  );
-  const claims = claimsOf((await Promise.all(metrics)).join("\n"), namespace).sort((a, b) => b.percent - a.percent);
+  const metrics = await Promise.all([...nodes].map(node => metricsOf(kubectl, node)));
+  const silent = [...nodes].filter((_, i) => metrics[i] === undefined);
+  const claims = claimsOf(metrics.join("\n"), namespace).sort((a, b) => b.percent - a.percent);
   const [fullest] = claims;
   const check = `volumes ${namespace}`;
+  const problems = [
+    ...silent.map(node => `the kubelet of ${node} does not answer`),
+    ...claims.filter(({ percent }) => percent > MOST_PERCENT).map(({ claim, percent }) => `${claim} is ${percent} % full`),
+  ];
+  if (problems.length > 0) return [{ check, ok: false, detail: problems.join(", ") }];
   if (!fullest) return [{ check, ok: true, detail: "no claim whose kubelet counts what it holds" }];
-  const full = claims
-    .filter(({ percent }) => percent > MOST_PERCENT)
-    .map(({ claim, percent }) => `${claim} is ${percent} % full`);
-  const detail = `${claims.length} claims, the fullest ${fullest.claim}: ${fullest.percent} %`;
-  return [{ check, ok: full.length === 0, detail: full.join(", ") || detail }];
+  return [{ check, ok: true, detail: `${claims.length} claims, the fullest ${fullest.claim}: ${fullest.percent} %` }];
+}
+
+/** What a kubelet tells Prometheus; nothing when its node is lost, which says nothing about the others. */
+async function metricsOf(kubectl: Kubectl, node: string): Promise<string | undefined> {
+  try {
+    return await kubectl.run(["get", "--raw", `/api/v1/nodes/${node}/proxy/metrics`], { allowedBy: ALLOWED_BY });
+  } catch (error) {
+    if (error instanceof KubectlError && ["unreachable", "not found", "other"].includes(error.failure)) return undefined;
+    throw error;
+  }
 }
 
 function claimsOf(metrics: string, namespace: string): { claim: string; percent: number }[] {

@@ -23,14 +23,13 @@ export function registerCheck(program: Command): void {
     .description("look at a deployed environment, and change nothing")
     .argument("<env>", "environment")
     .option("--no-drift", "do not compare the cluster with the manifests")
-    .option("--no-volumes", "do not ask the kubelets how full volumes are")
+    .option("--volumes", "ask the kubelets how full volumes are (needs get on nodes/proxy)", false)
     .option("--json", "as JSON")
     .addHelpText(
       "after",
       `
 Bootstrap nodes' live records against the published ones, and their peers; a sequencer's leader, members, lag, proxies and certificates; SPIKE's
-keepers, Nexus and bootstrap; how full the claims are; and what an apply of the manifests would change (kubectl diff). What may not be read is said,
-and counts as failed.
+keepers, Nexus and bootstrap; and what an apply of the manifests would change (kubectl diff). What may not be read is said, and counts as failed.
 Exit code: 0 with everything as it should be, 1 otherwise, 130 interrupted.`,
     )
     .action(async (name: string, options: ValuesOptions & Parts & { json?: boolean }) => {

@@ -13,10 +13,14 @@ export interface LeaseAgentProps {
   readonly name: string;
   readonly members: number;
   readonly timing: Required<LeaseTiming>;
+  readonly blockTimeMs: number;
 }
 
+/** For so many block times after its newest block ev-node says that it is ready. */
+const READY_BLOCKS = 5;
+
 /** The sidecar that holds the Lease for its member, and tells the start script until when it may sequence. */
-export function leaseAgent({ image, name, members, timing }: LeaseAgentProps): Container {
+export function leaseAgent({ image, name, members, timing, blockTimeMs }: LeaseAgentProps): Container {
   const field = (variable: string, fieldPath: string) => ({ name: variable, valueFrom: { fieldRef: { fieldPath } } });
   const texts: Record<string, string> = {
     NODE_OPTIONS: "--max-old-space-size=64",
@@ -27,6 +31,7 @@ export function leaseAgent({ image, name, members, timing }: LeaseAgentProps): C
     LEASE_RENEW_DEADLINE_MS: String(timing.renewDeadlineMs),
     LEASE_RETRY_MS: String(timing.retryMs),
     LEASE_KILL_GRACE_MS: String(timing.killGraceMs),
+    READY_AGE_MS: String(READY_BLOCKS * blockTimeMs),
     CANDIDATES: membersOf(members)
       .map(ordinal => `${name}-${ordinal}`)
       .join(","),

@@ -51,7 +51,9 @@ export class LeaseSequencer extends SequencerNode {
       leaderCheck: { path: "/leader", port: LEASE_AGENT_PORT, expect: "200" },
       scripts: ["follow-lease.sh", "lease-agent.mjs"],
       env: { CATCHUP_TIMEOUT: `${timing.catchupTimeoutMs}ms` },
-      sidecars: [leaseAgent({ image, name: nameOf(id, props), members: MEMBERS, timing })],
+      sidecars: [
+        leaseAgent({ image, name: nameOf(id, props), members: MEMBERS, timing, blockTimeMs: props.blockTimeMs ?? 1000 }),
+      ],
       volumes: [AGENT_TOKEN_VOLUME],
     });
     if (props.protected) warnOfTag(this, image);

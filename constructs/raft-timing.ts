@@ -4,9 +4,9 @@ import type { Problem } from "./problem";
 export interface RaftSettings {
   /** A follower that hears nothing for so long stands for election. @default 4 × rttMaxMs, at least 250 */
   readonly heartbeatTimeoutMs: number;
-  /** An election without a winner starts again after this. @default 16 × rttMaxMs, at least 250 */
+  /** An election without a winner starts again after this. @default 16 × rttMaxMs, at least 250 and the heartbeat timeout */
   readonly electionTimeoutMs: number;
-  /** A leader that reaches no quorum for so long steps down; never more than the heartbeat timeout. @default half of that, at least 250 */
+  /** A leader that reaches no quorum for so long steps down; never more than the heartbeat timeout. @default half of that, at least 250 where that is as long */
   readonly leaderLeaseTimeoutMs: number;
   /** Bound of one commit; five times it bounds a member's drain and a winner's wait for its block store. @default 3 × rttMaxMs, at least 250 */
   readonly sendTimeoutMs: number;
@@ -30,13 +30,16 @@ export interface RaftTimingProps {
 /**
  * What is derived is never below these, so that a busy CPU is not taken for a lost member. With a leader lease of 150, 175 and 200 ms leaders
  * stepped down on a two-core machine when a member restarted and the only other one had to answer: that ends their process and costs two to
- * five seconds. With 250 ms none did, and a killed leader is missed about a tenth of a second later. A lease as long as the heartbeat delays no
+ * five seconds. With 250 ms none did in ten rolling restarts, and a killed leader is missed about a tenth of a second later. A lease as long as the heartbeat delays no
  * election, which followers call; a long election timeout does, when votes are split.
  */
 const FLOORS = { heartbeatTimeoutMs: 250, electionTimeoutMs: 250, leaderLeaseTimeoutMs: 250, sendTimeoutMs: 250 } as const;
 
 /** What may be set by hand, on hosts with CPU to spare: upstream's own timings for the shortest round trips. */
 const LEAST = { heartbeatTimeoutMs: 92, leaderLeaseTimeoutMs: 46, sendTimeoutMs: 50 } as const;
+
+/** Between zones of one region. */
+const DEFAULT_RTT_MS = 10;
 
 /** A block costs three entries: two barriers, which make sure of the quorum, and the block itself. */
 const ENTRIES_PER_BLOCK = 3;
@@ -47,7 +50,7 @@ const ENTRIES_PER_BLOCK = 3;
  * maintenance window; a snapshot is due after a quarter of that, upstream's production ratio.
  */
 export function raftSettings(blockTimeMs: number, props: RaftTimingProps = {}): RaftSettings {
-  const rtt = props.rttMaxMs ?? 10;
+  const rtt = props.rttMaxMs ?? DEFAULT_RTT_MS;
   const heartbeat = props.raft?.heartbeatTimeoutMs ?? Math.max(4 * rtt, FLOORS.heartbeatTimeoutMs);
   const entries = Math.ceil(((props.maintenanceWindowMs ?? 3_600_000) / blockTimeMs) * ENTRIES_PER_BLOCK);
   const trailingLogs = props.raft?.trailingLogs ?? Math.max(entries, 200);
@@ -67,11 +70,14 @@ export function raftSettings(blockTimeMs: number, props: RaftTimingProps = {}): 
 export function raftTimingProblems(blockTimeMs: number, props: RaftTimingProps): Problem[] {
   const settings = raftSettings(blockTimeMs, props);
   const problems: Problem[] = [];
-  for (const [name, least] of Object.entries(LEAST) as [keyof typeof LEAST, number][]) {
-    if (settings[name] >= least) continue;
+  const roundTrip = props.rttMaxMs ?? DEFAULT_RTT_MS;
+  for (const [name, upstream] of Object.entries(LEAST) as [keyof typeof LEAST, number][]) {
+    const least = Math.max(upstream, 2 * roundTrip);
+    if (props.raft?.[name] === undefined || settings[name] >= least) continue;
+    const why = least === upstream ? "upstream's least" : `two round trips of rttMax, ${roundTrip} ms`;
     problems.push({
       path: ["raft", name],
-      message: `${settings[name]} ms is below ${least} ms, upstream's least`,
+      message: `${settings[name]} ms is below ${least} ms, ${why}`,
       remedy: "leave it out: it is derived from rttMax",
     });
   }

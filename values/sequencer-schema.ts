@@ -29,8 +29,8 @@ const execution = z.union([
 
 const raftSettings = z.strictObject({
   heartbeatTimeout: duration.optional().describe("Default: 4 × rttMax, at least 250ms."),
-  electionTimeout: duration.optional().describe("Default: 16 × rttMax, at least 250ms."),
-  leaderLeaseTimeout: duration.optional().describe("Default: half the heartbeat timeout, at least 250ms."),
+  electionTimeout: duration.optional().describe("Default: 16 × rttMax, at least 250ms and the heartbeat timeout."),
+  leaderLeaseTimeout: duration.optional().describe("Default: half the heartbeat timeout, at least 250ms where that is as long."),
   sendTimeout: duration.optional().describe("Default: 3 × rttMax, at least 250ms."),
   snapCount: z.int().min(1).optional().describe("Snapshot files kept. Default: 3."),
   snapshotThreshold: z

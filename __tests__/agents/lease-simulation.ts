@@ -11,6 +11,7 @@ export const TIMINGS: Timings = {
   killGrace: 750,
   request: 1250,
   start: 30_000,
+  readyAge: 5000,
   stop: 25_000,
 };
 
@@ -164,6 +165,7 @@ export class Pod {
         files: {
           node: () => this.node,
           role: () => this.role,
+          level: () => 0,
           writeLevel: () => {},
           writeRole: role => {
             this.role = role;

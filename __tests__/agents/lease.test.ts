@@ -155,9 +155,12 @@ class Bench {
   alive = true;
   readonly writes: string[] = [];
   reads = 0;
+  level = 0;
   readonly levels: number[] = [];
   readonly changes: string[] = [];
   readonly metrics = new LeaseMetrics("seq-1");
+  /** Writes that are made, and whose answer never comes. */
+  loseAnswers = 0;
   private version = 1;
   private answer(lease: Lease): Lease {
     this.now += this.takes;
@@ -191,12 +194,17 @@ class Bench {
               used: true,
               durationMs: 4000,
             };
+            if (this.loseAnswers > 0) {
+              this.loseAnswers -= 1;
+              throw new LeaseError("no answer", "timeout");
+            }
             return this.lease;
           },
         },
         files: {
           node: () => this.node,
           role: () => this.role,
+          level: () => this.level,
           writeLevel: token => this.levels.push(token),
           writeRole: role => {
             this.role = role;
@@ -360,7 +368,7 @@ describe("agent", () => {
     /** Held, lost for want of a renewal, and given back a minute later, when no node has been level for long. */
     const givenBack = async (leading: () => Promise<{ bench: Bench; agent: Agent }>) => {
       const { bench, agent } = await leading();
-      await bench.run(agent, 500);
+      await bench.run(agent, 6000);
       bench.ready = false;
       bench.fail = new LeaseError("no", "timeout");
       await bench.run(agent, 3200);
@@ -375,14 +383,40 @@ describe("agent", () => {
     };
 
     test("who made the last block takes the Lease again without a catch-up, once a ready one had its turn", async () => {
-      const { bench, agent } = await givenBack(async () => {
-        const bench = new Bench();
-        return { bench, agent: await bench.leading() };
-      });
+      const { bench, agent } = await givenBack(madeBlocks);
       await bench.run(agent, 400);
       expect(bench.lease.holder).toBe("");
       await bench.run(agent, 1200);
       expect({ holder: bench.lease.holder, levels: bench.levels }).toEqual({ holder: "seq-1", levels: [2] });
+    });
+
+    const madeBlocks = async () => {
+      const bench = new Bench();
+      return { bench, agent: await bench.leading() };
+    };
+
+    test("who made the last block has still all of them when the answer to its write is lost", async () => {
+      const { bench, agent } = await givenBack(madeBlocks);
+      bench.loseAnswers = 1;
+      await bench.run(agent, 4000);
+      const writes = [...new Set(bench.writes)].slice(-2);
+      expect({ writes, levels: bench.levels }).toEqual({ writes: ["seq-1 2", "seq-1 3"], levels: [3] });
+    });
+
+    test("who made the last block does not know it of a Lease older than one it has seen", async () => {
+      const { bench, agent } = await givenBack(madeBlocks);
+      bench.change({ holder: "seq-0", token: 2 });
+      await bench.run(agent, 1000);
+      bench.change({ holder: "", token: 1 });
+      await bench.run(agent, 4000);
+      expect({ holder: bench.lease.holder, levels: bench.levels }).toEqual({ holder: "", levels: [] });
+    });
+
+    test("who made the last block does not know it of a Lease that was made anew", async () => {
+      const { bench, agent } = await givenBack(madeBlocks);
+      bench.change({ uid: "another" });
+      await bench.run(agent, 4000);
+      expect({ holder: bench.lease.holder, levels: bench.levels }).toEqual({ holder: "", levels: [] });
     });
 
     test("who held it without a block since, catches up", async () => {
@@ -584,6 +618,19 @@ describe("agent", () => {
       expect(bench.role).toEqual(role);
       await bench.run(agent, 200);
       expect(bench.role).toBe("standby");
+    });
+
+    test.each([
+      ["that catches up, sees it stand still", 5, "active to stopping, 6: its catch-up stands still"],
+      ["that was level, leaves it alone", 6, undefined],
+    ])("beside an active node %s", async (_, level, change) => {
+      const bench = restarted({}, active);
+      Object.assign(bench, { ready: false, level });
+      const agent = bench.agent();
+      await bench.run(agent, 500);
+      bench.stillFrom = bench.now;
+      await bench.run(agent, 500);
+      expect(bench.changes.at(-1)).toBe(change);
     });
 
     test("beside an active node whose role was withdrawn, keeps the Lease until it has stopped", async () => {

@@ -36,13 +36,13 @@ const sets = {
 };
 const given = (objects: Cluster) => setCluster({ objects: { ...sets, ...objects } });
 const check = async () => {
-  const { code, stdout, stderr } = await run("check", "spike", "--json", "--no-drift", "--no-volumes");
+  const { code, stdout, stderr } = await run("check", "spike", "--json", "--no-drift");
   return { code, stderr, bootstrap: stdout ? JSON.parse(stdout).checks[2] : undefined };
 };
 
 test("a SPIKE as it should be, as a table and as JSON, with nothing written", async () => {
   given({ "job/spike-bootstrap": job("Complete"), "configmap/spike-bootstrap-state": marker(done) });
-  const { code, stdout } = await run("check", "spike", "--no-drift", "--no-volumes");
+  const { code, stdout } = await run("check", "spike", "--no-drift");
   expect(code).toBe(0);
   expect(stdout).toMatch(/spike keepers +ok +3 of 3 ready\n/);
   expect(stdout).toMatch(/spike bootstrap +ok +completed at 2026-01-01T00:00:00Z by pod b-1\n/);
@@ -120,7 +120,7 @@ test("a completion that was noted by hand", async () => {
 test("keepers that are not all ready, or not there", async () => {
   const noted = { "configmap/spike-bootstrap-state": marker(done), "job/spike-bootstrap": job("Complete") };
   setCluster({ objects: { ...noted, "statefulset/spike-keeper": set("spike-keeper", 2, 3) } });
-  const { code, stdout } = await run("check", "spike", "--no-drift", "--no-volumes");
+  const { code, stdout } = await run("check", "spike", "--no-drift");
   expect(code).toBe(1);
   expect(stdout).toMatch(/spike keepers +FAILED +2 of 3 ready\n/);
   expect(stdout).toMatch(/spike nexus +FAILED +is not there: deploy the stack\n/);
@@ -132,13 +132,13 @@ test("a cluster that cannot be asked", async () => {
       get: 'Error from server (Forbidden): jobs.batch is forbidden: User "bob" cannot get resource "jobs" in API group "batch"',
     },
   });
-  const forbidden = await run("check", "spike", "--no-drift", "--no-volumes");
+  const forbidden = await run("check", "spike", "--no-drift");
   expect({ code: forbidden.code, lines: forbidden.stdout.match(/spike +FAILED +bob may not get jobs/g) }).toMatchObject({
     code: 1,
     lines: [expect.anything()],
   });
   setCluster({ fail: { get: "The connection to the server 10.0.0.1:6443 was refused" } });
-  const away = await run("check", "spike", "--no-drift", "--no-volumes");
+  const away = await run("check", "spike", "--no-drift");
   expect(away).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("cannot reach the API server") });
 });
 
@@ -154,7 +154,7 @@ describe("a sequencer", () => {
     setCluster(given);
   };
   const look = async () => {
-    const { code, stdout } = await run("check", "raft", "--no-drift", "--no-volumes", "--json");
+    const { code, stdout } = await run("check", "raft", "--no-drift", "--json");
     return { code, checks: Object.fromEntries(JSON.parse(stdout).checks.map((each: Cluster) => [each.check, each])) };
   };
 
@@ -242,7 +242,7 @@ describe("bootstrap nodes", () => {
 
   test("as they should be", async () => {
     given(WELL);
-    const { code, stdout } = await run("check", "p2p", "--no-drift", "--no-volumes");
+    const { code, stdout } = await run("check", "p2p", "--no-drift");
     expect(stdout).toMatch(/p2p seq-0 +ok +live record as published, 24 peers\n.*p2p full +ok +2 of 2 ready/s);
     expect(code).toBe(0);
   });
@@ -255,7 +255,7 @@ describe("bootstrap nodes", () => {
     ["an agent that does not answer", undefined, undefined, "its agent does not answer"],
   ])("%s", async (_, metrics, data, detail) => {
     given(metrics, data);
-    const { code, stdout } = await run("check", "p2p", "--no-drift", "--no-volumes");
+    const { code, stdout } = await run("check", "p2p", "--no-drift");
     expect(stdout).toContain(detail);
     expect(code).toBe(1);
   });
@@ -265,11 +265,11 @@ describe("bootstrap nodes", () => {
     const live = "diff -u -N /tmp/LIVE-1/apps.v1.StatefulSet.p2p.seq /tmp/MERGED-1/apps.v1.StatefulSet.p2p.seq\n--- a\n+++ b\n";
     const service = "diff -u -N /tmp/LIVE-1/v1.Service.p2p.seq-p2p.x /tmp/MERGED-1/v1.Service.p2p.seq-p2p.x\n";
     setCluster({ diff: live + service });
-    const { stdout, code } = await run("check", "p2p", "--no-volumes");
+    const { stdout, code } = await run("check", "p2p");
     expect(stdout).toContain("differ from the manifests: StatefulSet p2p/seq, Service p2p/seq-p2p.x");
     expect(code).toBe(1);
     setCluster({});
-    expect((await run("check", "p2p", "--no-volumes")).stdout).toMatch(/drift p2p-p2p +ok +as in the manifests/);
+    expect((await run("check", "p2p")).stdout).toMatch(/drift p2p-p2p +ok +as in the manifests/);
   });
 });
 
@@ -285,7 +285,7 @@ describe("volumes", () => {
     const cluster = healthy("raft");
     cluster.objects.pods = claimed;
     setCluster({ ...cluster, raw: { "/api/v1/nodes/node1/proxy/metrics": `up 1\n${volumes.join("")}` } });
-    const { stdout } = await run("check", "raft", "--no-drift", "--json");
+    const { stdout } = await run("check", "raft", "--no-drift", "--volumes", "--json");
     return JSON.parse(stdout).checks.find(({ check }: Cluster) => check === "volumes raft");
   };
 
@@ -302,11 +302,22 @@ describe("volumes", () => {
     expect(await look(...volumes)).toMatchObject(found);
   });
 
+  test("whose kubelet does not answer do not keep the rest from being seen", async () => {
+    const cluster = healthy("raft");
+    cluster.objects.pods = claimed;
+    const lost = "Error from server: error trying to reach service: dial tcp 10.0.0.7:10250: i/o timeout";
+    setCluster({ ...cluster, fail: { raw: lost } });
+    const { stdout, code } = await run("check", "raft", "--no-drift", "--volumes");
+    expect(stdout).toMatch(/sequencer leader +ok +seq-0\n/);
+    expect(stdout).toMatch(/volumes raft +FAILED +the kubelet of node1 does not answer/);
+    expect(code).toBe(1);
+  });
+
   test("that may not be seen count as failed, with the way to leave them out", async () => {
     const refused =
       'Error from server (Forbidden): nodes "node1" is forbidden: User "bob" cannot get resource "nodes/proxy" in API group ""';
     setCluster({ ...healthy("raft"), fail: { get: refused } });
-    const { stdout, code } = await run("check", "raft", "--no-drift");
+    const { stdout, code } = await run("check", "raft", "--no-drift", "--volumes");
     expect(stdout).toMatch(/volumes raft +FAILED +bob may not get nodes\/proxy/);
     expect(code).toBe(1);
   });

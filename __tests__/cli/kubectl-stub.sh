@@ -21,7 +21,13 @@ fi
 case $verb in
   get)
     for word; do
-      case $word in /api/*) cat "raw$word" && exit ;; esac
+      case $word in
+        /api/*)
+          if [ -f fail/raw ]; then cat fail/raw >&2 && exit 1; fi
+          cat "raw$word"
+          exit
+          ;;
+      esac
     done
     items=
     for word; do

@@ -5,6 +5,10 @@ import { getJson, until } from "./kubectl";
 import type { Pod, SequencerNetwork } from "./sequencer-network";
 import { compareBlocks, missingKeys, type Write, Writer } from "./watcher";
 
+/** What the figures of writes mean. */
+export const WRITES_SETUP =
+  "Writes, sent through the proxy: the longest wait between two that were accepted, by a node into its memory; whether they were in blocks is what the lost ones tell.";
+
 /** Rounds of every drill: a few to see that they pass, `ROUNDS=10` or more for figures, which are then held to their aims. */
 export const ROUNDS = Number(process.env.ROUNDS ?? 1);
 

@@ -11,7 +11,7 @@ export interface Driver {
   onNode(node: string, command: readonly string[]): Promise<Output>;
   /** Puts an image made of a root folder on every node. */
   image(name: string, rootFolder: string): Promise<void>;
-  /** Makes a folder of limited size, which pods of every node may have as a hostPath volume; it ends with `removeFolder`. */
+  /** Makes a folder of limited size on every node, for a volume; `removeFolder` ends it. Here all nodes are on this machine. */
   folder(name: string, megabytes: number): Promise<string>;
   removeFolder(path: string): Promise<void>;
   /** Takes a node off the network, or puts it back. */

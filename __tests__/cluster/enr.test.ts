@@ -170,11 +170,14 @@ test("while there is no bootstrap node, running nodes go on", async () => {
   const before = await running();
   const scale = (replicas: number) => kubectl(["-n", pinned.namespace, "scale", "statefulset/boot", `--replicas=${replicas}`]);
   await scale(0);
-  await until("a node's ping stays without an answer", 3 * PEER_PING_SECONDS, async () =>
-    (await pinned.peers()).some(({ answeredMsAgo }) => (answeredMsAgo ?? 0) > (PEER_PING_SECONDS + 5) * 1000),
-  );
-  expect(await running()).toEqual(before);
-  await scale(1);
+  try {
+    await until("a node's ping stays without an answer", 3 * PEER_PING_SECONDS, async () =>
+      (await pinned.peers()).some(({ answeredMsAgo }) => (answeredMsAgo ?? 0) > (PEER_PING_SECONDS + 5) * 1000),
+    );
+    expect(await running()).toEqual(before);
+  } finally {
+    await scale(1);
+  }
   await identical("no bootstrap node for longer than a ping round, then back", "; running nodes stayed ready, without a restart");
 }, 400_000);
 

@@ -1,4 +1,4 @@
-import { blackHole, expectWithin, ROUNDS, roundsOf, runDrill, sameBlocks } from "./drills";
+import { blackHole, expectWithin, ROUNDS, roundsOf, runDrill, sameBlocks, WRITES_SETUP } from "./drills";
 import { driver } from "./driver";
 import { Evidence } from "./evidence";
 import { loadImages } from "./images";
@@ -18,6 +18,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await evidence.write([
+    WRITES_SETUP,
     "The example `examples/sequencer/lease.yaml`, deployed from its manifests: real ev-node 1.2.2 (`__tests__/cluster/evnode`), HAProxy 2.6, the agent on Node.js 20, blocks every 200 ms, default timings (duration 5 s, renew deadline 3 s, retry 500 ms, kill grace 1 s).",
     "Gap: the longest time in which no member had a new highest block, seen from the network of a node that stayed, every 40 ms.",
     "Three nodes share two cores with everything else.",
@@ -129,4 +130,4 @@ test("one block per height on both members, from the first to the last", async (
   const height = Math.min(...(await Promise.all(network.names.map(name => network.height(name)))));
   await sameBlocks(network, 1, height);
   evidence.add("afterwards", `heights 1 to ${height}: one block each, the same on both members`);
-}, 120_000);
+}, 300_000);

@@ -1,7 +1,7 @@
 import { longestGap, now } from "../../cli/gaps";
 import { MESH } from "../../constructs/mesh-config";
 import type { KubernetesObject } from "../../manifests";
-import { blackHole, elsewhere, expectWithin, ROUNDS, roundsOf, runDrill, sameBlocks } from "./drills";
+import { blackHole, elsewhere, expectWithin, ROUNDS, roundsOf, runDrill, sameBlocks, WRITES_SETUP } from "./drills";
 import { driver } from "./driver";
 import { Evidence } from "./evidence";
 import { loadImages } from "./images";
@@ -21,6 +21,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await evidence.write([
+    WRITES_SETUP,
     "The example `examples/sequencer/raft-3.yaml`, deployed from its manifests: real ev-node 1.2.2 (`__tests__/cluster/evnode`), HAProxy 2.6, blocks every 200 ms, default timings.",
     "Gap: the longest time in which no member had a new highest block, seen from the network of a node that stayed, every 40 ms.",
     "Three nodes share two cores with everything else.",
@@ -201,7 +202,9 @@ test(
 test(
   "the leader killed, with the timings for hosts that have CPU to spare",
   async () => {
-    await apply(await network.resolved(objects => objects.map(withHeartbeat("100ms"))));
+    const changed = await network.resolved(objects => objects.map(withHeartbeat("100ms")));
+    expect(JSON.stringify(changed)).toContain("heartbeat_timeout: 100ms");
+    await apply(changed);
     await kubectl(["-n", namespace, "rollout", "restart", "statefulset/seq"]);
     await kubectl(["-n", namespace, "rollout", "status", "statefulset/seq", "--timeout=300s"]);
     const result = await runDrill({
@@ -237,4 +240,4 @@ test("one block per height on every member, from the first to the last", async (
   const height = Math.min(...(await Promise.all(network.names.map(name => network.height(name)))));
   await sameBlocks(network, 1, height);
   evidence.add("afterwards", `heights 1 to ${height}: one block each, the same on every member`);
-}, 120_000);
+}, 300_000);

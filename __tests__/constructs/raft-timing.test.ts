@@ -57,7 +57,14 @@ test.each([
     { heartbeatTimeoutMs: 1000, electionTimeoutMs: 900 },
     "raft.electionTimeoutMs: 900 ms is below the heartbeat timeout of 1000 ms; raft needs leader lease ≤ heartbeat ≤ election",
   ],
+  [{ heartbeatTimeoutMs: 40 }, "raft.heartbeatTimeoutMs: 40 ms is below 92 ms, upstream's least"],
   [{ snapCount: 0 }, "raft.snapCount: 0 keeps nothing to restart from"],
 ])("%j is refused", (raft, message) => {
   expect(messages({ raft })).toEqual([message]);
+});
+
+test("a heartbeat shorter than two round trips is refused", () => {
+  expect(messages({ rttMaxMs: 150, raft: { heartbeatTimeoutMs: 299 } })).toContain(
+    "raft.heartbeatTimeoutMs: 299 ms is below 300 ms, two round trips of rttMax, 150 ms",
+  );
 });

@@ -2,6 +2,7 @@
  * One member's claim to the Lease, a step at a time. It never stops the node itself: it writes the role with its deadlines, and the
  * start script, which outlives it, obeys. The Lease is given back only when the node is known not to run as aggregator.
  */
+import { Complete } from "./complete";
 import { decide, handoffTarget, look, type Seen, type Self } from "./decide";
 import { type Lease, LeaseError, type LeaseStore } from "./lease";
 import type { Gauges, LeaseMetrics } from "./metrics";
@@ -20,9 +21,6 @@ const LOST_MS = 300;
 /** How long before the holder's last write a node may have been level: it loses a holder that ends before that gives the Lease back. */
 const BLIND_MS = 1000;
 
-/** One that catches up says that it is ready while its newest block is less than five block times old, whatever others have. */
-const READY_BY_AGE_MS = 5000;
-
 export class Agent {
   private state: State = { role: "standby" };
   /** The Lease as it was last written or read; absent when it has to be read again. */
@@ -32,8 +30,9 @@ export class Agent {
   private nextRequest = 0;
   /** From when on the node catches up. */
   private catchUpFrom = Number.POSITIVE_INFINITY;
-  /** The token under which its node got all there is, by making blocks or by a catch-up to the end: level until another holds the Lease. */
-  private complete = -1;
+  private readonly complete = new Complete();
+  /** The token under which the own node makes blocks. */
+  private making = -1;
   /** When the node was first seen to run in the present role. */
   private startedAt = Number.POSITIVE_INFINITY;
   private terminating = false;
@@ -47,8 +46,10 @@ export class Agent {
     this.token = node.token;
     if (node.state !== "active") world.files.writeRole("standby");
     // The agent was restarted and the node was not. Its deadline stands; whether the Lease is still held, the first request tells.
-    else if (role !== "standby" && role.token === node.token) this.state = { role: "active", ...role, startBy: Infinity };
-    else this.withdraw("found the node active without a role", node.token);
+    else if (role !== "standby" && role.token === node.token) {
+      this.state = { role: "active", ...role, startBy: Infinity };
+      if (this.world.files.level() !== node.token) this.catchUpFrom = this.world.clock();
+    } else this.withdraw("found the node active without a role", node.token);
   }
 
   /** Does what is due, and answers after how many ms to come again. */
@@ -79,7 +80,7 @@ export class Agent {
 
   /** Whether writes belong here: the node makes blocks. What is sent to one that catches up is lost when that is ended. */
   get serving(): boolean {
-    return this.gauges().leader && this.state.role === "active" && this.state.token === this.complete;
+    return this.gauges().leader && this.state.role === "active" && this.state.token === this.making;
   }
 
   private runs(token: number): boolean {
@@ -96,12 +97,14 @@ export class Agent {
     if (!started && this.terminating) return this.withdraw("the pod ends", token);
     if (!started && this.world.clock() >= startBy) return this.withdraw("the node was not started in time", token);
     if (started && this.world.node.stoodStill(this.catchUpFrom)) {
-      this.complete = token;
+      this.complete.note(token);
       return this.withdraw("its catch-up stands still", token);
     }
     if (started) this.startedAt = Math.min(this.startedAt, this.world.clock());
-    const catchUp = Number.isFinite(this.catchUpFrom) ? READY_BY_AGE_MS : 0;
-    if (this.world.node.levelAt() >= this.startedAt + catchUp) this.complete = token;
+    // For `readyAge` after its newest block a node says that it is ready, whatever others have.
+    const readyFor = this.world.node.levelAt() - this.startedAt;
+    if (readyFor >= (Number.isFinite(this.catchUpFrom) ? this.self.timings.readyAge : 0)) this.making = token;
+    if (readyFor >= this.self.timings.readyAge) this.complete.note(token);
     if (this.world.clock() < this.nextRequest) return;
     await this.request(async () => {
       const lease = await this.current();
@@ -143,21 +146,26 @@ export class Agent {
       // A node whose only peer was the holder is not level once that is gone: what counts is what it was when the holder last wrote.
       const blind = Math.max(BLIND_MS, 2 * this.self.timings.retry);
       const ready = this.world.node.levelAt() >= seen.since - blind;
-      // Nobody has made a block since this node had all there is; one that is ready comes first, since this one may be broken.
-      const complete = lease.token === this.complete;
+      const complete = this.complete.of(lease, this.latest(lease), this.self); // one that is ready comes first, since this one may be broken
       const { completeFrom, unreadyFrom } = decision;
       if (!ready && this.world.clock() < (complete ? completeFrom : unreadyFrom)) return;
       if (this.terminating) return;
       const { pod, instance, timings } = this.self;
       // A Lease that was made anew counts from 0 again; the script obeys higher tokens only.
-      const token = Math.max(lease.token, this.token, this.world.files.node().token) + 1;
+      const token = this.latest(lease) + 1;
+      this.complete.tries(token, complete);
       const sent = this.world.clock();
       await this.write(lease, { holder: pod, token, instance });
       if (this.world.clock() >= sent + timings.renewDeadline) return this.withdraw("acquired too late", token);
+      if (complete) this.complete.note(token);
       if (ready || complete) this.world.files.writeLevel(token);
       this.catchUpFrom = ready || complete ? Number.POSITIVE_INFINITY : sent;
       this.hold(token, sent, sent + timings.start, decision.take);
     });
+  }
+
+  private latest(lease: Lease): number {
+    return Math.max(lease.token, this.token, this.world.files.node().token);
   }
 
   /** Its end shows at the node before it does at the Lease, which is then looked at with every step; not at a server that fails. */
@@ -203,6 +211,7 @@ export class Agent {
   }
 
   private keep(lease: Lease): Lease {
+    this.complete.saw(lease);
     this.lease = lease;
     this.seen = look(lease, this.seen, this.world.clock());
     this.token = Math.max(this.token, lease.token);

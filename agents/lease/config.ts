@@ -17,6 +17,8 @@ export interface Timings {
   readonly request: number;
   /** How long a Lease is held for a script that does not start its node as aggregator. */
   readonly start: number;
+  /** How long a node says that it is ready after its newest block: five block times. */
+  readonly readyAge: number;
   /** How long the end of the process waits for the node's; the pod's grace period is longer. */
   readonly stop: number;
 }
@@ -74,6 +76,7 @@ export function readConfig(env: Env): Config {
       killGrace,
       request: Math.max(100, Math.floor((renewDeadline - retry) / 2)),
       start: read.number("LEASE_START_TIMEOUT_MS", "30000", 1000, 600_000),
+      readyAge: read.number("READY_AGE_MS", "5000", 100, 86_400_000),
       stop: read.number("LEASE_STOP_TIMEOUT_MS", "25000", 1000, 600_000),
     },
     runFolder: env.RUN_DIR || "/run/sequencer",

@@ -27,6 +27,11 @@ export class RunFiles {
     return role === "active" && stopAt && killAt && token ? { stopAt: stopAt * 10, killAt: killAt * 10, token } : "standby";
   }
 
+  /** The token that was last taken with a node that had nothing to catch up with; 0 for none. */
+  level(): number {
+    return Number(this.words("level")[0]) || 0;
+  }
+
   /** The node was level with its peers when this token was taken, so it has nothing to catch up with. Before the role that it is for. */
   writeLevel(token: number): void {
     const path = join(this.folder, "level");

@@ -11,6 +11,7 @@ export interface World {
     node(): NodeState;
     role(): Role;
     writeRole(role: Role): void;
+    level(): number;
     writeLevel(token: number): void;
     alive(): boolean;
   };
