@@ -114,7 +114,9 @@ test("makes all its attempts on one that swallows everything, within the timeout
   expect(lines.filter(line => line.startsWith("keeper 2"))).toEqual(
     [1, 2, 3, 4, 5].map(n => `keeper 2 ${url(hole)}: attempt ${n}/5: no answer within 0.1s`),
   );
-  expect(lines.slice(0, 2).map(line => line.slice(-4))).toEqual([": ok", ": ok"]);
+  const answered = lines.flatMap((line, i) => (line.endsWith(": ok") ? [i] : []));
+  expect(answered).toHaveLength(2);
+  expect(Math.max(...answered)).toBeLessThan(lines.indexOf(`keeper 2 ${url(hole)}: attempt 5/5: no answer within 0.1s`));
   expect(ms).toBeLessThan(TIMEOUT_MS + 5000);
 });
 
