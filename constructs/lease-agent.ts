@@ -19,6 +19,9 @@ export interface LeaseAgentProps {
 /** For so many block times after its newest block ev-node says that it is ready. */
 const READY_BLOCKS = 5;
 
+/** The agent looks at its node as often. */
+const LEAST_READY_AGE_MS = 100;
+
 /** The sidecar that holds the Lease for its member, and tells the start script until when it may sequence. */
 export function leaseAgent({ image, name, members, timing, blockTimeMs }: LeaseAgentProps): Container {
   const field = (variable: string, fieldPath: string) => ({ name: variable, valueFrom: { fieldRef: { fieldPath } } });
@@ -31,7 +34,7 @@ export function leaseAgent({ image, name, members, timing, blockTimeMs }: LeaseA
     LEASE_RENEW_DEADLINE_MS: String(timing.renewDeadlineMs),
     LEASE_RETRY_MS: String(timing.retryMs),
     LEASE_KILL_GRACE_MS: String(timing.killGraceMs),
-    READY_AGE_MS: String(READY_BLOCKS * blockTimeMs),
+    READY_AGE_MS: String(Math.max(READY_BLOCKS * blockTimeMs, LEAST_READY_AGE_MS)),
     CANDIDATES: membersOf(members)
       .map(ordinal => `${name}-${ordinal}`)
       .join(","),

@@ -8,7 +8,7 @@ import { ObjectsRelease } from "./objects-release";
 import { AGENT_TOKEN_VOLUME } from "./p2p-agent";
 import { nameOf } from "./p2p-node";
 import { refuse } from "./problem";
-import type { SequencerProps } from "./sequencer";
+import { DEFAULT_BLOCK_TIME_MS, type SequencerProps } from "./sequencer";
 import { SequencerNode } from "./sequencer-node";
 import { LEASE_AGENT_PORT } from "./sidecar-ports";
 import type { Construct } from "./terraform";
@@ -52,7 +52,13 @@ export class LeaseSequencer extends SequencerNode {
       scripts: ["follow-lease.sh", "lease-agent.mjs"],
       env: { CATCHUP_TIMEOUT: `${timing.catchupTimeoutMs}ms` },
       sidecars: [
-        leaseAgent({ image, name: nameOf(id, props), members: MEMBERS, timing, blockTimeMs: props.blockTimeMs ?? 1000 }),
+        leaseAgent({
+          image,
+          name: nameOf(id, props),
+          members: MEMBERS,
+          timing,
+          blockTimeMs: props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS,
+        }),
       ],
       volumes: [AGENT_TOKEN_VOLUME],
     });

@@ -1,7 +1,7 @@
 import type { MeshSecurity } from "./member-mesh";
 import { refuse } from "./problem";
 import { type RaftTimingProps, raftSettings } from "./raft-timing";
-import type { SequencerProps } from "./sequencer";
+import { DEFAULT_BLOCK_TIME_MS, type SequencerProps } from "./sequencer";
 import { SequencerNode } from "./sequencer-node";
 import { raftProblems } from "./sequencer-rules";
 import { EV_NODE_PORTS } from "./software/ev-node";
@@ -33,7 +33,7 @@ export class RaftSequencer extends SequencerNode {
     super(scope, id, props, {
       mode: "raft",
       members,
-      raft: raftSettings(props.blockTimeMs ?? 1000, props),
+      raft: raftSettings(props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS, props),
       mesh: props.mesh,
       leaderCheck: { path: "/raft/node", port: EV_NODE_PORTS.rpc, expect: "is_leader" },
     });

@@ -30,8 +30,8 @@ export interface RaftTimingProps {
 /**
  * What is derived is never below these, so that a busy CPU is not taken for a lost member. With a leader lease of 150, 175 and 200 ms leaders
  * stepped down on a two-core machine when a member restarted and the only other one had to answer: that ends their process and costs two to
- * five seconds. With 250 ms none did in ten rolling restarts, and a killed leader is missed about a tenth of a second later. A lease as long as the heartbeat delays no
- * election, which followers call; a long election timeout does, when votes are split.
+ * five seconds. With 250 ms none did in ten rolling restarts, and a killed leader is missed about a tenth of a second later. A lease as long
+ * as the heartbeat delays no election, which followers call; a long election timeout does, when votes are split.
  */
 const FLOORS = { heartbeatTimeoutMs: 250, electionTimeoutMs: 250, leaderLeaseTimeoutMs: 250, sendTimeoutMs: 250 } as const;
 

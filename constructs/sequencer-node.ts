@@ -13,7 +13,7 @@ import { nameOf } from "./p2p-node";
 import { refuse } from "./problem";
 import type { RaftSettings } from "./raft-timing";
 import { type ScriptName, Scripts } from "./scripts";
-import { HAPROXY_IMAGE, type Sequencer, type SequencerMode, type SequencerProps } from "./sequencer";
+import { DEFAULT_BLOCK_TIME_MS, HAPROXY_IMAGE, type Sequencer, type SequencerMode, type SequencerProps } from "./sequencer";
 import { SequencerNetworkPolicy } from "./sequencer-network-policy";
 import { daAddressOf, sequencerPod } from "./sequencer-pod";
 import { SequencerRoles } from "./sequencer-roles";
@@ -104,7 +104,7 @@ export abstract class SequencerNode extends Construct implements Sequencer {
       texts: {
         "evnode.yaml": evNodeConfig({
           mode,
-          blockTimeMs: props.blockTimeMs ?? 1000,
+          blockTimeMs: props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS,
           da: props.da,
           daAddress: daAddressOf(mode, props.da.endpoints, this.clusterDomain),
           signer,
@@ -195,7 +195,7 @@ export abstract class SequencerNode extends Construct implements Sequencer {
         replicas: String(members),
         podManagementPolicy: "Parallel",
         // As long as a member may be behind and ready: the next one goes only when this one could lead.
-        minReadySeconds: mode === "single" ? 0 : readinessWindow(props.blockTimeMs ?? 1000),
+        minReadySeconds: mode === "single" ? 0 : readinessWindow(props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS),
         revisionHistoryLimit: 10,
         updateStrategy: [{ type: "RollingUpdate", rollingUpdate: [{ partition: 0 }] }],
         selector: { matchLabels: selector },

@@ -10,7 +10,7 @@ import type { Problem } from "./problem";
 import { bytes } from "./quantity";
 import type { RaftSequencerProps } from "./raft-sequencer";
 import { type RaftTimingProps, raftTimingProblems } from "./raft-timing";
-import { HAPROXY_IMAGE, type SequencerMode, type SequencerProps } from "./sequencer";
+import { DEFAULT_BLOCK_TIME_MS, HAPROXY_IMAGE, type SequencerMode, type SequencerProps } from "./sequencer";
 import type { SequencerNode } from "./sequencer-node";
 import { isBefore, parseVersion } from "./software/ev-node";
 import { type IConstruct, TerraformStack } from "./terraform";
@@ -37,7 +37,7 @@ export function sequencerProblems(
 export function raftProblems(
   props: Omit<RaftSequencerProps, "members"> & RaftTimingProps & { readonly members: number },
 ): Problem[] {
-  const problems = [...memberProblems(props.members), ...raftTimingProblems(props.blockTimeMs ?? 1000, props)];
+  const problems = [...memberProblems(props.members), ...raftTimingProblems(props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS, props)];
   const commonName = meshCommonName(props.name ?? "", props.namespace);
   if (props.mesh.kind !== "plain" && commonName.length > 64) {
     problems.push({
@@ -149,7 +149,7 @@ export function imagesOf(
   return images;
 }
 
-function daProblems({ da, blockTimeMs = 1000 }: SequencerProps, mode: SequencerMode): Problem[] {
+function daProblems({ da, blockTimeMs = DEFAULT_BLOCK_TIME_MS }: SequencerProps, mode: SequencerMode): Problem[] {
   const problems: Problem[] = [];
   if (da.endpoints.length === 0) {
     problems.push({

@@ -44,6 +44,9 @@ export interface DataAvailability {
   readonly authToken?: { readonly secret: string; readonly key: string };
 }
 
+/** Upstream's. */
+export const DEFAULT_BLOCK_TIME_MS = 1000;
+
 /** What every sequencer takes, however many members it has. */
 export interface SequencerProps {
   /** Namespace, which exists or is made by a `NetworkNamespace`. */

@@ -382,6 +382,11 @@ describe("agent", () => {
       return { bench, agent };
     };
 
+    const madeBlocks = async () => {
+      const bench = new Bench();
+      return { bench, agent: await bench.leading() };
+    };
+
     test("who made the last block takes the Lease again without a catch-up, once a ready one had its turn", async () => {
       const { bench, agent } = await givenBack(madeBlocks);
       await bench.run(agent, 400);
@@ -389,11 +394,6 @@ describe("agent", () => {
       await bench.run(agent, 1200);
       expect({ holder: bench.lease.holder, levels: bench.levels }).toEqual({ holder: "seq-1", levels: [2] });
     });
-
-    const madeBlocks = async () => {
-      const bench = new Bench();
-      return { bench, agent: await bench.leading() };
-    };
 
     test("who made the last block has still all of them when the answer to its write is lost", async () => {
       const { bench, agent } = await givenBack(madeBlocks);

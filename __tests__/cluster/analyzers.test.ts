@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { toYaml } from "../../testing";
 import { analyzer, criticalFindings, type Finding, schemasOf } from "./analyzers";
 import { run } from "./driver";
-import { everyStack, manifestsFor } from "./every-stack";
+import { everyStack } from "./every-stack";
+import { manifestsFor } from "./stack";
 
 interface Meant {
   readonly check: string;

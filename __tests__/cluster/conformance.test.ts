@@ -1,6 +1,7 @@
 import type { KubernetesObject } from "../../manifests";
-import { chartObjects, everyStack, manifestsFor, type Stack } from "./every-stack";
+import { everyStack } from "./every-stack";
 import { apply, deleteNamespaces, kubectl } from "./kubectl";
+import { chartObjects, manifestsFor, type Stack } from "./stack";
 
 const namespaceOf = ({ name, section }: Stack) => `conformance-${name}-${section}`;
 const spireOf = (namespace: string) => `${namespace}-spire`;

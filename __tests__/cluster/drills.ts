@@ -104,6 +104,11 @@ function inSeconds(milliseconds: readonly number[]): string {
   return [`p50 ${seconds(p50)}`, ...(p95 === undefined ? [] : [`p95 ${seconds(p95)}`]), `max ${seconds(max)}`].join(", ");
 }
 
+/** Kills the leader's process; nothing has to be mended. */
+export async function killLeader(network: SequencerNetwork, leader: Pod): Promise<undefined> {
+  await network.kill(leader.name);
+}
+
 /** Holds a drill to its aims where there were rounds enough for figures, else to the service objective: a few rounds are no distribution. */
 export function expectWithin({ p50, max }: DrillResult, aims: { readonly p50?: number; readonly max?: number }): void {
   const counted = ROUNDS >= 10;

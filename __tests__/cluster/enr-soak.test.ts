@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { decodeEnr } from "../../constructs";
 import { Evidence } from "./evidence";
-import { deleteNamespaces, kubectl, until } from "./kubectl";
-import { loadStandin, P2pNetwork } from "./p2p-network";
+import { deleteNamespaces } from "./kubectl";
+import { idlePeers, loadStandin, P2pNetwork } from "./p2p-network";
 
 /** A record drifts when peers have seen another address for a while: this looks for as long as `SOAK_MINUTES` says. */
 const MINUTES = Number(process.env.SOAK_MINUTES);
@@ -10,14 +10,11 @@ const STAGES = 4;
 const PEERS = 24;
 const LOOK_MS = 5000;
 
-/** Less than the peers' 300 s, discv5's own: the bootstrap node has to ping first, so that its packets leave from the pod's address and peers vote for it. */
 const BOOT_PING_SECONDS = 240;
+/** discv5's own. */
+const PEER_PING_SECONDS = 300;
 
-const settings = [
-  `p2p.bootstrap[0].env.STANDIN_PING_INTERVAL_MS="${BOOT_PING_SECONDS * 1000}"`,
-  `p2p.nodes[0].env.STANDIN_PEERS="${PEERS}"`,
-  "p2p.nodes[0].replicas=1",
-];
+const settings = idlePeers(PEERS, { boot: BOOT_PING_SECONDS, peer: PEER_PING_SECONDS });
 const pinned = new P2pNetwork("soak-pinned", settings);
 const unpinned = new P2pNetwork("soak-unpinned", [...settings, "p2p.bootstrap[0].pinEnr=false"]);
 const evidence = new Evidence(`The ENR of a bootstrap node over ${MINUTES} minutes`);
@@ -31,28 +28,15 @@ beforeAll(async () => {
 afterAll(async () => {
   await evidence.write([
     "Bootstrap node and peers are real discv5 nodes with Aztec 4.1.2's options, in a stand-in for its image (`__tests__/cluster/standin`), deployed from the manifests of the `local` environment.",
-    `${PEERS} idle peers, which only ping; ping rounds of ${BOOT_PING_SECONDS} s (bootstrap node) and 300 s (peers, discv5's own).`,
+    `${PEERS} idle peers, which only ping; ping rounds of ${BOOT_PING_SECONDS} s (bootstrap node) and ${PEER_PING_SECONDS} s (peers, discv5's own).`,
   ]);
   await deleteNamespaces(pinned.namespace, unpinned.namespace);
 }, 200_000);
 
-const connected = (network: P2pNetwork) =>
-  until(`${network.namespace}: ${PEERS} peers are connected`, 120, async () => (await network.routingTable()).length >= PEERS);
-
-/** New peers in place of those that are there, which know of the network only what they are given at start. */
-async function newPeers(): Promise<void> {
-  await kubectl(["-n", pinned.namespace, "rollout", "restart", "deployment/full"]);
-  await kubectl(["-n", pinned.namespace, "rollout", "status", "deployment/full", "--timeout=120s"]);
-  await until("the new peers are connected", 60, async () => {
-    const peers = await pinned.peers();
-    return peers.length === PEERS && peers.every(({ answeredMsAgo }) => answeredMsAgo !== null);
-  });
-}
-
 test(
   "pinned, the record is byte-identical all the time, and new peers join at every stage; unpinned, it drifts",
   async () => {
-    await Promise.all([connected(pinned), connected(unpinned)]);
+    await Promise.all([pinned.connected(PEERS), unpinned.connected(PEERS)]);
     const record = await pinned.live();
     expect(await pinned.published()).toBe(record);
     const announced = await unpinned.announced();
@@ -68,7 +52,7 @@ test(
       const control = await unpinned.serves();
       if (drifted === undefined && decodeEnr(control).ip !== announced) drifted = minutes();
       if (minutes() >= (stage * MINUTES) / STAGES) {
-        await newPeers();
+        await pinned.replacePeers(PEERS);
         evidence.add(`new peers after ${Math.round(minutes())} min`, `all ${PEERS} joined through the published record`);
         stage += 1;
       }

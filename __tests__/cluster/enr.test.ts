@@ -2,19 +2,13 @@ import { decodeEnr } from "../../constructs";
 import { driver } from "./driver";
 import { Evidence } from "./evidence";
 import { deleteNamespaces, getJson, kubectl, until } from "./kubectl";
-import { loadStandin, P2pNetwork } from "./p2p-network";
+import { idlePeers, loadStandin, P2pNetwork } from "./p2p-network";
 
 const PEERS = 24;
 const PEER_PING_SECONDS = 60;
-/** The bootstrap node pings first: only then its packets leave from the pod's address and peers vote for it. */
 const BOOT_PING_SECONDS = 45;
 
-const settings = [
-  `p2p.bootstrap[0].env.STANDIN_PING_INTERVAL_MS="${BOOT_PING_SECONDS * 1000}"`,
-  `p2p.nodes[0].env.STANDIN_PING_INTERVAL_MS="${PEER_PING_SECONDS * 1000}"`,
-  `p2p.nodes[0].env.STANDIN_PEERS="${PEERS}"`,
-  "p2p.nodes[0].replicas=1",
-];
+const settings = idlePeers(PEERS, { boot: BOOT_PING_SECONDS, peer: PEER_PING_SECONDS });
 const pinned = new P2pNetwork("enr-pinned", settings);
 const unpinned = new P2pNetwork("enr-unpinned", [...settings, "p2p.bootstrap[0].pinEnr=false"]);
 
@@ -42,11 +36,8 @@ const identical = async (step: string, more = "") => {
   evidence.add(step, `ENR byte-identical${more}`);
 };
 
-const connected = (network: P2pNetwork, peers: number) =>
-  until(`${network.namespace}: ${peers} peers connected`, 120, async () => (await network.routingTable()).length === peers);
-
 test("the record is published once, at the Service's address, and nodes that waited for it join", async () => {
-  await Promise.all([connected(pinned, PEERS), connected(unpinned, PEERS)]);
+  await Promise.all([pinned.connected(PEERS), unpinned.connected(PEERS)]);
   record = await pinned.live();
   expect(await pinned.published()).toBe(record);
   expect(decodeEnr(record)).toMatchObject({ ip: await pinned.announced(), udp: 40400 });
@@ -115,7 +106,7 @@ test("after the pod is deleted it is byte-identical, and all peers are connected
   );
   await pinned.serves();
   const served = since(started);
-  await connected(pinned, PEERS);
+  await pinned.connected(PEERS);
   const seconds = since(started);
   await identical("pod deleted", `; served again after ${served} s, all ${PEERS} peers connected again after ${seconds} s`);
   expect(seconds).toBeLessThan(PEER_PING_SECONDS + 15);
@@ -155,19 +146,10 @@ test("after its StatefulSet was deleted without its pod, and applied again, it i
   await identical("its StatefulSet deleted with `--cascade=orphan` and applied again", "; its pod went on");
 }, 200_000);
 
-/** Nodes in place of those that are there: idle ones do not ask again a bootstrap node that did not answer. */
-async function newPeersJoin(): Promise<void> {
-  await kubectl(["-n", pinned.namespace, "rollout", "restart", "deployment/full"]);
-  await kubectl(["-n", pinned.namespace, "rollout", "status", "deployment/full", "--timeout=120s"]);
-  await until("the new peers are connected", 60, async () =>
-    (await pinned.peers()).every(({ answeredMsAgo }) => answeredMsAgo !== null),
-  );
-}
-
 test("after all workloads were deleted and everything was applied again it is byte-identical, and new nodes join", async () => {
   await kubectl(["-n", pinned.namespace, "delete", "statefulset/boot", "deployment/full", "--cascade=foreground", "--wait"]);
   await pinned.deploy();
-  await newPeersJoin();
+  await pinned.replacePeers(PEERS);
   await identical("all workloads deleted, and everything applied again", `; ${PEERS} new peers joined`);
 }, 400_000);
 
@@ -206,6 +188,6 @@ test("after its node was cut off and came back it is byte-identical, and new pee
   await until(`${nodeName} is ready`, 120, async () => (await ready()) === "True");
   await pinned.serves();
   expect(await pinned.published()).toBe(record);
-  await newPeersJoin();
+  await pinned.replacePeers(PEERS);
   await identical("its node cut off until NotReady, and back", `; ${PEERS} new peers joined through the published record`);
 }, 600_000);

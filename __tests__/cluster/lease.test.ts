@@ -1,4 +1,4 @@
-import { blackHole, expectWithin, ROUNDS, roundsOf, runDrill, sameBlocks, WRITES_SETUP } from "./drills";
+import { blackHole, expectWithin, killLeader, ROUNDS, roundsOf, runDrill, sameBlocks, WRITES_SETUP } from "./drills";
 import { driver } from "./driver";
 import { Evidence } from "./evidence";
 import { loadImages } from "./images";
@@ -43,10 +43,7 @@ test(
       evidence,
       name: "holder killed",
       windowMs: 12_000,
-      harm: async leader => {
-        await network.kill(leader.name);
-        return undefined;
-      },
+      harm: leader => killLeader(network, leader),
     });
     expectWithin(result, { p50: 8000 });
   },

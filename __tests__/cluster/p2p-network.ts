@@ -2,13 +2,21 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KubernetesObject } from "../../manifests";
-import { buildApp } from "../../stacks/app";
-import { manifestsOf } from "../../testing";
-import { loadEnvironments } from "../../values/load";
 import { CLUSTER, driver, run } from "./driver";
 import { apply, getJson, kubectl, until } from "./kubectl";
+import { manifestsFor } from "./stack";
 
 export const STANDIN_IMAGE = "localhost/aztec-standin:1";
+
+/** Idle peers, which only ping. A record can drift only where the bootstrap node pings first: its packets then leave from the pod's address, and peers vote for it. */
+export function idlePeers(peers: number, seconds: { readonly boot: number; readonly peer: number }): string[] {
+  return [
+    `p2p.bootstrap[0].env.STANDIN_PING_INTERVAL_MS="${seconds.boot * 1000}"`,
+    `p2p.nodes[0].env.STANDIN_PING_INTERVAL_MS="${seconds.peer * 1000}"`,
+    `p2p.nodes[0].env.STANDIN_PEERS="${peers}"`,
+    "p2p.nodes[0].replicas=1",
+  ];
+}
 
 /** Builds the stand-in for the node's image from its root folder, and puts it on every node. */
 export async function loadStandin(): Promise<void> {
@@ -30,11 +38,8 @@ export class P2pNetwork {
     readonly namespace: string,
     set: readonly string[],
   ) {
-    const outdir = mkdtempSync(join(tmpdir(), "p2p-"));
     const own = [`p2p.namespace=${namespace}`, `p2p.image=${STANDIN_IMAGE}`];
-    const { stacks } = buildApp(loadEnvironments({ dir: "values", names: ["local"], set: [...own, ...set] }), { outdir });
-    this.objects = stacks.flatMap(stack => manifestsOf(stack).objects);
-    rmSync(outdir, { recursive: true });
+    this.objects = manifestsFor({ dir: "values", name: "local", section: "p2p" }, [...own, ...set]).objects;
   }
 
   async deploy(objects = this.objects): Promise<void> {
@@ -89,6 +94,21 @@ export class P2pNetwork {
   async pod(instance: string) {
     const { items } = await getJson("-n", this.namespace, "pods", "-l", `app.kubernetes.io/instance=${instance}`);
     return items.find(({ metadata }: { metadata: { deletionTimestamp?: string } }) => !metadata.deletionTimestamp);
+  }
+
+  /** Waits until so many peers are in the bootstrap node's routing table. */
+  async connected(peers: number): Promise<void> {
+    await until(`${this.namespace}: ${peers} peers connected`, 120, async () => (await this.routingTable()).length === peers);
+  }
+
+  /** Puts new peers in the place of those that are there, which may not ask again a bootstrap node that did not answer, and waits for an answer to each. */
+  async replacePeers(peers: number): Promise<void> {
+    await kubectl(["-n", this.namespace, "rollout", "restart", "deployment/full"]);
+    await kubectl(["-n", this.namespace, "rollout", "status", "deployment/full", "--timeout=120s"]);
+    await until("the new peers are connected", 60, async () => {
+      const views = await this.peers();
+      return views.length === peers && views.every(({ answeredMsAgo }) => answeredMsAgo !== null);
+    });
   }
 
   /** Waits until the bootstrap node serves, and returns its record. */

@@ -1,7 +1,7 @@
 import { longestGap, now } from "../../cli/gaps";
 import { MESH } from "../../constructs/mesh-config";
 import type { KubernetesObject } from "../../manifests";
-import { blackHole, elsewhere, expectWithin, ROUNDS, roundsOf, runDrill, sameBlocks, WRITES_SETUP } from "./drills";
+import { blackHole, elsewhere, expectWithin, killLeader, ROUNDS, roundsOf, runDrill, sameBlocks, WRITES_SETUP } from "./drills";
 import { driver } from "./driver";
 import { Evidence } from "./evidence";
 import { loadImages } from "./images";
@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await evidence.write([
     WRITES_SETUP,
-    "The example `examples/sequencer/raft-3.yaml`, deployed from its manifests: real ev-node 1.2.2 (`__tests__/cluster/evnode`), HAProxy 2.6, blocks every 200 ms, default timings.",
+    "The example `examples/sequencer/raft-3.yaml`, deployed from its manifests: real ev-node 1.2.2 (`__tests__/cluster/evnode`), HAProxy 2.6, blocks every 200 ms, default timings but in the last drill.",
     "Gap: the longest time in which no member had a new highest block, seen from the network of a node that stayed, every 40 ms.",
     "Three nodes share two cores with everything else.",
   ]);
@@ -78,10 +78,7 @@ test(
       evidence,
       name: "leader killed",
       windowMs: 6000,
-      harm: async leader => {
-        await network.kill(leader.name);
-        return undefined;
-      },
+      harm: leader => killLeader(network, leader),
     });
     // A leader that is killed after it committed a block and before it sent it out costs a second more: its heir has the block, asks its peers
     // for the header, and asks again only a second later (upstream).
@@ -213,10 +210,7 @@ test(
       evidence,
       name: "leader killed, heartbeatTimeout 100ms",
       windowMs: 6000,
-      harm: async leader => {
-        await network.kill(leader.name);
-        return undefined;
-      },
+      harm: leader => killLeader(network, leader),
     });
     expectWithin(result, { p50: 800 });
   },

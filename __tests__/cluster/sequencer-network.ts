@@ -4,12 +4,10 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { KubernetesObject, StackManifests } from "../../manifests";
 import { resolveAddresses } from "../../manifests/resolve";
-import { buildApp } from "../../stacks/app";
-import { manifestsOf } from "../../testing";
-import { loadEnvironments } from "../../values/load";
 import { driver, run } from "./driver";
 import { EVNODE_IMAGE, HAPROXY_IMAGE, initSequencer, NODE_IMAGE, type SequencerKeys } from "./images";
 import { apply, getJson, kubectl, until } from "./kubectl";
+import { chartObjects, manifestsFor } from "./stack";
 import { type Member, Watch } from "./watcher";
 
 const STEADY_MS = 15_000;
@@ -42,10 +40,7 @@ export class SequencerNetwork {
         "sequencer.resources={cpu: 500m, memory: 128Mi, memoryLimit: 512Mi}",
         ...(example === "lease" ? [`sequencer.ha.lease.agentImage=${NODE_IMAGE}`] : []),
       ];
-      const environments = loadEnvironments({ dir, names: [example], set: [...own, ...set] });
-      const { stacks } = buildApp(environments, { outdir: join(dir, "out") });
-      const [manifests] = stacks.map(manifestsOf);
-      if (!manifests) throw new Error(`${example} has no stack`);
+      const manifests = manifestsFor({ dir, name: example, section: "sequencer" }, [...own, ...set]);
       return new SequencerNetwork(
         namespace,
         members,
@@ -76,8 +71,10 @@ export class SequencerNetwork {
         spec.clusterIP,
       ]),
     );
-    const charts = this.manifests.releases.flatMap(({ values }) => (values as { objects: KubernetesObject[] }).objects);
-    return [...charts, ...resolveAddresses(change(this.manifests.objects), ({ name }) => addresses.get(name))];
+    return [
+      ...chartObjects(this.manifests),
+      ...resolveAddresses(change(this.manifests.objects), ({ name }) => addresses.get(name)),
+    ];
   }
 
   private secrets(): object[] {
