@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toYaml } from "../../testing";
 import { analyzer, criticalFindings, type Finding, schemasOf } from "./analyzers";
-import { run } from "./driver";
 import { everyStack } from "./every-stack";
+import { run } from "./run";
 import { manifestsFor } from "./stack";
 
 interface Meant {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Verdict } from "../../cli/drill-report";
-import { driver } from "./driver";
+import { cli } from "./cli";
 import { loadImages } from "./images";
 import { apply, deleteNamespaces, getJson, until } from "./kubectl";
 import { bound, login } from "./roles";
@@ -29,34 +29,9 @@ afterAll(async () => {
   await deleteNamespaces(namespace, `${namespace}-da`);
 }, 200_000);
 
-function drill(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const values = [
-    "--values",
-    "examples/sequencer",
-    "--set",
-    `sequencer.namespace=${namespace}`,
-    "--set",
-    `cluster.kubeconfig=${kubeconfig}`,
-  ];
-  const command = [
-    process.execPath,
-    "--import",
-    "tsx",
-    "cli/main.ts",
-    "drill",
-    "raft-3",
-    "--yes",
-    "--out",
-    dir,
-    ...values,
-    ...args,
-  ];
-  const quoted = command.map(word => `'${word}'`).join(" ");
-  // The driver rejects what does not end with 0.
-  return driver.exec(["sh", "-c", `${quoted}; echo "exit $?"`]).then(({ stdout, stderr }) => {
-    const [, output = "", code] = /^([\s\S]*)exit (\d+)\n$/.exec(stdout) ?? [];
-    return { code: Number(code), stdout: output, stderr };
-  });
+function drill(...args: string[]) {
+  const set = [`sequencer.namespace=${namespace}`, `cluster.kubeconfig=${kubeconfig}`].flatMap(value => ["--set", value]);
+  return cli("drill", "raft-3", "--yes", "--out", dir, "--values", "examples/sequencer", ...set, ...args);
 }
 
 test.each(["kill", "handoff", "partition", "rolling"])(

@@ -1,5 +1,5 @@
 import { conflicts, decreases, distribution, longestGap, now, type Sample, twoLeaders } from "../../cli/gaps";
-import { driver } from "./driver";
+import { anyNode, onNode } from "./driver";
 import type { Evidence } from "./evidence";
 import { getJson, until } from "./kubectl";
 import type { Pod, SequencerNetwork } from "./sequencer-network";
@@ -16,14 +16,13 @@ export const ROUNDS = Number(process.env.ROUNDS ?? 1);
 export const roundsOf = (seconds: number) => ROUNDS * seconds * 1000;
 
 /** A node other than the leader's. */
-export const elsewhere = (leader: Pod, pods: readonly Pod[]) => pods.find(({ node }) => node !== leader.node)?.node ?? "node1";
+export const elsewhere = (leader: Pod, pods: readonly Pod[]) => pods.find(({ node }) => node !== leader.node)?.node ?? anyNode;
 
 /** Drops whatever is sent to the DA, until what it returns is called. */
 export async function blackHole({ namespace }: SequencerNetwork): Promise<() => Promise<void>> {
   const { items } = await getJson("-n", `${namespace}-da`, "pods");
   const [{ spec, status }] = items;
-  const rule = (action: string) =>
-    driver.onNode(spec.nodeName, ["iptables", action, "FORWARD", "-d", status.podIP, "-j", "DROP"]);
+  const rule = (action: string) => onNode(spec.nodeName, ["iptables", action, "FORWARD", "-d", status.podIP, "-j", "DROP"]);
   await rule("-I");
   return async () => {
     await rule("-D");
@@ -62,7 +61,7 @@ export async function runDrill(drill: Drill): Promise<DrillResult> {
     const pods = await network.settled();
     const leader = await leaderOf(network, pods, mode);
     await drill.prepare?.(leader);
-    const observer = drill.observer?.(leader, pods) ?? "node1";
+    const observer = drill.observer?.(leader, pods) ?? anyNode;
     const watch = await network.watch(observer, mode);
     const writer = new Writer(observer, await network.writeUrl(), `${name.replace(/\W+/g, "-")}-${round}`);
     await until("blocks are seen", 30, async () => watch.samples.some(({ height = 0 }) => height > 0), 0.1);
@@ -148,5 +147,5 @@ export function leaderOf(network: SequencerNetwork, pods: readonly Pod[], mode: 
 
 /** Every height that all members have, with one block on each. */
 export async function sameBlocks(network: SequencerNetwork, from: number, to: number): Promise<void> {
-  await compareBlocks("node1", await network.services(), from, to);
+  await compareBlocks(anyNode, await network.services(), from, to);
 }

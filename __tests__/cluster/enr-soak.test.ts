@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { decodeEnr } from "../../constructs";
+import { DEPLOYED } from "./environment";
 import { Evidence } from "./evidence";
 import { deleteNamespaces } from "./kubectl";
 import { idlePeers, loadStandin, P2pNetwork } from "./p2p-network";
@@ -27,7 +28,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await evidence.write([
-    "Bootstrap node and peers are real discv5 nodes with Aztec 4.1.2's options, in a stand-in for its image (`__tests__/cluster/standin`), deployed from the manifests of the `local` environment.",
+    `Bootstrap node and peers are real discv5 nodes with Aztec 4.1.2's options, in a stand-in for its image (\`__tests__/cluster/standin\`), ${DEPLOYED}: the \`local\` environment.`,
     `${PEERS} idle peers, which only ping; ping rounds of ${BOOT_PING_SECONDS} s (bootstrap node) and ${PEER_PING_SECONDS} s (peers, discv5's own).`,
   ]);
   await deleteNamespaces(pinned.namespace, unpinned.namespace);

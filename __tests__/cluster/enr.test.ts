@@ -1,5 +1,6 @@
 import { decodeEnr } from "../../constructs";
 import { driver } from "./driver";
+import { DEPLOYED } from "./environment";
 import { Evidence } from "./evidence";
 import { deleteNamespaces, getJson, kubectl, until } from "./kubectl";
 import { idlePeers, loadStandin, P2pNetwork } from "./p2p-network";
@@ -22,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await evidence.write([
-    "Bootstrap node and peers are real discv5 nodes with Aztec 4.1.2's options, in a stand-in for its image (`__tests__/cluster/standin`), deployed from the manifests of the `local` environment.",
+    `Bootstrap node and peers are real discv5 nodes with Aztec 4.1.2's options, in a stand-in for its image (\`__tests__/cluster/standin\`), ${DEPLOYED}: the \`local\` environment.`,
     "The first delete waits for a moment between the peers' pings: an idle peer whose ping meets the dead node does not ask it again, pinned or not, while peers that look for others do.",
     `${PEERS} idle peers, which only ping; ping rounds shortened from 300 s to ${BOOT_PING_SECONDS} s (bootstrap node) and ${PEER_PING_SECONDS} s (peers).`,
   ]);
@@ -128,17 +129,18 @@ test("after a forced delete it is byte-identical", async () => {
 
 test("after a changed ConfigMap has rolled the pod it is byte-identical", async () => {
   const before = (await pinned.pod("boot")).metadata.uid;
-  const changed = JSON.parse(JSON.stringify(pinned.objects), (key, value) => {
-    if (key === "start-node.sh") return `${value}# changed\n`;
-    return key === "cdktf-rollup-network/scripts-checksum" ? "changed" : value;
-  });
-  await pinned.deploy(changed);
+  await pinned.change(objects =>
+    JSON.parse(JSON.stringify(objects), (key, value) => {
+      if (key === "start-node.sh") return `${value}# changed\n`;
+      return key === "cdktf-rollup-network/scripts-checksum" ? "changed" : value;
+    }),
+  );
   expect((await pinned.pod("boot")).metadata.uid).not.toBe(before);
   await identical("a changed ConfigMap of scripts rolled the pods");
 }, 300_000);
 
 test("after its StatefulSet was deleted without its pod, and applied again, it is byte-identical and the pod is the same", async () => {
-  await pinned.deploy(); // as it was before the ConfigMap was changed
+  await pinned.change(objects => objects); // as it was before the ConfigMap was changed
   const before = (await pinned.pod("boot")).metadata.uid;
   await kubectl(["-n", pinned.namespace, "delete", "statefulset/boot", "--cascade=orphan"]);
   await pinned.deploy();

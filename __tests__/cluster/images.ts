@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CLUSTER, driver, run } from "./driver";
+import { driver } from "./driver";
+import { run } from "./run";
 
 /** ev-node 1.2.2 as `testapp`, and `local-da`; a busybox shell and curl beside them. */
 export const EVNODE_IMAGE = "localhost/evnode:1";
@@ -23,7 +24,7 @@ const BUILD = join(__dirname, "evnode", "build.sh");
 /** Makes the images and puts them on every node. The first build of the Go programs takes some minutes. */
 export async function loadImages(names: readonly string[] = [EVNODE_IMAGE, HAPROXY_IMAGE, NODE_IMAGE]): Promise<void> {
   await inTemporaryFolder("images-", async root => {
-    await run(["sh", BUILD, root, CLUSTER]);
+    await run(["sh", BUILD, root]);
     for (const name of names) {
       const folder = FOLDERS[name];
       if (!folder) throw new Error(`no image "${name}": one of ${Object.keys(FOLDERS).join(", ")}`);

@@ -1,7 +1,8 @@
-import { driver, type Output } from "./driver";
+import { exec } from "./driver";
+import type { Output } from "./run";
 
 export function kubectl(args: readonly string[], input?: string): Promise<Output> {
-  return driver.exec(["kubectl", ...args], input);
+  return exec(["kubectl", ...args], input);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { driver } from "./driver";
+import { exec } from "./driver";
 import { Evidence } from "./evidence";
 import { apply, deleteNamespaces, getJson, kubectl, until } from "./kubectl";
 import { type Access, Candidate, leader, type Term } from "./lease-candidate";
@@ -146,7 +146,7 @@ test("a storm of conflicting writes does not end a term", async () => {
   const first = await leader(candidates);
   const storm = `end=$(($(date +%s) + 8)); while [ "$(date +%s)" -lt "$end" ]; do
     kubectl -n ${NAMESPACE} annotate lease seq --overwrite "storm=$$-$(date +%N)" >/dev/null; done`;
-  await Promise.all([1, 2, 3].map(() => driver.exec(["sh", "-c", storm])));
+  await Promise.all([1, 2, 3].map(() => exec(["sh", "-c", storm])));
   expect(first.leads).toBe(true);
   expect(terms()).toHaveLength(1);
   const conflicts = Number(/reason="conflict"\} (\d+)/.exec((await first.ask("/metrics")).text)?.[1]);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CLUSTER, driver } from "./driver";
+import { driver, exec } from "./driver";
 import { until } from "./kubectl";
 
 /** A sequencer that notes its blocks, 20 a second; with a file `hung` it does not end on TERM. */
@@ -96,9 +96,9 @@ export class Candidate {
 
   /** The first match in what the program prints; the pid goes first, as its line. */
   private spawn(program: readonly string[], first: RegExp): Promise<RegExpExecArray> {
-    const child = spawn(CLUSTER, ["exec", "sh", "-c", 'echo "{\\"pid\\":$$}"; exec "$@" 2>&1', "sh", ...program], {
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+    const shell = 'echo "{\\"pid\\":$$}"; exec "$@" 2>&1';
+    const [command = "", ...args] = driver.local(["sh", "-c", shell, "sh", ...program]);
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"] });
     this.children.push(child);
     const skip = program[0] === "env" ? 0 : 1; // the forwarder tells more than its pid
     return new Promise(resolve => {
@@ -159,7 +159,7 @@ export class Candidate {
   async ask(path: string): Promise<{ status: number; text: string }> {
     const port = /"port":(\d+)/.exec(this.output)?.[1];
     const program = `fetch("http://127.0.0.1:${port}${path}").then(async a => console.log(JSON.stringify({status: a.status, text: await a.text()})))`;
-    return JSON.parse((await driver.exec(["node", "-e", program])).stdout);
+    return JSON.parse((await exec(["node", "-e", program])).stdout);
   }
 
   /** What each process of this candidate has sequenced. */

@@ -1,5 +1,6 @@
 import { blackHole, expectWithin, killLeader, ROUNDS, roundsOf, runDrill, sameBlocks, WRITES_SETUP } from "./drills";
-import { driver } from "./driver";
+import { anyNode, onNode } from "./driver";
+import { DEPLOYED } from "./environment";
 import { Evidence } from "./evidence";
 import { loadImages } from "./images";
 import { deleteNamespaces, kubectl, until } from "./kubectl";
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await evidence.write([
     WRITES_SETUP,
-    "The example `examples/sequencer/lease.yaml`, deployed from its manifests: real ev-node 1.2.2 (`__tests__/cluster/evnode`), HAProxy 2.6, the agent on Node.js 20, blocks every 200 ms, default timings (duration 5 s, renew deadline 3 s, retry 500 ms, kill grace 1 s).",
+    `The example \`examples/sequencer/lease.yaml\`, ${DEPLOYED}: real ev-node 1.2.2 (\`__tests__/cluster/evnode\`), HAProxy 2.6, the agent on Node.js 20, blocks every 200 ms, default timings (duration 5 s, renew deadline 3 s, retry 500 ms, kill grace 1 s).`,
     "Gap: the longest time in which no member had a new highest block, seen from the network of a node that stayed, every 40 ms.",
     "Three nodes share two cores with everything else.",
   ]);
@@ -119,7 +120,7 @@ async function deleteBoth(): Promise<undefined> {
 
 /** Headers and data that a member's node has still to send to the DA. */
 async function pendingBlobs(ip: string): Promise<number> {
-  const { stdout } = await driver.onNode("node1", ["curl", "-sf", "--max-time", "3", `http://${ip}:26660/metrics`]);
+  const { stdout } = await onNode(anyNode, ["curl", "-sf", "--max-time", "3", `http://${ip}:26660/metrics`]);
   return Number(/^evnode_sequencer_da_submitter_pending_blobs\{.*\} (\d+)$/m.exec(stdout)?.[1]);
 }
 

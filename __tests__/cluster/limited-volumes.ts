@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { driver } from "./driver";
+import { driver, type LimitedFolder } from "./driver";
 import { kubectl } from "./kubectl";
 import type { SequencerNetwork } from "./sequencer-network";
 
@@ -10,7 +9,7 @@ const STORAGE_CLASS = "limited";
 export class LimitedVolumes {
   private constructor(
     private readonly namespace: string,
-    private readonly folders: readonly string[],
+    private readonly folders: readonly LimitedFolder[],
   ) {}
 
   static async create(namespace: string, members: number): Promise<LimitedVolumes> {
@@ -20,7 +19,7 @@ export class LimitedVolumes {
   }
 
   get objects(): object[] {
-    return this.folders.flatMap((path, ordinal) => {
+    return this.folders.flatMap(({ path }, ordinal) => {
       const name = `${this.namespace}-${ordinal}`;
       const size = { storage: "1Gi" };
       const spec = { storageClassName: STORAGE_CLASS, accessModes: ["ReadWriteOnce"] };
@@ -41,19 +40,18 @@ export class LimitedVolumes {
     });
   }
 
-  /** Leaves no byte to a member; what it returns makes space again. */
-  async fill(network: SequencerNetwork, member: string): Promise<() => Promise<void>> {
+  /** Takes megabytes from a member, or every byte; what it returns makes space again. */
+  async fill(network: SequencerNetwork, member: string, megabytes?: number): Promise<() => Promise<void>> {
     const folder = this.folders[network.names.indexOf(member)];
     if (!folder) throw new Error(`${member} is no member of ${this.namespace}`);
-    await network.shell(member, "dd if=/dev/zero of=/data/filler bs=64k 2>/dev/null || [ -s /data/filler ]");
-    return async () => {
-      await driver.exec(["rm", join(folder, "filler")]);
-    };
+    const count = megabytes === undefined ? "" : ` count=${megabytes * 16}`;
+    await network.shell(member, `dd if=/dev/zero of=/data/filler bs=64k${count} 2>/dev/null || [ -s /data/filler ]`);
+    return () => folder.removeFile("filler");
   }
 
   async delete(): Promise<void> {
     const names = this.folders.map((_, ordinal) => `${this.namespace}-${ordinal}`);
     await kubectl(["delete", "persistentvolume", "--ignore-not-found", ...names]);
-    await Promise.all(this.folders.map(path => driver.removeFolder(path)));
+    await Promise.all(this.folders.map(folder => folder.delete()));
   }
 }

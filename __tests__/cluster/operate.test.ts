@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SequencerRoles } from "../../constructs/sequencer-roles";
 import { synth } from "../constructs/fixtures";
-import { driver } from "./driver";
+import { cli } from "./cli";
+import { exec } from "./driver";
 import { apply, deleteNamespaces, getJson, kubectl, until } from "./kubectl";
 import { bound, login } from "./roles";
 
@@ -106,20 +107,11 @@ function standIns(mode: Mode): object[] {
   ];
 }
 
-interface Ended {
-  readonly code: number;
-  readonly output: string;
-}
-
 /** A command by the account that has this Role alone. */
-async function command(mode: Mode, account: string, ...args: string[]): Promise<Ended> {
+async function command(mode: Mode, account: string, ...args: string[]): Promise<{ code: number; output: string }> {
   const kubeconfig = account === "admin" ? [] : ["--set", `cluster.kubeconfig=${kubeconfigOf(namespaceOf(mode), account)}`];
-  const words = [process.execPath, "--import", "tsx", "cli/main.ts", ...args, "--values", dir, ...kubeconfig];
-  // The driver rejects what does not end with 0.
-  const quoted = words.map(word => `'${word}'`).join(" ");
-  const { stdout } = await driver.exec(["sh", "-c", `${quoted} 2>&1; echo "exit $?"`]);
-  const [, output = "", code] = /^([\s\S]*)exit (\d+)\n$/.exec(stdout) ?? [];
-  return { code: Number(code), output };
+  const { code, stdout, stderr } = await cli(...args, "--values", dir, ...kubeconfig);
+  return { code, output: `${stderr}${stdout}` };
 }
 
 const inPod = (mode: Mode, pod: string, script: string) =>
@@ -169,7 +161,7 @@ describe("roles", () => {
   ];
   test.each(cases)("%s %s: %j is %s", async (mode, account, request, expected) => {
     const as = `system:serviceaccount:${namespaceOf(mode)}:${account}`;
-    const { stdout } = await driver.exec([
+    const { stdout } = await exec([
       ...["sh", "-c", 'kubectl auth can-i "$@" || :', "can-i"],
       ...["-n", namespaceOf(mode), `--as=${as}`, ...request],
     ]);

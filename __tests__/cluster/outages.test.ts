@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Check } from "../../cli/check";
 import { blackHole, type DrillResult, runDrill, sameBlocks, WRITES_SETUP } from "./drills";
 import { driver } from "./driver";
+import { DEPLOYED } from "./environment";
 import { Evidence } from "./evidence";
 import { EVNODE_IMAGE, HAPROXY_IMAGE, loadImages, NEXT_EVNODE_IMAGE, NODE_IMAGE } from "./images";
-import { apply, deleteNamespaces, kubectl, until } from "./kubectl";
+import { deleteNamespaces, kubectl, until } from "./kubectl";
 import { LimitedVolumes } from "./limited-volumes";
 import { type Pod, SequencerNetwork } from "./sequencer-network";
 
@@ -23,7 +25,7 @@ afterAll(async () => {
   await driver.apiServer("running");
   await evidence.write([
     WRITES_SETUP,
-    "The examples `raft-3.yaml` and `lease.yaml` of `examples/sequencer`, deployed from their manifests: real ev-node 1.2.2, HAProxy 2.6, blocks every 200 ms, default timings.",
+    `The examples raft-3 and lease of \`examples/sequencer\`, ${DEPLOYED}: real ev-node 1.2.2, HAProxy 2.6, blocks every 200 ms, default timings.`,
     "Gap: the longest time in which no member had a new highest block, with the outage itself. Three nodes share two cores with everything else.",
   ]);
   await deleteNamespaces(...namespaces);
@@ -116,14 +118,44 @@ describe("a raft of three", () => {
     expect(max).toBeLessThan(15_000);
   }, 600_000);
 
+  test("check --volumes tells from the kubelets which volume is full", async () => {
+    const ask = async () => {
+      const { stdout } = await raft.of().environment.command("check", "--volumes", "--json");
+      return (JSON.parse(stdout).checks as Check[]).find(({ check }) => check === `volumes ${RAFT}`);
+    };
+    const counted = await until(
+      "the kubelets count",
+      150,
+      async () => {
+        const answer = await ask();
+        return answer?.detail.startsWith("3 claims, ") && answer;
+      },
+      10,
+    );
+    expect(counted.ok).toBe(true);
+    const free = await raft.volumes().fill(raft.of(), "seq-1", 200);
+    try {
+      const full = await until(
+        "a volume is full",
+        150,
+        async () => {
+          const answer = await ask();
+          return answer?.ok === false && answer;
+        },
+        10,
+      );
+      expect(full.detail).toMatch(/^data-seq-1 is (8|9)\d % full$/);
+    } finally {
+      await free();
+    }
+  }, 400_000);
+
   test("another image, one member after the other", async () => {
     const { max } = await raft.pass({
       name: "another image",
       during: async () => {
-        const changed = await raft
-          .of()
-          .resolved(objects => JSON.parse(JSON.stringify(objects).replaceAll(`"${EVNODE_IMAGE}"`, `"${NEXT_EVNODE_IMAGE}"`)));
-        await apply(changed);
+        const next = (objects: object) => JSON.stringify(objects).replaceAll(`"${EVNODE_IMAGE}"`, `"${NEXT_EVNODE_IMAGE}"`);
+        await raft.of().change(objects => JSON.parse(next(objects)));
         await kubectl(["-n", RAFT, "rollout", "status", "statefulset/seq", "--timeout=300s"]);
       },
     });

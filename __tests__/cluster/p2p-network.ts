@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KubernetesObject } from "../../manifests";
-import { CLUSTER, driver, run } from "./driver";
+import { anyNode, driver, onNode } from "./driver";
+import { TestEnvironment } from "./environment";
 import { apply, getJson, kubectl, until } from "./kubectl";
-import { manifestsFor } from "./stack";
+import { run } from "./run";
 
 export const STANDIN_IMAGE = "localhost/aztec-standin:1";
 
@@ -23,28 +24,37 @@ export async function loadStandin(): Promise<void> {
   const standin = join(__dirname, "standin");
   const root = mkdtempSync(join(tmpdir(), "standin-"));
   try {
-    await run([join(standin, "build.sh"), root, CLUSTER]);
+    await run([join(standin, "build.sh"), root]);
     await driver.image(STANDIN_IMAGE, root);
   } finally {
     rmSync(root, { recursive: true });
   }
 }
 
-/** The `local` environment, deployed from its manifests into a namespace of its own, with the stand-in as its image. */
+/** The `local` environment, deployed into a namespace of its own, with the stand-in as its image. */
 export class P2pNetwork {
-  readonly objects: readonly KubernetesObject[];
+  private readonly environment: TestEnvironment;
 
   constructor(
     readonly namespace: string,
     set: readonly string[],
   ) {
-    const own = [`p2p.namespace=${namespace}`, `p2p.image=${STANDIN_IMAGE}`];
-    this.objects = manifestsFor({ dir: "values", name: "local", section: "p2p" }, [...own, ...set]).objects;
+    const own = [`p2p.image=${STANDIN_IMAGE}`];
+    this.environment = new TestEnvironment(namespace, { values: "values/local.yaml", section: "p2p", set: [...own, ...set] });
   }
 
-  async deploy(objects = this.objects): Promise<void> {
-    await apply(objects.filter(({ kind }) => kind === "Namespace"));
-    await apply(objects);
+  async deploy(): Promise<void> {
+    await this.environment.deploy();
+    await this.rolledOut();
+  }
+
+  /** Applies the objects with a change to them. */
+  async change(change: (objects: readonly KubernetesObject[]) => readonly KubernetesObject[]): Promise<void> {
+    await apply(await this.environment.resolved(change));
+    await this.rolledOut();
+  }
+
+  private async rolledOut(): Promise<void> {
     await kubectl(["-n", this.namespace, "rollout", "status", "statefulset/boot", "--timeout=120s"]);
   }
 
@@ -76,7 +86,7 @@ export class P2pNetwork {
 
   /** A metric of the bootstrap node's agent. */
   async metric(name: string): Promise<number> {
-    const { stdout } = await driver.onNode("node1", [
+    const { stdout } = await onNode(anyNode, [
       "curl",
       "-sf",
       "--max-time",
@@ -124,7 +134,7 @@ export class P2pNetwork {
     const request = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [] });
     const url = `http://${await this.podIp(instance)}:8080/`;
     const curl = ["curl", "-sf", "--max-time", "5", "-H", "content-type: application/json", "-d", request, url];
-    return JSON.parse((await driver.onNode("node1", curl)).stdout).result;
+    return JSON.parse((await onNode(anyNode, curl)).stdout).result;
   }
 }
 

@@ -2,79 +2,62 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { KubernetesObject, StackManifests } from "../../manifests";
-import { resolveAddresses } from "../../manifests/resolve";
-import { driver, run } from "./driver";
+import type { KubernetesObject } from "../../manifests";
+import { anyNode, onNode } from "./driver";
+import { TestEnvironment } from "./environment";
 import { EVNODE_IMAGE, HAPROXY_IMAGE, initSequencer, NODE_IMAGE, type SequencerKeys } from "./images";
 import { apply, getJson, kubectl, until } from "./kubectl";
-import { chartObjects, manifestsFor } from "./stack";
+import { run } from "./run";
 import { type Member, Watch } from "./watcher";
 
 const STEADY_MS = 15_000;
 
-/** A sequencer of `examples/sequencer`, deployed from its manifests into a namespace of its own, with a local DA beside it. */
+/** A sequencer of `examples/sequencer`, deployed into a namespace of its own, with a local DA beside it. */
 export class SequencerNetwork {
   private constructor(
     readonly namespace: string,
     readonly members: number,
-    readonly manifests: StackManifests,
+    readonly environment: TestEnvironment,
     private readonly keys: SequencerKeys,
     private readonly mesh: MeshKeys | undefined,
   ) {}
 
-  static async create(example: "raft-3" | "lease", namespace: string, set: readonly string[] = []): Promise<SequencerNetwork> {
-    const members = example === "lease" ? 2 : 3;
+  static async create(
+    example: "raft-3" | "raft-5" | "lease",
+    namespace: string,
+    set: readonly string[] = [],
+  ): Promise<SequencerNetwork> {
+    const members = { "raft-3": 3, "raft-5": 5, lease: 2 }[example];
     const keys = await initSequencer({ members });
     const peerIds = keys.nodeKeys.map(({ peerId }) => peerId);
-    const dir = mkdtempSync(join(tmpdir(), "sequencer-"));
-    try {
-      writeFileSync(join(dir, `${example}.yaml`), readFileSync(join("examples", "sequencer", `${example}.yaml`)));
-      writeFileSync(join(dir, "genesis.json"), keys.genesis);
-      const own = [
-        `sequencer.namespace=${namespace}`,
-        `sequencer.software.evNode.image=${EVNODE_IMAGE}`,
-        `sequencer.haproxyImage=${HAPROXY_IMAGE}`,
-        `sequencer.da.endpoints=[http://da.${namespace}-da.svc:7980]`,
-        `sequencer.nodeKeys.peerIds=[${peerIds.join(", ")}]`,
-        "sequencer.storage.size=1Gi",
-        "sequencer.resources={cpu: 500m, memory: 128Mi, memoryLimit: 512Mi}",
-        ...(example === "lease" ? [`sequencer.ha.lease.agentImage=${NODE_IMAGE}`] : []),
-      ];
-      const manifests = manifestsFor({ dir, name: example, section: "sequencer" }, [...own, ...set]);
-      return new SequencerNetwork(
-        namespace,
-        members,
-        manifests,
-        keys,
-        example === "lease" ? undefined : await meshKeys(namespace),
-      );
-    } finally {
-      rmSync(dir, { recursive: true });
-    }
+    const own = [
+      `sequencer.software.evNode.image=${EVNODE_IMAGE}`,
+      `sequencer.haproxyImage=${HAPROXY_IMAGE}`,
+      `sequencer.da.endpoints=[http://da.${namespace}-da.svc:7980]`,
+      `sequencer.nodeKeys.peerIds=[${peerIds.join(", ")}]`,
+      "sequencer.storage.size=1Gi",
+      "sequencer.resources={cpu: 500m, memory: 128Mi, memoryLimit: 512Mi}",
+      ...(example === "lease" ? [`sequencer.ha.lease.agentImage=${NODE_IMAGE}`] : []),
+    ];
+    const environment = new TestEnvironment(namespace, {
+      values: join("examples", "sequencer", `${example}.yaml`),
+      files: { "genesis.json": keys.genesis },
+      section: "sequencer",
+      set: [...own, ...set],
+    });
+    const mesh = example === "lease" ? undefined : await meshKeys(namespace, members);
+    return new SequencerNetwork(namespace, members, environment, keys, mesh);
   }
 
   /** @param beside objects of the namespace that are there before the members */
   async deploy(beside: readonly object[] = []): Promise<void> {
-    const { objects } = this.manifests;
-    const of = (...kinds: string[]) => objects.filter(({ kind }) => kinds.includes(kind));
-    await apply([...of("Namespace"), ...dataAvailability(`${this.namespace}-da`)]);
-    await apply([...of("PriorityClass", "Service"), ...this.secrets(), ...beside]);
-    await apply(await this.resolved());
+    await apply(dataAvailability(`${this.namespace}-da`));
+    await this.environment.deploy([...this.secrets(), ...beside]);
   }
 
-  /** Applies the manifests again, after a change to them. */
-  async resolved(change: (objects: readonly KubernetesObject[]) => readonly KubernetesObject[] = objects => objects) {
-    const { items } = await getJson("-n", this.namespace, "services");
-    const addresses = new Map<string, string>(
-      items.map(({ metadata, spec }: { metadata: { name: string }; spec: { clusterIP: string } }) => [
-        metadata.name,
-        spec.clusterIP,
-      ]),
-    );
-    return [
-      ...chartObjects(this.manifests),
-      ...resolveAddresses(change(this.manifests.objects), ({ name }) => addresses.get(name)),
-    ];
+  /** Applies the objects with a change to them. */
+  async change(change: (objects: readonly KubernetesObject[]) => readonly KubernetesObject[]): Promise<void> {
+    await apply(await this.environment.resolved(change));
   }
 
   private secrets(): object[] {
@@ -144,7 +127,7 @@ export class SequencerNetwork {
     const asked = await Promise.all(
       (await this.services()).map(async ({ name, address }) => {
         const url = mode === "raft" ? `http://${address}:7331/raft/node` : `http://${address}:9103/leader`;
-        const answer = await driver.onNode("node1", ["curl", "-sf", "--max-time", "2", url]).catch(() => undefined);
+        const answer = await onNode(anyNode, ["curl", "-sf", "--max-time", "2", url]).catch(() => undefined);
         return answer && (mode === "lease" || answer.stdout.includes('"is_leader":true')) ? name : undefined;
       }),
     );
@@ -154,7 +137,7 @@ export class SequencerNetwork {
 
   /** The latest height of a member. */
   async height(member: string): Promise<number> {
-    const watch = await this.watch("node1");
+    const watch = await this.watch(anyNode);
     try {
       return await until(
         "a height",
@@ -169,13 +152,13 @@ export class SequencerNetwork {
 
   /** Puts a new certificate of the same CA into the Secret of the mesh. */
   async renewMesh(): Promise<void> {
-    const { secret } = await meshKeys(this.namespace, this.mesh?.ca);
+    const { secret } = await meshKeys(this.namespace, this.members, this.mesh?.ca);
     await apply([secret]);
   }
 
   /** When the certificate that a member's mesh has loaded expires, in seconds since 1970. */
   async certificateExpiry({ ip }: Pod): Promise<number> {
-    const { stdout } = await driver.onNode("node1", ["curl", "-sf", "--max-time", "3", `http://${ip}:9105/certificate`]);
+    const { stdout } = await onNode(anyNode, ["curl", "-sf", "--max-time", "3", `http://${ip}:9105/certificate`]);
     return Number(/^rollup_network_mesh_certificate_expiry_timestamp_seconds (\d+)$/m.exec(stdout)?.[1]);
   }
 
@@ -195,7 +178,7 @@ export class SequencerNetwork {
     return Promise.all(
       members.map(async ({ address }) => {
         const url = `http://${address}:9090/kv?key=${key}`;
-        return (await driver.onNode("node1", ["curl", "-s", "--max-time", "5", url])).stdout;
+        return (await onNode(anyNode, ["curl", "-s", "--max-time", "5", url])).stdout;
       }),
     );
   }
@@ -206,8 +189,8 @@ export class SequencerNetwork {
     return `http://${spec.clusterIP}:9090`;
   }
 
-  async write(key: string, value: string, node = "node1"): Promise<void> {
-    await driver.onNode(node, ["curl", "-sf", "--max-time", "15", "-d", `${key}=${value}`, `${await this.writeUrl()}/tx`]);
+  async write(key: string, value: string, node = anyNode): Promise<void> {
+    await onNode(node, ["curl", "-sf", "--max-time", "15", "-d", `${key}=${value}`, `${await this.writeUrl()}/tx`]);
   }
 }
 
@@ -222,7 +205,7 @@ export interface Pod {
 /** Heights of a member's p2p stores, of headers and of data. */
 async function storeHeights(address: string): Promise<number[]> {
   const url = `http://${address}:7331/evnode.v1.StoreService/GetP2PStoreInfo`;
-  const { stdout } = await driver.onNode("node1", [
+  const { stdout } = await onNode(anyNode, [
     "curl",
     "-sf",
     "--max-time",
@@ -264,12 +247,12 @@ interface MeshKeys {
 }
 
 /** The Secret of the mesh, made by the command that operators use. */
-async function meshKeys(namespace: string, ca?: string): Promise<MeshKeys> {
+async function meshKeys(namespace: string, members: number, ca?: string): Promise<MeshKeys> {
   const dir = mkdtempSync(join(tmpdir(), "mesh-"));
   try {
     const file = join(dir, "ca.yaml");
     if (ca) writeFileSync(file, ca);
-    const options = ["--members", "3", "--namespace", namespace, "--out", "-", ca ? "--ca" : "--ca-out", file];
+    const options = ["--members", `${members}`, "--namespace", namespace, "--out", "-", ca ? "--ca" : "--ca-out", file];
     const { stdout } = await run(["node_modules/.bin/tsx", "cli/main.ts", "keys", "mesh", ...options]);
     return { secret: parse(stdout), ca: readFileSync(file, "utf8") };
   } finally {

@@ -6,8 +6,10 @@ import { buildApp } from "../../stacks/app";
 import { manifestsOf } from "../../testing";
 import { loadEnvironments } from "../../values/load";
 import { certificateOf } from "../agents/spiffe-certificate";
-import { CLUSTER, driver, run } from "./driver";
+import { cli } from "./cli";
+import { driver } from "./driver";
 import { apply, deleteNamespaces, getJson, kubectl, until } from "./kubectl";
+import { run } from "./run";
 
 /**
  * The bootstrap Job as the stack makes it, with stand-ins for what cannot be had here: keepers are TLS servers with the right SPIFFE ids, the bootstrap
@@ -19,7 +21,6 @@ const namespace = "spike-drill";
 const IMAGE = "localhost/spike-stand-in:1";
 const TIMEOUT_SECONDS = 10;
 const dir = mkdtempSync(join(tmpdir(), "spike-"));
-const CLI = [process.execPath, "--import", "tsx", "cli/main.ts"];
 let objects: readonly KubernetesObject[];
 
 beforeAll(async () => {
@@ -134,13 +135,13 @@ function withoutDriver(job: KubernetesObject): KubernetesObject {
 }
 
 async function check(): Promise<unknown[]> {
-  const { stdout } = await driver.exec(["sh", "-c", `${CLI.join(" ")} check drill --values ${dir} --json || true`]);
+  const { stdout } = await cli("check", "drill", "--values", dir, "--json");
   return JSON.parse(stdout).checks;
 }
 
 async function buildImage(): Promise<void> {
   const root = join(dir, "image");
-  await run([CLUSTER, "rootfs", root, "node"]);
+  await run([join(__dirname, "rootfs.sh"), root, "node"]);
   for (const file of ["bootstrap.mjs", "keeper.mjs"]) cpSync(join(__dirname, "spike", file), join(root, file));
   writeFileSync(join(root, "bootstrap"), '#!/bin/sh\nexec node /bootstrap.mjs "$@"\n');
   chmodSync(join(root, "bootstrap"), 0o755);

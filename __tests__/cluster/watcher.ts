@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { conflicts, type Sample } from "../../cli/gaps";
-import { CLUSTER, driver } from "./driver";
+import { driver, onNode } from "./driver";
 import { until } from "./kubectl";
 
 export interface Member {
@@ -11,31 +11,43 @@ export interface Member {
 
 const PROGRAM = join(__dirname, "watch.mjs");
 
-/** watch.mjs on a node's network, until `stop`. */
-export class Watch {
-  private output = "";
+/** A program of Node.js on a node's network, which ends when its input does. */
+class NodeProgram {
+  output = "";
   private readonly process;
   private readonly ended: Promise<unknown>;
 
-  constructor(node: string, members: readonly Member[], leader: "raft" | "lease" = "raft") {
-    this.process = spawn(CLUSTER, ["node", node, "node", PROGRAM, JSON.stringify({ members, leader })], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
+  constructor(node: string, program: string, request: object) {
+    const [command = "", ...args] = driver.onNetwork(node, ["node", program, JSON.stringify(request)]);
+    this.process = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
     this.process.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.output += text;
     });
     this.ended = new Promise(resolve => this.process.on("close", resolve));
   }
 
+  async stop(): Promise<string> {
+    this.process.stdin.end();
+    await this.ended;
+    return this.output;
+  }
+}
+
+/** watch.mjs on a node's network, until `stop`. */
+export class Watch {
+  private readonly program: NodeProgram;
+
+  constructor(node: string, members: readonly Member[], leader: "raft" | "lease" = "raft") {
+    this.program = new NodeProgram(node, PROGRAM, { members, leader });
+  }
+
   /** What was seen until now. */
   get samples(): Sample[] {
-    return parseSamples(this.output);
+    return parseSamples(this.program.output);
   }
 
   async stop(): Promise<Sample[]> {
-    this.process.stdin.end();
-    await this.ended;
-    return this.samples;
+    return parseSamples(await this.program.stop());
   }
 }
 
@@ -50,33 +62,21 @@ const WRITER = join(__dirname, "writes.mjs");
 
 /** writes.mjs on a node's network, until `stop`. */
 export class Writer {
-  private output = "";
-  private readonly process;
-  private readonly ended: Promise<unknown>;
+  private readonly program: NodeProgram;
 
   constructor(node: string, url: string, prefix: string) {
-    this.process = spawn(CLUSTER, ["node", node, "node", WRITER, JSON.stringify({ url, prefix })], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    this.process.stdout.setEncoding("utf8").on("data", (text: string) => {
-      this.output += text;
-    });
-    this.ended = new Promise(resolve => this.process.on("close", resolve));
+    this.program = new NodeProgram(node, WRITER, { url, prefix });
   }
 
   async stop(): Promise<Write[]> {
-    this.process.stdin.end();
-    await this.ended;
-    return this.output
-      .split("\n")
-      .slice(0, -1)
-      .map(line => JSON.parse(line) as Write);
+    const lines = (await this.program.stop()).split("\n").slice(0, -1);
+    return lines.map(line => JSON.parse(line) as Write);
   }
 }
 
 /** Which of these keys a member does not have. */
 export async function missingKeys(node: string, url: string, keys: readonly string[]): Promise<string[]> {
-  const { stdout } = await driver.onNode(node, ["node", WRITER, JSON.stringify({ url, keys })]);
+  const { stdout } = await onNode(node, ["node", WRITER, JSON.stringify({ url, keys })]);
   return JSON.parse(stdout).missing;
 }
 
@@ -89,7 +89,7 @@ export function parseSamples(output: string): Sample[] {
 /** Compares the blocks of all members, height by height. A member that is just restarted is asked again; a height that it cannot give is an error. */
 export async function compareBlocks(node: string, members: readonly Member[], from: number, to: number): Promise<void> {
   const samples = await until("every member gives all its blocks", 180, async () => {
-    const { stdout } = await driver.onNode(node, ["node", PROGRAM, JSON.stringify({ members, blocks: { from, to } })]);
+    const { stdout } = await onNode(node, ["node", PROGRAM, JSON.stringify({ members, blocks: { from, to } })]);
     const given = parseSamples(stdout);
     const missing = given.filter(({ error }) => error);
     if (missing.length > 0) throw new Error(`${missing.length} blocks were not given, first ${JSON.stringify(missing[0])}`);

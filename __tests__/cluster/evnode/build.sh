@@ -1,12 +1,10 @@
 #!/bin/sh
-# Make the root folders of the sequencer images: build.sh [OUTDIR [CLUSTER]]
-# OUTDIR gets evnode/ (testapp, local-da, curl), haproxy/ and node/. CLUSTER (argument or environment) is the test cluster's
-# command: its `rootfs` copies programs of this machine, and `CLUSTER image NAME OUTDIR/FOLDER` puts a result on every node.
+# Make the root folders of the sequencer images: build.sh [OUTDIR]
+# OUTDIR gets evnode/ (testapp, local-da, curl), haproxy/ and node/, with programs of this machine.
 # The Go programs are built once per change of their sources. The folder that keeps them is printed; without OUTDIR that is all.
 set -eu
 
 out=${1-}
-[ -z "$out" ] || cluster=${2:-${CLUSTER:?"name the cluster command: second argument, or the environment variable CLUSTER"}}
 here=$(cd "$(dirname "$0")" && pwd)
 umask 022
 
@@ -41,13 +39,8 @@ echo "$cache"
 
 rm -rf "$out"
 mkdir -p "$out"
-"$cluster" rootfs "$out/evnode" curl
+"$here/../rootfs.sh" "$out/evnode" curl
 cp "$cache/testapp" "$cache/local-da" "$out/evnode/usr/bin/"
-"$cluster" rootfs "$out/haproxy" haproxy curl
-"$cluster" rootfs "$out/node" node curl
-for image in evnode haproxy node; do
-  printf 'passwd: files\ngroup: files\nhosts: files dns\n' >"$out/$image/etc/nsswitch.conf"
-  echo 'app:x:10001:10001:app:/tmp:/bin/sh' >>"$out/$image/etc/passwd"
-  ln -sf /bin/busybox "$out/$image/usr/bin/env"
-done
+"$here/../rootfs.sh" "$out/haproxy" haproxy curl
+"$here/../rootfs.sh" "$out/node" node curl
 chmod -R a+rX "$out"
