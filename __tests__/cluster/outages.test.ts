@@ -12,8 +12,9 @@ import { type Pod, SequencerNetwork } from "./sequencer-network";
 /** What takes longer than a failover: a quorum, the DA or the API server that is away. */
 const evidence = new Evidence("Sequencers through outages");
 const RAFT = "seq-outages";
+const FIVE = "seq-outages-five";
 const PAIR = "seq-outages-pair";
-const namespaces = [RAFT, PAIR].flatMap(namespace => [namespace, `${namespace}-da`]);
+const namespaces = [RAFT, FIVE, PAIR].flatMap(namespace => [namespace, `${namespace}-da`]);
 const MINUTE_MS = 60_000;
 
 beforeAll(async () => {
@@ -25,7 +26,7 @@ afterAll(async () => {
   await driver.apiServer("running");
   await evidence.write([
     WRITES_SETUP,
-    `The examples raft-3 and lease of \`examples/sequencer\`, ${DEPLOYED}: real ev-node 1.2.2, HAProxy 2.6, blocks every 200 ms, default timings.`,
+    `The examples raft-3, also with five members, and lease of \`examples/sequencer\`, ${DEPLOYED}: real ev-node 1.2.2, HAProxy 2.6, blocks every 200 ms, default timings.`,
     "Gap: the longest time in which no member had a new highest block, with the outage itself. Three nodes share two cores with everything else.",
   ]);
   await deleteNamespaces(...namespaces);
@@ -38,12 +39,14 @@ interface Outage {
   readonly observer?: (leader: Pod, pods: readonly Pod[]) => string;
 }
 
-/** A raft or a pair, through outages one after the other. */
-function sequencer(mode: "raft" | "lease", namespace: string) {
+/** A raft or a pair, through outages one after the other. Five members share three nodes. */
+function sequencer(mode: "raft" | "lease", namespace: string, members: 2 | 3 | 5) {
+  const name = mode === "raft" ? `raft of ${members}` : "pair";
   let network: SequencerNetwork;
   let volumes: LimitedVolumes | undefined;
   beforeAll(async () => {
-    network = await SequencerNetwork.create(mode === "raft" ? "raft-3" : "lease", namespace);
+    const set = members === 5 ? ["sequencer.ha.raft.members=5", "sequencer.spread=soft"] : [];
+    network = await SequencerNetwork.create(mode === "raft" ? "raft-3" : "lease", namespace, { members, set });
     volumes = await LimitedVolumes.create(namespace, network.members);
     await network.deploy(volumes.objects);
     await network.ready(180);
@@ -52,7 +55,7 @@ function sequencer(mode: "raft" | "lease", namespace: string) {
     try {
       const height = Math.min(...(await Promise.all(network.names.map(name => network.height(name)))));
       await sameBlocks(network, 1, height);
-      evidence.add(`${mode}: afterwards`, `heights 1 to ${height}: one block each, the same on every member`);
+      evidence.add(`${name}: afterwards`, `heights 1 to ${height}: one block each, the same on every member`);
     } finally {
       await deleteNamespaces(namespace, `${namespace}-da`);
       await volumes?.delete();
@@ -61,12 +64,12 @@ function sequencer(mode: "raft" | "lease", namespace: string) {
   return {
     of: () => network,
     volumes: () => volumes as LimitedVolumes,
-    pass: ({ name, during, observer }: Outage): Promise<DrillResult> =>
+    pass: ({ name: outage, during, observer }: Outage): Promise<DrillResult> =>
       runDrill({
         network,
         mode,
         evidence,
-        name: `${mode}: ${name}`,
+        name: `${name}: ${outage}`,
         rounds: 1,
         windowMs: 30_000,
         ...(observer && { observer }),
@@ -89,7 +92,7 @@ async function withoutDa(network: SequencerNetwork): Promise<void> {
 }
 
 describe("a raft of three", () => {
-  const raft = sequencer("raft", RAFT);
+  const raft = sequencer("raft", RAFT, 3);
 
   test("two members lost: no blocks without a quorum, and one chain when they are back", async () => {
     const SECONDS = 20;
@@ -176,8 +179,23 @@ describe("a raft of three", () => {
   }, 400_000);
 });
 
+describe("a raft of five", () => {
+  const five = sequencer("raft", FIVE, 5);
+
+  test("two members killed, the leader one of them: the other three go on", async () => {
+    const { max } = await five.pass({
+      name: "the leader and another killed",
+      during: async (leader, pods) => {
+        const other = pods.find(({ name }) => name !== leader.name) as Pod;
+        await Promise.all([leader, other].map(({ name }) => five.of().kill(name)));
+      },
+    });
+    expect(max).toBeLessThan(5000);
+  }, 400_000);
+});
+
 describe("a pair behind a Lease", () => {
-  const pair = sequencer("lease", PAIR);
+  const pair = sequencer("lease", PAIR, 2);
 
   test("the DA away for a minute: blocks go on", async () => {
     const { max } = await pair.pass({ name: "DA black-holed for a minute", during: () => withoutDa(pair.of()) });

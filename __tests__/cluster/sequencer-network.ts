@@ -23,11 +23,10 @@ export class SequencerNetwork {
   ) {}
 
   static async create(
-    example: "raft-3" | "raft-5" | "lease",
+    example: "raft-3" | "lease",
     namespace: string,
-    set: readonly string[] = [],
+    { members = example === "lease" ? 2 : 3, set = [] }: { members?: number; set?: readonly string[] } = {},
   ): Promise<SequencerNetwork> {
-    const members = { "raft-3": 3, "raft-5": 5, lease: 2 }[example];
     const keys = await initSequencer({ members });
     const peerIds = keys.nodeKeys.map(({ peerId }) => peerId);
     const own = [
