@@ -39,6 +39,8 @@ export class TestEnvironment {
     this.dir = join(folder, namespace);
     this.set = [`${section}.namespace=${namespace}`, ...set];
     mkdirSync(this.dir);
+    // Where Terraform worked for an earlier run it remembers that run's state.
+    rmSync(join("cdktf.out", "stacks", `${namespace}-${section}`), { recursive: true, force: true });
     cpSync(values, join(this.dir, `${namespace}.yaml`));
     for (const [name, text] of Object.entries(files)) writeFileSync(join(this.dir, name), text);
     this.manifests = manifestsFor({ dir: this.dir, name: namespace, section }, this.set);
@@ -60,8 +62,8 @@ export class TestEnvironment {
     const deployed = this.command("deploy", "--auto-approve", "--degraded").then(({ code, stdout, stderr }) => {
       if (code !== 0) throw new Error(`deploy ${this.namespace} ended with ${code}\n${stdout}${stderr}`);
     });
-    const given = until("the namespace", 300, () => getJson("namespace", this.namespace)).then(() => apply(beside));
-    await Promise.all([deployed, given]);
+    const there = until("the namespace", 300, () => getJson("namespace", this.namespace));
+    await Promise.all([deployed, beside.length > 0 && there.then(() => apply(beside))]);
   }
 
   /** Runs a command of ours for this environment, with the cluster that kubectl uses and Terraform's state in the environment's folder. */
