@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type { KubernetesObject, StackManifests } from "../../manifests";
@@ -16,7 +16,11 @@ if (!WAYS[way])
 export const DEPLOYED = WAYS[way];
 
 const folder = mkdtempSync(join(tmpdir(), "environments-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const environments: TestEnvironment[] = [];
+afterAll(async () => {
+  await Promise.all(environments.map(environment => environment.removePriorityClasses()));
+  rmSync(folder, { recursive: true });
+});
 
 interface Example {
   /** The values file, and files beside it. */
@@ -44,6 +48,7 @@ export class TestEnvironment {
     cpSync(values, join(this.dir, `${namespace}.yaml`));
     for (const [name, text] of Object.entries(files)) writeFileSync(join(this.dir, name), text);
     this.manifests = manifestsFor({ dir: this.dir, name: namespace, section }, this.set);
+    environments.push(this);
   }
 
   /** @param beside what the pods need and operators bring: Secrets, volumes; made as soon as the namespace is there */
@@ -59,11 +64,18 @@ export class TestEnvironment {
   }
 
   private async withTerraform(beside: readonly object[]): Promise<void> {
+    if (!existsSync(join(this.dir, "state"))) await this.removePriorityClasses();
     const deployed = this.command("deploy", "--auto-approve", "--degraded").then(({ code, stdout, stderr }) => {
       if (code !== 0) throw new Error(`deploy ${this.namespace} ended with ${code}\n${stdout}${stderr}`);
     });
     const there = until("the namespace", 300, () => getJson("namespace", this.namespace));
     await Promise.all([deployed, beside.length > 0 && there.then(() => apply(beside))]);
+  }
+
+  /** What of the environment is in no namespace. */
+  async removePriorityClasses(): Promise<void> {
+    const names = this.manifests.objects.filter(({ kind }) => kind === "PriorityClass").map(({ metadata }) => metadata.name);
+    if (names.length > 0) await kubectl(["delete", "priorityclass", "--ignore-not-found", ...names]);
   }
 
   /** Runs a command of ours for this environment, with the cluster that kubectl uses and Terraform's state in the environment's folder. */
