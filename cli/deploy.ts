@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import type { Environment } from "../values/environment";
 import { remedy } from "./check-spike";
@@ -18,6 +19,7 @@ export function registerDeploy(program: Command): void {
     .option("--degraded", "deploy although a member of the sequencer is not ready")
     .action(async (name: string, options: ValuesOptions & { autoApprove?: boolean; degraded?: boolean }) => {
       const [environment] = environmentsOf([name], options) as [Environment];
+      checkProject();
       if (!options.degraded) await checkRollout(environment);
       const words = [process.execPath, ...process.execArgv, process.argv[1] ?? "", "synth", name, ...values(options)];
       const app = words.map(quoted).join(" ");
@@ -25,6 +27,13 @@ export function registerDeploy(program: Command): void {
       const code = await run("npx", args);
       process.exitCode = (await explainBootstrap(environment, code === 0)) ? code : code || 1;
     });
+}
+
+/** The CDKTF CLI takes a folder for a project by this file, and ends without it; how the app is run comes from here all the same. */
+function checkProject(): void {
+  if (existsSync("cdktf.json")) return;
+  const content = JSON.stringify({ language: "typescript", app: "npx rollup-network synth" });
+  throw new Error(`${process.cwd()} has no cdktf.json, without which the CDKTF CLI deploys nothing → create it: ${content}`);
 }
 
 /** Terraform names a Job that failed, and not why; and takes one for done whose completion could not be noted. @returns whether all is well */

@@ -34,6 +34,11 @@ const SHORT: Readonly<Record<string, string>> = {
   Release: "helm",
 };
 
+/** How commands are run. What is compiled is a dependency of somebody, whose project has none of our scripts. */
+const RUN = __filename.endsWith(".js")
+  ? { manifests: "npx rollup-network manifests", deploy: "npx rollup-network deploy" }
+  : { manifests: "npm run -s manifests --", deploy: "npm run deploy --" };
+
 function print(summaries: readonly StackSummary[], environments: number, outdir: string, milliseconds: number): void {
   const rows = summaries.map(({ stack, kinds, nodes }) => [
     stack,
@@ -51,7 +56,7 @@ function print(summaries: readonly StackSummary[], environments: number, outdir:
   const counts = [count(environments, "environment"), count(summaries.length, "stack"), count(objects, "object")].join(", ");
   console.log(`  ${counts} in ${milliseconds} ms → ${outdir}/`);
   const [first] = summaries;
-  if (first) console.log(`  next: npm run -s manifests -- ${first.environment}    npm run deploy -- ${first.environment}`);
+  if (first) console.log(`  next: ${RUN.manifests} ${first.environment}    ${RUN.deploy} ${first.environment}`);
 }
 
 const count = (n: number, thing: string) => `${n} ${thing}${n === 1 ? "" : "s"}`;

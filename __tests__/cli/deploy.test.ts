@@ -64,6 +64,20 @@ test("ends as the CLI ends, and does not start it for values that are wrong", as
   expect(calls).toThrow("ENOENT");
 });
 
+test("fails in a folder that the CDKTF CLI would not take for a project, before that is downloaded, with the file that is missing", async () => {
+  const [home, values] = [process.cwd(), join(process.cwd(), "values")];
+  process.chdir(dir);
+  try {
+    const { status, stderr } = await deploy(0, "local", "--values", values);
+    expect(status).toBe(1);
+    const [, content = ""] = /has no cdktf\.json.* → create it: (.*)/.exec(stderr) ?? [];
+    writeFileSync("cdktf.json", content);
+    expect((await deploy(0, "local", "--values", values)).status).toBe(0);
+  } finally {
+    process.chdir(home);
+  }
+});
+
 describe("a deploy onto a sequencer that runs", () => {
   beforeAll(() => {
     environment("raft", "raft-3");
