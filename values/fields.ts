@@ -50,7 +50,11 @@ export const resources = z.strictObject({
 /** A volume that outlives its pod. */
 export const storageOf = (usual: string) =>
   z.strictObject({
-    size: size.default(usual).describe("Fixed at creation: a claim template cannot be resized in place."),
+    size: size
+      .default(usual)
+      .describe(
+        "Fixed at creation: Kubernetes does not resize a claim template, and Terraform reports a change as done without making it.",
+      ),
     className: objectName.optional().describe("StorageClass; without it the cluster's default decides where the data lives."),
   });
 
@@ -72,6 +76,9 @@ export const apiServer = (use = "") =>
 
 /** Who may reach a port, or be reached: pods of another namespace, or addresses. */
 export const endpoint = z.union([
-  z.strictObject({ namespace: dnsLabel(63), podLabels: keyValues.default({}) }),
-  z.strictObject({ cidr }),
+  z.strictObject({
+    namespace: dnsLabel(63).describe("Pods of this namespace."),
+    podLabels: keyValues.default({}).describe("Only those with these labels."),
+  }),
+  z.strictObject({ cidr: cidr.describe("IPv4 addresses.") }),
 ]);

@@ -20,16 +20,27 @@ const announce = z
   .union([
     z.enum(["clusterIp", "podIp", "publicIp"]),
     z.strictObject({
-      clusterIp: z.strictObject({
-        addresses: addresses.describe("Reserved ClusterIPs, one per replica, free in the cluster's service range."),
-      }),
+      clusterIp: z
+        .strictObject({
+          addresses: addresses.describe("Reserved ClusterIPs, one per replica, free in the cluster's service range."),
+        })
+        .describe("ClusterIPs that are known beforehand."),
     }),
-    z.strictObject({ publicIp: z.enum(["hostPort", "hostNetwork"]) }),
     z.strictObject({
-      address: z.strictObject({
-        ips: addresses.describe("Reserved public addresses, one per replica."),
-        via: z.enum(["loadBalancer", "hostPort", "hostNetwork"]).default("loadBalancer"),
-      }),
+      publicIp: z
+        .enum(["hostPort", "hostNetwork"])
+        .describe("How the host's address reaches the pod. The word alone is `hostPort`."),
+    }),
+    z.strictObject({
+      address: z
+        .strictObject({
+          ips: addresses.describe("Reserved public addresses, one per replica."),
+          via: z
+            .enum(["loadBalancer", "hostPort", "hostNetwork"])
+            .default("loadBalancer")
+            .describe("How an address reaches the pod; the host's are for an address that is on the host."),
+        })
+        .describe("Reserved public addresses."),
     }),
   ])
   .describe("The address the node tells the world.");
@@ -45,45 +56,59 @@ const identity = z
   .describe("Where the node's key lives.");
 
 const anyNode = {
-  name: dnsLabel(52).describe("Name of the workload and stem of its Services. A new name is a new node with a new identity."),
-  replicas: z.int().min(1).max(50).default(1),
+  name: dnsLabel(52).describe(
+    "Name of the workload and stem of its Services, at most 52 characters. A new name is a new node with a new identity.",
+  ),
+  replicas: z
+    .int()
+    .min(1)
+    .max(50)
+    .default(1)
+    .describe("Pods. Every replica of a bootstrap node has a key, an address and an ENR of its own."),
   port: port.default(40400).describe("p2p port, TCP and UDP: listened on and announced."),
-  resources: resources.optional(),
+  resources: resources.optional().describe("Instead of the role's, `p2p.resources`."),
   env: keyValues.default({}).describe("Further environment of the node; names that the package sets are refused."),
-  nodeSelector: keyValues.default({}),
-  priorityClassName: objectName.optional(),
+  nodeSelector: keyValues.default({}).describe("Labels of the hosts it may run on."),
+  priorityClassName: objectName.optional().describe("An existing PriorityClass. Default: the cluster's."),
 };
 
 export const bootstrapNode = z.strictObject({
   ...anyNode,
-  announce: announce.default("clusterIp"),
+  announce: announce.default("clusterIp").describe("The address it tells the world; podIp is refused."),
   identity: identity.default("persisted"),
-  storage: storage.prefault({}),
+  storage: storage.prefault({}).describe("The volume of its key and peer store."),
   pinEnr: z
     .boolean()
     .optional()
-    .describe("Stop discv5 from voting the record to another address. Default: on for internal addresses."),
+    .describe("Stop discv5 from voting the record to another address. Default: on, but for publicIp."),
 });
 
 const joinUrls = z.strictObject({
-  urls: z.array(url).min(1).describe("JSON-RPC endpoints of bootstrap nodes that live elsewhere."),
-  attempts: z.int().min(1).max(1000).default(20),
+  urls: z
+    .array(url)
+    .min(1)
+    .describe("JSON-RPC endpoints that answer `bootstrap_getEncodedEnr`; all are asked, at the same time."),
+  attempts: z.int().min(1).max(1000).default(20).describe("Attempts per URL."),
   timeoutSeconds: z.int().min(1).max(300).default(5).describe("Bound of one attempt."),
-  require: z.enum(["any", "all"]).default("any").describe("Whether one answer is enough."),
+  require: z.enum(["any", "all"]).default("any").describe("Whether one answer is enough to start, or all must answer."),
 });
 
 export const fullNode = z.strictObject({
   ...anyNode,
-  role: z.enum(["full", "rpc", "archive", "prover"]).default("full"),
-  announce: announce.default("podIp"),
-  storage: storage.optional().describe("Keep the node's data on a volume: the node becomes a StatefulSet."),
+  role: z.enum(["full", "rpc", "archive", "prover"]).default("full").describe("What it does in the network."),
+  announce: announce.default("podIp").describe("The address it tells the world."),
+  storage: storage
+    .optional()
+    .describe(
+      "Keep the node's data on a volume: the node becomes a StatefulSet. Default: a Deployment that syncs anew with every pod.",
+    ),
   join: z.array(dnsLabel(52)).default([]).describe("Bootstrap nodes of this environment, by name."),
   externalEnrs: z.array(enrText).default([]).describe("Bootstrap nodes elsewhere whose records are known."),
-  joinUrls: joinUrls.optional(),
+  joinUrls: joinUrls.optional().describe("Bootstrap nodes elsewhere that are asked at start."),
   secretEnv: z
     .record(
       z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "must be an environment variable: capitals, digits and underscores"),
-      z.strictObject({ secret: secretName, key: z.string().min(1) }),
+      z.strictObject({ secret: secretName.describe("Name of the Secret."), key: z.string().min(1).describe("Its key.") }),
     )
     .default({})
     .describe("Environment taken from Secrets by reference, such as L1 endpoints with a key in the URL."),
@@ -91,42 +116,65 @@ export const fullNode = z.strictObject({
 
 export const p2p = z.strictObject({
   namespace: dnsLabel(63).describe("Namespace that the section makes and owns; no other environment may use it."),
-  chain: z.strictObject({
-    l1ChainId: z.int().min(1).describe("Chain id of the L1: 1 is mainnet, 11155111 is Sepolia, 31337 is a local Anvil."),
-    network: z.string().min(1).optional().describe("Name of a public network the software knows."),
-    registryAddress: z
-      .string()
-      .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address of 20 bytes in hex (0x…)")
-      .optional(),
-    l1ExecutionUrls: z.array(url).default([]),
-    l1ConsensusUrls: z.array(url).default([]),
-  }),
-  image: imageReference.describe("Image of the node software, by digest or by a fixed tag."),
-  imagePullSecrets: z.array(secretName).default([]),
-  spread: z.enum(["hard", "soft"]).describe("Whether replicas must or should run on different hosts."),
-  bootstrap: z.array(bootstrapNode).default([]),
-  nodes: z.array(fullNode).default([]),
-  resources: z.strictObject({ bootstrap: resources, full: resources, rpc: resources, archive: resources, prover: resources }),
+  chain: z
+    .strictObject({
+      l1ChainId: z.int().min(1).describe("Chain id of the L1: 1 is mainnet, 11155111 is Sepolia, 31337 is a local Anvil."),
+      network: z.string().min(1).optional().describe("Name of a public network whose configuration the image carries."),
+      registryAddress: z
+        .string()
+        .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address of 20 bytes in hex (0x…)")
+        .optional()
+        .describe("Rollup registry on L1; full nodes need it or `network`."),
+      l1ExecutionUrls: z
+        .array(url)
+        .default([])
+        .describe("JSON-RPC endpoints of L1 execution nodes; where the URL holds a key, use `secretEnv`."),
+      l1ConsensusUrls: z.array(url).default([]).describe("REST endpoints of L1 consensus nodes."),
+    })
+    .describe("The L1 and the rollup."),
+  image: imageReference.describe(
+    "Image of the node software, by digest or by a fixed tag; `latest` and a missing tag are refused.",
+  ),
+  imagePullSecrets: z.array(secretName).default([]).describe("Names of Secrets."),
+  spread: z.enum(["hard", "soft"]).describe("Whether replicas must (hard) or should (soft) run on different hosts."),
+  bootstrap: z.array(bootstrapNode).default([]).describe("Bootstrap nodes."),
+  nodes: z.array(fullNode).default([]).describe("Nodes that join."),
+  resources: z
+    .strictObject({
+      bootstrap: resources.describe("Requests and limit of bootstrap nodes."),
+      full: resources.describe("Requests and limit of full nodes."),
+      rpc: resources.describe("Requests and limit of RPC nodes."),
+      archive: resources.describe("Requests and limit of archive nodes."),
+      prover: resources.describe("Requests and limit of prover nodes."),
+    })
+    .describe("Requests and limits by role; a node's own `resources` replace them."),
   networkPolicies: z
     .strictObject({
-      enabled: z.boolean().default(true),
+      enabled: z.boolean().default(true).describe("Default deny, and one policy per node drawn from the wiring."),
       apiServer: apiServer(),
       l1: z.array(cidr).default([]).describe("Addresses of the L1 endpoints; empty allows their ports anywhere."),
       peers: z
         .array(endpoint)
         .default([])
         .describe("Where further peers of the network live, outside its namespace; they may ask bootstrap nodes for their ENR."),
-      rpcClients: z.array(endpoint).default([]).describe("Who may call the RPC port of nodes beside the bootstrap nodes."),
+      rpcClients: z.array(endpoint).default([]).describe("Who may call the RPC port of the joining nodes; empty allows nobody."),
       egress: z.array(endpoint).default([]).describe("Further destinations of the nodes, such as a telemetry collector."),
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("What the policies cannot derive from the wiring."),
   monitoring: z
     .strictObject({
-      enabled: z.boolean().default(false).describe("Needs the Prometheus operator's CRDs in the cluster."),
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe(
+          "A PodMonitor and a PrometheusRule in a Helm release. Needs the Prometheus operator's CRDs in the cluster, and networkPolicies.monitoring.",
+        ),
       labels: keyValues.default({}).describe("Labels by which Prometheus selects the PodMonitor and the PrometheusRule."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("Alerts through the Prometheus operator."),
 });
 
 export type P2pValues = z.output<typeof p2p>;

@@ -7,40 +7,70 @@ import { spike } from "./spike-schema";
 const text = z.string().min(1, "must not be empty");
 
 const cluster = z.strictObject({
-  kubeconfig: text.default("~/.kube/config"),
+  kubeconfig: text.default("~/.kube/config").describe("File with the connection."),
   context: text.optional().describe("Context of the kubeconfig; without it the current one, whatever that is at the time."),
   domain: text.default("cluster.local").describe("DNS domain of the cluster."),
   exec: z
     .strictObject({
       host: url.describe("URL of the API server."),
-      caCertificateFile: text,
-      apiVersion: text.default("client.authentication.k8s.io/v1"),
-      command: text,
-      args: z.array(z.string()).default([]),
+      caCertificateFile: text.describe("PEM file with the cluster's certificate authority."),
+      apiVersion: text.default("client.authentication.k8s.io/v1").describe("Version of the plugin's protocol."),
+      command: text.describe("The plugin."),
+      args: z.array(z.string()).default([]).describe("Its arguments."),
     })
     .optional()
     .describe("Connect through a credential plugin instead of a kubeconfig."),
 });
 
+const prefix = z.string().default("").describe("What its name starts with, such as `rollup/`.");
+
 const backend = z.union([
-  z.strictObject({ local: z.strictObject({ dir: text.default("state").describe("Relative to the project.") }) }),
   z.strictObject({
-    s3: z.strictObject({
-      bucket: text,
-      region: text,
-      prefix: z.string().default(""),
-      encrypt: z.boolean().default(true),
-      lockTable: text.optional().describe("DynamoDB table for locks; without it S3 itself locks, with Terraform 1.10 or later."),
-    }),
-  }),
-  z.strictObject({ gcs: z.strictObject({ bucket: text, prefix: z.string().default("") }) }),
-  z.strictObject({
-    azurerm: z.strictObject({ resourceGroup: text, storageAccount: text, container: text, prefix: z.string().default("") }),
+    local: z
+      .strictObject({ dir: text.default("state").describe("Folder, relative to the project.") })
+      .describe("A file `<stack>.tfstate` on this machine."),
   }),
   z.strictObject({
-    pg: z.strictObject({ schema: text }).describe("The connection string comes from PG_CONN_STR, never from here."),
+    s3: z
+      .strictObject({
+        bucket: text.describe("The bucket."),
+        region: text.describe("Its region."),
+        prefix,
+        encrypt: z.boolean().default(true).describe("Server-side encryption."),
+        lockTable: text
+          .optional()
+          .describe("DynamoDB table for locks; without it S3 itself locks, with Terraform 1.10 or later."),
+      })
+      .describe("An object `<prefix><stack>.tfstate`."),
   }),
-  z.strictObject({ kubernetes: z.strictObject({ namespace: text, suffix: text.optional() }) }),
+  z.strictObject({
+    gcs: z.strictObject({ bucket: text.describe("The bucket."), prefix }).describe("An object below `<prefix><stack>`."),
+  }),
+  z.strictObject({
+    azurerm: z
+      .strictObject({
+        resourceGroup: text.describe("Resource group of the account."),
+        storageAccount: text.describe("The account."),
+        container: text.describe("Its container."),
+        prefix,
+      })
+      .describe("A blob `<prefix><stack>.tfstate`."),
+  }),
+  z.strictObject({
+    pg: z
+      .strictObject({ schema: text.describe("Name of the schema, to which `_<section>` is appended.") })
+      .describe("PostgreSQL. The connection string comes from PG_CONN_STR, never from here."),
+  }),
+  z.strictObject({
+    kubernetes: z
+      .strictObject({
+        namespace: text.describe("Where the Secret is."),
+        suffix: text
+          .optional()
+          .describe("Suffix of its name, to which `-<section>` is appended. Default: the name of the stack."),
+      })
+      .describe("A Secret in the cluster."),
+  }),
 ]);
 
 /**
@@ -48,14 +78,19 @@ const backend = z.union([
  * stack `<env>-<section>`.
  */
 export const environmentSchema = z.strictObject({
-  profile: z.enum(["dev", "prod"]).describe("Defaults to start from: values/profiles/<profile>.yaml."),
-  protected: z.boolean().default(false).describe("Terraform refuses to destroy identities."),
+  profile: z.enum(["dev", "prod"]).describe("Defaults to start from: `values/profiles/<profile>.yaml`."),
+  protected: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Terraform refuses to destroy namespace, StatefulSets of bootstrap nodes, p2p Services and published records; and of a sequencer what holds blocks, raft state or addresses. `prod` sets it.",
+    ),
   requireDigests: z.boolean().default(false).describe("Refuse images that are named by tag."),
-  cluster: cluster.prefault({}),
-  backend: backend.prefault({ local: {} }),
-  p2p: p2p.optional(),
-  sequencer: sequencer.optional(),
-  spike: spike.optional(),
+  cluster: cluster.prefault({}).describe("How the cluster is reached."),
+  backend: backend.prefault({ local: {} }).describe("Where Terraform keeps the state."),
+  p2p: p2p.optional().describe("The p2p network: the stack `<env>-p2p`."),
+  sequencer: sequencer.optional().describe("The sequencer: the stack `<env>-sequencer`."),
+  spike: spike.optional().describe("The secrets root, SPIKE: the stack `<env>-spike`."),
 });
 
 export type EnvironmentValues = z.output<typeof environmentSchema>;

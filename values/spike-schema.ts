@@ -2,7 +2,7 @@ import { z } from "zod";
 import { apiServer, dnsLabel, duration, endpoint, imageReference, storageOf } from "./fields";
 
 const chartVersion = z.string().describe("One release of the chart: no range.");
-const digest = z.string().optional().describe("sha256:…");
+const digest = z.string().optional().describe("`sha256:…`.");
 const values = z.record(z.string(), z.unknown()).default({}).describe("Values of the chart over those that are set here.");
 
 export const spike = z.strictObject({
@@ -22,19 +22,20 @@ export const spike = z.strictObject({
   shares: z.int().optional().describe("Always the number of keepers; checked where it is given."),
   threshold: z.int().optional().describe("How many shares make the root key. Default: the majority of the keepers."),
   backendStore: z.enum(["sqlite", "lite", "memory"]).default("sqlite").describe("Where Nexus keeps secrets; lite is refused."),
-  storage: storageOf("1Gi").prefault({}).describe("Volume of Nexus."),
+  storage: storageOf("1Gi").prefault({}).describe("Volume of Nexus; 1Gi unless given."),
   chartVersion: chartVersion.optional(),
   values,
   spire: z
     .strictObject({
       namespace: dnsLabel(63)
         .optional()
-        .describe("SPIRE's own namespace, whose Pod Security level is privileged. Default: <namespace>-spire."),
+        .describe("SPIRE's own namespace, whose Pod Security level is privileged. Default: `<namespace>-spire`."),
       chartVersion: chartVersion.optional(),
       crdsVersion: chartVersion.optional(),
       values,
     })
-    .prefault({}),
+    .prefault({})
+    .describe("SPIRE itself."),
   bootstrap: z
     .union([
       z.literal(false),
@@ -54,11 +55,12 @@ export const spike = z.strictObject({
     .describe("The day-zero Job; false where the store needs none."),
   networkPolicies: z
     .strictObject({
-      enabled: z.boolean().default(true),
+      enabled: z.boolean().default(true).describe("Default deny, and what the wiring needs."),
       apiServer: apiServer(", for the bootstrap"),
       clients: z.array(endpoint).default([]).describe("Whose workloads may ask Nexus for secrets."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("What the policies cannot derive from the wiring."),
 });
 
 export type SpikeValues = z.output<typeof spike>;

@@ -31,7 +31,7 @@ describe("fails on keys", () => {
     expect(errorsOf({ "devnet.yaml": "profile: dev\np2p:\n  namespace: net\n  chain: {}\n" })).toEqual([
       "values/devnet.yaml:2:1  p2p.image",
       "  is missing: a string",
-      "  Image of the node software, by digest or by a fixed tag.",
+      "  Image of the node software, by digest or by a fixed tag; `latest` and a missing tag are refused.",
       "values/devnet.yaml:4:10  p2p.chain.l1ChainId",
       "  is missing: a whole number",
       "  Chain id of the L1: 1 is mainnet, 11155111 is Sepolia, 31337 is a local Anvil.",
@@ -43,7 +43,7 @@ describe("fails on keys", () => {
     expect(errors("nodes:", "  - name:")).toEqual([
       "values/devnet.yaml:7:7  p2p.nodes[0].name",
       "  is empty: a string",
-      "  Name of the workload and stem of its Services. A new name is a new node with a new identity.",
+      "  Name of the workload and stem of its Services, at most 52 characters. A new name is a new node with a new identity.",
       "1 error; nothing was written",
     ]);
   });
@@ -326,11 +326,12 @@ describe("fails on folders", () => {
   test("whose own profile is wrong: said once, in the profile's file", () => {
     const dev = "p2p:\n  spread: sideways\n  resources: {}\n";
     const lines = errorsOf({ "a.yaml": environment(), "b.yaml": environment(), "profiles/dev.yaml": dev });
-    expect(lines.slice(0, 5)).toEqual([
+    expect(lines.slice(0, 6)).toEqual([
       "values/profiles/dev.yaml:2:11  p2p.spread",
       '  "sideways" is not allowed; allowed: hard | soft',
       "values/profiles/dev.yaml:3:14  p2p.resources.bootstrap",
       "  is missing: a map with cpu, memory, memoryLimit",
+      "  Requests and limit of bootstrap nodes.",
       "values/profiles/dev.yaml:3:14  p2p.resources.full",
     ]);
   });
