@@ -21,6 +21,7 @@ export type BootnodeSource =
         readonly urls: readonly string[];
       });
 
+/** How bootstrap nodes elsewhere are asked before a node starts. */
 export interface FromUrlOptions {
   /** @default 20 - with `timeoutSeconds` 100 s: a rescheduled bootstrap node is back by then */
   readonly attempts?: number;
@@ -35,6 +36,7 @@ export interface Bootnodes {
   readonly bootnodes: BootnodeSource;
 }
 
+/** Factories for bootstrap nodes that this app does not create. */
 export const Bootnodes = {
   /** Bootstrap nodes elsewhere whose records are known. */
   fromEnrs(enrs: readonly string[]): Bootnodes {

@@ -2,6 +2,7 @@ import { dependOn } from "./depend";
 import { ConfigMapV1, RoleBindingV1, RoleV1 } from "./kubernetes";
 import { Construct } from "./terraform";
 
+/** What an `EnrRecord` takes; `BootstrapNode` makes one of its own. */
 export interface EnrRecordProps {
   readonly namespace: string;
   /** Name of the node; the ConfigMap is `<name>-enr`. */

@@ -18,6 +18,7 @@ export interface DecodedEnr {
   readonly udp?: number;
 }
 
+/** What a record has to announce. */
 export interface EnrExpectation {
   /** @default - the address is not compared, because it is known only once the node runs */
   readonly ip?: string;

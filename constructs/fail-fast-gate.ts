@@ -23,6 +23,7 @@ export interface GateMarker {
   readonly key?: string;
 }
 
+/** What a `FailFastGate` waits for, how often it asks, and what it says when it gives up. */
 export interface FailFastGateProps {
   readonly namespace: string;
   /** Name of the ConfigMap with the program. */

@@ -12,6 +12,7 @@ import { Construct } from "./terraform";
 
 export type { LeaderCheck } from "./proxy-config";
 
+/** What a `LeaderProxy` takes; a sequencer of several members makes one of its own. */
 export interface LeaderProxyProps {
   readonly namespace: string;
   /** Name of the sequencer, whose write Service it is. */

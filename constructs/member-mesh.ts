@@ -20,6 +20,7 @@ export type MeshSecurity =
   /** No TLS, for clusters whose network is encrypted. */
   | { readonly kind: "plain" };
 
+/** What a `MemberMesh` takes; a sequencer of several members makes one of its own. */
 export interface MemberMeshProps {
   readonly namespace: string;
   /** Name of the sequencer. */

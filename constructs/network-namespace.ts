@@ -5,6 +5,7 @@ import { Construct, type IConstruct } from "./terraform";
 /** Name of the policy that denies what no other allows. */
 export const DEFAULT_DENY = "default-deny";
 
+/** What a `NetworkNamespace` takes. */
 export interface NetworkNamespaceProps {
   readonly name: string;
   /**

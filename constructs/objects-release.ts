@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Release } from "./kubernetes";
 import { Construct, TerraformAsset } from "./terraform";
 
+/** What an `ObjectsRelease` takes. */
 export interface ObjectsReleaseProps {
   readonly namespace: string;
   /** Name of the Helm release. */

@@ -2,6 +2,7 @@ import { PEER_LABEL } from "./labels";
 import { ObjectsRelease } from "./objects-release";
 import { Construct } from "./terraform";
 
+/** What a `P2pMonitoring` takes: one per p2p namespace. */
 export interface P2pMonitoringProps {
   readonly namespace: string;
   /** Labels by which Prometheus selects its objects. @default - none */

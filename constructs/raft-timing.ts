@@ -18,6 +18,7 @@ export interface RaftSettings {
   readonly trailingLogs: number;
 }
 
+/** What the timings of a raft follow from. */
 export interface RaftTimingProps {
   /** Largest round trip between two members, in milliseconds. @default 10 - zones of one region */
   readonly rttMaxMs?: number;

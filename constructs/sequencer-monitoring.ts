@@ -6,6 +6,7 @@ import { SCRAPE_SECONDS, sequencerAlerts } from "./sequencer-alerts";
 import { sequencerDashboard } from "./sequencer-dashboard";
 import { Construct } from "./terraform";
 
+/** What a `SequencerMonitoring` takes: the sequencer it watches, by the values that thresholds follow from. */
 export interface SequencerMonitoringProps {
   readonly namespace: string;
   /** Name of the sequencer. */

@@ -2,6 +2,7 @@ import { RoleV1 } from "./kubernetes";
 import { membersOf, type SequencerMode } from "./sequencer";
 import { Construct } from "./terraform";
 
+/** What a `SequencerRoles` takes; a sequencer makes its own. */
 export interface SequencerRolesProps {
   readonly namespace: string;
   /** Name of the sequencer. */

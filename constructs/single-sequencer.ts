@@ -2,6 +2,7 @@ import type { SequencerProps } from "./sequencer";
 import { SequencerNode } from "./sequencer-node";
 import type { Construct } from "./terraform";
 
+/** A single sequencer takes what every sequencer takes. */
 export type SingleSequencerProps = SequencerProps;
 
 /**

@@ -12,6 +12,7 @@ import { Annotations, Construct } from "./terraform";
 /** What has to be said for a second root key: secrets that were encrypted with the first can never be read again. */
 export const FORCE_ACKNOWLEDGEMENT = "every secret stored so far becomes unreadable";
 
+/** What a `SpikeBootstrap` takes; `SpikeRelease` has most of it. */
 export interface SpikeBootstrapProps {
   readonly namespace: string;
   readonly trustDomain: string;

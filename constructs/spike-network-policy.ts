@@ -10,6 +10,7 @@ export interface SpikeAccess {
   readonly clients?: readonly Endpoint[];
 }
 
+/** What a `SpikeNetworkPolicy` takes. */
 export interface SpikeNetworkPolicyProps {
   readonly namespace: string;
   readonly access: SpikeAccess;

@@ -10,6 +10,7 @@ import { Construct } from "./terraform";
 /** SPIKE's own images. */
 export type SpikePart = "keeper" | "nexus" | "pilot" | "bootstrap";
 
+/** What a `SpikeRelease` takes. */
 export interface SpikeReleaseProps {
   /** Namespace of SPIKE, the one that `SpireRelease` gives identities to. */
   readonly namespace: string;
@@ -45,6 +46,7 @@ export interface SpikeReleaseProps {
   readonly protected?: boolean;
 }
 
+/** Where Nexus keeps secrets. `memory` loses them with its pod; `lite` is refused. */
 export type SpikeBackend = "sqlite" | "lite" | "memory";
 
 /** Where a keeper is, and what its certificate says. */

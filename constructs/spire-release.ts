@@ -9,6 +9,7 @@ export const SPIFFE_CHARTS = "https://spiffe.github.io/helm-charts-hardened/";
 export const SPIRE_CHART = "0.30.0";
 export const SPIRE_CRDS_CHART = "0.6.0";
 
+/** What a `SpireRelease` takes. */
 export interface SpireReleaseProps {
   /** Namespace of SPIRE itself: its agent and CSI driver use the host, so its Pod Security level is `privileged`. */
   readonly namespace: string;

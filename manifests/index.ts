@@ -15,6 +15,7 @@ export { ManifestError } from "./errors";
 export type { HelmRelease } from "./helm";
 export { toYaml } from "./yaml";
 
+/** One object as Kubernetes shows it: camel case, lists as lists. */
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -27,6 +28,7 @@ export interface KubernetesObject {
   readonly [field: string]: unknown;
 }
 
+/** Everything that a stack creates: objects of its own, and Helm releases, whose objects only their charts know. */
 export interface StackManifests {
   /** In the order in which they can be applied, then by name. */
   readonly objects: readonly KubernetesObject[];

@@ -1,5 +1,6 @@
 import type { P2pSoftware } from "./p2p-software";
 
+/** The image of an Aztec node, its rollup and its L1. */
 export interface AztecProps {
   /** Image of the Aztec node, by fixed tag or by digest: `aztecprotocol/aztec:4.1.2`. */
   readonly image: string;

@@ -5,6 +5,7 @@ export type Execution =
   /** ev-reth beside every member, with a volume of its own. Writes are Ethereum JSON-RPC. */
   | EvmExecution;
 
+/** ev-reth as the execution client of every member, and the chain that it runs. */
 export interface EvmExecution {
   readonly kind: "evm";
   /** Image of ev-reth, by digest or by a fixed tag. */
@@ -18,6 +19,7 @@ export interface EvmExecution {
   readonly feeRecipient: string;
 }
 
+/** A release of ev-node and how it executes transactions. */
 export interface EvNodeProps {
   /** Release of ev-node, such as `v1.2.2`. Raft needs v1.1.1 or later: before it, members could restart for ever (upstream #3230). */
   readonly version: string;
@@ -51,6 +53,7 @@ export const EV_RETH = {
   genesis: "/genesis",
 } as const;
 
+/** ev-node as upstream runs it: image, program, flags and write port. Who signs is decided by the construct, not here. */
 export function evNode({ version, execution, image }: EvNodeProps): EvNode {
   return {
     name: "ev-node",

@@ -5,19 +5,23 @@ export type P2pRole = "bootstrap" | "full" | "rpc" | "archive" | "prover";
 export interface P2pSoftware {
   /** `app.kubernetes.io/name` of its pods. */
   readonly name: string;
+  /** By digest or by a fixed tag. Beside the node it needs Node.js 20, a POSIX shell, curl and getent, for the scripts and the agent. */
   readonly image: string;
   /** Program and arguments, by role. */
   readonly command: Readonly<Record<P2pRole, readonly string[]>>;
-  /** Environment of every role, then of each. */
+  /** Environment of every role. `DATA_DIRECTORY` has to be in it. */
   readonly env: Readonly<Record<string, string>>;
+  /** Environment of single roles, over that of every role. */
   readonly roleEnv: Readonly<Partial<Record<P2pRole, Readonly<Record<string, string>>>>>;
   /** Where the volume is mounted; everything the node keeps is below. */
   readonly dataMount: string;
   /** TCP port of JSON-RPC and of the status path. */
   readonly rpcPort: number;
+  /** Answers 200 as soon as the node serves: what probes ask. */
   readonly statusPath: string;
   /** JSON-RPC methods that answer with the peers: the routing table of a bootstrap node, the peers of the others. */
   readonly peersMethod: { readonly bootstrap: string; readonly node: string };
+  /** JSON-RPC method that answers with a bootstrap node's live ENR. */
   readonly enrMethod: string;
   /** Options of the Node.js process; the heap's size is added to them. */
   readonly nodeOptions: readonly string[];
