@@ -2,7 +2,7 @@
 module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-  testPathIgnorePatterns: ["<rootDir>/node_modules/", "<rootDir>/__tests__/cluster/"],
+  testPathIgnorePatterns: ["<rootDir>/node_modules/", "<rootDir>/__tests__/cluster/", "<rootDir>/__tests__/package/"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/"],
   transform: {
     "\\.ts$": [

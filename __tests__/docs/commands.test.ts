@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
@@ -7,7 +7,8 @@ import { scripts } from "../../package.json";
 import { buildApp } from "../../stacks/app";
 import { loadEnvironments } from "../../values/load";
 import { throwing } from "../cli/throwing";
-import { blocks, guides, root } from "./markdown";
+import { blocks, type Document, guides, root } from "./markdown";
+import { even, shown, steps } from "./steps";
 
 /** Lines that are not run here, and why. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -20,6 +21,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm run -s lint": ".ci/run does it",
   "npm run -s types": ".ci/run does it",
   "npm run -s prepare": "npm ci does it",
+  "npm run -s docs": ".ci/run does it; its tables are compared by reference.test.ts",
   "npm run -s bench -- --quick": ".ci/run does it",
   "npm run -s bench -- --out docs/evidence/bench.md": "takes minutes",
   "npx jest __tests__/docs": "this very run",
@@ -35,6 +37,15 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   curl: "needs a cluster",
   terraform: "needs a cluster and providers; the names in it are checked below",
   sops: "a program of others",
+  kind: "makes a cluster",
+  cd: "the walk in a folder of its own is below",
+  mkdir: "as above",
+  diff: "compares what two commands before it wrote",
+  "npm init": "__tests__/package does it",
+  "npm install": "__tests__/package does it",
+  "npm pack": "__tests__/package does it",
+  "npx rollup-network deploy": "needs a cluster, and downloads the CDKTF CLI",
+  "npx rollup-network check": "needs a cluster",
   "npm run -s rollup-network -- sequencer": "needs a cluster; that there is such a command is checked below",
   "npm run -s rollup-network -- drill": "needs a cluster; that there is such a command is checked below",
 };
@@ -60,31 +71,24 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-interface Line {
-  readonly place: string;
-  /** One command; the parts of `a && b` are lines of their own. */
-  readonly command: string;
-  /** What the document says that it prints, in the `text` block after it. */
-  readonly printed?: string;
-}
+/** A page that is followed from its beginning to its end, in a folder of its own. */
+const WALKED = "docs/getting-started.md";
+const walked = (place: string) => place.startsWith(`${WALKED}:`);
 
-const lines: Line[] = all.flatMap((block, i) => {
-  if (block.language !== "sh") return [];
-  const commands = block.text.split(/\n|&&/).map(line => line.trim());
-  const wanted = commands.filter(line => line && !line.startsWith("#"));
-  const after = all[i + 1]?.language === "text" ? all[i + 1]?.text : undefined;
-  return wanted.map((command, n) => ({ place: block.place, command, printed: n === wanted.length - 1 ? after : undefined }));
-});
+const written = guides().flatMap(steps);
+const lines = written.flatMap(step => ("command" in step ? [step] : []));
+const files = written.flatMap(step => ("file" in step ? [step.place] : []));
 
 const words = (command: string) => [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? "");
 
 /** The arguments of `rollup-network` that a line comes to; none for other programs. */
 function ours(command: string): string[] | undefined {
+  const [, installed] = /^npx rollup-network (.*)$/.exec(command) ?? [];
   const [, script, rest = ""] = /^npm (?:run (?:-s )?)?([a-z:-]+)(?: -- (.*))?$/.exec(command) ?? [];
   const [program, file, ...args] = script ? ((scripts as Record<string, string>)[script] ?? "").split(" ") : [];
-  const all = [...args, ...words(rest)];
+  const all = [...args, ...words(installed ?? rest)];
   const acts = ["deploy", "sequencer", "check", "drill"].includes(all[0] ?? "") || all.includes("--resolve"); // never from a test
-  return program === "tsx" && file === "cli/main.ts" && !acts ? all : undefined;
+  return (installed || (program === "tsx" && file === "cli/main.ts")) && !acts ? all : undefined;
 }
 
 /** Runs a command in this process; the message of its error counts as printed. */
@@ -107,22 +111,50 @@ async function run(args: readonly string[]): Promise<{ printed: string; failed: 
   return { printed: printed.join(""), failed };
 }
 
-/** Spaces and times differ from run to run. */
-const even = (line: string) =>
-  line
-    .trim()
-    .replace(/\s+/g, " ")
-    .replace(/\d+ ms/, "… ms");
-
-const here = lines.filter(({ command }) => ours(command));
+const here = lines.filter(({ command, place }) => ours(command) && !walked(place));
 const elsewhere = lines.filter(({ command }) => !ours(command));
 
 test.each(here.map(line => [line.place, line.command, line] as const))("%s  %s", async (_, command, line) => {
   const { printed, failed } = await run(ours(command) as string[]);
-  const shown = (line.printed ?? "").split("\n").filter(text => text.trim() && text !== "…");
-  expect(failed).toBe(/nothing was written/.test(line.printed ?? ""));
+  compare(line.printed, printed, failed);
+});
+
+function compare(expected: string | undefined, printed: string, failed: boolean): void {
+  expect(failed).toBe(/nothing was written/.test(expected ?? ""));
   const really = printed.split("\n").map(even);
-  for (const text of shown) expect(really).toContain(even(text));
+  for (const text of shown(expected)) expect(really).toContain(even(text));
+}
+
+describe(`${WALKED}, in an empty folder`, () => {
+  let home: string;
+  beforeAll(() => {
+    home = process.cwd();
+    process.chdir(mkdtempSync(join(folder, "walk-")));
+  });
+  afterAll(() => process.chdir(home));
+
+  const page = guides().find(({ file }) => file === WALKED) as Document;
+  const todo = steps(page).filter(step => "file" in step || ours(step.command) || step.command === "mkdir values");
+  test.each(todo.map(step => [step.place, "file" in step ? step.file : step.command, step] as const))(
+    "%s  %s",
+    async (_, __, step) => {
+      if ("file" in step) return writeFileSync(step.file, step.text);
+      const args = ours(step.command);
+      if (!args) return void mkdirSync("values");
+      const { printed, failed } = await run(args);
+      // From the sources the CLI names scripts of this project, and from the package its own commands.
+      compare(step.printed, printed.replace(/npm run (?:-s )?(manifests|deploy) --/g, "npx rollup-network $1"), failed);
+    },
+  );
+
+  test("ends with the files that it speaks of", () => {
+    const { objects } = JSON.parse(
+      JSON.stringify({ objects: parseAllDocuments(readFileSync("manifests/devnet-p2p.yaml", "utf8")) }),
+    );
+    expect(objects.length).toBeGreaterThan(20);
+    expect(JSON.parse(readFileSync("cdktf.json", "utf8"))).toMatchObject({ language: "typescript" });
+    expect(statSync("cdktf.out/stacks/devnet-p2p/cdk.tf.json").isFile()).toBe(true);
+  });
 });
 
 test("every other line is listed, with the reason, and nothing else is", () => {
@@ -170,7 +202,11 @@ test("kubectl lines name objects that devnet has, or an example of a Lease pair"
     .filter(Boolean);
   const names = new Set(objects.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`));
   for (const { kind, metadata, spec } of objects) {
-    if (kind === "StatefulSet") for (let i = 0; i < Number(spec.replicas); i++) names.add(`pod/${metadata.name}-${i}`);
+    if (kind !== "StatefulSet") continue;
+    for (let i = 0; i < Number(spec.replicas); i++) {
+      names.add(`pod/${metadata.name}-${i}`);
+      for (const claim of spec.volumeClaimTemplates ?? []) names.add(`pvc/${claim.metadata.name}-${metadata.name}-${i}`);
+    }
   }
   for (const name of OF_CHARTS) names.add(name);
   const containers = objects
@@ -192,12 +228,16 @@ test("terraform lines name stacks and resources that are there", async () => {
   for (const { command } of terraform) {
     const [, stack] = /^terraform -chdir=(\S+)/.exec(command) ?? [];
     const { resource } = JSON.parse(readFileSync(join(String(stack), "cdk.tf.json"), "utf8"));
-    const [, type, id] = /-target=(\w+)\.(\w+)/.exec(command) ?? [];
-    if (type) expect(Object.keys(resource[type])).toContain(id);
+    const named = [...command.matchAll(/\b(kubernetes_\w+|helm_\w+|terraform_data)\.([\w-]+)/g)];
+    for (const [, type = "", id] of named.slice(command.includes(" state mv ") ? 1 : 0)) {
+      expect(Object.keys(resource[type])).toContain(id);
+    }
   }
 });
 
-const yaml = all.filter(({ language }) => language === "yaml").map(({ place, text }) => [place, text]);
+const yaml = all
+  .filter(({ language, place }) => language === "yaml" && !files.includes(place))
+  .map(({ place, text }) => [place, text]);
 
 test.each(yaml)("%s is a Kubernetes object or a values file", (_, text = "") => {
   const { kind, apiVersion, metadata } = parse(text);
