@@ -1,16 +1,22 @@
+/** Libraries that check no class of what tests hand them: what they are given comes from another realm. */
+const LIBRARIES = ["@cdktf", "cdktf", "cli-table3", "commander", "constructs", "fast-check", "typescript", "yaml", "zod"];
+
 /** @type {import("jest").Config} */
 module.exports = {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/tools/jest-libraries.cjs",
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   testPathIgnorePatterns: ["<rootDir>/node_modules/", "<rootDir>/__tests__/cluster/", "<rootDir>/__tests__/package/"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/"],
   transform: {
+    [`/(node_modules/(${LIBRARIES.join("|")})|bundles)/.*\\.c?js$`]: "<rootDir>/tools/jest-libraries.cjs",
     "\\.ts$": [
       "@swc/jest",
       { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs", lazy: true } },
     ],
   },
+  transformIgnorePatterns: [],
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  testTimeout: 30_000,
   maxWorkers: 4,
   workerIdleMemoryLimit: "400MB",
 };

@@ -54,19 +54,20 @@ test("the snippets compile against the sources", () => {
 }, 20_000);
 
 test.each(snippets.map(({ place, text }) => [place, text]))("%s runs", (_, text) => {
-  process.env.CDKTF_OUTDIR = folder;
+  const home = process.cwd();
+  process.chdir(folder);
   try {
     const { outputText } = ts.transpileModule(text, {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
     });
     run(outputText);
   } finally {
-    delete process.env.CDKTF_OUTDIR;
+    process.chdir(home);
   }
 });
 
 test("the app of the README writes what it says, with its override", () => {
-  const terraform = JSON.parse(readFileSync(join(folder, "stacks", "network", "cdk.tf.json"), "utf8"));
+  const terraform = JSON.parse(readFileSync(join(folder, "cdktf.out", "stacks", "network", "cdk.tf.json"), "utf8"));
   const [statefulSet] = Object.values<{ spec: object }>(terraform.resource.kubernetes_stateful_set_v1);
   expect(statefulSet?.spec).toMatchObject({ template: { spec: { priority_class_name: "network-edge" } } });
   const [deployment] = Object.values<{ metadata: object; spec: object }>(terraform.resource.kubernetes_deployment_v1);
