@@ -5,7 +5,7 @@ import { manifestsFor } from "./manifests";
 
 /** What an apply of the manifests would change, as `kubectl diff` sees it. What Helm installs is not looked at. */
 export async function driftChecks(kubectl: Kubectl, environment: Environment): Promise<Check[]> {
-  const { toYaml } = await import("../manifests/index.js");
+  const { toYaml }: typeof import("../manifests") = require("../manifests");
   const stacks = await manifestsFor(kubectl, environment);
   const checks: Check[] = [];
   for (const { id, manifests } of stacks) {

@@ -23,7 +23,7 @@ export function registerManifests(program: Command): void {
     .option("--resolve", "fill in the addresses of Services that are in the cluster already, with kubectl")
     .action(async (name: string, options: ManifestsOptions) => {
       const environments = environmentsOf([name], options);
-      const { toYaml } = await import("../manifests/index.js");
+      const { toYaml }: typeof import("../manifests") = require("../manifests");
       const stacks = await render(environments);
       const chosen = stacks.filter(({ id }) => options.stack === undefined || id === `${name}-${options.stack}`);
       if (chosen.length === 0) {
@@ -54,7 +54,7 @@ export async function manifestsFor(kubectl: Kubectl, environment: Environment): 
 
 /** The same with the addresses of the cluster, which is asked only for the Services that are referred to. */
 async function resolved(kubectl: Kubectl, { name }: Environment, stacks: readonly Rendered[]): Promise<Rendered[]> {
-  const { resolveAddresses } = await import("../manifests/resolve.js");
+  const { resolveAddresses }: typeof import("../manifests/resolve") = require("../manifests/resolve");
   const namespaces = new Map<string, Set<string>>();
   const note = ({ namespace, name }: Address) => {
     namespaces.set(namespace, (namespaces.get(namespace) ?? new Set()).add(name));
@@ -98,8 +98,8 @@ function write(folder: string, name: string, text: string): string {
 
 /** The manifests of every stack of environments. The framework wants a folder at once, which is of no use here. */
 async function render(environments: readonly Environment[]): Promise<Rendered[]> {
-  const { buildApp } = await import("../stacks/app.js");
-  const { manifestsOf } = await import("../manifests/stack.js");
+  const { buildApp }: typeof import("../stacks/app") = require("../stacks/app");
+  const { manifestsOf }: typeof import("../manifests/stack") = require("../manifests/stack");
   const outdir = mkdtempSync(join(tmpdir(), "rollup-network-"));
   try {
     return buildApp(environments, { outdir }).stacks.map(stack => ({ id: stack.node.id, manifests: manifestsOf(stack) }));

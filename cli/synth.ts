@@ -11,8 +11,8 @@ export function registerSynth(program: Command): void {
     .action(async (names: string[], options: ValuesOptions & { json?: boolean }) => {
       const started = performance.now();
       const environments = environmentsOf(names, options);
-      const { buildApp } = await import("../stacks/app.js");
-      const { summaryOf } = await import("../stacks/summary.js");
+      const { buildApp }: typeof import("../stacks/app") = require("../stacks/app");
+      const { summaryOf }: typeof import("../stacks/summary") = require("../stacks/summary");
       const { app, stacks } = buildApp(environments);
       app.synth();
       const summaries = stacks.map(summaryOf);

@@ -4,7 +4,7 @@ test("the commands are there before the framework and the providers are, which m
   const program = `
     const { createProgram } = require("./cli/program");
     process.stdout.write(JSON.stringify({ commands: createProgram().commands.length, files: Object.keys(require.cache) }));`;
-  const text = execFileSync(process.execPath, ["--require", "tsx/cjs", "--eval", program], {
+  const text = execFileSync(process.execPath, ["--require", "./tools/ts.cjs", "--eval", program], {
     encoding: "utf8",
     env: process.env,
   });

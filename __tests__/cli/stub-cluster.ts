@@ -181,7 +181,7 @@ export async function run(...args: string[]): Promise<{ code: number; stdout: st
 
 /** Runs a command in a process of its own, as a terminal does. */
 export function start(...args: string[]) {
-  const words = ["--import", "tsx", "cli/main.ts", ...args, "--values", join(dir, "values")];
+  const words = ["--require", "./tools/ts.cjs", "cli/main.ts", ...args, "--values", join(dir, "values")];
   const child = spawn(process.execPath, words, { env: process.env, stdio: ["ignore", "pipe", "pipe"] });
   let stderr = "";
   child.stderr.on("data", chunk => {

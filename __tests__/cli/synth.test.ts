@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseAllDocuments } from "yaml";
 import { createProgram } from "../../cli/program";
 import { createBootstrapIdentity } from "../../constructs/enr";
@@ -225,14 +224,7 @@ test("fails for a stack that is not there, and names those that are", async () =
 });
 
 test("needs no program beside Node: no Terraform, to begin with", () => {
-  const args = [
-    "--import",
-    pathToFileURL(require.resolve("tsx")).href,
-    join(home, "cli/main.ts"),
-    "synth",
-    "--values",
-    join(home, "values"),
-  ];
+  const args = ["--require", join(home, "tools/ts.cjs"), join(home, "cli/main.ts"), "synth", "--values", join(home, "values")];
   const printed = execFileSync(process.execPath, args, {
     encoding: "utf8",
     env: { PATH: "" },

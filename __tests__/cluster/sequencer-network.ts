@@ -252,7 +252,7 @@ async function meshKeys(namespace: string, members: number, ca?: string): Promis
     const file = join(dir, "ca.yaml");
     if (ca) writeFileSync(file, ca);
     const options = ["--members", `${members}`, "--namespace", namespace, "--out", "-", ca ? "--ca" : "--ca-out", file];
-    const { stdout } = await run(["node_modules/.bin/tsx", "cli/main.ts", "keys", "mesh", ...options]);
+    const { stdout } = await run([process.execPath, "--require", "./tools/ts.cjs", "cli/main.ts", "keys", "mesh", ...options]);
     return { secret: parse(stdout), ca: readFileSync(file, "utf8") };
   } finally {
     rmSync(dir, { recursive: true });

@@ -138,6 +138,6 @@ test.each([
 });
 
 test("importing it loads no bundle", () => {
-  const script = `require("tsx/cjs"); require("./constructs/enr"); process.stdout.write(String(Object.keys(require.cache).some(f => f.includes("enr-lib"))))`;
+  const script = `require("./tools/ts.cjs"); require("./constructs/enr"); process.stdout.write(String(Object.keys(require.cache).some(f => f.includes("enr-lib"))))`;
   expect(execFileSync(process.execPath, ["-e", script], { encoding: "utf8" })).toBe("false");
 });

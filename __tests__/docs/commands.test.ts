@@ -88,10 +88,11 @@ const words = (command: string) => [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S
 function ours(command: string): string[] | undefined {
   const [, installed] = /^npx rollup-network (.*)$/.exec(command) ?? [];
   const [, script, rest = ""] = /^npm (?:run (?:-s )?)?([a-z:-]+)(?: -- (.*))?$/.exec(command) ?? [];
-  const [program, file, ...args] = script ? ((scripts as Record<string, string>)[script] ?? "").split(" ") : [];
+  const run = script ? ((scripts as Record<string, string>)[script] ?? "") : "";
+  const [file, ...args] = run.replace(/^node -r \S+ /, "").split(" ");
   const all = [...args, ...words(installed ?? rest)];
   const acts = ["deploy", "sequencer", "check", "drill"].includes(all[0] ?? "") || all.includes("--resolve"); // never from a test
-  return (installed || (program === "tsx" && file === "cli/main.ts")) && !acts ? all : undefined;
+  return (installed || file === "cli/main.ts") && !acts ? all : undefined;
 }
 
 /** Runs a command in this process; the message of its error counts as printed. */
