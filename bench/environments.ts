@@ -5,7 +5,16 @@ export function environmentNames(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `bench-${i}`);
 }
 
-/** An environment as the values loader would hand it on: one bootstrap node and two nodes that join it, policies on. */
+/** The nodes that join, by name and replicas. */
+export const JOINING = [
+  { name: "full", role: "full", replicas: 2 },
+  { name: "full-b", role: "full", replicas: 2 },
+  { name: "full-c", role: "full", replicas: 1 },
+  { name: "rpc", role: "rpc", replicas: 2 },
+  { name: "rpc-b", role: "rpc", replicas: 1 },
+] as const;
+
+/** An environment as the values loader would hand it on: one bootstrap node and five nodes that join it, policies on. */
 export function environmentValues(name: string): P2pEnvironment {
   const small = { cpu: "100m", memory: "512Mi", memoryLimit: "1Gi" };
   const large = { cpu: "250m", memory: "1Gi", memoryLimit: "2Gi" };
@@ -38,7 +47,7 @@ export function environmentValues(name: string): P2pEnvironment {
           storage: { size: "2Gi" },
         },
       ],
-      nodes: [joining("full", 2), joining("rpc", 1)],
+      nodes: JOINING.map(joining),
       resources: { bootstrap: small, full: large, rpc: large, archive: large, prover: large },
       networkPolicies: { enabled: true, apiServer: [], l1: [], peers: [], rpcClients: [], egress: [] },
       monitoring: { enabled: false, labels: {} },
@@ -46,11 +55,9 @@ export function environmentValues(name: string): P2pEnvironment {
   };
 }
 
-function joining(role: "full" | "rpc", replicas: number): P2pEnvironment["p2p"]["nodes"][number] {
+function joining(node: (typeof JOINING)[number]): P2pEnvironment["p2p"]["nodes"][number] {
   return {
-    name: role,
-    role,
-    replicas,
+    ...node,
     port: 40400,
     env: {},
     secretEnv: {},

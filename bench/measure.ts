@@ -1,68 +1,77 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 
 const ROOT = dirname(__dirname);
-const TSX = require.resolve("tsx/cli");
 const PRELOAD = `--require ${JSON.stringify(join(__dirname, "usage.cjs"))}`;
 
-/** Arguments of tsx: a program of this package and what it is given. */
-export type Program = readonly string[];
+export interface Program {
+  readonly name: string;
+  /** A program and its arguments. `out` is its folder: what it prints is in `out.txt` beside it. */
+  readonly command: (out: string) => readonly string[];
+}
 
-/** What a child process took, with the processes that it started itself. */
+/** What a process took, with the processes that it started itself. */
 export interface Figures {
   readonly seconds: number;
   readonly cpuSeconds: number;
-  /** The largest resident set of one process. */
-  readonly peakMiB: number;
+  /** The largest resident set of one process; of programs that are not Node nobody knows it. */
+  readonly peakMiB?: number;
 }
+
+/** Runs a program by the shell, which says at the end what its children took. */
+const TIMED = `"$@" >"$BENCH_OUT"; code=$?; times >"$BENCH_USAGE.times"; exit $code`;
 
 /** Runs programs as whole processes, each with an output folder of its own. All of it is gone after `close`. */
 export class Runner {
-  private readonly folder = mkdtempSync(join(tmpdir(), "rollup-network-bench-"));
+  readonly folder = mkdtempSync(join(tmpdir(), "rollup-network-bench-"));
   private runs = 0;
 
-  constructor(private readonly signal: AbortSignal) {}
+  constructor(
+    private readonly signal: AbortSignal,
+    private readonly progress: (text: string) => void,
+  ) {}
 
-  /** Medians of two programs that run by turns, so that both meet the same machine. A first run of each fills caches and does not count. */
-  async compare(a: Program, b: Program, times: number, progress: (text: string) => void): Promise<[Figures, Figures]> {
-    const results: [Figures[], Figures[]] = [[], []];
-    for (let i = 0; i <= times; i++) {
-      for (const [side, program] of [a, b].entries()) {
+  /** Medians of programs that run by turns, so that all meet the same machine. Where there is more than one run, a first one fills caches. */
+  async turns(programs: readonly Program[], times: number): Promise<Figures[]> {
+    const results: Figures[][] = programs.map(() => []);
+    for (let i = times > 1 ? 0 : 1; i <= times; i++) {
+      for (const [side, program] of programs.entries()) {
         const { figures, outdir } = await this.run(program);
-        rmSync(outdir, { recursive: true, force: true });
+        for (const left of [outdir, `${outdir}.txt`]) rmSync(left, { recursive: true, force: true });
         if (i > 0) results[side]?.push(figures);
-        progress(`${program.join(" ")}: ${i === 0 ? "warm-up" : `run ${i} of ${times}`}, ${figures.seconds.toFixed(2)} s`);
+        this.progress(`${program.name}: ${i === 0 ? "warm-up" : `run ${i} of ${times}`}, ${figures.seconds.toFixed(2)} s`);
       }
     }
-    return [medians(results[0]), medians(results[1])];
+    return results.map(medians);
   }
 
   /** Runs a program once. The folder is the caller's to read until `close`. */
-  async run(program: Program): Promise<{ readonly figures: Figures; readonly outdir: string }> {
-    const run = join(this.folder, String(this.runs++));
-    const usage = `${run}.usage`;
-    const env = { ...process.env, NODE_OPTIONS: PRELOAD, BENCH_USAGE: usage, CDKTF_OUTDIR: run };
+  async run({ name, command }: Program): Promise<{ readonly figures: Figures; readonly outdir: string }> {
+    const outdir = join(this.folder, String(this.runs++));
+    const usage = `${outdir}.usage`;
+    const bench = { NODE_OPTIONS: PRELOAD, BENCH_USAGE: usage, BENCH_OUT: `${outdir}.txt`, CDKTF_OUTDIR: outdir };
     const started = performance.now();
-    const child = spawn(process.execPath, [TSX, ...program], {
+    const child = spawn("sh", ["-c", TIMED, "sh", ...command(outdir)], {
       cwd: ROOT,
-      env,
+      env: { ...process.env, ...bench },
       stdio: ["ignore", "ignore", "pipe"],
-      signal: this.signal,
+      detached: true,
     });
-    // An abort sends SIGTERM, which tsx hands on; the streams close when the last process has let go of them.
-    child.on("error", () => undefined);
+    // The shell leads a group of its own: an abort ends the program too. The streams close when the last process has let go of them.
+    const end = () => child.pid && process.kill(-child.pid, "SIGTERM");
+    this.signal.addEventListener("abort", end, { once: true });
     const [errors, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+    this.signal.removeEventListener("abort", end);
     const seconds = (performance.now() - started) / 1000;
     this.signal.throwIfAborted();
-    if (code !== 0) throw new Error(`tsx ${program.join(" ")} ended with code ${code}:\n${errors}`);
-    const processes = readFileSync(usage, "utf8").trim().split("\n");
-    const used = processes.map(line => JSON.parse(line) as Omit<Figures, "seconds">);
-    const cpuSeconds = used.reduce((sum, each) => sum + each.cpuSeconds, 0);
-    return { figures: { seconds, cpuSeconds, peakMiB: Math.max(...used.map(each => each.peakMiB)) }, outdir: run };
+    if (code !== 0) throw new Error(`${name} ended with code ${code}:\n${errors}`);
+    const peaks = existsSync(usage) ? readFileSync(usage, "utf8").trim().split("\n").map(Number) : [];
+    const peakMiB = peaks.length > 0 ? Math.max(...peaks) : undefined;
+    return { figures: { seconds, cpuSeconds: cpuOf(readFileSync(`${usage}.times`, "utf8")), peakMiB }, outdir };
   }
 
   close(): void {
@@ -70,11 +79,21 @@ export class Runner {
   }
 }
 
+/** The second line of `times` is of the children: `0m1.040s 0m0.260s`. */
+function cpuOf(times: string): number {
+  const [, children = ""] = times.split("\n");
+  return [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest),
+    0,
+  );
+}
+
 function medians(runs: readonly Figures[]): Figures {
+  const peaks = runs.flatMap(({ peakMiB }) => peakMiB ?? []);
   return {
     seconds: median(runs.map(run => run.seconds)),
     cpuSeconds: median(runs.map(run => run.cpuSeconds)),
-    peakMiB: median(runs.map(run => run.peakMiB)),
+    peakMiB: peaks.length > 0 ? median(peaks) : undefined,
   };
 }
 

@@ -18,21 +18,22 @@ const { data, checksum } = scripts([
 
 interface RawNode {
   readonly namespace: string;
-  readonly name: "full" | "rpc";
+  readonly name: string;
+  readonly role: "full" | "rpc";
   readonly replicas: number;
 }
 
-/** A node that joins through the published record of `boot`: the two of an environment differ in name and number alone. */
+/** A node that joins through the published record of `boot`: those of an environment differ in name, role and number alone. */
 export function fullNode(
   stack: TerraformStack,
   ns: NamespaceV1,
   record: ConfigMapV1,
-  { namespace, name, replicas }: RawNode,
+  { namespace, name, role, replicas }: RawNode,
 ): void {
   const selector = {
     "app.kubernetes.io/name": "aztec",
     "app.kubernetes.io/instance": name,
-    "app.kubernetes.io/component": name,
+    "app.kubernetes.io/component": role,
   };
   const labels = {
     ...selector,

@@ -5,7 +5,7 @@
 import { relative } from "node:path";
 import { KubernetesProvider, NamespaceV1, NetworkPolicyV1 } from "../constructs/kubernetes";
 import { App, Fn, LocalBackend, TerraformOutput, TerraformStack } from "../constructs/terraform";
-import { environmentNames } from "./environments";
+import { environmentNames, JOINING } from "./environments";
 import { bootstrapNode } from "./raw-bootstrap";
 import { fullNode } from "./raw-node";
 
@@ -31,8 +31,7 @@ function environment(app: App, name: string): void {
     dependsOn: [namespace],
   });
   const { record, p2pService } = bootstrapNode(stack, namespace, name);
-  fullNode(stack, namespace, record, { namespace: name, name: "full", replicas: 2 });
-  fullNode(stack, namespace, record, { namespace: name, name: "rpc", replicas: 1 });
+  for (const node of JOINING) fullNode(stack, namespace, record, { ...node, namespace: name });
 
   new TerraformOutput(stack, "boot_enrs", {
     value: Fn.merge([{}, record.data]),
@@ -47,8 +46,7 @@ function environment(app: App, name: string): void {
   new TerraformOutput(stack, "rpc_urls", {
     value: {
       boot: `http://boot.${name}.svc.cluster.local:8080`,
-      full: `http://full.${name}.svc.cluster.local:8080`,
-      rpc: `http://rpc.${name}.svc.cluster.local:8080`,
+      ...Object.fromEntries(JOINING.map(node => [node.name, `http://${node.name}.${name}.svc.cluster.local:8080`])),
     },
     description: "JSON-RPC inside the cluster",
     staticId: true,

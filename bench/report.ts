@@ -1,55 +1,85 @@
 import Table from "cli-table3";
-import type { Aim, Comparison, Results } from "./results";
+import { type Aim, aimsOf, like, perEnvironment, RAW, type Results, type Row, rowsOf } from "./results";
 
-const HEAD = ["", "ours s", "base s", "×", "ours CPU s", "base CPU s", "×", "ours MiB", "base MiB", "×"];
+const HEAD = ["", "environments", "wall s", "CPU s", "MiB", "CPU × raw"];
 
 /** The results for a terminal. */
 export function asTable(results: Results): string {
-  const table = new Table({ head: HEAD, style: { head: [], border: [] }, colAligns: HEAD.map((_, i) => (i ? "right" : "left")) });
-  table.push(...rows(results));
-  return [title(results), table.toString(), ...growthLines(results), ...results.aims.map(aimLine)].join("\n");
+  const tables = sections(results).map(([title, rows]) => {
+    const table = new Table({
+      head: HEAD,
+      style: { head: [], border: [] },
+      colAligns: HEAD.map((_, i) => (i ? "right" : "left")),
+    });
+    table.push(...cells(rows));
+    return `${title}\n${table.toString()}`;
+  });
+  return [heading(results), ...tables, ...growthLines(results), ...aimsOf(results).map(aimLine), ...missingLines(results)].join(
+    "\n",
+  );
 }
 
 /** The same as a Markdown document. */
 export function asMarkdown(results: Results): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const line = (row: readonly string[]) => `| ${row.join(" | ")} |`;
   const rule = HEAD.map((_, i) => (i ? "--:" : "---"));
-  const list = [...growthLines(results), ...results.aims.map(aimLine)].map(text => `- ${text}`);
-  return ["# Bench", "", title(results), "", ...[HEAD, rule, ...rows(results)].map(line), "", ...list, ""].join("\n");
-}
-
-function title({ runs, machine }: Results): string {
-  return `Whole processes through tsx, by turns, medians of ${runs} runs; ${machine}.`;
-}
-
-function rows({ constructs, start }: Results): string[][] {
+  const tables = sections(results).flatMap(([title, rows]) => [`## ${title}`, "", ...[HEAD, rule, ...cells(rows)].map(line), ""]);
+  const list = (lines: readonly string[]) => lines.map(text => `- ${text}`);
   return [
-    ...constructs.map(each => row(`constructs / raw classes, ${counted(each.environments)}`, each)),
-    row("npm start / only loading the classes", start),
+    ...["# Bench", "", heading(results), "", ...tables],
+    ...[
+      "## Growth and aims",
+      "",
+      ...list(growthLines(results)),
+      ...list(aimsOf(results).map(aimLine)),
+      ...list(missingLines(results)),
+      "",
+    ],
+  ].join("\n");
+}
+
+function heading({ runs, machine }: Results): string {
+  return `Whole processes by turns, medians of ${runs} runs, of ${LARGE} environments or more a single run; ${machine}.`;
+}
+
+export const LARGE = 1000;
+
+function sections({ synthesis, commands, starts, types }: Results): [title: string, rows: readonly Row[]][] {
+  return [
+    ["Environments of 6 workloads and 43 objects each", synthesis],
+    ["Commands, on as many values files", commands],
+    ["Programs that start", starts],
+    ["Type-checking an app", types],
   ];
 }
 
-function counted(environments: number): string {
-  return environments === 1 ? "1 environment" : `${environments} environments`;
+function cells(rows: readonly Row[]): string[][] {
+  return rows.map(row => {
+    const raw = like(rows, RAW, row);
+    return [
+      row.what,
+      row.environments === undefined ? "" : String(row.environments),
+      row.seconds.toFixed(2),
+      row.cpuSeconds.toFixed(2),
+      row.peakMiB?.toFixed(0) ?? "–",
+      raw ? (row.cpuSeconds / raw.cpuSeconds).toFixed(2) : "",
+    ];
+  });
 }
 
-function row(name: string, { ours, base, ratio }: Comparison): string[] {
-  return [
-    name,
-    ...[ours.seconds, base.seconds, ratio.seconds].map(value => value.toFixed(2)),
-    ...[ours.cpuSeconds, base.cpuSeconds, ratio.cpuSeconds].map(value => value.toFixed(2)),
-    ...[ours.peakMiB, base.peakMiB].map(value => value.toFixed(0)),
-    ratio.peakMiB.toFixed(2),
+function growthLines({ synthesis, commands }: Results): string[] {
+  const sides: [string, readonly Row[]][] = [
+    ...[...new Set(synthesis.map(({ what }) => what))].map((what): [string, Row[]] => [what, rowsOf(synthesis, what)]),
+    ["the command synth", rowsOf(commands, "synth")],
   ];
+  return sides.map(([what, rows]) => {
+    const steps = rows.slice(1).map((to, i) => {
+      const from = rows[i] as Row;
+      return `${(perEnvironment(from, to) * 1000).toFixed(1)} ms between ${from.environments} and ${to.environments}`;
+    });
+    return `CPU time of one more environment, ${what}: ${steps.join(", ")}`;
+  });
 }
 
-function growthLines({ growth }: Results): string[] {
-  return growth.map(
-    ({ from, to, oursMs, baseMs }) =>
-      `CPU time of one more environment, between ${from} and ${to}: ours ${oursMs.toFixed(1)} ms, raw ${baseMs.toFixed(1)} ms`,
-  );
-}
-
-function aimLine({ aim, measured, met }: Aim): string {
-  return `${met ? "✓" : "✗"} ${aim}: ${measured}`;
-}
+const aimLine = ({ aim, measured, met }: Aim) => `${met ? "✓" : "✗"} ${aim}: ${measured}`;
+const missingLines = ({ missing }: Results) => missing.map(what => `not measured, since it is not installed: ${what}`);

@@ -1,30 +1,21 @@
 import type { Figures } from "./measure";
 
-/** Ours beside what it is measured against. */
-export interface Comparison {
-  readonly ours: Figures;
-  readonly base: Figures;
-  /** Ours as a multiple of the base. */
-  readonly ratio: Figures;
+export interface Row extends Figures {
+  readonly what: string;
+  /** @default - the row is not about environments */
+  readonly environments?: number;
 }
 
 export interface Results {
   readonly runs: number;
   readonly machine: string;
-  /** The constructs against raw provider classes, by number of environments. */
-  readonly constructs: readonly (Comparison & { readonly environments: number })[];
-  /** The CPU time of one more environment, between two neighbouring sizes: wall time is too noisy for so small a difference. */
-  readonly growth: readonly Growth[];
-  /** `npm start` over `values/` against only loading the classes. */
-  readonly start: Comparison;
-  readonly aims: readonly Aim[];
-}
-
-export interface Growth {
-  readonly from: number;
-  readonly to: number;
-  readonly oursMs: number;
-  readonly baseMs: number;
+  /** Every way to make the same objects, by number of environments. */
+  readonly synthesis: readonly Row[];
+  readonly commands: readonly Row[];
+  readonly starts: readonly Row[];
+  readonly types: readonly Row[];
+  /** What was not measured, and how to have it measured. */
+  readonly missing: readonly string[];
 }
 
 export interface Aim {
@@ -33,42 +24,61 @@ export interface Aim {
   readonly met: boolean;
 }
 
-export const MOST_TIMES_RAW = 1.2;
-export const MOST_TIMES_LOADING = 1.5;
+export const OURS = "our constructs";
+export const RAW = "raw provider classes";
+export const START = "synth of one environment";
+export const LOAD = "only loading the framework and the classes";
+export const WITH = "an app with the package";
+export const WITHOUT = "the same provider classes without it";
+
+export const MOST_TIMES_RAW = 1.1;
+export const MOST_TIMES_LOADING = 1.3;
+export const MOST_TYPE_SECONDS = 1;
+export const MOST_MIB = 1536;
 /** One of the last environments beside one of the first: garbage collection and a shared machine make 1.4, quadratic growth makes 10. */
 export const MOST_TIMES_GROWTH = 1.5;
 
-export function comparison([ours, base]: readonly [Figures, Figures]): Comparison {
-  const ratio = {
-    seconds: ours.seconds / base.seconds,
-    cpuSeconds: ours.cpuSeconds / base.cpuSeconds,
-    peakMiB: ours.peakMiB / base.peakMiB,
-  };
-  return { ours, base, ratio };
-}
-
-export function growthOf(constructs: Results["constructs"]): Growth[] {
-  return constructs.slice(1).flatMap((to, i) => {
-    const from = constructs[i];
-    if (!from) return [];
-    const perEnvironment = (side: "ours" | "base") =>
-      ((to[side].cpuSeconds - from[side].cpuSeconds) / (to.environments - from.environments)) * 1000;
-    const sizes = { from: from.environments, to: to.environments };
-    return [{ ...sizes, oursMs: perEnvironment("ours"), baseMs: perEnvironment("base") }];
-  });
-}
-
-export function aimsOf({ constructs, growth, start }: Pick<Results, "constructs" | "growth" | "start">): Aim[] {
-  const most = (figure: "seconds" | "peakMiB") => Math.max(...constructs.map(({ ratio }) => ratio[figure]));
-  const aims = [
-    atMost("wall time of the constructs, × raw", most("seconds"), MOST_TIMES_RAW),
-    atMost("peak memory of the constructs, × raw", most("peakMiB"), MOST_TIMES_RAW),
-    atMost("wall time of npm start, × loading", start.ratio.seconds, MOST_TIMES_LOADING),
+export function aimsOf({ synthesis, commands, starts, types }: Results): Aim[] {
+  const times = (figure: "seconds" | "cpuSeconds" | "peakMiB") =>
+    Math.max(...rowsOf(synthesis, OURS).map(ours => (ours[figure] ?? 0) / (like(synthesis, RAW, ours)?.[figure] ?? Number.NaN)));
+  const [start, load] = [rowsOf(starts, START)[0], rowsOf(starts, LOAD)[0]];
+  const [withUs, without] = [rowsOf(types, WITH)[0], rowsOf(types, WITHOUT)[0]];
+  const growths = [growthOf(rowsOf(synthesis, OURS)), growthOf(rowsOf(commands, "synth"))];
+  const largest = [...synthesis, ...commands].filter(({ what, environments }) => environments === 1000 && what !== RAW);
+  return [
+    atMost("CPU time of the constructs, × raw", times("cpuSeconds"), MOST_TIMES_RAW),
+    atMost("peak memory of the constructs, × raw", times("peakMiB"), MOST_TIMES_RAW),
+    ...(start && load
+      ? [atMost("synth of one environment, × loading", start.cpuSeconds / load.cpuSeconds, MOST_TIMES_LOADING)]
+      : []),
+    ...growths.flatMap((growth, i) =>
+      growth
+        ? [atMost(`${["constructs", "synth"][i]}: CPU of a late environment, × an early one`, growth, MOST_TIMES_GROWTH)]
+        : [],
+    ),
+    ...(largest.length > 0
+      ? [atMost("MiB of 1000 environments", Math.max(...largest.map(row => row.peakMiB ?? 0)), MOST_MIB)]
+      : []),
+    ...(withUs && without
+      ? [atMost("seconds that the package adds to type-checking", withUs.seconds - without.seconds, MOST_TYPE_SECONDS)]
+      : []),
   ];
-  const [first, last] = [growth[0], growth.at(-1)];
-  if (!first || !last || first === last) return aims;
-  return [...aims, atMost("linear: cost of a late environment, × an early one", last.oursMs / first.oursMs, MOST_TIMES_GROWTH)];
 }
+
+export const rowsOf = (rows: readonly Row[], what: string) => rows.filter(row => row.what === what);
+export const like = (rows: readonly Row[], what: string, { environments }: Row) =>
+  rows.find(row => row.what === what && row.environments === environments);
+
+/** The cost of an environment between the two largest sizes, as a multiple of that between the two smallest. */
+function growthOf(rows: readonly Row[]): number | undefined {
+  const costs = rows.slice(1).map((to, i) => perEnvironment(rows[i] as Row, to));
+  const [first, last] = [costs[0], costs.at(-1)];
+  return costs.length > 1 && first && last ? last / first : undefined;
+}
+
+/** CPU seconds of one more environment: wall time is too noisy for so small a difference. */
+export const perEnvironment = (from: Row, to: Row) =>
+  (to.cpuSeconds - from.cpuSeconds) / ((to.environments ?? 0) - (from.environments ?? 0));
 
 function atMost(what: string, measured: number, most: number): Aim {
   return { aim: `${what} ≤ ${most}`, measured: measured.toFixed(2), met: measured <= most };

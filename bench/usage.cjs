@@ -1,8 +1,4 @@
-// Preloaded into every measured process, tsx's own among them: appends what the process used to the file BENCH_USAGE.
+// Preloaded into every measured process of Node: appends its largest resident set, in MiB, to the file BENCH_USAGE.
 const { appendFileSync } = require("node:fs");
 
-process.on("exit", () => {
-  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-  const usage = { peakMiB: maxRSS / 1024, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 };
-  appendFileSync(process.env.BENCH_USAGE, `${JSON.stringify(usage)}\n`);
-});
+process.on("exit", () => appendFileSync(process.env.BENCH_USAGE, `${process.resourceUsage().maxRSS / 1024}\n`));
