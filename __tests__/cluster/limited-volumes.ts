@@ -40,12 +40,11 @@ export class LimitedVolumes {
     });
   }
 
-  /** Takes megabytes from a member, or every byte; what it returns makes space again. */
-  async fill(network: SequencerNetwork, member: string, megabytes?: number): Promise<() => Promise<void>> {
+  /** Leaves no byte to a member; what it returns makes space again. */
+  async fill(network: SequencerNetwork, member: string): Promise<() => Promise<void>> {
     const folder = this.folders[network.names.indexOf(member)];
     if (!folder) throw new Error(`${member} is no member of ${this.namespace}`);
-    const count = megabytes === undefined ? "" : ` count=${megabytes * 16}`;
-    await network.shell(member, `dd if=/dev/zero of=/data/filler bs=64k${count} 2>/dev/null || [ -s /data/filler ]`);
+    await network.shell(member, "dd if=/dev/zero of=/data/filler bs=64k 2>/dev/null || [ -s /data/filler ]");
     return () => folder.removeFile("filler");
   }
 

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Check } from "../../cli/check";
 import { blackHole, type DrillResult, runDrill, sameBlocks, WRITES_SETUP } from "./drills";
 import { driver } from "./driver";
 import { DEPLOYED } from "./environment";
@@ -120,38 +119,6 @@ describe("a raft of three", () => {
     });
     expect(max).toBeLessThan(15_000);
   }, 600_000);
-
-  test("check --volumes tells from the kubelets which volume is full", async () => {
-    const ask = async () => {
-      const { stdout } = await raft.of().environment.command("check", "--volumes", "--json");
-      return (JSON.parse(stdout).checks as Check[]).find(({ check }) => check === `volumes ${RAFT}`);
-    };
-    const counted = await until(
-      "the kubelets count",
-      150,
-      async () => {
-        const answer = await ask();
-        return answer?.detail.startsWith("3 claims, ") && answer;
-      },
-      10,
-    );
-    expect(counted.ok).toBe(true);
-    const free = await raft.volumes().fill(raft.of(), "seq-1", 200);
-    try {
-      const full = await until(
-        "a volume is full",
-        150,
-        async () => {
-          const answer = await ask();
-          return answer?.ok === false && answer;
-        },
-        10,
-      );
-      expect(full.detail).toMatch(/^data-seq-1 is (8|9)\d % full$/);
-    } finally {
-      await free();
-    }
-  }, 400_000);
 
   test("another image, one member after the other", async () => {
     const { max } = await raft.pass({

@@ -17,7 +17,7 @@ export class SequencerNetwork {
   private constructor(
     readonly namespace: string,
     readonly members: number,
-    readonly environment: TestEnvironment,
+    private readonly environment: TestEnvironment,
     private readonly keys: SequencerKeys,
     private readonly mesh: MeshKeys | undefined,
   ) {}
