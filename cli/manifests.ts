@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { StackManifests } from "../manifests";
 import type { Address } from "../manifests/placeholders";
+import type { EnvironmentStack } from "../stacks/app";
 import type { Environment } from "../values/load";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { type Kubectl, withKubectl } from "./kubectl";
@@ -96,13 +97,20 @@ function write(folder: string, name: string, text: string): string {
   return file;
 }
 
-/** The manifests of every stack of environments. The framework wants a folder at once, which is of no use here. */
 async function render(environments: readonly Environment[]): Promise<Rendered[]> {
+  return stacksFor(environments, ({ node }, manifests) => ({ id: node.id, manifests }));
+}
+
+/** Something of every stack of environments with its manifests. The framework wants a folder at once, which is of no use here. */
+export async function stacksFor<T>(
+  environments: readonly Environment[],
+  each: (stack: EnvironmentStack, manifests: StackManifests) => T,
+): Promise<T[]> {
   const { buildApp }: typeof import("../stacks/app") = require("../stacks/app");
   const { manifestsOf }: typeof import("../manifests/stack") = require("../manifests/stack");
   const outdir = mkdtempSync(join(tmpdir(), "rollup-network-"));
   try {
-    return buildApp(environments, { outdir }).stacks.map(stack => ({ id: stack.node.id, manifests: manifestsOf(stack) }));
+    return buildApp(environments, { outdir }).stacks.map(stack => each(stack, manifestsOf(stack)));
   } finally {
     rmSync(outdir, { recursive: true });
   }

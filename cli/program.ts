@@ -5,6 +5,7 @@ import { registerDeploy } from "./deploy";
 import { registerDrill } from "./drill";
 import { registerKeys } from "./keys";
 import { registerManifests } from "./manifests";
+import { registerReport } from "./report";
 import { registerSchema } from "./schema";
 import { registerSequencer } from "./sequencer";
 import { registerSynth } from "./synth";
@@ -21,6 +22,7 @@ export function createProgram(): Command {
   for (const register of [
     registerSynth,
     registerManifests,
+    registerReport,
     registerDeploy,
     registerCheck,
     registerSequencer,

@@ -4,6 +4,7 @@
  * - `enr-lib.cjs`: what constructs/enr.ts needs of ESM-only packages, as CommonJS, so that consumers load it synchronously
  *   and their jest needs no transform; the licences of what is inside are beside it;
  * - `chart-lib.cjs`: of Apache ECharts what cli/drill-chart.ts needs, so that users install no charting library;
+ * - `layout-lib.cjs`: dagre, which places the nodes of report/picture.ts, for the same reason;
  * - `p2p-agent.mjs`, `lease-agent.mjs`, `gate.mjs`: programs of agents/ for containers, readable, on Node's standard library alone.
  */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
@@ -46,6 +47,22 @@ const chartLib = `
     } finally {
       chart.dispose();
     }
+  }
+`;
+
+const layoutLib = `
+  import { Graph, layout as place } from "@dagrejs/dagre";
+  export function layout({ nodes, edges, options }) {
+    const graph = new Graph({ compound: true, multigraph: true }).setGraph({ ...options });
+    for (const { id, width, height } of nodes) graph.setNode(id, { width, height });
+    for (const { id, parent } of nodes) if (parent !== undefined) graph.setParent(id, parent);
+    edges.forEach(({ from, to, ...label }, i) => graph.setEdge(from, to, { ...label, labelpos: "c" }, String(i)));
+    place(graph);
+    return {
+      ...graph.graph(),
+      nodes: nodes.map(({ id }) => graph.node(id)),
+      edges: edges.map(({ from, to }, i) => graph.edge(from, to, String(i))),
+    };
   }
 `;
 
@@ -110,6 +127,7 @@ async function licences(metafile) {
 const bundles = await Promise.all([
   library("enr-lib.cjs", enrLib, "@chainsafe/enr"), // so that keys and records share one copy of each package
   library("chart-lib.cjs", chartLib, "echarts"),
+  library("layout-lib.cjs", layoutLib, "@dagrejs/dagre"),
   program("p2p-agent.mjs", "agents/p2p/main.ts"),
   program("lease-agent.mjs", "agents/lease/main.ts"),
   program("gate.mjs", "agents/gate/main.ts"),

@@ -1,0 +1,37 @@
+/** Expressions that a page evaluates. They are text, since the project's programs know no DOM. */
+
+/** Elements that are wider than the page and do not scroll by themselves. */
+export const overflowing = `[
+  ...(document.documentElement.scrollWidth > innerWidth ? ["the page: " + document.documentElement.scrollWidth] : []),
+  ...[...document.querySelectorAll("body *")]
+    .filter(each => !each.closest(".wide, .skip, thead") && each.getBoundingClientRect().right > innerWidth + 1)
+    .map(each => each.outerHTML.slice(0, 120)),
+]`;
+
+/** Texts of pictures that stand out of their boxes or of the picture, and pictures that are not seen. */
+export const outOfBox = `[...document.querySelectorAll("svg")].flatMap(svg => {
+  const whole = svg.getBoundingClientRect();
+  const inside = (a, b) => a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1;
+  const lost = whole.width < 100 || whole.height < 100 ? [svg.id + " is not seen"] : [];
+  const out = [...svg.querySelectorAll("g > text")]
+    .filter(text => !inside(text.getBoundingClientRect(), text.parentNode.querySelector("rect").getBoundingClientRect()));
+  const drawn = [...svg.querySelectorAll("rect, path, polygon")].filter(each => !inside(each.getBoundingClientRect(), whole));
+  return [...lost, ...out.map(text => text.textContent), ...drawn.map(each => each.outerHTML)];
+})`;
+
+/** Texts of pictures whose contrast with their box is below 4.5, by WCAG's formula; axe does not look into pictures. */
+export const faint = `[...document.querySelectorAll("svg g > text")].flatMap(text => {
+  const parts = color => color.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const light = color => parts(color)
+    .map(each => (each / 255 <= 0.03928 ? each / 255 / 12.92 : ((each / 255 + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, each, i) => sum + each * [0.2126, 0.7152, 0.0722][i], 0);
+  const [ink, paper] = [text, text.parentNode.querySelector("rect")].map(each => light(getComputedStyle(each).fill));
+  const contrast = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+  return contrast < 4.5 ? [text.textContent + " " + contrast.toFixed(2)] : [];
+})`;
+
+/** The smallest height of a text in a picture, in pixels of the screen. */
+export const smallestText = `Math.min(...[...document.querySelectorAll("svg text")].map(text => {
+  const { width } = text.ownerSVGElement.getBoundingClientRect();
+  return parseFloat(getComputedStyle(text).fontSize) * width / text.ownerSVGElement.viewBox.baseVal.width;
+}))`;

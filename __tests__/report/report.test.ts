@@ -1,0 +1,179 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createProgram } from "../../cli/program";
+import { labelOf } from "../../report/connection";
+import { type Report, toHtml } from "../../report/html";
+import { toMermaid } from "../../report/mermaid";
+import { type Topology, topologyOf } from "../../report/topology";
+import { throwing } from "../cli/throwing";
+import { blocks, guides } from "../docs/markdown";
+import { reports, withoutPolicy } from "./reports";
+
+const all = reports();
+const of = (name: string) => all.get(name) as Report;
+const drawn = ({ stacks }: Report): Topology => topologyOf(stacks.map(({ manifests }) => manifests));
+const lines = ({ connections }: Topology) =>
+  connections.map(each => `${each.from.name} → ${each.to.name}: ${labelOf(each)}; ${each.rules.join(", ") || each.verdict}`);
+
+test("devnet: who joins through whom, who calls whom, and the rules that allow it", () => {
+  expect(lines(drawn(of("devnet")))).toEqual([
+    "boot → API server: 443, 6443 TCP; boot egress 3",
+    "full → boot: joins 40400 TCP+UDP; full egress 2, boot ingress 1",
+    "full → l1: 8545, 5052 TCP; full egress 3",
+    "rpc → boot: joins 40400 TCP+UDP; rpc egress 2, boot ingress 1",
+    "rpc → l1: 8545, 5052 TCP; rpc egress 3",
+    "seq → seq: 5443, 7676 TCP; seq egress 2, seq ingress 1, seq ingress 2",
+    "seq → devnet-da: 7980 TCP; seq egress 3",
+    "seq-proxy → seq: 9090, 7331 TCP; seq-proxy egress 1, seq ingress 3, seq ingress 4",
+    "spike-bootstrap → spike-keeper: 8443 TCP; spike-bootstrap egress 2, spike-keeper ingress 1",
+    "spike-bootstrap → spike-nexus: 443 TCP; spike-bootstrap egress 2, spike-nexus ingress 1",
+    "spike-bootstrap → API server: 443, 6443 TCP; spike-bootstrap egress 3",
+    "apps → full: 8080 TCP; full ingress 2",
+    "apps → rpc: 8080 TCP; rpc ingress 2",
+    "apps → seq: 7331 TCP; seq ingress 5",
+    "apps → seq-proxy: 8080 TCP; seq-proxy ingress 1",
+    "apps → spike-nexus: 8443 TCP; spike-nexus ingress 2",
+    "spike-nexus → spike-keeper: 8443 TCP; spike-nexus egress 2, spike-keeper ingress 1",
+    "spike-pilot → spike-nexus: 8443 TCP; spike-pilot egress 2, spike-nexus ingress 1",
+  ]);
+});
+
+test("known ENRs lead to the nodes that announce their addresses, and public nodes may be called by anyone", () => {
+  expect(lines(drawn(of("mainnet")))).toContain("full → boot: joins 40400 TCP+UDP; full egress 2, boot ingress 1");
+  expect(lines(drawn(of("staging")))).toEqual(
+    expect.arrayContaining([
+      "full → boot: joins 40400 TCP+UDP; full egress 2, boot ingress 1",
+      "anyone → boot: 40400 TCP+UDP; boot ingress 1",
+    ]),
+  );
+});
+
+test.each([...all.keys()])("%s: policies allow everything that is configured", name => {
+  const { connections } = drawn(of(name));
+  expect(connections.length).toBeGreaterThan(2);
+  expect(connections.filter(({ verdict }) => verdict !== "allowed")).toEqual([]);
+});
+
+test("a connection that a policy no longer allows is said to be forbidden, everywhere", () => {
+  const broken = withoutPolicy(of("devnet"), "boot");
+  const page = toHtml(broken);
+  expect(lines(drawn(broken))).toContain("full → boot: joins 40400 TCP+UDP, NOT ALLOWED; full egress 2");
+  expect(page).toContain("3 connections that no NetworkPolicy allows");
+  expect(page).toMatch(/class="edge joins denied"/);
+  expect(page).toContain(`NOT ALLOWED</span> by the other side; full egress 2 would`);
+  expect(toMermaid(drawn(broken))).toMatch(/\|"joins 40400 TCP\+UDP, NOT ALLOWED"\|.*\n(.*\n)*.*linkStyle 0,1,3 stroke/);
+  expect(toHtml(of("devnet"))).not.toContain("NOT ALLOWED");
+});
+
+test.each([...all.keys()])("%s: the page has everything that has a name, and every warning", name => {
+  const page = toHtml(of(name));
+  for (const { summary, manifests } of of(name).stacks) {
+    for (const { kind, metadata } of manifests.objects) {
+      if (["StatefulSet", "Deployment", "Job", "Service", "NetworkPolicy"].includes(kind)) {
+        expect(page).toContain(`>${metadata.name} <small>`);
+      }
+    }
+    for (const release of manifests.releases) expect(page).toContain(`>${release.name} <small>`);
+    for (const warning of summary.warnings) expect(page).toContain(escaped(warning));
+    for (const node of summary.nodes) expect(page).toContain(`>${escaped(node.address)}</td>`);
+  }
+});
+
+const escaped = (text: string) => text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
+
+test.each([...all.keys()])("%s: the page asks nobody for anything, and is the same for the same values", name => {
+  const page = toHtml(of(name));
+  expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+  expect(page).not.toMatch(/ src=|@import|url\(|<link|<script|<img|<iframe|href="(?!#)/);
+  expect(toHtml(of(name))).toBe(page);
+});
+
+test("identities, keys by reference, and volumes are those of the values", () => {
+  const page = toHtml(of("mainnet"));
+  expect(page.match(/<code class="enr">enr:-/g)).toHaveLength(3);
+  expect(page).toContain("known, verified (3)");
+  expect(page).toMatch(/>boot-keys <small>mainnet-p2p<\/small><\/th><td[^>]*>the pod&#39;s own</);
+  expect(page).toMatch(
+    />data-boot-0 … data-boot-2 <small>mainnet-p2p<\/small><\/th><td[^>]*>2Gi<\/td><td[^>]*>the cluster&#39;s default</,
+  );
+  expect(toHtml(of("devnet"))).toContain("claim data of each pod, made at the first start");
+});
+
+test("what is no markup is escaped, wherever it comes from", () => {
+  const report = of("local");
+  const evil = `"><script>alert('1')</script>&`;
+  const [stack] = report.stacks as [Report["stacks"][number]];
+  const objects = stack.manifests.objects.map(object =>
+    JSON.parse(JSON.stringify(object).replaceAll('"boot"', JSON.stringify(evil))),
+  );
+  const summary = { ...stack.summary, warnings: [evil] };
+  const finding = { rule: evil, severity: evil, object: evil, path: evil, message: evil, remedy: evil };
+  const stacks = [{ summary, manifests: { ...stack.manifests, objects } }];
+  const page = toHtml({ environment: evil, facts: [[evil, evil]], stacks, findings: [finding] });
+  expect(page).not.toMatch(/<script|alert\('|"&gt;/);
+  expect(page).toContain(escaped(evil));
+  expect(toMermaid(topologyOf(stacks.map(each => each.manifests)))).not.toMatch(/<script/);
+});
+
+test("findings of a policy check have a section of their own, where there was a check", () => {
+  const findings = [
+    { rule: "a", severity: "warning", object: "Job net/x", path: "spec", message: "is bad", remedy: "do", waived: "known" },
+    { rule: "b", severity: "error", object: "Job net/y", path: "spec", message: "is worse", remedy: "do" },
+  ];
+  const page = toHtml({ ...of("local"), findings });
+  expect(page).toContain("1 open, 1 waived.");
+  expect(page.indexOf("is worse")).toBeLessThan(page.indexOf("is bad"));
+  expect(toHtml(of("local"))).not.toContain(">Policy<");
+});
+
+test("Mermaid in the documents is what the code makes of devnet", () => {
+  const charts = guides()
+    .flatMap(blocks)
+    .filter(({ language }) => language === "mermaid");
+  expect(charts.length).toBeGreaterThan(0);
+  for (const { text } of charts) expect(text).toBe(toMermaid(drawn(of("devnet"))));
+});
+
+describe("the command", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "report-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  async function run(...args: string[]): Promise<string> {
+    const printed: string[] = [];
+    const spies = [
+      jest.spyOn(console, "log").mockImplementation(text => void printed.push(`${text}\n`)),
+      jest.spyOn(process.stdout, "write").mockImplementation(text => printed.push(String(text)) > 0),
+    ];
+    try {
+      await throwing(createProgram()).parseAsync(["report", "local", ...args], { from: "user" });
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
+    return printed.join("");
+  }
+
+  test("writes a page and says where, with what is known at a glance", async () => {
+    const file = join(folder, "new", "local.html");
+    expect(await run("--out", file)).toBe(`${file}\n`);
+    const page = readFileSync(file, "utf8");
+    expect(page).toContain("<dd>values/local.yaml, profile dev</dd>");
+    expect(page).toContain("<dd>the current context of ~/.kube/config</dd>");
+    expect(readdirSync(join(folder, "new"))).toEqual(["local.html"]);
+  });
+
+  test("prints a page, or Mermaid, and nothing else", async () => {
+    expect(await run("--out", "-")).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
+    expect(await run("--format", "mermaid")).toBe(toMermaid(drawn(of("local"))));
+  });
+
+  test("fails where the page cannot be written, and leaves what was there", async () => {
+    writeFileSync(join(folder, "taken"), "old");
+    await expect(run("--out", join(folder, "taken", "x.html"))).rejects.toThrow(/^cannot write .*taken\/x\.html: .* with --out$/);
+    expect(readFileSync(join(folder, "taken"), "utf8")).toBe("old");
+    expect(readdirSync(folder)).toEqual(["taken"]);
+  });
+});

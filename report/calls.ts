@@ -1,0 +1,111 @@
+import { decodeEnr } from "../constructs/enr";
+import { type Call, type Connection, type ConnectionKind, ruled, WORSE } from "./connection";
+import { behind, type Node, type Own, ofPod, podPort, type World } from "./nodes";
+import { containersOf, hasLabels, type Port, type Service } from "./objects";
+import type { End } from "./policies";
+import { type Reference, referencesOf } from "./references";
+
+/** What the pods of a node are configured to call. */
+export function callsOf(own: Own, world: World): Call[] {
+  const references = own.workload ? referencesOf(own.workload, world.objects) : [];
+  return references.flatMap(reference => resolve(reference, own, world));
+}
+
+function resolve(reference: Reference, own: Own, world: World): Call[] {
+  switch (reference.kind) {
+    case "host":
+      return [outside(`host:${reference.host}`, reference.host, "host", { kind: "host" }, reference)];
+    case "service":
+      return resolveService(reference, own, world);
+    case "record":
+      return resolveRecord(reference, own, world);
+    case "enr":
+      return resolveEnr(reference.enr, reference.where, world);
+  }
+}
+
+function outside(id: string, name: string, kind: string, end: End, { port, where }: { port: number; where: string }): Call {
+  return { to: { id, name, kind, details: [], end }, kind: "calls", via: where, port: { port, protocol: "TCP" }, podPort: port };
+}
+
+function resolveService({ name, namespace, port, where }: Reference & { kind: "service" }, own: Own, world: World): Call[] {
+  const service = world.services.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace);
+  const to = service && behind(world, service);
+  // A pod that knows a Service of its own announces it, or finds its siblings by it.
+  if (to?.id === own.id && port === undefined) return [];
+  if (service && to)
+    return throughService(service, to, "calls", where).filter(call => port === undefined || call.port?.port === port);
+  const [chart] = world.own
+    .filter(node => !node.workload && node.namespace === namespace && name.includes(node.name))
+    .sort((a, b) => b.name.length - a.name.length);
+  const called: Port = { port: port ?? 443, protocol: "TCP" };
+  if (chart) return [{ to: chart, kind: "calls", via: where, port: called }];
+  const other: Node = {
+    id: `namespace:${namespace}`,
+    name: namespace,
+    kind: "namespace",
+    details: [],
+    end: { kind: "namespace", namespace },
+  };
+  return [{ to: other, kind: "calls", via: `${name} (${where})`, port: called }];
+}
+
+function throughService(service: Service, to: Own, kind: ConnectionKind, via: string): Call[] {
+  return (service.spec.ports ?? []).map(({ port, protocol = "TCP" }) => ({
+    to,
+    kind,
+    via,
+    port: { port, protocol },
+    podPort: to.workload && podPort(service, to.workload, port, protocol),
+  }));
+}
+
+/** A record in a ConfigMap is that of the workload whose labels the ConfigMap has, under the name of the pod. */
+function resolveRecord({ configMap, key, where }: Reference & { kind: "record" }, own: Own, world: World): Call[] {
+  const map = world.objects.find(
+    ({ kind, metadata }) => kind === "ConfigMap" && metadata.name === configMap && metadata.namespace === own.namespace,
+  );
+  const to = world.own.find(({ workload, namespace, end }) => {
+    return (
+      workload &&
+      namespace === own.namespace &&
+      key.startsWith(`${workload.metadata.name}-`) &&
+      hasLabels(end.labels, map?.metadata.labels ?? {})
+    );
+  });
+  if (!map || !to?.workload || to.id === own.id) return [];
+  const via = `ENR in ConfigMap ${configMap} (${where})`;
+  const services = ofPod(world, own.namespace, key).flatMap(service => throughService(service, to, "joins", via));
+  if (services.length > 0) return services;
+  const ports = containersOf(to.workload).flatMap(container => container.ports ?? []);
+  return ports
+    .filter(({ name }) => name?.startsWith("p2p"))
+    .map(({ containerPort: port, protocol = "TCP" }) => ({ to, kind: "joins", via, port: { port, protocol }, podPort: port }));
+}
+
+function resolveEnr(enr: string, where: string, world: World): Call[] {
+  const { ip, udp, tcp = udp } = decodeEnr(enr);
+  if (ip === undefined) return [];
+  const service = world.services.find(({ spec }) =>
+    [spec.clusterIP, spec.loadBalancerIP, ...(spec.externalIPs ?? [])].includes(ip),
+  );
+  const to = service && behind(world, service);
+  const via = `ENR (${where})`;
+  if (service && to) return throughService(service, to, "joins", via);
+  const ports = [...(tcp ? [{ port: tcp, protocol: "TCP" }] : []), ...(udp ? [{ port: udp, protocol: "UDP" }] : [])];
+  const host: Node = { id: `host:${ip}`, name: ip, kind: "host", details: [], end: { kind: "address", address: ip } };
+  return ports.map(port => ({ to: host, kind: "joins", via, port, podPort: port.port }));
+}
+
+/** It listens at one of two ports: the better one counts. */
+export function apiServerCalls(own: Own, world: World): Connection[] {
+  const { automountServiceAccountToken = true, volumes = [] } = own.workload?.spec.template.spec ?? {};
+  const projected = volumes.some(volume => volume.projected?.sources.some(source => source.serviceAccountToken));
+  if (!own.workload || !(automountServiceAccountToken || projected)) return [];
+  const to: Node = { id: "api-server", name: "API server", kind: "Kubernetes", details: [], end: { kind: "host" } };
+  const both = [443, 6443].map(port =>
+    ruled(world, own, { to, kind: "calls", via: "service account token", port: { port, protocol: "TCP" }, podPort: port }),
+  );
+  const best = WORSE.find(each => both.some(({ verdict }) => verdict === each));
+  return both.filter(({ verdict }) => verdict === best);
+}

@@ -1,0 +1,57 @@
+import type { Node, Own, World } from "./nodes";
+import { type PolicyPort, type Port, portsText } from "./objects";
+import { ask, type Ruling } from "./policies";
+
+/** `joins` through an ENR, `calls` as configured, or `may call`, for which a policy's rule is all the evidence. */
+export type ConnectionKind = "joins" | "calls" | "may call";
+
+export interface Connection {
+  readonly from: Node;
+  readonly to: Node;
+  readonly kind: ConnectionKind;
+  /** As they are called: of the Service where there is one. Empty for every port. */
+  readonly ports: readonly PolicyPort[];
+  /** Where it is configured, or through which record. */
+  readonly via: readonly string[];
+  /** The worst of what the policies of both sides say. */
+  readonly verdict: Ruling["verdict"];
+  /** The rules that allow it, of the caller's side and of the called. */
+  readonly rules: readonly string[];
+}
+
+/** A call that configuration makes, before policies are asked. */
+export interface Call {
+  readonly to: Node;
+  readonly kind: ConnectionKind;
+  /** @default - only policies say so */
+  readonly via?: string;
+  /** @default - every port */
+  readonly port?: Port;
+  /** Of the pods behind the Service. @default - not known here */
+  readonly podPort?: number;
+}
+
+/** A call from a node, with what the policies of both sides say. */
+export function ruled(world: World, from: Own, { to, kind, via, port, podPort }: Call): Connection {
+  const { policies, namespaces } = world;
+  const wanted = port && podPort !== undefined ? { port: podPort, protocol: port.protocol } : undefined;
+  const sides = [ask(policies, "egress", from.end, to.end, wanted, namespaces)];
+  if (to.end.kind === "pods") sides.push(ask(policies, "ingress", to.end, from.end, wanted, namespaces));
+  const verdict = WORSE.findLast(each => sides.some(side => side.verdict === each)) ?? "open";
+  return {
+    from,
+    to,
+    kind,
+    ports: port ? [port] : [],
+    via: via ? [via] : [],
+    verdict,
+    rules: sides.flatMap(({ rules }) => rules),
+  };
+}
+
+export const WORSE: readonly Ruling["verdict"][] = ["open", "allowed", "depends", "denied"];
+
+/** What is written on a connection: its ports, and what is wrong with it. */
+export function labelOf({ kind, ports, verdict }: Connection): string {
+  return `${kind === "joins" ? "joins " : ""}${portsText(ports)}${verdict === "denied" ? ", NOT ALLOWED" : ""}`;
+}

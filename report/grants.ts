@@ -1,0 +1,93 @@
+import { type Connection, ruled } from "./connection";
+import { type Node, type Own, podPort, type World } from "./nodes";
+import {
+  namespaceNamed,
+  type PolicyPeer,
+  type PolicyPort,
+  podOf,
+  portsText,
+  type Service,
+  selectorMatches,
+  selectorText,
+  selects,
+} from "./objects";
+import { type Rule, rulesFor } from "./policies";
+
+/** What rules let in from outside. */
+export function admittedIn(world: World): Connection[] {
+  return world.own.flatMap(to =>
+    rulesFor(world.policies, to.end, "ingress").flatMap(({ rule, peers, ports = [] }) => {
+      const via = world.services.flatMap(service => throughRule(service, to, ports));
+      const callers = peers ? peers.flatMap(callerOf) : [ANYONE];
+      return callers.map((from): Connection => ({ from, to, kind: "may call", ports, via, verdict: "allowed", rules: [rule] }));
+    }),
+  );
+}
+
+/** What rules of either side let pods of charts do, among themselves and with others, where both sides allow it or one forbids it. */
+export function amongCharts(world: World): Connection[] {
+  return world.own.flatMap(own =>
+    (["ingress", "egress"] as const).flatMap(direction =>
+      rulesFor(world.policies, own.end, direction).flatMap(rule =>
+        named(rule, own, world).flatMap(other => {
+          const [from, to] = direction === "ingress" ? [other, own] : [own, other];
+          const ports = rule.ports?.map(({ port, protocol = "TCP" }) => ({ port: Number(port), protocol })) ?? [undefined];
+          return ports.map(port => ruled(world, from, { to, kind: "may call", port, podPort: port?.port }));
+        }),
+      ),
+    ),
+  );
+}
+
+/** The nodes that a rule names, where they or the rule's own are pods of a chart. */
+function named({ peers = [] }: Rule, own: Own, world: World): Own[] {
+  const selectors = peers.flatMap(({ podSelector, namespaceSelector }) => (podSelector && !namespaceSelector ? podSelector : []));
+  return world.own.filter(
+    other =>
+      !(own.workload && other.workload) &&
+      other.namespace === own.namespace &&
+      selectors.some(selector => selectorMatches(selector, other.end.labels)),
+  );
+}
+
+/** Ports in a rule are those of pods: callers know the Service's. */
+function throughRule(service: Service, { workload }: Own, rule: readonly PolicyPort[] = []): string[] {
+  if (!workload || service.spec.clusterIP === "None" || podOf(service) || !selects(service, workload)) return [];
+  const ports = (service.spec.ports ?? []).filter(({ port, protocol = "TCP" }) =>
+    rule.some(each => each.port === podPort(service, workload, port, protocol) && (each.protocol ?? "TCP") === protocol),
+  );
+  return ports.length > 0 ? [`Service ${service.metadata.name}: ${portsText(ports)}`] : [];
+}
+
+const ANYONE: Node = { id: "anyone", name: "anyone", kind: "any pod, any address", details: [], end: { kind: "host" } };
+
+/** Somebody outside whom a rule lets in. */
+function callerOf({ ipBlock, namespaceSelector, podSelector }: PolicyPeer): Node[] {
+  if (ipBlock) {
+    const { cidr, except = [] } = ipBlock;
+    const details = except.map(text => ({ title: "except", text }));
+    return [{ id: `block:${[cidr, ...except]}`, name: cidr, kind: "addresses", details, end: { kind: "host" } }];
+  }
+  if (!namespaceSelector) return [];
+  const name = namespaceNamed(namespaceSelector) ?? (selectorText(namespaceSelector) || "every namespace");
+  const pods = podSelector ? selectorText(podSelector) : "";
+  const details = pods ? [{ title: "pods", text: pods }] : [];
+  return [
+    {
+      id: `namespace:${name}${pods && ` ${pods}`}`,
+      name,
+      kind: "namespace",
+      details,
+      end: { kind: "namespace", namespace: name },
+    },
+  ];
+}
+
+/** Whom a rule names. */
+export function peerText({ ipBlock, namespaceSelector, podSelector }: PolicyPeer): string {
+  if (ipBlock) return `${ipBlock.cidr}${ipBlock.except?.length ? ` but ${ipBlock.except.join(", ")}` : ""}`;
+  const pods = podSelector && selectorText(podSelector);
+  const namespace =
+    namespaceSelector && (namespaceNamed(namespaceSelector) ?? (selectorText(namespaceSelector) || "every namespace"));
+  return [pods && `pods ${pods}`, namespace && `namespace ${namespace}`].filter(Boolean).join(" of ") || "every pod here";
+}

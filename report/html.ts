@@ -1,0 +1,168 @@
+import type { StackManifests } from "../manifests";
+import type { StackSummary } from "../stacks/summary";
+import type { Connection } from "./connection";
+import { identityTable, secretTable } from "./identities";
+import { type Content, Markup, markup } from "./markup";
+import { matrixOf } from "./matrix";
+import { containersOf, portsText, workloadsIn } from "./objects";
+import { pictureOf } from "./picture";
+import { type Finding, policySection } from "./policy";
+import { STYLE } from "./style";
+import { linesOf, tableOf } from "./table";
+import { releaseTable, ruleTable, serviceTable, volumeTable, workloadTable } from "./tables";
+import { type Topology, topologyOf } from "./topology";
+
+export interface ReportedStack {
+  readonly summary: StackSummary;
+  readonly manifests: StackManifests;
+}
+
+export interface Report {
+  readonly environment: string;
+  /** What is known of it at a glance, by name: its values file, profile, cluster. */
+  readonly facts: readonly (readonly [name: string, text: string])[];
+  readonly stacks: readonly ReportedStack[];
+  /** What a policy check found in the objects. @default - the report has no such section */
+  readonly findings?: readonly Finding[];
+}
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly content: Content;
+}
+
+/**
+ * An environment as one HTML page that needs nothing else: no request leaves it, and its policy forbids any. It has no time and no
+ * machine in it, so the same values make the same page.
+ */
+export function toHtml(report: Report): string {
+  const { environment, stacks } = report;
+  const all = topologyOf(stacks.map(({ manifests }) => manifests));
+  const sections = sectionsOf(report, all).filter(({ content }) => content !== undefined);
+  const page = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="color-scheme" content="light dark">
+<title>${environment}: rollup network</title>
+<style>${new Markup(STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<header>
+<h1>Environment ${environment}</h1>
+<p>${glance(all, stacks)}</p>
+<dl>${factsOf(report).map(([name, content]) => markup`<dt>${name}</dt><dd>${content}</dd>\n`)}</dl>
+</header>
+<nav aria-label="Contents"><ul>${sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+<main id="main" tabindex="-1">
+${sections.map(({ id, title, content }) => markup`<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>\n${content}\n</section>\n`)}
+</main>
+<footer>Made from the values alone, by <code>rollup-network report ${environment}</code>: what Terraform will create, not what a cluster has at the moment.</footer>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+function glance({ connections }: Topology, stacks: readonly ReportedStack[]): Content {
+  const objects = stacks.reduce((sum, { manifests }) => sum + manifests.objects.length + manifests.releases.length, 0);
+  const denied = connections.filter(({ verdict }) => verdict === "denied").length;
+  const counts = [count(stacks.length, "stack"), count(objects, "object"), count(connections.length, "connection")].join(", ");
+  return denied > 0
+    ? markup`${counts}; <strong class="denied-text">${count(denied, "connection")} that no NetworkPolicy allows</strong>.`
+    : `${counts}; no connection is forbidden by a NetworkPolicy.`;
+}
+
+const count = (n: number, thing: string) => `${n} ${thing}${n === 1 ? "" : "s"}`;
+
+function factsOf({ facts, stacks }: Report): [string, Content][] {
+  const containers = stacks.flatMap(({ manifests }) => workloadsIn(manifests.objects).flatMap(containersOf));
+  const images = [...new Set(containers.map(({ image }) => image))].sort();
+  return [
+    ...facts.map(([name, text]): [string, Content] => [name, text]),
+    ["Stacks", stacks.map(({ summary }) => summary.stack).join(", ")],
+    ["Images", linesOf(images.map(image => markup`<code>${image}</code>`))],
+  ];
+}
+
+function sectionsOf({ stacks, findings }: Report, all: Topology): Section[] {
+  const manifests = stacks.map(stack => stack.manifests);
+  const objects = manifests.flatMap(stack => stack.objects);
+  const warnings = stacks.flatMap(({ summary }) => summary.warnings.map(text => markup`<li>${summary.stack}: ${text}</li>`));
+  return [
+    {
+      id: "warnings",
+      title: "Warnings",
+      content: warnings.length > 0 ? markup`<ul class="warnings">${warnings}</ul>` : undefined,
+    },
+    { id: "policy", title: "Policy", content: findings && policySection(findings) },
+    { id: "topology", title: "Topology", content: [LEGEND, ...stacks.map(stack => topologySection(stack, all))] },
+    {
+      id: "identities",
+      title: "Identities",
+      content: [
+        ...stacks.map(({ summary, manifests }) => [
+          markup`<h3>${summary.stack}</h3>`,
+          tableOf(identityTable(manifests.objects, summary)),
+        ]),
+        tableOf(secretTable(objects)),
+      ],
+    },
+    { id: "workloads", title: "Workloads", content: tableOf(workloadTable(objects)) },
+    { id: "services", title: "Services", content: tableOf(serviceTable(objects)) },
+    { id: "volumes", title: "Volumes", content: tableOf(volumeTable(objects)) },
+    {
+      id: "network-policies",
+      title: "Network policies",
+      content: [...stacks.map(stack => matrixSection(stack, all)), tableOf(ruleTable(objects))],
+    },
+    { id: "helm", title: "Helm releases", content: tableOf(releaseTable(manifests)) },
+  ];
+}
+
+const LEGEND = markup`<p>Thick lines join a network through an ENR; thin ones are calls that configuration makes; dashed ones may come,
+because a policy lets them in. Dotted frames are outside. Numbers are those of the table below each picture. DNS is left out.</p>`;
+
+function topologySection({ summary: { stack }, manifests }: ReportedStack, { nodes, connections }: Topology): Markup {
+  const namespaces = new Set(manifests.objects.flatMap(({ metadata }) => metadata.namespace ?? []));
+  const inside = ({ namespace }: { namespace?: string }) => namespace !== undefined && namespaces.has(namespace);
+  const own = connections.filter(({ from, to }) => inside(from) || inside(to));
+  const numbered = own.map((connection, i) => ({ number: i + 1, connection }));
+  const ends = new Set(own.flatMap(({ from, to }) => [from.id, to.id]));
+  const shown = nodes.filter(node => inside(node) || ends.has(node.id));
+  const title = `Topology of ${stack}`;
+  const rows = numbered.map(({ number, connection: { from, to, kind, ports, via, verdict, rules } }) => [
+    markup`${number}. ${from.name} → ${to.name}`,
+    `${kind} ${to.name}`,
+    portsText(ports),
+    linesOf(via),
+    verdictText(verdict, rules),
+  ]);
+  return markup`<h3>${stack}</h3>
+<figure class="wide" tabindex="0" role="region" aria-label="${title}, can be scrolled">${pictureOf({ id: stack, title, nodes: shown, connections: numbered })}</figure>
+${tableOf({ caption: `Connections of ${stack}`, head: ["Connection", "What", "Ports", "Configured in, or through", "Allowed by"], rows })}`;
+}
+
+function verdictText(verdict: Connection["verdict"], rules: readonly string[]): Content {
+  switch (verdict) {
+    case "allowed":
+      return linesOf(rules);
+    case "open":
+      return "no NetworkPolicy selects its ends";
+    case "depends":
+      return markup`<span class="depends-text">depends</span> on addresses or labels that are not known here: ${rules.join(", ")}`;
+    case "denied":
+      return markup`<span class="denied-text">NOT ALLOWED</span>${rules.length > 0 ? ` by the other side; ${rules.join(", ")} would` : " by any rule"}`;
+  }
+}
+
+function matrixSection({ summary, manifests }: ReportedStack, all: Topology): Content {
+  const matrix = matrixOf([manifests], all);
+  if (matrix.rows.length === 0) return undefined;
+  const title = `${matrix.caption}: ${summary.stack}`;
+  return markup`<div class="wide" tabindex="0" role="region" aria-label="${title}">${tableOf({ ...matrix, caption: title }, "matrix")}</div>`;
+}

@@ -1,0 +1,78 @@
+import type { KubernetesObject } from "../manifests";
+import type { StackSummary } from "../stacks/summary";
+import { markup } from "./markup";
+import { containersOf, type Workload, workloadsIn } from "./objects";
+import { linesOf, type Table } from "./table";
+import { named } from "./tables";
+
+export interface SecretUse {
+  readonly workload: Workload;
+  readonly secret: string;
+  readonly container: string;
+  /** An environment variable, or the path of a mount. */
+  readonly as: string;
+  /** One key of it. @default - all of them */
+  readonly key?: string;
+}
+
+/** Every Secret that containers get, by name: none has its value in the objects. */
+export function secretsOf(workload: Workload): SecretUse[] {
+  const { volumes = [] } = workload.spec.template.spec;
+  return containersOf(workload).flatMap(({ name: container, env = [], envFrom = [], volumeMounts = [] }) => [
+    ...env.flatMap(({ name, valueFrom }) => {
+      const from = valueFrom?.secretKeyRef;
+      return from ? [{ workload, container, secret: from.name, key: from.key, as: name }] : [];
+    }),
+    ...envFrom.flatMap(({ secretRef }) =>
+      secretRef ? [{ workload, container, secret: secretRef.name, as: "the whole environment" }] : [],
+    ),
+    ...volumeMounts.flatMap(({ name, mountPath, subPathExpr }) => {
+      const volume = volumes.find(each => each.name === name);
+      const projected = volume?.projected?.sources.flatMap(source => source.secret?.name ?? []) ?? [];
+      return [...(volume?.secret ? [volume.secret.secretName] : []), ...projected].map(secret => ({
+        workload,
+        container,
+        secret,
+        as: mountPath,
+        ...(subPathExpr === "$(POD_NAME)" && { key: "the pod's own" }),
+      }));
+    }),
+  ]);
+}
+
+/** Who announces which address, with which record, and where the key of it lies. */
+export function identityTable(objects: readonly KubernetesObject[], summary: StackSummary): Table {
+  return {
+    caption: "Identities",
+    head: ["Node", "Announced address", "ENR", "Key"],
+    rows: summary.nodes.map(({ name, address, enr }) => {
+      const workload = workloadsIn(objects).find(({ metadata }) => metadata.name === name);
+      const record = objects.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name === `${name}-enr`);
+      const known = Object.entries((record?.data ?? {}) as Record<string, string>);
+      const records = known.map(([pod, text]) => markup`${pod}: <code class="enr">${text}</code>`);
+      return [name, address, linesOf([enr, ...records]), workload ? keyOf(workload) : "of its charts"];
+    }),
+  };
+}
+
+function keyOf(workload: Workload) {
+  const secrets = [...new Set(secretsOf(workload).map(({ secret }) => secret))].map(secret => `Secret ${secret}`);
+  if (secrets.length > 0) return linesOf(secrets);
+  const [claim] = workload.spec.volumeClaimTemplates ?? [];
+  return claim ? `claim ${claim.metadata.name} of each pod, made at the first start` : "made anew with each pod";
+}
+
+export function secretTable(objects: readonly KubernetesObject[]): Table {
+  return {
+    caption: "Secrets that pods refer to; no stack creates them, and no value is here",
+    head: ["Secret", "Key", "Container", "As"],
+    rows: workloadsIn(objects).flatMap(workload =>
+      secretsOf(workload).map(({ secret, key = "every key", container, as }) => [
+        markup`${secret} <small>${workload.metadata.namespace}</small>`,
+        key,
+        markup`${container} of ${named(workload)}`,
+        markup`<code>${as}</code>`,
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,30 @@
+import type { StackManifests } from "../manifests";
+import { type Node, type Own, worldOf } from "./nodes";
+import { type PolicyPort, portsText } from "./objects";
+import { ask, rulesFor } from "./policies";
+import type { Table } from "./table";
+import type { Topology } from "./topology";
+
+/** Who may call whom at which ports, as the policies of both sides have it: a row for each caller, a column for each called. */
+export function matrixOf(stacks: readonly StackManifests[], { nodes }: Topology): Table {
+  const { own, policies, namespaces } = worldOf(stacks);
+  const cell = (from: Node, to: Own): string => {
+    const rules = rulesFor(policies, to.end, "ingress");
+    const admitted = (port?: PolicyPort) => {
+      const wanted = port && { port: Number(port.port), protocol: port.protocol ?? "TCP" };
+      const sides = [ask(policies, "ingress", to.end, from.end, wanted, namespaces)];
+      if (from.end.kind === "pods") sides.push(ask(policies, "egress", from.end, to.end, wanted, namespaces));
+      return sides.every(({ verdict }) => verdict !== "denied");
+    };
+    const open = ask(policies, "ingress", to.end, from.end, undefined, namespaces).verdict === "open";
+    if (open || rules.some(({ ports }) => !ports)) return admitted() ? "every port" : "–";
+    const ports = rules.flatMap(({ ports = [] }) => ports).filter(admitted);
+    return ports.length > 0 ? portsText(ports) : "–";
+  };
+  const rows = nodes.map(from => ({ from, cells: own.map(to => cell(from, to)) }));
+  return {
+    caption: "Who may call whom, at which ports of the pods",
+    head: ["From ↓ to →", ...own.map(({ name }) => name)],
+    rows: rows.filter(({ cells }) => cells.some(text => text !== "–")).map(({ from, cells }) => [from.name, ...cells]),
+  };
+}

@@ -1,0 +1,34 @@
+import { type Connection, labelOf } from "./connection";
+import type { Node } from "./nodes";
+import type { Topology } from "./topology";
+
+/** A topology as a Mermaid flowchart, which GitHub and GitLab draw in Markdown. */
+export function toMermaid({ nodes, connections }: Topology): string {
+  const ids = new Map(nodes.map(({ id }, i) => [id, `n${i}`]));
+  const node = ({ id, name, kind, details }: Node) =>
+    `${ids.get(id)}["${[`<b>${quote(name)}</b>`, quote(kind), ...details.map(({ title, text }) => quote(`${title} · ${text}`))].join("<br/>")}"]`;
+  const namespaces = [...new Set(nodes.flatMap(({ namespace }) => namespace ?? []))];
+  const groups = namespaces.flatMap((namespace, i) => [
+    `  subgraph s${i}["${quote(namespace)}"]`,
+    ...nodes.filter(each => each.namespace === namespace).map(each => `    ${node(each)}`),
+    "  end",
+  ]);
+  const edges = connections.map(
+    connection =>
+      `  ${ids.get(connection.from.id)} ${ARROWS[connection.kind]}|"${quote(labelOf(connection))}"| ${ids.get(connection.to.id)}`,
+  );
+  const denied = connections.flatMap(({ verdict }, i) => (verdict === "denied" ? [i] : []));
+  return [
+    "flowchart LR",
+    ...groups,
+    ...nodes.filter(({ namespace }) => !namespace).map(each => `  ${node(each)}`),
+    ...edges,
+    ...(denied.length > 0 ? [`  linkStyle ${denied.join(",")} stroke:#c00,color:#c00`] : []),
+    "",
+  ].join("\n");
+}
+
+const ARROWS: Readonly<Record<Connection["kind"], string>> = { joins: "==>", calls: "-->", "may call": "-.->" };
+
+/** Quotes end a label, and brackets of an address would be markup. */
+const quote = (text: string) => text.replace(/[#"<>&]/g, character => `#${character.charCodeAt(0)};`);

@@ -1,0 +1,157 @@
+import type { KubernetesObject, StackManifests } from "../manifests";
+import {
+  containersOf,
+  type Labels,
+  type Policy,
+  podLabels,
+  podOf,
+  policiesIn,
+  portsText,
+  type Selector,
+  type Service,
+  selectorMatches,
+  selectorText,
+  selects,
+  servicesIn,
+  type Workload,
+  workloadsIn,
+} from "./objects";
+import { type End, type Pods, rulesOf, typesOf } from "./policies";
+
+/** Somebody who calls or is called: a workload, pods that a chart makes, or somebody outside. */
+export interface Node {
+  readonly id: string;
+  readonly name: string;
+  /** `StatefulSet ×3`, `pods of a chart`, `namespace`, `host`. */
+  readonly kind: string;
+  /** Namespace of the environment. @default - it is outside */
+  readonly namespace?: string;
+  /** Its Services with their addresses and ports, or what else is to be known of it. */
+  readonly details: readonly Detail[];
+  readonly end: End;
+}
+
+export interface Detail {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** A node of the environment itself: policies select its pods. */
+export interface Own extends Node {
+  readonly namespace: string;
+  readonly end: Pods;
+  readonly workload?: Workload;
+}
+
+/** The objects of all stacks of an environment, by what a topology asks of them. */
+export interface World {
+  readonly objects: readonly KubernetesObject[];
+  readonly services: readonly Service[];
+  readonly policies: readonly Policy[];
+  /** Labels of the namespaces that the stacks create. */
+  readonly namespaces: ReadonlyMap<string, Labels>;
+  readonly own: readonly Own[];
+}
+
+export function worldOf(stacks: readonly StackManifests[]): World {
+  const objects = stacks.flatMap(stack => stack.objects);
+  const services = servicesIn(objects);
+  const policies = policiesIn(objects);
+  const created = objects.filter(({ kind }) => kind === "Namespace");
+  const namespaces = new Map(created.map(({ metadata }) => [metadata.name, metadata.labels ?? {}]));
+  const workloads = workloadsIn(objects);
+  const own = [...workloads.map(workload => ofWorkload(workload, services)), ...ofCharts(policies, workloads)];
+  return { objects, services, policies, namespaces, own };
+}
+
+function ofWorkload(workload: Workload, services: readonly Service[]): Own {
+  const { kind, metadata, spec } = workload;
+  const { name, namespace = "default" } = metadata;
+  const { replicas = 1, template } = spec;
+  const ports = containersOf(workload).flatMap(container => container.ports ?? []);
+  const onHost = ports.flatMap(({ hostPort, protocol }) => (hostPort === undefined ? [] : [{ port: hostPort, protocol }]));
+  return {
+    id: `${namespace}/${name}`,
+    name,
+    kind: replicas > 1 ? `${kind} ×${replicas}` : kind,
+    namespace,
+    details: [
+      ...serviceDetails(services.filter(service => selects(service, workload))),
+      ...(onHost.length > 0 ? [{ title: "host port", text: portsText(onHost) }] : []),
+      ...(template.spec.hostNetwork
+        ? [
+            {
+              title: "on its host",
+              text: portsText(ports.map(({ containerPort, protocol }) => ({ port: containerPort, protocol }))),
+            },
+          ]
+        : []),
+    ],
+    end: { kind: "pods", namespace, labels: podLabels(workload), ...(template.spec.hostNetwork && { onHost: true }) },
+    workload,
+  };
+}
+
+/** Services that differ in nothing but their names are one line. */
+function serviceDetails(services: readonly Service[]): Detail[] {
+  const names = new Map<string, string[]>();
+  for (const service of services) {
+    const text = `${addressOf(service)} · ${portsText(service.spec.ports ?? [])}`;
+    names.set(text, [...(names.get(text) ?? []), service.metadata.name]);
+  }
+  return [...names].map(([text, list]) => ({ title: list.length > 2 ? `${list[0]} … ${list.at(-1)}` : list.join(", "), text }));
+}
+
+/** What a Service is called at. */
+export function addressOf(service: Service): string {
+  const { clusterIP, type = "ClusterIP", loadBalancerIP, externalIPs = [] } = service.spec;
+  if (clusterIP === "None") return "headless";
+  const outside = [...new Set([loadBalancerIP, ...externalIPs])].filter(address => address !== undefined);
+  return outside.join(", ") || clusterIP || type;
+}
+
+/** Pods that policies select or name and no workload has: a chart makes them. */
+function ofCharts(policies: readonly Policy[], workloads: readonly Workload[]): Own[] {
+  const selectors = policies.flatMap(policy => {
+    const rules = typesOf(policy).flatMap(direction => rulesOf(policy, direction));
+    const peers = rules.flatMap(({ peers = [] }) =>
+      peers.flatMap(peer => (peer.namespaceSelector ? [] : (peer.podSelector ?? []))),
+    );
+    return [policy.spec.podSelector, ...peers].map(selector => ({ selector, namespace: policy.metadata.namespace ?? "default" }));
+  });
+  const nodes = selectors
+    .filter(({ selector, namespace }) => selectorText(selector) && !someMatch(workloads, selector, namespace))
+    .map(({ selector, namespace }): Own => {
+      const labels = selector.matchLabels ?? {};
+      const name = Object.values(labels).join(" ") || selectorText(selector);
+      return {
+        id: `${namespace}/${selectorText(selector)}`,
+        name,
+        kind: "pods of a chart",
+        namespace,
+        details: [],
+        end: { kind: "pods", namespace, labels },
+      };
+    });
+  return [...new Map(nodes.map(node => [node.id, node])).values()];
+}
+
+function someMatch(workloads: readonly Workload[], selector: Selector, namespace: string): boolean {
+  return workloads.some(each => each.metadata.namespace === namespace && selectorMatches(selector, podLabels(each)));
+}
+
+/** The node that a Service sends to, and its ports as the pods have them. */
+export function behind(world: World, service: Service): Own | undefined {
+  return world.own.find(({ workload }) => workload && selects(service, workload));
+}
+
+export function podPort(service: Service, workload: Workload, port: number, protocol: string): number | undefined {
+  const { targetPort } = service.spec.ports?.find(each => each.port === port && (each.protocol ?? "TCP") === protocol) ?? {};
+  if (typeof targetPort !== "string") return targetPort ?? port;
+  const ports = containersOf(workload).flatMap(container => container.ports ?? []);
+  return ports.find(({ name }) => name === targetPort)?.containerPort;
+}
+
+/** The Services of one pod of a StatefulSet alone. */
+export const ofPod = ({ services }: World, namespace: string, pod: string) =>
+  services.filter(service => service.metadata.namespace === namespace && podOf(service) === pod);

@@ -1,0 +1,128 @@
+import { type Connection, labelOf } from "./connection";
+import { type Markup, markup } from "./markup";
+import type { Node } from "./nodes";
+
+/** What a picture shows: some nodes of a topology, and connections with their numbers in the list beside it. */
+export interface Scene {
+  /** Unique on the page: ids of title and description begin with it. */
+  readonly id: string;
+  readonly title: string;
+  readonly nodes: readonly Node[];
+  readonly connections: readonly { readonly number: number; readonly connection: Connection }[];
+}
+
+/** Width of a character of a monospaced font, by its height. Fonts differ by 2 %. */
+const ADVANCE = 0.61;
+const FONT = { name: 14, text: 12 };
+const LINE = 16;
+const PADDING = 10;
+
+/** A picture as SVG, placed by dagre. It takes its colours from the page, as classes, and says nothing by colour alone. */
+export function pictureOf({ id, title, nodes, connections }: Scene): Markup {
+  const { layout }: typeof import("../bundles/layout-lib.cjs") = require("../bundles/layout-lib.cjs");
+  const namespaces = [...new Set(nodes.flatMap(({ namespace }) => namespace ?? []))];
+  const parent = (namespace: string) => `namespace ${namespace}`;
+  const labels = connections.map(({ number, connection }) => `${number} · ${labelOf(connection)}`);
+  const placed = layout({
+    nodes: [
+      ...namespaces.map(namespace => ({ id: parent(namespace) })),
+      ...nodes.map(node => ({ id: node.id, ...sizeOf(node), ...(node.namespace && { parent: parent(node.namespace) }) })),
+    ],
+    edges: connections.map(({ connection: { from, to } }, i) => ({
+      from: from.id,
+      to: to.id,
+      width: textWidth(labels[i] ?? "", FONT.text) + PADDING,
+      height: LINE + 4,
+    })),
+    options: { rankdir: "TB", nodesep: 28, ranksep: 34, edgesep: 16, marginx: 8, marginy: 8 },
+  });
+  const { width, height } = placed;
+  return markup`<svg viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}" role="img" aria-labelledby="${id}-title ${id}-desc">
+<title id="${id}-title">${title}</title>
+<desc id="${id}-desc">${nodes.length} nodes and ${connections.length} connections; the table after the picture lists every connection.</desc>
+${namespaces.map((namespace, i) => group(namespace, placed.nodes[i] as Box))}
+${connections.map(({ connection }, i) => line(connection, placed.edges[i]?.points ?? []))}
+${nodes.map((node, i) => box(node, placed.nodes[namespaces.length + i] as Box))}
+${connections.map(({ connection }, i) => label(connection, labels[i] ?? "", placed.edges[i] as Point))}
+</svg>`;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+interface Box extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
+function sizeOf({ name, kind, details }: Node): { width: number; height: number } {
+  const widths = [
+    textWidth(name, FONT.name),
+    textWidth(kind, FONT.text),
+    ...details.flatMap(({ title, text }) => [textWidth(title, FONT.text), textWidth(text, FONT.text)]),
+  ];
+  return { width: Math.max(...widths) + 2 * PADDING, height: LINE * (2 + 2 * details.length) + 2 * PADDING };
+}
+
+function group(namespace: string, { x, y, width, height }: Box): Markup {
+  const [left, top] = [x - width / 2, y - height / 2];
+  return markup`<g class="namespace"><rect x="${round(left)}" y="${round(top)}" width="${round(width)}" height="${round(height)}" rx="6"/><text x="${round(left + 8)}" y="${round(top + LINE)}">${namespace}</text></g>`;
+}
+
+function box({ name, kind, namespace, details }: Node, { x, y, width, height }: Box): Markup {
+  const [left, top] = [x - width / 2, y - height / 2];
+  const lines = [
+    { text: name, style: "name" },
+    { text: kind, style: "kind" },
+    ...details.flatMap(({ title, text }) => [
+      { text: title, style: "title" },
+      { text, style: "text" },
+    ]),
+  ];
+  return markup`<g class="${namespace ? "own" : "outside"}"><rect x="${round(left)}" y="${round(top)}" width="${round(width)}" height="${round(height)}" rx="4"/>${lines.map(
+    ({ text, style }, i) =>
+      markup`<text class="${style}" x="${round(left + PADDING)}" y="${round(top + PADDING + LINE * i + 12)}">${text}</text>`,
+  )}</g>
+`;
+}
+
+function line({ kind, verdict }: Connection, points: readonly Point[]): Markup {
+  return markup`<g class="${classOf(kind, verdict)}"><path d="${pathOf(points)}"/>${head(points)}</g>
+`;
+}
+
+function label({ kind, verdict }: Connection, text: string, { x, y }: Point): Markup {
+  const width = textWidth(text, FONT.text) + PADDING;
+  return markup`<g class="label ${classOf(kind, verdict)}"><rect x="${round(x - width / 2)}" y="${round(y - LINE / 2 - 2)}" width="${round(width)}" height="${LINE + 4}" rx="3"/><text x="${round(x)}" y="${round(y + 4)}" text-anchor="middle">${text}</text></g>
+`;
+}
+
+const classOf = (kind: Connection["kind"], verdict: Connection["verdict"]) => `edge ${kind.replace(" ", "-")} ${verdict}`;
+
+/** Straight at both ends, with the corners between rounded. */
+function pathOf(points: readonly Point[]): string {
+  const [first, ...rest] = points;
+  const last = rest.pop();
+  if (!first || !last) return "";
+  const at = ({ x, y }: Point) => `${round(x)} ${round(y)}`;
+  const bends = rest.map((point, i) => {
+    const next = rest[i + 1] ?? last;
+    const end = i === rest.length - 1 ? last : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 };
+    return `Q${at(point)} ${at(end)}`;
+  });
+  return `M${at(first)}${bends.length > 0 ? bends.join("") : `L${at(last)}`}`;
+}
+
+/** An arrow's head as a shape of its own: markers do not take the colour of their line everywhere. */
+function head(points: readonly Point[]): Markup | undefined {
+  const [before, end] = points.slice(-2);
+  if (!before || !end) return undefined;
+  const angle = Math.atan2(end.y - before.y, end.x - before.x);
+  const corner = (turn: number) => `${round(end.x - 9 * Math.cos(angle + turn))},${round(end.y - 9 * Math.sin(angle + turn))}`;
+  return markup`<polygon points="${round(end.x)},${round(end.y)} ${corner(0.42)} ${corner(-0.42)}"/>`;
+}
+
+const textWidth = (text: string, size: number) => [...text].length * size * ADVANCE;
+const round = (value: number) => Math.round(value * 10) / 10;

@@ -1,0 +1,150 @@
+import { BlockList, isIP } from "node:net";
+import {
+  type Labels,
+  NAMESPACE_NAME,
+  type Policy,
+  type PolicyPeer,
+  type PolicyPort,
+  type Port,
+  selectorMatches,
+} from "./objects";
+
+/** One end of a connection, as NetworkPolicies see it. */
+export type End =
+  | Pods
+  /** Pods of a namespace of others, whose labels are not known. */
+  | { readonly kind: "namespace"; readonly namespace: string }
+  | { readonly kind: "address"; readonly address: string }
+  /** A host whose address is not known here. */
+  | { readonly kind: "host" };
+
+export interface Pods {
+  readonly kind: "pods";
+  readonly namespace: string;
+  readonly labels: Labels;
+  /** On the network of their host, where policies have no effect. */
+  readonly onHost?: boolean;
+}
+
+export type Direction = "ingress" | "egress";
+
+/**
+ * What the policies of one side say of a connection: `open` where none selects its pods, `allowed` by the rules named, `depends` where
+ * a rule names addresses or pod labels that are not known here, `denied` where no rule allows it.
+ */
+export interface Ruling {
+  readonly verdict: "open" | "allowed" | "depends" | "denied";
+  readonly rules: readonly string[];
+}
+
+type Answer = "yes" | "maybe" | "no";
+
+/**
+ * Asks the policies of a pod's namespace about one direction of its connections.
+ *
+ * @param port of the pods that are called; undefined where it is not known here: any port is taken for it in a rule that names the other end
+ * @param namespaces labels of the namespaces that are known
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ */
+export function ask(
+  policies: readonly Policy[],
+  direction: Direction,
+  pods: Pods,
+  other: End,
+  port: Port | undefined,
+  namespaces: ReadonlyMap<string, Labels>,
+): Ruling {
+  if (pods.onHost || selecting(policies, direction, pods).length === 0) return { verdict: "open", rules: [] };
+  const found: Record<Answer, string[]> = { yes: [], maybe: [], no: [] };
+  for (const { rule, peers, ports } of rulesFor(policies, pods, direction)) {
+    const admitted = (port ? portAdmitted(ports, port) : !ports || peers)
+      ? peersMatch(peers, other, pods.namespace, namespaces)
+      : "no";
+    found[admitted].push(rule);
+  }
+  if (found.yes.length > 0) return { verdict: "allowed", rules: found.yes };
+  return found.maybe.length > 0 ? { verdict: "depends", rules: found.maybe } : { verdict: "denied", rules: [] };
+}
+
+function selecting(policies: readonly Policy[], direction: Direction, { namespace, labels }: Pods): Policy[] {
+  return policies.filter(
+    policy =>
+      policy.metadata.namespace === namespace &&
+      typesOf(policy).includes(direction) &&
+      selectorMatches(policy.spec.podSelector, labels),
+  );
+}
+
+/** The rules of all policies that select some pods. */
+export function rulesFor(policies: readonly Policy[], pods: Pods, direction: Direction): Rule[] {
+  return selecting(policies, direction, pods).flatMap(policy => rulesOf(policy, direction));
+}
+
+export interface Rule {
+  /** `boot ingress 1`: policy, direction, and its place in it. */
+  readonly rule: string;
+  /** Undefined for everybody. */
+  readonly peers?: readonly PolicyPeer[];
+  /** Undefined for every port. */
+  readonly ports?: readonly PolicyPort[];
+}
+
+export function rulesOf({ metadata, spec }: Policy, direction: Direction): Rule[] {
+  const some = <T>(list: readonly T[] | undefined) => (list?.length ? list : undefined);
+  const rules =
+    direction === "ingress"
+      ? (spec.ingress ?? []).map(({ from, ports }) => ({ peers: from, ports }))
+      : (spec.egress ?? []).map(({ to, ports }) => ({ peers: to, ports }));
+  return rules.map(({ peers, ports }, i) => ({
+    rule: `${metadata.name} ${direction} ${i + 1}`,
+    peers: some(peers),
+    ports: some(ports),
+  }));
+}
+
+export function typesOf({ spec }: Policy): Direction[] {
+  const types = spec.policyTypes ?? ["Ingress", ...(spec.egress ? ["Egress"] : [])];
+  return (["ingress", "egress"] as const).filter(type => types.some(name => name.toLowerCase() === type));
+}
+
+function portAdmitted(ports: Rule["ports"], wanted: Port): boolean {
+  if (!ports) return true;
+  return ports.some(({ port, endPort, protocol = "TCP" }) => {
+    if (protocol !== wanted.protocol) return false;
+    return port === undefined || (Number(port) <= wanted.port && wanted.port <= (endPort ?? Number(port)));
+  });
+}
+
+function peersMatch(peers: Rule["peers"], other: End, own: string, namespaces: ReadonlyMap<string, Labels>): Answer {
+  if (!peers) return "yes";
+  const answers = peers.map(peer => peerMatches(peer, other, own, namespaces));
+  return answers.includes("yes") ? "yes" : answers.includes("maybe") ? "maybe" : "no";
+}
+
+function peerMatches(peer: PolicyPeer, other: End, own: string, namespaces: ReadonlyMap<string, Labels>): Answer {
+  const onHost = other.kind === "pods" && other.onHost;
+  if (onHost || other.kind === "address" || other.kind === "host") return peer.ipBlock ? blockHas(peer.ipBlock, other) : "no";
+  // Blocks are for addresses outside the cluster: those of pods are ephemeral.
+  if (peer.ipBlock) return "no";
+  const labels = { ...namespaces.get(other.namespace), [NAMESPACE_NAME]: other.namespace };
+  const inNamespace = peer.namespaceSelector ? selectorMatches(peer.namespaceSelector, labels) : other.namespace === own;
+  if (!inNamespace) return "no";
+  if (!peer.podSelector || Object.keys(peer.podSelector).length === 0) return "yes";
+  return other.kind === "namespace" ? "maybe" : selectorMatches(peer.podSelector, other.labels) ? "yes" : "no";
+}
+
+function blockHas({ cidr, except = [] }: NonNullable<PolicyPeer["ipBlock"]>, other: End): Answer {
+  const everywhere = cidr === "0.0.0.0/0" || cidr === "::/0";
+  if (other.kind !== "address") return everywhere && except.length === 0 ? "yes" : "maybe";
+  const type = isIP(other.address) === 6 ? "ipv6" : "ipv4";
+  return listOf([cidr]).check(other.address, type) && !listOf(except).check(other.address, type) ? "yes" : "no";
+}
+
+function listOf(cidrs: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const cidr of cidrs) {
+    const [address = "", bits] = cidr.split("/");
+    list.addSubnet(address, Number(bits), isIP(address) === 6 ? "ipv6" : "ipv4");
+  }
+  return list;
+}

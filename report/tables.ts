@@ -1,0 +1,189 @@
+import type { KubernetesObject, StackManifests } from "../manifests";
+import { peerText } from "./grants";
+import { type Content, markup } from "./markup";
+import { addressOf } from "./nodes";
+import {
+  type Claim,
+  type Container,
+  containersOf,
+  type Of,
+  podLabels,
+  podOf,
+  policiesIn,
+  portsText,
+  type Selector,
+  selectorMatches,
+  selectorText,
+  servicesIn,
+  type Workload,
+  workloadsIn,
+} from "./objects";
+import { rulesOf, typesOf } from "./policies";
+import { linesOf, type Table } from "./table";
+
+export function workloadTable(objects: readonly KubernetesObject[]): Table {
+  const budgets = objects.filter(({ kind }) => kind === "PodDisruptionBudget") as Of<Budget>[];
+  return {
+    caption: "Workloads",
+    head: ["Workload", "Replicas", "Containers: image, requests, limits", "Probes", "Spread", "Disruption budget"],
+    rows: workloadsIn(objects).map(workload => {
+      const containers = containersOf(workload);
+      const its = budgets.filter(
+        ({ metadata, spec }) =>
+          metadata.namespace === workload.metadata.namespace && selectorMatches(spec.selector, podLabels(workload)),
+      );
+      return [
+        named(workload, workload.kind),
+        workload.spec.replicas ?? 1,
+        linesOf(containers.map(containerText)),
+        linesOf(containers.flatMap(probesText)),
+        linesOf(spreadOf(workload)),
+        linesOf(
+          its.map(({ spec: { maxUnavailable, minAvailable } }) =>
+            maxUnavailable === undefined ? `at least ${minAvailable} up` : `at most ${maxUnavailable} down`,
+          ),
+        ),
+      ];
+    }),
+  };
+}
+
+interface Budget {
+  readonly selector: Selector;
+  readonly maxUnavailable?: string | number;
+  readonly minAvailable?: string | number;
+}
+
+function containerText({ name, image, resources = {} }: Container): Content {
+  const amounts = ([key, of]: [string, Readonly<Record<string, string>> | undefined]) => {
+    const list = Object.entries(of ?? {}).map(([resource, amount]) => `${resource} ${amount}`);
+    return `${key} ${list.join(", ") || "none"}`;
+  };
+  const sizes = [amounts(["requests", resources.requests]), amounts(["limits", resources.limits])].join("; ");
+  return markup`<b>${name}</b> <code>${image}</code><br>${sizes}`;
+}
+
+function probesText(container: Container): string[] {
+  return (["startup", "readiness", "liveness"] as const).flatMap(kind => {
+    const { httpGet, tcpSocket, exec } = container[`${kind}Probe`] ?? {};
+    const asked = httpGet
+      ? `GET ${httpGet.path ?? "/"} at ${httpGet.port}`
+      : tcpSocket
+        ? `TCP ${tcpSocket.port}`
+        : exec?.command.join(" ");
+    return asked ? [`${container.name} ${kind}: ${asked}`] : [];
+  });
+}
+
+function spreadOf({ spec }: Workload): string[] {
+  const { topologySpreadConstraints = [], affinity, nodeSelector = {} } = spec.template.spec;
+  const anti = affinity?.podAntiAffinity ?? {};
+  const place = (key: string) => key.replace(/^.*\//, "");
+  return [
+    ...topologySpreadConstraints.map(
+      ({ topologyKey, whenUnsatisfiable }) =>
+        `over ${place(topologyKey)}, ${whenUnsatisfiable === "DoNotSchedule" ? "required" : "preferred"}`,
+    ),
+    ...(anti.requiredDuringSchedulingIgnoredDuringExecution ?? []).map(term => `one a ${place(term.topologyKey)}, required`),
+    ...(anti.preferredDuringSchedulingIgnoredDuringExecution ?? []).map(
+      ({ podAffinityTerm }) => `one a ${place(podAffinityTerm.topologyKey)}, preferred`,
+    ),
+    ...Object.entries(nodeSelector).map(([key, value]) => `on ${key}=${value}`),
+  ];
+}
+
+export function serviceTable(objects: readonly KubernetesObject[]): Table {
+  return {
+    caption: "Services",
+    head: ["Service", "Type", "Address", "Ports", "Sends to"],
+    rows: servicesIn(objects).map(service => {
+      const { type = "ClusterIP", clusterIP, ports = [], selector = {} } = service.spec;
+      const address = addressOf(service);
+      return [
+        named(service),
+        clusterIP === "None" ? "headless" : type,
+        address === "headless" ? "of each pod" : address === type ? "given by the cluster" : markup`<code>${address}</code>`,
+        linesOf(
+          ports.map(
+            ({ name, port, targetPort = port, protocol, nodePort }) =>
+              `${name ? `${name} ` : ""}${portsText([{ port, protocol }])} → ${targetPort}${nodePort ? `, node port ${nodePort}` : ""}`,
+          ),
+        ),
+        podOf(service) ?? selectorText({ matchLabels: selector }),
+      ];
+    }),
+  };
+}
+
+export function volumeTable(objects: readonly KubernetesObject[]): Table {
+  const claims = objects.filter(({ kind }) => kind === "PersistentVolumeClaim") as Claim[];
+  const cells = ({ storageClassName, accessModes = [], resources }: Claim["spec"]) => [
+    resources?.requests?.storage ?? "–",
+    storageClassName ?? "the cluster's default",
+    accessModes.join(", "),
+  ];
+  return {
+    caption: "Volumes",
+    head: ["Claims", "Size each", "Class", "Access", "When deleted", "When scaled down"],
+    rows: [
+      ...workloadsIn(objects).flatMap(workload => {
+        const { volumeClaimTemplates = [], replicas = 1, persistentVolumeClaimRetentionPolicy: retention } = workload.spec;
+        return volumeClaimTemplates.map(({ metadata, spec }) => {
+          const name = `${metadata.name}-${workload.metadata.name}-`;
+          const shown = replicas > 1 ? `${name}0 … ${name}${replicas - 1}` : `${name}0`;
+          return [
+            inNamespace(shown, workload),
+            ...cells(spec),
+            retention?.whenDeleted ?? "Retain",
+            retention?.whenScaled ?? "Retain",
+          ];
+        });
+      }),
+      ...claims.map(claim => [named(claim), ...cells(claim.spec), "with Terraform", "–"]),
+    ],
+  };
+}
+
+export function ruleTable(objects: readonly KubernetesObject[]): Table {
+  return {
+    caption: "Rules of every NetworkPolicy",
+    head: ["Policy", "Selects", "Direction", "Rules"],
+    rows: policiesIn(objects).flatMap(policy =>
+      typesOf(policy).map(direction => {
+        const rules = rulesOf(policy, direction);
+        const texts = rules.map(
+          ({ peers, ports }, i) =>
+            `${i + 1}: ${peers ? peers.map(peerText).join(" or ") : "anybody"} at ${portsText(ports ?? [])}`,
+        );
+        return [
+          named(policy),
+          selectorText(policy.spec.podSelector) || "every pod",
+          direction === "ingress" ? "from" : "to",
+          rules.length > 0 ? linesOf(texts) : "nobody",
+        ];
+      }),
+    ),
+  };
+}
+
+export function releaseTable(stacks: readonly StackManifests[]): Table {
+  return {
+    caption: "Helm releases",
+    head: ["Release", "Chart", "Version", "Repository"],
+    rows: stacks.flatMap(({ releases }) =>
+      releases.map(({ name, namespace = "default", chart, version, repository }) => [
+        markup`${name} <small>${namespace}</small>`,
+        repository ? chart : "objects of this package",
+        version ?? "–",
+        repository ?? "in the package",
+      ]),
+    ),
+  };
+}
+
+export function named({ metadata, kind }: KubernetesObject, shown?: string): Content {
+  const about = [shown && kind, metadata.namespace].filter(Boolean).join(" in ");
+  return markup`${metadata.name} <small>${about}</small>`;
+}
+
+const inNamespace = (name: string, { metadata }: KubernetesObject) => markup`${name} <small>${metadata.namespace}</small>`;
