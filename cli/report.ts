@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Environment } from "../values/load";
@@ -65,7 +65,7 @@ function write(file: string, text: string): string {
     writeFileSync(partial, text);
     renameSync(partial, file);
   } catch (error) {
-    rmSync(partial, { force: true });
+    if (existsSync(partial)) rmSync(partial);
     throw new Error(`cannot write ${file}: ${(error as Error).message} → name a file that can be written with --out`);
   }
   return file;

@@ -5,7 +5,7 @@ import { identityTable, secretTable } from "./identities";
 import { type Content, Markup, markup } from "./markup";
 import { matrixOf } from "./matrix";
 import { containersOf, portsText, workloadsIn } from "./objects";
-import { pictureOf } from "./picture";
+import { picturesOf } from "./picture";
 import { type Finding, policySection } from "./policy";
 import { STYLE } from "./style";
 import { linesOf, tableOf } from "./table";
@@ -143,7 +143,7 @@ function topologySection({ summary: { stack }, manifests }: ReportedStack, { nod
     verdictText(verdict, rules),
   ]);
   return markup`<h3>${stack}</h3>
-<figure class="wide" tabindex="0" role="region" aria-label="${title}, can be scrolled">${pictureOf({ id: stack, title, nodes: shown, connections: numbered })}</figure>
+<figure class="wide" tabindex="0" role="region" aria-label="${title}, can be scrolled">${picturesOf({ id: stack, title, nodes: shown, connections: numbered })}</figure>
 ${tableOf({ caption: `Connections of ${stack}`, head: ["Connection", "What", "Ports", "Configured in, or through", "Allowed by"], rows })}`;
 }
 

@@ -140,6 +140,13 @@ function someMatch(workloads: readonly Workload[], selector: Selector, namespace
   return workloads.some(each => each.metadata.namespace === namespace && selectorMatches(selector, podLabels(each)));
 }
 
+/** The nodes of a namespace that a selector chooses, by name; the selector where there are none. */
+export function chosenBy(selector: Selector, namespace: string | undefined, { own }: World): string {
+  if (!selectorText(selector)) return "every pod";
+  const chosen = own.filter(node => node.namespace === namespace && selectorMatches(selector, node.end.labels));
+  return chosen.map(({ name }) => name).join(", ") || selectorText(selector);
+}
+
 /** The node that a Service sends to, and its ports as the pods have them. */
 export function behind(world: World, service: Service): Own | undefined {
   return world.own.find(({ workload }) => workload && selects(service, workload));

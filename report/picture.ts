@@ -17,12 +17,24 @@ const FONT = { name: 14, text: 12 };
 const LINE = 16;
 const PADDING = 10;
 
+/** Below this part of its size a picture scrolls instead of becoming smaller: its texts are then 9.6 pixels high. */
+const SMALLEST = 0.8;
+
+/** A picture twice: with ports on its lines, and for narrow screens with the numbers alone. The page shows one of them. */
+export function picturesOf(scene: Scene): Markup {
+  const { id, connections } = scene;
+  const labelled = connections.map(({ number, connection }) => `${number} · ${labelOf(connection)}`);
+  const numbered = connections.map(
+    ({ number, connection: { verdict } }) => `${number}${verdict === "denied" ? " NOT ALLOWED" : ""}`,
+  );
+  return markup`${pictureOf(scene, "desk", labelled)}${pictureOf({ ...scene, id: `${id}-narrow` }, "phone", numbered)}`;
+}
+
 /** A picture as SVG, placed by dagre. It takes its colours from the page, as classes, and says nothing by colour alone. */
-export function pictureOf({ id, title, nodes, connections }: Scene): Markup {
+function pictureOf({ id, title, nodes, connections }: Scene, style: string, labels: readonly string[]): Markup {
   const { layout }: typeof import("../bundles/layout-lib.cjs") = require("../bundles/layout-lib.cjs");
   const namespaces = [...new Set(nodes.flatMap(({ namespace }) => namespace ?? []))];
   const parent = (namespace: string) => `namespace ${namespace}`;
-  const labels = connections.map(({ number, connection }) => `${number} · ${labelOf(connection)}`);
   const placed = layout({
     nodes: [
       ...namespaces.map(namespace => ({ id: parent(namespace) })),
@@ -37,11 +49,16 @@ export function pictureOf({ id, title, nodes, connections }: Scene): Markup {
     options: { rankdir: "TB", nodesep: 28, ranksep: 34, edgesep: 16, marginx: 8, marginy: 8 },
   });
   const { width, height } = placed;
-  return markup`<svg viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}" role="img" aria-labelledby="${id}-title ${id}-desc">
+  const boxOf = ({ id }: Node) => placed.nodes[namespaces.length + nodes.findIndex(node => node.id === id)] as Box;
+  const courses = connections.map(({ connection: { from, to } }, i) => {
+    const edge = placed.edges[i] as Point & { readonly points: readonly Point[] };
+    return from.id === to.id ? loop(boxOf(from), edge) : edge.points;
+  });
+  return markup`<svg class="${style}" style="min-width: ${round(SMALLEST * width)}px" viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}" role="img" aria-labelledby="${id}-title ${id}-desc">
 <title id="${id}-title">${title}</title>
 <desc id="${id}-desc">${nodes.length} nodes and ${connections.length} connections; the table after the picture lists every connection.</desc>
 ${namespaces.map((namespace, i) => group(namespace, placed.nodes[i] as Box))}
-${connections.map(({ connection }, i) => line(connection, placed.edges[i]?.points ?? []))}
+${connections.map(({ connection }, i) => line(connection, courses[i] ?? []))}
 ${nodes.map((node, i) => box(node, placed.nodes[namespaces.length + i] as Box))}
 ${connections.map(({ connection }, i) => label(connection, labels[i] ?? "", placed.edges[i] as Point))}
 </svg>`;
@@ -97,6 +114,18 @@ function label({ kind, verdict }: Connection, text: string, { x, y }: Point): Ma
   const width = textWidth(text, FONT.text) + PADDING;
   return markup`<g class="label ${classOf(kind, verdict)}"><rect x="${round(x - width / 2)}" y="${round(y - LINE / 2 - 2)}" width="${round(width)}" height="${LINE + 4}" rx="3"/><text x="${round(x)}" y="${round(y + 4)}" text-anchor="middle">${text}</text></g>
 `;
+}
+
+/** Out of a box, around a label beside it and back; dagre leaves room for the label, and no course. */
+function loop(box: Box, { x, y }: Point): Point[] {
+  const right = box.x + box.width / 2;
+  const [above, below] = [y - LINE, y + LINE];
+  return [
+    { x: right, y: above },
+    { x, y: above },
+    { x, y: below },
+    { x: right, y: below },
+  ];
 }
 
 const classOf = (kind: Connection["kind"], verdict: Connection["verdict"]) => `edge ${kind.replace(" ", "-")} ${verdict}`;

@@ -35,7 +35,7 @@ td li + li { margin-top: .25rem; }
 .wide { overflow-x: auto; }
 figure { margin: 1rem 0; padding: .5rem; border: 1px solid var(--line); background: var(--paper); }
 figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
-figcaption { padding-top: .5rem; color: var(--soft); font-size: .9rem; }
+figure .phone { display: none; }
 .warnings { padding: .75rem 1rem .75rem 2rem; border-left: 4px solid var(--doubt); background: var(--shade); }
 .denied-text { color: var(--bad); font-weight: 600; }
 .depends-text { color: var(--doubt); font-weight: 600; }
@@ -55,14 +55,17 @@ svg .denied path { stroke: var(--bad); stroke-width: 2.5; stroke-dasharray: 2 4;
 svg .denied polygon { fill: var(--bad); }
 svg .label rect { fill: var(--paper); stroke: var(--line); }
 svg .label.denied text { fill: var(--bad); font-weight: 700; }
-@media (max-width: 44rem) {
+@media screen and (max-width: 44rem) {
+  figure .desk { display: none; }
+  figure .phone { display: block; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .5rem; }
   table:not(.matrix), table:not(.matrix) :is(tbody, tr, td, tbody th, caption) { display: block; }
   table:not(.matrix) thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   table:not(.matrix) tr { margin-bottom: .75rem; border: 1px solid var(--line); padding: .25rem .75rem; }
   table:not(.matrix) :is(td, tbody th) { border: 0; padding: .2rem 0; }
-  table:not(.matrix) td::before { content: attr(data-head); display: block; color: var(--soft); font-size: .8rem; }
+  table:not(.matrix) td { display: grid; grid-template-columns: 6.5rem 1fr; gap: .5rem; }
+  table:not(.matrix) td::before { content: attr(data-head); color: var(--soft); font-size: .8rem; line-height: 1.8; }
 }
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #999; --shade: #f3f5f7; --accent: #0a58b5; --bad: #b3161b; --doubt: #8a5300; }

@@ -15,7 +15,7 @@ export function tableOf({ caption, head, rows }: Table, style?: string): Markup 
 <tbody role="rowgroup">${rows.map(
     ([name, ...cells]) =>
       markup`<tr role="row"><th role="rowheader" scope="row">${name}</th>${cells.map(
-        (cell, i) => markup`<td role="cell" data-head="${head[i + 1]}">${cell}</td>`,
+        (cell, i) => markup`<td role="cell" data-head="${head[i + 1]}"><div>${cell}</div></td>`,
       )}</tr>\n`,
   )}</tbody></table>`;
 }

@@ -1,24 +1,24 @@
 import type { KubernetesObject, StackManifests } from "../manifests";
 import { peerText } from "./grants";
 import { type Content, markup } from "./markup";
-import { addressOf } from "./nodes";
+import { addressOf, chosenBy, worldOf } from "./nodes";
 import {
   type Claim,
   type Container,
   containersOf,
   type Of,
+  type PolicyPeer,
   podLabels,
   podOf,
   policiesIn,
   portsText,
   type Selector,
   selectorMatches,
-  selectorText,
   servicesIn,
   type Workload,
   workloadsIn,
 } from "./objects";
-import { rulesOf, typesOf } from "./policies";
+import { type Direction, rulesOf, typesOf } from "./policies";
 import { linesOf, type Table } from "./table";
 
 export function workloadTable(objects: readonly KubernetesObject[]): Table {
@@ -93,6 +93,7 @@ function spreadOf({ spec }: Workload): string[] {
 }
 
 export function serviceTable(objects: readonly KubernetesObject[]): Table {
+  const world = worldOf([{ objects, releases: [] }]);
   return {
     caption: "Services",
     head: ["Service", "Type", "Address", "Ports", "Sends to"],
@@ -109,7 +110,7 @@ export function serviceTable(objects: readonly KubernetesObject[]): Table {
               `${name ? `${name} ` : ""}${portsText([{ port, protocol }])} → ${targetPort}${nodePort ? `, node port ${nodePort}` : ""}`,
           ),
         ),
-        podOf(service) ?? selectorText({ matchLabels: selector }),
+        podOf(service) ?? chosenBy({ matchLabels: selector }, service.metadata.namespace, world),
       ];
     }),
   };
@@ -145,24 +146,23 @@ export function volumeTable(objects: readonly KubernetesObject[]): Table {
 }
 
 export function ruleTable(objects: readonly KubernetesObject[]): Table {
+  const world = worldOf([{ objects, releases: [] }]);
   return {
-    caption: "Rules of every NetworkPolicy",
-    head: ["Policy", "Selects", "Direction", "Rules"],
-    rows: policiesIn(objects).flatMap(policy =>
-      typesOf(policy).map(direction => {
-        const rules = rulesOf(policy, direction);
-        const texts = rules.map(
-          ({ peers, ports }, i) =>
-            `${i + 1}: ${peers ? peers.map(peerText).join(" or ") : "anybody"} at ${portsText(ports ?? [])}`,
+    caption: "Rules of every NetworkPolicy, in their order",
+    head: ["Policy", "Of the pods of", "May be called by", "May call"],
+    rows: policiesIn(objects).map(policy => {
+      const { namespace } = policy.metadata;
+      const peer = (each: PolicyPeer) =>
+        each.podSelector && !each.namespaceSelector ? chosenBy(each.podSelector, namespace, world) : peerText(each);
+      const rules = (direction: Direction) => {
+        if (!typesOf(policy).includes(direction)) return "not said";
+        const texts = rulesOf(policy, direction).map(
+          ({ peers, ports }, i) => `${i + 1}: ${peers ? peers.map(peer).join(" or ") : "anybody"} at ${portsText(ports ?? [])}`,
         );
-        return [
-          named(policy),
-          selectorText(policy.spec.podSelector) || "every pod",
-          direction === "ingress" ? "from" : "to",
-          rules.length > 0 ? linesOf(texts) : "nobody",
-        ];
-      }),
-    ),
+        return texts.length > 0 ? linesOf(texts) : "nobody";
+      };
+      return [named(policy), chosenBy(policy.spec.podSelector, namespace, world), rules("ingress"), rules("egress")];
+    }),
   };
 }
 

@@ -8,19 +8,25 @@ export const overflowing = `[
     .map(each => each.outerHTML.slice(0, 120)),
 ]`;
 
-/** Texts of pictures that stand out of their boxes or of the picture, and pictures that are not seen. */
-export const outOfBox = `[...document.querySelectorAll("svg")].flatMap(svg => {
+const shown = `[...document.querySelectorAll("svg")].filter(svg => getComputedStyle(svg).display !== "none")`;
+
+/** How many pictures each figure shows. */
+export const shownPictures = `[...document.querySelectorAll("figure")].map(
+  figure => ${"${shown}"}.filter(svg => figure.contains(svg) && svg.getBoundingClientRect().height > 100).length,
+)`;
+
+/** Texts that stand out of their boxes, and shapes that stand out of their picture. */
+export const outOfBox = `${"${shown}"}.flatMap(svg => {
   const whole = svg.getBoundingClientRect();
   const inside = (a, b) => a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1;
-  const lost = whole.width < 100 || whole.height < 100 ? [svg.id + " is not seen"] : [];
   const out = [...svg.querySelectorAll("g > text")]
     .filter(text => !inside(text.getBoundingClientRect(), text.parentNode.querySelector("rect").getBoundingClientRect()));
   const drawn = [...svg.querySelectorAll("rect, path, polygon")].filter(each => !inside(each.getBoundingClientRect(), whole));
-  return [...lost, ...out.map(text => text.textContent), ...drawn.map(each => each.outerHTML)];
+  return [...out.map(text => text.textContent), ...drawn.map(each => each.outerHTML)];
 })`;
 
 /** Texts of pictures whose contrast with their box is below 4.5, by WCAG's formula; axe does not look into pictures. */
-export const faint = `[...document.querySelectorAll("svg g > text")].flatMap(text => {
+export const faint = `${shown}.flatMap(svg => [...svg.querySelectorAll("g > text")]).flatMap(text => {
   const parts = color => color.match(/[\\d.]+/g).slice(0, 3).map(Number);
   const light = color => parts(color)
     .map(each => (each / 255 <= 0.03928 ? each / 255 / 12.92 : ((each / 255 + 0.055) / 1.055) ** 2.4))
@@ -31,7 +37,7 @@ export const faint = `[...document.querySelectorAll("svg g > text")].flatMap(tex
 })`;
 
 /** The smallest height of a text in a picture, in pixels of the screen. */
-export const smallestText = `Math.min(...[...document.querySelectorAll("svg text")].map(text => {
+export const smallestText = `Math.min(...${shown}.flatMap(svg => [...svg.querySelectorAll("g > text")]).map(text => {
   const { width } = text.ownerSVGElement.getBoundingClientRect();
   return parseFloat(getComputedStyle(text).fontSize) * width / text.ownerSVGElement.viewBox.baseVal.width;
 }))`;

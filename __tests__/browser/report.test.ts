@@ -6,7 +6,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { type Report, toHtml } from "../../report/html";
 import { reports, withoutPolicy } from "../report/reports";
 import { chromiumProgram } from "./chromium";
-import { faint, outOfBox, overflowing, smallestText } from "./in-page";
+import { faint, outOfBox, overflowing, shownPictures, smallestText } from "./in-page";
 
 const all = reports();
 const devnet = all.get("devnet") as Report;
@@ -18,14 +18,16 @@ const finding = {
   message: "has none",
   remedy: "add one",
 };
-const pages = new Map([...all].map(([name, report]) => [name, toHtml(report)]));
+const NAMES = ["devnet", "mainnet", "staging", "lease", "raft-5", "spike"];
+const pages = new Map(NAMES.map(name => [name, toHtml(all.get(name) as Report)]));
 pages.set("broken", toHtml({ ...withoutPolicy(devnet, "boot"), findings: [finding, { ...finding, waived: "known" }] }));
 
-const SIZES = [
-  ["phone", { width: 390, height: 844 }],
-  ["desk", { width: 1280, height: 900 }],
+const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 900 } };
+/** Each width and each scheme once: colours do not depend on the width. */
+const READERS = [
+  ["phone", "dark"],
+  ["desk", "light"],
 ] as const;
-const SCHEMES = ["light", "dark"] as const;
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 /** Where pictures of every page go, to be looked at. @default - none are made */
 const SHOTS = process.env.SCREENSHOTS;
@@ -63,28 +65,32 @@ async function open(name: string, options: object, look: (page: Page, events: st
   }
 }
 
+async function shoot(page: Page, name: string): Promise<void> {
+  if (!SHOTS) return;
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+  for (const [i, figure] of (await page.locator("figure").all()).entries())
+    await figure.screenshot({ path: join(SHOTS, `${name}-${i}.png`) });
+}
+
 describe.each([...pages.keys()])("%s", name => {
-  test.each(SIZES)("fits on a %s, and asks nobody for anything", async (size, viewport) => {
+  test.each(Object.entries(SIZES))("fits on a %s, and asks nobody for anything", async (_, viewport) => {
     await open(name, { viewport }, async (page, events) => {
       expect(await page.evaluate(overflowing)).toEqual([]);
+      expect(new Set((await page.evaluate(shownPictures)) as number[])).toEqual(new Set([1]));
       expect(await page.evaluate(outOfBox)).toEqual([]);
       expect(await page.evaluate(smallestText)).toBeGreaterThan(9);
       expect(events).toEqual([]);
-      if (SHOTS) await page.screenshot({ path: join(SHOTS, `${name}-${size}.png`), fullPage: true });
     });
   });
 
-  test.each(SCHEMES)("can be read in %s, and with a screen reader", async colorScheme => {
-    for (const [size, viewport] of SIZES) {
-      await open(name, { viewport, colorScheme }, async page => {
-        expect(await page.evaluate(faint)).toEqual([]);
-        await page.evaluate(axe);
-        const { violations } = (await page.evaluate("axe.run()")) as { violations: { id: string; nodes: { html: string }[] }[] };
-        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-        if (SHOTS && colorScheme === "dark")
-          await page.screenshot({ path: join(SHOTS, `${name}-${size}-dark.png`), fullPage: true });
-      });
-    }
+  test.each(READERS)("can be read on a %s in %s, and with a screen reader", async (size, colorScheme) => {
+    await open(name, { viewport: SIZES[size], colorScheme }, async page => {
+      expect(await page.evaluate(faint)).toEqual([]);
+      await page.evaluate(axe);
+      const { violations } = (await page.evaluate("axe.run()")) as { violations: { id: string; nodes: { html: string }[] }[] };
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      await shoot(page, `${name}-${size}-${colorScheme}`);
+    });
   });
 
   test("can be printed", async () => {
@@ -100,7 +106,7 @@ describe.each([...pages.keys()])("%s", name => {
 });
 
 test("the keyboard comes to the content first, then to the contents and the pictures", async () => {
-  await open("devnet", { viewport: { width: 390, height: 844 } }, async page => {
+  await open("devnet", { viewport: SIZES.phone }, async page => {
     const focused = () =>
       page.evaluate("document.activeElement.textContent.trim().slice(0, 30) || document.activeElement.tagName");
     await page.keyboard.press("Tab");

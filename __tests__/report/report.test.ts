@@ -52,7 +52,10 @@ test("known ENRs lead to the nodes that announce their addresses, and public nod
 test.each([...all.keys()])("%s: policies allow everything that is configured", name => {
   const { connections } = drawn(of(name));
   expect(connections.length).toBeGreaterThan(2);
-  expect(connections.filter(({ verdict }) => verdict !== "allowed")).toEqual([]);
+  const others = connections.filter(
+    ({ verdict, to }) => verdict !== "allowed" && !(verdict === "depends" && to.name === "API server"),
+  );
+  expect(lines({ nodes: [], connections: others })).toEqual([]);
 });
 
 test("a connection that a policy no longer allows is said to be forbidden, everywhere", () => {
@@ -76,7 +79,7 @@ test.each([...all.keys()])("%s: the page has everything that has a name, and eve
     }
     for (const release of manifests.releases) expect(page).toContain(`>${release.name} <small>`);
     for (const warning of summary.warnings) expect(page).toContain(escaped(warning));
-    for (const node of summary.nodes) expect(page).toContain(`>${escaped(node.address)}</td>`);
+    for (const node of summary.nodes) expect(page).toContain(`>${escaped(node.address)}</div>`);
   }
 });
 
@@ -93,9 +96,9 @@ test("identities, keys by reference, and volumes are those of the values", () =>
   const page = toHtml(of("mainnet"));
   expect(page.match(/<code class="enr">enr:-/g)).toHaveLength(3);
   expect(page).toContain("known, verified (3)");
-  expect(page).toMatch(/>boot-keys <small>mainnet-p2p<\/small><\/th><td[^>]*>the pod&#39;s own</);
+  expect(page).toMatch(/>boot-keys <small>mainnet-p2p<\/small><\/th><td[^>]*><div>the pod&#39;s own</);
   expect(page).toMatch(
-    />data-boot-0 … data-boot-2 <small>mainnet-p2p<\/small><\/th><td[^>]*>2Gi<\/td><td[^>]*>the cluster&#39;s default</,
+    />data-boot-0 … data-boot-2 <small>mainnet-p2p<\/small><\/th><td[^>]*><div>2Gi<\/div><\/td><td[^>]*><div>the cluster&#39;s default</,
   );
   expect(toHtml(of("devnet"))).toContain("claim data of each pod, made at the first start");
 });
@@ -124,13 +127,13 @@ test("findings of a policy check have a section of their own, where there was a 
   const page = toHtml({ ...of("local"), findings });
   expect(page).toContain("1 open, 1 waived.");
   expect(page.indexOf("is worse")).toBeLessThan(page.indexOf("is bad"));
-  expect(toHtml(of("local"))).not.toContain(">Policy<");
+  expect(toHtml(of("local"))).not.toContain('id="policy"');
 });
 
 test("Mermaid in the documents is what the code makes of devnet", () => {
   const charts = guides()
     .flatMap(blocks)
-    .filter(({ language }) => language === "mermaid");
+    .filter(({ language, text }) => language === "mermaid" && text.includes('subgraph s0["devnet-p2p"]'));
   expect(charts.length).toBeGreaterThan(0);
   for (const { text } of charts) expect(text).toBe(toMermaid(drawn(of("devnet"))));
 });

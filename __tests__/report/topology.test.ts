@@ -102,13 +102,12 @@ test.each<[string, PolicySpec["egress"], string]>([
   ["at its port", [{ ports: [{ port: 400, endPort: 500 }] }], "allowed, client egress 1"],
   ["at another port", [{ ports: [{ port: 444 }] }], "denied"],
   ["by another protocol", [{ ports: [{ port: 443, protocol: "UDP" }] }], "denied"],
-  ["at addresses that may be its own", [{}, { to: [{ ipBlock: { cidr: "10.0.0.0/8" } }] }].slice(1), "depends, client egress 1"],
+  ["at addresses that may be its own", [{ to: [{ ipBlock: { cidr: "10.0.0.0/8" } }] }], "depends, client egress 1"],
   ["to pods alone", [{ to: [from("web")] }], "denied"],
 ])("a host outside is asked for: a rule %s", (_, egress, verdict) => {
   const caller = deployment("client", env("URL", "https://l1.example.com"));
-  expect(lines(caller, policy("client", { policyTypes: ["Egress"], egress }))).toEqual([
-    `client calls l1.example.com at 443 TCP: ${verdict}`,
-  ]);
+  const found = lines(caller, policy("client", { policyTypes: ["Egress"], egress }));
+  expect(found).toContain(`client calls l1.example.com at 443 TCP: ${verdict}`);
 });
 
 test("callers from outside are those whom rules let in", () => {
