@@ -6,7 +6,7 @@ module.exports = {
   ...require("./jest.config"),
   testMatch: ["<rootDir>/__tests__/browser/**/*.test.ts"],
   testPathIgnorePatterns: ["<rootDir>/node_modules/"],
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   maxWorkers: 1,
   verbose: true,
 };

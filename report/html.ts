@@ -137,7 +137,7 @@ function topologySection({ summary: { stack }, manifests }: ReportedStack, { nod
   const title = `Topology of ${stack}`;
   const rows = numbered.map(({ number, connection: { from, to, kind, ports, via, verdict, rules } }) => [
     markup`${number}. ${from.name} → ${to.name}`,
-    `${kind} ${to.name}`,
+    kind,
     portsText(ports),
     linesOf(via),
     verdictText(verdict, rules),

@@ -11,6 +11,8 @@ export interface SecretUse {
   readonly container: string;
   /** An environment variable, or the path of a mount. */
   readonly as: string;
+  /** The volume it is mounted through; our constructs name it after what the key is for. */
+  readonly volume?: string;
   /** One key of it. @default - all of them */
   readonly key?: string;
 }
@@ -34,30 +36,32 @@ export function secretsOf(workload: Workload): SecretUse[] {
         container,
         secret,
         as: mountPath,
+        volume: name,
         ...(subPathExpr === "$(POD_NAME)" && { key: "the pod's own" }),
       }));
     }),
   ]);
 }
 
-/** Who announces which address, with which record, and where the key of it lies. */
+/** Who announces which address, with which record, and where its keys lie. */
 export function identityTable(objects: readonly KubernetesObject[], summary: StackSummary): Table {
   return {
     caption: "Identities",
-    head: ["Node", "Announced address", "ENR", "Key"],
+    head: ["Node", "Announced address", "ENR", "Keys"],
     rows: summary.nodes.map(({ name, address, enr }) => {
       const workload = workloadsIn(objects).find(({ metadata }) => metadata.name === name);
       const record = objects.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name === `${name}-enr`);
       const known = Object.entries((record?.data ?? {}) as Record<string, string>);
       const records = known.map(([pod, text]) => markup`${pod}: <code class="enr">${text}</code>`);
-      return [name, address, linesOf([enr, ...records]), workload ? keyOf(workload) : "of its charts"];
+      return [name, address, linesOf([enr, ...records]), workload ? keysOf(workload) : "of its charts"];
     }),
   };
 }
 
-function keyOf(workload: Workload) {
-  const secrets = [...new Set(secretsOf(workload).map(({ secret }) => secret))].map(secret => `Secret ${secret}`);
-  if (secrets.length > 0) return linesOf(secrets);
+/** What is in the environment of a container is a token or a URL of others, and no key of its own. */
+function keysOf(workload: Workload) {
+  const mounted = secretsOf(workload).flatMap(({ volume, secret }) => (volume ? [`${volume}: Secret ${secret}`] : []));
+  if (mounted.length > 0) return linesOf([...new Set(mounted)]);
   const [claim] = workload.spec.volumeClaimTemplates ?? [];
   return claim ? `claim ${claim.metadata.name} of each pod, made at the first start` : "made anew with each pod";
 }

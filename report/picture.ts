@@ -46,27 +46,31 @@ function pictureOf({ id, title, nodes, connections }: Scene, style: string, labe
       width: textWidth(labels[i] ?? "", FONT.text) + PADDING,
       height: LINE + 4,
     })),
-    options: { rankdir: "TB", nodesep: 28, ranksep: 34, edgesep: 16, marginx: 8, marginy: 8 },
+    options: { rankdir: "TB", nodesep: 28, ranksep: 34, edgesep: 16, marginx: 8, marginy: 2 * LINE },
   });
   const { width, height } = placed;
   const boxOf = ({ id }: Node) => placed.nodes[namespaces.length + nodes.findIndex(node => node.id === id)] as Box;
-  const courses = connections.map(({ connection: { from, to } }, i) => {
-    const edge = placed.edges[i] as Point & { readonly points: readonly Point[] };
-    return from.id === to.id ? loop(boxOf(from), edge) : edge.points;
+  const placedEdges = connections.map(({ connection: { from, to } }, i): Edge => {
+    const edge = placed.edges[i] as Edge;
+    return from.id === to.id ? loop(boxOf(from), textWidth(labels[i] ?? "", FONT.text)) : edge;
   });
   return markup`<svg class="${style}" style="min-width: ${round(SMALLEST * width)}px" viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}" role="img" aria-labelledby="${id}-title ${id}-desc">
 <title id="${id}-title">${title}</title>
 <desc id="${id}-desc">${nodes.length} nodes and ${connections.length} connections; the table after the picture lists every connection.</desc>
 ${namespaces.map((namespace, i) => group(namespace, placed.nodes[i] as Box))}
-${connections.map(({ connection }, i) => line(connection, courses[i] ?? []))}
+${connections.map(({ connection }, i) => line(connection, placedEdges[i]?.points ?? []))}
 ${nodes.map((node, i) => box(node, placed.nodes[namespaces.length + i] as Box))}
-${connections.map(({ connection }, i) => label(connection, labels[i] ?? "", placed.edges[i] as Point))}
+${connections.map(({ connection }, i) => label(connection, labels[i] ?? "", placedEdges[i] as Point))}
 </svg>`;
 }
 
 interface Point {
   readonly x: number;
   readonly y: number;
+}
+
+interface Edge extends Point {
+  readonly points: readonly Point[];
 }
 
 interface Box extends Point {
@@ -85,7 +89,7 @@ function sizeOf({ name, kind, details }: Node): { width: number; height: number 
 
 function group(namespace: string, { x, y, width, height }: Box): Markup {
   const [left, top] = [x - width / 2, y - height / 2];
-  return markup`<g class="namespace"><rect x="${round(left)}" y="${round(top)}" width="${round(width)}" height="${round(height)}" rx="6"/><text x="${round(left + 8)}" y="${round(top + LINE)}">${namespace}</text></g>`;
+  return markup`<g class="namespace"><rect x="${round(left)}" y="${round(top)}" width="${round(width)}" height="${round(height)}" rx="6"/><text x="${round(left + 8)}" y="${round(top - 5)}">${namespace}</text></g>`;
 }
 
 function box({ name, kind, namespace, details }: Node, { x, y, width, height }: Box): Markup {
@@ -116,16 +120,12 @@ function label({ kind, verdict }: Connection, text: string, { x, y }: Point): Ma
 `;
 }
 
-/** Out of a box, around a label beside it and back; dagre leaves room for the label, and no course. */
-function loop(box: Box, { x, y }: Point): Point[] {
-  const right = box.x + box.width / 2;
-  const [above, below] = [y - LINE, y + LINE];
-  return [
-    { x: right, y: above },
-    { x, y: above },
-    { x, y: below },
-    { x: right, y: below },
-  ];
+/** Out of a box, around a label beside it and back. dagre leaves room there, but puts the label at the far end of it. */
+function loop({ x, y, width }: Box, label: number): Edge {
+  const right = x + width / 2;
+  const middle = right + 2 * PADDING + label / 2;
+  const corner = (x: number, side: 1 | -1) => ({ x, y: y + side * LINE });
+  return { x: middle, y, points: [corner(right, -1), corner(middle, -1), corner(middle, 1), corner(right, 1)] };
 }
 
 const classOf = (kind: Connection["kind"], verdict: Connection["verdict"]) => `edge ${kind.replace(" ", "-")} ${verdict}`;

@@ -43,6 +43,7 @@ footer { margin-top: 3rem; padding-bottom: 2rem; color: var(--soft); font-size: 
 svg text { fill: var(--ink); font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
 svg .name { font-size: 14px; font-weight: 700; }
 svg .kind, svg .text, svg .namespace text { fill: var(--soft); }
+svg .namespace text { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
 svg .namespace rect { fill: var(--shade); stroke: var(--line); }
 svg .own > rect, svg .outside > rect { fill: var(--paper); stroke: var(--ink); }
 svg .outside > rect { stroke: var(--soft); stroke-dasharray: 3 3; }
@@ -64,8 +65,8 @@ svg .label.denied text { fill: var(--bad); font-weight: 700; }
   table:not(.matrix) thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   table:not(.matrix) tr { margin-bottom: .75rem; border: 1px solid var(--line); padding: .25rem .75rem; }
   table:not(.matrix) :is(td, tbody th) { border: 0; padding: .2rem 0; }
-  table:not(.matrix) td { display: grid; grid-template-columns: 6.5rem 1fr; gap: .5rem; }
-  table:not(.matrix) td::before { content: attr(data-head); color: var(--soft); font-size: .8rem; line-height: 1.8; }
+  table:not(.matrix) tbody td { display: grid; grid-template-columns: 6.5rem 1fr; gap: .5rem; }
+  table:not(.matrix) tbody td::before { content: attr(data-head); color: var(--soft); font-size: .8rem; line-height: 1.8; }
 }
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #999; --shade: #f3f5f7; --accent: #0a58b5; --bad: #b3161b; --doubt: #8a5300; }

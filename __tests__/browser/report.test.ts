@@ -18,7 +18,7 @@ const finding = {
   message: "has none",
   remedy: "add one",
 };
-const NAMES = ["devnet", "mainnet", "staging", "lease", "raft-5", "spike"];
+const NAMES = ["devnet", "mainnet", "staging", "raft-5", "spike"];
 const pages = new Map(NAMES.map(name => [name, toHtml(all.get(name) as Report)]));
 pages.set("broken", toHtml({ ...withoutPolicy(devnet, "boot"), findings: [finding, { ...finding, waived: "known" }] }));
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createProgram } from "../../cli/program";
 import { labelOf } from "../../report/connection";
 import { type Report, toHtml } from "../../report/html";
+import { matrixOf } from "../../report/matrix";
 import { toMermaid } from "../../report/mermaid";
 import { type Topology, topologyOf } from "../../report/topology";
 import { throwing } from "../cli/throwing";
@@ -101,6 +102,17 @@ test("identities, keys by reference, and volumes are those of the values", () =>
     />data-boot-0 … data-boot-2 <small>mainnet-p2p<\/small><\/th><td[^>]*><div>2Gi<\/div><\/td><td[^>]*><div>the cluster&#39;s default</,
   );
   expect(toHtml(of("devnet"))).toContain("claim data of each pod, made at the first start");
+  expect(toHtml(of("devnet"))).toContain("<li>node-key: Secret seq-node-keys</li><li>signer: Secret seq-signer</li>");
+});
+
+test("the matrix says who may call whom", () => {
+  const report = of("mainnet");
+  const manifests = report.stacks.map(stack => stack.manifests);
+  const { head, rows } = matrixOf(manifests, drawn(report));
+  expect(head).toEqual(["From ↓ to →", "archive", "boot", "full", "rpc"]);
+  expect(rows).toContainEqual(["full", ...Array(4).fill("40400 TCP+UDP")]);
+  expect(rows).toContainEqual(["ingress", "8080 TCP", "–", "8080 TCP", "8080 TCP"]);
+  expect(rows).toContainEqual(["monitoring", ...Array(4).fill("9102 TCP")]);
 });
 
 test("what is no markup is escaped, wherever it comes from", () => {
