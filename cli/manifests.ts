@@ -97,7 +97,8 @@ function write(folder: string, name: string, text: string): string {
   return file;
 }
 
-async function render(environments: readonly Environment[]): Promise<Rendered[]> {
+/** The manifests of every stack of environments. */
+export async function render(environments: readonly Environment[]): Promise<Rendered[]> {
   return stacksFor(environments, ({ node }, manifests) => ({ id: node.id, manifests }));
 }
 

@@ -3,8 +3,10 @@ import { version } from "../package.json";
 import { registerCheck } from "./check";
 import { registerDeploy } from "./deploy";
 import { registerDrill } from "./drill";
+import { registerGuard } from "./guard";
 import { registerKeys } from "./keys";
 import { registerManifests } from "./manifests";
+import { registerPreview } from "./preview";
 import { registerReport } from "./report";
 import { registerSchema } from "./schema";
 import { registerSequencer } from "./sequencer";
@@ -22,6 +24,8 @@ export function createProgram(): Command {
   for (const register of [
     registerSynth,
     registerManifests,
+    registerPreview,
+    registerGuard,
     registerReport,
     registerDeploy,
     registerCheck,

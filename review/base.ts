@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, parseAllDocuments } from "yaml";
+import type { HelmRelease, KubernetesObject, StackManifests } from "../manifests";
+import { isObject } from "../manifests/terraform";
+
+/**
+ * The stacks of an environment in a folder that `rollup-network manifests <env> --out` wrote, by id.
+ *
+ * @throws Error for a folder that cannot be read or has nothing of the environment, and for a file that is not such a view
+ */
+export function readBase(folder: string, environment: string, sections: readonly string[]): Map<string, StackManifests> {
+  const remedy = `→ write it with: rollup-network manifests ${environment} --out ${folder}, on the branch to compare with`;
+  const files = listOf(folder, remedy).filter(file => file.endsWith(".yaml"));
+  if (files.length === 0) throw new Error(`${folder} has no manifests ${remedy}`);
+  const ids = sections.map(section => `${environment}-${section}`).filter(id => files.includes(`${id}.yaml`));
+  if (ids.length === 0) throw new Error(`${folder} has nothing of ${environment}: it has ${files.join(", ")} ${remedy}`);
+  return new Map(ids.map(id => [id, fromYaml(readFileSync(join(folder, `${id}.yaml`), "utf8"), join(folder, `${id}.yaml`))]));
+}
+
+function listOf(folder: string, remedy: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    throw new Error(`cannot read ${folder}: ${(error as Error).message} ${remedy}`);
+  }
+}
+
+const RELEASE = /^Helm release (\S+)$/m;
+
+/** What `toYaml` wrote: a document per object, and the Helm releases as comments. */
+export function fromYaml(text: string, place: string): StackManifests {
+  const objects: KubernetesObject[] = [];
+  for (const document of parseAllDocuments(text)) {
+    const [error] = "errors" in document ? document.errors : [];
+    if (error) throw new Error(`${place} is no YAML: ${error.message.split("\n")[0]} ${ANEW}`);
+    const object = document.toJS({ maxAliasCount: 0 });
+    if (object === null) continue;
+    if (!isManifest(object)) throw new Error(`${place} has a document that is no Kubernetes object ${ANEW}`);
+    objects.push(object);
+  }
+  return { objects, releases: releasesIn(text, place) };
+}
+
+const ANEW = "→ write the folder anew with rollup-network manifests";
+
+function releasesIn(text: string, place: string): HelmRelease[] {
+  const comments = text.match(/^#.*$/gm) ?? [];
+  const [, ...parts] = comments
+    .map(line => line.replace(/^# ?/, ""))
+    .join("\n")
+    .split(RELEASE);
+  const releases: HelmRelease[] = [];
+  for (let i = 0; i < parts.length; i += 2) {
+    const release = parseRelease(parts[i + 1] ?? "", `${place}, Helm release ${parts[i]}`);
+    releases.push({ ...release, address: parts[i] as string });
+  }
+  return releases;
+}
+
+function parseRelease(text: string, place: string): Omit<HelmRelease, "address"> {
+  let release: unknown;
+  try {
+    release = parse(text);
+  } catch (error) {
+    throw new Error(`${place} is no YAML: ${(error as Error).message.split("\n")[0]} ${ANEW}`);
+  }
+  if (!isObject(release) || typeof release.name !== "string") throw new Error(`${place} has no name ${ANEW}`);
+  return release as unknown as Omit<HelmRelease, "address">;
+}
+
+function isManifest(value: unknown): value is KubernetesObject {
+  return isObject(value) && typeof value.kind === "string" && isObject(value.metadata) && typeof value.metadata.name === "string";
+}

@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from "node:util";
+import { isObject, type JsonObject } from "../manifests/terraform";
+
+/** One field that differs; without `before` it is new, without `after` it is gone. */
+export interface Difference {
+  /** As in `spec.template.spec.containers[node].env[P2P_PORT].value`: what has a name is found by it, not by its place. */
+  readonly path: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** Every field in which two values differ, in their own order. */
+export function differences(before: unknown, after: unknown, path = ""): Difference[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (isObject(before) && isObject(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return keys.flatMap(key => differences(before[key], after[key], join(path, key)));
+  }
+  if (isObjects(before) && isObjects(after)) return differencesOfLists(before, after, path);
+  return [{ path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];
+}
+
+function differencesOfLists(before: readonly JsonObject[], after: readonly JsonObject[], path: string): Difference[] {
+  const [old, now] = [byName(before), byName(after)];
+  const names = [...new Set([...old.keys(), ...now.keys()])];
+  const found = names.flatMap(name => differences(old.get(name), now.get(name), `${path}[${name}]`));
+  if (found.length > 0) return found;
+  return [{ path: `${path} (order)`, before: [...old.keys()], after: [...now.keys()] }];
+}
+
+/** Containers, variables, ports and claim templates have names, mounts have paths; anything else is known by its place. */
+function byName(list: readonly JsonObject[]): Map<string, JsonObject> {
+  const named = new Map(list.map(item => [nameOf(item), item]));
+  if (!named.has(undefined) && named.size === list.length) return named as Map<string, JsonObject>;
+  return new Map(list.map((item, i) => [String(i), item]));
+}
+
+function nameOf(item: JsonObject): string | undefined {
+  const name = item.mountPath ?? item.name ?? (isObject(item.metadata) ? item.metadata.name : undefined);
+  return typeof name === "string" ? name : undefined;
+}
+
+const isObjects = (value: unknown): value is JsonObject[] => Array.isArray(value) && value.length > 0 && value.every(isObject);
+
+function join(path: string, key: string): string {
+  if (!/^[\w-]+$/.test(key)) return `${path}["${key}"]`;
+  return path ? `${path}.${key}` : key;
+}

@@ -1,0 +1,71 @@
+import { stringify } from "yaml";
+import type { Change, StackChanges } from "./change";
+import { consequencesOf } from "./consequences";
+import type { Difference } from "./difference";
+import type { Loss } from "./losses";
+import { count, inOrder, summary, titleOf } from "./text";
+
+/** GitHub refuses comments beyond 65,536 characters: https://github.com/orgs/community/discussions/27190 */
+const LIMIT = 65_000;
+
+/** The first line of the comment of an environment: by it a later run finds the comment to update. */
+export const marker = (environment: string) => `<!-- rollup-network preview ${environment} -->`;
+
+/** What changes do, as a comment of a pull request. */
+export function toMarkdown(environment: string, stacks: readonly StackChanges[], losses: readonly Loss[]): string {
+  const head = [marker(environment), `### ${environment}: ${summary(stacks, losses)}`, ...losses.map(lossItem)];
+  const whole = [...head, ...stacks.flatMap(stack => section(stack, true))].join("\n\n");
+  if (whole.length <= LIMIT) return `${whole}\n`;
+  const short = [
+    ...head,
+    ...stacks.flatMap(stack => section(stack, false)),
+    "The fields are left out: they are too many for a comment.",
+  ];
+  const text = short.join("\n\n");
+  return `${text.length <= LIMIT ? text : `${text.slice(0, LIMIT)}…`}\n`;
+}
+
+function lossItem({ address, loses, why, remedy, along }: Loss): string {
+  const more = along.length > 0 ? `\n> With it: ${along.map(code).join(", ")}\n>` : "";
+  return `> [!CAUTION]\n> **${code(address)}** would lose ${loses}.\n>${more}\n> ${why}\n>\n> → ${remedy}`;
+}
+
+function section({ stack, left, changes }: StackChanges, fields: boolean): string[] {
+  if (left) return [`**${stack}** is no longer in the configuration; a deploy leaves it as it is.`];
+  if (changes.length === 0) return [`**${stack}**: no change`];
+  const items = inOrder(changes).map(item).join("\n");
+  const details = inOrder(changes).filter(({ differences }) => differences.length > 0);
+  if (!fields || details.length === 0) return [`**${stack}**`, items];
+  const open = `<details><summary>${count(
+    details.reduce((sum, each) => sum + each.differences.length, 0),
+    "field",
+  )}</summary>`;
+  const body = details.map(
+    change => `${code(change.address)}\n\n\`\`\`diff\n${change.differences.flatMap(fieldLines).join("\n")}\n\`\`\``,
+  );
+  return [`**${stack}**`, items, open, ...body, "</details>"];
+}
+
+function item(change: Change): string {
+  const sentences = consequencesOf(change).map(sentence => `\n  - ${sentence}`);
+  return `- ${change.action} ${code(titleOf(change))}${sentences.join("")}`;
+}
+
+function fieldLines({ path, before, after }: Difference): string[] {
+  const [old, now] = unlike(linesOf(before), linesOf(after));
+  return [`@@ ${path} @@`, ...old.map(line => `- ${line}`), ...now.map(line => `+ ${line}`)];
+}
+
+const linesOf = (value: unknown) =>
+  value === undefined ? [] : (typeof value === "string" ? value : stringify(value, { lineWidth: 0 })).trimEnd().split("\n");
+
+/** Without the lines that both begin and end with. */
+function unlike(before: string[], after: string[]): [string[], string[]] {
+  let [start, end] = [0, 0];
+  const shorter = Math.min(before.length, after.length);
+  while (start < shorter && before[start] === after[start]) start++;
+  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  return [before.slice(start, before.length - end), after.slice(start, after.length - end)];
+}
+
+const code = (text: string) => `\`${text.replaceAll("`", "'")}\``;

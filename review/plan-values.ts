@@ -1,0 +1,65 @@
+import { isDeepStrictEqual } from "node:util";
+import { isObject, type JsonObject } from "../manifests/terraform";
+
+/** One entry of `resource_changes`, as far as it is read: https://developer.hashicorp.com/terraform/internals/json-format. */
+export interface ResourceChange {
+  readonly address: string;
+  readonly previous_address?: string;
+  readonly mode: "managed" | "data";
+  readonly type: string;
+  readonly name: string;
+  readonly change: {
+    readonly actions: readonly string[];
+    readonly before?: unknown;
+    readonly after?: unknown;
+    /** True wherever a value is known after apply only. */
+    readonly after_unknown?: unknown;
+    readonly before_sensitive?: unknown;
+    readonly after_sensitive?: unknown;
+    readonly replace_paths?: readonly (readonly (string | number)[])[];
+  };
+}
+
+export const UNKNOWN = "(known after apply)";
+
+/** The values before and after, with those that are not known yet and those that are secret named as such. */
+export function valuesOf({ change }: ResourceChange): { readonly before?: JsonObject; readonly after?: JsonObject } {
+  const { before, after, after_unknown: unknown, before_sensitive, after_sensitive } = change;
+  const known = overlay(after, unknown, value => value ?? UNKNOWN);
+  const secret = [before_sensitive, after_sensitive];
+  const hide = (value: unknown, other: unknown, word: string) =>
+    secret.reduce<unknown>(
+      (shown, marks) =>
+        overlay(shown, marks, (_, path) =>
+          isDeepStrictEqual(at(value, path), at(other, path)) ? "(sensitive)" : `(sensitive, ${word})`,
+        ),
+      value,
+    );
+  return { before: block(hide(before, known, "before")), after: block(hide(known, before, "after")) };
+}
+
+const block = (value: unknown) => (isObject(value) ? value : undefined);
+
+/** Puts something else wherever the marks, which mirror the values, are true. */
+function overlay(
+  value: unknown,
+  marks: unknown,
+  put: (value: unknown, path: readonly (string | number)[]) => unknown,
+  path: readonly (string | number)[] = [],
+): unknown {
+  if (marks === true) return value === undefined && path.length === 0 ? value : put(value, path);
+  if (Array.isArray(marks)) {
+    const list = Array.isArray(value) ? value : [];
+    if (value === undefined || value === null) return value;
+    return list
+      .concat(marks.slice(list.length).map(() => undefined))
+      .map((each, i) => overlay(each, marks[i], put, [...path, i]));
+  }
+  if (!isObject(marks) || !isObject(value)) return value;
+  const marked = Object.entries(marks).map(([key, mark]) => [key, overlay(value[key], mark, put, [...path, key])] as const);
+  return { ...value, ...Object.fromEntries(marked.filter(([, each]) => each !== undefined)) };
+}
+
+function at(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((here, key) => (here as JsonObject | undefined)?.[key], value);
+}

@@ -1,0 +1,377 @@
+import { isDeepStrictEqual } from "node:util";
+import { parse } from "yaml";
+import type { JsonObject } from "../manifests/terraform";
+import type { Change } from "./change";
+import { at, claimsOf, componentOf, configMapOf, envOf, nameOf, podsOf, replicasOf, secretOf, spoken } from "./read";
+
+/** One way to lose an identity or data with a change that Terraform carries out without a word. */
+export interface Rule {
+  readonly id: string;
+  readonly kinds: readonly string[];
+  /** Why it is a loss, one sentence. */
+  readonly why: string;
+  readonly remedy: string;
+  /** What exactly would be lost; nothing for a change that the rule has nothing against. */
+  loses(change: Change): string | undefined;
+}
+
+export const rules: readonly Rule[] = [
+  {
+    id: "namespace",
+    kinds: ["Namespace"],
+    why: "Deleting a namespace deletes everything in it, also what Terraform does not know of: volume claims in spite of `Retain`, Secrets made beforehand, published records.",
+    remedy: "keep the namespace; to move for good, copy Secrets and volumes into the new one first",
+    loses: change =>
+      gone(change) ? `everything in the namespace ${nameOf(change.before)}: claims, Secrets, records` : undefined,
+  },
+  {
+    id: "volumes",
+    kinds: ["StatefulSet"],
+    why: "Volumes belong to a StatefulSet by name: under another name it starts with new, empty ones, and a key that was kept on the old ones is another key.",
+    remedy: "keep the name; to give it up for good, back up what is on the volumes first",
+    loses: change => {
+      const claims = claimsOf(change.before).flatMap(claim => podsOf(change.before).map(pod => `${claim}-${pod}`));
+      if (!removed(change) || claims.length === 0) return undefined;
+      const deleted = at(change.before, ...RETENTION, "whenDeleted") === "Delete";
+      const fate = deleted ? "are deleted with it" : "stay, and nothing mounts them";
+      return `${spoken(claims.reverse())}, which ${fate}${persisted(change.before) ? "; the ENR of every replica changes" : ""}`;
+    },
+  },
+  {
+    id: "claim-size",
+    kinds: ["StatefulSet"],
+    why: "Kubernetes takes no other size in a claim template: Terraform reports success, changes nothing, and plans the same again at every run.",
+    remedy:
+      "put the size back; to grow, patch each claim (kubectl patch pvc), delete the StatefulSet with --cascade=orphan, and let Terraform create it anew",
+    loses: ({ differences }) => {
+      const size = differences.find(({ path }) => SIZE.test(path));
+      return size && `the change itself: every volume keeps ${size.before}, and none gets ${size.after}`;
+    },
+  },
+  {
+    id: "claim-template",
+    kinds: ["StatefulSet"],
+    why: "Terraform replaces the StatefulSet for another claim template; claims that exist keep class and mode, and a claim of another name is a new, empty volume.",
+    remedy: "put the template back; data moves to another volume by copying it, one pod at a time",
+    loses: ({ forced, before, after }) => {
+      if (!forced.some(path => path.startsWith("spec.volumeClaimTemplates"))) return undefined;
+      const lost = claimsOf(before).filter(claim => !claimsOf(after).includes(claim));
+      return lost.length > 0
+        ? `the volumes of ${spoken(lost)}: no pod mounts them any more`
+        : "all pods at once, and nothing is won: the volumes stay as they are";
+    },
+  },
+  {
+    id: "service-name",
+    kinds: ["StatefulSet"],
+    why: "The governing Service is in the host name of every pod, which raft addresses and certificates contain; Terraform replaces the StatefulSet for it.",
+    remedy: "keep serviceName",
+    loses: ({ forced, before, after }) =>
+      forced.includes("spec.serviceName")
+        ? `the host names <pod>.${at(before, "spec", "serviceName")}: pods come back as <pod>.${at(after, "spec", "serviceName")}`
+        : undefined,
+  },
+  {
+    id: "selector",
+    kinds: ["StatefulSet"],
+    why: "A selector is immutable: Terraform deletes the StatefulSet with all its pods, and creates another.",
+    remedy: "keep the selector labels; what may change belongs into metadata.labels",
+    loses: ({ forced, before }) =>
+      forced.some(path => path.startsWith("spec.selector")) ? `all pods at once: ${spoken(podsOf(before))}` : undefined,
+  },
+  {
+    id: "replaced",
+    kinds: ["StatefulSet"],
+    why: "A StatefulSet that Terraform replaces loses all its pods at once, whatever its update strategy and its disruption budget say.",
+    remedy: "put the fields back that force it",
+    loses: ({ action, forced, before, moved }) => {
+      const others = forced.filter(path => !/^spec\.(serviceName|selector|volumeClaimTemplates)/.test(path));
+      if (action !== "replace" || (forced.length > 0 && others.length === 0)) return undefined;
+      const reason = moved ? "its address in Terraform changed" : spoken(others);
+      return `all pods at once: ${spoken(podsOf(before))}${reason && ` (${reason})`}`;
+    },
+  },
+  {
+    id: "retention",
+    kinds: ["StatefulSet"],
+    why: "With `Delete` the claims, and the keys on them, go with the pods when the StatefulSet is deleted or scaled down.",
+    remedy: "keep Retain for both",
+    loses: ({ before, after }) => {
+      const weaker = ["whenDeleted", "whenScaled"].filter(
+        when => at(after, ...RETENTION, when) === "Delete" && before && at(before, ...RETENTION, when) !== "Delete",
+      );
+      return weaker.length > 0 ? `what keeps the volumes: ${spoken(weaker)} is Delete` : undefined;
+    },
+  },
+  {
+    id: "bootstrap-replicas",
+    kinds: ["StatefulSet"],
+    why: "Every bootstrap replica is an ENR of its own: who knows only those that go finds no way in any more.",
+    remedy: "keep the replicas; or take their ENRs out of every peer's configuration first",
+    loses: change => {
+      if (removed(change) || componentOf(change.before) !== "bootstrap") return undefined;
+      const silent = podsOf(change.before, replicasOf(change.after));
+      return silent.length > 0
+        ? `the ENR${silent.length > 1 ? "s" : ""} of ${spoken(silent)} go${silent.length > 1 ? "" : "es"} silent`
+        : undefined;
+    },
+  },
+  {
+    id: "members",
+    kinds: ["StatefulSet"],
+    why: "A sequencer is founded with its kind and its members: raft's membership is static, and members that do not know of each other sign the same heights.",
+    remedy: "put kind and number back; docs/runbooks/member-count.md and docs/runbooks/single-to-ha.md say how they change",
+    loses: ({ before, after }) => {
+      const [from, to] = [foundedAs(before), foundedAs(after)];
+      return from && to && from !== to ? `what the sequencer was founded as: ${from} becomes ${to}` : undefined;
+    },
+  },
+  {
+    id: "node-keys",
+    kinds: ["StatefulSet"],
+    why: "A member's node key is its p2p identity: who dials it by its old peer id does not reach it any more.",
+    remedy: "replace one member's key at a time: docs/runbooks/key-rotation.md",
+    loses: ({ before, after }) => {
+      if (!before || !after) return undefined;
+      const secret = altered("the Secret of the node keys", secretOf(before, "node-key"), secretOf(after, "node-key"));
+      if (secret) return secret;
+      const ids = words(envOf(after, "PEER_IDS"));
+      const lost = words(envOf(before, "PEER_IDS")).filter((id, i) => i < ids.length && ids[i] !== id);
+      return lost.length > 0 ? `the peer id${lost.length > 1 ? "s" : ""} ${spoken(lost)}` : undefined;
+    },
+  },
+  {
+    id: "signer",
+    kinds: ["StatefulSet", "ConfigMap"],
+    why: "Blocks of another signer are refused by everyone who knows the proposer from the genesis, and a second signer beside the first forks the chain.",
+    remedy: "keep the signer: docs/runbooks/key-rotation.md",
+    loses: ({ kind, before, after }) => {
+      if (!before || !after) return undefined;
+      if (kind === "StatefulSet")
+        return altered("the Secret of the signer", secretOf(before, "signer"), secretOf(after, "signer"));
+      const [old, now] = [evNodeOf(before)?.signer, evNodeOf(after)?.signer];
+      return old && !isDeepStrictEqual(old, now) ? "the signer: its configuration is another one" : undefined;
+    },
+  },
+  {
+    id: "chain",
+    kinds: ["StatefulSet", "ConfigMap"],
+    why: "Chain id, genesis and DA namespace are the chain: with other ones the blocks on the volumes and in the DA are those of a stranger.",
+    remedy: "put them back; another chain is another sequencer in another namespace",
+    loses: ({ kind, before, after }) => {
+      if (!before || !after) return undefined;
+      if (kind === "StatefulSet") {
+        if (componentOf(before) !== "sequencer") return undefined;
+        return altered("the genesis ConfigMap", configMapOf(before, "genesis"), configMapOf(after, "genesis"));
+      }
+      const da = altered("the DA namespace", at(evNodeOf(before), "da", "namespace"), at(evNodeOf(after), "da", "namespace"));
+      const [old, now] = [genesisOf(before), genesisOf(after)];
+      if (da || !old || !now || isDeepStrictEqual(old, now)) return da;
+      return altered("the chain id", at(old, "chain_id"), at(now, "chain_id")) ?? "the genesis";
+    },
+  },
+  {
+    id: "l1-chain",
+    kinds: ["StatefulSet"],
+    why: "The chain a node follows is in its ENR and in its data: on another one its record changes, and the data is worthless.",
+    remedy: "put it back; a node of another chain is another node",
+    loses: ({ before, after }) =>
+      before && after
+        ? ["L1_CHAIN_ID", "NETWORK", "REGISTRY_CONTRACT_ADDRESS"]
+            .map(name => altered(name, envOf(before, name), envOf(after, name)))
+            .find(Boolean)
+        : undefined,
+  },
+  {
+    id: "announce",
+    kinds: ["StatefulSet"],
+    why: "An ENR contains the announced address and port: with another one it is another record, and who has the old one dials nobody.",
+    remedy: "put it back; or give the new ENR to every peer first, and keep the old node until they have it",
+    loses: ({ before, after }) => {
+      if (!before || !after || componentOf(before) !== "bootstrap") return undefined;
+      const told = ["ANNOUNCE_MODE", "P2P_BROADCAST_PORT", "P2P_PORT"]
+        .map(name => altered(name, envOf(before, name), envOf(after, name)))
+        .find(Boolean);
+      if (told) return `the ENR of every replica: ${told}`;
+      const now = words(envOf(after, "ANNOUNCE_ADDRESSES"));
+      const lost = words(envOf(before, "ANNOUNCE_ADDRESSES")).filter((address, i) => i < now.length && address !== now[i]);
+      return lost.length > 0 ? `the announced address${lost.length > 1 ? "es" : ""} ${spoken(lost)}` : undefined;
+    },
+  },
+  {
+    id: "bootstrap-key",
+    kinds: ["StatefulSet"],
+    why: "The key is the node's id: a bootstrap node with another one is a stranger to everybody who has its ENR.",
+    remedy: "keep the Secret, or where the key is kept; if the other Secret holds the same keys, accept it",
+    loses: ({ before, after }) => {
+      if (!before || !after || componentOf(before) !== "bootstrap") return undefined;
+      const key = (body: JsonObject) => secretOf(body, "identity") ?? "the volume";
+      return altered("where the key is", key(before), key(after));
+    },
+  },
+  {
+    id: "pinned-enr",
+    kinds: ["StatefulSet"],
+    why: "Without the pin discv5 replaces the announced address by the pod's as soon as ten peers voted for it, and the next restart strands them.",
+    remedy: "keep pinEnr",
+    loses: ({ before, after }) =>
+      envOf(before, "PIN_ENR_MODULE") && envOf(after, "ANNOUNCE_MODE") === "service" && !envOf(after, "PIN_ENR_MODULE")
+        ? "what keeps the ENR from drifting"
+        : undefined,
+  },
+  {
+    id: "p2p-address",
+    kinds: ["Service"],
+    why: "The address of a bootstrap node's p2p Service is in its ENR, and a Service that is made anew gets another one unless it is reserved.",
+    remedy: "keep the Service, its type and its ports; to change the address, give every peer the new ENR first",
+    loses: change => {
+      const { before, after, differences } = change;
+      if (!before || componentOf(before) !== "bootstrap" || !/-p2p$/.test(nameOf(before))) return undefined;
+      const address = at(before, "spec", "clusterIP") ?? at(before, "spec", "loadBalancerIP");
+      const it = address ? `the announced address ${address}` : "the announced address, which the cluster chose";
+      if (removed(change)) return it;
+      const wanted = at(after, "spec", "clusterIP");
+      if (change.action === "replace") {
+        if (wanted && wanted !== address) return `${it}, unless it is ${wanted}`;
+        return wanted ? `${it} until it is back, if nobody takes it meanwhile` : it;
+      }
+      const changed = differences.find(({ path }) => ANNOUNCED.test(path));
+      return changed && `what the ENR announces: ${changed.path} ${changed.before ?? "unset"} → ${changed.after ?? "unset"}`;
+    },
+  },
+  {
+    id: "published-enr",
+    kinds: ["ConfigMap"],
+    why: "Peers start with the published record, and the live one is compared with it: without it peers that start wait, and a changed ENR passes for the first one.",
+    remedy: "keep the ConfigMap; save its data before you delete it",
+    loses: change =>
+      gone(change) && componentOf(change.before) === "bootstrap" && /-enr$/.test(nameOf(change.before))
+        ? `the records published in ${nameOf(change.before)}`
+        : undefined,
+  },
+  {
+    id: "claim",
+    kinds: ["PersistentVolumeClaim"],
+    why: "A claim that is deleted takes its volume along, unless the storage class retains it.",
+    remedy: "keep the claim; copy the data to a new one first",
+    loses: change => (gone(change) ? `the data of the claim ${nameOf(change.before)}` : undefined),
+  },
+  {
+    id: "secret",
+    kinds: ["Secret"],
+    why: "A key that is deleted cannot be made again.",
+    remedy: "keep the Secret; or take it out of Terraform's state without destroying it (a `removed` block)",
+    loses: change => (gone(change) ? `the Secret ${nameOf(change.before)}` : undefined),
+  },
+  {
+    id: "lease",
+    kinds: ["HelmRelease"],
+    why: "The Lease counts who led: a new one counts from zero, so that its fencing tokens are lower than those already given out.",
+    remedy: "keep the name of the sequencer and its Lease",
+    loses: change => {
+      const left = gone(change) ? [] : leasesOf(change.after);
+      const lost = leasesOf(change.before).filter(name => !left.includes(name));
+      return lost.length > 0 ? `the Lease ${spoken(lost)}, and its count of leaders` : undefined;
+    },
+  },
+  {
+    id: "release",
+    kinds: ["HelmRelease"],
+    why: "Helm uninstalls a release that is deleted, renamed or replaced, with whatever its chart keeps in the cluster; what volumes remain belong to the old name.",
+    remedy: "keep name, namespace and address; to give it up for good, back up what it keeps first",
+    loses: change =>
+      gone(change) && at(change.before, "repository")
+        ? `what ${at(change.before, "chart")} keeps as ${nameOf(change.before)}`
+        : undefined,
+  },
+  {
+    id: "chart-major",
+    kinds: ["HelmRelease"],
+    why: "By semantic versioning a chart may keep its data in another way after a major step (before 1.0: a minor one), and Helm does not move it.",
+    remedy: "read the chart's notes on upgrading and back up first; then accept it",
+    loses: ({ action, before, after }) => {
+      const [from, to] = [before?.version, after?.version].map(version => (version ? String(version) : undefined));
+      if (action !== "update" || !from || !to || major(from) === major(to)) return undefined;
+      return `perhaps what ${before?.chart} keeps, on the way from ${from} to ${to}`;
+    },
+  },
+  {
+    id: "root-key",
+    kinds: ["HelmRelease"],
+    why: "SPIKE's root key exists as shares in the keepers' memory, made once for a number of keepers, a threshold and a store.",
+    remedy: "put them back; docs/runbooks/spike-bootstrap.md says how they change",
+    loses: ({ differences }) => {
+      const changed = differences.find(({ path }) => ROOT_KEY.test(path));
+      return (
+        changed && `the root key, or the shares of it: ${changed.path} ${changed.before ?? "unset"} → ${changed.after ?? "unset"}`
+      );
+    },
+  },
+  {
+    id: "trust-domain",
+    kinds: ["HelmRelease"],
+    why: "Every SPIFFE id begins with the trust domain: in another one no certificate that was issued is accepted any more.",
+    remedy: "keep the trust domain",
+    loses: ({ before, after, action }) => {
+      if (action !== "update") return undefined;
+      const path = ["values", "global", "spire", "trustDomain"];
+      return altered("the trust domain", at(before, ...path), at(after, ...path));
+    },
+  },
+  {
+    id: "chart-storage",
+    kinds: ["HelmRelease"],
+    why: "A chart's claim template cannot change on a live StatefulSet: the upgrade fails, or the data is on another volume.",
+    remedy: "put it back; to grow, patch the claim and replace the StatefulSet with --cascade=orphan first",
+    loses: ({ action, differences }) => {
+      const changed = action === "update" ? differences.find(({ path }) => STORAGE.test(path)) : undefined;
+      return changed && `the data of the release: ${changed.path} ${changed.before ?? "unset"} → ${changed.after ?? "unset"}`;
+    },
+  },
+];
+
+const RETENTION = ["spec", "persistentVolumeClaimRetentionPolicy"];
+const SIZE = /^spec\.volumeClaimTemplates\[.*\]\.spec\.resources\.requests/;
+const ANNOUNCED =
+  /^spec\.(type|externalName|loadBalancerIP|loadBalancerClass|externalIPs|ports(\[[^\]]*\])?(\.(port|protocol|nodePort))?)$/;
+const ROOT_KEY = /^values\.(spike-nexus\.(shamir|backendStore|keeperPeers)\b|spike-keeper\.replicas$)/;
+const STORAGE = /^values\..*\bpersistence\b/;
+
+/** The object is deleted, whether or not one like it comes after it. */
+const gone = ({ action }: Change) => ["delete", "rename", "replace"].includes(action);
+/** No object of its name comes after it. */
+const removed = ({ action }: Change) => action === "delete" || action === "rename";
+
+/** A bootstrap node that keeps its key on its volume. */
+const persisted = (body?: JsonObject) => componentOf(body) === "bootstrap" && !secretOf(body, "identity");
+
+const words = (text = "") => text.split(/[\s,]+/).filter(Boolean);
+
+function altered(what: string, before: unknown, after: unknown): string | undefined {
+  return before === undefined || before === after ? undefined : `${what}: ${before} → ${after ?? "none"}`;
+}
+
+function foundedAs(body?: JsonObject): string | undefined {
+  const mode = componentOf(body) === "sequencer" ? envOf(body, "MODE") : undefined;
+  return mode && `${mode} ${replicasOf(body)}`;
+}
+
+/** ev-node's configuration and its genesis, of the ConfigMap that has them. */
+function evNodeOf(body?: JsonObject): JsonObject | undefined {
+  const text = at(body, "data", "evnode.yaml");
+  return typeof text === "string" ? parse(text) : undefined;
+}
+
+function genesisOf(body?: JsonObject): unknown {
+  const text = at(body, "data", "genesis.json");
+  return typeof text === "string" ? parse(text) : undefined;
+}
+
+function leasesOf(body?: JsonObject): string[] {
+  const objects = at(body, "values", "objects");
+  const leases = Array.isArray(objects) ? objects.filter(object => at(object, "kind") === "Lease") : [];
+  return leases.map(lease => `${at(lease, "metadata", "namespace")}/${at(lease, "metadata", "name")}`);
+}
+
+/** Before 1.0 the minor number counts as the major one. */
+const major = (version: string) => /^v?(0\.\d+|\d+)/.exec(version)?.[1];

@@ -1,0 +1,89 @@
+import type { Action, Change, StackChanges } from "./change";
+import { consequencesOf } from "./consequences";
+import type { Difference } from "./difference";
+import type { Loss } from "./losses";
+
+/** What changes do, for a terminal. */
+export function toText(environment: string, stacks: readonly StackChanges[], losses: readonly Loss[]): string {
+  return [`${environment}: ${summary(stacks, losses)}`, ...lossLines(losses), ...stacks.flatMap(stackLines), ""].join("\n");
+}
+
+/** What would be lost, with the reason and what to do. */
+export function lossLines(losses: readonly Loss[]): string[] {
+  return losses.flatMap(({ address, rule, loses, why, remedy, along }) => [
+    "",
+    `LOST  ${address}  (${rule})`,
+    `      ${loses}`,
+    ...(along.length > 0 ? [`      with it: ${along.join(", ")}`] : []),
+    `      ${why}`,
+    `      → ${remedy}`,
+  ]);
+}
+
+/** `3 changes (1 replaced, 2 updated), 1 loss` */
+export function summary(stacks: readonly StackChanges[], losses: readonly Loss[]): string {
+  const changes = stacks.flatMap(stack => stack.changes);
+  const counts = ACTIONS.map(action => [changes.filter(change => change.action === action).length, PAST[action]] as const);
+  const parts = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  const total = changes.length === 0 ? "nothing changes" : `${count(changes.length, "change")} (${parts.join(", ")})`;
+  return `${total}, ${losses.length === 0 ? "nothing is lost" : count(losses.length, "loss", "losses")}`;
+}
+
+/** In the order in which they are shown: what goes comes first. */
+const ACTIONS: readonly Action[] = ["delete", "rename", "replace", "update", "create", "forget", "move"];
+const PAST: Readonly<Record<Action, string>> = {
+  delete: "deleted",
+  rename: "renamed",
+  replace: "replaced",
+  update: "updated",
+  create: "created",
+  forget: "left behind",
+  move: "moved",
+};
+
+export function inOrder(changes: readonly Change[]): Change[] {
+  return [...changes].sort((a, b) => ACTIONS.indexOf(a.action) - ACTIONS.indexOf(b.action));
+}
+
+function stackLines({ stack, left, changes }: StackChanges): string[] {
+  if (left) return ["", `${stack}: no longer in the configuration; a deploy leaves it as it is`];
+  if (changes.length === 0) return ["", `${stack}: no change`];
+  return ["", stack, ...inOrder(changes).flatMap(changeLines)];
+}
+
+function changeLines(change: Change): string[] {
+  const fields = change.differences.slice(0, FIELDS).map(difference => `            ${fieldLine(difference)}`);
+  const more = change.differences.length - FIELDS;
+  return [
+    `  ${change.action.padEnd(8)}${titleOf(change)}`,
+    ...consequencesOf(change).map(sentence => `          ${sentence}`),
+    ...fields,
+    ...(more > 0 ? [`            and ${count(more, "more field")}: --json has all`] : []),
+  ];
+}
+
+const FIELDS = 12;
+
+/** `StatefulSet a/boot → StatefulSet a/seed`, or the field for which it is replaced. */
+export function titleOf({ address, renamed, forced, terraform }: Change): string {
+  const reason = forced.length > 0 && !renamed ? `  (for ${forced.join(", ")})` : "";
+  return `${address}${renamed ? ` → ${renamed}` : ""}${terraform && terraform !== address ? `  [${terraform}]` : ""}${reason}`;
+}
+
+function fieldLine({ path, before, after }: Difference): string {
+  if (before === undefined) return `+ ${path}: ${shown(after)}`;
+  if (after === undefined) return `- ${path}: ${shown(before)}`;
+  return `~ ${path}: ${shown(before)} → ${shown(after)}`;
+}
+
+const WIDTH = 100;
+
+function shown(value: unknown): string {
+  if (typeof value === "string" && value.includes("\n")) return count(value.trimEnd().split("\n").length, "line");
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > WIDTH ? `${text.slice(0, WIDTH)}…` : text;
+}
+
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
