@@ -78,9 +78,7 @@ function meanwhile(body: JsonObject | undefined, replicas: number): string[] {
   if (component === "bootstrap") {
     return replicas > 1
       ? [`meanwhile ${replicas - 1} of ${replicas} bootstrap nodes take new peers; nodes that run keep their connections`]
-      : [
-          `meanwhile ${name} is unreachable: nodes that run keep their connections to each other, new ones find no way in through it`,
-        ];
+      : [`meanwhile ${name} is unreachable: running nodes keep their connections to each other, new ones cannot join through it`];
   }
   return [
     replicas > 1 ? `meanwhile ${replicas - 1} of ${replicas} pods serve` : `meanwhile ${name} does not serve: it has one replica`,
@@ -91,10 +89,10 @@ const SEQUENCER: Readonly<Record<string, (members: number) => string>> = {
   raft: members => {
     const spare = Math.floor((members - 1) / 2) - 1;
     const more = spare > 0 ? `${spare} more may fail` : "no other may fail";
-    return `meanwhile ${members - 1} of ${members} members make blocks: the leader hands over when its turn comes, and ${more} until each is back`;
+    return `meanwhile ${members - 1} of ${members} members make blocks: the leader hands over in its turn, and ${more} until each is back`;
   },
   lease: () =>
-    "meanwhile the other member makes blocks: the holder hands over when its turn comes, and there is none to take over until each is back",
+    "meanwhile the other member makes blocks: the holder hands over in its turn, and none can take over until each is back",
   single: () => "meanwhile there are no blocks",
 };
 
@@ -128,7 +126,7 @@ function ofDeployment({ action, before, after, differences }: Change): string[] 
   const away = share(at(rolling, "maxUnavailable"), now, Math.floor);
   const extra = share(at(rolling, "maxSurge"), now, Math.ceil);
   const missing = away > 0 ? `up to ${away} of ${now} away` : "none away";
-  return [...scaled, `replaces ${pods(now)}, ${missing} and up to ${extra} more meanwhile`];
+  return [...scaled, `replaces ${pods(now)}, ${missing}${extra > 0 ? ` and up to ${extra} more` : ""} meanwhile`];
 }
 
 /** A number or a share of the replicas; 25% where nothing is said, as Kubernetes has it. */

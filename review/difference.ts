@@ -9,9 +9,12 @@ export interface Difference {
   readonly after?: unknown;
 }
 
-/** Every field in which two values differ, in their own order. */
+/** What a plan has in place of a value that only the cluster or the provider can give. */
+export const UNKNOWN = "(known after apply)";
+
+/** Every field in which two values differ, in their own order. One that was nothing and is not known yet tells nothing. */
 export function differences(before: unknown, after: unknown, path = ""): Difference[] {
-  if (isDeepStrictEqual(before, after)) return [];
+  if (isDeepStrictEqual(before, after) || (before === undefined && after === UNKNOWN)) return [];
   if (isObject(before) && isObject(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     return keys.flatMap(key => differences(before[key], after[key], join(path, key)));
@@ -24,8 +27,9 @@ function differencesOfLists(before: readonly JsonObject[], after: readonly JsonO
   const [old, now] = [byName(before), byName(after)];
   const names = [...new Set([...old.keys(), ...now.keys()])];
   const found = names.flatMap(name => differences(old.get(name), now.get(name), `${path}[${name}]`));
-  if (found.length > 0) return found;
-  return [{ path: `${path} (order)`, before: [...old.keys()], after: [...now.keys()] }];
+  const [from, to] = [[...old.keys()], [...now.keys()]];
+  if (found.length > 0 || isDeepStrictEqual(from, to)) return found;
+  return [{ path: `${path} (order)`, before: from, after: to }];
 }
 
 /** Containers, variables, ports and claim templates have names, mounts have paths; anything else is known by its place. */

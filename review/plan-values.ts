@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type JsonObject } from "../manifests/terraform";
+import { UNKNOWN } from "./difference";
 
 /** One entry of `resource_changes`, as far as it is read: https://developer.hashicorp.com/terraform/internals/json-format. */
 export interface ResourceChange {
@@ -19,8 +20,6 @@ export interface ResourceChange {
     readonly replace_paths?: readonly (readonly (string | number)[])[];
   };
 }
-
-export const UNKNOWN = "(known after apply)";
 
 /** The values before and after, with those that are not known yet and those that are secret named as such. */
 export function valuesOf({ change }: ResourceChange): { readonly before?: JsonObject; readonly after?: JsonObject } {
@@ -48,13 +47,7 @@ function overlay(
   path: readonly (string | number)[] = [],
 ): unknown {
   if (marks === true) return value === undefined && path.length === 0 ? value : put(value, path);
-  if (Array.isArray(marks)) {
-    const list = Array.isArray(value) ? value : [];
-    if (value === undefined || value === null) return value;
-    return list
-      .concat(marks.slice(list.length).map(() => undefined))
-      .map((each, i) => overlay(each, marks[i], put, [...path, i]));
-  }
+  if (Array.isArray(marks) && Array.isArray(value)) return value.map((each, i) => overlay(each, marks[i], put, [...path, i]));
   if (!isObject(marks) || !isObject(value)) return value;
   const marked = Object.entries(marks).map(([key, mark]) => [key, overlay(value[key], mark, put, [...path, key])] as const);
   return { ...value, ...Object.fromEntries(marked.filter(([, each]) => each !== undefined)) };

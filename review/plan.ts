@@ -4,8 +4,8 @@ import { convertRelease } from "../manifests/helm";
 import type { KubernetesObject } from "../manifests/index";
 import { isObject, type JsonObject } from "../manifests/terraform";
 import { type Action, type Change, type StackChanges, type Thing, thingOf, thingOfRelease } from "./change";
-import { type Difference, differences } from "./difference";
-import { type ResourceChange, UNKNOWN, valuesOf } from "./plan-values";
+import { type Difference, differences, UNKNOWN } from "./difference";
+import { type ResourceChange, valuesOf } from "./plan-values";
 import { findRenamed } from "./renamed";
 
 export interface Plan extends StackChanges {
@@ -103,7 +103,7 @@ function thingsOf(resource: ResourceChange): Omit<Planned, "resource"> {
 function thingFrom({ address, type }: ResourceChange, values: JsonObject): Thing {
   const kind = Object.hasOwn(kinds, type) ? (kinds[type] as Kind) : undefined;
   if (kind) {
-    const { metadata, ...rest } = convertBlock(values, kind.fields, "", LENIENT);
+    const { metadata, ...rest } = (said(convertBlock(values, kind.fields, "", LENIENT)) ?? {}) as JsonObject;
     if (isObject(metadata) && typeof metadata.name === "string") {
       return thingOf({
         ...rest,
@@ -117,17 +117,32 @@ function thingFrom({ address, type }: ResourceChange, values: JsonObject): Thing
   return { kind: type, address, body: values };
 }
 
+/** A state says nothing in several ways, and the provider goes from one to another without a change. */
+function said(value: unknown): unknown {
+  if (value === null || value === "") return undefined;
+  if (Array.isArray(value)) {
+    const list = value.map(each => said(each)).filter(each => each !== undefined);
+    return list.length === 0 ? undefined : list;
+  }
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).map(([key, each]) => [key, said(each)] as const);
+  const rest = entries.filter(([, each]) => each !== undefined);
+  return rest.length === 0 ? undefined : Object.fromEntries(rest);
+}
+
 /** A plan has every attribute of the provider's schema, also those that the view refuses in a configuration. */
 const LENIENT: Context = { text: raw => raw, problem: () => undefined };
 
 /** In Kubernetes' fields, and where the view leaves out what differs, in Terraform's. */
 function differencesOf(resource: ResourceChange, before: Thing, after: Thing): Difference[] {
-  const known = (found: readonly Difference[]) => found.filter(difference => difference.after !== UNKNOWN);
-  const found = known(differences(before.body, after.body));
+  const found = differences(before.body, after.body).filter(toldApart);
   if (found.length > 0 || resource.change.actions.join() !== "update") return found;
   const values = valuesOf(resource);
-  return known(differences(values.before, values.after));
+  return differences(said(values.before), said(values.after)).filter(each => toldApart(each) && each.after !== UNKNOWN);
 }
+
+const NOTHING: readonly unknown[] = [undefined, null, "", 0, false];
+const toldApart = ({ before, after }: Difference) => !(NOTHING.includes(before) && NOTHING.includes(after));
 
 /** `["spec", 0, "service_name"]` → `spec.serviceName` */
 function kubernetesPath(path: readonly (string | number)[]): string {

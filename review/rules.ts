@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import type { JsonObject } from "../manifests/terraform";
 import type { Change } from "./change";
+import { UNKNOWN } from "./difference";
 import { at, claimsOf, componentOf, configMapOf, envOf, nameOf, podsOf, replicasOf, secretOf, spoken } from "./read";
 
 /** One way to lose an identity or data with a change that Terraform carries out without a word. */
@@ -111,9 +112,8 @@ export const rules: readonly Rule[] = [
     loses: change => {
       if (removed(change) || componentOf(change.before) !== "bootstrap") return undefined;
       const silent = podsOf(change.before, replicasOf(change.after));
-      return silent.length > 0
-        ? `the ENR${silent.length > 1 ? "s" : ""} of ${spoken(silent)} go${silent.length > 1 ? "" : "es"} silent`
-        : undefined;
+      if (silent.length === 0) return undefined;
+      return silent.length > 1 ? `the ENRs of ${spoken(silent)}, which go silent` : `the ENR of ${silent[0]}, which goes silent`;
     },
   },
   {
@@ -230,7 +230,8 @@ export const rules: readonly Rule[] = [
       const address = at(before, "spec", "clusterIP") ?? at(before, "spec", "loadBalancerIP");
       const it = address ? `the announced address ${address}` : "the announced address, which the cluster chose";
       if (removed(change)) return it;
-      const wanted = at(after, "spec", "clusterIP");
+      const reserved = at(after, "spec", "clusterIP");
+      const wanted = reserved === UNKNOWN ? undefined : reserved;
       if (change.action === "replace") {
         if (wanted && wanted !== address) return `${it}, unless it is ${wanted}`;
         return wanted ? `${it} until it is back, if nobody takes it meanwhile` : it;
