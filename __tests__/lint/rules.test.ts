@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { accepted } from "../../lint/accepted";
+import { type Finding, lint } from "../../lint/lint";
+import { rules } from "../../lint/rules";
+import type { StackManifests } from "../../manifests";
+import { manifestsOf } from "../../manifests/stack";
+import { buildApp } from "../../stacks/app";
+import { type LoadOptions, loadEnvironments } from "../../values/load";
+import { beyondTheAnnounceMode, initContainerByLatest, mutations } from "./mutations";
+
+const outdir = mkdtempSync(join(tmpdir(), "lint-"));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+/** The manifests of every environment of a folder, all sections together. */
+function render(dir: string, options: Partial<LoadOptions> = {}): Record<string, StackManifests> {
+  const { stacks } = buildApp(loadEnvironments({ dir, ...options }), { outdir });
+  const rendered: Record<string, StackManifests> = {};
+  for (const stack of stacks) {
+    const { objects, releases } = manifestsOf(stack);
+    const { objects: before, releases: installed } = rendered[stack.environment] ?? { objects: [], releases: [] };
+    rendered[stack.environment] = { objects: [...before, ...objects], releases: [...installed, ...releases] };
+  }
+  return rendered;
+}
+
+const values = render("values");
+const { mainnet: digests } = render("values", { names: ["mainnet"], set: [`p2p.image=aztec@sha256:${"0".repeat(64)}`] });
+const environments: Record<string, StackManifests> = { ...values, digests: digests as StackManifests };
+const examples = ["examples/sequencer", "examples/spike", "examples/sequencer/single-to-ha/after"].map(dir => render(dir));
+const { staging: onHost } = render("values", { names: ["staging"], set: ["p2p.bootstrap[0].announce.publicIp=hostNetwork"] });
+const balanced = "p2p.bootstrap[0].announce={ address: { ips: [203.0.113.7] } }";
+const { devnet: loadBalancer } = render("values", { names: ["devnet"], set: [balanced] });
+const shipped = [values, ...examples, { onHost, loadBalancer }].flatMap(each =>
+  Object.entries(each as Record<string, StackManifests>),
+);
+const found = new Map(Object.entries(environments).map(([name, manifests]) => [name, lint(manifests)]));
+
+const place = ({ rule, object, path }: Finding) => `${rule} ${object} ${path}`;
+
+/** What a mutated environment has that it had not before. */
+function added(of: string, change: (manifests: StackManifests) => StackManifests): Finding[] {
+  const before = new Set(found.get(of)?.map(place));
+  return lint(change(environments[of] as StackManifests)).filter(finding => !before.has(place(finding)));
+}
+
+test.each(shipped)("%s has no error and no warning", (_, manifests) => {
+  expect(lint(manifests).filter(({ severity, waived }) => severity !== "note" && !waived)).toEqual([]);
+});
+
+test.each(rules.map(({ id, severity }) => [id, severity]))("%s is found where it alone is broken", (id, severity) => {
+  const mutation = mutations[id];
+  if (!mutation) throw new Error(`${id} has no mutation`);
+  const findings = added(mutation.of, mutation.change);
+  expect([...new Set(findings.map(({ rule }) => rule))]).toEqual([id]);
+  for (const finding of findings) {
+    expect(finding).toMatchObject({ severity });
+    expect(finding.waived).toBeUndefined();
+  }
+});
+
+test("what is asked of containers is asked of init containers", () => {
+  const { object, path } = { object: "Job/devnet-spike/spike-bootstrap", path: "spec.template.spec.initContainers[0].image" };
+  expect(added("devnet", initContainerByLatest)).toMatchObject([{ rule: "image-tag", object, path }]);
+});
+
+test("every mutation is that of a rule, and no id stands twice", () => {
+  const ids = rules.map(({ id }) => id);
+  expect(Object.keys(mutations).sort()).toEqual([...ids].sort());
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("all that the package accepts is found in what it makes", () => {
+  const waived = shipped.flatMap(([, manifests]) => lint(manifests)).map(({ rule, waived }) => `${rule}: ${waived}`);
+  for (const { rule, reason } of accepted) expect(waived).toContain(`${rule}: ${reason}`);
+});
+
+test.each(Object.entries(beyondTheAnnounceMode))("the announce mode's waiver is not for %s", (_, { of, change }) => {
+  const open = lint(change(environments[of] as StackManifests)).filter(({ waived }) => !waived);
+  expect(open.map(({ rule }) => rule)).toContain("no-host-ports");
+});

@@ -1,0 +1,73 @@
+import type { KubernetesObject } from "../manifests";
+import { entersPods, roleRefOf, rulesOf } from "./rules/rbac";
+import { isP2p, isPeer } from "./rules/roles";
+import type { View, Workload } from "./view";
+
+/** What the package makes on purpose against a rule: found, and shown as waived with the reason. */
+export interface Accepted {
+  readonly rule: string;
+  readonly reason: string;
+  readonly when: (object: KubernetesObject, view: View) => boolean;
+}
+
+const LEVEL = "pod-security.kubernetes.io/enforce";
+
+const workload = (object: KubernetesObject, { workloads }: View) => workloads.find(each => each.object === object);
+
+const component = (object: KubernetesObject, view: View) => workload(object, view)?.labels["app.kubernetes.io/component"];
+
+/** Whether a p2p node is on its host by its announce mode: p2p ports under their own numbers, or its network, and nothing else. */
+function announcesHost({ containers, pod }: Workload): boolean {
+  if (pod.hostPID || pod.hostIPC) return false;
+  const taken = containers.flatMap(({ container }) => container.ports ?? []).filter(({ hostPort }) => hostPort);
+  return (
+    taken.every(port => isP2p(port) && port.hostPort === port.containerPort) && (taken.length > 0 || pod.hostNetwork === true)
+  );
+}
+
+const onHost = (each: Workload) => isPeer(each) && announcesHost(each);
+
+/** A p2p node on its host, in a namespace whose labels say so. */
+function saysSo(object: KubernetesObject, view: View): boolean {
+  const found = workload(object, view);
+  const level = view.find("Namespace", undefined, object.metadata.namespace)?.metadata.labels?.[LEVEL];
+  return found !== undefined && onHost(found) && level === "privileged";
+}
+
+const HOST = "the announce mode puts the p2p port on the host, and the namespace's labels say so";
+
+export const accepted: readonly Accepted[] = [
+  { rule: "no-host-ports", reason: HOST, when: saysSo },
+  { rule: "no-host-namespaces", reason: HOST, when: saysSo },
+  {
+    rule: "pod-security-level",
+    reason: "a p2p node in it announces its host, which Pod Security below privileged refuses; restricted is audited",
+    when: ({ metadata }, { workloads }) =>
+      metadata.labels?.["pod-security.kubernetes.io/audit"] === "restricted" &&
+      workloads.some(each => each.namespace === metadata.name && onHost(each)),
+  },
+  {
+    rule: "pod-security-level",
+    reason: "SPIRE's agent and its CSI driver use paths of the host; nothing else is in the namespace",
+    when: ({ metadata }, view) =>
+      view.chartsOf(metadata.name).some(({ chart }) => chart === "spire") &&
+      !view.workloads.some(({ namespace }) => namespace === metadata.name),
+  },
+  {
+    rule: "token-automount",
+    reason: "SPIKE's bootstrap reads the token where Kubernetes mounts it; its Role is for one ConfigMap, and it ends",
+    when: (object, view) => workload(object, view)?.labels.component === "spike-bootstrap",
+  },
+  {
+    rule: "rbac-pod-exec",
+    reason: "a drill stops processes in named pods, and the package binds its Role to nobody",
+    when: (role, view) =>
+      rulesOf(role).every(rule => !entersPods(rule) || rule.resourceNames?.length) &&
+      !view.kind("RoleBinding").some(each => roleRefOf(each).name === role.metadata.name),
+  },
+  {
+    rule: "probes-differ",
+    reason: "a proxy that answers serves: whether there is a leader is nothing to restart it over",
+    when: (object, view) => component(object, view) === "leader-proxy",
+  },
+];

@@ -1,0 +1,59 @@
+import type { KubernetesObject } from "../manifests";
+import type { Container } from "./fields";
+import type { View, Workload } from "./view";
+
+/** An error breaks a promise of the package or of Kubernetes; a warning wants a reason; a note is worth knowing. */
+export type Severity = "error" | "warning" | "note";
+
+/** A place in an object where a rule does not hold. */
+export interface Offence {
+  readonly object: KubernetesObject;
+  /** Such as `spec.template.spec.containers[0].image`. */
+  readonly path: string;
+  /** What is there, lower case. */
+  readonly found: string;
+}
+
+export interface Rule {
+  /** Kebab-case, frozen: waivers name it. */
+  readonly id: string;
+  readonly severity: Severity;
+  /** What holds in every manifest. */
+  readonly holds: string;
+  readonly why: string;
+  readonly remedy: string;
+  /** What other tools call the same: kube-score (KS), kube-linter (KL), polaris (PO), checkov (CK), Pod Security (PSS), kubescape (NSA). */
+  readonly alike: readonly string[];
+  readonly check: (view: View) => Iterable<Offence>;
+}
+
+/** Says what was found at a path below the container or the pod's spec. */
+type At = (path: string, found: string) => Offence;
+
+/** A check of every container, those of init containers too. */
+export function eachContainer(
+  judge: (container: Container, at: At, workload: Workload, view: View) => Iterable<Offence>,
+): Rule["check"] {
+  return function* (view) {
+    for (const workload of view.workloads) {
+      for (const { container, path } of workload.containers) {
+        const at: At = (below, found) => ({
+          object: workload.object,
+          path: `${path}.${below}`,
+          found: `container ${container.name} ${found}`,
+        });
+        yield* judge(container, at, workload, view);
+      }
+    }
+  };
+}
+
+/** A check of every pod. */
+export function eachPod(judge: (workload: Workload, at: At, view: View) => Iterable<Offence>): Rule["check"] {
+  return function* (view) {
+    for (const workload of view.workloads) {
+      const at: At = (below, found) => ({ object: workload.object, path: `spec.template.spec.${below}`, found });
+      yield* judge(workload, at, view);
+    }
+  };
+}
