@@ -5,6 +5,7 @@ import { registerDeploy } from "./deploy";
 import { registerDrill } from "./drill";
 import { registerGuard } from "./guard";
 import { registerKeys } from "./keys";
+import { registerLint } from "./lint";
 import { registerManifests } from "./manifests";
 import { registerPreview } from "./preview";
 import { registerReport } from "./report";
@@ -24,6 +25,7 @@ export function createProgram(): Command {
   for (const register of [
     registerSynth,
     registerManifests,
+    registerLint,
     registerPreview,
     registerGuard,
     registerReport,

@@ -1,7 +1,9 @@
 import { annotationsOf } from "../constructs/annotations";
 import type { TerraformStack } from "../constructs/terraform";
+import { type Finding, lint } from "../lint/lint";
 import { manifestsOf } from "../manifests/stack";
 
+export type { Finding } from "../lint/lint";
 export type { HelmRelease, KubernetesObject, StackManifests } from "../manifests";
 export { toYaml } from "../manifests";
 export { manifestsOf, terraformOf } from "../manifests/stack";
@@ -9,6 +11,11 @@ export { manifestsOf, terraformOf } from "../manifests/stack";
 /** The warnings a stack and its constructs carry. */
 export function warningsOf(stack: TerraformStack): string[] {
   return annotationsOf(stack, "warn");
+}
+
+/** The errors and warnings of `rollup-network lint` in a stack, by the rules of docs/lint.md. What the package makes on purpose is none. */
+export function lintOf(stack: TerraformStack): Finding[] {
+  return lint(manifestsOf(stack)).filter(({ severity, waived }) => severity !== "note" && !waived);
 }
 
 /**

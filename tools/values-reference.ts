@@ -103,11 +103,14 @@ function short(value: unknown): string {
   return entries.length > 0 ? `{ ${entries.join(", ")} }` : "{}";
 }
 
+/** More words than these are a list that a description names. */
+const MOST_WORDS = 12;
+
 /** The words that may be written: "`hard` or `soft`. ". */
 function wordsOf(schema: Schema): string {
   const forms = [schema, ...(schema.anyOf ?? [])];
   const words = forms.flatMap(form => [...(form.enum ?? []), ...(form.const === undefined ? [] : [form.const])]);
-  if (words.length === 0) return "";
+  if (words.length === 0 || words.length > MOST_WORDS) return "";
   const all = [...words.map(word => `\`${word}\``), ...(forms.some(form => form.properties) ? ["a map"] : [])];
   return `${all.join(", ").replace(/, ([^,]*)$/, " or $1")}. `;
 }

@@ -30,13 +30,18 @@ export function keysOf(schema: Schema): readonly string[] {
 export function allowed(schema: Schema): string {
   const here = bare(schema);
   if (here instanceof z.ZodUnion) return here.options.map(allowed).join(" | ");
-  if (here instanceof z.ZodEnum || here instanceof z.ZodLiteral) return words(here).join(" | ");
+  if (here instanceof z.ZodEnum || here instanceof z.ZodLiteral) return choices(words(here));
   if (here instanceof z.ZodObject) return form(here);
   if (here instanceof z.ZodArray) return "a list";
   if (here instanceof z.ZodRecord) return "a map";
   if (here instanceof z.ZodBoolean) return "true or false";
   if (here instanceof z.ZodNumber) return here.format === "safeint" ? "a whole number" : "a number";
   return "a string";
+}
+
+/** A few words are all told, of many the first. */
+function choices(all: readonly string[]): string {
+  return all.length > 12 ? `${all.slice(0, 3).join(" | ")} | … (${all.length} in all)` : all.join(" | ");
 }
 
 /** The words that may be written. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { url } from "./fields";
+import { lint } from "./lint-schema";
 import { p2p } from "./p2p-schema";
 import { sequencer } from "./sequencer-schema";
 import { spike } from "./spike-schema";
@@ -91,6 +92,7 @@ export const environmentSchema = z.strictObject({
   p2p: p2p.optional().describe("The p2p network: the stack `<env>-p2p`."),
   sequencer: sequencer.optional().describe("The sequencer: the stack `<env>-sequencer`."),
   spike: spike.optional().describe("The secrets root, SPIKE: the stack `<env>-spike`."),
+  lint: lint.optional().describe("What `rollup-network lint` is told."),
 });
 
 export type EnvironmentValues = z.output<typeof environmentSchema>;

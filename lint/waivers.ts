@@ -1,0 +1,74 @@
+import type { Finding } from "./lint";
+import type { Severity } from "./rule";
+
+/** A finding that an environment lives with for a while. */
+export interface Waiver {
+  readonly rule: string;
+  /** `Kind/namespace/name`. @default - every object of the environment */
+  readonly object?: string;
+  readonly reason: string;
+  /** The last day on which it holds, `2027-03-31`. */
+  readonly expires: string;
+}
+
+/** What is wrong with waivers themselves; these rules cannot be waived. */
+export const waiverRules = [
+  {
+    id: "waiver-expired",
+    severity: "error",
+    holds: "no waiver is past its day",
+    why: "what was put up with for a while is looked at again",
+    remedy: "fix what it waives, or say anew until when it may stay",
+  },
+  {
+    id: "waiver-unused",
+    severity: "warning",
+    holds: "every waiver waives something",
+    why: "it would hide the next finding of its rule",
+    remedy: "remove it",
+  },
+  {
+    id: "waiver-too-long",
+    severity: "warning",
+    holds: "no waiver holds for more than a year",
+    why: "what never expires is never looked at again",
+    remedy: "let it expire within a year",
+  },
+] as const satisfies readonly { id: string; severity: Severity; holds: string; why: string; remedy: string }[];
+
+type WaiverRule = (typeof waiverRules)[number]["id"];
+
+/**
+ * The findings, those marked that a waiver covers, and after them what is wrong with the waivers, at `lint.waivers[i]`.
+ *
+ * @param today the day in UTC, such as `2026-11-20`
+ */
+export function waive(findings: readonly Finding[], waivers: readonly Waiver[], today: string): Finding[] {
+  const covers = ({ rule, object }: Waiver, finding: Finding) =>
+    !finding.waived && finding.rule === rule && (object === undefined || object === finding.object);
+  const valid = waivers.filter(({ expires }) => today <= expires);
+  const marked = findings.map(finding => {
+    const waiver = valid.find(each => covers(each, finding));
+    return waiver ? { ...finding, waived: `${waiver.reason} (until ${waiver.expires})` } : finding;
+  });
+  const about = waivers.flatMap((waiver, i) => {
+    const { rule, object, expires } = waiver;
+    const what = `${rule}${object ? ` of ${object}` : ""}`;
+    if (expires < today) return finding("waiver-expired", i, `the waiver of ${what} expired on ${expires}`);
+    return [
+      ...(findings.some(each => covers(waiver, each)) ? [] : [finding("waiver-unused", i, `there is no ${what} to waive`)]),
+      ...(expires > aYearAfter(today) ? [finding("waiver-too-long", i, `the waiver of ${what} holds until ${expires}`)] : []),
+    ];
+  });
+  return [...marked, ...about];
+}
+
+function finding(id: WaiverRule, position: number, found: string): Finding {
+  const { severity, remedy } = waiverRules.find(each => each.id === id) as (typeof waiverRules)[number];
+  return { rule: id, severity, object: "", path: `lint.waivers[${position}]`, waiver: position, found, remedy };
+}
+
+/** A day of the next year, as text: 29 February becomes a day that is not there, which compares all the same. */
+function aYearAfter(day: string): string {
+  return `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`;
+}
