@@ -111,6 +111,8 @@ async function run(args: readonly string[]): Promise<{ printed: string; failed: 
     printed.push((error as Error).message);
   } finally {
     for (const spy of spies) spy.mockRestore();
+    failed ||= Number(process.exitCode ?? 0) !== 0;
+    process.exitCode = 0;
   }
   return { printed: printed.join(""), failed };
 }
