@@ -7,10 +7,20 @@ const { TestEnvironment } = require("jest-environment-node");
 module.exports = class extends TestEnvironment {
   constructor(...args) {
     super(...args);
-    this.global.loadLibrary = require;
+    this.global.loadLibrary = load;
   }
 
   static process() {
     return { code: "module.exports = loadLibrary(__filename);" };
   }
 };
+
+/** graceful-fs, which cdktf brings, puts a process.cwd into place that does not notice when a test changes the folder. */
+function load(file) {
+  const { chdir, cwd } = process;
+  try {
+    return require(file);
+  } finally {
+    Object.assign(process, { chdir, cwd });
+  }
+}

@@ -75,14 +75,14 @@ test("the app of the README writes what it says, with its override", () => {
 });
 
 test("the recipes write what they say", () => {
-  const { moved, resource } = JSON.parse(readFileSync(join(folder, "stacks", "moved", "cdk.tf.json"), "utf8"));
+  const { moved, resource } = JSON.parse(readFileSync(join(folder, "cdktf.out", "stacks", "moved", "cdk.tf.json"), "utf8"));
   const count = Object.values<object>(resource).flatMap(Object.keys).length;
   expect(moved).toHaveLength(count);
   expect(moved).toContainEqual({
     from: expect.stringMatching(/^kubernetes_stateful_set_v1\.Boot_Workload_/),
     to: expect.stringMatching(/^kubernetes_stateful_set_v1\.Europe_Boot_Workload_/),
   });
-  const text = readFileSync(join(folder, "stacks", "fork", "cdk.tf.json"), "utf8");
+  const text = readFileSync(join(folder, "cdktf.out", "stacks", "fork", "cdk.tf.json"), "utf8");
   expect(text).toContain('"/app/bin/index.js"');
   expect(text).toContain("/app/node_modules/@nethermindeth/discv5/lib/config/index.js");
 });
