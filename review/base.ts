@@ -34,7 +34,7 @@ export function fromYaml(text: string, place: string): StackManifests {
   for (const document of parseAllDocuments(text)) {
     const [error] = "errors" in document ? document.errors : [];
     if (error) throw new Error(`${place} is no YAML: ${error.message.split("\n")[0]} ${ANEW}`);
-    const object = document.toJS({ maxAliasCount: 0 });
+    const object = document.toJS();
     if (object === null) continue;
     if (!isManifest(object)) throw new Error(`${place} has a document that is no Kubernetes object ${ANEW}`);
     objects.push(object);

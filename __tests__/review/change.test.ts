@@ -98,6 +98,9 @@ describe("what Terraform does", () => {
       template: { spec: { containers: [{ name: "x", image: "y" }] } },
     });
     expect(changesBetween(statefulSet(), other).map(({ action }) => action)).toEqual(["create", "delete"]);
+    const data = (word: string) => Object.fromEntries(["a", "b", "c", "d"].map(key => [key, word]));
+    const half = changesBetween(configMap("boot-enr", data("x")), configMap("seed-enr", data("y")));
+    expect(half.map(({ action }) => action)).toEqual(["create", "delete"]);
   });
 
   test("nothing to compare with is new, and a stack that goes is left", () => {
