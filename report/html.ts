@@ -156,7 +156,7 @@ function verdictText(verdict: Connection["verdict"], rules: readonly string[]): 
     case "depends":
       return markup`<span class="depends-text">depends</span> on addresses or labels that are not known here: ${rules.join(", ")}`;
     case "denied":
-      return markup`<span class="denied-text">NOT ALLOWED</span>${rules.length > 0 ? ` by the other side; ${rules.join(", ")} would` : " by any rule"}`;
+      return markup`<span class="denied-text">NOT ALLOWED</span> ${rules.length > 0 ? `by one of the two sides; the other does: ${rules.join(", ")}` : "by any rule"}`;
   }
 }
 

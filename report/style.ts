@@ -77,7 +77,10 @@ svg .label.denied text { fill: var(--bad); font-weight: 700; }
   tr, figure { break-inside: avoid; }
   thead { display: table-header-group; }
   .wide { overflow: visible; }
-  figure svg { min-width: 0 !important; max-height: 22cm; }
+  figure .desk { display: none; }
+  figure .phone { display: block; min-width: 0 !important; max-height: 20cm; }
+  table { font-size: 8.5pt; }
+  thead, tbody tr:first-child { break-before: avoid; }
 }
 @page { margin: 1.5cm; }
 `;

@@ -99,6 +99,7 @@ describe.each([...pages.keys()])("%s", name => {
       await page.emulateMedia({ media: "print", colorScheme: "dark" });
       expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe("rgb(255, 255, 255)");
       expect(await page.evaluate(overflowing.replace(".wide, ", ""))).toEqual([]);
+      expect(await page.evaluate(smallestText)).toBeGreaterThan(8); // 6 points
       const pdf = await page.pdf({ format: "A4", ...(SHOTS && { path: join(SHOTS, `${name}.pdf`) }) });
       expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
     });
