@@ -146,8 +146,8 @@ class RunningAgent {
 }
 
 async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + 4_000; Date.now() < end; await sleep(10)) if (await condition()) return;
-  throw new Error(`waited 4 s in vain: ${what}`);
+  for (const end = Date.now() + 20_000; Date.now() < end; await sleep(10)) if (await condition()) return;
+  throw new Error(`waited 20 s in vain: ${what}`);
 }
 
 let node: StubNode;
