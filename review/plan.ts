@@ -32,7 +32,8 @@ const REMEDY = "→ terraform plan -out plan && terraform show -json plan > plan
 
 function parsePlan(text: string, name: string): JsonObject {
   if (text.startsWith("PK")) throw new Error(`${name} is the plan itself, and not its JSON ${REMEDY}`);
-  if (text.includes('"@level"')) throw new Error(`${name} is the log of terraform plan -json, which lacks the values ${REMEDY}`);
+  if (text.startsWith('{"@level"'))
+    throw new Error(`${name} is the log of terraform plan -json, which lacks the values ${REMEDY}`);
   let plan: unknown;
   try {
     plan = JSON.parse(text);
