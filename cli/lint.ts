@@ -4,9 +4,10 @@ import type { Located } from "../lint/sarif";
 import { version } from "../package.json";
 import { type Environment, sectionsOf, stackName } from "../values/environment";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
+import { findingsOf } from "./lint-findings";
 import { located } from "./lint-place";
 import { countsOf, lintReport } from "./lint-report";
-import { type Rendered, render } from "./manifests";
+import { render } from "./manifests";
 
 interface LintOptions extends ValuesOptions {
   readonly json?: boolean;
@@ -29,8 +30,7 @@ Exit code: 0 without errors, 2 with errors (with --strict also for warnings), 1 
     )
     .action(async (names: string[], options: LintOptions) => {
       const environments = environmentsOf(names, options);
-      const today = new Date().toISOString().slice(0, 10);
-      const findings = await lintEnvironments(environments, today);
+      const findings = await lintEnvironments(environments);
       if (options.sarif) await writeSarif(options.sarif, findings);
       const counts = countsOf(findings);
       const looked = environments.map(({ name }) => name);
@@ -40,22 +40,13 @@ Exit code: 0 without errors, 2 with errors (with --strict also for warnings), 1 
     });
 }
 
-/** An environment's stacks are held against the rules together: a signer or a namespace of one concerns the others. */
-async function lintEnvironments(environments: readonly Environment[], today: string): Promise<Located[]> {
-  const { lint }: typeof import("../lint/lint") = require("../lint/lint");
-  const { waive }: typeof import("../lint/waivers") = require("../lint/waivers");
+async function lintEnvironments(environments: readonly Environment[]): Promise<Located[]> {
   const stacks = await render(environments);
   return environments.flatMap(environment => {
-    const own = manifestsOf(environment, stacks);
-    const waived = waive(lint(own), environment.values.lint?.waivers ?? [], today);
-    return waived.map(finding => located(environment, finding));
+    const ids = sectionsOf(environment.values).map(section => stackName(environment.name, section));
+    const own = stacks.filter(({ id }) => ids.includes(id)).map(({ manifests }) => manifests);
+    return findingsOf(environment, own).map(finding => located(environment, finding));
   });
-}
-
-function manifestsOf({ name, values }: Environment, stacks: readonly Rendered[]): Rendered["manifests"] {
-  const ids = sectionsOf(values).map(section => stackName(name, section));
-  const own = stacks.filter(({ id }) => ids.includes(id)).map(({ manifests }) => manifests);
-  return { objects: own.flatMap(({ objects }) => objects), releases: own.flatMap(({ releases }) => releases) };
 }
 
 async function writeSarif(file: string, findings: readonly Located[]): Promise<void> {

@@ -34,7 +34,13 @@ Made from the values alone, no cluster is asked. The page loads nothing, can be 
 
 async function pageOf(environment: Environment): Promise<string> {
   const { toHtml }: typeof import("../report/html") = require("../report/html");
-  return toHtml({ environment: environment.name, facts: factsOf(environment), stacks: await stacksOf(environment) });
+  const { findingsOf }: typeof import("./lint-findings") = require("./lint-findings");
+  const stacks = await stacksOf(environment);
+  const findings = findingsOf(
+    environment,
+    stacks.map(({ manifests }) => manifests),
+  );
+  return toHtml({ environment: environment.name, facts: factsOf(environment), stacks, findings });
 }
 
 async function chartOf(environment: Environment): Promise<string> {

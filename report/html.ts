@@ -1,3 +1,4 @@
+import type { Finding } from "../lint/lint";
 import type { StackManifests } from "../manifests";
 import type { StackSummary } from "../stacks/summary";
 import type { Connection } from "./connection";
@@ -6,7 +7,7 @@ import { type Content, Markup, markup } from "./markup";
 import { matrixOf } from "./matrix";
 import { containersOf, portsText, workloadsIn } from "./objects";
 import { picturesOf } from "./picture";
-import { type Finding, policySection } from "./policy";
+import { policySection } from "./policy";
 import { STYLE } from "./style";
 import { linesOf, tableOf } from "./table";
 import { releaseTable, ruleTable, serviceTable, volumeTable, workloadTable } from "./tables";
@@ -22,8 +23,8 @@ export interface Report {
   /** What is known of it at a glance, by name: its values file, profile, cluster. */
   readonly facts: readonly (readonly [name: string, text: string])[];
   readonly stacks: readonly ReportedStack[];
-  /** What a policy check found in the objects. @default - the report has no such section */
-  readonly findings?: readonly Finding[];
+  /** What lint found. */
+  readonly findings: readonly Finding[];
 }
 
 interface Section {
@@ -99,7 +100,7 @@ function sectionsOf({ stacks, findings }: Report, all: Topology): Section[] {
       title: "Warnings",
       content: warnings.length > 0 ? markup`<ul class="warnings">${warnings}</ul>` : undefined,
     },
-    { id: "policy", title: "Policy", content: findings && policySection(findings) },
+    { id: "policy", title: "Policy", content: policySection(findings) },
     { id: "topology", title: "Topology", content: [LEGEND, ...stacks.map(stack => topologySection(stack, all))] },
     {
       id: "identities",

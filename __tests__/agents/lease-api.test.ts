@@ -151,10 +151,10 @@ test.each([
   ["text", says(200, {}, "<html>"), "other", "is not JSON: <html>"],
   ["another object", says(200, {}, '{"kind":"Status"}'), "other", "is not a Lease"],
   ["a cut connection", (request: IncomingMessage) => void request.socket.destroy(), "connection", "socket hang up"],
-  ["silence", () => {}, "timeout", "no answer within 0.1 s"],
+  ["silence", () => {}, "timeout", "no answer within"],
 ] as const)("%s is told from other failures", async (_, odd, reason, message) => {
   api.odd = odd;
-  const error: LeaseError = await store({ LEASE_RENEW_DEADLINE_MS: "700", LEASE_RETRY_MS: "600" })
+  const error: LeaseError = await store({ LEASE_RENEW_DEADLINE_MS: "1100", LEASE_RETRY_MS: "600" })
     .read()
     .catch(failure => failure);
   expect(error).toMatchObject({ reason, message: expect.stringContaining(message) });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
+import type { Finding } from "../../lint/lint";
 import { type Report, toHtml } from "../../report/html";
 import { reports, withoutPolicy } from "../report/reports";
 import { chromiumProgram } from "./chromium";
@@ -10,12 +11,12 @@ import { faint, outOfBox, overflowing, shownPictures, smallestText } from "./in-
 
 const all = reports();
 const devnet = all.get("devnet") as Report;
-const finding = {
+const finding: Finding = {
   rule: "probes",
   severity: "error",
   object: "Job net/x",
   path: "spec.template",
-  message: "has none",
+  found: "has none",
   remedy: "add one",
 };
 const NAMES = ["devnet", "mainnet", "staging", "raft-5", "spike"];

@@ -16,7 +16,10 @@ export function reports(): Map<string, Report> {
       environments.map(environment => {
         const { stacks } = buildApp([environment], { outdir: join(outdir, environment.name) });
         const reported = stacks.map(stack => ({ summary: summaryOf(stack), manifests: manifestsOf(stack) }));
-        return [environment.name, { environment: environment.name, facts: [["Cluster", "test"]], stacks: reported }];
+        return [
+          environment.name,
+          { environment: environment.name, facts: [["Cluster", "test"]], stacks: reported, findings: [] },
+        ];
       }),
     );
   } finally {
