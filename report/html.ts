@@ -100,7 +100,6 @@ function sectionsOf({ stacks, findings }: Report, all: Topology): Section[] {
       title: "Warnings",
       content: warnings.length > 0 ? markup`<ul class="warnings">${warnings}</ul>` : undefined,
     },
-    { id: "policy", title: "Policy", content: policySection(findings) },
     { id: "topology", title: "Topology", content: [LEGEND, ...stacks.map(stack => topologySection(stack, all))] },
     {
       id: "identities",
@@ -121,6 +120,7 @@ function sectionsOf({ stacks, findings }: Report, all: Topology): Section[] {
       title: "Network policies",
       content: [...stacks.map(stack => matrixSection(stack, all)), tableOf(ruleTable(objects))],
     },
+    { id: "policy", title: "Policy", content: policySection(findings) },
     { id: "helm", title: "Helm releases", content: tableOf(releaseTable(manifests)) },
   ];
 }

@@ -2,18 +2,20 @@ import type { Finding } from "../lint/lint";
 import { type Markup, markup } from "./markup";
 import { tableOf } from "./table";
 
-/** The findings, those that may not stay first. */
+const ORDER = ["error", "warning", "note"] as const;
+
+/** The findings, the gravest first and those that may stay last. */
 export function policySection(findings: readonly Finding[]): Markup {
-  const open = findings.filter(({ waived }) => waived === undefined);
-  const rows = [...open, ...findings.filter(({ waived }) => waived !== undefined)].map(
-    ({ rule, severity, object, path, found, remedy, waived }) => [
-      rule,
-      waived === undefined ? severity : markup`waived: ${waived}`,
-      markup`${object} <small><code>${path}</code></small>`,
-      found,
-      remedy,
-    ],
-  );
-  const summary = `${open.length} open, ${findings.length - open.length} waived.`;
+  const waivedOnes = findings.filter(({ waived }) => waived !== undefined);
+  const open = ORDER.map(severity => findings.filter(each => each.severity === severity && each.waived === undefined));
+  const rows = [...open.flat(), ...waivedOnes].map(({ rule, severity, object, path, found, remedy, waived }) => [
+    rule,
+    waived === undefined ? severity : markup`waived: ${waived}`,
+    markup`${object} <small><code>${path}</code></small>`,
+    found,
+    remedy,
+  ]);
+  const counts = ORDER.map((severity, i) => `${open[i]?.length} ${severity}s`);
+  const summary = `${[...counts, `${waivedOnes.length} waived`].join(", ")}.`;
   return markup`<p>${summary}</p>${tableOf({ caption: "Findings", head: ["Rule", "Severity", "Object", "Finding", "Remedy"], rows })}`;
 }

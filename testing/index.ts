@@ -4,6 +4,7 @@ import { type Finding, lint } from "../lint/lint";
 import { manifestsOf } from "../manifests/stack";
 
 export type { Finding } from "../lint/lint";
+export type { Severity } from "../lint/rule";
 export type { HelmRelease, KubernetesObject, StackManifests } from "../manifests";
 export { toYaml } from "../manifests";
 export { manifestsOf, terraformOf } from "../manifests/stack";

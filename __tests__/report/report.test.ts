@@ -124,7 +124,7 @@ test("what is no markup is escaped, wherever it comes from", () => {
     JSON.parse(JSON.stringify(object).replaceAll('"boot"', JSON.stringify(evil))),
   );
   const summary = { ...stack.summary, warnings: [evil] };
-  const finding = { rule: evil, severity: evil, object: evil, path: evil, found: evil, remedy: evil } as unknown as Finding;
+  const finding = { rule: evil, severity: "error", object: evil, path: evil, found: evil, remedy: evil } as unknown as Finding;
   const stacks = [{ summary, manifests: { ...stack.manifests, objects } }];
   const page = toHtml({ environment: evil, facts: [[evil, evil]], stacks, findings: [finding] });
   expect(page).not.toMatch(/<script|alert\('|"&gt;/);
@@ -139,7 +139,7 @@ test("findings that may not stay come before those that are waived", () => {
     { ...finding, rule: "b", severity: "error", object: "Job/net/y", found: "is worse" },
   ];
   const page = toHtml({ ...of("local"), findings });
-  expect(page).toContain("1 open, 1 waived.");
+  expect(page).toContain("1 errors, 0 warnings, 0 notes, 1 waived.");
   expect(page).toMatch(/is worse[\s\S]*is bad/);
 });
 
