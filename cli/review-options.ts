@@ -17,7 +17,10 @@ export interface ReviewOptions extends ValuesOptions {
 export function withReview(command: Command): Command {
   return withValues(command)
     .argument("<env>", "environment")
-    .option("--base <dir>", "compare with the manifests in this folder, which `manifests --out` wrote before the change")
+    .option(
+      "--base <dir>",
+      "compare with the manifests in this folder, which `manifests --out` wrote before the change; none for a new environment",
+    )
     .addOption(
       new Option("--plan <file>", "look at a Terraform plan instead: the output of terraform show -json; one per stack")
         .argParser((file: string, all: string[]) => [...all, file])
@@ -40,7 +43,7 @@ async function since(folder: string, environment: Environment): Promise<StackCha
   const { fromYaml, readBase }: typeof import("../review/base") = require("../review/base");
   const { compare }: typeof import("../review/change") = require("../review/change");
   const { toYaml }: typeof import("../manifests") = require("../manifests");
-  const before = readBase(folder, environment.name, sections);
+  const before: ReturnType<typeof readBase> = folder === "none" ? new Map() : readBase(folder, environment.name, sections);
   const rendered = await render([environment]);
   // Through the same text as the other side, which keeps no difference that only YAML makes.
   const after = new Map(rendered.map(({ id, manifests }) => [id, fromYaml(toYaml(manifests), id)]));

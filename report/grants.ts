@@ -13,15 +13,40 @@ import {
 } from "./objects";
 import { type Rule, rulesFor } from "./policies";
 
-/** What rules let in from outside. */
+/** What rules let in from outside, and from other namespaces of the environment where these let it out. */
 export function admittedIn(world: World): Connection[] {
   return world.own.flatMap(to =>
     rulesFor(world.policies, to.end, "ingress").flatMap(({ rule, peers, ports = [] }) => {
       const via = world.services.flatMap(service => throughRule(service, to, ports));
-      const callers = peers ? peers.flatMap(callerOf) : [ANYONE];
-      return callers.map((from): Connection => ({ from, to, kind: "may call", ports, via, verdict: "allowed", rules: [rule] }));
+      const callers = peers ? peers.filter(peer => !isOwn(peer, world)).flatMap(callerOf) : [ANYONE];
+      const outside = callers.map(
+        (from): Connection => ({ from, to, kind: "may call", ports, via, verdict: "allowed", rules: [rule] }),
+      );
+      return [...outside, ...fromOwn(peers ?? [], to, ports, world)];
     }),
   );
+}
+
+function isOwn({ namespaceSelector }: PolicyPeer, world: World): boolean {
+  const name = namespaceSelector && namespaceNamed(namespaceSelector);
+  return world.own.some(({ namespace }) => namespace === name);
+}
+
+function fromOwn(peers: readonly PolicyPeer[], to: Own, ports: readonly PolicyPort[], world: World): Connection[] {
+  const own = peers.filter(peer => isOwn(peer, world));
+  const callers = world.own.filter(({ namespace, end }) =>
+    own.some(
+      ({ namespaceSelector, podSelector }) =>
+        namespaceSelector &&
+        namespaceNamed(namespaceSelector) === namespace &&
+        (!podSelector || selectorMatches(podSelector, end.labels)),
+    ),
+  );
+  const wanted = ports.length > 0 ? ports.map(({ port, protocol = "TCP" }) => ({ port: Number(port), protocol })) : [undefined];
+  return callers
+    .filter(from => from.id !== to.id)
+    .flatMap(from => wanted.map(port => ruled(world, from, { to, kind: "may call", port, podPort: port?.port })))
+    .filter(({ verdict }) => verdict !== "denied");
 }
 
 /** What rules of either side let pods of charts do, among themselves and with others, where both sides allow it or one forbids it. */

@@ -118,18 +118,20 @@ function sectionsOf({ stacks, findings }: Report, all: Topology): Section[] {
     {
       id: "network-policies",
       title: "Network policies",
-      content: [...stacks.map(stack => matrixSection(stack, all)), tableOf(ruleTable(objects))],
+      content: [...stacks.map(stack => matrixSection(stack, manifests, all)), tableOf(ruleTable(objects))],
     },
     { id: "policy", title: "Policy", content: policySection(findings) },
     { id: "helm", title: "Helm releases", content: tableOf(releaseTable(manifests)) },
   ];
 }
 
+const namespacesOf = ({ objects }: StackManifests) => new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []));
+
 const LEGEND = markup`<p>Thick lines join a network through an ENR; thin ones are calls that configuration makes; dashed ones may come,
 because a policy lets them in. Dotted frames are outside. Numbers are those of the table below each picture. DNS is left out.</p>`;
 
 function topologySection({ summary: { stack }, manifests }: ReportedStack, { nodes, connections }: Topology): Markup {
-  const namespaces = new Set(manifests.objects.flatMap(({ metadata }) => metadata.namespace ?? []));
+  const namespaces = namespacesOf(manifests);
   const inside = ({ namespace }: { namespace?: string }) => namespace !== undefined && namespaces.has(namespace);
   const own = connections.filter(({ from, to }) => inside(from) || inside(to));
   const numbered = own.map((connection, i) => ({ number: i + 1, connection }));
@@ -161,8 +163,8 @@ function verdictText(verdict: Connection["verdict"], rules: readonly string[]): 
   }
 }
 
-function matrixSection({ summary, manifests }: ReportedStack, all: Topology): Content {
-  const matrix = matrixOf([manifests], all);
+function matrixSection({ summary, manifests }: ReportedStack, stacks: readonly StackManifests[], all: Topology): Content {
+  const matrix = matrixOf(stacks, all, namespacesOf(manifests));
   if (matrix.rows.length === 0) return undefined;
   const title = `${matrix.caption}: ${summary.stack}`;
   return markup`<div class="wide" tabindex="0" role="region" aria-label="${title}">${tableOf({ ...matrix, caption: title }, "matrix")}</div>`;

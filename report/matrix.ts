@@ -5,9 +5,14 @@ import { ask, rulesFor } from "./policies";
 import type { Table } from "./table";
 import type { Topology } from "./topology";
 
-/** Who may call whom at which ports, as the policies of both sides have it: a row for each caller, a column for each called. */
-export function matrixOf(stacks: readonly StackManifests[], { nodes }: Topology): Table {
-  const { own, policies, namespaces } = worldOf(stacks);
+/**
+ * Who may call whom at which ports, as the policies of both sides have it: a row for each caller, a column for each called.
+ *
+ * @param shown namespaces of those called
+ */
+export function matrixOf(stacks: readonly StackManifests[], { nodes }: Topology, shown: ReadonlySet<string>): Table {
+  const { own: all, policies, namespaces } = worldOf(stacks);
+  const own = all.filter(({ namespace }) => shown.has(namespace));
   const cell = (from: Node, to: Own): string => {
     const rules = rulesFor(policies, to.end, "ingress");
     const admitted = (port?: PolicyPort) => {

@@ -36,7 +36,7 @@ function parsePlan(text: string, name: string): JsonObject {
     throw new Error(`${name} is the log of terraform plan -json, which lacks the values ${REMEDY}`);
   let plan: unknown;
   try {
-    plan = JSON.parse(text);
+    plan = JSON.parse(text.replace(/^\uFEFF/, "")); // as Windows PowerShell writes it
   } catch (error) {
     throw new Error(`${name} is no JSON: ${(error as Error).message} ${REMEDY}`);
   }
@@ -53,7 +53,11 @@ function parsePlan(text: string, name: string): JsonObject {
 function resourcesOf(plan: JsonObject, name: string): ResourceChange[] {
   const all = plan.resource_changes ?? []; // left out when there is no resource
   const right = (each: unknown): each is ResourceChange =>
-    isObject(each) && typeof each.address === "string" && isObject(each.change) && Array.isArray(each.change.actions);
+    isObject(each) &&
+    typeof each.address === "string" &&
+    isObject(each.change) &&
+    Array.isArray(each.change.actions) &&
+    (!(each.change.actions.join() in ACTIONS) || isObject(each.change.before) || isObject(each.change.after));
   if (!Array.isArray(all) || !all.every(right)) throw new Error(`${name} has resource_changes that are none ${REMEDY}`);
   return all.filter(({ mode }) => mode !== "data");
 }

@@ -188,6 +188,10 @@ test.each<[string, string[], RegExp]>([
   await expect(guard(...args)).rejects.toThrow(message);
 });
 
+test("a new environment has no base: everything is created, and nothing is lost", async () => {
+  expect((await run("preview", "net", "--base", "none")).printed).toMatch(/changes? \(\d+ created\), nothing is lost/);
+});
+
 test("fails with what is another environment's", async () => {
   await expect(run("guard", "other", ...since)).rejects.toThrow(
     /base has nothing of other: it has net-p2p\.yaml, net-spike\.yaml/,

@@ -58,8 +58,10 @@ describe("the tarball", () => {
       "dist/values/profiles/prod.yaml",
       "dist/values/values.schema.json",
       ...readdirSync(join(root, "constructs", "scripts")).map(file => `dist/constructs/scripts/${file}`),
-      ...["enr-lib.cjs", "chart-lib.cjs", "p2p-agent.mjs", "lease-agent.mjs", "gate.mjs"].map(file => `dist/bundles/${file}`),
-      ...["enr-lib.cjs", "chart-lib.cjs"].map(file => `dist/bundles/${file}.LEGAL.txt`),
+      ...["enr-lib.cjs", "chart-lib.cjs", "layout-lib.cjs", "p2p-agent.mjs", "lease-agent.mjs", "gate.mjs"].map(
+        file => `dist/bundles/${file}`,
+      ),
+      ...["enr-lib.cjs", "chart-lib.cjs", "layout-lib.cjs"].map(file => `dist/bundles/${file}.LEGAL.txt`),
     ];
     expect(packed.files).toEqual(expect.arrayContaining(wanted.filter(file => !file.endsWith(".ts") || file.endsWith(".d.ts"))));
     expect(packed.files.filter(file => !/^(dist|docs)\/|^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(file))).toEqual(

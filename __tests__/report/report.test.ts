@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProgram } from "../../cli/program";
 import type { Finding } from "../../lint/lint";
+import type { KubernetesObject } from "../../manifests";
 import { labelOf } from "../../report/connection";
 import { type Report, toHtml } from "../../report/html";
 import { matrixOf } from "../../report/matrix";
@@ -109,7 +110,7 @@ test("identities, keys by reference, and volumes are those of the values", () =>
 test("the matrix says who may call whom", () => {
   const report = of("mainnet");
   const manifests = report.stacks.map(stack => stack.manifests);
-  const { head, rows } = matrixOf(manifests, drawn(report));
+  const { head, rows } = matrixOf(manifests, drawn(report), new Set(["mainnet-p2p"]));
   expect(head).toEqual(["From ↓ to →", "archive", "boot", "full", "rpc"]);
   expect(rows).toContainEqual(["full", ...Array(4).fill("40400 TCP+UDP")]);
   expect(rows).toContainEqual(["ingress", "8080 TCP", "–", "8080 TCP", "8080 TCP"]);
@@ -141,6 +142,26 @@ test("findings that may not stay come before those that are waived", () => {
   const page = toHtml({ ...of("local"), findings });
   expect(page).toContain("1 errors, 0 warnings, 0 notes, 1 waived.");
   expect(page).toMatch(/is worse[\s\S]*is bad/);
+});
+
+test("another namespace of the environment is let in only as far as its own policies let it out", () => {
+  const { stacks, ...report } = of("devnet");
+  const letIn = { from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "devnet-p2p" } } }] };
+  const proxy = (object: KubernetesObject) => object.kind === "NetworkPolicy" && object.metadata.name === "seq-proxy";
+  const opened = stacks.map(({ summary, manifests }) => {
+    const objects = manifests.objects.map(each =>
+      proxy(each) ? ({ ...each, spec: { ...(each.spec as object), ingress: [letIn] } } as KubernetesObject) : each,
+    );
+    return { summary, manifests: { ...manifests, objects } };
+  });
+  const broken = { ...report, stacks: opened };
+  const manifests = opened.map(stack => stack.manifests);
+  const { rows } = matrixOf(manifests, drawn(broken), new Set(["devnet-seq"]));
+  const column = matrixOf(manifests, drawn(broken), new Set(["devnet-seq"])).head.indexOf("seq-proxy");
+  expect(rows.filter(([name]) => ["boot", "full", "rpc"].includes(String(name))).map(row => row[column])).toEqual(
+    rows.filter(([name]) => ["boot", "full", "rpc"].includes(String(name))).map(() => "–"),
+  );
+  expect(lines(drawn(broken)).filter(line => /^(devnet-p2p|boot|full|rpc) → seq-proxy/.test(line))).toEqual([]);
 });
 
 test("Mermaid in the documents is what the code makes of devnet", () => {

@@ -177,6 +177,11 @@ test.each<[string, string, RegExp]>([
     '{"format_version":"1.2","planned_values":{},"resource_changes":[{}]}',
     /has resource_changes that are none/,
   ],
+  [
+    "a deletion of nothing",
+    '{"format_version":"1.2","planned_values":{},"resource_changes":[{"address":"a.b","type":"a","change":{"actions":["delete"],"before":null}}]}',
+    /has resource_changes that are none/,
+  ],
 ])("fails with %s", (_, text, message) => {
   expect(() => readPlan(text, "plan")).toThrow(message);
 });
