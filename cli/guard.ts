@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Loss } from "../review/losses";
 import { closest } from "../values/closest";
+import { count } from "../values/count";
 import { changesOf, type ReviewOptions, withReview } from "./review-options";
 
 export function registerGuard(program: Command): void {
@@ -17,9 +18,9 @@ export function registerGuard(program: Command): void {
       "\nExit code: 0 when nothing would be lost or all of it is accepted, 2 when something would be, 1 when it cannot be told.",
     )
     .action(async (name: string, options: ReviewOptions & { accept: string[] }) => {
-      const stacks = await changesOf(name, options);
+      const stacks = changesOf(name, options);
       const { lossesOf }: typeof import("../review/losses") = require("../review/losses");
-      const { count, lossLines }: typeof import("../review/text") = require("../review/text");
+      const { lossLines }: typeof import("../review/text") = require("../review/text");
       const losses = lossesOf(stacks);
       refuseStrange(options.accept, losses);
       const [accepted, open] = [true, false].map(taken =>

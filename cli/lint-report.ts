@@ -1,5 +1,6 @@
 import type { Severity } from "../lint/rule";
 import type { Located } from "../lint/sarif";
+import { count } from "../values/count";
 
 export type Counts = Readonly<Record<Severity | "waived", number>>;
 
@@ -50,5 +51,3 @@ function noteLines(findings: readonly Located[]): string[] {
   const counted = [...new Set(notes)].map(rule => `${rule} ${notes.filter(each => each === rule).length}`);
   return counted.length > 0 ? [`    notes    ${counted.join(", ")} (--json tells where)`] : [];
 }
-
-const count = (n: number, thing: string) => `${n} ${thing}${n === 1 ? "" : "s"}`;

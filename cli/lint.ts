@@ -30,8 +30,8 @@ Exit code: 0 without errors, 2 with errors (with --strict also for warnings), 1 
     )
     .action(async (names: string[], options: LintOptions) => {
       const environments = environmentsOf(names, options);
-      const findings = await lintEnvironments(environments);
-      if (options.sarif) await writeSarif(options.sarif, findings);
+      const findings = lintEnvironments(environments);
+      if (options.sarif) writeSarif(options.sarif, findings);
       const counts = countsOf(findings);
       const looked = environments.map(({ name }) => name);
       if (options.json) console.log(JSON.stringify({ environments: looked, counts, findings }, null, 2));
@@ -40,8 +40,8 @@ Exit code: 0 without errors, 2 with errors (with --strict also for warnings), 1 
     });
 }
 
-async function lintEnvironments(environments: readonly Environment[]): Promise<Located[]> {
-  const stacks = await render(environments);
+function lintEnvironments(environments: readonly Environment[]): Located[] {
+  const stacks = render(environments);
   return environments.flatMap(environment => {
     const ids = sectionsOf(environment.values).map(section => stackName(environment.name, section));
     const own = stacks.filter(({ id }) => ids.includes(id)).map(({ manifests }) => manifests);
@@ -49,7 +49,7 @@ async function lintEnvironments(environments: readonly Environment[]): Promise<L
   });
 }
 
-async function writeSarif(file: string, findings: readonly Located[]): Promise<void> {
+function writeSarif(file: string, findings: readonly Located[]): void {
   const { toSarif }: typeof import("../lint/sarif") = require("../lint/sarif");
   try {
     writeFileSync(file, `${JSON.stringify(toSarif(findings, version), null, 2)}\n`);

@@ -25,7 +25,7 @@ export function registerManifests(program: Command): void {
     .action(async (name: string, options: ManifestsOptions) => {
       const environments = environmentsOf([name], options);
       const { toYaml }: typeof import("../manifests") = require("../manifests");
-      const stacks = await render(environments);
+      const stacks = render(environments);
       const chosen = stacks.filter(({ id }) => options.stack === undefined || id === `${name}-${options.stack}`);
       if (chosen.length === 0) {
         const names = stacks.map(({ id }) => id.slice(name.length + 1)).join(", ");
@@ -50,7 +50,7 @@ export interface Rendered {
 
 /** The manifests of an environment with the addresses that only its cluster knows. */
 export async function manifestsFor(kubectl: Kubectl, environment: Environment): Promise<Rendered[]> {
-  return resolved(kubectl, environment, await render([environment]));
+  return resolved(kubectl, environment, render([environment]));
 }
 
 /** The same with the addresses of the cluster, which is asked only for the Services that are referred to. */
@@ -98,15 +98,15 @@ function write(folder: string, name: string, text: string): string {
 }
 
 /** The manifests of every stack of environments. */
-export async function render(environments: readonly Environment[]): Promise<Rendered[]> {
+export function render(environments: readonly Environment[]): Rendered[] {
   return stacksFor(environments, ({ node }, manifests) => ({ id: node.id, manifests }));
 }
 
 /** Something of every stack of environments with its manifests. The framework wants a folder at once, which is of no use here. */
-export async function stacksFor<T>(
+export function stacksFor<T>(
   environments: readonly Environment[],
   each: (stack: EnvironmentStack, manifests: StackManifests) => T,
-): Promise<T[]> {
+): T[] {
   const { buildApp }: typeof import("../stacks/app") = require("../stacks/app");
   const { manifestsOf }: typeof import("../manifests/stack") = require("../manifests/stack");
   const outdir = mkdtempSync(join(tmpdir(), "rollup-network-"));

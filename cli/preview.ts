@@ -14,7 +14,7 @@ export function registerPreview(program: Command): void {
       "\nExit code: 0 whatever would change, 1 when it cannot be told. What must not happen by accident is up to guard.",
     )
     .action(async (name: string, options: ReviewOptions & { format: "text" | "markdown" }) => {
-      const stacks = await changesOf(name, options);
+      const stacks = changesOf(name, options);
       const { lossesOf }: typeof import("../review/losses") = require("../review/losses");
       const losses = lossesOf(stacks);
       if (options.json) {

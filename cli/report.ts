@@ -25,17 +25,17 @@ Made from the values alone, no cluster is asked. The page loads nothing, can be 
     )
     .action(async (name: string, { out, format, ...options }: ReportOptions) => {
       const [environment] = environmentsOf([name], options) as [Environment];
-      const text = await (format === "html" ? pageOf(environment) : chartOf(environment));
+      const text = format === "html" ? pageOf(environment) : chartOf(environment);
       const file = out ?? (format === "html" ? join("reports", `${name}.html`) : "-");
       if (file === "-") process.stdout.write(text);
       else console.log(write(file, text));
     });
 }
 
-async function pageOf(environment: Environment): Promise<string> {
+function pageOf(environment: Environment): string {
   const { toHtml }: typeof import("../report/html") = require("../report/html");
   const { findingsOf }: typeof import("./lint-findings") = require("./lint-findings");
-  const stacks = await stacksOf(environment);
+  const stacks = stacksOf(environment);
   const findings = findingsOf(
     environment,
     stacks.map(({ manifests }) => manifests),
@@ -43,13 +43,13 @@ async function pageOf(environment: Environment): Promise<string> {
   return toHtml({ environment: environment.name, facts: factsOf(environment), stacks, findings });
 }
 
-async function chartOf(environment: Environment): Promise<string> {
+function chartOf(environment: Environment): string {
   const { toMermaid }: typeof import("../report/mermaid") = require("../report/mermaid");
   const { topologyOf }: typeof import("../report/topology") = require("../report/topology");
-  return toMermaid(topologyOf((await stacksOf(environment)).map(({ manifests }) => manifests)));
+  return toMermaid(topologyOf(stacksOf(environment).map(({ manifests }) => manifests)));
 }
 
-async function stacksOf(environment: Environment) {
+function stacksOf(environment: Environment) {
   const { stacksFor }: typeof import("./manifests") = require("./manifests");
   const { summaryOf }: typeof import("../stacks/summary") = require("../stacks/summary");
   return stacksFor([environment], (stack, manifests) => ({ summary: summaryOf(stack), manifests }));

@@ -30,7 +30,7 @@ export function withReview(command: Command): Command {
 }
 
 /** What would change in the stacks of an environment. */
-export async function changesOf(name: string, options: ReviewOptions): Promise<StackChanges[]> {
+export function changesOf(name: string, options: ReviewOptions): StackChanges[] {
   const { base, plan: plans } = options;
   if ((base === undefined) === (plans.length === 0)) {
     throw new Error("what to compare with? → give either --base <dir> or --plan <file>");
@@ -39,18 +39,18 @@ export async function changesOf(name: string, options: ReviewOptions): Promise<S
   return base === undefined ? planned(environment, plans) : since(base, environment);
 }
 
-async function since(folder: string, environment: Environment): Promise<StackChanges[]> {
+function since(folder: string, environment: Environment): StackChanges[] {
   const { fromYaml, readBase }: typeof import("../review/base") = require("../review/base");
   const { compare }: typeof import("../review/change") = require("../review/change");
   const { toYaml }: typeof import("../manifests") = require("../manifests");
   const before: ReturnType<typeof readBase> = folder === "none" ? new Map() : readBase(folder, environment.name, sections);
-  const rendered = await render([environment]);
+  const rendered = render([environment]);
   // Through the same text as the other side, which keeps no difference that only YAML makes.
   const after = new Map(rendered.map(({ id, manifests }) => [id, fromYaml(toYaml(manifests), id)]));
   return [...new Set([...after.keys(), ...before.keys()])].map(id => compare(id, before.get(id), after.get(id)));
 }
 
-async function planned(environment: Environment, files: readonly string[]): Promise<StackChanges[]> {
+function planned(environment: Environment, files: readonly string[]): StackChanges[] {
   const { readPlan }: typeof import("../review/plan") = require("../review/plan");
   return files.map(file => {
     const plan = readPlan(read(file), basename(file).replace(/\.json$/, ""));

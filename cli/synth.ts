@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { StackSummary } from "../stacks/summary";
+import { count } from "../values/count";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { plainTable } from "./table";
 
@@ -58,5 +59,3 @@ function print(summaries: readonly StackSummary[], environments: number, outdir:
   const [first] = summaries;
   if (first) console.log(`  next: ${RUN.manifests} ${first.environment}    ${RUN.deploy} ${first.environment}`);
 }
-
-const count = (n: number, thing: string) => `${n} ${thing}${n === 1 ? "" : "s"}`;

@@ -1,6 +1,6 @@
-/** The fields of Kubernetes objects that rules look into, and what selectors and ports mean. */
-export type Labels = Readonly<Record<string, string>>;
+import type { LabelSelector, Labels } from "../manifests/selectors";
 
+/** The fields of Kubernetes objects that rules look into, and what ports mean. */
 export interface Port {
   readonly name?: string;
   readonly containerPort: number;
@@ -62,11 +62,6 @@ export interface Volume {
   readonly [source: string]: unknown;
 }
 
-export interface LabelSelector {
-  readonly matchLabels?: Labels;
-  readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[];
-}
-
 interface AffinityTerm {
   readonly labelSelector?: LabelSelector;
 }
@@ -125,21 +120,6 @@ export interface Peers {
   readonly from?: readonly unknown[];
   readonly to?: readonly unknown[];
   readonly ports?: readonly { readonly port?: string | number; readonly protocol?: string }[];
-}
-
-/** Whether a selector selects something with these labels. An empty one selects everything. */
-export function matches(selector: LabelSelector | undefined, labels: Labels): boolean {
-  const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
-  return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every(({ key, operator, values = [] }) => {
-      const value = labels[key];
-      if (operator === "Exists") return value !== undefined;
-      if (operator === "DoesNotExist") return value === undefined;
-      const among = value !== undefined && values.includes(value);
-      return operator === "In" ? among : !among;
-    })
-  );
 }
 
 /** The port of a container that a number or a name stands for. */

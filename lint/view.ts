@@ -1,14 +1,6 @@
 import type { HelmRelease, KubernetesObject, StackManifests } from "../manifests";
-import {
-  type Container,
-  type LabelSelector,
-  type Labels,
-  matches,
-  type Peers,
-  type PodSpec,
-  type ServicePort,
-  type Spec,
-} from "./fields";
+import { type LabelSelector, type Labels, matches } from "../manifests/selectors";
+import type { Container, Peers, PodSpec, ServicePort, Spec } from "./fields";
 
 /** A StatefulSet, Deployment or Job, and the pods it makes. */
 export interface Workload {
@@ -65,9 +57,6 @@ export interface View {
   kind(kind: string): readonly KubernetesObject[];
   find(kind: string, namespace: string | undefined, name: string | undefined): KubernetesObject | undefined;
 }
-
-/** Label that the controller of a StatefulSet gives each of its pods. */
-export const POD_NAME = "statefulset.kubernetes.io/pod-name";
 
 /** `Deployment/devnet-p2p/full`, or `Namespace/devnet-p2p` where there is no namespace. */
 export function nameOf({ kind, metadata }: KubernetesObject): string {

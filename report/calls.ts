@@ -1,7 +1,8 @@
 import { decodeEnr } from "../constructs/enr";
+import { hasLabels } from "../manifests/selectors";
 import { type Call, type Connection, type ConnectionKind, ruled, WORSE } from "./connection";
 import { behind, type Node, type Own, ofPod, podPort, type World } from "./nodes";
-import { containersOf, hasLabels, type Port, type Service } from "./objects";
+import { containersOf, type Port, type Service } from "./objects";
 import type { End } from "./policies";
 import { type Reference, referencesOf } from "./references";
 

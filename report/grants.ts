@@ -1,13 +1,14 @@
+import { matches } from "../manifests/selectors";
 import { type Connection, ruled } from "./connection";
 import { type Node, type Own, podPort, type World } from "./nodes";
 import {
   namespaceNamed,
   type PolicyPeer,
   type PolicyPort,
+  type Port,
   podOf,
   portsText,
   type Service,
-  selectorMatches,
   selectorText,
   selects,
 } from "./objects";
@@ -33,19 +34,17 @@ function isOwn({ namespaceSelector }: PolicyPeer, world: World): boolean {
 }
 
 function fromOwn(peers: readonly PolicyPeer[], to: Own, ports: readonly PolicyPort[], world: World): Connection[] {
-  const own = peers.filter(peer => isOwn(peer, world));
   const callers = world.own.filter(({ namespace, end }) =>
-    own.some(
+    peers.some(
       ({ namespaceSelector, podSelector }) =>
         namespaceSelector &&
         namespaceNamed(namespaceSelector) === namespace &&
-        (!podSelector || selectorMatches(podSelector, end.labels)),
+        (!podSelector || matches(podSelector, end.labels)),
     ),
   );
-  const wanted = ports.length > 0 ? ports.map(({ port, protocol = "TCP" }) => ({ port: Number(port), protocol })) : [undefined];
   return callers
     .filter(from => from.id !== to.id)
-    .flatMap(from => wanted.map(port => ruled(world, from, { to, kind: "may call", port, podPort: port?.port })))
+    .flatMap(from => each(ports).map(port => ruled(world, from, { to, kind: "may call", port, podPort: port?.port })))
     .filter(({ verdict }) => verdict !== "denied");
 }
 
@@ -56,12 +55,16 @@ export function amongCharts(world: World): Connection[] {
       rulesFor(world.policies, own.end, direction).flatMap(rule =>
         named(rule, own, world).flatMap(other => {
           const [from, to] = direction === "ingress" ? [other, own] : [own, other];
-          const ports = rule.ports?.map(({ port, protocol = "TCP" }) => ({ port: Number(port), protocol })) ?? [undefined];
-          return ports.map(port => ruled(world, from, { to, kind: "may call", port, podPort: port?.port }));
+          return each(rule.ports).map(port => ruled(world, from, { to, kind: "may call", port, podPort: port?.port }));
         }),
       ),
     ),
   );
+}
+
+/** The ports of a rule; one that is not known for all of them. */
+function each(ports: readonly PolicyPort[] = []): (Port | undefined)[] {
+  return ports.length > 0 ? ports.map(({ port, protocol = "TCP" }) => ({ port: Number(port), protocol })) : [undefined];
 }
 
 /** The nodes that a rule names, where they or the rule's own are pods of a chart. */
@@ -71,7 +74,7 @@ function named({ peers = [] }: Rule, own: Own, world: World): Own[] {
     other =>
       !(own.workload && other.workload) &&
       other.namespace === own.namespace &&
-      selectors.some(selector => selectorMatches(selector, other.end.labels)),
+      selectors.some(selector => matches(selector, other.end.labels)),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Finding } from "../lint/lint";
 import type { StackManifests } from "../manifests";
 import type { StackSummary } from "../stacks/summary";
+import { count } from "../values/count";
 import type { Connection } from "./connection";
 import { identityTable, secretTable } from "./identities";
 import { type Content, Markup, markup } from "./markup";
@@ -77,8 +78,6 @@ function glance({ connections }: Topology, stacks: readonly ReportedStack[]): Co
     ? markup`${counts}; <strong class="denied-text">${count(denied, "connection")} that no NetworkPolicy allows</strong>.`
     : `${counts}; no connection is forbidden by a NetworkPolicy.`;
 }
-
-const count = (n: number, thing: string) => `${n} ${thing}${n === 1 ? "" : "s"}`;
 
 function factsOf({ facts, stacks }: Report): [string, Content][] {
   const containers = stacks.flatMap(({ manifests }) => workloadsIn(manifests.objects).flatMap(containersOf));

@@ -1,15 +1,13 @@
 import type { KubernetesObject, StackManifests } from "../manifests";
+import { type LabelSelector, type Labels, matches } from "../manifests/selectors";
 import {
   containersOf,
-  type Labels,
   type Policy,
   podLabels,
   podOf,
   policiesIn,
   portsText,
-  type Selector,
   type Service,
-  selectorMatches,
   selectorText,
   selects,
   servicesIn,
@@ -136,14 +134,14 @@ function ofCharts(policies: readonly Policy[], workloads: readonly Workload[]): 
   return [...new Map(nodes.map(node => [node.id, node])).values()];
 }
 
-function someMatch(workloads: readonly Workload[], selector: Selector, namespace: string): boolean {
-  return workloads.some(each => each.metadata.namespace === namespace && selectorMatches(selector, podLabels(each)));
+function someMatch(workloads: readonly Workload[], selector: LabelSelector, namespace: string): boolean {
+  return workloads.some(each => each.metadata.namespace === namespace && matches(selector, podLabels(each)));
 }
 
 /** The nodes of a namespace that a selector chooses, by name; the selector where there are none. */
-export function chosenBy(selector: Selector, namespace: string | undefined, { own }: World): string {
+export function chosenBy(selector: LabelSelector, namespace: string | undefined, { own }: World): string {
   if (!selectorText(selector)) return "every pod";
-  const chosen = own.filter(node => node.namespace === namespace && selectorMatches(selector, node.end.labels));
+  const chosen = own.filter(node => node.namespace === namespace && matches(selector, node.end.labels));
   return chosen.map(({ name }) => name).join(", ") || selectorText(selector);
 }
 

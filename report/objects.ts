@@ -1,13 +1,7 @@
 import type { KubernetesObject } from "../manifests";
+import { hasLabels, type LabelSelector, type Labels, POD_NAME } from "../manifests/selectors";
 
 /** What a report reads of the API's types, by their names there. */
-export type Labels = Readonly<Record<string, string>>;
-
-export interface Selector {
-  readonly matchLabels?: Labels;
-  readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[];
-}
-
 interface Probe {
   readonly httpGet?: { readonly path?: string; readonly port: string | number };
   readonly tcpSocket?: { readonly port: string | number };
@@ -91,8 +85,8 @@ export interface ServiceSpec {
 }
 
 export interface PolicyPeer {
-  readonly podSelector?: Selector;
-  readonly namespaceSelector?: Selector;
+  readonly podSelector?: LabelSelector;
+  readonly namespaceSelector?: LabelSelector;
   readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] };
 }
 
@@ -103,7 +97,7 @@ export interface PolicyPort {
 }
 
 export interface PolicySpec {
-  readonly podSelector: Selector;
+  readonly podSelector: LabelSelector;
   readonly policyTypes?: readonly string[];
   readonly ingress?: readonly { readonly from?: readonly PolicyPeer[]; readonly ports?: readonly PolicyPort[] }[];
   readonly egress?: readonly { readonly to?: readonly PolicyPeer[]; readonly ports?: readonly PolicyPort[] }[];
@@ -138,9 +132,6 @@ export function containersOf({ spec }: Workload): Container[] {
 
 export const podLabels = ({ spec }: Workload): Labels => spec.template.metadata?.labels ?? {};
 
-/** Set by the controller on every pod of a StatefulSet. */
-const POD_NAME = "statefulset.kubernetes.io/pod-name";
-
 /** The pods that a Service sends to are some of a workload's. */
 export function selects(service: Service, workload: Workload): boolean {
   const { [POD_NAME]: pod, ...selector } = service.spec.selector ?? {};
@@ -149,34 +140,11 @@ export function selects(service: Service, workload: Workload): boolean {
   return some && named && hasLabels(podLabels(workload), selector);
 }
 
-export function hasLabels(labels: Labels, wanted: Labels): boolean {
-  return Object.entries(wanted).every(([key, value]) => labels[key] === value);
-}
-
 /** The one pod that a Service is for. */
 export const podOf = ({ spec }: Service): string | undefined => spec.selector?.[POD_NAME];
 
-export function selectorMatches({ matchLabels = {}, matchExpressions = [] }: Selector, labels: Labels): boolean {
-  return (
-    hasLabels(labels, matchLabels) &&
-    matchExpressions.every(({ key, operator, values = [] }) => {
-      const value = labels[key];
-      switch (operator) {
-        case "In":
-          return value !== undefined && values.includes(value);
-        case "NotIn":
-          return value === undefined || !values.includes(value);
-        case "Exists":
-          return value !== undefined;
-        default:
-          return value === undefined; // DoesNotExist
-      }
-    })
-  );
-}
-
 /** `a=b, c in (d)`, as kubectl writes it. */
-export function selectorText({ matchLabels = {}, matchExpressions = [] }: Selector): string {
+export function selectorText({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
   const texts = [
     ...Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`),
     ...matchExpressions.map(({ key, operator, values }) => `${key} ${operator}${values ? ` (${values.join(", ")})` : ""}`),
@@ -187,7 +155,7 @@ export function selectorText({ matchLabels = {}, matchExpressions = [] }: Select
 export const NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
 /** The namespace that a selector names, where it names one alone. */
-export function namespaceNamed({ matchLabels = {}, matchExpressions = [] }: Selector): string | undefined {
+export function namespaceNamed({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string | undefined {
   return matchExpressions.length === 0 && Object.keys(matchLabels).length === 1 ? matchLabels[NAMESPACE_NAME] : undefined;
 }
 

@@ -1,13 +1,6 @@
 import { BlockList, isIP } from "node:net";
-import {
-  type Labels,
-  NAMESPACE_NAME,
-  type Policy,
-  type PolicyPeer,
-  type PolicyPort,
-  type Port,
-  selectorMatches,
-} from "./objects";
+import { type Labels, matches } from "../manifests/selectors";
+import { NAMESPACE_NAME, type Policy, type PolicyPeer, type PolicyPort, type Port } from "./objects";
 
 /** One end of a connection, as NetworkPolicies see it. */
 export type End =
@@ -69,9 +62,7 @@ export function ask(
 function selecting(policies: readonly Policy[], direction: Direction, { namespace, labels }: Pods): Policy[] {
   return policies.filter(
     policy =>
-      policy.metadata.namespace === namespace &&
-      typesOf(policy).includes(direction) &&
-      selectorMatches(policy.spec.podSelector, labels),
+      policy.metadata.namespace === namespace && typesOf(policy).includes(direction) && matches(policy.spec.podSelector, labels),
   );
 }
 
@@ -127,10 +118,10 @@ function peerMatches(peer: PolicyPeer, other: End, own: string, namespaces: Read
   // Blocks are for addresses outside the cluster: those of pods are ephemeral.
   if (peer.ipBlock) return "no";
   const labels = { ...namespaces.get(other.namespace), [NAMESPACE_NAME]: other.namespace };
-  const inNamespace = peer.namespaceSelector ? selectorMatches(peer.namespaceSelector, labels) : other.namespace === own;
+  const inNamespace = peer.namespaceSelector ? matches(peer.namespaceSelector, labels) : other.namespace === own;
   if (!inNamespace) return "no";
   if (!peer.podSelector || Object.keys(peer.podSelector).length === 0) return "yes";
-  return other.kind === "namespace" ? "maybe" : selectorMatches(peer.podSelector, other.labels) ? "yes" : "no";
+  return other.kind === "namespace" ? "maybe" : matches(peer.podSelector, other.labels) ? "yes" : "no";
 }
 
 function blockHas({ cidr, except = [] }: NonNullable<PolicyPeer["ipBlock"]>, other: End): Answer {

@@ -1,4 +1,5 @@
 import type { KubernetesObject, StackManifests } from "../manifests";
+import { type LabelSelector, matches } from "../manifests/selectors";
 import { peerText } from "./grants";
 import { type Content, markup } from "./markup";
 import { addressOf, chosenBy, worldOf } from "./nodes";
@@ -12,8 +13,6 @@ import {
   podOf,
   policiesIn,
   portsText,
-  type Selector,
-  selectorMatches,
   servicesIn,
   type Workload,
   workloadsIn,
@@ -29,8 +28,7 @@ export function workloadTable(objects: readonly KubernetesObject[]): Table {
     rows: workloadsIn(objects).map(workload => {
       const containers = containersOf(workload);
       const its = budgets.filter(
-        ({ metadata, spec }) =>
-          metadata.namespace === workload.metadata.namespace && selectorMatches(spec.selector, podLabels(workload)),
+        ({ metadata, spec }) => metadata.namespace === workload.metadata.namespace && matches(spec.selector, podLabels(workload)),
       );
       return [
         named(workload, workload.kind),
@@ -49,7 +47,7 @@ export function workloadTable(objects: readonly KubernetesObject[]): Table {
 }
 
 interface Budget {
-  readonly selector: Selector;
+  readonly selector: LabelSelector;
   readonly maxUnavailable?: string | number;
   readonly minAvailable?: string | number;
 }

@@ -1,9 +1,10 @@
 import { stringify } from "yaml";
+import { count } from "../values/count";
 import type { Change, StackChanges } from "./change";
 import { consequencesOf } from "./consequences";
 import type { Difference } from "./difference";
 import type { Loss } from "./losses";
-import { count, inOrder, summary, titleOf } from "./text";
+import { inOrder, summary, titleOf } from "./text";
 
 /** GitHub refuses comments beyond 65,536 characters: https://github.com/orgs/community/discussions/27190 */
 const LIMIT = 65_000;

@@ -1,3 +1,4 @@
+import { count } from "../values/count";
 import type { Action, Change, StackChanges } from "./change";
 import { consequencesOf } from "./consequences";
 import type { Difference } from "./difference";
@@ -82,8 +83,4 @@ function shown(value: unknown): string {
   if (typeof value === "string" && value.includes("\n")) return count(value.trimEnd().split("\n").length, "line");
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.length > WIDTH ? `${text.slice(0, WIDTH)}…` : text;
-}
-
-export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n} ${n === 1 ? one : many}`;
 }

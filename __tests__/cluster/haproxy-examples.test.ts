@@ -2,17 +2,13 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MESH } from "../../constructs/mesh-config";
-import { buildApp } from "../../stacks/app";
-import { manifestsOf } from "../../testing";
-import { loadEnvironments } from "../../values/load";
 import { Authority, folder } from "./haproxy";
+import { manifestsFor } from "./stack";
 
 /** The files of an example's ConfigMap, with the places that they name moved into a folder of this test. */
 function files(example: string, configMap: string): string {
-  const { stacks } = buildApp(loadEnvironments({ dir: "examples/sequencer", names: [example] }), { outdir: folder() });
-  const found = stacks
-    .flatMap(stack => manifestsOf(stack).objects)
-    .find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name === configMap);
+  const { objects } = manifestsFor({ dir: "examples/sequencer", name: example, section: "sequencer" });
+  const found = objects.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name === configMap);
   const dir = folder();
   const tls = new Authority().issue();
   for (const [name, text] of Object.entries((found?.data ?? {}) as Record<string, string>)) {

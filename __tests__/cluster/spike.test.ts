@@ -2,14 +2,12 @@ import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KubernetesObject } from "../../manifests";
-import { buildApp } from "../../stacks/app";
-import { manifestsOf } from "../../testing";
-import { loadEnvironments } from "../../values/load";
 import { certificateOf } from "../agents/spiffe-certificate";
 import { cli } from "./cli";
 import { driver } from "./driver";
 import { apply, deleteNamespaces, getJson, kubectl, until } from "./kubectl";
 import { run } from "./run";
+import { manifestsFor } from "./stack";
 
 /**
  * The bootstrap Job as the stack makes it, with stand-ins for what cannot be had here: keepers are TLS servers with the right SPIFFE ids, the bootstrap
@@ -39,8 +37,8 @@ spike:
 `,
   );
   writeFileSync(join(dir, "kubeconfig"), (await kubectl(["config", "view", "--raw", "--flatten"])).stdout, { mode: 0o600 });
-  const { stacks } = buildApp(loadEnvironments({ dir }), { outdir: join(dir, "out") });
-  objects = stacks.flatMap(stack => manifestsOf(stack).objects).filter(({ metadata }) => nameOf(metadata) === namespace);
+  const { objects: all } = manifestsFor({ dir, name: "drill", section: "spike" });
+  objects = all.filter(({ metadata }) => nameOf(metadata) === namespace);
   await apply(objects.filter(({ kind }) => kind === "Namespace"));
   await apply([...(await keepers(2)), ...objects.filter(({ kind }) => !["Namespace", "Job"].includes(kind))]);
   await kubectl(["-n", namespace, "rollout", "status", "statefulset/spike-keeper", "--timeout=120s"]);

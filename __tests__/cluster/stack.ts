@@ -1,9 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { render } from "../../cli/manifests";
 import type { KubernetesObject, StackManifests } from "../../manifests";
-import { buildApp } from "../../stacks/app";
-import { manifestsOf } from "../../testing";
 import type { sections } from "../../values/environment";
 import { loadEnvironments } from "../../values/load";
 
@@ -16,15 +12,10 @@ export interface Stack {
 
 /** What a stack deploys, with values set over its files. */
 export function manifestsFor({ dir, name, section }: Stack, set: readonly string[] = []): StackManifests {
-  const outdir = mkdtempSync(join(tmpdir(), "stack-"));
-  try {
-    const { stacks } = buildApp(loadEnvironments({ dir, names: [name], set }), { outdir });
-    const stack = stacks.find(({ node }) => node.id === `${name}-${section}`);
-    if (!stack) throw new Error(`there is no stack ${name}-${section}`);
-    return manifestsOf(stack);
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
+  const stacks = render(loadEnvironments({ dir, names: [name], set }));
+  const stack = stacks.find(({ id }) => id === `${name}-${section}`);
+  if (!stack) throw new Error(`there is no stack ${name}-${section}`);
+  return stack.manifests;
 }
 
 /** What the chart of a stack's own objects brings. */

@@ -1,28 +1,21 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { stacksFor } from "../../cli/manifests";
 import { accepted } from "../../lint/accepted";
 import { type Finding, lint } from "../../lint/lint";
 import { rules } from "../../lint/rules";
 import type { StackManifests } from "../../manifests";
-import { manifestsOf } from "../../manifests/stack";
-import { buildApp } from "../../stacks/app";
 import { type LoadOptions, loadEnvironments } from "../../values/load";
 import { beyondTheAnnounceMode, initContainerByLatest, mutations } from "./mutations";
 
-const outdir = mkdtempSync(join(tmpdir(), "lint-"));
-afterAll(() => rmSync(outdir, { recursive: true }));
-
 /** The manifests of every environment of a folder, all sections together. */
 function render(dir: string, options: Partial<LoadOptions> = {}): Record<string, StackManifests> {
-  const { stacks } = buildApp(loadEnvironments({ dir, ...options }), { outdir });
-  const rendered: Record<string, StackManifests> = {};
-  for (const stack of stacks) {
-    const { objects, releases } = manifestsOf(stack);
-    const { objects: before, releases: installed } = rendered[stack.environment] ?? { objects: [], releases: [] };
-    rendered[stack.environment] = { objects: [...before, ...objects], releases: [...installed, ...releases] };
-  }
-  return rendered;
+  const environments = loadEnvironments({ dir, ...options });
+  return Object.fromEntries(
+    environments.map(environment => {
+      const stacks = stacksFor([environment], (_, manifests) => manifests);
+      const objects = stacks.flatMap(stack => stack.objects);
+      return [environment.name, { objects, releases: stacks.flatMap(({ releases }) => releases) }];
+    }),
+  );
 }
 
 const values = render("values");

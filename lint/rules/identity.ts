@@ -1,7 +1,8 @@
 import { decodeEnr } from "../../constructs/enr";
+import { POD_NAME } from "../../manifests/selectors";
 import type { Container } from "../fields";
 import { eachPod, type Rule } from "../rule";
-import { POD_NAME, type Service, type View, type Workload } from "../view";
+import type { Service, View, Workload } from "../view";
 import { isP2p } from "./roles";
 import { podNames } from "./services";
 

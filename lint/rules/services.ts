@@ -1,6 +1,7 @@
-import { type Labels, portNamed } from "../fields";
+import { type Labels, POD_NAME } from "../../manifests/selectors";
+import { portNamed } from "../fields";
 import type { Rule } from "../rule";
-import { POD_NAME, type Service, type View, type Workload } from "../view";
+import type { Service, View, Workload } from "../view";
 import { isP2p, isPeer } from "./roles";
 
 /** The pods that a Service sends to; one that selects a single pod by its name selects it of a StatefulSet that has it. */

@@ -1,4 +1,4 @@
-import { type LabelSelector, matches } from "../fields";
+import { type LabelSelector, matches } from "../../manifests/selectors";
 import { eachPod, type Offence, type Rule } from "../rule";
 import type { View, Workload } from "../view";
 import { isNode } from "./roles";
