@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Check } from "../../cli/check";
 import { blackHole, type DrillResult, runDrill, sameBlocks, WRITES_SETUP } from "./drills";
 import { driver } from "./driver";
 import { DEPLOYED } from "./environment";
@@ -90,6 +91,22 @@ async function withoutDa(network: SequencerNetwork): Promise<void> {
   await sleep(MINUTE_MS).finally(heal);
 }
 
+const UNCOUNTED = "no claim whose kubelet counts what it holds";
+
+/** What `check` says of a sequencer's volumes. */
+async function volumesCheck({ environment, namespace }: SequencerNetwork): Promise<Check | undefined> {
+  const { stdout } = await environment.command("check", "--volumes", "--no-drift", "--json");
+  return JSON.parse(stdout).checks.find(({ check }: Check) => check === `volumes ${namespace}`);
+}
+
+/** Whether a node's kubelet counts what volumes hold, which without isolation of local storage it does not. */
+function counts(node: string): Promise<boolean> {
+  return kubectl(["get", "--raw", `/api/v1/nodes/${node}/proxy/stats/summary`]).then(
+    () => true,
+    () => false,
+  );
+}
+
 describe("a raft of three", () => {
   const raft = sequencer("raft", RAFT, 3);
 
@@ -114,7 +131,24 @@ describe("a raft of three", () => {
       during: async leader => {
         const lead = () => raft.of().leader("raft");
         const free = await raft.volumes().fill(raft.of(), leader.name);
-        await until("another member leads", 60, async () => ![leader.name, undefined].includes(await lead()), 0.5).finally(free);
+        try {
+          await until("another member leads", 60, async () => ![leader.name, undefined].includes(await lead()), 0.5);
+          const full = expect.stringMatching(`data-${leader.name} is (9\\d|100) % full`);
+          const seen = (await counts(leader.node)) ? { ok: false, detail: full } : { ok: true, detail: UNCOUNTED };
+          const said = await until(
+            "check says so",
+            150,
+            async () => {
+              const check = await volumesCheck(raft.of());
+              expect(check).toMatchObject(seen);
+              return check;
+            },
+            5,
+          );
+          evidence.add("`check --volumes` meanwhile", said.detail);
+        } finally {
+          await free();
+        }
       },
     });
     expect(max).toBeLessThan(15_000);

@@ -17,7 +17,7 @@ export class SequencerNetwork {
   private constructor(
     readonly namespace: string,
     readonly members: number,
-    private readonly environment: TestEnvironment,
+    readonly environment: TestEnvironment,
     private readonly keys: SequencerKeys,
     private readonly mesh: MeshKeys | undefined,
   ) {}
