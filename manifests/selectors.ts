@@ -9,6 +9,9 @@ export interface LabelSelector {
 /** Label that the controller of a StatefulSet gives each of its pods. */
 export const POD_NAME = "statefulset.kubernetes.io/pod-name";
 
+/** The pods of a StatefulSet. */
+export const podNames = (name: string, replicas: number) => Array.from({ length: replicas }, (_, i) => `${name}-${i}`);
+
 export function hasLabels(labels: Labels, wanted: Labels): boolean {
   return Object.entries(wanted).every(([key, value]) => labels[key] === value);
 }

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "../manifests";
-import { hasLabels, type LabelSelector, type Labels, POD_NAME } from "../manifests/selectors";
+import { hasLabels, type LabelSelector, type Labels, POD_NAME, podNames } from "../manifests/selectors";
 
 /** What a report reads of the API's types, by their names there. */
 interface Probe {
@@ -135,8 +135,9 @@ export const podLabels = ({ spec }: Workload): Labels => spec.template.metadata?
 /** The pods that a Service sends to are some of a workload's. */
 export function selects(service: Service, workload: Workload): boolean {
   const { [POD_NAME]: pod, ...selector } = service.spec.selector ?? {};
-  const named = pod === undefined || (workload.kind === "StatefulSet" && pod.startsWith(`${workload.metadata.name}-`));
-  const some = service.spec.selector !== undefined && service.metadata.namespace === workload.metadata.namespace;
+  const { kind, metadata, spec } = workload;
+  const named = pod === undefined || (kind === "StatefulSet" && podNames(metadata.name, spec.replicas ?? 1).includes(pod));
+  const some = service.spec.selector !== undefined && service.metadata.namespace === metadata.namespace;
   return some && named && hasLabels(podLabels(workload), selector);
 }
 

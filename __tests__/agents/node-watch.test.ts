@@ -75,14 +75,23 @@ test("it is given longer the older its newest block is: it passes DA heights wit
 });
 
 test.each([
-  ["the DA is away", { da: 503 }],
+  ["no DA is there", { da: 503 }],
+  ["the DA does not speak", { da: 502 }],
+  ["the DA is late", { da: 504 }],
   ["the node gives no state", { state: 500 }],
   ["it is level", { ready: 200 }],
 ])("it does not stand still while %s", async (_, change) => {
-  node.height = `1${Object.keys(change)}`;
+  node.height = JSON.stringify(change);
   const began = now;
   await pass(25);
   Object.assign(node, change);
   await pass(20);
   expect(watch.stoodStill(began)).toBe(false);
+});
+
+test("an error of the DA's own is an answer", async () => {
+  Object.assign(node, { height: "12", da: 500 });
+  const began = now;
+  await pass(32);
+  expect(watch.stoodStill(began)).toBe(true);
 });

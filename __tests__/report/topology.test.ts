@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "../../manifests";
+import { POD_NAME } from "../../manifests/selectors";
 import type { PolicySpec } from "../../report/objects";
 import { portsText } from "../../report/objects";
 import { topologyOf } from "../../report/topology";
@@ -55,6 +56,14 @@ test("a call that configuration makes is allowed by a rule of each side, at the 
     `${call} allowed, client egress 1, web ingress 1`,
   ]);
   expect(lines(server, web, client, deny, mayCall, mayBeCalled(80))).toEqual([`${call} denied, client egress 1`]);
+});
+
+test("a Service for one pod is its StatefulSet's as long as that has the pod", () => {
+  const one = service("web-1", [{ port: 80 }], { selector: { ...labels("web"), [POD_NAME]: "web-1" } });
+  const caller = deployment("client", env("URL", "http://web-1.net.svc"));
+  const replicas = (count: number) => ({ ...server, kind: "StatefulSet", spec: { ...(server.spec as object), replicas: count } });
+  expect(lines(replicas(2), one, caller)).toEqual(["client calls web at 80 TCP: open"]);
+  expect(lines(replicas(1), one, caller)).toEqual(["client calls net at 80 TCP: open"]);
 });
 
 test("a policy taken away forbids what it allowed, on either side", () => {

@@ -5,7 +5,7 @@ import { request } from "../lib/http";
 export interface NodeUrls {
   /** Answers 200 while the node is level with its peers, or makes blocks. */
   readonly ready: URL;
-  /** Where the node finds its DA; a proxy without one answers 503. */
+  /** Where the node finds its DA; a proxy answers for one that does not. */
   readonly da: URL;
 }
 
@@ -16,6 +16,9 @@ const TIMEOUT_MS = 1000;
 const STILL_MS = 30_000;
 /** The older the newest block, the more DA heights without blocks are passed: a hundredth is 60 ms for each of Celestia's. */
 const STILL_SHARE = 1 / 100;
+
+/** A proxy's word that its server failed, is none or is late. A DA's own 500 is an answer: Celestia's says it of anything but a call. */
+const FROM_PROXY = [502, 503, 504];
 
 export class NodeWatch {
   /** When it was last level, by the clock, from before it was asked. */
@@ -56,7 +59,7 @@ export class NodeWatch {
 
   private async lookForProgress(): Promise<void> {
     const [block, da] = await Promise.all([newestBlock(this.urls.ready), statusOf(this.urls.da)]);
-    const still = block !== undefined && block.height === this.height && da !== undefined && da !== 503;
+    const still = block !== undefined && block.height === this.height && da !== undefined && !FROM_PROXY.includes(da);
     if (!still) this.movedAt = this.clock();
     this.height = block?.height;
     this.newestAge = block ? Math.max(0, Date.now() - block.time) : 0;

@@ -1,10 +1,9 @@
 import { decodeEnr } from "../../constructs/enr";
-import { POD_NAME } from "../../manifests/selectors";
+import { POD_NAME, podNames } from "../../manifests/selectors";
 import type { Container } from "../fields";
 import { eachPod, type Rule } from "../rule";
 import type { Service, View, Workload } from "../view";
 import { isP2p } from "./roles";
-import { podNames } from "./services";
 
 /** Settings of the node software that name the file of its p2p key. */
 const NODE_KEYS = ["PEER_ID_PRIVATE_KEY_PATH", "NODE_KEY"];

@@ -1,4 +1,4 @@
-import { type Labels, POD_NAME } from "../../manifests/selectors";
+import { type Labels, POD_NAME, podNames } from "../../manifests/selectors";
 import { portNamed } from "../fields";
 import type { Rule } from "../rule";
 import type { Service, View, Workload } from "../view";
@@ -12,8 +12,6 @@ export function behind(view: View, { namespace, spec }: Service): readonly Workl
     ? selected
     : selected.filter(({ kind, name, replicas }) => kind === "StatefulSet" && podNames(name, replicas).includes(pod));
 }
-
-export const podNames = (name: string, replicas: number) => Array.from({ length: replicas }, (_, i) => `${name}-${i}`);
 
 const isExposed = ({ spec }: Service) =>
   spec.type === "NodePort" || spec.type === "LoadBalancer" || (spec.externalIPs ?? []).length > 0;
