@@ -71,7 +71,7 @@ function sequencer(mode: "raft" | "lease", namespace: string, members: 2 | 3 | 5
         evidence,
         name: `${name}: ${outage}`,
         rounds: 1,
-        windowMs: 30_000,
+        windowMs: 10_000,
         ...(observer && { observer }),
         harm: async (leader, pods) => {
           await during(leader, pods);

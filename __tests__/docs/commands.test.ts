@@ -24,6 +24,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm run -s docs": ".ci/run does it; its tables are compared by reference.test.ts",
   "npm run -s bench -- --quick": ".ci/run does it",
   "npm run -s bench -- --out docs/evidence/bench.md": "takes minutes",
+  "npm ci --prefix bench/cdk8s": "a long install, for figures alone",
+  "go install helm.sh/helm/v3/cmd/helm@v3.19.0": "a long build, for figures alone",
   "npx jest __tests__/docs": "this very run",
   "npx jest __tests__/stacks -u": "would write snapshots",
   "CLUSTER=/path/to/cluster npm run test:cluster": "needs a cluster",
