@@ -3,9 +3,10 @@
  * what YAML and its schema cost belongs to the other comparison.
  */
 import { App } from "../constructs/terraform";
+import { synthesizeInTurn } from "../stacks/in-turn";
 import { P2pStack } from "../stacks/p2p-stack";
 import { environmentNames, environmentValues } from "./environments";
 
 const app = new App({ stackTraces: false });
-for (const name of environmentNames(Number(process.argv[2]))) new P2pStack(app, name, environmentValues(name));
-app.synth();
+const make = (name: string) => [new P2pStack(app, name, environmentValues(name))];
+synthesizeInTurn(app, environmentNames(Number(process.argv[2])), make, () => undefined);

@@ -12,14 +12,12 @@ export function registerSynth(program: Command): void {
     .action(async (names: string[], options: ValuesOptions & { json?: boolean }) => {
       const started = performance.now();
       const environments = environmentsOf(names, options);
-      const { buildApp }: typeof import("../stacks/app") = require("../stacks/app");
+      const { synthesize }: typeof import("../stacks/app") = require("../stacks/app");
       const { summaryOf }: typeof import("../stacks/summary") = require("../stacks/summary");
-      const { app, stacks } = buildApp(environments);
-      app.synth();
-      const summaries = stacks.map(summaryOf);
+      const { outdir, results: stacks } = synthesize(environments, summaryOf);
       const milliseconds = Math.round(performance.now() - started);
-      if (options.json) console.log(JSON.stringify({ outdir: app.outdir, milliseconds, stacks: summaries }, null, 2));
-      else print(summaries, environments.length, app.outdir, milliseconds);
+      if (options.json) console.log(JSON.stringify({ outdir, milliseconds, stacks }, null, 2));
+      else print(stacks, environments.length, outdir, milliseconds);
     });
 }
 

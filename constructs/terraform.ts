@@ -31,3 +31,14 @@ export { Construct, type IConstruct } from "constructs";
 export function recordNoTokenTraces(): void {
   Object.assign(tokenTraces, { captureStackTrace: () => [] });
 }
+
+/**
+ * Lets go of every token, and with it of the resources that it refers to: the framework's one map of them holds on to all. For programs, once
+ * every stack that there is has been written; a token that was made before can no longer be resolved.
+ */
+export function forgetTokens(): void {
+  const { TokenMap }: typeof import("cdktf/lib/tokens/private/token-map") = require("cdktf/lib/tokens/private/token-map");
+  const { stringTokenMap, numberTokenMap } = TokenMap.instance() as unknown as Record<string, Map<unknown, unknown>>;
+  stringTokenMap?.clear();
+  numberTokenMap?.clear();
+}

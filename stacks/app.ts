@@ -4,6 +4,7 @@ import { App, recordNoTokenTraces } from "../constructs/terraform";
 import { type Finding, finding } from "../values/finding";
 import { type Environment, ValuesError } from "../values/load";
 import { backendProblems } from "./backend";
+import { synthesizeInTurn } from "./in-turn";
 import { p2pProblems } from "./p2p-problems";
 import type { P2pEnvironment } from "./p2p-props";
 import { P2pStack } from "./p2p-stack";
@@ -26,11 +27,25 @@ export function buildApp(
   environments: readonly Environment[],
   options: AppOptions = {},
 ): { app: App; stacks: EnvironmentStack[] } {
+  const app = checkedApp(environments, options);
+  return { app, stacks: environments.flatMap(environment => stacksOf(app, environment)) };
+}
+
+/** Writes the Terraform configuration of environments, with something of every stack for the caller. Throws as `buildApp` does. */
+export function synthesize<T>(
+  environments: readonly Environment[],
+  each: (stack: EnvironmentStack) => T,
+  options: AppOptions = {},
+): { outdir: string; results: T[] } {
+  const app = checkedApp(environments, options);
+  return { outdir: app.outdir, results: synthesizeInTurn(app, environments, environment => stacksOf(app, environment), each) };
+}
+
+function checkedApp(environments: readonly Environment[], { outdir }: AppOptions): App {
   const findings = environments.flatMap(findingsOf);
   if (findings.length > 0) throw new ValuesError(findings);
   recordNoTokenTraces();
-  const app = new App({ outdir: options.outdir, stackTraces: false });
-  return { app, stacks: environments.flatMap(environment => stacksOf(app, environment)) };
+  return new App({ outdir, stackTraces: false });
 }
 
 function stacksOf(app: App, environment: Environment): EnvironmentStack[] {
