@@ -3,7 +3,7 @@ import "../stacks/no-source-maps";
 import { Interrupted } from "./interrupted";
 import { createProgram } from "./program";
 
-createProgram()
+createProgram(process.argv[2])
   .parseAsync()
   .catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);

@@ -1,43 +1,34 @@
 import { Command } from "commander";
 import { version } from "../package.json";
-import { registerCheck } from "./check";
-import { registerDeploy } from "./deploy";
-import { registerDrill } from "./drill";
-import { registerGuard } from "./guard";
-import { registerKeys } from "./keys";
-import { registerLint } from "./lint";
-import { registerManifests } from "./manifests";
-import { registerPreview } from "./preview";
-import { registerReport } from "./report";
-import { registerSchema } from "./schema";
-import { registerSequencer } from "./sequencer";
-import { registerSynth } from "./synth";
-import { registerValues } from "./values";
 
-/** `rollup-network` with all its commands. */
-export function createProgram(): Command {
+type Register = (program: Command) => void;
+
+/** In the order of the help. Each is loaded when it is wanted, since together they load most of the package. */
+const COMMANDS: Readonly<Record<string, () => Register>> = {
+  synth: () => (require("./synth") as typeof import("./synth")).registerSynth,
+  manifests: () => (require("./manifests") as typeof import("./manifests")).registerManifests,
+  lint: () => (require("./lint") as typeof import("./lint")).registerLint,
+  preview: () => (require("./preview") as typeof import("./preview")).registerPreview,
+  guard: () => (require("./guard") as typeof import("./guard")).registerGuard,
+  report: () => (require("./report") as typeof import("./report")).registerReport,
+  deploy: () => (require("./deploy") as typeof import("./deploy")).registerDeploy,
+  check: () => (require("./check") as typeof import("./check")).registerCheck,
+  sequencer: () => (require("./sequencer") as typeof import("./sequencer")).registerSequencer,
+  drill: () => (require("./drill") as typeof import("./drill")).registerDrill,
+  values: () => (require("./values") as typeof import("./values")).registerValues,
+  keys: () => (require("./keys") as typeof import("./keys")).registerKeys,
+  schema: () => (require("./schema") as typeof import("./schema")).registerSchema,
+};
+
+/** `rollup-network` with the command that is asked for or, where that is none of them, with all: for help, and for what may have been meant. */
+export function createProgram(asked?: string): Command {
   const program = new Command("rollup-network")
     .description(
       "deploys rollup networks on Kubernetes: p2p bootstrap nodes whose ENR never changes, sequencers that fail over in seconds, and SPIKE",
     )
     .version(version)
     .showHelpAfterError("(--help lists the options)");
-  for (const register of [
-    registerSynth,
-    registerManifests,
-    registerLint,
-    registerPreview,
-    registerGuard,
-    registerReport,
-    registerDeploy,
-    registerCheck,
-    registerSequencer,
-    registerDrill,
-    registerValues,
-    registerKeys,
-    registerSchema,
-  ]) {
-    register(program);
-  }
+  const one = Object.keys(COMMANDS).find(name => name === asked);
+  for (const [name, load] of Object.entries(COMMANDS)) if (!one || name === one) load()(program);
   return program;
 }

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "../manifests";
 import type { Container } from "./fields";
+import type { RuleId } from "./rule-ids";
 import type { View, Workload } from "./view";
 
 /** An error breaks a promise of the package or of Kubernetes; a warning wants a reason; a note is worth knowing. */
@@ -16,7 +17,7 @@ export interface Offence {
 
 export interface Rule {
   /** Kebab-case, frozen: waivers name it. */
-  readonly id: string;
+  readonly id: RuleId;
   readonly severity: Severity;
   /** What holds in every manifest. */
   readonly holds: string;

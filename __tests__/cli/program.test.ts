@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createProgram } from "../../cli/program";
 
 test("the commands are there before the framework and the providers are, which most of them never need", () => {
   const program = `
@@ -12,4 +13,12 @@ test("the commands are there before the framework and the providers are, which m
   expect(commands).toBeGreaterThan(5);
   expect(files.some(file => file.includes("/commander/"))).toBe(true);
   expect(files.filter(file => /node_modules\/(cdktf|@cdktf)\//.test(file))).toEqual([]);
+});
+
+test("a command that is asked for is loaded without the others, which are there for help and for a misspelt one", () => {
+  const ask = (...args: string[]) => createProgram(...args).commands.map(command => command.name());
+  expect(ask("synth")).toEqual(["synth"]);
+  expect(ask("check")).toEqual(["check"]);
+  for (const other of ["--help", "help", "sinth"]) expect(ask(other)).toEqual(ask());
+  expect(ask().length).toBeGreaterThan(5);
 });

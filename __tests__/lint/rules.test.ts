@@ -1,6 +1,7 @@
 import { stacksFor } from "../../cli/manifests";
 import { accepted } from "../../lint/accepted";
 import { type Finding, lint } from "../../lint/lint";
+import { RULE_IDS } from "../../lint/rule-ids";
 import { rules } from "../../lint/rules";
 import type { StackManifests } from "../../manifests";
 import { type LoadOptions, loadEnvironments } from "../../values/load";
@@ -37,6 +38,10 @@ function added(of: string, change: (manifests: StackManifests) => StackManifests
   const before = new Set(found.get(of)?.map(place));
   return lint(change(environments[of] as StackManifests)).filter(finding => !before.has(place(finding)));
 }
+
+test("the ids that waivers may name are those of all rules", () => {
+  expect([...RULE_IDS].sort()).toEqual(rules.map(({ id }) => id).sort());
+});
 
 test.each(shipped)("%s has no error and no warning", (_, manifests) => {
   expect(lint(manifests).filter(({ severity, waived }) => severity !== "note" && !waived)).toEqual([]);
