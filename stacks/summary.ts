@@ -27,7 +27,7 @@ export function summaryOf(stack: EnvironmentStack): StackSummary {
   return {
     environment: stack.environment,
     stack: stack.node.id,
-    kinds: Object.fromEntries(Object.entries(kinds).sort(([a, m], [b, n]) => n - m || a.localeCompare(b))),
+    kinds: Object.fromEntries(Object.entries(kinds).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))),
     nodes: "sequencer" in stack ? [sequencerOf(stack)] : "spike" in stack ? [spikeOf(stack)] : nodesOf(stack),
     warnings: annotationsOf(stack, "warn"),
   };
