@@ -141,9 +141,9 @@ export interface Call {
 
 export function calls(): Call[] {
   if (!existsSync(join(stub, "calls"))) return [];
-  const records = readFileSync(join(stub, "calls"), "utf8").split("\x1e").slice(0, -1);
+  const records = readFileSync(join(stub, "calls"), "utf8").split("\x1f\x1e\x1f").slice(0, -1);
   return records.map(record => {
-    const words = record.split("\x1f").slice(0, -1);
+    const words = record.split("\x1f");
     return { args: words.slice(0, -2), input: words.at(-2) ?? "", kubeconfig: words.at(-1) ?? "" };
   });
 }
