@@ -65,8 +65,12 @@ test("labels and data survive, whatever their text", () => {
     "\u0000",
     "\ud83d\ude00",
   );
+  // fc.string({ unit: "binary" }) first makes a table of all of Unicode, which takes as long as all the runs.
+  const character = fc
+    .oneof(fc.nat(0xd7ff), fc.integer({ min: 0xe000, max: 0x10ffff }))
+    .map(point => String.fromCodePoint(point));
   const text = fc.oneof(
-    fc.string({ unit: "binary" }),
+    fc.array(character).map(parts => parts.join("")),
     fc.array(fc.oneof(piece, fc.string({ maxLength: 5 }))).map(parts => parts.join("")),
   );
   const safe = text.map(value => value.replace(/[$%]/g, "_"));
