@@ -1,18 +1,30 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { toManifests } from "../../manifests";
 import { buildApp } from "../../stacks/app";
 import { summaryOf } from "../../stacks/summary";
-import { manifestsOf, terraformOf, toYaml, warningsOf } from "../../testing";
+import { terraformOf, toYaml, warningsOf } from "../../testing";
 import { loadEnvironments } from "../../values/load";
 import { reviewed } from "./snapshots";
+
+interface Terraform {
+  readonly terraform: { readonly backend: object };
+  readonly resource: Record<string, Record<string, { depends_on?: string[] }>>;
+  readonly output: Record<string, { value: unknown }>;
+}
 
 const outdir = mkdtempSync(join(tmpdir(), "environments-"));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
 const environments = loadEnvironments({ dir: "values" });
 const { stacks } = buildApp(environments, { outdir });
-const byId = Object.fromEntries(stacks.map(stack => [stack.node.id, { stack, manifests: manifestsOf(stack) }]));
+const byId = Object.fromEntries(
+  stacks.map(stack => {
+    const terraform = terraformOf(stack) as Terraform;
+    return [stack.node.id, { stack, terraform, manifests: toManifests(terraform) }];
+  }),
+);
 const of = (id: string) => byId[id] as (typeof byId)[string];
 
 test.each(Object.keys(byId))("the manifests of %s", id => {
@@ -41,19 +53,18 @@ test("every object is in a namespace of the stack, or is it, or is named after i
 });
 
 test("no Secret is created, and nothing that looks like a key is in the configuration", () => {
-  for (const { stack, manifests } of Object.values(byId)) {
+  for (const { terraform, manifests } of Object.values(byId)) {
     expect(manifests.objects.map(({ kind }) => kind)).not.toContain("Secret");
-    expect(JSON.stringify(terraformOf(stack))).not.toMatch(/08021220[0-9a-f]{64}|PRIVATE KEY-/);
+    expect(JSON.stringify(terraform)).not.toMatch(/08021220[0-9a-f]{64}|PRIVATE KEY-/);
   }
 });
 
 test("the state is where the values say, local state relative to the project", () => {
-  const backend = (id: string) => (terraformOf(of(id).stack) as { terraform: { backend: object } }).terraform.backend;
   const { stacks: local } = buildApp(loadEnvironments({ dir: "values", names: ["devnet"] }));
   expect((terraformOf(local[0] as (typeof local)[number]) as { terraform: object }).terraform).toMatchObject({
     backend: { local: { path: "../../../state/devnet-p2p.tfstate" } },
   });
-  expect(backend("mainnet-p2p")).toEqual({
+  expect(of("mainnet-p2p").terraform.terraform.backend).toEqual({
     s3: {
       bucket: "example-rollup-state",
       region: "eu-central-1",
@@ -94,7 +105,7 @@ test("alerts without a namespace that may scrape are warned of, and a LoadBalanc
   expect(warningsOf(stack)).toEqual([
     "p2p.networkPolicies.monitoring not set: no namespace may scrape the metrics that the alerts need",
   ]);
-  const { output } = terraformOf(stack) as { output: Record<string, { value: unknown }> };
+  const { output } = terraformOf(stack) as Terraform;
   expect(Object.values(output.boot_p2p_addresses?.value as object)).toEqual(["203.0.113.7"]);
 });
 
@@ -115,8 +126,7 @@ test("the summary counts what the manifests hold", () => {
 });
 
 test("Terraform creates the namespace first, and a bootstrap node's Services and record before its pods", () => {
-  type Resources = Record<string, Record<string, { depends_on?: string[] }>>;
-  const { resource } = terraformOf(of("devnet-p2p").stack) as { resource: Resources };
+  const { resource } = of("devnet-p2p").terraform;
   for (const [type, instances] of Object.entries(resource)) {
     if (type === "kubernetes_namespace_v1") continue;
     for (const { depends_on } of Object.values(instances)) {
@@ -139,7 +149,7 @@ test("Terraform creates the namespace first, and a bootstrap node's Services and
 });
 
 test("outputs name ENRs, addresses and RPC URLs", () => {
-  const { output } = terraformOf(of("devnet-p2p").stack) as { output: Record<string, { value: unknown }> };
+  const { output } = of("devnet-p2p").terraform;
   expect(output.rpc_urls?.value).toMatchObject({ boot: "http://boot.devnet-p2p.svc.cluster.local:8080" });
   expect(JSON.stringify(output.boot_p2p_addresses?.value)).toContain("cluster_ip");
   expect(output.boot_enrs?.value).toMatch(/^\$\{merge\(\{\}, kubernetes_config_map_v1\..*\.data\)\}$/);
