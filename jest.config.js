@@ -17,6 +17,6 @@ module.exports = {
   transformIgnorePatterns: [],
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   testTimeout: 30_000,
-  maxWorkers: 4,
+  maxWorkers: 3,
   workerIdleMemoryLimit: "400MB",
 };

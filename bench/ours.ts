@@ -1,12 +1,11 @@
 /**
- * `ours.ts N`: synthesizes N environments through `P2pStack` and the constructs, as `npm start` does, but from values in memory:
- * what YAML and its schema cost belongs to the other comparison.
+ * `ours.ts N`: synthesizes N environments through `P2pStack` and the constructs, from values in memory: what YAML and its schema cost belongs to
+ * the other comparison. All at once, as raw.ts does and an app of one's own would; the commands write environments in turn.
  */
 import { App } from "../constructs/terraform";
-import { synthesizeInTurn } from "../stacks/in-turn";
 import { P2pStack } from "../stacks/p2p-stack";
 import { environmentNames, environmentValues } from "./environments";
 
 const app = new App({ stackTraces: false });
-const make = (name: string) => [new P2pStack(app, name, environmentValues(name))];
-synthesizeInTurn(app, environmentNames(Number(process.argv[2])), make, () => undefined);
+for (const name of environmentNames(Number(process.argv[2]))) new P2pStack(app, name, environmentValues(name));
+app.synth();

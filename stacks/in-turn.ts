@@ -2,8 +2,8 @@ import { type App, forgetTokens, type TerraformStack } from "../constructs/terra
 
 /**
  * `app.synth()` for environments whose stacks know nothing of each other's: one environment's are made, written and let go before the next one's
- * are made, so that memory hardly grows with their number. 1,000 environments of six nodes took 1.6 GB and 212 s of CPU all at once, with V8 at the
- * limit of its heap, and 0.5 GB and 86 s in turn. `manifest.json` is written last, with every stack, as ever.
+ * are made, so that memory hardly grows with their number. 1,000 environments of six nodes take 2.6 GB and 115 s of CPU
+ * all at once, and in turn 0.4 GB and 78 s, their values included (docs/evidence/bench.md). `manifest.json` is written last, with every stack, as ever.
  */
 export function synthesizeInTurn<E, S extends TerraformStack, T>(
   app: App,
