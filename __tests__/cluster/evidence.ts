@@ -23,10 +23,11 @@ export class Evidence {
     mkdirSync(dirname(file), { recursive: true });
     const { items } = await getJson("nodes");
     const version = items[0].status.nodeInfo.kubeletVersion;
+    const rounds = process.env.ROUNDS ? `ROUNDS=${process.env.ROUNDS} ` : "";
     const text = [
       `# ${this.title}`,
       "",
-      `Written by \`EVIDENCE=${file} npm run test:cluster\` on ${new Date().toISOString().slice(0, 10)}: Kubernetes ${version}, ${items.length} nodes.`,
+      `Written by \`${rounds}EVIDENCE=${file} npm run test:cluster\` on ${new Date().toISOString().slice(0, 10)}: Kubernetes ${version}, ${items.length} nodes.`,
       "",
       ...setup.map(line => `- ${line}`),
       "",
