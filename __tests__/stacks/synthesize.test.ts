@@ -5,7 +5,7 @@ import { buildApp, synthesize } from "../../stacks/app";
 import { terraformOf } from "../../testing";
 import { loadEnvironments } from "../../values/load";
 
-const folder = mkdtempSync(join(tmpdir(), "in-turn-"));
+const folder = mkdtempSync(join(tmpdir(), "synthesize-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What is written to a folder, by file. */
