@@ -1,24 +1,16 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
-import type { Report } from "../../report/html";
 import { toMermaid } from "../../report/mermaid";
-import { topologyOf } from "../../report/topology";
-import { reports } from "../report/reports";
+import { blocks, documents } from "../docs/markdown";
+import { drawn, reports } from "../report/reports";
 import { chromiumProgram } from "./chromium";
 
 const library = readFileSync(require.resolve("@mermaid-js/tiny"), "utf8");
-const documents = ["README.md", ...readdirSync("docs").flatMap(name => (name.endsWith(".md") ? [join("docs", name)] : []))];
-const inDocuments = documents.flatMap(file =>
-  [...readFileSync(file, "utf8").matchAll(/```mermaid\n(.*?)```/gs)].map(([, text = ""], i): [string, string] => [
-    `${file}, picture ${i + 1}`,
-    text,
-  ]),
-);
-const ofEnvironments = [...reports()].map(([name, { stacks }]: [string, Report]): [string, string] => [
-  name,
-  toMermaid(topologyOf(stacks.map(({ manifests }) => manifests))),
-]);
+const inDocuments = documents()
+  .flatMap(blocks)
+  .filter(({ language }) => language === "mermaid")
+  .map(({ place, text }): [string, string] => [place, text]);
+const ofEnvironments = [...reports()].map(([name, report]): [string, string] => [name, toMermaid(drawn(report))]);
 
 let browser: Browser;
 let page: Page;
@@ -31,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 /** What Mermaid draws: how many boxes and lines. */
-function drawn(text: string): Promise<{ nodes: number; edges: number }> {
+function rendered(text: string): Promise<{ nodes: number; edges: number }> {
   const draw = `mermaid.render("picture", ${JSON.stringify(text)}).then(({ svg }) => {
     const count = selector => new DOMParser().parseFromString(svg, "text/html").querySelectorAll(selector).length;
     return { nodes: count("g.node, g.actor, rect.actor, g.statediagram-state"), edges: count("path.flowchart-link, .messageLine0, .messageLine1, path.transition") };
@@ -42,12 +34,12 @@ function drawn(text: string): Promise<{ nodes: number; edges: number }> {
 test("the documents have pictures", () => expect(inDocuments.length).toBeGreaterThan(5));
 
 test.each(inDocuments)("%s is drawn", async (_, text) => {
-  const { nodes, edges } = await drawn(text);
+  const { nodes, edges } = await rendered(text);
   expect(nodes).toBeGreaterThan(1);
   expect(edges).toBeGreaterThan(0);
 });
 
 test.each(ofEnvironments)("the topology of %s is drawn, with every node and every connection", async (_, text) => {
   const count = (pattern: RegExp) => [...text.matchAll(pattern)].length;
-  expect(await drawn(text)).toEqual({ nodes: count(/^ +n\d+\[/gm), edges: count(/^ +n\d+ [-=.]+>/gm) });
+  expect(await rendered(text)).toEqual({ nodes: count(/^ +n\d+\[/gm), edges: count(/^ +n\d+ [-=.]+>/gm) });
 });

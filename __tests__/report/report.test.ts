@@ -11,11 +11,10 @@ import { toMermaid } from "../../report/mermaid";
 import { type Topology, topologyOf } from "../../report/topology";
 import { throwing } from "../cli/throwing";
 import { blocks, guides } from "../docs/markdown";
-import { reports, withoutPolicy } from "./reports";
+import { drawn, reports, withoutPolicy } from "./reports";
 
 const all = reports();
 const of = (name: string) => all.get(name) as Report;
-const drawn = ({ stacks }: Report): Topology => topologyOf(stacks.map(({ manifests }) => manifests));
 const pages = new Map<string, string>();
 const pageOf = (name: string) => {
   const page = pages.get(name) ?? toHtml(of(name));

@@ -1,5 +1,6 @@
 import { stacksFor } from "../../cli/manifests";
 import type { Report } from "../../report/html";
+import { type Topology, topologyOf } from "../../report/topology";
 import { summaryOf } from "../../stacks/summary";
 import { loadEnvironments } from "../../values/load";
 
@@ -13,6 +14,8 @@ export function reports(): Map<string, Report> {
     }),
   );
 }
+
+export const drawn = ({ stacks }: Report): Topology => topologyOf(stacks.map(({ manifests }) => manifests));
 
 /** A report whose stacks have one NetworkPolicy less. */
 export function withoutPolicy(report: Report, name: string): Report {
