@@ -110,10 +110,7 @@ export async function killLeader(network: SequencerNetwork, leader: Pod): Promis
 }
 
 /** Holds a drill to its aims where there were rounds enough for figures, else to the service objective: a few rounds are no distribution. */
-export function expectWithin(
-  { p50, max }: Omit<DrillResult, "gaps">,
-  aims: { readonly p50?: number; readonly max?: number },
-): void {
+export function expectWithin({ p50, max }: DrillResult, aims: { readonly p50?: number; readonly max?: number }): void {
   const counted = ROUNDS >= 10;
   expect(p50).toBeLessThanOrEqual(counted ? (aims.p50 ?? OBJECTIVE_MS) : OBJECTIVE_MS);
   expect(max).toBeLessThanOrEqual(counted ? (aims.max ?? OBJECTIVE_MS) : OBJECTIVE_MS);

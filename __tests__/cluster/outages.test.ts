@@ -71,7 +71,7 @@ function sequencer(mode: "raft" | "lease", namespace: string, members: 2 | 3 | 5
         evidence,
         name: `${name}: ${outage}`,
         rounds: 1,
-        windowMs: 10_000,
+        windowMs: 30_000,
         ...(observer && { observer }),
         harm: async (leader, pods) => {
           await during(leader, pods);
@@ -171,12 +171,12 @@ describe("a raft of three", () => {
 
   test("the DA away for a minute: blocks go on", async () => {
     const { max } = await raft.pass({ name: "DA black-holed for a minute", during: () => withoutDa(raft.of()) });
-    expect(max).toBeLessThan(5000);
+    expect(max).toBeLessThan(2000);
   }, 400_000);
 
   test("the API server away for a minute: nothing happens", async () => {
     const { max } = await raft.pass({ name: "API server away for a minute", during: withoutApiServer });
-    expect(max).toBeLessThan(5000);
+    expect(max).toBeLessThan(2000);
   }, 400_000);
 });
 
@@ -200,7 +200,7 @@ describe("a pair behind a Lease", () => {
 
   test("the DA away for a minute: blocks go on", async () => {
     const { max } = await pair.pass({ name: "DA black-holed for a minute", during: () => withoutDa(pair.of()) });
-    expect(max).toBeLessThan(5000);
+    expect(max).toBeLessThan(2000);
   }, 400_000);
 
   test("the API server away for a minute: nobody sequences without the Lease, and one does once it is back", async () => {

@@ -66,7 +66,7 @@ test("a renewed certificate is loaded by every member, without a restart and wit
   await until("old connections have moved", 60, async () => now() > moved, 0.5);
   const { ms } = longestGap(await watch.stop(), from, now());
   expect((await network.pods()).map(({ uid }) => uid)).toEqual(pods.map(({ uid }) => uid));
-  expectWithin({ p50: ms, max: ms }, { p50: 2000, max: 2000 });
+  expect(ms).toBeLessThanOrEqual(2000);
   evidence.add("certificate renewed", `loaded by every member without a restart; longest gap ${(ms / 1000).toFixed(2)} s`);
 }, 400_000);
 
