@@ -133,6 +133,7 @@ function nodeEnv(props: SequencerPodProps): EnvVar[] {
     MODE: mode,
     DATA_DIRECTORY: PATHS.data,
     RUN_DIR: PATHS.run,
+    ...(mode === "raft" && { RPC_PORT: String(EV_NODE_PORTS.rpc) }),
     HEADLESS: headlessHost(name, namespace, clusterDomain),
     PEER_IDS: nodeKeys.peerIds.join(" "),
     NODE_KEY: PATHS.nodeKey,

@@ -13,6 +13,26 @@ mkdir -p raft && printf 'config of %s.%s' "$POD_NAME" "$HEADLESS" >raft/raft-log
 while [ ! -e "$RUN_DIR/founded" ] && [ "$MODE" = raft ]; do sleep 0.05; done
 exit ${code}`;
 
+/**
+ * Stands for ev-node: at its first start it opens its RPC until the script has looked a few times, closes it and hangs; later it does without
+ * RPC for as long, and ends.
+ */
+const HANGS_AT_FIRST = `
+const { existsSync, readFileSync, writeFileSync, mkdirSync } = require("node:fs");
+const calls = name => process.env.CALLS + "/" + name;
+const lines = name => existsSync(calls(name)) ? readFileSync(calls(name), "utf8").trim().split("\\n") : [];
+const looks = () => lines("sleep").filter(call => call === "1").length;
+const looked = done => { const end = looks() + 3; const timer = setInterval(() => looks() < end || (clearInterval(timer), done()), 10); };
+mkdirSync("raft", { recursive: true });
+writeFileSync("raft/raft-log.db", process.env.POD_NAME + "." + process.env.HEADLESS);
+if (lines("testapp").length > 1) looked(() => process.exit(0));
+else {
+  setInterval(() => {}, 1000);
+  const server = require("node:net").createServer();
+  server.listen(process.env.RPC_PORT, "127.0.0.1", () => looked(() => server.close()));
+}
+`;
+
 function place() {
   const root = folder();
   const [data, runDir, key] = [join(root, "data"), join(root, "run"), join(root, "node_key.json")];
@@ -26,12 +46,13 @@ function place() {
 interface Options {
   readonly env?: Record<string, string>;
   readonly stub?: Stub;
+  readonly stubs?: Readonly<Record<string, Stub>>;
   readonly termWhen?: string;
   readonly at?: ReturnType<typeof place>;
   readonly shell?: string;
 }
 
-async function start({ env = {}, stub = node(0), at = place(), shell, termWhen }: Options = {}) {
+async function start({ env = {}, stub = node(0), stubs = {}, at = place(), shell, termWhen }: Options = {}) {
   const yaml = join(scripts(shell), "evnode.yaml"); // written once: tests run at one time
   if (!existsSync(yaml)) writeFileSync(yaml, "node:\n  block_time: 200ms\nda:\n  address: http://127.0.0.1:7980\n");
   const result = await run("start-sequencer.sh", {
@@ -46,10 +67,11 @@ async function start({ env = {}, stub = node(0), at = place(), shell, termWhen }
       NODE_KEY: at.key,
       NODE_KEY_SECRET: "seq-node-keys",
       GENESIS: join(at.root, "genesis.json"),
+      RPC_PORT: "1",
       ...env,
     },
     args: ["testapp", "start"],
-    stubs: { testapp: stub },
+    stubs: { testapp: stub, ...stubs },
     shell,
     termWhen,
   });
@@ -165,4 +187,23 @@ kill -TERM $PPID
 while :; do sleep 0.05; done`;
   const { code, stdout, calls } = await start({ env: { MODE: "single", POD_NAME: "seq-0", PEER_IDS: "id-0" }, stub });
   expect({ code, stdout, starts: calls("testapp").length }).toEqual({ code: 0, stdout: "node stopped\n", starts: 1 });
+});
+
+test("kills a node that has closed its RPC and does not end, and none that has not opened it yet", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const RPC_PORT = String((server.address() as AddressInfo).port);
+  server.close();
+  await once(server, "close");
+  const { stderr } = await start({
+    env: { RPC_PORT, HUNG_SECONDS: "0" },
+    stub: `CALLS="$CALLS" exec ${process.execPath} -e '${HANGS_AT_FIRST}'`,
+    stubs: { sleep: "exec /bin/sleep 0.02" },
+  });
+  expect(stderr.split("\n").filter(line => line !== "Killed")).toEqual([
+    "the node has closed its RPC for 0s and not ended: killing it",
+    "the node ended with 137: starting it again",
+    ...Array(3).fill("the node ended with 0: starting it again"),
+    "",
+  ]);
 });

@@ -4,6 +4,7 @@
 #   MODE             single, raft or lease
 #   DATA_DIRECTORY   ev-node's home: block data, raft state; its config/ is in memory
 #   HEADLESS         the pods' domain; PEER_IDS: libp2p peer ids, one per member in the order of the pods
+#   RPC_PORT         where ev-node answers once its raft has a leader, and no longer when it ends
 set -eu
 cd "$(dirname "$0")"
 ordinal=${POD_NAME##*-}
@@ -36,11 +37,15 @@ if [ "$MODE" = raft ] && [ -f "$founded" ] && [ "$(cat "$founded")" != "$members
     "How to get to another number: docs/runbooks/member-count.md."
 fi
 
-# ev-node ends at once where its execution client does not listen yet. Ports are in hexadecimal there, and 0A is listening.
+listens() { # ports are in hexadecimal there, and 0A is listening
+  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ":$(printf %04X "$1") [0-9A-F]*:0000 0A"
+}
+
+# ev-node ends at once where its execution client does not listen yet.
 if [ -n "${ENGINE_PORT:-}" ]; then
   trap 'exit 143' TERM INT # process 1 ignores what it does not handle
   waited=0
-  until cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ":$(printf %04X "$ENGINE_PORT") [0-9A-F]*:0000 0A"; do
+  until listens "$ENGINE_PORT"; do
     [ "$waited" -lt "${ENGINE_WAIT_SECONDS:-120}" ] || fatal "nothing listens on port $ENGINE_PORT after ${waited}s: see the log of container execution."
     [ "$waited" -gt 0 ] || echo "waiting for the execution client on port $ENGINE_PORT" >&2
     sleep 1
@@ -92,6 +97,25 @@ open_raft() {
   : >"$RUN_DIR/founded"
 }
 
+# A deposed leader ends, and closes its RPC first. Its raft library can wait for ever before the end, for a follower that fell silent and then
+# answers as one of a newer term (hashicorp/raft 1.7.3, in pipelineReplicate): the others go on, and have no spare. A promotion closes RPC for
+# a second, for six at worst; a node that waits for its first leader has not opened it.
+end_if_hung() { # a node's process id
+  opened=
+  closed_at=
+  while sleep 1 >/dev/null 2>&1 && kill -0 "$1" 2>/dev/null; do
+    if listens "$RPC_PORT"; then
+      opened=yes
+      closed_at=
+    elif [ -n "$opened" ]; then
+      closed_at=${closed_at:-$(seconds)}
+      [ $(($(seconds) - closed_at)) -ge "${HUNG_SECONDS:-30}" ] || continue
+      echo "the node has closed its RPC for ${HUNG_SECONDS:-30}s and not ended: killing it" >&2
+      kill -KILL "$1"
+    fi
+  done
+}
+
 : >"$RUN_DIR/running" # the mesh stays while this exists: a leader hands over through it
 cd "$DATA_DIRECTORY"
 [ "$MODE" != lease ] || exec "$scripts/follow-lease.sh" "$@"
@@ -112,11 +136,17 @@ while :; do
   "$@" &
   node=$!
   [ -z "$stopping" ] || kill -TERM "$node"
+  watcher=
+  if [ "$MODE" = raft ]; then
+    end_if_hung "$node" &
+    watcher=$!
+  fi
   while :; do
     code=0
     wait "$node" || code=$?
     kill -0 "$node" 2>/dev/null || break # a trap ends the wait early
   done
+  [ -z "$watcher" ] || kill "$watcher" 2>/dev/null || :
   [ -z "$stopping" ] || break
   if [ $(($(seconds) - began)) -lt 30 ]; then deaths=$((deaths + 1)); else deaths=1; fi
   [ "$deaths" -lt 5 ] || break
