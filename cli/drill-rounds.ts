@@ -39,7 +39,7 @@ export async function runRound(
   allowedBy: string,
   calmMs = CALM_MS,
 ): Promise<Round> {
-  const leader = await calm(kubectl, target, calmMs);
+  const leader = await calm(kubectl, target, calmMs, "before the round");
   const watch = new DrillWatch(kubectl, target, allowedBy);
   try {
     await blocksSeen(kubectl, watch);
@@ -53,7 +53,7 @@ export async function runRound(
     }
     const end = now();
     const heir = watch.leaders.length === 1 ? watch.leaders[0] : undefined;
-    await calm(kubectl, target, calmMs);
+    await calm(kubectl, target, calmMs, "after it");
     const compared = await compare(watch, before);
     const { samples } = watch;
     return {
@@ -73,15 +73,15 @@ export async function runRound(
 }
 
 /** Waits until everything has been well for a while, and says who leads: a fault on another's heels is another fault. */
-async function calm(kubectl: Kubectl, target: Target, calmMs: number): Promise<string> {
+async function calm(kubectl: Kubectl, target: Target, calmMs: number, when: string): Promise<string> {
   let since: number | undefined;
-  let problem = "";
+  let problems = "";
   const leader = await until(
     kubectl,
     HEALTHY_SECONDS,
     async () => {
       const { status } = await readStatus(kubectl, target, "drill");
-      problem = status.healthy ? "" : (status.members.find(member => member.problem)?.problem ?? "");
+      problems = status.problems.join(", ");
       since = status.healthy ? (since ?? now()) : undefined;
       return since !== undefined && now() - since >= calmMs ? status.leaders[0] : undefined;
     },
@@ -89,7 +89,7 @@ async function calm(kubectl: Kubectl, target: Target, calmMs: number): Promise<s
   );
   if (leader) return leader;
   throw new Error(
-    `${target.name} was not healthy for ${calmMs / 1000} s within ${HEALTHY_SECONDS} s${problem && `: ${problem}`} → sequencer status ${target.environment.name} says why`,
+    `${target.name} was not healthy for ${calmMs / 1000} s within ${HEALTHY_SECONDS} s ${when}${problems && `: ${problems}`} → sequencer status ${target.environment.name} says why`,
   );
 }
 

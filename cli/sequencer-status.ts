@@ -43,6 +43,8 @@ export interface SequencerStatus {
   readonly mode: Target["mode"];
   /** Exactly one leader, as every member says, and everything ready. */
   readonly healthy: boolean;
+  /** Why it is not healthy. */
+  readonly problems: readonly string[];
   readonly leaders: readonly string[];
   readonly members: readonly Member[];
   /** Of a raft: how many members have to be there. */
@@ -85,14 +87,20 @@ export async function readStatus(
   const ready = members.filter(member => member.ready).length;
   const proxy = find("Deployment", `${name}-proxy`);
   const proxies = mode === "single" ? undefined : { ready: proxy?.status?.readyReplicas ?? 0, wanted: proxy?.spec.replicas ?? 2 };
-  const known = members.every(({ role }) => role !== "unknown");
-  const healthy = known && leaders.length === 1 && ready === members.length && (!proxies || proxies.ready >= proxies.wanted);
+  const problems = [
+    ...(leaders.length === 1 ? [] : [leaders.length === 0 ? "nobody leads" : `${leaders.join(" and ")} say that they lead`]),
+    ...members
+      .filter(({ problem, ready }) => problem || !ready)
+      .map(({ name, problem }) => `${name} ${problem ?? "is not ready"}`),
+    ...(proxies && proxies.ready < proxies.wanted ? [`${proxies.ready} of ${proxies.wanted} proxies are ready`] : []),
+  ];
   const status: SequencerStatus = {
     environment: environment.name,
     namespace,
     name,
     mode,
-    healthy,
+    healthy: problems.length === 0,
+    problems,
     leaders,
     members,
     ...(mode === "raft" && { quorum: { ready, needed: Math.floor(members.length / 2) + 1, members: members.length } }),
@@ -122,7 +130,7 @@ async function readMember(
   pod: any,
   command: "status" | "handoff" | "drill",
 ): Promise<Member> {
-  if (!pod) return { name, ready: false, role: "unknown", restarts: 0, problem: "there is no such pod" };
+  if (!pod) return { name, ready: false, role: "unknown", restarts: 0, problem: "has no pod" };
   const { metadata, spec, status = {} } = pod;
   // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
   const containers: any[] = status.containerStatuses ?? [];
@@ -168,7 +176,7 @@ async function ask(
     return {
       role: role ?? "unknown",
       ...(height !== undefined && { height }),
-      ...(silent.length > 0 && { problem: `no answer on port ${[...new Set(silent)].join(" and ")}` }),
+      ...(silent.length > 0 && { problem: `does not answer on port ${[...new Set(silent)].join(" and ")}` }),
     };
   } finally {
     forward.close();

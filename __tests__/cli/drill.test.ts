@@ -103,7 +103,7 @@ test.each<[string, string[], (cluster: Cluster) => void, string]>([
     cluster => {
       cluster.objects["pod/seq-2"].status.conditions[0].status = "False";
     },
-    "is not healthy, and a drill needs all of it",
+    "is not healthy, and a drill needs all of it: seq-2 is not ready → sequencer status raft",
   ],
   [
     "a second drill",

@@ -38,7 +38,7 @@ test.each(["kill", "handoff", "partition", "rolling"])(
   "%s: measured, without a second leader or a second block, and everything is well afterwards",
   async kind => {
     const { code, stdout, stderr } = await drill("--kind", kind, "--json");
-    if (code !== 0) throw new Error(`${stdout}${stderr}`);
+    if (code !== 0) throw new Error(`${stdout}${stderr}${await network.lastWords()}`);
     const verdict = JSON.parse(stdout) as Verdict & {
       readonly report: string;
       readonly results: readonly { leader: string; heir: string }[];

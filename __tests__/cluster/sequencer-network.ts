@@ -74,6 +74,18 @@ export class SequencerNetwork {
     ];
   }
 
+  /** The pods and what they printed last, for a test that failed. */
+  async lastWords(lines = 80): Promise<string> {
+    const ask = (args: string[]) => kubectl(["-n", this.namespace, ...args]).then(({ stdout }) => stdout, String);
+    const logs = (pod: string, container: string, ...more: string[]) =>
+      ask(["logs", pod, "-c", container, `--tail=${lines}`, "--timestamps", ...more]);
+    const said = this.names.map(async pod => {
+      const [node, before, mesh] = await Promise.all([logs(pod, "node"), logs(pod, "node", "--previous"), logs(pod, "mesh")]);
+      return `== ${pod}\n${node}-- its container before\n${before}-- mesh\n${mesh}`;
+    });
+    return [await ask(["get", "pods", "-o", "wide"]), ...(await Promise.all(said))].join("\n");
+  }
+
   get names(): string[] {
     return Array.from({ length: this.members }, (_, i) => `seq-${i}`);
   }
