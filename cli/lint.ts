@@ -2,12 +2,12 @@ import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { Located } from "../lint/sarif";
 import { version } from "../package.json";
-import { type Environment, sectionsOf, stackName } from "../values/environment";
+import type { Environment } from "../values/environment";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { findingsOf } from "./lint-findings";
 import { located } from "./lint-place";
 import { countsOf, lintReport } from "./lint-report";
-import { render } from "./manifests";
+import { rendered } from "./manifests";
 
 interface LintOptions extends ValuesOptions {
   readonly json?: boolean;
@@ -41,12 +41,12 @@ Exit code: 0 without errors, 2 with errors (with --strict also for warnings), 1 
 }
 
 function lintEnvironments(environments: readonly Environment[]): Located[] {
-  const stacks = render(environments);
-  return environments.flatMap(environment => {
-    const ids = sectionsOf(environment.values).map(section => stackName(environment.name, section));
-    const own = stacks.filter(({ id }) => ids.includes(id)).map(({ manifests }) => manifests);
-    return findingsOf(environment, own).map(finding => located(environment, finding));
-  });
+  return rendered(environments, (stacks, environment) =>
+    findingsOf(
+      environment,
+      stacks.map(({ manifests }) => manifests),
+    ).map(finding => located(environment, finding)),
+  ).flat();
 }
 
 function writeSarif(file: string, findings: readonly Located[]): void {

@@ -99,19 +99,24 @@ function write(folder: string, name: string, text: string): string {
 
 /** The manifests of every stack of environments. */
 export function render(environments: readonly Environment[]): Rendered[] {
-  return stacksFor(environments, ({ node }, manifests) => ({ id: node.id, manifests }));
+  return rendered(environments, stacks => stacks.map(({ stack, manifests }) => ({ id: stack.node.id, manifests }))).flat();
 }
 
-/** Something of every stack of environments with its manifests. The framework wants a folder at once, which is of no use here. */
-export function stacksFor<T>(
+/** Something of every environment's stacks with their manifests. The framework wants a folder at once, which is of no use here. */
+export function rendered<T>(
   environments: readonly Environment[],
-  each: (stack: EnvironmentStack, manifests: StackManifests) => T,
+  each: (stacks: readonly { stack: EnvironmentStack; manifests: StackManifests }[], environment: Environment) => T,
 ): T[] {
-  const { buildApp }: typeof import("../stacks/app") = require("../stacks/app");
+  const { inTurn }: typeof import("../stacks/app") = require("../stacks/app");
   const { manifestsOf }: typeof import("../manifests/stack") = require("../manifests/stack");
   const outdir = mkdtempSync(join(tmpdir(), "rollup-network-"));
+  const visit = (stacks: readonly EnvironmentStack[], environment: Environment) =>
+    each(
+      stacks.map(stack => ({ stack, manifests: manifestsOf(stack) })),
+      environment,
+    );
   try {
-    return buildApp(environments, { outdir }).stacks.map(stack => each(stack, manifestsOf(stack)));
+    return inTurn(environments, visit, { outdir }).results;
   } finally {
     rmSync(outdir, { recursive: true });
   }

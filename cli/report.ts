@@ -50,9 +50,11 @@ function chartOf(environment: Environment): string {
 }
 
 function stacksOf(environment: Environment) {
-  const { stacksFor }: typeof import("./manifests") = require("./manifests");
+  const { rendered }: typeof import("./manifests") = require("./manifests");
   const { summaryOf }: typeof import("../stacks/summary") = require("../stacks/summary");
-  return stacksFor([environment], (stack, manifests) => ({ summary: summaryOf(stack), manifests }));
+  return rendered([environment], stacks =>
+    stacks.map(({ stack, manifests }) => ({ summary: summaryOf(stack), manifests })),
+  ).flat();
 }
 
 function factsOf({ file, values }: Environment): [string, string][] {

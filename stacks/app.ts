@@ -31,30 +31,42 @@ export function buildApp(
 }
 
 /**
- * Writes the Terraform configuration of environments, with something of every stack for the caller. Throws as `buildApp` does.
+ * Makes the stacks of one environment after the other, with something of each for the caller. Throws as `buildApp` does.
  *
- * One environment's stacks, which know nothing of another's, are made, written and let go before the next one's are made, so that memory hardly
- * grows with their number: 1,000 environments of six nodes take 2.6 GB and 115 s of CPU all at once, and in turn 0.4 GB and 78 s, their values
- * included (docs/evidence/bench.md). `app.synth()` then writes `manifest.json`, with every stack, as ever.
+ * One environment's stacks know nothing of another's, and are let go before the next one's are made, so that memory hardly grows with their number:
+ * to write 1,000 environments of six nodes takes 2.6 GB and 115 s of CPU all at once, and in turn 0.4 GB and 78 s, their values included
+ * (docs/evidence/bench.md).
  */
+export function inTurn<T>(
+  environments: readonly Environment[],
+  each: (stacks: readonly EnvironmentStack[], environment: Environment, app: App) => T,
+  options: AppOptions = {},
+): { app: App; results: T[] } {
+  const app = checkedApp(environments, options);
+  const results = environments.map(environment => {
+    const stacks = stacksOf(app, environment);
+    const result = each(stacks, environment, app);
+    for (const { node } of stacks) app.node.tryRemoveChild(node.id);
+    forgetTokens();
+    return result;
+  });
+  return { app, results };
+}
+
+/** Writes the Terraform configuration of environments in turn, with something of every stack for the caller. */
 export function synthesize<T>(
   environments: readonly Environment[],
   each: (stack: EnvironmentStack) => T,
   options: AppOptions = {},
 ): { outdir: string; results: T[] } {
-  const app = checkedApp(environments, options);
-  const { outdir, skipValidation, manifest } = app;
-  const results = environments.flatMap(environment => {
-    const stacks = stacksOf(app, environment);
+  const write = (stacks: readonly EnvironmentStack[], _: Environment, { outdir, skipValidation, manifest }: App) => {
     for (const stack of stacks) stack.prepareStack();
     for (const stack of stacks) stack.synthesizer.synthesize({ outdir, skipValidation, manifest });
-    const kept = stacks.map(each);
-    for (const { node } of stacks) app.node.tryRemoveChild(node.id);
-    forgetTokens();
-    return kept;
-  });
-  app.synth();
-  return { outdir, results };
+    return stacks.map(each);
+  };
+  const { app, results } = inTurn(environments, write, options);
+  app.synth(); // writes manifest.json, with every stack that was there
+  return { outdir: app.outdir, results: results.flat() };
 }
 
 function checkedApp(environments: readonly Environment[], { outdir }: AppOptions): App {

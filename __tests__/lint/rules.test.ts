@@ -1,4 +1,4 @@
-import { stacksFor } from "../../cli/manifests";
+import { rendered } from "../../cli/manifests";
 import { accepted } from "../../lint/accepted";
 import { type Finding, lint } from "../../lint/lint";
 import { RULE_IDS } from "../../lint/rule-ids";
@@ -9,12 +9,10 @@ import { beyondTheAnnounceMode, initContainerByLatest, mutations } from "./mutat
 
 /** The manifests of every environment of a folder, all sections together. */
 function render(dir: string, options: Partial<LoadOptions> = {}): Record<string, StackManifests> {
-  const environments = loadEnvironments({ dir, ...options });
   return Object.fromEntries(
-    environments.map(environment => {
-      const stacks = stacksFor([environment], (_, manifests) => manifests);
-      const objects = stacks.flatMap(stack => stack.objects);
-      return [environment.name, { objects, releases: stacks.flatMap(({ releases }) => releases) }];
+    rendered(loadEnvironments({ dir, ...options }), (stacks, { name }) => {
+      const objects = stacks.flatMap(({ manifests }) => manifests.objects);
+      return [name, { objects, releases: stacks.flatMap(({ manifests }) => manifests.releases) }];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { stacksFor } from "../../cli/manifests";
+import { rendered } from "../../cli/manifests";
 import type { Report } from "../../report/html";
 import { type Topology, topologyOf } from "../../report/topology";
 import { summaryOf } from "../../stacks/summary";
@@ -8,9 +8,9 @@ import { loadEnvironments } from "../../values/load";
 export function reports(): Map<string, Report> {
   const environments = ["values", "examples/sequencer", "examples/spike"].flatMap(dir => loadEnvironments({ dir }));
   return new Map(
-    environments.map(environment => {
-      const stacks = stacksFor([environment], (stack, manifests) => ({ summary: summaryOf(stack), manifests }));
-      return [environment.name, { environment: environment.name, facts: [["Cluster", "test"]], stacks, findings: [] }];
+    rendered(environments, (all, { name }) => {
+      const stacks = all.map(({ stack, manifests }) => ({ summary: summaryOf(stack), manifests }));
+      return [name, { environment: name, facts: [["Cluster", "test"]], stacks, findings: [] }];
     }),
   );
 }
