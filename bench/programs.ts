@@ -60,18 +60,27 @@ function chart(folder: string): string {
   return copy;
 }
 
-/** A folder of values for so many environments, and every command that needs no cluster on it. */
+/** A folder of values for so many environments, and every command that needs no cluster on it; a review looks at one more replica. */
 export function commands(folder: string, environments: number): Program[] {
   const dir = join(folder, `values-${environments}`);
   mkdirSync(dir);
   for (const name of environmentNames(environments)) writeFileSync(join(dir, `${name}.yaml`), stringify(environmentValues(name)));
   const command = (name: string, ...args: string[]): Program => ({ name, command: () => script("cli/main.ts", ...args) });
   const values = ["--values", dir];
+  const of = (name: string, ...more: string[]) => command(`${name} bench-0`, name, "bench-0", ...values, ...more);
+  const base = join(folder, `base-${environments}`);
+  execFileSync(process.execPath, script("cli/main.ts", "manifests", "bench-0", ...values, "--out", base).slice(1), { cwd: ROOT });
+  const review = ["--base", base, "--set", "p2p.nodes[0].replicas=3"];
   return [
     command("synth", "synth", ...values),
-    command("synth bench-0", "synth", "bench-0", ...values),
-    command("manifests bench-0", "manifests", "bench-0", ...values),
-    command("values bench-0", "values", "bench-0", ...values),
+    of("synth"),
+    of("manifests"),
+    of("values"),
+    command("lint", "lint", ...values),
+    of("lint"),
+    of("report", "--out", "-"),
+    of("preview", ...review),
+    of("guard", ...review),
   ];
 }
 
