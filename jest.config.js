@@ -5,7 +5,7 @@ const LIBRARIES = ["@cdktf", "cdktf", "cli-table3", "commander", "constructs", "
 module.exports = {
   testEnvironment: "<rootDir>/tools/jest-libraries.cjs",
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-  testPathIgnorePatterns: ["<rootDir>/node_modules/", "<rootDir>/__tests__/(browser|cluster|package)/"],
+  testPathIgnorePatterns: ["<rootDir>/node_modules/", "<rootDir>/__tests__/(browser|cluster|docs|package)/"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/"],
   transform: {
     [`/(node_modules/(${LIBRARIES.join("|")})|bundles)/.*\\.c?js$`]: "<rootDir>/tools/jest-libraries.cjs",

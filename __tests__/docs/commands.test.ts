@@ -13,7 +13,7 @@ import { even, shown, steps } from "./steps";
 /** Lines that are not run here, and why. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm ci": "a long install; .ci/run does it",
-  "npm test": "this very run",
+  "npm test": ".ci/run does it",
   "npm run deploy -- devnet": "needs a cluster, and downloads the CDKTF CLI",
   "npm run deploy -- devnet --degraded": "needs a cluster, and downloads the CDKTF CLI",
   "npm run -s rollup-network -- manifests devnet --resolve": "needs a cluster",
@@ -26,7 +26,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm run -s bench -- --out docs/evidence/bench.md": "takes minutes",
   "npm ci --prefix bench/cdk8s": "a long install, for figures alone",
   "go install helm.sh/helm/v3/cmd/helm@v3.19.0": "a long build, for figures alone",
-  "npx jest __tests__/docs": "this very run",
+  "npm run -s test:docs": "this very run",
   "npx jest __tests__/stacks -u": "would write snapshots",
   "CLUSTER=/path/to/cluster npm run test:cluster": "needs a cluster",
   "CLUSTER=/path/to/cluster ROUNDS=10 EVIDENCE=docs/evidence/raft-failover.md npm run test:cluster -- raft.test":
