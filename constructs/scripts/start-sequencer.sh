@@ -4,7 +4,7 @@
 #   MODE             single, raft or lease
 #   DATA_DIRECTORY   ev-node's home: block data, raft state; its config/ is in memory
 #   HEADLESS         the pods' domain; PEER_IDS: libp2p peer ids, one per member in the order of the pods
-#   RPC_PORT         where ev-node answers once its raft has a leader, and no longer when it ends
+#   RPC_PORT         of a raft: where ev-node answers once there is a leader, and no longer when it ends
 set -eu
 cd "$(dirname "$0")"
 ordinal=${POD_NAME##*-}
@@ -98,8 +98,9 @@ open_raft() {
 }
 
 # A deposed leader ends, and closes its RPC first. Its raft library can wait for ever before the end, for a follower that fell silent and then
-# answers as one of a newer term (hashicorp/raft 1.7.3, in pipelineReplicate): the others go on, and have no spare. A promotion closes RPC for
-# a second, for six at worst; a node that waits for its first leader has not opened it.
+# answers as one of a newer term (hashicorp/raft 1.7.3, in pipelineReplicate): the others go on, and have no spare. A promotion closes RPC, too:
+# for a second, and for half a minute where the follower's last call of a DA stays without an answer. A node that waits for its first leader
+# has not opened it.
 end_if_hung() { # a node's process id
   opened=
   closed_at=
@@ -109,8 +110,8 @@ end_if_hung() { # a node's process id
       closed_at=
     elif [ -n "$opened" ]; then
       closed_at=${closed_at:-$(seconds)}
-      [ $(($(seconds) - closed_at)) -ge "${HUNG_SECONDS:-30}" ] || continue
-      echo "the node has closed its RPC for ${HUNG_SECONDS:-30}s and not ended: killing it" >&2
+      [ $(($(seconds) - closed_at)) -ge "${HUNG_SECONDS:-60}" ] || continue
+      echo "the node has closed its RPC for ${HUNG_SECONDS:-60}s and not ended: killing it" >&2
       kill -KILL "$1"
     fi
   done
