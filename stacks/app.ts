@@ -21,7 +21,7 @@ export interface AppOptions {
 
 export type EnvironmentStack = P2pStack | SequencerStack | SpikeStack;
 
-/** An app with the stacks of every environment. Throws a `ValuesError` with all findings before anything is constructed or written. */
+/** An app with the stacks of every environment at once, as tests look at them. Throws as `inTurn` does. */
 export function buildApp(
   environments: readonly Environment[],
   options: AppOptions = {},
@@ -31,10 +31,11 @@ export function buildApp(
 }
 
 /**
- * Makes the stacks of one environment after the other, with something of each for the caller. Throws as `buildApp` does.
+ * Makes the stacks of one environment after the other, with something of each for the caller. Throws a `ValuesError` with all findings before
+ * anything is made. Tokens of all apps of the process are forgotten.
  *
  * One environment's stacks know nothing of another's, and are let go before the next one's are made, so that memory hardly grows with their number:
- * to write 1,000 environments of six nodes takes 2.6 GB and 115 s of CPU all at once, and in turn 0.4 GB and 78 s, their values included
+ * to write 1,000 environments of six nodes takes 2.5 GB and 117 s of CPU all at once, and in turn 0.4 GB and 81 s, their values included
  * (docs/evidence/bench.md).
  */
 export function inTurn<T>(
