@@ -89,7 +89,7 @@ async function calm(kubectl: Kubectl, target: Target, calmMs: number, when: stri
   );
   if (leader) return leader;
   throw new Error(
-    `${target.name} was not healthy for ${calmMs / 1000} s within ${HEALTHY_SECONDS} s ${when}${problems && `: ${problems}`} → sequencer status ${target.environment.name} says why`,
+    `${target.name} was not healthy for ${calmMs / 1000} s within ${HEALTHY_SECONDS} s ${when}${problems && `: ${problems}`} → sequencer status ${target.environment.name} shows all of it`,
   );
 }
 

@@ -70,7 +70,7 @@ async function drill(kubectl: Kubectl, target: Target, { kind, rounds, out, json
   const { status, uid } = await readStatus(kubectl, target, "drill");
   if (!status.healthy) {
     throw new Error(
-      `${target.name} is not healthy, and a drill needs all of it: ${status.problems.join(", ")} → sequencer status ${status.environment} shows more`,
+      `${target.name} is not healthy, and a drill needs all of it: ${status.problems.join(", ")} → sequencer status ${status.environment} shows all of it`,
     );
   }
   const { text, effect } = HARMS[kind];

@@ -19,7 +19,7 @@ export interface Member {
   readonly restarts: number;
   /** When the node's container started. */
   readonly startedAt?: string;
-  /** Why something of it is not known. */
+  /** What is wrong with it or not known, as what follows its name. */
   readonly problem?: string;
 }
 
@@ -41,9 +41,8 @@ export interface SequencerStatus {
   readonly namespace: string;
   readonly name: string;
   readonly mode: Target["mode"];
-  /** Exactly one leader, as every member says, and everything ready. */
+  /** Exactly one leader, everything ready, and every member answers: no problems. */
   readonly healthy: boolean;
-  /** Why it is not healthy. */
   readonly problems: readonly string[];
   readonly leaders: readonly string[];
   readonly members: readonly Member[];

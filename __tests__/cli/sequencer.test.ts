@@ -90,28 +90,67 @@ describe("status", () => {
     expect(code).toBe(0);
   });
 
-  test.each<[string, (cluster: Cluster) => void, string]>([
-    ["nobody leads", ({ http }) => (http["seq-0"]["/raft/node"][1] = '{"is_leader":false}'), "leaders  0"],
-    ["two lead", ({ http }) => (http["seq-1"]["/raft/node"][1] = '{"is_leader":true}'), "leaders  2: seq-0, seq-1"],
-    ["a member is not ready", ({ objects }) => unready(objects["pod/seq-1"]), "2 of 3 ready, 2 needed: none may be lost"],
-    ["the quorum is lost", ({ objects }) => [1, 2].map(i => unready(objects[`pod/seq-${i}`])), "no quorum, no blocks"],
-    ["a pod is not there", ({ objects }) => delete objects["pod/seq-2"], "seq-2    has no pod"],
-    ["a pod has no node", ({ objects }) => (objects["pod/seq-2"].status = { phase: "Pending" }), "seq-2    is Pending"],
+  test.each<[string, (cluster: Cluster) => void, string, string]>([
+    ["nobody leads", ({ http }) => (http["seq-0"]["/raft/node"][1] = '{"is_leader":false}'), "leaders  0", "nobody leads"],
+    [
+      "two lead",
+      ({ http }) => (http["seq-1"]["/raft/node"][1] = '{"is_leader":true}'),
+      "leaders  2: seq-0, seq-1",
+      "seq-0 and seq-1 say that they lead",
+    ],
+    [
+      "a member is not ready",
+      ({ objects }) => unready(objects["pod/seq-1"]),
+      "2 of 3 ready, 2 needed: none may be lost",
+      "seq-1 is not ready",
+    ],
+    [
+      "the quorum is lost",
+      ({ objects }) => [1, 2].map(i => unready(objects[`pod/seq-${i}`])),
+      "no quorum, no blocks",
+      "seq-2 is not ready",
+    ],
+    ["a pod is not there", ({ objects }) => delete objects["pod/seq-2"], "seq-2    has no pod", "seq-2 has no pod"],
+    [
+      "a pod has no node",
+      ({ objects }) => (objects["pod/seq-2"].status = { phase: "Pending" }),
+      "seq-2    is Pending",
+      "seq-2 is Pending",
+    ],
     [
       "a member is ending",
       ({ objects }) => (objects["pod/seq-2"].metadata.deletionTimestamp = "now"),
       "seq-2    is being deleted",
+      "seq-2 is being deleted",
     ],
-    ["a member is silent", ({ http }) => delete http["seq-2"], "seq-2    does not answer on port 26660 and 7331"],
-    ["its RPC is not up", ({ http }) => delete http["seq-2"]["/raft/node"], "seq-2    does not answer on port 7331"],
-    ["an answer is odd", ({ http }) => (http["seq-2"]["/raft/node"][1] = "null"), "seq-2    does not answer on port 7331"],
+    [
+      "a member is silent",
+      ({ http }) => delete http["seq-2"],
+      "seq-2    does not answer on port 26660 and 7331",
+      "seq-2 does not answer on port 26660 and 7331",
+    ],
+    [
+      "its RPC is not up",
+      ({ http }) => delete http["seq-2"]["/raft/node"],
+      "seq-2    does not answer on port 7331",
+      "seq-2 does not answer on port 7331",
+    ],
+    [
+      "an answer is odd",
+      ({ http }) => (http["seq-2"]["/raft/node"][1] = "null"),
+      "seq-2    does not answer on port 7331",
+      "seq-2 does not answer on port 7331",
+    ],
     [
       "a proxy is not ready",
       ({ objects }) => (objects["deployment/seq-proxy"].status.readyReplicas = 1),
       "proxies  1 of 2 ready",
+      "1 of 2 proxies are ready",
     ],
-  ])("ends with 1 when %s", async (_, change, line) => {
+  ])("ends with 1 when %s", async (_, change, line, problem) => {
     given("raft", change);
+    const { stdout: json } = await run("sequencer", "status", "raft", "--json");
+    expect(JSON.parse(json).problems).toContain(problem);
     const { code, stdout } = await run("sequencer", "status", "raft");
     expect(stdout).toContain(line);
     expect(stdout).toContain("is NOT healthy");
