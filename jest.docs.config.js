@@ -1,5 +1,5 @@
 /**
- * Tests of the documents: every command and snippet runs, links lead somewhere, references are what the code says.
+ * Tests of the documents: every command and snippet runs, links lead somewhere, references are what the code says; and of the workflows.
  * @type {import("jest").Config}
  */
 module.exports = {

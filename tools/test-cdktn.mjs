@@ -1,7 +1,7 @@
 /**
- * The whole `npm test` with the community fork in place of the framework: `npm run test:cdktn`.
+ * `npm test` and `npm run test:docs` with the community fork in place of the framework: `npm run test:cdktn`.
  *
- * It runs in a copy of the project in which `cdktf` is an alias of cdktn. Arguments go to jest.
+ * It runs in a copy of the project in which `cdktf` is an alias of cdktn. Arguments go to the first.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -32,6 +32,7 @@ try {
   run("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline");
   run("npm", "run", "-s", "types");
   run("npm", "test", "--", ...process.argv.slice(2));
+  run("npm", "run", "-s", "test:docs");
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
