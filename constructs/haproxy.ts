@@ -1,3 +1,22 @@
+import type { Problem } from "./problem";
+
+/** @see SequencerProps.haproxyImage */
+export const HAPROXY_IMAGE = "haproxy:3.2.25-alpine";
+
+/**
+ * What is wrong with an image of HAProxy whose tag tells its line. While a member is away, its Service refuses connections: 2.6 before 2.6.18 and 2.8 before 2.8.10 then
+ * use up a CPU for each of them (upstream #2491), which made leaders step down. Later ones up to 3.0 (seen in 3.0.0 and 3.0.11) never close what waits for a
+ * server that is marked down, so that raft asks for the member again only after ev-node's own ten seconds.
+ */
+export function haproxyProblem(image: string): Omit<Problem, "path"> | undefined {
+  const [, major, minor] = /(?:^|\/)haproxy:v?(\d+)\.(\d+)/.exec(image) ?? [];
+  if (major === undefined || Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 2)) return undefined;
+  return {
+    message: `image "${image}": HAProxy before 3.2 holds up members that return, or uses up the CPU until they do`,
+    remedy: "use 3.2 or later",
+  };
+}
+
 /** A section of a HAProxy configuration: its head, then its lines indented (conditional blocks as they are); what is `false` is left out. */
 export function section(head: string, ...lines: readonly (string | false)[]): string {
   return [head, ...lines.filter(Boolean).map(line => (`${line}`.startsWith(".if") ? line : `  ${line}`))].join("\n");
@@ -19,6 +38,11 @@ export function memberAddress(ordinal: number): string {
  */
 export function globalSection(...more: readonly (string | false)[]): string {
   return section("global", "log stdout format raw local0 info", "nbthread 2", "maxconn 2000", "hard-stop-after 30s", ...more);
+}
+
+/** Lines of `global` that load a script. Booleans are booleans in it, which HAProxy wants said. */
+export function luaLoad(file: string): string[] {
+  return ["tune.lua.bool-sample-conversion normal", `lua-load ${file}`];
 }
 
 /**

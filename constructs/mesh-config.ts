@@ -1,5 +1,5 @@
 import { type DaEndpoint, daEndpoint } from "./da-endpoint";
-import { defaultsSection, globalSection, memberAddress, metricsFrontend, section, sections } from "./haproxy";
+import { defaultsSection, globalSection, luaLoad, memberAddress, metricsFrontend, section, sections } from "./haproxy";
 import { Scripts } from "./scripts";
 import { memberAlias } from "./sequencer";
 import { MESH_METRICS_PORT } from "./sidecar-ports";
@@ -65,9 +65,7 @@ export function meshConfig(props: MeshConfigProps): string {
   const others = hosts.map((host, ordinal) => peer(props, host, ordinal));
   return sections(
     globalSection(
-      tls && "ssl-load-extra-files key",
-      tls && "ssl-load-extra-del-ext",
-      tls && `lua-load ${Scripts.MOUNT_PATH}/mesh.lua`,
+      ...(tls ? ["ssl-load-extra-files key", "ssl-load-extra-del-ext", ...luaLoad(`${Scripts.MOUNT_PATH}/mesh.lua`)] : []),
     ),
     defaultsSection("mode tcp", "option tcplog", "retries 0", "timeout client 1h", "timeout server 1h", "timeout tunnel 1h"),
     das.some(({ named }) => named) && RESOLVERS,
@@ -76,7 +74,7 @@ export function meshConfig(props: MeshConfigProps): string {
     p2pIn(),
     ...others,
     section(
-      "frontend da",
+      "frontend da-in",
       "mode http",
       "option httplog",
       `bind 127.0.0.1:${MESH.daPort}`,
@@ -220,7 +218,7 @@ function metrics({ name, hosts, raft, tls }: MeshConfigProps): string[] {
       ? [
           section("backend certificate", "mode http", "timeout server 5s", 'server self "abns@mesh-${POD_NAME}" ssl verify none'),
           section(
-            "frontend certificate",
+            "frontend certificate-in",
             "mode http",
             "timeout client 10s",
             `bind "abns@mesh-\${POD_NAME}" ssl crt ${MESH.tlsPath}/tls.crt ssl-min-ver TLSv1.3`,

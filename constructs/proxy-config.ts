@@ -1,4 +1,4 @@
-import { defaultsSection, globalSection, memberAddress, metricsFrontend, section, sections } from "./haproxy";
+import { defaultsSection, globalSection, luaLoad, memberAddress, metricsFrontend, section, sections } from "./haproxy";
 import { Scripts } from "./scripts";
 
 /** Ports of the leader proxy. */
@@ -44,7 +44,7 @@ const EXPECTED = { is_leader: String.raw`rstring "is_leader\":\s*true"`, "200": 
 export function proxyConfig(props: ProxyConfigProps): string {
   const { path, port, expect } = props.check;
   return sections(
-    globalSection(`lua-load ${Scripts.MOUNT_PATH}/proxy.lua`),
+    globalSection(...luaLoad(`${Scripts.MOUNT_PATH}/proxy.lua`)),
     defaultsSection("mode http", "option httplog", "timeout client 1m", "timeout server 1m", "timeout tunnel 1h"),
     section(
       "frontend writes",

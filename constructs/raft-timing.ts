@@ -2,11 +2,11 @@ import type { Problem } from "./problem";
 
 /** ev-node's raft settings, each a flag `--evnode.raft.<name in snake case>`. All times in milliseconds. */
 export interface RaftSettings {
-  /** A follower that hears nothing for so long stands for election. @default 4 × rttMaxMs, at least 250 */
+  /** A follower that hears nothing for so long stands for election. @default 4 × rttMaxMs, at least 160 */
   readonly heartbeatTimeoutMs: number;
-  /** An election without a winner starts again after this. @default 16 × rttMaxMs, at least 250 and the heartbeat timeout */
+  /** An election without a winner starts again after this. @default 16 × rttMaxMs, at least 160 and the heartbeat timeout */
   readonly electionTimeoutMs: number;
-  /** A leader that reaches no quorum for so long steps down; never more than the heartbeat timeout. @default half of that, at least 250 where that is as long */
+  /** A leader that reaches no quorum for so long steps down; never more than the heartbeat timeout. @default half of that, at least 160 where that is as long */
   readonly leaderLeaseTimeoutMs: number;
   /** Bound of one commit; five times it bounds a member's drain and a winner's wait for its block store. @default 3 × rttMaxMs, at least 250 */
   readonly sendTimeoutMs: number;
@@ -29,12 +29,12 @@ export interface RaftTimingProps {
 }
 
 /**
- * What is derived is never below these, so that a busy CPU is not taken for a lost member. With a leader lease of 150, 175 and 200 ms leaders
- * stepped down on a two-core machine when a member restarted and the only other one had to answer: that ends their process and costs two to
- * five seconds. With 250 ms none did in ten rolling restarts, and a killed leader is missed about a tenth of a second later. A lease as long
- * as the heartbeat delays no election, which followers call; a long election timeout does, when votes are split.
+ * What is derived is never below these, so that a busy CPU is not taken for a lost member: a leader that is not heard in time is deposed, which ends its
+ * process and costs two to five seconds. With 160 ms none was in ten rolling restarts, on two cores for three nodes (docs/evidence/raft-failover.md); with
+ * 150 ms one was, and 200 ms kept a killed leader's heir waiting for 50 ms more. A lease as long as the heartbeat delays no election, which
+ * followers call; a long election timeout does, when votes are split.
  */
-const FLOORS = { heartbeatTimeoutMs: 250, electionTimeoutMs: 250, leaderLeaseTimeoutMs: 250, sendTimeoutMs: 250 } as const;
+const FLOORS = { heartbeatTimeoutMs: 160, electionTimeoutMs: 160, leaderLeaseTimeoutMs: 160, sendTimeoutMs: 250 } as const;
 
 /** What may be set by hand, on hosts with CPU to spare: upstream's own timings for the shortest round trips. */
 const LEAST = { heartbeatTimeoutMs: 92, leaderLeaseTimeoutMs: 46, sendTimeoutMs: 50 } as const;

@@ -1,6 +1,7 @@
 import { daEndpointProblem } from "./da-endpoint";
 import { NODE_IMAGE } from "./fail-fast-gate";
 import { genesisProblems, proposerOf } from "./genesis";
+import { HAPROXY_IMAGE, haproxyProblem } from "./haproxy";
 import { imageProblem } from "./image";
 import { meshCommonName } from "./member-mesh";
 import { DEFAULT_DENY } from "./network-namespace";
@@ -10,7 +11,7 @@ import type { Problem } from "./problem";
 import { bytes } from "./quantity";
 import type { RaftSequencerProps } from "./raft-sequencer";
 import { type RaftTimingProps, raftTimingProblems } from "./raft-timing";
-import { DEFAULT_BLOCK_TIME_MS, HAPROXY_IMAGE, type SequencerMode, type SequencerProps } from "./sequencer";
+import { DEFAULT_BLOCK_TIME_MS, type SequencerMode, type SequencerProps } from "./sequencer";
 import type { SequencerNode } from "./sequencer-node";
 import { isBefore, parseVersion } from "./software/ev-node";
 import { type IConstruct, TerraformStack } from "./terraform";
@@ -123,7 +124,7 @@ function softwareProblems(props: SequencerProps, mode: SequencerMode): Problem[]
     });
   }
   for (const [path, image] of imagesOf(props, mode)) {
-    const problem = imageProblem(image, requireDigest);
+    const problem = imageProblem(image, requireDigest) ?? haproxyProblem(image);
     if (problem) problems.push({ path, ...problem });
   }
   if (software.execution.kind === "evm") {

@@ -69,7 +69,7 @@ export interface SequencerProps {
   readonly storage?: Storage;
   /** The execution client's data. @default { size: "50Gi" } */
   readonly executionStorage?: Storage;
-  /** Image of HAProxy 2.6 or later with Lua, as upstream's are. @default - a release of the 3.0 line, by tag */
+  /** Image of HAProxy 3.2 or later with Lua, as upstream's are. @default - a release of the 3.2 line, by tag */
   readonly haproxyImage?: string;
   /** A Node.js image, 20 or later, for the wait for the DA. @default - a release of Node.js 22, by tag */
   readonly gateImage?: string;
@@ -99,9 +99,6 @@ export interface SequencerProps {
 
 /** Sequencing as ev-node does it, in a member's configuration. */
 export type SequencerMode = "single" | "raft" | "lease";
-
-/** @see SequencerProps.haproxyImage */
-export const HAPROXY_IMAGE = "haproxy:3.0.5-alpine";
 
 /** Places inside the pods of a sequencer. */
 export const SEQUENCER_PATHS = {

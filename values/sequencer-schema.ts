@@ -38,9 +38,9 @@ const execution = z
   .describe("How transactions are executed: testapp is upstream's key-value store for trials.");
 
 const raftSettings = z.strictObject({
-  heartbeatTimeout: duration.optional().describe("Default: 4 × rttMax, at least 250ms."),
-  electionTimeout: duration.optional().describe("Default: 16 × rttMax, at least 250ms and the heartbeat timeout."),
-  leaderLeaseTimeout: duration.optional().describe("Default: half the heartbeat timeout, at least 250ms where that is as long."),
+  heartbeatTimeout: duration.optional().describe("Default: 4 × rttMax, at least 160ms."),
+  electionTimeout: duration.optional().describe("Default: 16 × rttMax, at least 160ms and the heartbeat timeout."),
+  leaderLeaseTimeout: duration.optional().describe("Default: half the heartbeat timeout, at least 160ms where that is as long."),
   sendTimeout: duration.optional().describe("Default: 3 × rttMax, at least 250ms."),
   snapCount: z.int().min(1).optional().describe("Snapshot files kept. Default: 3."),
   snapshotThreshold: z
@@ -174,7 +174,7 @@ export const sequencer = z.strictObject({
       z.strictObject({ file: z.string().min(1).describe("ev-node's genesis.json, relative to this file.") }),
     ])
     .describe("The start of the chain."),
-  haproxyImage: imageReference.optional().describe("HAProxy 2.6 or later with Lua, for mesh and proxy."),
+  haproxyImage: imageReference.optional().describe("HAProxy 3.2 or later with Lua, for mesh and proxy."),
   gateImage: imageReference
     .optional()
     .describe("A Node.js image for the wait for the DA. Default: a release of Node.js, by tag."),

@@ -135,7 +135,7 @@ test("an endpoint keeps its address while DNS is gone, and follows a new one", a
   expect((await get(url)).status).toBe(200);
   resolver.failing = false;
   table[host] = "127.9.9.10";
-  await mesh.logged(/changed its IP from 127.9.9.9 to 127.9.9.10/);
+  await mesh.logged(/IP changed from '127.9.9.9' to '127.9.9.10'/);
 });
 
 /** A name server over this table; `failing` answers SERVFAIL. */

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MESH } from "../../constructs/mesh-config";
-import { Authority, folder } from "./haproxy";
+import { Authority, folder, PATH } from "./haproxy";
 import { manifestsFor } from "./stack";
 
 /** The files of an example's ConfigMap, with the places that they name moved into a folder of this test. */
@@ -26,7 +26,7 @@ test.each(["raft-3", "raft-5", "lease"].flatMap(example => ["seq-mesh", "seq-pro
     const pod = { POD_NAME: "seq-1", POD_IP: "127.0.0.1", ORDINAL: "1", RAFT_IN: "open" };
     const { status, stderr } = spawnSync("haproxy", ["-c", "-f", config], {
       encoding: "utf8",
-      env: { PATH: process.env.PATH, ...members, ...pod },
+      env: { PATH, ...members, ...pod },
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringMatching(/WARNING|ALERT/) });
   },

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Authority, dial, dialTls, get, Meshes, type Running, until } from "./haproxy";
+import { Authority, type Client, dial, dialTls, get, Meshes, type Running, until } from "./haproxy";
 
 const authority = new Authority();
 const certificate = authority.issue();
@@ -62,6 +62,22 @@ describe.each([true, false])("raft between two members, tls %s", tls => {
     await until("ready again", async () => (await meshes.health(0)).status === 200);
     expect(await dial(meshes.loopback(0, 11), 5001).echo("\0again")).toBe(true);
   });
+});
+
+test("what waits for a connection to a member is closed when that is down, not when raft gives up", async () => {
+  const meshes = new Meshes({ tls: false });
+  const { running } = await pair(meshes);
+  process.kill(-(running[1]?.child.pid as number), "SIGSTOP");
+  // From 500 on that nobody takes, its kernel answers no more: as for an address that nobody has.
+  for (let i = 0; i < 600; i++) dial(meshes.pod(1), 5443);
+  // One of these waits when the checks have failed; the first that is refused at once came later.
+  const waiting: Client[] = [];
+  await until("the member is down", async () => {
+    waiting.push(dial(meshes.loopback(0, 11), 5001));
+    waiting.at(-1)?.socket.write("\0");
+    return /Server raft-1\/seq-1 is DOWN/.test(running[0]?.log ?? "");
+  });
+  await Promise.all(waiting.map(({ closed }) => closed));
 });
 
 describe("who may speak raft to a member", () => {

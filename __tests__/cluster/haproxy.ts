@@ -1,10 +1,10 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
 import { type AddressInfo, connect, createServer as listenTcp, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Duplex } from "node:stream";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { type MeshConfigProps, meshConfig } from "../../constructs/mesh-config";
@@ -20,10 +20,8 @@ afterEach(() => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-beforeAll(() => {
-  if (spawnSync("haproxy", ["-v"]).error)
-    throw new Error("haproxy is not on the PATH: install the package haproxy, 2.6 or later");
-});
+/** Where `haproxy` is the one that the pods of the tests run. */
+export const PATH = `${dirname(execFileSync("sh", [join(__dirname, "haproxy.sh")], { encoding: "utf8" }))}:${process.env.PATH}`;
 
 /** Runs after the test. */
 export function onEnd(close: () => void): void {
@@ -173,7 +171,7 @@ export class Meshes {
     const child = spawn(command, args, {
       detached: true,
       env: {
-        PATH: process.env.PATH,
+        PATH,
         POD_NAME: `seq-${i}`,
         POD_IP: this.pod(i),
         ...addresses,
@@ -217,10 +215,7 @@ export class Proxied {
     const file = join(dir, "haproxy.cfg");
     writeFileSync(file, text.replaceAll("/scripts/", `${SCRIPTS}/`).replace(/^ {2}bind :/gm, `  bind ${this.member(100)}:`));
     const env = Object.fromEntries([0, 1, 2].map(i => [`MEMBER_${i}_ADDRESS`, this.member(i)]));
-    this.running = new Running(
-      spawn("haproxy", ["-W", "-f", file], { detached: true, env: { PATH: process.env.PATH, ...env } }),
-      dir,
-    );
+    this.running = new Running(spawn("haproxy", ["-W", "-f", file], { detached: true, env: { PATH, ...env } }), dir);
   }
 
   member(i: number): string {

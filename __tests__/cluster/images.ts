@@ -8,8 +8,8 @@ import { run } from "./run";
 export const EVNODE_IMAGE = "localhost/evnode:1";
 /** The same under another name, for a rollout to it. */
 export const NEXT_EVNODE_IMAGE = "localhost/evnode:2";
-/** This machine's HAProxy (2.6 on Debian 12), a busybox shell and curl. */
-export const HAPROXY_IMAGE = "localhost/haproxy:2.6";
+/** HAProxy 3.2 or later (`haproxy.sh`), and a busybox shell. */
+export const HAPROXY_IMAGE = "localhost/haproxy:1";
 /** This machine's Node.js, a busybox shell and curl. */
 export const NODE_IMAGE = "localhost/node:20";
 
@@ -31,6 +31,12 @@ export async function loadImages(names: readonly string[] = [EVNODE_IMAGE, HAPRO
       await driver.image(name, join(root, folder));
     }
   });
+}
+
+/** Release of the HAProxy in its image. */
+export async function haproxyVersion(): Promise<string> {
+  const program = (await run(["sh", join(__dirname, "haproxy.sh")])).stdout.trim();
+  return /version (\d+\.\d+\.\d+)/.exec((await run([program, "-v"])).stdout)?.[1] ?? "of an unknown release";
 }
 
 /** What the members of one sequencer are given. */

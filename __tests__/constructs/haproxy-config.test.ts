@@ -1,4 +1,5 @@
 import { daEndpointProblem } from "../../constructs/da-endpoint";
+import { HAPROXY_IMAGE, haproxyProblem } from "../../constructs/haproxy";
 import { type MeshConfigProps, meshConfig } from "../../constructs/mesh-config";
 import { proxyConfig } from "../../constructs/proxy-config";
 import { memberAlias } from "../../constructs/sequencer";
@@ -137,4 +138,18 @@ describe("the leader proxy", () => {
 ]
 `);
   });
+});
+
+test("releases of HAProxy that hold up members are known by their tags, others are not judged", () => {
+  const refused = ["haproxy:2.6", "haproxy:2.8.10-alpine", "docker.io/library/haproxy:3.0.11", "haproxy:3.1"];
+  expect(refused.filter(haproxyProblem)).toEqual(refused);
+  const taken = [
+    HAPROXY_IMAGE,
+    "haproxy:3.3",
+    "haproxy:4.0.1",
+    "haproxy:lts",
+    "a/my-haproxy:2.6",
+    `haproxy@sha256:${"a".repeat(64)}`,
+  ];
+  expect(taken.filter(haproxyProblem)).toEqual([]);
 });

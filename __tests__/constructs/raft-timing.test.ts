@@ -15,9 +15,9 @@ test("upstream's formulas, for a round trip above the floors", () => {
 
 test("in one region the floors decide", () => {
   expect(raftSettings(200, { rttMaxMs: 1 })).toMatchObject({
-    heartbeatTimeoutMs: 250,
-    electionTimeoutMs: 250,
-    leaderLeaseTimeoutMs: 250,
+    heartbeatTimeoutMs: 160,
+    electionTimeoutMs: 160,
+    leaderLeaseTimeoutMs: 160,
     sendTimeoutMs: 250,
   });
 });
@@ -27,7 +27,7 @@ test("a heartbeat timeout that is set takes the lease and the election with it",
     expect(raftTimingProblems(200, { raft: { heartbeatTimeoutMs } })).toEqual([]);
     return raftSettings(200, { raft: { heartbeatTimeoutMs } });
   };
-  expect(set(100)).toMatchObject({ heartbeatTimeoutMs: 100, leaderLeaseTimeoutMs: 100, electionTimeoutMs: 250 });
+  expect(set(100)).toMatchObject({ heartbeatTimeoutMs: 100, leaderLeaseTimeoutMs: 100, electionTimeoutMs: 160 });
   expect(set(1000)).toMatchObject({ heartbeatTimeoutMs: 1000, leaderLeaseTimeoutMs: 500, electionTimeoutMs: 1000 });
 });
 
@@ -51,7 +51,7 @@ test.each([
   [{ sendTimeoutMs: 49 }, "raft.sendTimeoutMs: 49 ms is below 50 ms, upstream's least"],
   [
     { leaderLeaseTimeoutMs: 400 },
-    "raft.leaderLeaseTimeoutMs: 400 ms is above the heartbeat timeout of 250 ms; raft needs leader lease ≤ heartbeat ≤ election",
+    "raft.leaderLeaseTimeoutMs: 400 ms is above the heartbeat timeout of 160 ms; raft needs leader lease ≤ heartbeat ≤ election",
   ],
   [
     { heartbeatTimeoutMs: 1000, electionTimeoutMs: 900 },

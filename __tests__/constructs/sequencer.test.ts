@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { evNode, LeaseSequencer, RaftSequencer, type SequencerProps, SingleSequencer } from "../../constructs";
 import { NODE_IMAGE } from "../../constructs/fail-fast-gate";
+import { HAPROXY_IMAGE } from "../../constructs/haproxy";
 import { KubernetesProvider } from "../../constructs/kubernetes";
-import { HAPROXY_IMAGE } from "../../constructs/sequencer";
 import { TerraformStack, Testing } from "../../constructs/terraform";
 import { expectSynthError, manifestsOf, warningsOf } from "../../testing";
 import { newStack } from "./fixtures";

@@ -134,7 +134,7 @@ test("raft is configured with absolute paths on the volume, the pinned DA namesp
     da: { address: "http://127.0.0.1:7980", namespace: "example-rollup" },
     rpc: { address: "0.0.0.0:7331" },
     signer: { signer_type: "file", signer_path: "/signer" },
-    raft: { enable: true, raft_dir: "/data/raft", heartbeat_timeout: "250ms", trailing_logs: 54000 },
+    raft: { enable: true, raft_dir: "/data/raft", heartbeat_timeout: "160ms", trailing_logs: 54000 },
   });
   expect(config("raft-5").raft).toMatchObject({ trailing_logs: 216000, snapshot_threshold: 54000 });
 });

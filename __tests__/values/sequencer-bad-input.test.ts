@@ -54,6 +54,11 @@ test.each([
     'sequencer.haproxyImage: image "haproxy:latest" uses the tag latest, which changes → name a fixed tag or a digest',
   ],
   [
+    "a HAProxy that holds up members",
+    ["lease", "sequencer.haproxyImage=registry.example.com/library/haproxy:2.8.5-alpine"],
+    'sequencer.haproxyImage: image "registry.example.com/library/haproxy:2.8.5-alpine": HAProxy before 3.2 holds up members that return, or uses up the CPU until they do → use 3.2 or later',
+  ],
+  [
     "more peer ids than members",
     ["single", `sequencer.nodeKeys.peerIds=[${PEER}, ${PEER}]`],
     "sequencer.nodeKeys.peerIds: 2 peer ids for 1 member → give one per member, in the order of the pods: rollup-network keys sequencer --members 1",
@@ -122,7 +127,7 @@ test.each([
   [
     "timings out of order",
     ["raft-3", "sequencer.ha.raft.settings.leaderLeaseTimeout=1s"],
-    "sequencer.ha.raft.settings.leaderLeaseTimeout: 1000 ms is above the heartbeat timeout of 250 ms; raft needs leader lease ≤ heartbeat ≤ election → leave the three out: they are derived from rttMax",
+    "sequencer.ha.raft.settings.leaderLeaseTimeout: 1000 ms is above the heartbeat timeout of 160 ms; raft needs leader lease ≤ heartbeat ≤ election → leave the three out: they are derived from rttMax",
   ],
   [
     "timings below upstream's least",

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make the root folders of the sequencer images: build.sh [OUTDIR]
-# OUTDIR gets evnode/ (testapp, local-da, curl), haproxy/ and node/, with programs of this machine.
+# OUTDIR gets evnode/ (testapp, local-da, curl), haproxy/ and node/.
 # The Go programs are built once per change of their sources. The folder that keeps them is printed; without OUTDIR that is all.
 set -eu
 
@@ -8,12 +8,8 @@ out=${1-}
 here=$(cd "$(dirname "$0")" && pwd)
 umask 022
 
-for program in go ${out:+haproxy node curl}; do
-  command -v "$program" >/dev/null && continue
-  if [ "$program" != haproxy ] || ! { apt-get update && apt-get install -y haproxy; } >&2; then
-    echo "build.sh: there is no $program on this machine and none could be installed: install it (haproxy from 2.6 on)" >&2
-    exit 1
-  fi
+for program in go ${out:+node curl}; do
+  command -v "$program" >/dev/null || { echo "build.sh: there is no $program on this machine: install it" >&2; exit 1; }
 done
 
 if [ -n "$out" ] && [ -d "$out" ] && ! rmdir "$out" 2>/dev/null && [ ! -x "$out/evnode/usr/bin/testapp" ]; then
@@ -41,6 +37,6 @@ rm -rf "$out"
 mkdir -p "$out"
 "$here/../rootfs.sh" "$out/evnode" curl
 cp "$cache/testapp" "$cache/local-da" "$out/evnode/usr/bin/"
-"$here/../rootfs.sh" "$out/haproxy" haproxy curl
+"$here/../haproxy.sh" "$out/haproxy"
 "$here/../rootfs.sh" "$out/node" node curl
 chmod -R a+rX "$out"
