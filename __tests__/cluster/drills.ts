@@ -1,13 +1,15 @@
 import { conflicts, decreases, distribution, longestGap, now, type Sample, twoLeaders } from "../../cli/gaps";
+import { MESH } from "../../constructs/mesh-config";
 import { anyNode, onNode } from "./driver";
 import type { Evidence } from "./evidence";
-import { getJson, until } from "./kubectl";
+import { getJson, kubectl, until } from "./kubectl";
 import type { Pod, SequencerNetwork } from "./sequencer-network";
 import { compareBlocks, missingKeys, type Write, Writer } from "./watcher";
 
 /** What the figures of writes mean. */
 export const WRITES_SETUP =
-  "Writes, sent through the proxy: the longest time without one that was accepted, by a node into its memory; whether they were in blocks is what the lost ones tell.";
+  "Writes, sent through the proxy: the longest time without one that was accepted, by a node into its memory; whether they were in blocks is what the lost ones tell. " +
+  "One client sends them one after the other, and gives one up after 15 s: it hears nothing when the proxy that it talks to is on a node that is cut off.";
 
 /** Rounds of every drill: a few to see that they pass, `ROUNDS=10` or more for figures, which are then held to their aims. */
 export const ROUNDS = Number(process.env.ROUNDS ?? 1);
@@ -27,6 +29,26 @@ export async function blackHole({ namespace }: SequencerNetwork): Promise<() => 
   return async () => {
     await rule("-D");
   };
+}
+
+/** Kills the leader's process once every member's mesh has found the DA gone. */
+export async function killWithoutDa(network: SequencerNetwork, leader: Pod, pods: readonly Pod[]): Promise<() => Promise<void>> {
+  const heal = await blackHole(network);
+  await until("every mesh refuses the DA", 30, async () => (await Promise.all(pods.map(seesDa))).every(up => !up), 0.2);
+  await network.kill(leader.name);
+  return heal;
+}
+
+/** Whether the mesh of a member has a DA that is up. */
+async function seesDa({ ip, node }: Pod): Promise<boolean> {
+  const { stdout } = await onNode(node, ["curl", "-s", "-m", "2", `http://${ip}:${MESH.metricsPort}/metrics`]);
+  return / [1-9]/.test(/^haproxy_backend_active_servers\{proxy="da"\}.*$/m.exec(stdout)?.[0] ?? "");
+}
+
+/** Restarts all members, one after the other. */
+export async function restartAll({ namespace }: SequencerNetwork): Promise<undefined> {
+  await kubectl(["-n", namespace, "rollout", "restart", "statefulset/seq"]);
+  await kubectl(["-n", namespace, "rollout", "status", "statefulset/seq", "--timeout=300s"]);
 }
 
 export interface Drill {

@@ -1,8 +1,19 @@
-import { blackHole, expectWithin, killLeader, ROUNDS, roundsOf, runDrill, sameBlocks, WRITES_SETUP } from "./drills";
+import {
+  blackHole,
+  expectWithin,
+  killLeader,
+  killWithoutDa,
+  ROUNDS,
+  restartAll,
+  roundsOf,
+  runDrill,
+  sameBlocks,
+  WRITES_SETUP,
+} from "./drills";
 import { anyNode, onNode } from "./driver";
 import { DEPLOYED } from "./environment";
 import { Evidence } from "./evidence";
-import { loadImages } from "./images";
+import { haproxyVersion, loadImages } from "./images";
 import { deleteNamespaces, kubectl, until } from "./kubectl";
 import { SequencerNetwork } from "./sequencer-network";
 
@@ -20,7 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await evidence.write([
     WRITES_SETUP,
-    `The example \`examples/sequencer/lease.yaml\`, ${DEPLOYED}: real ev-node 1.2.2 (\`__tests__/cluster/evnode\`), HAProxy 2.6, the agent on Node.js 20, blocks every 200 ms, default timings (duration 5 s, renew deadline 3 s, retry 500 ms, kill grace 1 s).`,
+    `The example \`examples/sequencer/lease.yaml\`, ${DEPLOYED}: real ev-node 1.2.2 (\`__tests__/cluster/evnode\`), HAProxy ${await haproxyVersion()}, the agent on Node.js 20, blocks every 200 ms, default timings (duration 5 s, renew deadline 3 s, retry 500 ms, kill grace 1 s).`,
     "Gap: the longest time in which no member had a new highest block, seen from the network of a node that stayed, every 40 ms.",
     "Three nodes share two cores with everything else.",
   ]);
@@ -68,6 +79,38 @@ test(
     expectWithin(result, { max: 3000 });
   },
   roundsOf(120) + 60_000,
+);
+
+test(
+  "a rolling restart of both members",
+  async () => {
+    const result = await runDrill({
+      network,
+      mode: "lease",
+      evidence,
+      name: "rolling restart",
+      windowMs: 3000,
+      harm: () => restartAll(network),
+    });
+    expectWithin(result, { max: 3000 });
+  },
+  roundsOf(200) + 60_000,
+);
+
+test(
+  "the holder killed while the DA is a black hole",
+  async () => {
+    const result = await runDrill({
+      network,
+      mode: "lease",
+      evidence,
+      name: "holder killed, DA black-holed",
+      windowMs: 12_000,
+      harm: (leader, pods) => killWithoutDa(network, leader, pods),
+    });
+    expectWithin(result, { p50: 8000 });
+  },
+  roundsOf(90) + 60_000,
 );
 
 test(

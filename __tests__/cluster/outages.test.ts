@@ -4,7 +4,7 @@ import { blackHole, type DrillResult, runDrill, sameBlocks, WRITES_SETUP } from 
 import { driver } from "./driver";
 import { DEPLOYED } from "./environment";
 import { Evidence } from "./evidence";
-import { EVNODE_IMAGE, HAPROXY_IMAGE, loadImages, NEXT_EVNODE_IMAGE, NODE_IMAGE } from "./images";
+import { EVNODE_IMAGE, HAPROXY_IMAGE, haproxyVersion, loadImages, NEXT_EVNODE_IMAGE, NODE_IMAGE } from "./images";
 import { deleteNamespaces, kubectl, until } from "./kubectl";
 import { LimitedVolumes } from "./limited-volumes";
 import { type Pod, SequencerNetwork } from "./sequencer-network";
@@ -26,7 +26,7 @@ afterAll(async () => {
   await driver.apiServer("running");
   await evidence.write([
     WRITES_SETUP,
-    `The examples raft-3, also with five members, and lease of \`examples/sequencer\`, ${DEPLOYED}: real ev-node 1.2.2, HAProxy 2.6, blocks every 200 ms, default timings.`,
+    `The examples raft-3, also with five members, and lease of \`examples/sequencer\`, ${DEPLOYED}: real ev-node 1.2.2, HAProxy ${await haproxyVersion()}, blocks every 200 ms, default timings.`,
     "Gap: the longest time in which no member had a new highest block, with the outage itself. Three nodes share two cores with everything else.",
   ]);
   await deleteNamespaces(...namespaces);

@@ -10,7 +10,7 @@ import { apply, getJson, kubectl, until } from "./kubectl";
 import { run } from "./run";
 import { type Member, Watch } from "./watcher";
 
-const STEADY_MS = 15_000;
+const STEADY_MS = 5_000;
 
 /** A sequencer of `examples/sequencer`, deployed into a namespace of its own, with a local DA beside it. */
 export class SequencerNetwork {
@@ -108,8 +108,8 @@ export class SequencerNetwork {
   }
 
   /**
-   * Waits until every member is ready, and has been level in blocks, headers and data for a while: raft tries a member that was away again
-   * after up to 10 s, and one that is elected without the latest headers waits for them. A fault on another's heels is another fault.
+   * Waits until every member is ready, and has been level in blocks, headers and data for a while: one that is elected without the latest
+   * headers waits for them. A fault on another's heels is another fault.
    */
   async settled(seconds = 240): Promise<Pod[]> {
     const pods = await this.ready(seconds);
