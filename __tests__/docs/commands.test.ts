@@ -31,8 +31,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "CLUSTER=/path/to/cluster npm run test:cluster": "needs a cluster",
   "CLUSTER=/path/to/cluster ROUNDS=10 EVIDENCE=docs/evidence/raft-failover.md npm run test:cluster -- raft.test":
     "needs a cluster",
-  "apt-get install -y openssl curl prometheus libfaketime faketime busybox-static":
-    "changes the machine; .ci/run does it",
+  "apt-get install -y openssl curl prometheus libfaketime faketime busybox-static": "changes the machine; .ci/run does it",
   "CLUSTER=/path/to/cluster EVIDENCE=docs/evidence/enr-stability.md npm run test:cluster": "needs a cluster",
   "KIND_CLUSTER=kind npm run test:cluster": "needs a cluster",
   "E2E_DEPLOY=terraform KIND_CLUSTER=kind npm run test:cluster -- bootnodes.test": "needs a cluster",
