@@ -98,22 +98,6 @@ test(
 );
 
 test(
-  "the holder killed while the DA is a black hole",
-  async () => {
-    const result = await runDrill({
-      network,
-      mode: "lease",
-      evidence,
-      name: "holder killed, DA black-holed",
-      windowMs: 12_000,
-      harm: (leader, pods) => killWithoutDa(network, leader, pods),
-    });
-    expectWithin(result, { p50: 8000 });
-  },
-  roundsOf(90) + 60_000,
-);
-
-test(
   "both members' pods deleted",
   async () => {
     const result = await runDrill({
@@ -128,6 +112,22 @@ test(
     expect(result.max).toBeLessThanOrEqual(20_000);
   },
   roundsOf(120) + 60_000,
+);
+
+test(
+  "the holder killed while the DA is a black hole",
+  async () => {
+    const result = await runDrill({
+      network,
+      mode: "lease",
+      evidence,
+      name: "holder killed, DA black-holed",
+      windowMs: 12_000,
+      harm: (leader, pods) => killWithoutDa(network, leader, pods),
+    });
+    expectWithin(result, { p50: 8000 });
+  },
+  roundsOf(90) + 60_000,
 );
 
 test(
