@@ -1,16 +1,19 @@
 import type { Problem } from "./problem";
+import { isBefore } from "./software/ev-node";
 
 /** @see SequencerProps.haproxyImage */
 export const HAPROXY_IMAGE = "haproxy:3.2.25-alpine";
 
+const LEAST = [3, 2];
+
 /**
- * What is wrong with an image of HAProxy whose tag tells its line. While a member is away, its Service refuses connections: 2.6 before 2.6.18 and 2.8 before 2.8.10 then
- * use up a CPU for each of them (upstream #2491), which made leaders step down. Later ones up to 3.0 (seen in 3.0.0 and 3.0.11) never close what waits for a
- * server that is marked down, so that raft asks for the member again only after ev-node's own ten seconds.
+ * What is wrong with an image of HAProxy whose tag tells its line. While a member is away, its Service refuses connections: 2.6 before 2.6.18
+ * and 2.8 before 2.8.10 then use up a CPU for each of them (upstream #2491), which made leaders step down. Later ones up to 3.0 (seen in 3.0.0
+ * and 3.0.11) never close what waits for a server that is marked down, so that raft asks for the member again only after ev-node's own ten seconds.
  */
 export function haproxyProblem(image: string): Omit<Problem, "path"> | undefined {
-  const [, major, minor] = /(?:^|\/)haproxy:v?(\d+)\.(\d+)/.exec(image) ?? [];
-  if (major === undefined || Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 2)) return undefined;
+  const [, ...line] = /(?:^|\/)haproxy:v?(\d+)\.(\d+)/.exec(image) ?? [];
+  if (!isBefore(line.map(Number), LEAST)) return undefined;
   return {
     message: `image "${image}": HAProxy before 3.2 holds up members that return, or uses up the CPU until they do`,
     remedy: "use 3.2 or later",
