@@ -33,6 +33,20 @@ export function daEndpointProblem(endpoint: string): Pick<Problem, "message" | "
   return undefined;
 }
 
+/** What is wrong with an endpoint that comes again: HAProxy does not start with two servers of one name. */
+export function sameDaProblem(
+  endpoints: readonly string[],
+  index: number,
+  clusterDomain: string,
+): Pick<Problem, "message" | "remedy"> | undefined {
+  const endpoint = endpoints[index] as string;
+  const same = (other: string) =>
+    !daEndpointProblem(other) && daEndpoint(other, clusterDomain).authority === daEndpoint(endpoint, clusterDomain).authority;
+  const first = endpoints.findIndex(same);
+  if (first === index) return undefined;
+  return { message: `"${endpoint}" is the same as endpoints[${first}]`, remedy: "name every DA once" };
+}
+
 /** Reads the URL of a DA endpoint; throws where `daEndpointProblem` finds something. A name that ends in `.svc` gets the cluster's domain. */
 export function daEndpoint(endpoint: string, clusterDomain: string): DaEndpoint {
   const problem = daEndpointProblem(endpoint);

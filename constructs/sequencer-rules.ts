@@ -1,4 +1,4 @@
-import { daEndpointProblem } from "./da-endpoint";
+import { daEndpointProblem, sameDaProblem } from "./da-endpoint";
 import { NODE_IMAGE } from "./fail-fast-gate";
 import { genesisProblems, proposerOf } from "./genesis";
 import { HAPROXY_IMAGE, haproxyProblem } from "./haproxy";
@@ -150,7 +150,10 @@ export function imagesOf(
   return images;
 }
 
-function daProblems({ da, blockTimeMs = DEFAULT_BLOCK_TIME_MS }: SequencerProps, mode: SequencerMode): Problem[] {
+function daProblems(
+  { da, blockTimeMs = DEFAULT_BLOCK_TIME_MS, clusterDomain = "cluster.local" }: SequencerProps,
+  mode: SequencerMode,
+): Problem[] {
   const problems: Problem[] = [];
   if (da.endpoints.length === 0) {
     problems.push({
@@ -167,7 +170,7 @@ function daProblems({ da, blockTimeMs = DEFAULT_BLOCK_TIME_MS }: SequencerProps,
     });
   }
   da.endpoints.forEach((endpoint, i) => {
-    const problem = daEndpointProblem(endpoint);
+    const problem = daEndpointProblem(endpoint) ?? sameDaProblem(da.endpoints, i, clusterDomain);
     if (problem) problems.push({ path: ["da", "endpoints", i], ...problem });
   });
   if (da.waitMs !== undefined && !(Number.isInteger(da.waitMs) && da.waitMs > 0)) {

@@ -105,6 +105,11 @@ test.each([
     'sequencer.da.endpoints[0]: "http://da:7980" has no full host name → the mesh asks DNS without a search list: write <service>.<namespace>.svc, or the whole name',
   ],
   [
+    "a DA twice, once by its whole name",
+    ["raft-3", "sequencer.da.endpoints=[http://da.a.svc:1, http://da.b.svc:1, http://da.a.svc.cluster.local:1]"],
+    'sequencer.da.endpoints[2]: "http://da.a.svc.cluster.local:1" is the same as endpoints[0] → name every DA once',
+  ],
+  [
     "two DAs for one that cannot choose",
     ["single", "sequencer.da.endpoints=[http://a.da.svc:1, http://b.da.svc:1]"],
     "sequencer.da.endpoints[1]: a single sequencer dials one endpoint, since it has no mesh to choose among several → keep one, or use raft or lease",
