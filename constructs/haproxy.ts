@@ -12,8 +12,8 @@ const LEAST = [3, 2];
  * and 3.0.11) never close what waits for a server that is marked down, so that raft asks for the member again only after ev-node's own ten seconds.
  */
 export function haproxyProblem(image: string): Omit<Problem, "path"> | undefined {
-  const [, ...line] = /(?:^|\/)haproxy:v?(\d+)\.(\d+)/.exec(image) ?? [];
-  if (!isBefore(line.map(Number), LEAST)) return undefined;
+  const [, ...line] = /(?:^|\/)haproxy(?:-alpine|-debian|-ubuntu)?:v?(\d+)(?:\.(\d+))?/.exec(image) ?? [];
+  if (!isBefore(line.filter(Boolean).map(Number), LEAST)) return undefined;
   return {
     message: `image "${image}": HAProxy before 3.2 holds up members that return, or uses up the CPU until they do`,
     remedy: "use 3.2 or later",

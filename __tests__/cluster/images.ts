@@ -9,7 +9,7 @@ export const EVNODE_IMAGE = "localhost/evnode:1";
 /** The same under another name, for a rollout to it. */
 export const NEXT_EVNODE_IMAGE = "localhost/evnode:2";
 /** HAProxy 3.2 or later (`haproxy.sh`), and a busybox shell. */
-export const HAPROXY_IMAGE = "localhost/haproxy:1";
+export const HAPROXY_IMAGE = "localhost/haproxy:test";
 /** This machine's Node.js, a busybox shell and curl. */
 export const NODE_IMAGE = "localhost/node:20";
 

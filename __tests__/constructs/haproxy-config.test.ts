@@ -141,13 +141,22 @@ describe("the leader proxy", () => {
 });
 
 test("releases of HAProxy that hold up members are known by their tags, others are not judged", () => {
-  const refused = ["haproxy:2.6", "haproxy:2.8.10-alpine", "docker.io/library/haproxy:3.0.11", "haproxy:3.1"];
+  const refused = [
+    "haproxy:2.6",
+    "haproxy:2.8.10-alpine",
+    "docker.io/library/haproxy:3.0.11",
+    "haproxy:3.1",
+    "haproxy:2-alpine",
+    "haproxytech/haproxy-alpine:2.8",
+  ];
   expect(refused.filter(haproxyProblem)).toEqual(refused);
   const taken = [
     HAPROXY_IMAGE,
     "haproxy:3.3",
     "haproxy:4.0.1",
     "haproxy:lts",
+    "haproxy:3-alpine",
+    "haproxytech/haproxy-debian:3.2.4",
     "a/my-haproxy:2.6",
     `haproxy@sha256:${"a".repeat(64)}`,
   ];
