@@ -55,7 +55,8 @@ export function leaseRules(watched: WatchedSequencer): Rule[] {
       "LeaseRenewalsFail",
       "warning",
       "30s",
-      `sum by (pod) (rate(rollup_network_lease_renew_failures_total{${job},reason!="conflict"}[1m])) > 0.1`,
+      // The longest `retry` makes twelve attempts in three minutes.
+      `sum by (pod) (increase(rollup_network_lease_renew_failures_total{${job},reason!="conflict"}[3m])) > 6`,
       "{{ $labels.pod }} does not reach the Lease: without a renewal it stops making blocks",
       "lease-both-down#renewals-fail",
     ],

@@ -304,6 +304,12 @@ export const CASES: readonly Case[] = [
     fires: ["LeaseRenewalsFail warning"],
   },
   {
+    what: "renewals that fail every 15 s",
+    watched: lease,
+    series: { ...LEASE, [of("seq-0", "agent", "rollup_network_lease_renew_failures_total", 'reason="timeout"')]: "0+0.333x240" },
+    fires: ["LeaseRenewalsFail warning"],
+  },
+  {
     what: "conflicts, of which each costs one attempt",
     watched: lease,
     series: { ...LEASE, [of("seq-0", "agent", "rollup_network_lease_renew_failures_total", 'reason="conflict"')]: "0+2x240" },
