@@ -170,10 +170,19 @@ test("secrets are files, and no container has a CPU limit", () => {
 });
 
 test("members are on different hosts where they must, and on any where they should", () => {
-  expect(pod("raft-5").affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution).toHaveLength(1);
-  expect(pod("raft-3").affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution).toBeUndefined();
-  expect(pod("raft-5").topologySpreadConstraints[0].whenUnsatisfiable).toBe("DoNotSchedule");
-  expect(pod("raft-3").topologySpreadConstraints[0].whenUnsatisfiable).toBe("ScheduleAnyway");
+  const spread = (of: StackManifests) => {
+    const { affinity, topologySpreadConstraints: zones } = object(of, "StatefulSet", "seq").spec.template.spec;
+    const [proxies] = object(of, "Deployment", "seq-proxy").spec.template.spec.topologySpreadConstraints;
+    const [hosts] = Object.keys(affinity.podAntiAffinity);
+    return { hosts, zones: zones[0].whenUnsatisfiable, proxies: proxies.whenUnsatisfiable };
+  };
+  const must = { hosts: "requiredDuringSchedulingIgnoredDuringExecution", proxies: "DoNotSchedule" };
+  const should = { hosts: "preferredDuringSchedulingIgnoredDuringExecution", proxies: "ScheduleAnyway" };
+  expect(spread(of("raft-5"))).toEqual({ ...must, zones: "DoNotSchedule" });
+  for (const name of ["raft-3", "lease"] as const) {
+    expect(spread(of(name))).toEqual({ ...must, zones: "ScheduleAnyway" });
+    expect(spread(build(name, "sequencer.spread=soft").manifests)).toEqual({ ...should, zones: "ScheduleAnyway" });
+  }
 });
 
 test("the mesh is open to members, writes to the proxy, RPC to the proxy and named readers, metrics to monitoring", () => {
