@@ -56,14 +56,15 @@ export class Candidate {
     writeFileSync(join(folder, "node.sh"), NODE, { mode: 0o755 });
   }
 
-  async start(agentEnv: Record<string, string> = {}): Promise<this> {
+  /** @param env of the agent, and of the start script */
+  async start(env: Record<string, string> = {}): Promise<this> {
     await this.connect();
     this.script = spawn(join(PACKAGE, "constructs/scripts/follow-lease.sh"), [join(this.folder, "node.sh")], {
-      env: { PATH: process.env.PATH, RUN_DIR: this.folder },
+      env: { PATH: process.env.PATH, RUN_DIR: this.folder, ...env },
       stdio: "ignore",
     });
     this.children.push(this.script);
-    await this.startAgent(agentEnv);
+    await this.startAgent(env);
     return this;
   }
 
