@@ -6,6 +6,7 @@ import {
   expectWithin,
   killLeader,
   killWithoutDa,
+  moveDns,
   ROUNDS,
   restartAll,
   roundsOf,
@@ -49,6 +50,12 @@ test("every member becomes ready, and writes through the proxy land", async () =
   await network.write("greeting", "hello");
   await until("the write is on every member", 30, async () => (await network.read("greeting")).every(value => value === "hello"));
 }, 200_000);
+
+test("process 1 of a member takes in what others leave behind", async () => {
+  const orphan = await network.shell("seq-0", "(sleep 0.5 >/dev/null 2>&1 & echo $!)");
+  const gone = `[ ! -e /proc/${orphan.trim()} ] && echo gone || true`;
+  await until("the orphan is reaped", 10, async () => (await network.shell("seq-0", gone)).includes("gone"), 0.5);
+}, 30_000);
 
 test("raft is on no network: its port is refused at the pod's address, and the mesh wants a certificate", async () => {
   const [pod] = await network.pods();
@@ -137,14 +144,6 @@ test(
   },
   roundsOf(150) + 60_000,
 );
-
-/** Has the cluster's DNS run on a node and nowhere else, or anywhere again. */
-async function moveDns(node: string | null): Promise<void> {
-  const nodeSelector = { "kubernetes.io/hostname": node };
-  const patch = JSON.stringify({ spec: { template: { spec: { nodeSelector } } } });
-  await kubectl(["-n", "kube-system", "patch", "deployment", "coredns", "--type=merge", "-p", patch]);
-  await kubectl(["-n", "kube-system", "rollout", "status", "deployment/coredns", "--timeout=120s"]);
-}
 
 test(
   "a rolling restart of all members",

@@ -50,7 +50,7 @@ export class SequencerNetwork {
 
   /** @param beside objects of the namespace that are there before the members */
   async deploy(beside: readonly object[] = []): Promise<void> {
-    await apply(dataAvailability(`${this.namespace}-da`));
+    await apply(dataAvailability(`${this.namespace}-da`, this.members === 2 ? this.namespace : undefined));
     await this.environment.deploy([...this.secrets(), ...beside]);
   }
 
@@ -183,6 +183,21 @@ export class SequencerNetwork {
     return this.shell(pod, "kill -9 $(pidof testapp)");
   }
 
+  /** Gives a member an empty volume, as docs/runbooks/member-data.md has it. */
+  async replaceData(pod: string): Promise<void> {
+    const claim = `data-${pod}`;
+    const claimUid = () => getJson("-n", this.namespace, `pvc/${claim}`).then(({ metadata }) => metadata.uid);
+    const before = await claimUid();
+    await kubectl(["-n", this.namespace, "delete", "pvc", claim, "--wait=false"]);
+    await kubectl(["-n", this.namespace, "delete", "pod", pod]);
+    await until(`${pod} with a new volume`, 60, async () => {
+      const after = await claimUid().catch(() => undefined);
+      // The pod was made before its old claim had gone.
+      if (!after) await kubectl(["-n", this.namespace, "delete", "pod", pod, "--ignore-not-found"]);
+      return after && after !== before;
+    });
+  }
+
   /** A key's value on every member. */
   async read(key: string): Promise<string[]> {
     const members = await this.services();
@@ -271,8 +286,11 @@ async function meshKeys(namespace: string, members: number, ca?: string): Promis
   }
 }
 
-/** Upstream's DA for tests, in memory. */
-function dataAvailability(namespace: string): object[] {
+/**
+ * Upstream's DA for tests, in memory.
+ * @param apartFrom namespace of a sequencer whose members are to run on other nodes
+ */
+function dataAvailability(namespace: string, apartFrom?: string): object[] {
   const labels = { app: "da" };
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
@@ -291,6 +309,7 @@ function dataAvailability(namespace: string): object[] {
         template: {
           metadata: { labels },
           spec: {
+            ...(apartFrom && { affinity: apartFromMembers(apartFrom) }),
             terminationGracePeriodSeconds: 1,
             containers: [
               {
@@ -306,4 +325,11 @@ function dataAvailability(namespace: string): object[] {
       },
     },
   ];
+}
+
+/** The scheduler holds members that come later to it, too. */
+function apartFromMembers(namespace: string): object {
+  const labelSelector = { matchLabels: { "app.kubernetes.io/component": "sequencer" } };
+  const term = { labelSelector, namespaces: [namespace], topologyKey: "kubernetes.io/hostname" };
+  return { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
 }
