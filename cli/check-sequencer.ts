@@ -8,7 +8,7 @@ import { allowedBy, type Target } from "./sequencer-target";
 
 /** A member further behind than what is made in this time would hold up a failover. */
 const LAG_MS = 10_000;
-/** Time to renew a certificate before the alert of seven days. */
+/** As the first of its alerts: for clusters that have none. */
 const CERTIFICATE_DAYS = 14;
 
 export async function sequencerChecks(kubectl: Kubectl, target: Target): Promise<Check[]> {

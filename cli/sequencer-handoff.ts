@@ -83,7 +83,11 @@ async function byDeletion(
   const request = {
     event: "HandoffRequested",
     action: `delete pod ${leader}, the leader of ${target.name}`,
-    effects: ["it hands over before it ends; blocks pause for about half a second", `${leader} starts again as a follower`],
+    effects: [
+      "it hands over before it ends; blocks pause for about half a second",
+      "what it accepted and put into no block yet may be lost",
+      `${leader} starts again as a follower`,
+    ],
     uid,
     allowedBy: role,
     recheck: async () => {

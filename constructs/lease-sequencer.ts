@@ -23,7 +23,7 @@ export interface LeaseSequencerProps extends SequencerProps {
 const MEMBERS = 2;
 
 /**
- * A sequencer of two members, of which one holds a Lease and signs; the other follows, and takes over within the Lease's duration when the
+ * A sequencer of two members, of which one holds a Lease and signs; the other follows, and takes over once the Lease has expired when the
  * holder is lost, or at once when it hands over. A dead-man's switch in the start script ends the sequencer before the Lease can pass on,
  * whatever becomes of the agent. What a Lease cannot cover, since ev-node checks no token at commit: a pod that is frozen as a whole beyond the
  * Lease and then resumed may still sign one block, and heights that a killed or cut-off holder had signed and nobody else seen are signed

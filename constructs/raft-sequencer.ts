@@ -18,7 +18,7 @@ export interface RaftSequencerProps extends SequencerProps, RaftTimingProps {
 }
 
 /**
- * A sequencer of 3, 5 or 7 members on ev-node's embedded raft: one signs, and when it is lost another takes over in about half a second.
+ * A sequencer of 3, 5 or 7 members on ev-node's embedded raft: one signs, and when it is lost another takes over in about a second.
  * No block goes out that a quorum has not stored, so there are never two writers.
  *
  * Creates: ServiceAccount; ConfigMaps `<name>-config` and `<name>-mesh`; Services `<name>` (writes, through the `LeaderProxy`),

@@ -6,7 +6,7 @@ import { type Rule, seriesOf, type WatchedSequencer } from "./sequencer-series";
 /** Alerts of some seconds need several scrapes in them: one that is missed, or comes late, must not page. */
 export const SCRAPE_SECONDS = 5;
 
-/** A failover is to take at most 15 s in the median, and half a second is usual: what takes longer is no failover. */
+/** A failover is to take at most 15 s in the median, and a second is usual: what takes longer is no failover. */
 const FAILOVER_SECONDS = 15;
 
 /** The alerts of a sequencer, in Prometheus' rule format. Critical: no blocks, two writers, or either before long. */
