@@ -40,6 +40,7 @@ export function leaseAgent({ image, name, members, timing, blockTimeMs }: LeaseA
       .join(","),
     DA_URL: MESH_DA_ADDRESS,
     NODE_READY_URL: `http://127.0.0.1:${EV_NODE_PORTS.rpc}/health/ready`,
+    NODE_METRICS_URL: `http://127.0.0.1:${EV_NODE_PORTS.metrics}/metrics`,
   };
   return {
     name: "agent",

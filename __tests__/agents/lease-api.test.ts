@@ -81,6 +81,7 @@ const env = (more: Record<string, string> = {}) => ({
   AGENT_KUBE_URL: `http://127.0.0.1:${portOf(server)}`,
   AGENT_TOKEN_FILE: tokenFile,
   NODE_READY_URL: `http://127.0.0.1:${portOf(ready)}/`,
+  NODE_METRICS_URL: `http://127.0.0.1:${portOf(ready)}/`,
   AGENT_PORT: "0",
   RUN_DIR: folder,
   ...more,
@@ -111,13 +112,19 @@ test("acquires with the version it has read; the patch ends a handoff and leaves
     holder: "seq-1",
     token: 1,
     instance: "i",
+    sequences: true,
   });
   expect(written).toMatchObject({ version: "42", holder: "seq-1", instance: "i", token: 1, used: true, durationMs: 6000 });
+  expect(written.lastSequencer).toBe("seq-1");
   expect(api.asked.at(-1)?.type).toBe("application/merge-patch+json");
   expect(api.asked.at(-1)?.body).toEqual({
     metadata: {
       resourceVersion: "41",
-      annotations: { "rollup-network/holder-instance": "i", "rollup-network/handoff-to": null },
+      annotations: {
+        "rollup-network/holder-instance": "i",
+        "rollup-network/handoff-to": null,
+        "rollup-network/last-sequencer": "seq-1",
+      },
     },
     spec: {
       holderIdentity: "seq-1",

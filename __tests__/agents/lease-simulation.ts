@@ -113,6 +113,7 @@ export class Pod {
   private role: Role = "standby";
   private node: NodeState = { state: "absent", pid: 0, token: 0 };
   private terminating = false;
+  private anew = false;
 
   constructor(
     private readonly world: Simulation,
@@ -171,9 +172,14 @@ export class Pod {
             this.role = role;
           },
           alive: () => !this.script.ended,
+          followAnew: () => {
+            this.anew = true;
+          },
         },
         node: {
+          readyAt: () => this.world.time.now - (this.world.chance(0.2) ? this.world.between(0, 30_000) : 0),
           levelAt: () => this.world.time.now - (this.world.chance(0.2) ? this.world.between(0, 30_000) : 0),
+          stranded: () => this.world.chance(0.01),
           stoodStill: since => since < this.world.time.now && this.world.chance(0.01),
         },
         random: () => this.world.random(),
@@ -214,7 +220,7 @@ export class Pod {
       });
     return {
       read: () => call(() => world.lease),
-      write: (lease, { holder, token, instance, endHandoff }) =>
+      write: (lease, { holder, token, instance, endHandoff, sequences }) =>
         call(() => {
           if (lease.version !== world.lease.version) throw new LeaseError("conflict", "conflict");
           world.change({
@@ -224,6 +230,7 @@ export class Pod {
             durationMs: Math.ceil(TIMINGS.duration / 1000) * 1000,
             ...(instance && { instance }),
             ...((instance || endHandoff) && { handoffTo: undefined }),
+            ...(sequences && { lastSequencer: holder }),
           });
           return world.lease;
         }),
@@ -261,12 +268,13 @@ export class Pod {
       }
     };
     const follow = async () => {
+      this.anew = false;
       this.child = "follower";
       report("standby");
       while (this.child !== "none") {
         if (this.terminating) quit = true;
         const given = role();
-        if (quit || (given && given.token > ran && world.time.now < given.stopAt)) return stop(quit ? 20_000 : 5000);
+        if (quit || this.anew || (given && given.token > ran && world.time.now < given.stopAt)) return stop(quit ? 20_000 : 5000);
         await poll();
       }
       report("stopped");

@@ -110,6 +110,20 @@ describe("decision about a Lease of another", () => {
     expect(at(1000, FREE)).toEqual({ take: "never held", completeFrom: 2500, unreadyFrom: 2500 });
   });
 
+  test.each([
+    ["released", { holder: "" }, 1000],
+    ["expired, held by seq-0", { holder: "seq-0" }, 5000],
+  ])("%s, it is first for who made the last blocks, and long after for one that may lack them", (take, change, free) => {
+    const lease = { ...HELD, ...change };
+    expect(at(free, { ...lease, lastSequencer: "seq-1" })).toEqual({ take, completeFrom: free + 1500, unreadyFrom: free + 1500 });
+    expect(at(free, { ...lease, lastSequencer: "seq-0" })).toEqual({
+      take,
+      completeFrom: free + 5500,
+      unreadyFrom: free + 31_500,
+    });
+    expect(at(free, { ...lease, lastSequencer: "gone" })).toEqual(at(free, lease));
+  });
+
   test("the own name is not enough to have it, the own process is", () => {
     expect(at(1000, { ...HELD, holder: "seq-1", instance: "a" })).toEqual({ wait: "held by seq-1" });
     expect(at(1000, { ...HELD, holder: "seq-1", instance: "b" })).toEqual({
@@ -150,6 +164,8 @@ class Bench {
   fail?: LeaseError;
   ready = true;
   levelAt = Number.NEGATIVE_INFINITY;
+  stranded = false;
+  anew = 0;
   /** What started to catch up before this stands still. */
   stillFrom?: number;
   alive = true;
@@ -183,6 +199,7 @@ class Bench {
             this.version += 1;
             this.writes.push(`${change.holder || "nobody"} ${change.token}`);
             const { holder, token, instance = lease.instance } = change;
+            const lastSequencer = change.sequences ? holder : lease.lastSequencer;
             const handoffTo = change.instance || change.endHandoff ? undefined : lease.handoffTo;
             this.lease = {
               ...lease,
@@ -190,6 +207,7 @@ class Bench {
               token,
               instance,
               handoffTo,
+              lastSequencer,
               version: String(this.version),
               used: true,
               durationMs: 4000,
@@ -210,8 +228,13 @@ class Bench {
             this.role = role;
           },
           alive: () => this.alive,
+          followAnew: () => {
+            this.anew += 1;
+          },
         },
         node: {
+          readyAt: () => (this.ready ? this.now : this.levelAt),
+          stranded: () => this.stranded,
           levelAt: () => (this.ready ? this.now : this.levelAt),
           stoodStill: since => this.stillFrom !== undefined && since < this.stillFrom,
         },
@@ -414,7 +437,7 @@ describe("agent", () => {
 
     test("who made the last block does not know it of a Lease that was made anew", async () => {
       const { bench, agent } = await givenBack(madeBlocks);
-      bench.change({ uid: "another" });
+      bench.change({ uid: "another", lastSequencer: undefined });
       await bench.run(agent, 4000);
       expect({ holder: bench.lease.holder, levels: bench.levels }).toEqual({ holder: "", levels: [] });
     });
@@ -460,6 +483,34 @@ describe("agent", () => {
     expect(agent.serving).toBe(false);
     await bench.run(agent, 400);
     expect(agent.serving).toBe(true);
+  });
+
+  test("the Lease names who makes the last blocks once they are made, not who catches up", async () => {
+    const bench = new Bench();
+    bench.ready = false;
+    const agent = bench.agent();
+    await bench.run(agent, 1600);
+    bench.node = { state: "active", pid: 9, token: 1 };
+    await bench.run(agent, 3000);
+    expect(bench.lease).toMatchObject({ holder: "seq-1", lastSequencer: undefined });
+    bench.ready = true;
+    await bench.run(agent, 5000 + 200);
+    expect(bench.lease.lastSequencer).toBe("seq-1");
+    const level = new Bench();
+    await level.agent().step();
+    expect(level.lease.lastSequencer).toBe("seq-1");
+  });
+
+  test("a node that follows the DA alone is started anew, and only while it follows", async () => {
+    const bench = new Bench();
+    const agent = await bench.leading();
+    bench.stranded = true;
+    await bench.run(agent, 2000);
+    expect(bench.anew).toBe(0);
+    const other = new Bench();
+    Object.assign(other, { lease: HELD, stranded: true });
+    await other.run(other.agent(), 200);
+    expect(other.anew).toBe(1);
   });
 
   test("does not take one for a script that is not following", async () => {

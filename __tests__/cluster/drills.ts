@@ -45,6 +45,27 @@ async function seesDa({ ip, node }: Pod): Promise<boolean> {
   return / [1-9]/.test(/^haproxy_backend_active_servers\{proxy="da"\}.*$/m.exec(stdout)?.[0] ?? "");
 }
 
+/** Starts a follower anew while no peer answers it, for so long that ev-node follows the DA alone from then on. */
+export async function strand(network: SequencerNetwork, leader: Pod, follower: Pod): Promise<void> {
+  const rule = (action: string) =>
+    onNode(leader.node, ["iptables", action, "FORWARD", "-s", follower.ip, "-d", leader.ip, "-j", "DROP"]);
+  await rule("-I");
+  try {
+    await network.kill(follower.name);
+    await until("blocks of the DA", 90, async () => (await blocksFrom("da", follower)) > 0);
+  } finally {
+    await rule("-D");
+  }
+}
+
+/** How many blocks a node's process has taken from a source. */
+export async function blocksFrom(source: "da" | "p2p", { ip }: Pod): Promise<number> {
+  const { stdout } = await onNode(anyNode, ["curl", "-sf", "--max-time", "3", `http://${ip}:26660/metrics`]);
+  return Number(
+    new RegExp(`^evnode_sequencer_blocks_synchronized_total\\{.*source="${source}".*\\} (\\d+)$`, "m").exec(stdout)?.[1] ?? 0,
+  );
+}
+
 /** Restarts all members, one after the other. */
 export async function restartAll({ namespace }: SequencerNetwork): Promise<undefined> {
   await kubectl(["-n", namespace, "rollout", "restart", "statefulset/seq"]);
@@ -70,7 +91,7 @@ export interface Drill {
   /** Finds the round's leader, or makes one lead. */
   readonly lead?: () => Promise<Pod>;
   /** What has to be so before the round's clock starts. */
-  readonly prepare?: (leader: Pod) => Promise<void>;
+  readonly prepare?: (leader: Pod, pods: readonly Pod[]) => Promise<void>;
   /** A node whose network stays. */
   readonly observer?: (leader: Pod, pods: readonly Pod[]) => string;
   /** How long after the harm the gap is looked for, in milliseconds. */
@@ -96,7 +117,7 @@ export async function runDrill(drill: Drill): Promise<DrillResult> {
   for (let round = 1; round <= rounds; round++) {
     const pods = await network.settled();
     const leader = await (drill.lead?.() ?? leaderOf(network, pods, mode));
-    await drill.prepare?.(leader);
+    await drill.prepare?.(leader, pods);
     const observer = drill.observer?.(leader, pods) ?? anyNode;
     const watch = await network.watch(observer, mode);
     const writer = new Writer(observer, await network.writeUrl(), `${name.replace(/\W+/g, "-")}-${round}`);

@@ -1,5 +1,5 @@
 // Between an agent and the API server, so that the way can be cut, or answers replaced, for one agent alone: a TCP forwarder, a proxy for HTTP
-// that answers requests for Leases itself with the status in a file, while there is one, and a node's readiness.
+// that answers requests for Leases itself with the status in a file, while there is one, and a node that is level: ready, with a block of a peer.
 import { existsSync, readFileSync } from "node:fs";
 import { createServer as createHttp } from "node:http";
 import { request } from "node:https";
@@ -36,8 +36,8 @@ const proxy = createHttp((near, answer) => {
   far.on("error", () => answer.destroy());
   near.pipe(far);
 });
-const ready = createHttp((_, response) => response.end("ok"));
-const listening = [forwarder, proxy, ready].map(each => new Promise(resolve => each.listen(0, "127.0.0.1", resolve)));
+const level = createHttp((_, response) => response.end('evnode_sequencer_blocks_synchronized_total{source="p2p"} 1\n'));
+const listening = [forwarder, proxy, level].map(each => new Promise(resolve => each.listen(0, "127.0.0.1", resolve)));
 await Promise.all(listening);
-const [tcp, http, node] = [forwarder, proxy, ready].map(each => each.address().port);
-console.log(JSON.stringify({ pid: process.pid, api: tcp, http, ready: node }));
+const [tcp, http, node] = [forwarder, proxy, level].map(each => each.address().port);
+console.log(JSON.stringify({ pid: process.pid, api: tcp, http, node }));

@@ -42,7 +42,7 @@ export class Candidate {
   private script?: ChildProcess;
   private output = "";
   private pid = 0;
-  private forwarder = { pid: 0, api: 0, http: 0, ready: 0 };
+  private forwarder = { pid: 0, api: 0, http: 0, node: 0 };
 
   constructor(
     readonly name: string,
@@ -79,7 +79,8 @@ export class Candidate {
       AGENT_KUBE_URL: more.FAULTS ? `http://127.0.0.1:${this.forwarder.http}` : `https://127.0.0.1:${this.forwarder.api}`,
       AGENT_TOKEN_FILE: this.tokenFile,
       AGENT_CA_FILE: this.access.caFile,
-      NODE_READY_URL: `http://127.0.0.1:${this.forwarder.ready}/`,
+      NODE_READY_URL: `http://127.0.0.1:${this.forwarder.node}/`,
+      NODE_METRICS_URL: `http://127.0.0.1:${this.forwarder.node}/`,
       ...more,
     };
     const assignments = Object.entries(env).map(([name, value]) => `${name}=${value}`);

@@ -115,10 +115,14 @@ export class SequencerNetwork {
     const pods = await this.ready(seconds);
     let since = Number.POSITIVE_INFINITY;
     await until(`${this.namespace}: members are level for ${STEADY_MS / 1000} s`, 180, async () => {
-      const heights = (await Promise.all(pods.map(({ ip }) => storeHeights(ip).catch(() => [0])))).flat();
+      const stores = await Promise.all(
+        pods.map(async ({ name, ip }) => [name, await storeHeights(ip).catch(() => [0])] as const),
+      );
+      const heights = stores.flatMap(([, ofMember]) => ofMember);
       const level = Math.min(...heights) > 0 && Math.max(...heights) - Math.min(...heights) <= 10;
       since = level ? Math.min(since, Date.now()) : Number.POSITIVE_INFINITY;
-      return Date.now() - since >= STEADY_MS;
+      if (Date.now() - since < STEADY_MS) throw new Error(`heights of headers and data: ${JSON.stringify(stores)}`);
+      return true;
     });
     return pods;
   }

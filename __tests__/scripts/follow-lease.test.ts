@@ -148,6 +148,24 @@ inShells("follows, leads while the deadline is fresh, follows again when the rol
   expect(member.node).toMatch(/^standby \d+ 7$/);
 });
 
+inShells("starts a follower again when it is told to, and leaves a leader alone", async shell => {
+  const member = new Member(shell).start();
+  const files = new RunFiles(member.dir);
+  const first = await member.following();
+  files.followAnew();
+  await member.following(2);
+  expect(runs(first.pid)).toBe(false);
+  member.active(7);
+  const leader = await member.leading(7);
+  files.followAnew();
+  await sleep(300);
+  expect(runs(leader.pid)).toBe(true);
+  member.role("standby");
+  const third = await member.following(3);
+  await sleep(300);
+  expect(runs(third.pid)).toBe(true);
+});
+
 inShells("ends the aggregator at the deadline, though nobody is there to say so, and a hung one at the second", async shell => {
   const member = new Member(shell).start();
   await member.following();

@@ -102,8 +102,11 @@ export class Agent {
     }
     if (started) this.startedAt = Math.min(this.startedAt, this.world.clock());
     // For `readyAge` after its newest block a node says that it is ready, whatever others have.
-    const readyFor = this.world.node.levelAt() - this.startedAt;
-    if (readyFor >= (Number.isFinite(this.catchUpFrom) ? this.self.timings.readyAge : 0)) this.making = token;
+    const readyFor = this.world.node.readyAt() - this.startedAt;
+    if (readyFor >= (Number.isFinite(this.catchUpFrom) ? this.self.timings.readyAge : 0) && this.making !== token) {
+      this.making = token;
+      if (this.lease?.lastSequencer !== this.self.pod) this.nextRequest = 0;
+    }
     if (readyFor >= this.self.timings.readyAge) this.complete.note(token);
     if (this.world.clock() < this.nextRequest) return;
     await this.request(async () => {
@@ -114,7 +117,7 @@ export class Agent {
       if (target && target !== this.self.pod) return this.withdraw(`handed over to ${target}`, token);
       const sent = this.world.clock(); // before the request: the Lease is counted from its arrival, which is later
       const endHandoff = lease.handoffTo !== undefined;
-      await this.write(lease, { holder: this.self.pod, token, endHandoff });
+      await this.write(lease, { holder: this.self.pod, token, endHandoff, sequences: this.making === token });
       // The script may have seen the old deadline pass, and a token that it gave up is not obeyed again.
       if (this.world.clock() >= stopAt) return this.lose("renewed too late");
       this.hold(token, sent, started ? Number.POSITIVE_INFINITY : startBy);
@@ -135,31 +138,33 @@ export class Agent {
 
   private async wait(): Promise<void> {
     if (this.terminating || (this.world.clock() < this.nextRequest && !this.lostHolder())) return;
+    if (this.world.node.stranded()) this.world.files.followAnew();
     await this.request(async () => {
       this.lease = undefined;
       const lease = await this.current();
       const seen = this.seen as Seen;
-      const decision = decide(lease, seen, this.self, this.world.clock());
+      const latest = this.latest(lease);
+      const decision = decide(lease, seen, this.self, this.world.clock(), latest);
       // A script that is not following now would not start it either.
       if ("wait" in decision || this.world.files.node().state !== "standby" || !this.world.files.alive()) return;
       if (this.madeAnew(lease)) return;
-      // A node whose only peer was the holder is not level once that is gone: what counts is what it was when the holder last wrote.
+      // A node whose only peer was the holder is not ready once that is gone: what counts is what it was when the holder last wrote.
       const blind = Math.max(BLIND_MS, 2 * this.self.timings.retry);
-      const ready = this.world.node.levelAt() >= seen.since - blind;
-      const complete = this.complete.of(lease, this.latest(lease), this.self); // one that is ready comes first, since this one may be broken
+      const level = this.world.node.levelAt() >= seen.since - blind;
+      const complete = this.complete.of(lease, latest, this.self); // one that is level comes first, since this one may be broken
       const { completeFrom, unreadyFrom } = decision;
-      if (!ready && this.world.clock() < (complete ? completeFrom : unreadyFrom)) return;
+      if (!level && this.world.clock() < (complete ? completeFrom : unreadyFrom)) return;
       if (this.terminating) return;
       const { pod, instance, timings } = this.self;
       // A Lease that was made anew counts from 0 again; the script obeys higher tokens only.
-      const token = this.latest(lease) + 1;
+      const token = latest + 1;
       this.complete.tries(token, complete);
       const sent = this.world.clock();
-      await this.write(lease, { holder: pod, token, instance });
+      await this.write(lease, { holder: pod, token, instance, sequences: level || complete });
       if (this.world.clock() >= sent + timings.renewDeadline) return this.withdraw("acquired too late", token);
       if (complete) this.complete.note(token);
-      if (ready || complete) this.world.files.writeLevel(token);
-      this.catchUpFrom = ready || complete ? Number.POSITIVE_INFINITY : sent;
+      if (level || complete) this.world.files.writeLevel(token);
+      this.catchUpFrom = level || complete ? Number.POSITIVE_INFINITY : sent;
       this.hold(token, sent, sent + timings.start, decision.take);
     });
   }

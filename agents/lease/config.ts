@@ -82,6 +82,7 @@ export function readConfig(env: Env): Config {
     runFolder: env.RUN_DIR || "/run/sequencer",
     node: {
       ready: read.url("NODE_READY_URL", env.NODE_READY_URL || "http://127.0.0.1:7331/health/ready"),
+      metrics: read.url("NODE_METRICS_URL", env.NODE_METRICS_URL || "http://127.0.0.1:26660/metrics"),
       da: read.url("DA_URL", env.DA_URL || "http://127.0.0.1:7980/"),
     },
     port: read.number("AGENT_PORT", "9103", 0, 65535),

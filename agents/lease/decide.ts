@@ -36,17 +36,27 @@ export interface Self {
 
 export type Decision =
   | { readonly wait: string }
-  /** To be taken at once by an agent whose node is ready, later by one whose node has all blocks, and from a time on by any. */
+  /** To be taken at once by an agent whose node is level, later by one whose node has all blocks, and from a time on by any. */
   | { readonly take: string; readonly completeFrom: number; readonly unreadyFrom: number };
 
-export function decide(lease: Lease, seen: Seen, self: Self, now: number): Decision {
+/** Beyond what a pod that was deleted takes to be back, with the blocks that nobody else has. */
+const AWAY_MS = 30_000;
+
+/** @param latest the highest token known: a Lease that came back from a backup says nothing of the last blocks */
+export function decide(lease: Lease, seen: Seen, self: Self, now: number, latest = lease.token): Decision {
   const { duration, retry } = self.timings;
   if (lease.paused) return { wait: "paused" };
   const target = handoffTarget(lease, seen, self, now);
   if (target && target !== self.pod) return { wait: `handed over to ${target}` };
   const expires = seen.since + Math.max(duration, lease.durationMs);
-  const siblingsTurn = 3 * retry; // a ready one looks at least twice meanwhile
-  const from = (time: number, unready = time) => ({ completeFrom: time + siblingsTurn, unreadyFrom: unready + siblingsTurn });
+  const siblingsTurn = 3 * retry; // a level one looks at least twice meanwhile
+  const last = self.candidates.find(candidate => candidate === lease.lastSequencer && lease.token === latest);
+  const from = (time: number, unknown = time) => {
+    // The pod that made the last blocks comes first: others may lack some, and would sign those heights anew.
+    const [complete, unready] =
+      !last || last === self.pod ? [time, last ? time : unknown] : [time + duration, Math.max(unknown, time + AWAY_MS)];
+    return { completeFrom: complete + siblingsTurn, unreadyFrom: unready + siblingsTurn };
+  };
   if (lease.holder === "") {
     if (!lease.used) return { take: "never held", ...from(seen.since) };
     // While a handoff keeps the one away that was level, another that is not must not use its absence.

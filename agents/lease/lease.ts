@@ -7,6 +7,8 @@ export const PAUSED = "rollup-network/paused";
 export const HANDOFF_TO = "rollup-network/handoff-to";
 /** The agent process that acquired: tells an own write whose answer was lost from that of a pod of the same name. */
 export const INSTANCE = "rollup-network/holder-instance";
+/** The pod that made the last blocks: it has all of them, whoever has held the Lease since. */
+export const LAST_SEQUENCER = "rollup-network/last-sequencer";
 
 export interface Lease {
   readonly version: string;
@@ -21,6 +23,7 @@ export interface Lease {
   readonly used: boolean;
   readonly paused: boolean;
   readonly handoffTo?: string;
+  readonly lastSequencer?: string;
 }
 
 export interface Change {
@@ -30,6 +33,8 @@ export interface Change {
   readonly instance?: string;
   /** Removes a handoff that cannot be followed. */
   readonly endHandoff?: boolean;
+  /** The holder makes blocks. */
+  readonly sequences?: boolean;
 }
 
 export type Reason =
@@ -88,6 +93,7 @@ export class KubeLease implements LeaseStore {
         annotations: {
           ...(change.instance && { [INSTANCE]: change.instance }),
           ...((change.instance || change.endHandoff) && { [HANDOFF_TO]: null }),
+          ...(change.sequences && { [LAST_SEQUENCER]: change.holder }),
         },
       },
       spec: {
@@ -153,6 +159,7 @@ export function parseLease(text: string): Lease {
     used: spec.renewTime !== undefined && spec.renewTime !== null,
     paused: annotations[PAUSED] === "true",
     handoffTo: annotations[HANDOFF_TO] || undefined,
+    lastSequencer: annotations[LAST_SEQUENCER] || undefined,
   };
 }
 

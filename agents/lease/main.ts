@@ -25,7 +25,12 @@ function worldOf(config: Config): World {
     clock: uptime,
     store,
     files: new RunFiles(config.runFolder),
-    node: { levelAt: () => node.levelAt, stoodStill: since => node.stoodStill(since) },
+    node: {
+      readyAt: () => node.readyAt,
+      levelAt: () => node.levelAt,
+      stranded: () => node.stranded(),
+      stoodStill: since => node.stoodStill(since),
+    },
     random: Math.random,
     tell(change, lease) {
       log("info", "role changed", { audit: true, pod: config.pod, ...change });

@@ -5,24 +5,39 @@ import { request } from "../lib/http";
 export interface NodeUrls {
   /** Answers 200 while the node is level with its peers, or makes blocks. */
   readonly ready: URL;
+  /** Its counters, in Prometheus' text format. */
+  readonly metrics: URL;
   /** Where the node finds its DA; a proxy answers for one that does not. */
   readonly da: URL;
 }
 
 const LOOK_MS = 100;
 const PROGRESS_MS = 1000;
+const SOURCE_MS = 500;
 const TIMEOUT_MS = 1000;
 /** Beyond what a look at one DA height takes, however busy the machine. */
 const STILL_MS = 30_000;
 /** The older the newest block, the more DA heights without blocks are passed: a hundredth is 60 ms for each of Celestia's. */
 const STILL_SHARE = 1 / 100;
 
+/** As long as ev-node waits for its peers. */
+const STRANDED_MS = 30_000;
+
 /** A proxy's word that its server failed, is none or is late. A DA's own 500 is an answer: Celestia's says it of anything but a call. */
 const FROM_PROXY = [502, 503, 504];
 
 export class NodeWatch {
-  /** When it was last level, by the clock, from before it was asked. */
+  /** When it was last ready, by the clock, from before it was asked. */
+  readyAt = Number.NEGATIVE_INFINITY;
+  /**
+   * When it was last level: ready, and with its newest blocks from its peers. ev-node (seen in 1.2.2) is ready on blocks of the DA alone, too,
+   * up to a DA block and its submission behind, and does not know it: it compares itself with what it has.
+   */
   levelAt = Number.NEGATIVE_INFINITY;
+  private synced: Synced = { p2p: 0, da: 0 };
+  private followsPeers = false;
+  private daAloneSince = Number.POSITIVE_INFINITY;
+  private nextSource = Number.NEGATIVE_INFINITY;
   private height?: string;
   private movedAt = Number.NEGATIVE_INFINITY;
   private newestAge = 0;
@@ -42,8 +57,11 @@ export class NodeWatch {
 
   async look(): Promise<void> {
     const now = this.clock();
-    if ((await statusOf(this.urls.ready)) === 200) this.levelAt = this.movedAt = now;
-    else if (now >= this.nextProgress) {
+    const [status] = await Promise.all([statusOf(this.urls.ready), this.lookForSource(now)]);
+    if (status === 200) {
+      this.readyAt = this.movedAt = now;
+      if (this.followsPeers) this.levelAt = now;
+    } else if (now >= this.nextProgress) {
       this.nextProgress = now + PROGRESS_MS;
       await this.lookForProgress();
     }
@@ -57,6 +75,29 @@ export class NodeWatch {
     return this.clock() - Math.max(since, this.movedAt) > STILL_MS + this.newestAge * STILL_SHARE;
   }
 
+  /**
+   * Whether its blocks have come from the DA alone for long; once for each time. ev-node (seen in 1.2.2) asks its peers for its own newest block
+   * as it starts, and if none gives it within half a minute, because they are away or behind, it never follows peers again.
+   */
+  stranded(): boolean {
+    if (this.clock() - this.daAloneSince <= STRANDED_MS) return false;
+    this.daAloneSince = Number.POSITIVE_INFINITY;
+    return true;
+  }
+
+  private async lookForSource(now: number): Promise<void> {
+    if (now < this.nextSource) return;
+    this.nextSource = now + SOURCE_MS;
+    const [before, synced] = [this.synced, await syncedBlocks(this.urls.metrics)];
+    if (!synced) this.followsPeers = false;
+    else if (synced.p2p !== before.p2p) this.followsPeers = synced.p2p > 0;
+    else if (synced.da > before.da) this.followsPeers = false;
+    const daAlone = synced?.p2p === before.p2p && synced.da >= before.da;
+    if (!daAlone) this.daAloneSince = Number.POSITIVE_INFINITY;
+    else if (synced.da > before.da) this.daAloneSince = Math.min(this.daAloneSince, now);
+    this.synced = synced ?? before;
+  }
+
   private async lookForProgress(): Promise<void> {
     const [block, da] = await Promise.all([newestBlock(this.urls.ready), statusOf(this.urls.da)]);
     const still = block !== undefined && block.height === this.height && da !== undefined && !FROM_PROXY.includes(da);
@@ -64,6 +105,22 @@ export class NodeWatch {
     this.height = block?.height;
     this.newestAge = block ? Math.max(0, Date.now() - block.time) : 0;
   }
+}
+
+/** Blocks that the node's process has taken, by where they came from. */
+interface Synced {
+  readonly p2p: number;
+  readonly da: number;
+}
+
+const SYNCED = /^evnode_sequencer_blocks_synchronized_total\{.*source="(p2p|da)".*\} (\S+)$/gm;
+
+/** A source has no line before its first block. */
+async function syncedBlocks(metrics: URL): Promise<Synced | undefined> {
+  const answer = await request(metrics, { method: "GET", timeoutMs: TIMEOUT_MS }).catch(() => undefined);
+  if (answer?.status !== 200) return undefined;
+  const counts = [...answer.text.matchAll(SYNCED)].map(([, source, count]) => [source, Number(count)]);
+  return { p2p: 0, da: 0, ...Object.fromEntries(counts) };
 }
 
 function statusOf(url: URL): Promise<number | undefined> {

@@ -39,6 +39,11 @@ export class RunFiles {
     renameSync(`${path}.new`, path);
   }
 
+  /** Has the script end a node that follows, and start it again. */
+  followAnew(): void {
+    writeFileSync(join(this.folder, "anew"), "");
+  }
+
   /** Hundredths of a second in the file, rounded down. */
   writeRole(role: Role): void {
     const line =

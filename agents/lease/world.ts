@@ -14,10 +14,15 @@ export interface World {
     level(): number;
     writeLevel(token: number): void;
     alive(): boolean;
+    followAnew(): void;
   };
   readonly node: {
-    /** When the own node was last level with the chain, by the clock. */
+    /** When the own node last said that it is ready, by the clock. */
+    readyAt(): number;
+    /** When it last was, as one that follows its peers. */
     levelAt(): number;
+    /** Whether it follows the DA alone, and no longer its peers; said once for each time. */
+    stranded(): boolean;
     /** Whether its catch-up since then has got all there is. */
     stoodStill(since: number): boolean;
   };

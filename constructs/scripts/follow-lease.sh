@@ -3,6 +3,7 @@
 # beside it says so, else a follower. It is the dead man's switch too: without a fresher deadline the aggregator ends, agent or not.
 #   $RUN_DIR/role   from the agent: `active <stop at> <kill at> <token>` or `standby`
 #   $RUN_DIR/level  from the agent: the token that was taken with a node level with its peers; with another it catches up first
+#   $RUN_DIR/anew   from the agent, empty: the follower is to be started again
 #   $RUN_DIR/node   from here: `active|standby|stopped <pid> <token>`, with the last token that was obeyed
 #   $RUN_DIR/alive  a FIFO that every process of this container holds open, by which the agent sees that none is left
 # Times are hundredths of a second of /proc/uptime, the one clock that both containers share and nobody sets.
@@ -125,6 +126,7 @@ died() {
 
 follow() {
   kill_by=
+  rm -f "$run/anew"
   start "$@" --evnode.node.aggregator=false
   report standby "$child"
   while alive; do
@@ -133,6 +135,11 @@ follow() {
     read_role
     if may_lead; then
       stop $((now + 500)) # it holds nothing that needs longer, and the chain waits
+      return 0
+    fi
+    if [ -e "$run/anew" ]; then
+      say "the follower gets blocks from the DA alone: it is started again"
+      stop $((now + 500))
       return 0
     fi
     pause
