@@ -24,7 +24,12 @@ export const elsewhere = (leader: Pod, pods: readonly Pod[]) => pods.find(({ nod
 export async function blackHole({ namespace }: SequencerNetwork): Promise<() => Promise<void>> {
   const { items } = await getJson("-n", `${namespace}-da`, "pods");
   const [{ spec, status }] = items;
-  const rule = (action: string) => onNode(spec.nodeName, ["iptables", action, "FORWARD", "-d", status.podIP, "-j", "DROP"]);
+  return drop(spec.nodeName, "-d", status.podIP);
+}
+
+/** Drops what a node forwards and iptables matches, until what it returns is called. */
+async function drop(node: string, ...matching: readonly string[]): Promise<() => Promise<void>> {
+  const rule = (action: string) => onNode(node, ["iptables", action, "FORWARD", ...matching, "-j", "DROP"]);
   await rule("-I");
   return async () => {
     await rule("-D");
@@ -47,23 +52,25 @@ async function seesDa({ ip, node }: Pod): Promise<boolean> {
 
 /** Starts a follower anew while no peer answers it, for so long that ev-node follows the DA alone from then on. */
 export async function strand(network: SequencerNetwork, leader: Pod, follower: Pod): Promise<void> {
-  const rule = (action: string) =>
-    onNode(leader.node, ["iptables", action, "FORWARD", "-s", follower.ip, "-d", leader.ip, "-j", "DROP"]);
-  await rule("-I");
+  const heal = await drop(leader.node, "-s", follower.ip, "-d", leader.ip);
   try {
     await network.kill(follower.name);
     await until("blocks of the DA", 90, async () => (await blocksFrom("da", follower)) > 0);
   } finally {
-    await rule("-D");
+    await heal();
   }
 }
 
-/** How many blocks a node's process has taken from a source. */
-export async function blocksFrom(source: "da" | "p2p", { ip }: Pod): Promise<number> {
+/** How many blocks a node's process has taken from a source; there is no series before the first. */
+export async function blocksFrom(source: "da" | "p2p", pod: Pod): Promise<number> {
+  return (await series(pod, `blocks_synchronized_total\\{.*source="${source}".*\\}`)) ?? 0;
+}
+
+/** A series of ev-node's, by what follows `evnode_sequencer_` in a regular expression. */
+export async function series({ ip }: Pod, expression: string): Promise<number | undefined> {
   const { stdout } = await onNode(anyNode, ["curl", "-sf", "--max-time", "3", `http://${ip}:26660/metrics`]);
-  return Number(
-    new RegExp(`^evnode_sequencer_blocks_synchronized_total\\{.*source="${source}".*\\} (\\d+)$`, "m").exec(stdout)?.[1] ?? 0,
-  );
+  const [, value] = new RegExp(`^evnode_sequencer_${expression} (\\d+)$`, "m").exec(stdout) ?? [];
+  return value === undefined ? undefined : Number(value);
 }
 
 /** Restarts all members, one after the other. */

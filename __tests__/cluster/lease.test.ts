@@ -11,14 +11,14 @@ import {
   roundsOf,
   runDrill,
   sameBlocks,
+  series,
   strand,
   WRITES_SETUP,
 } from "./drills";
-import { anyNode, onNode } from "./driver";
 import { DEPLOYED } from "./environment";
 import { Evidence } from "./evidence";
 import { haproxyVersion, loadImages } from "./images";
-import { deleteNamespaces, kubectl, until } from "./kubectl";
+import { deleteNamespaces, until } from "./kubectl";
 import { type Pod, SequencerNetwork } from "./sequencer-network";
 
 const namespace = "seq-pair";
@@ -75,10 +75,7 @@ test(
       evidence,
       name: "holder deleted (SIGTERM)",
       windowMs: 12_000,
-      harm: async leader => {
-        await kubectl(["-n", namespace, "delete", "pod", leader.name, "--wait=false"]);
-        return undefined;
-      },
+      harm: leader => network.deletePods(leader.name),
     });
     expectWithin(result, { max: 3000 });
   },
@@ -112,7 +109,7 @@ test(
       rounds: Math.ceil(ROUNDS / 5),
       prepare: (leader, pods) => strand(network, leader, other(leader, pods)),
       harm: async (leader, pods) => {
-        await kubectl(["-n", namespace, "delete", "pod", leader.name, "--wait=false"]);
+        await network.deletePods(leader.name);
         return async () => {
           await until("blocks of its peers", 90, async () => (await blocksFrom("p2p", other(leader, pods))) > 0);
           expect(await network.leader("lease")).toBe(leader.name);
@@ -190,11 +187,11 @@ test(
       harm: async leader => {
         const heal = await blackHole(network);
         try {
-          await until("250 blocks wait for the DA", 90, async () => (await pendingBlobs(leader.ip)) > 500, 1);
+          await until("250 blocks wait for the DA", 90, async () => (await pendingBlobs(leader)) > 500, 1);
         } finally {
           await heal();
         }
-        await until("the DA has them", 90, async () => (await pendingBlobs(leader.ip)) < 100, 1);
+        await until("the DA has them", 90, async () => (await pendingBlobs(leader)) < 100, 1);
         return deleteBoth();
       },
     });
@@ -210,15 +207,11 @@ function other(leader: Pod, pods: readonly Pod[]): Pod {
   return pods.find(({ name }) => name !== leader.name) as Pod;
 }
 
-async function deleteBoth(): Promise<undefined> {
-  await kubectl(["-n", namespace, "delete", "pod", ...network.names, "--wait=false"]);
-  return undefined;
-}
+const deleteBoth = () => network.deletePods(...network.names);
 
 /** Headers and data that a member's node has still to send to the DA. */
-async function pendingBlobs(ip: string): Promise<number> {
-  const { stdout } = await onNode(anyNode, ["curl", "-sf", "--max-time", "3", `http://${ip}:26660/metrics`]);
-  return Number(/^evnode_sequencer_da_submitter_pending_blobs\{.*\} (\d+)$/m.exec(stdout)?.[1]);
+async function pendingBlobs(pod: Pod): Promise<number> {
+  return Number(await series(pod, "da_submitter_pending_blobs\\{.*\\}"));
 }
 
 test("one block per height on both members, from the first to the last", async () => {

@@ -18,7 +18,7 @@ import { anyNode, driver, onNode } from "./driver";
 import { DEPLOYED } from "./environment";
 import { Evidence } from "./evidence";
 import { haproxyVersion, loadImages } from "./images";
-import { deleteNamespaces, kubectl, until } from "./kubectl";
+import { deleteNamespaces, until } from "./kubectl";
 import { SequencerNetwork } from "./sequencer-network";
 
 const namespace = "seq-raft";
@@ -115,10 +115,7 @@ test(
       evidence,
       name: "leader deleted (SIGTERM)",
       windowMs: 12_000,
-      harm: async leader => {
-        await kubectl(["-n", namespace, "delete", "pod", leader.name, "--wait=false"]);
-        return undefined;
-      },
+      harm: leader => network.deletePods(leader.name),
     });
     expectWithin(result, { p50: 600 });
   },

@@ -187,6 +187,11 @@ export class SequencerNetwork {
     return this.shell(pod, "kill -9 $(pidof testapp)");
   }
 
+  /** Deletes members' pods gracefully, and does not wait. */
+  async deletePods(...pods: readonly string[]): Promise<undefined> {
+    await kubectl(["-n", this.namespace, "delete", "pod", ...pods, "--wait=false"]);
+  }
+
   /** Gives a member an empty volume, as docs/runbooks/member-data.md has it. */
   async replaceData(pod: string): Promise<void> {
     const claim = `data-${pod}`;

@@ -89,12 +89,13 @@ export class NodeWatch {
     if (now < this.nextSource) return;
     this.nextSource = now + SOURCE_MS;
     const [before, synced] = [this.synced, await syncedBlocks(this.urls.metrics)];
-    if (!synced) this.followsPeers = false;
-    else if (synced.p2p !== before.p2p) this.followsPeers = synced.p2p > 0;
-    else if (synced.da > before.da) this.followsPeers = false;
-    const daAlone = synced?.p2p === before.p2p && synced.da >= before.da;
-    if (!daAlone) this.daAloneSince = Number.POSITIVE_INFINITY;
-    else if (synced.da > before.da) this.daAloneSince = Math.min(this.daAloneSince, now);
+    if (synced?.p2p !== before.p2p) {
+      this.followsPeers = synced !== undefined && synced.p2p > 0;
+      this.daAloneSince = Number.POSITIVE_INFINITY;
+    } else if (synced.da > before.da) {
+      this.followsPeers = false;
+      this.daAloneSince = Math.min(this.daAloneSince, now);
+    } else if (synced.da < before.da) this.daAloneSince = Number.POSITIVE_INFINITY; // another process
     this.synced = synced ?? before;
   }
 
