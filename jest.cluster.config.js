@@ -9,8 +9,8 @@ module.exports = {
   testPathIgnorePatterns: [
     "<rootDir>/node_modules/",
     "standin",
-    ...(process.env.ROUNDS ? [] : ["cluster/(raft|lease|outages)\\.test"]),
-    ...(process.env.SOAK_MINUTES ? [] : ["cluster/enr-soak\\.test"]),
+    ...(process.env.ROUNDS ? [] : ["cluster/sequencer/(raft|lease|outages)\\.test"]),
+    ...(process.env.SOAK_MINUTES ? [] : ["cluster/p2p/enr-soak\\.test"]),
   ],
   maxWorkers: 1,
   verbose: true,

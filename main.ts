@@ -1,6 +1,6 @@
 import "./stacks/no-source-maps";
 import { synthesize } from "./stacks/app";
-import { loadEnvironments } from "./values/load";
+import { loadEnvironments } from "./values/load/load";
 
 /** Every environment in `values/` and its stacks: what `cdktf` runs. */
 try {

@@ -1,4 +1,4 @@
-import type { P2pEnvironment } from "../stacks/p2p-props";
+import type { P2pEnvironment } from "../stacks/p2p/props";
 
 /** Names of the environments that both sides build. */
 export function environmentNames(count: number): string[] {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { type KubernetesObject, toManifests } from "../manifests";
+import { toManifests } from "../manifests";
+import type { KubernetesObject } from "../manifests/objects";
 
 /** Kind and name of every object that the stacks of an output folder create, sorted. */
 export function objectsOfStacks(outdir: string): string[] {

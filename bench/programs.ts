@@ -48,10 +48,10 @@ const helm =
 function chart(folder: string): string {
   const copy = join(folder, "chart");
   cpSync(join(__dirname, "chart"), copy, { recursive: true });
-  const common = ["constructs/scripts/start-node.sh", "constructs/scripts/announce-address.sh"];
+  const common = ["constructs/p2p/scripts/start-node.sh", "constructs/p2p/scripts/announce-address.sh"];
   const files = {
-    bootstrap: [...common, "constructs/scripts/pin-enr.mjs", "bundles/p2p-agent.mjs"],
-    joining: [...common, "constructs/scripts/check-synced.sh"],
+    bootstrap: [...common, "constructs/p2p/scripts/pin-enr.mjs", "bundles/p2p-agent.mjs"],
+    joining: [...common, "constructs/p2p/scripts/check-synced.sh"],
   };
   for (const [role, paths] of Object.entries(files)) {
     mkdirSync(join(copy, "files", role), { recursive: true });

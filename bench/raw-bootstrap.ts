@@ -8,14 +8,14 @@ import {
   ServiceAccountV1,
   ServiceV1,
   StatefulSetV1,
-} from "../constructs/kubernetes";
-import type { TerraformStack } from "../constructs/terraform";
+} from "../constructs/kubernetes/provider";
+import type { TerraformStack } from "../constructs/kubernetes/terraform";
 import { scripts } from "./raw-scripts";
 
 const { data, checksum } = scripts([
-  "constructs/scripts/start-node.sh",
-  "constructs/scripts/announce-address.sh",
-  "constructs/scripts/pin-enr.mjs",
+  "constructs/p2p/scripts/start-node.sh",
+  "constructs/p2p/scripts/announce-address.sh",
+  "constructs/p2p/scripts/pin-enr.mjs",
   "bundles/p2p-agent.mjs",
 ]);
 

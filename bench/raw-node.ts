@@ -6,14 +6,14 @@ import {
   PodDisruptionBudgetV1,
   ServiceAccountV1,
   ServiceV1,
-} from "../constructs/kubernetes";
-import type { TerraformStack } from "../constructs/terraform";
+} from "../constructs/kubernetes/provider";
+import type { TerraformStack } from "../constructs/kubernetes/terraform";
 import { scripts } from "./raw-scripts";
 
 const { data, checksum } = scripts([
-  "constructs/scripts/start-node.sh",
-  "constructs/scripts/announce-address.sh",
-  "constructs/scripts/check-synced.sh",
+  "constructs/p2p/scripts/start-node.sh",
+  "constructs/p2p/scripts/announce-address.sh",
+  "constructs/p2p/scripts/check-synced.sh",
 ]);
 
 interface RawNode {

@@ -3,8 +3,8 @@
  * props, and nothing computed that could be typed. `same.ts` proves that both come to the same Terraform configuration.
  */
 import { relative } from "node:path";
-import { KubernetesProvider, NamespaceV1, NetworkPolicyV1 } from "../constructs/kubernetes";
-import { App, Fn, LocalBackend, TerraformOutput, TerraformStack } from "../constructs/terraform";
+import { KubernetesProvider, NamespaceV1, NetworkPolicyV1 } from "../constructs/kubernetes/provider";
+import { App, Fn, LocalBackend, TerraformOutput, TerraformStack } from "../constructs/kubernetes/terraform";
 import { environmentNames, JOINING } from "./environments";
 import { bootstrapNode } from "./raw-bootstrap";
 import { fullNode } from "./raw-node";

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import type { Environment } from "../values/environment";
+import type { Environment } from "../values/load/environment";
 
 export interface ConfirmOptions {
   readonly yes?: boolean;

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import type { Environment } from "../values/environment";
-import { remedy } from "./check-spike";
+import type { Environment } from "../values/load/environment";
+import { checkRollout } from "./check/rollout";
+import { remedy } from "./check/spike";
+import { readSpike } from "./check/spike-status";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
-import { unlessUnknown, withKubectl } from "./kubectl";
-import { checkRollout } from "./rollout-check";
-import { readSpike } from "./spike-status";
+import { unlessUnknown, withKubectl } from "./kubernetes/kubectl";
 
 /** The CDKTF CLI is 400 MB and only deploys need it, so it is fetched by npx at this version when it is used. */
 const CDKTF_CLI = "cdktf-cli@0.21.0";

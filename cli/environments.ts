@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Environment, loadEnvironments } from "../values/load";
+import { type Environment, loadEnvironments } from "../values/load/load";
 
 export interface ValuesOptions {
   readonly values: string;

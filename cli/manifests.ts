@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import type { StackManifests } from "../manifests";
+import type { StackManifests } from "../manifests/objects";
 import type { Address } from "../manifests/placeholders";
 import type { EnvironmentStack } from "../stacks/app";
-import type { Environment } from "../values/load";
+import type { Environment } from "../values/load/load";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
-import { type Kubectl, withKubectl } from "./kubectl";
+import { type Kubectl, withKubectl } from "./kubernetes/kubectl";
 
 interface ManifestsOptions extends ValuesOptions {
   readonly stack?: string;

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { valuesJsonSchemaText } from "../values/json-schema";
+import { valuesJsonSchemaText } from "../values/schema/json-schema";
 
 /** `rollup-network schema`: the JSON Schema that completes and checks values files in an editor. */
 export function registerSchema(program: Command): void {

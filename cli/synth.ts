@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { StackSummary } from "../stacks/summary";
-import { count } from "../values/count";
+import { count } from "../values/load/count";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { plainTable } from "./table";
 

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../manifests";
+import type { KubernetesObject } from "../manifests/objects";
 import { entersPods, roleRefOf, rulesOf } from "./rules/rbac";
 import { isP2p, isPeer } from "./rules/roles";
 import type { View, Workload } from "./view";

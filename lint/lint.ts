@@ -1,4 +1,4 @@
-import type { StackManifests } from "../manifests";
+import type { StackManifests } from "../manifests/objects";
 import { accepted } from "./accepted";
 import type { Severity } from "./rule";
 import { rules } from "./rules";

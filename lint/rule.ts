@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../manifests";
+import type { KubernetesObject } from "../manifests/objects";
 import type { Container } from "./fields";
 import type { RuleId } from "./rule-ids";
 import type { View, Workload } from "./view";

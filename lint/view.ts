@@ -1,4 +1,5 @@
-import type { HelmRelease, KubernetesObject, StackManifests } from "../manifests";
+import type { HelmRelease } from "../manifests";
+import type { KubernetesObject, StackManifests } from "../manifests/objects";
 import { type LabelSelector, type Labels, matches } from "../manifests/selectors";
 import type { Container, Peers, PodSpec, ServicePort, Spec } from "./fields";
 

@@ -9,31 +9,12 @@ import { type Context, convertBlock } from "./convert";
 import { Problems } from "./errors";
 import { type Kind, kinds } from "./fields/kinds";
 import { convertRelease, type HelmRelease } from "./helm";
+import type { KubernetesObject, StackManifests } from "./objects";
 import { isObject, type JsonObject, References } from "./terraform";
 
 export { ManifestError } from "./errors";
 export type { HelmRelease } from "./helm";
 export { toYaml } from "./yaml";
-
-/** One object as Kubernetes shows it: camel case, lists as lists. */
-export interface KubernetesObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: { readonly [key: string]: string };
-    readonly annotations?: { readonly [key: string]: string };
-  };
-  readonly [field: string]: unknown;
-}
-
-/** Everything that a stack creates: objects of its own, and Helm releases, whose objects only their charts know. */
-export interface StackManifests {
-  /** In the order in which they can be applied, then by name. */
-  readonly objects: readonly KubernetesObject[];
-  readonly releases: readonly HelmRelease[];
-}
 
 /** Parts of the JSON that create nothing in Kubernetes. */
 const NO_RESOURCES = ["//", "terraform", "provider", "output", "variable", "locals", "data", "moved", "removed", "import"];

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "./index";
+import type { KubernetesObject } from "./objects";
 import { type Address, parsePlaceholders } from "./placeholders";
 
 /**

@@ -1,6 +1,7 @@
-import { annotationsOf } from "../constructs/annotations";
-import { invokeAspects, type TerraformStack } from "../constructs/terraform";
-import { type StackManifests, toManifests } from "./index";
+import { annotationsOf } from "../constructs/kubernetes/annotations";
+import { invokeAspects, type TerraformStack } from "../constructs/kubernetes/terraform";
+import { toManifests } from "./index";
+import type { StackManifests } from "./objects";
 
 /**
  * The Kubernetes objects that a stack creates. Aspects are applied and validations run, as at synth: cdktf's own

@@ -1,5 +1,5 @@
 import { Document, visit } from "yaml";
-import type { StackManifests } from "./index";
+import type { StackManifests } from "./objects";
 
 /** The view as YAML for `kubectl apply -f -`: a document per object, the Helm releases as comments after them. */
 export function toYaml({ objects, releases }: StackManifests): string {

@@ -1,4 +1,4 @@
-import { decodeEnr } from "../constructs/enr";
+import { decodeEnr } from "../constructs/p2p/enr";
 import { hasLabels } from "../manifests/selectors";
 import { type Call, type Connection, type ConnectionKind, ruled, WORSE } from "./connection";
 import { behind, type Node, type Own, ofPod, podPort, type World } from "./nodes";

@@ -1,7 +1,7 @@
 import type { Finding } from "../lint/lint";
-import type { StackManifests } from "../manifests";
+import type { StackManifests } from "../manifests/objects";
 import type { StackSummary } from "../stacks/summary";
-import { count } from "../values/count";
+import { count } from "../values/load/count";
 import type { Connection } from "./connection";
 import { identityTable, secretTable } from "./identities";
 import { type Content, Markup, markup } from "./markup";

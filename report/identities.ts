@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../manifests";
+import type { KubernetesObject } from "../manifests/objects";
 import type { StackSummary } from "../stacks/summary";
 import { markup } from "./markup";
 import { containersOf, type Workload, workloadsIn } from "./objects";

@@ -1,4 +1,4 @@
-import type { StackManifests } from "../manifests";
+import type { StackManifests } from "../manifests/objects";
 import { type Node, type Own, worldOf } from "./nodes";
 import { type PolicyPort, portsText } from "./objects";
 import { ask, rulesFor } from "./policies";

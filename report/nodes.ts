@@ -1,4 +1,4 @@
-import type { KubernetesObject, StackManifests } from "../manifests";
+import type { KubernetesObject, StackManifests } from "../manifests/objects";
 import { type LabelSelector, type Labels, matches } from "../manifests/selectors";
 import {
   containersOf,

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../manifests";
+import type { KubernetesObject } from "../manifests/objects";
 import { hasLabels, type LabelSelector, type Labels, POD_NAME, podNames } from "../manifests/selectors";
 
 /** What a report reads of the API's types, by their names there. */

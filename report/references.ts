@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../manifests";
+import type { KubernetesObject } from "../manifests/objects";
 import { parsePlaceholders } from "../manifests/placeholders";
 import { type Container, containersOf, type Workload } from "./objects";
 

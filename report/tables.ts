@@ -1,4 +1,4 @@
-import type { KubernetesObject, StackManifests } from "../manifests";
+import type { KubernetesObject, StackManifests } from "../manifests/objects";
 import { type LabelSelector, matches } from "../manifests/selectors";
 import { peerText } from "./grants";
 import { type Content, markup } from "./markup";

@@ -1,4 +1,4 @@
-import type { StackManifests } from "../manifests";
+import type { StackManifests } from "../manifests/objects";
 import { apiServerCalls, callsOf } from "./calls";
 import { type Connection, ruled } from "./connection";
 import { admittedIn, amongCharts } from "./grants";

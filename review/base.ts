@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
-import type { HelmRelease, KubernetesObject, StackManifests } from "../manifests";
+import type { HelmRelease } from "../manifests";
+import type { KubernetesObject, StackManifests } from "../manifests/objects";
 import { isObject } from "../manifests/terraform";
 
 /**

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../manifests/terraform";
-import type { Change } from "./change";
+import type { Change } from "./changes";
 import { at, claimsOf, componentOf, envOf, nameOf, podsOf, replicasOf, spoken } from "./read";
 
 /** What a change does to what runs, one sentence each, in the order in which it happens. */

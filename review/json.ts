@@ -1,4 +1,4 @@
-import type { StackChanges } from "./change";
+import type { StackChanges } from "./changes";
 import { consequencesOf } from "./consequences";
 import type { Loss } from "./losses";
 

@@ -1,4 +1,4 @@
-import type { Change, StackChanges } from "./change";
+import type { Change, StackChanges } from "./changes";
 import { at, nameOf } from "./read";
 import { type Rule, rules } from "./rules";
 

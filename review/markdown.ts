@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
-import { count } from "../values/count";
-import type { Change, StackChanges } from "./change";
+import { count } from "../values/load/count";
+import type { Change, StackChanges } from "./changes";
 import { consequencesOf } from "./consequences";
 import type { Difference } from "./difference";
 import type { Loss } from "./losses";

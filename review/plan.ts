@@ -1,9 +1,10 @@
 import { type Context, convertBlock } from "../manifests/convert";
 import { type Kind, kinds } from "../manifests/fields/kinds";
 import { convertRelease } from "../manifests/helm";
-import type { KubernetesObject } from "../manifests/index";
+import type { KubernetesObject } from "../manifests/objects";
 import { isObject, type JsonObject } from "../manifests/terraform";
-import { type Action, type Change, type StackChanges, type Thing, thingOf, thingOfRelease } from "./change";
+import { type Thing, thingOf, thingOfRelease } from "./change";
+import type { Action, Change, StackChanges } from "./changes";
 import { type Difference, differences, UNKNOWN } from "./difference";
 import { type ResourceChange, valuesOf } from "./plan-values";
 import { findRenamed } from "./renamed";

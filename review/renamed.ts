@@ -1,5 +1,5 @@
 import type { JsonObject } from "../manifests/terraform";
-import type { Change } from "./change";
+import type { Change } from "./changes";
 import { differences } from "./difference";
 
 /** The share of an object's fields that have to be the same under its other name. */

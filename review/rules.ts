@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import type { JsonObject } from "../manifests/terraform";
-import type { Change } from "./change";
+import type { Change } from "./changes";
 import { UNKNOWN } from "./difference";
 import { at, claimsOf, componentOf, configMapOf, envOf, nameOf, podsOf, replicasOf, secretOf, spoken } from "./read";
 

@@ -1,5 +1,5 @@
-import { count } from "../values/count";
-import type { Action, Change, StackChanges } from "./change";
+import { count } from "../values/load/count";
+import type { Action, Change, StackChanges } from "./changes";
 import { consequencesOf } from "./consequences";
 import type { Difference } from "./difference";
 import type { Loss } from "./losses";

@@ -1,18 +1,18 @@
-import { escapeAll } from "../constructs/escape";
-import type { Problem } from "../constructs/problem";
-import { App, forgetTokens, recordNoTokenTraces } from "../constructs/terraform";
-import { type Finding, finding } from "../values/finding";
-import { type Environment, ValuesError } from "../values/load";
+import { escapeAll } from "../constructs/kubernetes/escape";
+import type { Problem } from "../constructs/kubernetes/problem";
+import { App, forgetTokens, recordNoTokenTraces } from "../constructs/kubernetes/terraform";
+import { type Finding, finding } from "../values/load/finding";
+import { type Environment, ValuesError } from "../values/load/load";
 import { backendProblems } from "./backend";
-import { p2pProblems } from "./p2p-problems";
-import type { P2pEnvironment } from "./p2p-props";
-import { P2pStack } from "./p2p-stack";
-import { sequencerEnvironmentProblems } from "./sequencer-problems";
-import type { SequencerEnvironment } from "./sequencer-props";
-import { SequencerStack } from "./sequencer-stack";
-import { spikeProblems } from "./spike-problems";
-import type { SpikeEnvironment } from "./spike-props";
-import { SpikeStack } from "./spike-stack";
+import { p2pProblems } from "./p2p/problems";
+import type { P2pEnvironment } from "./p2p/props";
+import { P2pStack } from "./p2p/stack";
+import { sequencerEnvironmentProblems } from "./sequencer/problems";
+import type { SequencerEnvironment } from "./sequencer/props";
+import { SequencerStack } from "./sequencer/stack";
+import { spikeProblems } from "./spike/problems";
+import type { SpikeEnvironment } from "./spike/props";
+import { SpikeStack } from "./spike/stack";
 
 export interface AppOptions {
   /** Where the Terraform configuration is written. @default "cdktf.out" */

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { Problem } from "../constructs/problem";
+import type { Problem } from "../constructs/kubernetes/problem";
 import {
   App,
   AzurermBackend,
@@ -9,10 +9,10 @@ import {
   type PgBackendConfig,
   S3Backend,
   type TerraformStack,
-} from "../constructs/terraform";
-import type { Section } from "../values/environment";
-import type { EnvironmentValues } from "../values/schema";
-import { stateKey } from "../values/state";
+} from "../constructs/kubernetes/terraform";
+import type { Section } from "../values/load/environment";
+import { stateKey } from "../values/load/state";
+import type { EnvironmentValues } from "../values/schema/environment";
 import { KubernetesBackend } from "./kubernetes-backend";
 
 /** Puts the state of a stack where the values say. A local path is relative to the project, from where Terraform runs. */

@@ -1,6 +1,6 @@
-import { HelmProvider, KubernetesProvider } from "../constructs/kubernetes";
-import { Fn, type TerraformStack } from "../constructs/terraform";
-import type { ClusterValues } from "../values/schema";
+import { HelmProvider, KubernetesProvider } from "../constructs/kubernetes/provider";
+import { Fn, type TerraformStack } from "../constructs/kubernetes/terraform";
+import type { ClusterValues } from "../values/schema/environment";
 
 /** The providers of a stack, connected as plain data says: nothing of the cluster is looked up at synth or at plan. */
 export function connect(stack: TerraformStack, cluster: ClusterValues, options: { readonly helm: boolean }): void {

@@ -1,4 +1,4 @@
-import { type Construct, TerraformBackend, type TerraformRemoteState } from "../constructs/terraform";
+import { type Construct, TerraformBackend, type TerraformRemoteState } from "../constructs/kubernetes/terraform";
 
 export interface KubernetesBackendProps {
   readonly namespace: string;

@@ -1,11 +1,11 @@
 import type { P2pNode } from "../constructs";
-import { annotationsOf } from "../constructs/annotations";
-import type { BootnodeSource } from "../constructs/bootnodes";
-import { TerraformResource } from "../constructs/terraform";
+import { annotationsOf } from "../constructs/kubernetes/annotations";
+import { TerraformResource } from "../constructs/kubernetes/terraform";
+import type { BootnodeSource } from "../constructs/p2p/bootnodes";
 import type { EnvironmentStack } from "./app";
-import type { P2pStack } from "./p2p-stack";
-import type { SequencerStack } from "./sequencer-stack";
-import type { SpikeStack } from "./spike-stack";
+import type { P2pStack } from "./p2p/stack";
+import type { SequencerStack } from "./sequencer/stack";
+import type { SpikeStack } from "./spike/stack";
 
 /** What a stack creates, for tables: objects by kind, what its nodes announce, and where their ENRs come from. */
 export interface StackSummary {

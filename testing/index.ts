@@ -1,12 +1,13 @@
-import { annotationsOf } from "../constructs/annotations";
-import type { TerraformStack } from "../constructs/terraform";
+import { annotationsOf } from "../constructs/kubernetes/annotations";
+import type { TerraformStack } from "../constructs/kubernetes/terraform";
 import { type Finding, lint } from "../lint/lint";
 import { manifestsOf } from "../manifests/stack";
 
 export type { Finding } from "../lint/lint";
 export type { Severity } from "../lint/rule";
-export type { HelmRelease, KubernetesObject, StackManifests } from "../manifests";
+export type { HelmRelease } from "../manifests";
 export { toYaml } from "../manifests";
+export type { KubernetesObject, StackManifests } from "../manifests/objects";
 export { manifestsOf, terraformOf } from "../manifests/stack";
 
 /** The warnings a stack and its constructs carry. */

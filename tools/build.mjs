@@ -2,7 +2,10 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
-const ASSETS = ["bundles", "charts", "constructs/scripts", "values/profiles", "values/values.schema.json"];
+const SCRIPTS = ["p2p", "sequencer", "sequencer/lease", "sequencer/mesh", "sequencer/proxy"].map(
+  room => `constructs/${room}/scripts`,
+);
+const ASSETS = ["bundles", "charts", ...SCRIPTS, "values/profiles", "values/values.schema.json"];
 
 rmSync("dist", { recursive: true, force: true });
 execFileSync("node_modules/.bin/tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit" });

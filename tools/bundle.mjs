@@ -1,9 +1,9 @@
 /**
  * Makes the programs and the library in `bundles/` (or in the folder given as argument), which are not committed:
  *
- * - `enr-lib.cjs`: what constructs/enr.ts needs of ESM-only packages, as CommonJS, so that consumers load it synchronously
+ * - `enr-lib.cjs`: what constructs/p2p/enr.ts needs of ESM-only packages, as CommonJS, so that consumers load it synchronously
  *   and their jest needs no transform; the licences of what is inside are beside it;
- * - `chart-lib.cjs`: of Apache ECharts what cli/drill-chart.ts needs, so that users install no charting library;
+ * - `chart-lib.cjs`: of Apache ECharts what cli/drill/chart.ts needs, so that users install no charting library;
  * - `layout-lib.cjs`: dagre, which places the nodes of report/picture.ts, for the same reason;
  * - `p2p-agent.mjs`, `lease-agent.mjs`, `gate.mjs`: programs of agents/ for containers, readable, on Node's standard library alone.
  */

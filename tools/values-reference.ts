@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { valuesJsonSchema } from "../values/json-schema";
+import { valuesJsonSchema } from "../values/schema/json-schema";
 
 /** What `z.toJSONSchema` says of a value, as far as the reference shows it. */
 interface Schema {

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { checkRollout } from "../../cli/check/rollout";
 import { createProgram } from "../../cli/program";
-import { checkRollout } from "../../cli/rollout-check";
-import { loadEnvironments } from "../../values/load";
-import { type Cluster, environment, healthy, removeStub, setCluster, startStub, dir as stubs } from "./stub-cluster";
+import { loadEnvironments } from "../../values/load/load";
+import { type Cluster, environment, healthy, removeStub, setCluster, startStub, dir as stubs } from "./kubernetes/stub-cluster";
 
 const dir = mkdtempSync(join(tmpdir(), "deploy-"));
 beforeAll(startStub);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { calls, dir, environment, removeStub, run, setCluster, startStub } from "./stub-cluster";
+import { calls, dir, environment, removeStub, run, setCluster, startStub } from "./kubernetes/stub-cluster";
 
 afterAll(removeStub);
 

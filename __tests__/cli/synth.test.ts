@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { createProgram } from "../../cli/program";
-import { createBootstrapIdentity } from "../../constructs/enr";
+import { createBootstrapIdentity } from "../../constructs/p2p/enr";
 
 const home = process.cwd();
 let dir: string;

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { KindDriver } from "../cluster/driver-kind";
-import { run } from "../cluster/run";
+import { KindDriver } from "../cluster/driver/kind";
+import { run } from "../cluster/driver/run";
 
 /** The commands alone, with stand-ins for docker, kind, nsenter and ip that note how they were called. */
 const dir = mkdtempSync(join(tmpdir(), "kind-"));

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toYaml } from "../../testing";
 import { analyzer, criticalFindings, type Finding, schemasOf } from "./analyzers";
-import { everyStack } from "./every-stack";
-import { run } from "./run";
-import { manifestsFor } from "./stack";
+import { everyStack } from "./driver/every-stack";
+import { run } from "./driver/run";
+import { manifestsFor } from "./driver/stack";
 
 interface Meant {
   readonly check: string;

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { kubectl } from "./kubectl";
-import { run } from "./run";
+import { kubectl } from "./driver/kubectl";
+import { run } from "./driver/run";
 
 const VERSIONS = {
   kubeconform: "github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0",

@@ -1,7 +1,7 @@
-import type { KubernetesObject } from "../../manifests";
-import { everyStack } from "./every-stack";
-import { apply, deleteNamespaces, kubectl } from "./kubectl";
-import { chartObjects, manifestsFor, type Stack } from "./stack";
+import type { KubernetesObject } from "../../manifests/objects";
+import { everyStack } from "./driver/every-stack";
+import { apply, deleteNamespaces, kubectl } from "./driver/kubectl";
+import { chartObjects, manifestsFor, type Stack } from "./driver/stack";
 
 const namespaceOf = ({ name, section }: Stack) => `conformance-${name}-${section}`;
 const spireOf = (namespace: string) => `${namespace}-spire`;

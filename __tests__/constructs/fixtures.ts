@@ -1,8 +1,8 @@
 import { aztec } from "../../constructs";
-import { createBootstrapIdentity } from "../../constructs/enr";
-import { KubernetesProvider } from "../../constructs/kubernetes";
-import { recordNoTokenTraces, TerraformStack, Testing } from "../../constructs/terraform";
-import type { KubernetesObject } from "../../manifests";
+import { KubernetesProvider } from "../../constructs/kubernetes/provider";
+import { recordNoTokenTraces, TerraformStack, Testing } from "../../constructs/kubernetes/terraform";
+import { createBootstrapIdentity } from "../../constructs/p2p/enr";
+import type { KubernetesObject } from "../../manifests/objects";
 import { manifestsOf } from "../../testing";
 
 export const IMAGE = "aztecprotocol/aztec:4.1.2";

@@ -5,7 +5,7 @@ import { parse, parseAllDocuments } from "yaml";
 import { createProgram } from "../../cli/program";
 import { scripts } from "../../package.json";
 import { buildApp } from "../../stacks/app";
-import { loadEnvironments } from "../../values/load";
+import { loadEnvironments } from "../../values/load/load";
 import { throwing } from "../cli/throwing";
 import { blocks, type Document, guides, root } from "./markdown";
 import { even, shown, steps } from "./steps";

@@ -7,8 +7,8 @@ import { json } from "node:stream/consumers";
 import { Agent } from "../../agents/p2p/agent";
 import { readConfig } from "../../agents/p2p/config";
 import { Metrics } from "../../agents/p2p/metrics";
-import { createBootstrapIdentity } from "../../constructs/enr";
-import { p2pAlerts } from "../../constructs/p2p-monitoring";
+import { createBootstrapIdentity } from "../../constructs/p2p/enr";
+import { p2pAlerts } from "../../constructs/p2p/monitoring";
 import { withTables } from "../../tools/values-reference";
 import { anchors, blocks, type Document, documents, prose, root, tables } from "./markdown";
 

@@ -1,6 +1,6 @@
 import type { Container, EnvVar, Spec } from "../../lint/fields";
 import type { Policy } from "../../lint/view";
-import type { KubernetesObject, StackManifests } from "../../manifests";
+import type { KubernetesObject, StackManifests } from "../../manifests/objects";
 
 /** Changes a copy of an environment's manifests. */
 type Change = (manifests: StackManifests) => StackManifests;

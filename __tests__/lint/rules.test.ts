@@ -3,8 +3,8 @@ import { accepted } from "../../lint/accepted";
 import { type Finding, lint } from "../../lint/lint";
 import { RULE_IDS } from "../../lint/rule-ids";
 import { rules } from "../../lint/rules";
-import type { StackManifests } from "../../manifests";
-import { type LoadOptions, loadEnvironments } from "../../values/load";
+import type { StackManifests } from "../../manifests/objects";
+import { type LoadOptions, loadEnvironments } from "../../values/load/load";
 import { beyondTheAnnounceMode, initContainerByLatest, mutations } from "./mutations";
 
 /** The manifests of every environment of a folder, all sections together. */

@@ -1,5 +1,12 @@
-import { ConfigMapV1, NamespaceV1, NetworkPolicyV1, Release, ServiceV1, StatefulSetV1 } from "../../constructs/kubernetes";
-import { TerraformStack, Testing } from "../../constructs/terraform";
+import {
+  ConfigMapV1,
+  NamespaceV1,
+  NetworkPolicyV1,
+  Release,
+  ServiceV1,
+  StatefulSetV1,
+} from "../../constructs/kubernetes/provider";
+import { TerraformStack, Testing } from "../../constructs/kubernetes/terraform";
 import { ManifestError, toManifests } from "../../manifests";
 
 const LABELS = { "app.kubernetes.io/name": "boot" };

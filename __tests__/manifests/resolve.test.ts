@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../manifests";
+import type { KubernetesObject } from "../../manifests/objects";
 import { type Address, parsePlaceholders, placeholder } from "../../manifests/placeholders";
 import { resolveAddresses } from "../../manifests/resolve";
 

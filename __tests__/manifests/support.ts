@@ -1,5 +1,6 @@
 import type { Block, Field, Scalar, Shape } from "../../manifests/fields/field";
-import { ManifestError, type StackManifests, toManifests } from "../../manifests/index";
+import { ManifestError, toManifests } from "../../manifests/index";
+import type { StackManifests } from "../../manifests/objects";
 
 export type Json = { [key: string]: unknown };
 

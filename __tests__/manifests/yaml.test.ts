@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { parseAllDocuments } from "yaml";
-import { type StackManifests, toManifests, toYaml } from "../../manifests";
+import { toManifests, toYaml } from "../../manifests";
+import type { StackManifests } from "../../manifests/objects";
 import { METADATA } from "./support";
 
 const read = (yaml: string, schema: "core" | "yaml-1.1" = "core") =>

@@ -57,7 +57,9 @@ describe("the tarball", () => {
       "dist/charts/objects/Chart.yaml",
       "dist/values/profiles/prod.yaml",
       "dist/values/values.schema.json",
-      ...readdirSync(join(root, "constructs", "scripts")).map(file => `dist/constructs/scripts/${file}`),
+      ...readdirSync(join(root, "constructs"), { recursive: true, encoding: "utf8" })
+        .filter(path => /\/scripts\/[^/]+$/.test(path))
+        .map(path => `dist/constructs/${path}`),
       ...["enr-lib.cjs", "chart-lib.cjs", "layout-lib.cjs", "p2p-agent.mjs", "lease-agent.mjs", "gate.mjs"].map(
         file => `dist/bundles/${file}`,
       ),
@@ -119,7 +121,7 @@ describe("an app", () => {
 
   test("rollup-network is installed, and writes what the sources write", async () => {
     const { buildApp } = await import("../../stacks/app.js");
-    const { loadEnvironments } = await import("../../values/load.js");
+    const { loadEnvironments } = await import("../../values/load/load.js");
     for (const dir of [join(root, "values"), join(root, "examples", "sequencer")]) {
       const below = mkdtempSync(join(app.folder, "values-"));
       app.node([join(app.folder, "node_modules", ".bin", "rollup-network"), "synth", "--values", dir], basename(below));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProgram } from "../../cli/program";
 import type { Finding } from "../../lint/lint";
-import type { KubernetesObject } from "../../manifests";
+import type { KubernetesObject } from "../../manifests/objects";
 import { labelOf } from "../../report/connection";
 import { type Report, toHtml } from "../../report/html";
 import { matrixOf } from "../../report/matrix";

@@ -2,7 +2,7 @@ import { rendered } from "../../cli/manifests";
 import type { Report } from "../../report/html";
 import { type Topology, topologyOf } from "../../report/topology";
 import { summaryOf } from "../../stacks/summary";
-import { loadEnvironments } from "../../values/load";
+import { loadEnvironments } from "../../values/load/load";
 
 /** A report of every environment, and of every example. */
 export function reports(): Map<string, Report> {

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../manifests";
+import type { KubernetesObject } from "../../manifests/objects";
 import { POD_NAME } from "../../manifests/selectors";
 import type { PolicySpec } from "../../report/objects";
 import { portsText } from "../../report/objects";

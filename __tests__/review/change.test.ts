@@ -1,5 +1,6 @@
-import type { StackManifests } from "../../manifests";
-import { type Change, compare } from "../../review/change";
+import type { StackManifests } from "../../manifests/objects";
+import { compare } from "../../review/change";
+import type { Change } from "../../review/changes";
 import { consequencesOf } from "../../review/consequences";
 import { differences } from "../../review/difference";
 import { toMarkdown } from "../../review/markdown";

@@ -1,5 +1,7 @@
-import type { HelmRelease, KubernetesObject, StackManifests } from "../../manifests";
-import { type Change, compare } from "../../review/change";
+import type { HelmRelease } from "../../manifests";
+import type { KubernetesObject, StackManifests } from "../../manifests/objects";
+import { compare } from "../../review/change";
+import type { Change } from "../../review/changes";
 
 export type Json = { [key: string]: unknown };
 

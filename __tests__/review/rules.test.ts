@@ -1,5 +1,6 @@
-import type { HelmRelease, KubernetesObject } from "../../manifests";
-import type { Change } from "../../review/change";
+import type { HelmRelease } from "../../manifests";
+import type { KubernetesObject } from "../../manifests/objects";
+import type { Change } from "../../review/changes";
 import { LEFT, lossesOf } from "../../review/losses";
 import { rules } from "../../review/rules";
 import { documents, tables } from "../docs/markdown";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildApp } from "../../stacks/app";
 import { terraformOf } from "../../testing";
-import { loadEnvironments } from "../../values/load";
+import { loadEnvironments } from "../../values/load/load";
 
 const outdir = mkdtempSync(join(tmpdir(), "connections-"));
 afterAll(() => rmSync(outdir, { recursive: true }));

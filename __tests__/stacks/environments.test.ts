@@ -5,7 +5,7 @@ import { toManifests } from "../../manifests";
 import { buildApp } from "../../stacks/app";
 import { summaryOf } from "../../stacks/summary";
 import { terraformOf, toYaml, warningsOf } from "../../testing";
-import { loadEnvironments } from "../../values/load";
+import { loadEnvironments } from "../../values/load/load";
 import { reviewed } from "./snapshots";
 
 interface Terraform {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { buildApp } from "../../stacks/app";
 import { manifestsOf, type StackManifests, terraformOf, warningsOf } from "../../testing";
-import { loadEnvironments } from "../../values/load";
+import { loadEnvironments } from "../../values/load/load";
 import { reviewed } from "./snapshots";
 
 const outdir = mkdtempSync(join(tmpdir(), "sequencers-"));

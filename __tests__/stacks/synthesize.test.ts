@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildApp, synthesize } from "../../stacks/app";
 import { terraformOf } from "../../testing";
-import { loadEnvironments } from "../../values/load";
+import { loadEnvironments } from "../../values/load/load";
 
 const folder = mkdtempSync(join(tmpdir(), "synthesize-"));
 afterAll(() => rmSync(folder, { recursive: true }));

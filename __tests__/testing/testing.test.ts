@@ -1,5 +1,5 @@
 import { BootstrapNode } from "../../constructs";
-import { Annotations, Aspects, type IConstruct, TerraformResource } from "../../constructs/terraform";
+import { Annotations, Aspects, type IConstruct, TerraformResource } from "../../constructs/kubernetes/terraform";
 import { expectSynthError, manifestsOf, warningsOf } from "../../testing";
 import { base, newStack } from "../constructs/fixtures";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Environment, loadEnvironments, ValuesError } from "../../values/load";
+import { type Environment, loadEnvironments, ValuesError } from "../../values/load/load";
 
 /** Files by path below the folder. */
 export type Files = Readonly<Record<string, string>>;

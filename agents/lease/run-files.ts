@@ -1,4 +1,4 @@
-/*! The files that the agent shares with the start script of the node; constructs/scripts/follow-lease.sh describes them. */
+/*! The files that the agent shares with the start script of the node; constructs/sequencer/lease/scripts/follow-lease.sh describes them. */
 import { closeSync, constants, openSync, readFileSync, readSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

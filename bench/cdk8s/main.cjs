@@ -7,9 +7,9 @@ const plus = require("cdk8s-plus-33");
 const [count, outdir] = process.argv.slice(2);
 const root = join(__dirname, "../..");
 const scripts = (...files) => Object.fromEntries(files.map(file => [basename(file), readFileSync(join(root, file), "utf8")]));
-const COMMON = ["constructs/scripts/start-node.sh", "constructs/scripts/announce-address.sh"];
-const BOOTSTRAP = scripts(...COMMON, "constructs/scripts/pin-enr.mjs", "bundles/p2p-agent.mjs");
-const JOINING = scripts(...COMMON, "constructs/scripts/check-synced.sh");
+const COMMON = ["constructs/p2p/scripts/start-node.sh", "constructs/p2p/scripts/announce-address.sh"];
+const BOOTSTRAP = scripts(...COMMON, "constructs/p2p/scripts/pin-enr.mjs", "bundles/p2p-agent.mjs");
+const JOINING = scripts(...COMMON, "constructs/p2p/scripts/check-synced.sh");
 const NODES = [
   { name: "boot", role: "bootstrap", replicas: 1 },
   { name: "full", role: "full", replicas: 2 },

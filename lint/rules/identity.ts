@@ -1,4 +1,4 @@
-import { decodeEnr } from "../../constructs/enr";
+import { decodeEnr } from "../../constructs/p2p/enr";
 import { POD_NAME, podNames } from "../../manifests/selectors";
 import type { Container } from "../fields";
 import { eachPod, type Rule } from "../rule";

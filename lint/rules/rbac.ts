@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../manifests";
+import type { KubernetesObject } from "../../manifests/objects";
 import type { Offence, Rule } from "../rule";
 import type { View } from "../view";
 

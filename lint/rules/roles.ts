@@ -1,4 +1,4 @@
-import { PEER_LABEL } from "../../constructs/labels";
+import { PEER_LABEL } from "../../constructs/kubernetes/labels";
 import type { ServicePort } from "../fields";
 import type { Workload } from "../view";
 

@@ -1,0 +1,335 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type Cluster,
+  dir,
+  environment,
+  healthy,
+  led,
+  removeStub,
+  run,
+  setCluster,
+  startStub,
+  writes,
+} from "../kubernetes/stub-cluster";
+
+afterAll(removeStub);
+
+beforeAll(async () => {
+  await startStub();
+  environment("raft", "raft-3");
+  const values = "profile: dev\nspike: { namespace: spike, version: 0.8.0, trustDomain: a.example, clusterName: a }\n";
+  writeFileSync(join(dir, "values", "spike.yaml"), `${values}cluster: { kubeconfig: ${join(dir, "config")} }\n`);
+});
+
+const set = (name: string, ready: number, wanted: number) => ({
+  kind: "StatefulSet",
+  metadata: { name },
+  spec: { replicas: wanted },
+  status: { readyReplicas: ready },
+});
+const job = (type: "Complete" | "Failed", message = "") => ({
+  kind: "Job",
+  metadata: { name: "spike-bootstrap" },
+  status: { conditions: [{ type, status: "True", message }] },
+});
+const marker = (data?: object) => ({ kind: "ConfigMap", metadata: { name: "spike-bootstrap-state" }, data });
+const done = { "bootstrap-completed": "true", "completed-at": "2026-01-01T00:00:00Z", "completed-by-pod": "b-1" };
+/** A pod one of whose containers says something. */
+const pod = (container: string, state: object, where = "initContainerStatuses") => ({
+  metadata: { name: "spike-bootstrap-x", creationTimestamp: "2026-01-01T00:00:00Z" },
+  status: { [where]: [{ name: container, state }] },
+});
+
+const sets = {
+  "statefulset/spike-keeper": set("spike-keeper", 3, 3),
+  "statefulset/spike-spike-nexus": set("spike-spike-nexus", 1, 1),
+};
+const given = (objects: Cluster) => setCluster({ objects: { ...sets, ...objects } });
+const check = async () => {
+  const { code, stdout, stderr } = await run("check", "spike", "--json", "--no-drift");
+  return { code, stderr, bootstrap: stdout ? JSON.parse(stdout).checks[2] : undefined };
+};
+
+test("a SPIKE as it should be, as a table and as JSON, with nothing written", async () => {
+  given({ "job/spike-bootstrap": job("Complete"), "configmap/spike-bootstrap-state": marker(done) });
+  const { code, stdout } = await run("check", "spike", "--no-drift");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/spike keepers +ok +3 of 3 ready\n/);
+  expect(stdout).toMatch(/spike bootstrap +ok +completed at 2026-01-01T00:00:00Z by pod b-1\n/);
+  const { bootstrap } = await check();
+  expect(bootstrap).toEqual({ check: "spike bootstrap", ok: true, detail: "completed at 2026-01-01T00:00:00Z by pod b-1" });
+  expect(writes()).toEqual([]);
+});
+
+const FAILED =
+  "Failed to reach keeper 1 at https://keeper1:8443 after 5 attempts (30s timeout). Ensure all keepers are running and rerun bootstrap.";
+
+test.each<[string, Cluster, string]>([
+  [
+    "the preflight failed: no key exists, and it can be run again",
+    {
+      "job/spike-bootstrap": job("Failed", "Job has reached the specified backoff limit"),
+      "configmap/spike-bootstrap-state": marker(),
+      pods: pod("preflight", { terminated: { exitCode: 1, message: `${FAILED}\n` } }),
+    },
+    `${FAILED}\nonce that is put right: rollup-network deploy spike`,
+  ],
+  [
+    "the bootstrap itself failed: keepers may have shares",
+    {
+      "job/spike-bootstrap": job("Failed"),
+      "configmap/spike-bootstrap-state": marker(),
+      pods: pod("bootstrap", { terminated: { exitCode: 1, message: "failed to reach keeper 2" } }, "containerStatuses"),
+    },
+    "failed to reach keeper 2\na key was made, and keepers may have shares of it: docs/runbooks/spike-bootstrap.md#half-delivered comes first",
+  ],
+  [
+    "its pod is gone: a key may have been made",
+    {
+      "job/spike-bootstrap": job("Failed", "Job was active longer than specified deadline"),
+      "configmap/spike-bootstrap-state": marker(),
+    },
+    "Job was active longer than specified deadline\na key was made, and keepers may have shares of it: docs/runbooks/spike-bootstrap.md#half-delivered comes first",
+  ],
+  [
+    "it is complete and not noted",
+    { "job/spike-bootstrap": job("Complete"), "configmap/spike-bootstrap-state": marker() },
+    "the Job is complete, but ConfigMap spike-bootstrap-state does not say so: the next one would make another key. See the runbook\na key was made, and keepers may have shares of it: docs/runbooks/spike-bootstrap.md#half-delivered comes first",
+  ],
+  [
+    "it still waits for its image",
+    {
+      "job/spike-bootstrap": { kind: "Job", metadata: { name: "spike-bootstrap" }, status: {} },
+      "configmap/spike-bootstrap-state": marker(),
+      pods: pod("bootstrap", { waiting: { reason: "ImagePullBackOff" } }, "containerStatuses"),
+    },
+    "still runs: bootstrap waits: ImagePullBackOff",
+  ],
+  [
+    "there is none, since keepers do not start",
+    {
+      pods: {
+        ...pod("spike-keeper", { waiting: { reason: "CrashLoopBackOff" } }, "containerStatuses"),
+        metadata: { name: "spike-keeper-0" },
+      },
+    },
+    "there is no Job yet, since keepers do not start: spike-keeper-0: spike-keeper waits: CrashLoopBackOff",
+  ],
+  ["there is none", {}, "there is no Job: deploy the stack"],
+])("%s", async (_, objects, detail) => {
+  given(objects);
+  const { code, bootstrap } = await check();
+  expect({ code, bootstrap }).toEqual({ code: 1, bootstrap: { check: "spike bootstrap", ok: false, detail } });
+});
+
+test("a completion that was noted by hand", async () => {
+  given({ "configmap/spike-bootstrap-state": marker({ "bootstrap-completed": "true" }), "job/spike-bootstrap": job("Complete") });
+  expect((await check()).bootstrap).toEqual({ check: "spike bootstrap", ok: true, detail: "completed" });
+});
+
+test("keepers that are not all ready, or not there", async () => {
+  const noted = { "configmap/spike-bootstrap-state": marker(done), "job/spike-bootstrap": job("Complete") };
+  setCluster({ objects: { ...noted, "statefulset/spike-keeper": set("spike-keeper", 2, 3) } });
+  const { code, stdout } = await run("check", "spike", "--no-drift");
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/spike keepers +FAILED +2 of 3 ready\n/);
+  expect(stdout).toMatch(/spike nexus +FAILED +is not there: deploy the stack\n/);
+});
+
+test("a cluster that cannot be asked", async () => {
+  setCluster({
+    fail: {
+      get: 'Error from server (Forbidden): jobs.batch is forbidden: User "bob" cannot get resource "jobs" in API group "batch"',
+    },
+  });
+  const forbidden = await run("check", "spike", "--no-drift");
+  expect({ code: forbidden.code, lines: forbidden.stdout.match(/spike +FAILED +bob may not get jobs/g) }).toMatchObject({
+    code: 1,
+    lines: [expect.anything()],
+  });
+  setCluster({ fail: { get: "The connection to the server 10.0.0.1:6443 was refused" } });
+  const away = await run("check", "spike", "--no-drift");
+  expect(away).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("cannot reach the API server") });
+});
+
+describe("a sequencer", () => {
+  const DAY = 86_400;
+  const cluster = (change: (cluster: Cluster) => void = () => {}, days = 60.5) => {
+    const given = healthy("raft");
+    const expiry = Math.floor(Date.now() / 1000 + days * DAY);
+    for (const member of ["seq-0", "seq-1", "seq-2"]) {
+      given.http[member]["/certificate"] = [200, `rollup_network_mesh_certificate_expiry_timestamp_seconds ${expiry}\n`];
+    }
+    change(given);
+    setCluster(given);
+  };
+  const look = async () => {
+    const { code, stdout } = await run("check", "raft", "--no-drift", "--json");
+    return { code, checks: Object.fromEntries(JSON.parse(stdout).checks.map((each: Cluster) => [each.check, each])) };
+  };
+
+  test("as it should be", async () => {
+    cluster();
+    const { code, checks } = await look();
+    expect({ code, details: Object.values(checks).map(({ detail }: Cluster) => detail) }).toEqual({
+      code: 0,
+      details: ["seq-0", "3 of 3 ready", "at most 10 blocks, height 120", "2 of 2 ready", "the first expires in 60 days"],
+    });
+  });
+
+  test.each<[string, string, (cluster: Cluster) => void, number, string]>([
+    [
+      "nobody leads",
+      "sequencer leader",
+      given => Object.assign(given.http, led("nobody", ["seq-0", "seq-1", "seq-2"])),
+      60,
+      "nobody leads",
+    ],
+    [
+      "a member lags",
+      "sequencer lag",
+      given => {
+        given.http["seq-2"]["/metrics"] = [200, 'evnode_sequencer_height{chain_id="test"} 20\n'];
+      },
+      60,
+      "at most 100 blocks",
+    ],
+    [
+      "certificates expire",
+      "sequencer certificates",
+      () => {},
+      5.5,
+      "the first expires in 5 days: docs/runbooks/key-rotation.md",
+    ],
+    [
+      "a proxy is down",
+      "sequencer proxies",
+      given => {
+        given.objects["deployment/seq-proxy"].status.readyReplicas = 1;
+      },
+      60,
+      "1 of 2 ready",
+    ],
+  ])("%s", async (_, check, change, days, detail) => {
+    cluster(change, days);
+    const { code, checks } = await look();
+    expect(code).toBe(1);
+    expect(checks[check]).toMatchObject({ ok: false, detail: expect.stringContaining(detail) });
+  });
+});
+
+describe("bootstrap nodes", () => {
+  const gauges = (values: Record<string, number>) =>
+    Object.entries(values)
+      .map(([name, value]) => `rollup_network_${name}{pod="seq-0"} ${value}\n`)
+      .join("");
+  const WELL = { enr_published: 1, enr_matches_published: 1, enr_announced: 1, p2p_peers: 24 };
+  /** The stub's first member plays the bootstrap node. */
+  const given = (metrics: Record<string, number> | undefined, data: Cluster = { "seq-0": "enr:-a" }) =>
+    setCluster({
+      objects: {
+        "configmap/seq-enr": { kind: "ConfigMap", metadata: { name: "seq-enr" }, data },
+        "pod/seq-0": { kind: "Pod", metadata: { name: "seq-0" } },
+        "deployment/full": {
+          kind: "Deployment",
+          metadata: { name: "full" },
+          spec: { replicas: 2 },
+          status: { readyReplicas: 2 },
+        },
+      },
+      http: { "seq-0": metrics ? { "/metrics": [200, gauges(metrics)] } : {} },
+    });
+
+  beforeAll(() => {
+    const chain = "{ l1ChainId: 1, network: mainnet, l1ExecutionUrls: [http://a:8545], l1ConsensusUrls: [http://a:5052] }";
+    const nodes = "bootstrap: [{ name: seq }], nodes: [{ name: full, replicas: 2, join: [seq] }]";
+    const p2p = `{ namespace: p2p, chain: ${chain}, image: a/b:1, ${nodes} }`;
+    writeFileSync(
+      join(dir, "values", "p2p.yaml"),
+      `profile: dev\np2p: ${p2p}\ncluster: { kubeconfig: ${join(dir, "config")} }\n`,
+    );
+  });
+
+  test("as they should be", async () => {
+    given(WELL);
+    const { code, stdout } = await run("check", "p2p", "--no-drift");
+    expect(stdout).toMatch(/p2p seq-0 +ok +live record as published, 24 peers\n.*p2p full +ok +2 of 2 ready/s);
+    expect(code).toBe(0);
+  });
+
+  test.each<[string, Record<string, number> | undefined, Cluster, string]>([
+    ["a record that drifted", { ...WELL, enr_matches_published: 0 }, undefined, "its live record is not the published one"],
+    ["another address", { ...WELL, enr_announced: 0 }, undefined, "another address than it was told"],
+    ["no record yet", WELL, {}, "ConfigMap seq-enr has no record of it yet"],
+    ["a node that does not answer its agent", { enr_published: 1 }, undefined, "its live record is not known"],
+    ["an agent that does not answer", undefined, undefined, "its agent does not answer"],
+  ])("%s", async (_, metrics, data, detail) => {
+    given(metrics, data);
+    const { code, stdout } = await run("check", "p2p", "--no-drift");
+    expect(stdout).toContain(detail);
+    expect(code).toBe(1);
+  });
+
+  test("what differs from the manifests is named", async () => {
+    given(WELL);
+    const live = "diff -u -N /tmp/LIVE-1/apps.v1.StatefulSet.p2p.seq /tmp/MERGED-1/apps.v1.StatefulSet.p2p.seq\n--- a\n+++ b\n";
+    const service = "diff -u -N /tmp/LIVE-1/v1.Service.p2p.seq-p2p.x /tmp/MERGED-1/v1.Service.p2p.seq-p2p.x\n";
+    setCluster({ diff: live + service });
+    const { stdout, code } = await run("check", "p2p");
+    expect(stdout).toContain("differ from the manifests: StatefulSet p2p/seq, Service p2p/seq-p2p.x");
+    expect(code).toBe(1);
+    setCluster({});
+    expect((await run("check", "p2p")).stdout).toMatch(/drift p2p-p2p +ok +as in the manifests/);
+  });
+});
+
+describe("volumes", () => {
+  const claimed = { spec: { nodeName: "node1", volumes: [{ persistentVolumeClaim: { claimName: "data-seq-0" } }] } };
+  const volume = (claim: string, used: number, inodesUsed = 0, namespace = "raft") =>
+    Object.entries({ used_bytes: used, capacity_bytes: 1000, inodes_used: inodesUsed, inodes: 100 })
+      .map(
+        ([name, value]) => `kubelet_volume_stats_${name}{namespace="${namespace}",persistentvolumeclaim="${claim}"} ${value}\n`,
+      )
+      .join("");
+  const look = async (...volumes: string[]) => {
+    const cluster = healthy("raft");
+    cluster.objects.pods = claimed;
+    setCluster({ ...cluster, raw: { "/api/v1/nodes/node1/proxy/metrics": `up 1\n${volumes.join("")}` } });
+    const { stdout } = await run("check", "raft", "--no-drift", "--volumes", "--json");
+    return JSON.parse(stdout).checks.find(({ check }: Cluster) => check === "volumes raft");
+  };
+
+  test.each<[string, string[], object]>([
+    [
+      "with space",
+      [volume("data-seq-0", 100), volume("data-seq-1", 800), volume("data-seq-0", 999, 0, "other")],
+      { ok: true, detail: "2 claims, the fullest data-seq-1: 80 %" },
+    ],
+    ["that fills up", [volume("data-seq-0", 810), volume("data-seq-1", 5)], { ok: false, detail: "data-seq-0 is 81 % full" }],
+    ["whose inodes run out", [volume("data-seq-0", 5, 95)], { ok: false, detail: "data-seq-0 is 95 % full" }],
+    ["that no kubelet counts", [], { ok: true, detail: "no claim whose kubelet counts what it holds" }],
+  ])("%s", async (_, volumes, found) => {
+    expect(await look(...volumes)).toMatchObject(found);
+  });
+
+  test("whose kubelet does not answer do not keep the rest from being seen", async () => {
+    const cluster = healthy("raft");
+    cluster.objects.pods = claimed;
+    const lost = "Error from server: error trying to reach service: dial tcp 10.0.0.7:10250: i/o timeout";
+    setCluster({ ...cluster, fail: { raw: lost } });
+    const { stdout, code } = await run("check", "raft", "--no-drift", "--volumes");
+    expect(stdout).toMatch(/sequencer leader +ok +seq-0\n/);
+    expect(stdout).toMatch(/volumes raft +FAILED +the kubelet of node1 does not answer/);
+    expect(code).toBe(1);
+  });
+
+  test("that may not be seen count as failed, with the way to leave them out", async () => {
+    const refused =
+      'Error from server (Forbidden): nodes "node1" is forbidden: User "bob" cannot get resource "nodes/proxy" in API group ""';
+    setCluster({ ...healthy("raft"), fail: { get: refused } });
+    const { stdout, code } = await run("check", "raft", "--no-drift", "--volumes");
+    expect(stdout).toMatch(/volumes raft +FAILED +bob may not get nodes\/proxy/);
+    expect(code).toBe(1);
+  });
+});

@@ -1,0 +1,194 @@
+import { spawn } from "node:child_process";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { createProgram } from "../../../cli/program";
+import { throwing } from "../throwing";
+
+/** A folder with values, a kubeconfig and a stub of kubectl; the stub's cluster is a folder in it. */
+export const dir = mkdtempSync(join(tmpdir(), "stub-cluster-"));
+const stub = join(dir, "cluster");
+const servers: Server[] = [];
+
+/** Objects and members' HTTP, as JSON that tests change by path. */
+// biome-ignore lint/suspicious/noExplicitAny: by path
+export type Cluster = any;
+export type Mode = "raft" | "lease" | "single";
+
+/** In place of an answer: a chain with a block every 100 ms. */
+export const CLOCK = "a clock";
+
+/** Another chain of the same heights. */
+export const FORK = "another clock";
+
+function newestBlock(chain: string): string {
+  const height = Math.floor(Date.now() / 100);
+  return JSON.stringify({ block: { header: { header: { height: String(height), appHash: `${chain} ${height}` } } } });
+}
+
+/** Puts the stub on the PATH, and a server for each of three members in place. */
+export async function startStub(): Promise<void> {
+  const bin = join(dir, "bin");
+  mkdirSync(bin);
+  copyFileSync(join(__dirname, "kubectl-stub.sh"), join(bin, "kubectl"));
+  chmodSync(join(bin, "kubectl"), 0o755);
+  for (const file of ["config", "ca.crt"]) writeFileSync(join(dir, file), "");
+  Object.assign(process.env, { PATH: `${bin}${delimiter}${process.env.PATH}`, KUBECTL_STUB: stub });
+  for (const member of ["seq-0", "seq-1", "seq-2"]) {
+    const server = createServer(({ url = "", socket }, response) => {
+      const [status, text] = JSON.parse(readFileSync(join(stub, "http"), "utf8"))[member]?.[url] ?? [];
+      if (status) response.writeHead(status).end(text === CLOCK || text === FORK ? newestBlock(text) : text);
+      else socket.destroy();
+    });
+    await new Promise<void>(ready => server.listen(0, "127.0.0.1", ready));
+    servers.push(server);
+  }
+}
+
+export function removeStub(): void {
+  for (const server of servers) server.close();
+  rmSync(dir, { recursive: true });
+}
+
+/** Writes `<name>.yaml` from an example, in a namespace of that name. */
+export function environment(name: string, example: string, more = ""): void {
+  const values = join(dir, "values");
+  mkdirSync(values, { recursive: true });
+  const text = readFileSync(join("examples", "sequencer", `${example}.yaml`), "utf8");
+  const cluster = more.includes("cluster:") ? "" : `cluster: { kubeconfig: ${join(dir, "config")} }\n`;
+  writeFileSync(join(values, `${name}.yaml`), `${text.replace(/namespace: seq-.*/, `namespace: ${name}`)}${cluster}${more}`);
+  copyFileSync(join("examples", "sequencer", "genesis.json"), join(values, "genesis.json"));
+}
+
+/** A healthy sequencer led by its first member. */
+export function healthy(mode: Mode): Cluster {
+  const count = { raft: 3, lease: 2, single: 1 }[mode];
+  const names = Array.from({ length: count }, (_, i) => `seq-${i}`);
+  const proxy = { kind: "Deployment", metadata: meta("seq-proxy"), spec: { replicas: 2 }, status: { readyReplicas: 2 } };
+  return {
+    objects: {
+      "statefulset/seq": { kind: "StatefulSet", metadata: meta("seq") },
+      ...(mode !== "single" && { "deployment/seq-proxy": proxy }),
+      ...(mode === "lease" && { "lease/seq": lease("seq-0", 4) }),
+      ...Object.fromEntries(names.map((name, i) => [`pod/${name}`, pod(name, `node${i + 1}`)])),
+    },
+    http: led("seq-0", names),
+  };
+}
+
+const meta = (name: string) => ({ name, uid: `uid-${name}` });
+
+export function lease(holderIdentity: string, leaseTransitions: number, annotations: object = {}) {
+  const spec = { holderIdentity, leaseTransitions, leaseDurationSeconds: 1, renewTime: new Date().toISOString() };
+  return { kind: "Lease", metadata: { ...meta("seq"), annotations }, spec };
+}
+
+/** What members say of themselves. */
+export function led(leader: string, names: readonly string[]): Cluster {
+  return Object.fromEntries(
+    names.map((name, i) => [
+      name,
+      {
+        "/metrics": [200, `evnode_sequencer_height{chain_id="test"} ${120 - 5 * i}\n`],
+        "/raft/node": [200, JSON.stringify({ is_leader: name === leader })],
+        "/leader": [name === leader ? 200 : 503, ""],
+        "/evnode.v1.StoreService/GetBlock": [200, CLOCK],
+      },
+    ]),
+  );
+}
+
+export function pod(name: string, nodeName: string, uid = `uid-${name}`) {
+  const startedAt = new Date(Date.now() - 2 * 86_400_000 - 3_600_000).toISOString();
+  const container = { name: "node", restartCount: 1, state: { running: { startedAt } } };
+  return {
+    kind: "Pod",
+    metadata: { name, uid },
+    spec: { nodeName },
+    status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }], containerStatuses: [container] },
+  };
+}
+
+/** `after` is what a patch, a deletion or an exec makes of it; `diff` what differs from manifests; `raw` answers by path; `fail` what kubectl says instead, by its verb; `hang` what never ends. */
+export function setCluster({ objects = {}, http = {}, fail = {}, hang = [], diff, raw = {} }: Cluster, after?: Cluster): void {
+  rmSync(stub, { recursive: true, force: true });
+  put(".", { objects, http, ...(diff && { diff }) });
+  if (after) put("after", after);
+  for (const [path, answer] of Object.entries(raw)) put("raw", { [path]: answer });
+  for (const [verb, text] of Object.entries(fail)) put("fail", { [verb]: text });
+  for (const verb of hang) put("hang", { [verb]: "" });
+  servers.forEach((server, i) => {
+    put("ports", { [`seq-${i}`]: String((server.address() as AddressInfo).port) });
+  });
+}
+
+function put(folder: string, { objects = {}, ...files }: Cluster): void {
+  const named = Object.entries(objects).map(([name, object]) => [join("objects", name), object]);
+  for (const [name, content] of [...named, ...Object.entries(files)] as [string, unknown][]) {
+    const file = join(stub, folder, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+  }
+}
+
+export interface Call {
+  readonly args: readonly string[];
+  readonly input: string;
+  readonly kubeconfig: string;
+}
+
+export function calls(): Call[] {
+  if (!existsSync(join(stub, "calls"))) return [];
+  const records = readFileSync(join(stub, "calls"), "utf8").split("\x1f\x1e\x1f").slice(0, -1);
+  return records.map(record => {
+    const words = record.split("\x1f");
+    return { args: words.slice(0, -2), input: words.at(-2) ?? "", kubeconfig: words.at(-1) ?? "" };
+  });
+}
+
+/** Those that change something in the cluster. */
+export function writes(): Call[] {
+  return calls().filter(({ args }) => args.some(word => ["create", "replace", "patch", "delete", "exec"].includes(word)));
+}
+
+/** Runs a command in this process. */
+export async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const output = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const) {
+    jest.spyOn(process[stream], "write").mockImplementation(text => {
+      output[stream] += text;
+      return true;
+    });
+  }
+  jest.spyOn(console, "log").mockImplementation(text => {
+    output.stdout += `${text}\n`;
+  });
+  jest.spyOn(console, "error").mockImplementation(text => {
+    output.stderr += `${text}\n`;
+  });
+  try {
+    await throwing(createProgram()).parseAsync([...args, "--values", join(dir, "values")], { from: "user" });
+    return { code: Number(process.exitCode ?? 0), ...output };
+  } catch (error) {
+    return { code: 1, ...output, stderr: `${output.stderr}${(error as Error).message}` };
+  } finally {
+    process.exitCode = 0;
+    jest.restoreAllMocks();
+  }
+}
+
+/** Runs a command in a process of its own, as a terminal does. */
+export function start(...args: string[]) {
+  const words = ["--require", "./tools/ts.cjs", "cli/main.ts", ...args, "--values", join(dir, "values")];
+  const child = spawn(process.execPath, words, { env: process.env, stdio: ["ignore", "pipe", "pipe"] });
+  let stderr = "";
+  child.stderr.on("data", chunk => {
+    stderr += chunk;
+  });
+  const ended = new Promise<{ code: number | null; stderr: string }>(resolve =>
+    child.on("close", code => resolve({ code, stderr })),
+  );
+  return { child, ended };
+}

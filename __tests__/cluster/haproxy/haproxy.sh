@@ -1,0 +1,60 @@
+#!/bin/sh
+# HAProxy 3.2 or later, as the package runs it: haproxy.sh prints the program's path, haproxy.sh DIR makes the root folder of an image with it.
+# A machine that has one gives its own. Elsewhere the packages of Debian's next release are unpacked, with their own C library, and kept:
+# Debian 12 and 13 have older ones, which hold up members that return (constructs/sequencer/haproxy.ts).
+set -eu
+umask 022
+here=$(cd "$(dirname "$0")" && pwd)
+dir=${1-}
+
+own=$(command -v haproxy || :)
+case $("${own:-false}" -v 2>/dev/null | sed -n '1s/^HAProxy version //p') in
+3.[2-9].* | 3.[1-9][0-9].* | [4-9].*)
+  [ -z "$dir" ] || exec "$here/../driver/rootfs.sh" "$dir" haproxy
+  echo "$own"
+  exit
+  ;;
+esac
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/rollup-network-tests
+kept=$cache/haproxy-forky
+if [ ! -d "$kept" ]; then
+  archive=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m 1 '/debian/$') ||
+    { echo "haproxy.sh: this machine has no HAProxy 3.2 and is no Debian: install HAProxy 3.2 or later" >&2; exit 1; }
+  mkdir -p "$cache"
+  new=$(mktemp -d "$cache/fetching-XXXXXX")
+  trap 'rm -rf "$new"' EXIT
+  mkdir -p "$new/lists/partial" "$new/archives/partial" "$new/root" "$new/debs"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $archive forky main" >"$new/sources.list"
+  forky() {
+    "$@" -q -o Dir::Etc::SourceList="$new/sources.list" -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$new/lists" -o Dir::State::Status=/dev/null \
+      -o Dir::Cache="$new" -o APT::Sandbox::User="$(id -un)"
+  }
+  forky apt-get update >&2
+  packages=haproxy # and the libraries that it needs, and what those need
+  for _ in 1 2 3 4; do
+    # shellcheck disable=SC2086
+    packages=$({ echo $packages; forky apt-cache depends --important $packages | sed -nE 's/^ +Depends: (lib[^ ]+|zlib1g)$/\1/p'; } | xargs -n 1 | sort -u)
+  done
+  # shellcheck disable=SC2086
+  (cd "$new/debs" && forky apt-get download $packages >&2)
+  for package in "$new"/debs/*.deb; do dpkg -x "$package" "$new/root"; done
+  rm -rf "$new/root/usr/share"
+  mkdir "$new/root/usr/bin"
+  ln -s usr/lib "$new/root/lib"
+  ln -s usr/lib64 "$new/root/lib64"
+  ln -s ../sbin/haproxy "$new/root/usr/bin/haproxy"
+  cat >"$new/root/haproxy" <<'PROGRAM'
+#!/bin/sh
+# HAProxy outside its root folder; a reload runs it under the same name again.
+root=${0%/*}
+exec "$root"/usr/lib64/ld-linux-*.so.* --argv0 "$0" --library-path "$(echo "$root"/usr/lib/*-linux-gnu)" "$root/usr/sbin/haproxy" "$@"
+PROGRAM
+  chmod 755 "$new/root/haproxy"
+  "$new/root/haproxy" -v >&2
+  mv "$new/root" "$kept"
+fi
+
+[ -n "$dir" ] || { echo "$kept/haproxy"; exit; }
+"$here/../driver/rootfs.sh" "$dir"
+cp -a "$kept"/[elu]* "$dir/"

@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { KubernetesObject } from "../../../manifests/objects";
+import { anyNode, driver, onNode } from "../driver/driver";
+import { TestEnvironment } from "../driver/environment";
+import { apply, getJson, kubectl, until } from "../driver/kubectl";
+import { run } from "../driver/run";
+
+export const STANDIN_IMAGE = "localhost/aztec-standin:1";
+
+/** Idle peers, which only ping. A record can drift only where the bootstrap node pings first: its packets then leave from the pod's address, and peers vote for it. */
+export function idlePeers(peers: number, seconds: { readonly boot: number; readonly peer: number }): string[] {
+  return [
+    `p2p.bootstrap[0].env.STANDIN_PING_INTERVAL_MS="${seconds.boot * 1000}"`,
+    `p2p.nodes[0].env.STANDIN_PING_INTERVAL_MS="${seconds.peer * 1000}"`,
+    `p2p.nodes[0].env.STANDIN_PEERS="${peers}"`,
+    "p2p.nodes[0].replicas=1",
+  ];
+}
+
+/** Builds the stand-in for the node's image from its root folder, and puts it on every node. */
+export async function loadStandin(): Promise<void> {
+  const standin = join(__dirname, "standin");
+  const root = mkdtempSync(join(tmpdir(), "standin-"));
+  try {
+    await run([join(standin, "build.sh"), root]);
+    await driver.image(STANDIN_IMAGE, root);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+/** The `local` environment, deployed into a namespace of its own, with the stand-in as its image. */
+export class P2pNetwork {
+  private readonly environment: TestEnvironment;
+
+  constructor(
+    readonly namespace: string,
+    set: readonly string[],
+  ) {
+    const own = [`p2p.image=${STANDIN_IMAGE}`];
+    this.environment = new TestEnvironment(namespace, { values: "values/local.yaml", section: "p2p", set: [...own, ...set] });
+  }
+
+  async deploy(): Promise<void> {
+    await this.environment.deploy();
+    await this.rolledOut();
+  }
+
+  /** Applies the objects with a change to them. */
+  async change(change: (objects: readonly KubernetesObject[]) => readonly KubernetesObject[]): Promise<void> {
+    await apply(await this.environment.resolved(change));
+    await this.rolledOut();
+  }
+
+  private async rolledOut(): Promise<void> {
+    await kubectl(["-n", this.namespace, "rollout", "status", "statefulset/boot", "--timeout=120s"]);
+  }
+
+  /** The record that peers are given. */
+  async published(): Promise<string | undefined> {
+    return (await getJson("-n", this.namespace, "configmap/boot-enr")).data?.["boot-0"];
+  }
+
+  /** The record that the bootstrap node serves at this moment. */
+  live(): Promise<string> {
+    return this.ask("boot", "bootstrap_getEncodedEnr");
+  }
+
+  /** ENRs in the routing table of the bootstrap node, which is empty when it starts. */
+  routingTable(): Promise<string[]> {
+    return this.ask("boot", "bootstrap_getRoutingTable");
+  }
+
+  /** What the peers of the stand-in say of their bootstrap nodes. */
+  async peers(): Promise<PeerView[]> {
+    const peers = await this.ask<{ bootnodes: PeerView[] }[]>("full", "standin_peers");
+    return peers.flatMap(({ bootnodes }) => bootnodes);
+  }
+
+  /** The Service's address, which the bootstrap node announces. */
+  async announced(): Promise<string> {
+    return (await getJson("-n", this.namespace, "service/boot-p2p")).spec.clusterIP;
+  }
+
+  /** A metric of the bootstrap node's agent. */
+  async metric(name: string): Promise<number> {
+    const { stdout } = await onNode(anyNode, [
+      "curl",
+      "-sf",
+      "--max-time",
+      "5",
+      `http://${await this.podIp("boot")}:9102/metrics`,
+    ]);
+    return Number(new RegExp(`^${name}{.*} (.*)$`, "m").exec(stdout)?.[1] ?? "NaN");
+  }
+
+  async events(reason: string): Promise<string[]> {
+    const { items } = await getJson("-n", this.namespace, "events", "--field-selector", `reason=${reason}`);
+    return items.map(({ message }: { message: string }) => message);
+  }
+
+  async pod(instance: string) {
+    const { items } = await getJson("-n", this.namespace, "pods", "-l", `app.kubernetes.io/instance=${instance}`);
+    return items.find(({ metadata }: { metadata: { deletionTimestamp?: string } }) => !metadata.deletionTimestamp);
+  }
+
+  /** Waits until so many peers are in the bootstrap node's routing table. */
+  async connected(peers: number): Promise<void> {
+    await until(`${this.namespace}: ${peers} peers connected`, 120, async () => (await this.routingTable()).length === peers);
+  }
+
+  /** Puts new peers in the place of those that are there, which may not ask again a bootstrap node that did not answer, and waits for an answer to each. */
+  async replacePeers(peers: number): Promise<void> {
+    await kubectl(["-n", this.namespace, "rollout", "restart", "deployment/full"]);
+    await kubectl(["-n", this.namespace, "rollout", "status", "deployment/full", "--timeout=120s"]);
+    await until("the new peers are connected", 60, async () => {
+      const views = await this.peers();
+      return views.length === peers && views.every(({ answeredMsAgo }) => answeredMsAgo !== null);
+    });
+  }
+
+  /** Waits until the bootstrap node serves, and returns its record. */
+  serves(seconds = 120): Promise<string> {
+    return until(`${this.namespace}: the bootstrap node serves`, seconds, () => this.live());
+  }
+
+  private async podIp(instance: string): Promise<string> {
+    return (await this.pod(instance)).status.podIP;
+  }
+
+  private async ask<T>(instance: string, method: string): Promise<T> {
+    const request = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [] });
+    const url = `http://${await this.podIp(instance)}:8080/`;
+    const curl = ["curl", "-sf", "--max-time", "5", "-H", "content-type: application/json", "-d", request, url];
+    return JSON.parse((await onNode(anyNode, curl)).stdout).result;
+  }
+}
+
+export interface PeerView {
+  readonly ip: string;
+  readonly seq: string;
+  readonly connected: boolean;
+  /** Time since the bootstrap node last answered this peer; null when it never did. */
+  readonly answeredMsAgo: number | null;
+  /** Requests of the bootstrap node by the address they came from. */
+  readonly requestsFrom: Readonly<Record<string, number>>;
+}

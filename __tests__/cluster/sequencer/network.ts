@@ -1,0 +1,344 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { KubernetesObject } from "../../../manifests/objects";
+import { anyNode, onNode } from "../driver/driver";
+import { TestEnvironment } from "../driver/environment";
+import { EVNODE_IMAGE, HAPROXY_IMAGE, initSequencer, NODE_IMAGE, type SequencerKeys } from "../driver/images";
+import { apply, getJson, kubectl, until } from "../driver/kubectl";
+import { run } from "../driver/run";
+import { type Member, Watch } from "./watcher";
+
+const STEADY_MS = 5_000;
+
+/** A sequencer of `examples/sequencer`, deployed into a namespace of its own, with a local DA beside it. */
+export class SequencerNetwork {
+  private constructor(
+    readonly namespace: string,
+    readonly members: number,
+    readonly environment: TestEnvironment,
+    private readonly keys: SequencerKeys,
+    private readonly mesh: MeshKeys | undefined,
+  ) {}
+
+  static async create(
+    example: "raft-3" | "lease",
+    namespace: string,
+    { members = example === "lease" ? 2 : 3, set = [] }: { members?: number; set?: readonly string[] } = {},
+  ): Promise<SequencerNetwork> {
+    const keys = await initSequencer({ members });
+    const peerIds = keys.nodeKeys.map(({ peerId }) => peerId);
+    const own = [
+      `sequencer.software.evNode.image=${EVNODE_IMAGE}`,
+      `sequencer.haproxyImage=${HAPROXY_IMAGE}`,
+      `sequencer.da.endpoints=[http://da.${namespace}-da.svc:7980]`,
+      `sequencer.nodeKeys.peerIds=[${peerIds.join(", ")}]`,
+      "sequencer.storage.size=1Gi",
+      "sequencer.resources={cpu: 500m, memory: 128Mi, memoryLimit: 512Mi}",
+      ...(example === "lease" ? [`sequencer.ha.lease.agentImage=${NODE_IMAGE}`] : []),
+    ];
+    const environment = new TestEnvironment(namespace, {
+      values: join("examples", "sequencer", `${example}.yaml`),
+      files: { "genesis.json": keys.genesis },
+      section: "sequencer",
+      set: [...own, ...set],
+    });
+    const mesh = example === "lease" ? undefined : await meshKeys(namespace, members);
+    return new SequencerNetwork(namespace, members, environment, keys, mesh);
+  }
+
+  /** @param beside objects of the namespace that are there before the members */
+  async deploy(beside: readonly object[] = []): Promise<void> {
+    await apply(dataAvailability(`${this.namespace}-da`, this.members === 2 ? this.namespace : undefined));
+    await this.environment.deploy([...this.secrets(), ...beside]);
+  }
+
+  /** Applies the objects with a change to them. */
+  async change(change: (objects: readonly KubernetesObject[]) => readonly KubernetesObject[]): Promise<void> {
+    await apply(await this.environment.resolved(change));
+  }
+
+  private secrets(): object[] {
+    const { nodeKeys, signerJson, passphrase } = this.keys;
+    const secret = (name: string, stringData: Record<string, string>) => ({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name, namespace: this.namespace },
+      stringData,
+    });
+    return [
+      secret("seq-node-keys", Object.fromEntries(nodeKeys.map(({ json }, i) => [`seq-${i}`, json]))),
+      secret("seq-signer", { "signer.json": signerJson, passphrase }),
+      ...(this.mesh ? [this.mesh.secret] : []),
+    ];
+  }
+
+  /** The pods and what they printed last, for a test that failed. */
+  async lastWords(lines = 80): Promise<string> {
+    const ask = (args: string[]) => kubectl(["-n", this.namespace, ...args]).then(({ stdout }) => stdout, String);
+    const logs = (pod: string, container: string, ...more: string[]) =>
+      ask(["logs", pod, "-c", container, `--tail=${lines}`, "--timestamps", ...more]);
+    const said = this.names.map(async pod => {
+      const [node, before, mesh] = await Promise.all([logs(pod, "node"), logs(pod, "node", "--previous"), logs(pod, "mesh")]);
+      return `== ${pod}\n${node}-- its container before\n${before}-- mesh\n${mesh}`;
+    });
+    return [await ask(["get", "pods", "-o", "wide"]), ...(await Promise.all(said))].join("\n");
+  }
+
+  get names(): string[] {
+    return Array.from({ length: this.members }, (_, i) => `seq-${i}`);
+  }
+
+  async pods(): Promise<Pod[]> {
+    const { items } = await getJson("-n", this.namespace, "pods", "-l", "app.kubernetes.io/component=sequencer");
+    return items.map((pod: never) => podOf(pod));
+  }
+
+  async ready(seconds = 120): Promise<Pod[]> {
+    return until(
+      `${this.namespace}: ${this.members} members ready`,
+      seconds,
+      async () => {
+        const pods = await this.pods();
+        return pods.length === this.members && pods.every(({ ready }) => ready) && pods;
+      },
+      0.5,
+    );
+  }
+
+  /**
+   * Waits until every member is ready, and has been level in blocks, headers and data for a while: one that is elected without the latest
+   * headers waits for them. A fault on another's heels is another fault.
+   */
+  async settled(seconds = 240): Promise<Pod[]> {
+    const pods = await this.ready(seconds);
+    let since = Number.POSITIVE_INFINITY;
+    await until(`${this.namespace}: members are level for ${STEADY_MS / 1000} s`, 180, async () => {
+      const stores = await Promise.all(
+        pods.map(async ({ name, ip }) => [name, await storeHeights(ip).catch(() => [0])] as const),
+      );
+      const heights = stores.flatMap(([, ofMember]) => ofMember);
+      const level = Math.min(...heights) > 0 && Math.max(...heights) - Math.min(...heights) <= 10;
+      since = level ? Math.min(since, Date.now()) : Number.POSITIVE_INFINITY;
+      if (Date.now() - since < STEADY_MS) throw new Error(`heights of headers and data: ${JSON.stringify(stores)}`);
+      return true;
+    });
+    return pods;
+  }
+
+  /** The members at their Services, whose addresses outlive pods. */
+  async services(): Promise<Member[]> {
+    const services = await Promise.all(this.names.map(name => getJson("-n", this.namespace, `service/${name}`)));
+    return services.map(({ metadata, spec }) => ({ name: metadata.name, address: spec.clusterIP }));
+  }
+
+  async watch(node: string, leader: "raft" | "lease" = "raft"): Promise<Watch> {
+    return new Watch(node, await this.services(), leader);
+  }
+
+  /** The member that says it leads, when exactly one does. */
+  async leader(mode: "raft" | "lease"): Promise<string | undefined> {
+    const asked = await Promise.all(
+      (await this.services()).map(async ({ name, address }) => {
+        const url = mode === "raft" ? `http://${address}:7331/raft/node` : `http://${address}:9103/leader`;
+        const answer = await onNode(anyNode, ["curl", "-sf", "--max-time", "2", url]).catch(() => undefined);
+        return answer && (mode === "lease" || answer.stdout.includes('"is_leader":true')) ? name : undefined;
+      }),
+    );
+    const leaders = asked.filter(name => name !== undefined);
+    return leaders.length === 1 ? leaders[0] : undefined;
+  }
+
+  /** The latest height of a member. */
+  async height(member: string): Promise<number> {
+    const watch = await this.watch(anyNode);
+    try {
+      return await until(
+        "a height",
+        20,
+        async () => watch.samples.findLast(({ member: of, height }) => of === member && height)?.height,
+        0.1,
+      );
+    } finally {
+      await watch.stop();
+    }
+  }
+
+  /** Puts a new certificate of the same CA into the Secret of the mesh. */
+  async renewMesh(): Promise<void> {
+    const { secret } = await meshKeys(this.namespace, this.members, this.mesh?.ca);
+    await apply([secret]);
+  }
+
+  /** When the certificate that a member's mesh has loaded expires, in seconds since 1970. */
+  async certificateExpiry({ ip }: Pod): Promise<number> {
+    const { stdout } = await onNode(anyNode, ["curl", "-sf", "--max-time", "3", `http://${ip}:9105/certificate`]);
+    return Number(/^rollup_network_mesh_certificate_expiry_timestamp_seconds (\d+)$/m.exec(stdout)?.[1]);
+  }
+
+  /** Runs a shell command in a container of a member. */
+  async shell(pod: string, command: string, container = "node"): Promise<string> {
+    return (await kubectl(["-n", this.namespace, "exec", pod, "-c", container, "--", "sh", "-c", command])).stdout;
+  }
+
+  /** Kills the node's process; the start script, process 1, stays. */
+  kill(pod: string): Promise<string> {
+    return this.shell(pod, "kill -9 $(pidof testapp)");
+  }
+
+  /** Deletes members' pods gracefully, and does not wait. */
+  async deletePods(...pods: readonly string[]): Promise<undefined> {
+    await kubectl(["-n", this.namespace, "delete", "pod", ...pods, "--wait=false"]);
+  }
+
+  /** Gives a member an empty volume, as docs/runbooks/member-data.md has it. */
+  async replaceData(pod: string): Promise<void> {
+    const claim = `data-${pod}`;
+    const claimUid = () => getJson("-n", this.namespace, `pvc/${claim}`).then(({ metadata }) => metadata.uid);
+    const before = await claimUid();
+    await kubectl(["-n", this.namespace, "delete", "pvc", claim, "--wait=false"]);
+    await kubectl(["-n", this.namespace, "delete", "pod", pod]);
+    await until(`${pod} with a new volume`, 60, async () => {
+      const after = await claimUid().catch(() => undefined);
+      // The pod was made before its old claim had gone.
+      if (!after) await kubectl(["-n", this.namespace, "delete", "pod", pod, "--ignore-not-found"]);
+      return after && after !== before;
+    });
+  }
+
+  /** A key's value on every member. */
+  async read(key: string): Promise<string[]> {
+    const members = await this.services();
+    return Promise.all(
+      members.map(async ({ address }) => {
+        const url = `http://${address}:9090/kv?key=${key}`;
+        return (await onNode(anyNode, ["curl", "-s", "--max-time", "5", url])).stdout;
+      }),
+    );
+  }
+
+  /** Where transactions go, as seen from a node. */
+  async writeUrl(): Promise<string> {
+    const { spec } = await getJson("-n", this.namespace, "service/seq");
+    return `http://${spec.clusterIP}:9090`;
+  }
+
+  async write(key: string, value: string, node = anyNode): Promise<void> {
+    await onNode(node, ["curl", "-sf", "--max-time", "15", "-d", `${key}=${value}`, `${await this.writeUrl()}/tx`]);
+  }
+}
+
+export interface Pod {
+  readonly name: string;
+  readonly uid: string;
+  readonly node: string;
+  readonly ip: string;
+  readonly ready: boolean;
+}
+
+/** Heights of a member's p2p stores, of headers and of data. */
+async function storeHeights(address: string): Promise<number[]> {
+  const url = `http://${address}:7331/evnode.v1.StoreService/GetP2PStoreInfo`;
+  const { stdout } = await onNode(anyNode, [
+    "curl",
+    "-sf",
+    "--max-time",
+    "3",
+    "-H",
+    "content-type: application/json",
+    "-d",
+    "{}",
+    url,
+  ]);
+  const { stores } = JSON.parse(stdout) as { stores: { height?: string }[] };
+  return stores.map(({ height }) => Number(height ?? 0));
+}
+
+interface PodObject {
+  readonly metadata: { readonly name: string; readonly uid: string; readonly deletionTimestamp?: string };
+  readonly spec: { readonly nodeName: string };
+  readonly status: {
+    readonly podIP: string;
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+function podOf({ metadata, spec, status }: PodObject): Pod {
+  const ready = status.conditions?.some(({ type, status: state }) => type === "Ready" && state === "True") ?? false;
+  return {
+    name: metadata.name,
+    uid: metadata.uid,
+    node: spec.nodeName,
+    ip: status.podIP,
+    ready: ready && !metadata.deletionTimestamp,
+  };
+}
+
+interface MeshKeys {
+  readonly secret: object;
+  /** Manifest of the CA, which signs the next certificate. */
+  readonly ca: string;
+}
+
+/** The Secret of the mesh, made by the command that operators use. */
+async function meshKeys(namespace: string, members: number, ca?: string): Promise<MeshKeys> {
+  const dir = mkdtempSync(join(tmpdir(), "mesh-"));
+  try {
+    const file = join(dir, "ca.yaml");
+    if (ca) writeFileSync(file, ca);
+    const options = ["--members", `${members}`, "--namespace", namespace, "--out", "-", ca ? "--ca" : "--ca-out", file];
+    const { stdout } = await run([process.execPath, "--require", "./tools/ts.cjs", "cli/main.ts", "keys", "mesh", ...options]);
+    return { secret: parse(stdout), ca: readFileSync(file, "utf8") };
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+/**
+ * Upstream's DA for tests, in memory.
+ * @param apartFrom namespace of a sequencer whose members are to run on other nodes
+ */
+function dataAvailability(namespace: string, apartFrom?: string): object[] {
+  const labels = { app: "da" };
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "da", namespace },
+      spec: { selector: labels, ports: [{ port: 7980 }] },
+    },
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "da", namespace },
+      spec: {
+        selector: { matchLabels: labels },
+        template: {
+          metadata: { labels },
+          spec: {
+            ...(apartFrom && { affinity: apartFromMembers(apartFrom) }),
+            terminationGracePeriodSeconds: 1,
+            containers: [
+              {
+                name: "da",
+                image: EVNODE_IMAGE,
+                imagePullPolicy: "IfNotPresent",
+                command: ["local-da", "-listen-all", "-port", "7980"],
+                readinessProbe: { tcpSocket: { port: 7980 }, periodSeconds: 1 },
+              },
+            ],
+          },
+        },
+      },
+    },
+  ];
+}
+
+/** The scheduler holds members that come later to it, too. */
+function apartFromMembers(namespace: string): object {
+  const labelSelector = { matchLabels: { "app.kubernetes.io/component": "sequencer" } };
+  const term = { labelSelector, namespaces: [namespace], topologyKey: "kubernetes.io/hostname" };
+  return { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
+}

@@ -1,0 +1,216 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { HelmProvider } from "../../../../constructs/kubernetes/provider";
+import { evNodeConfig } from "../../../../constructs/sequencer/ev-node-config";
+import { sequencerAlerts } from "../../../../constructs/sequencer/monitoring/alerts";
+import { SequencerMonitoring, type SequencerMonitoringProps } from "../../../../constructs/sequencer/monitoring/monitoring";
+import { manifestsOf } from "../../../../testing";
+import { anchors, root } from "../../../docs/markdown";
+import { newStack } from "../../fixtures";
+
+interface Rule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: { readonly summary: string; readonly runbook: string };
+}
+
+const raft: SequencerMonitoringProps = {
+  namespace: "ns",
+  name: "seq",
+  mode: "raft",
+  members: 3,
+  blockTimeMs: 200,
+  execution: "testapp",
+};
+const lease = { ...raft, mode: "lease", members: 2 } as const;
+const single = { ...raft, mode: "single", members: 1 } as const;
+const modes = [
+  ["raft", raft],
+  ["raft with an execution client", { ...raft, execution: "evm" }],
+  ["lease", lease],
+  ["single", single],
+] as const;
+
+// biome-ignore lint/suspicious/noExplicitAny: objects are read by path in assertions
+function objects(props: Partial<SequencerMonitoringProps> = {}): any[] {
+  const stack = newStack();
+  new HelmProvider(stack, "Helm");
+  new SequencerMonitoring(stack, "Monitoring", { ...raft, ...props });
+  const [release] = manifestsOf(stack).releases;
+  return (release as { values: { objects: object[] } } | undefined)?.values.objects ?? [];
+}
+// biome-ignore lint/suspicious/noExplicitAny: see above
+const objectOf = (kind: string, props: Partial<SequencerMonitoringProps> = {}, name = "seq"): any =>
+  objects(props).find(object => object.kind === kind && object.metadata.name === name);
+const rulesOf = (props: Partial<SequencerMonitoringProps> = {}): Rule[] =>
+  objectOf("PrometheusRule", props).spec.groups.flatMap(({ rules }: { rules: Rule[] }) => rules);
+const rule = (alert: string, props: Partial<SequencerMonitoringProps> = {}) =>
+  rulesOf(props).find(found => found.alert === `Sequencer${alert}`);
+const endpointsOf = (props: Partial<SequencerMonitoringProps>) =>
+  objectOf("PodMonitor", props).spec.podMetricsEndpoints.map(
+    ({ port, path = "/metrics" }: { port: string; path?: string }) => `${port}${path}`,
+  );
+const dashboardOf = (props: Partial<SequencerMonitoringProps> = {}) =>
+  JSON.parse(objectOf("ConfigMap", props, "seq-dashboard").data["sequencer-ns-seq.json"]);
+
+test.each([
+  ["raft", raft, ["metrics/metrics", "mesh-metrics/metrics", "mesh-metrics/certificate"]],
+  ["raft without TLS", { certificate: false }, ["metrics/metrics", "mesh-metrics/metrics"]],
+  ["lease", lease, ["metrics/metrics", "mesh-metrics/metrics", "agent/metrics"]],
+  ["single beside an execution client", { ...single, execution: "evm" as const }, ["metrics/metrics", "eth-metrics/metrics"]],
+])("%s: every port of a member that has metrics is scraped", (_, props, wanted) => {
+  expect(endpointsOf(props)).toEqual(wanted);
+});
+
+test("members and proxies are told apart, and a single sequencer has no proxy", () => {
+  const selector = (name: string) => objectOf("PodMonitor", {}, name).spec.selector.matchLabels;
+  expect(selector("seq")).toMatchObject({ "app.kubernetes.io/instance": "seq", "app.kubernetes.io/component": "sequencer" });
+  expect(selector("seq-proxy")).toMatchObject({ "app.kubernetes.io/component": "leader-proxy" });
+  expect(objectOf("PodMonitor", single, "seq-proxy")).toBeUndefined();
+});
+
+test("two endpoints of one port differ in a label, or their `up` would be one series", () => {
+  const [, mesh, certificate] = objectOf("PodMonitor").spec.podMetricsEndpoints;
+  expect(certificate.relabelings).toEqual([{ targetLabel: "endpoint", replacement: "mesh-certificate" }]);
+  expect(mesh).not.toHaveProperty("relabelings");
+});
+
+test("what alerts and panels read of HAProxy is kept", () => {
+  const [, mesh] = objectOf("PodMonitor").spec.podMetricsEndpoints;
+  const kept = new RegExp(`^(?:${mesh.metricRelabelings[0].regex})$`);
+  const texts = [...rulesOf(), ...rulesOf(lease)]
+    .map(({ expr }) => expr)
+    .concat(JSON.stringify([dashboardOf(), dashboardOf(lease)]));
+  const read = new Set(texts.flatMap(text => text.match(/haproxy_\w+/g) ?? []));
+  expect(read.size).toBeGreaterThan(4);
+  for (const metric of read) expect(metric).toMatch(kept);
+});
+
+test("rules are evaluated as often as members are scraped, and no window holds less than two scrapes", () => {
+  expect(objectOf("PrometheusRule").spec.groups[0].interval).toBe("5s");
+  expect(objectOf("PodMonitor").spec.podMetricsEndpoints[0].interval).toBe("5s");
+  for (const [, props] of modes) {
+    for (const { expr } of rulesOf(props)) {
+      for (const [, count, unit] of expr.matchAll(/(?:\[|offset )(\d+)([sm])/g)) {
+        expect(Number(count) * (unit === "m" ? 60 : 1)).toBeGreaterThanOrEqual(10);
+      }
+    }
+  }
+});
+
+test("blocks are missed after three times their time, and not within a failover", () => {
+  expect(rule("NoBlocks")).toMatchObject({
+    for: "0s",
+    labels: { severity: "critical", namespace: "ns", sequencer: "seq" },
+    expr:
+      'max(evnode_sequencer_height{job="ns/seq"}) <= max(evnode_sequencer_height{job="ns/seq"} offset 15s)' +
+      ' or absent_over_time(evnode_sequencer_height{job="ns/seq"}[15s])',
+  });
+  expect(rule("NoBlocks", { blockTimeMs: 10_000 })?.expr).toContain("offset 30s");
+});
+
+test("no leader and two leaders page after ten seconds", () => {
+  expect(rule("NoLeader")).toMatchObject({
+    for: "10s",
+    labels: { severity: "critical" },
+    expr: '(max(haproxy_backend_active_servers{job="ns/seq-proxy",proxy="write"}) or vector(0)) == 0',
+  });
+  expect(rule("TwoLeaders")).toMatchObject({ for: "10s", labels: { severity: "critical" } });
+});
+
+test.each([
+  [3, 2],
+  [5, 3],
+  [7, 4],
+])("%i members have no quorum with fewer than %i", (members, least) => {
+  expect(rule("NoQuorum", { members })?.expr).toMatch(new RegExp(`< ${least}$`));
+});
+
+test.each([100, 200, 1000, 7000])("with blocks every %i ms a member is behind where ev-node calls it not ready", blockTimeMs => {
+  const da = { endpoints: [], namespace: "x" };
+  const config = parse(evNodeConfig({ mode: "raft", blockTimeMs, da, daAddress: "", signer: { kind: "file", secret: "s" } }));
+  expect(rule("MemberBehind", { blockTimeMs })?.expr).toContain(` > ${config.node.readiness_max_blocks_behind} or `);
+});
+
+test("each mode has the alerts of its parts alone", () => {
+  const names = (props: Partial<SequencerMonitoringProps>) => rulesOf(props).map(({ alert }) => alert.replace("Sequencer", ""));
+  const all = ["NoBlocks", "NoQuorum", "MemberDown", "MemberBehind", "Restarts", "NoLeader", "TwoLeaders", "LeaderChanges"];
+  const proxies = ["ProxyDown", "ProxyBlind", "WritesRefused"];
+  const mesh = ["MeshPeerUnreachable", "MeshCertificateExpires", "MeshCertificateExpires", "MeshCertificateDiffers"];
+  const da = ["DaUnreachable", "DaFailures", "DaBacklog", "DaNotIncluded", "VolumeFills", "VolumeFills"];
+  expect(names(raft)).toEqual([...all, ...proxies, ...mesh, ...da]);
+  expect(names({ execution: "evm" })).toEqual([...all.slice(0, 5), "ExecutionDown", ...all.slice(5), ...proxies, ...mesh, ...da]);
+  const pair = all.map(name => (name === "NoQuorum" ? "BothDown" : name));
+  const agents = ["LeaseLost", "LeaseRenewalsFail", "LeaseAgentDown"];
+  expect(names(lease)).toEqual([...pair, ...proxies, "MeshPeerUnreachable", ...agents, ...da]);
+  expect(names({ certificate: false }).filter(name => name.startsWith("MeshCert"))).toEqual([]);
+  expect(names(single)).toEqual([
+    ...["NoBlocks", "Down", "Restarts"],
+    ...["DaFailures", "DaBacklog", "DaNotIncluded", "VolumeFills", "VolumeFills"],
+  ]);
+});
+
+const alerts = new Map(
+  modes.flatMap(([, props]) => rulesOf(props)).map(found => [`${found.alert} ${found.labels.severity}`, found]),
+);
+
+test.each([...alerts])("%s has a section in a runbook that names it", (_, { alert, annotations }) => {
+  const [file = "", anchor] = annotations.runbook.split("#");
+  expect({ file, exists: existsSync(join(root, file)) }).toEqual({ file, exists: true });
+  const text = readFileSync(join(root, file), "utf8");
+  const section = text.split(/^## /m).find(part => anchors({ file, text: `## ${part}` })[0] === anchor);
+  expect(`${file}#${anchor}: ${section}`).toContain(`**\`${alert}\``);
+  expect(annotations.summary).not.toBe("");
+});
+
+test("runbooks may be elsewhere", () => {
+  const [first] = rulesOf({ runbookBase: "https://runbooks.example.com" });
+  expect(first?.annotations.runbook).toBe("https://runbooks.example.com/leader-down.md#no-blocks");
+});
+
+test("the operator's labels are on all objects, and the dashboard can be left out", () => {
+  const labels = { release: "prometheus" };
+  for (const { metadata } of objects({ labels })) expect(metadata).toMatchObject({ namespace: "ns", labels });
+  expect(objects({ dashboard: false }).map(({ kind }) => kind)).not.toContain("ConfigMap");
+});
+
+describe.each(modes)("the dashboard of %s", (_, props) => {
+  const dashboard = dashboardOf(props);
+
+  test("is one that Grafana's sidecar takes", () => {
+    expect(objectOf("ConfigMap", props, "seq-dashboard").metadata.labels).toEqual({ grafana_dashboard: "1" });
+    expect(dashboard).toMatchObject({
+      schemaVersion: 39,
+      title: "Sequencer ns/seq",
+      uid: expect.stringMatching(/^[\w-]{1,40}$/),
+    });
+    expect(JSON.stringify(dashboard).length).toBeLessThan(50_000);
+  });
+
+  test("has panels side by side, each with queries of its own", () => {
+    const taken = new Set<string>();
+    for (const { id, gridPos, targets, title } of dashboard.panels) {
+      expect(targets.length).toBeGreaterThan(0);
+      expect(new Set(targets.map(({ refId }: { refId: string }) => refId)).size).toBe(targets.length);
+      expect(`${title} ${gridPos.x + gridPos.w <= 24}`).toBe(`${title} true`);
+      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
+        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
+          expect(taken).not.toContain(`${x},${y}`);
+          taken.add(`${x},${y}`);
+        }
+      }
+      expect(id).toBeGreaterThan(0);
+    }
+  });
+});
+
+test("nothing in the release is a template to Terraform", () => {
+  for (const [, props] of modes) expect(JSON.stringify(objects(props))).not.toMatch(/[$%]\{/);
+});
+
+test("the rules alone are to be had for other ways of deploying", () => {
+  expect(sequencerAlerts({ ...raft, certificate: true })).toEqual(rulesOf());
+});

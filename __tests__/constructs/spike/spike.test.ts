@@ -1,0 +1,314 @@
+import {
+  FailFastGate,
+  FORCE_ACKNOWLEDGEMENT,
+  SpikeBootstrap,
+  type SpikeBootstrapProps,
+  SpikeRelease,
+  type SpikeReleaseProps,
+  SpireRelease,
+} from "../../../constructs";
+import { HelmProvider } from "../../../constructs/kubernetes/provider";
+import { manifestsOf, terraformOf, warningsOf } from "../../../testing";
+import { newStack, synth } from "../fixtures";
+import { SPIRE_CHART_KEYS } from "./chart-keys";
+
+const DIGEST = `sha256:${"a".repeat(64)}`;
+const release: SpikeReleaseProps = { namespace: "spike", trustDomain: "example.org", version: "0.8.0" };
+const bootstrap: SpikeBootstrapProps = {
+  namespace: "spike",
+  trustDomain: "example.org",
+  keepers: [1, 2, 3].map(n => ({ url: `https://keeper${n}:8443` })),
+  threshold: 2,
+  nexusUrl: "https://nexus:443",
+  version: "0.8.2",
+};
+function helmStack() {
+  const stack = newStack();
+  new HelmProvider(stack, "Helm", {});
+  return stack;
+}
+
+const valuesOf = (scope: ReturnType<typeof helmStack>, name: string) =>
+  // biome-ignore lint/suspicious/noExplicitAny: values are read by path in assertions
+  manifestsOf(scope).releases.find(each => each.name === name)?.values as any;
+
+const resourcesOf = (scope: ReturnType<typeof helmStack>) => (terraformOf(scope) as { resource: object }).resource;
+
+describe("SpikeRelease", () => {
+  test("derives shares, threshold and the order of the keepers from their number", () => {
+    const scope = helmStack();
+    const spike = new SpikeRelease(scope, "Spike", { ...release, keepers: 5 });
+    expect([spike.threshold, spike.keepers.length]).toEqual([3, 5]);
+    expect(spike.keepers[4]).toEqual({
+      url: "https://spike-keeper-4.spike-keeper-headless.spike.svc.cluster.local:8443",
+      spiffeId: "spiffe://example.org/spike/keeper/spike-keeper-4",
+    });
+    const nexus = valuesOf(scope, "spike")["spike-nexus"];
+    expect(nexus).toMatchObject({ shamir: { shares: 5, threshold: 3 }, keeperPeers: spike.keepers.map(({ url }) => url) });
+    expect(valuesOf(scope, "spike-keeper")["spike-keeper"].replicas).toBe(5);
+  });
+
+  test("waits for the keepers, not for Nexus, and leaves out the chart's own bootstrap and SPIRE", () => {
+    const scope = helmStack();
+    new SpikeRelease(scope, "Spike", release);
+    const { helm_release: releases } = resourcesOf(scope) as { helm_release: Record<string, Record<string, unknown>> };
+    const [keepers, nexus] = ["spike-keeper", "spike"].map(name => Object.values(releases).find(each => each.name === name));
+    expect(keepers).toMatchObject({ cleanup_on_fail: true, version: "0.30.0", timeout: 300 });
+    // Atomic would take away the pods whose messages say why keepers do not start.
+    expect([keepers?.wait, keepers?.atomic]).toEqual([undefined, undefined]);
+    expect(nexus).toMatchObject({
+      wait: false,
+      cleanup_on_fail: true,
+      depends_on: [expect.stringMatching(/^helm_release\..*Keepers/)],
+    });
+    // The chart reads the global switch alone wherever there is one, and its own values have one.
+    expect(valuesOf(scope, "spike").global.installAndUpgradeHooks).toEqual({ enabled: false });
+    for (const name of ["spike", "spike-keeper"]) expect(valuesOf(scope, name)["spire-server"]).toEqual({ enabled: false });
+  });
+
+  test("says every trust root, and the version of every image", () => {
+    const scope = helmStack();
+    new SpikeRelease(scope, "Spike", { ...release, digests: { nexus: DIGEST } });
+    const { "spike-nexus": nexus, "spike-pilot": pilot } = valuesOf(scope, "spike");
+    const root = ["example.org"];
+    expect(nexus).toMatchObject({
+      image: { tag: DIGEST },
+      trustRoot: { self: root, keeper: root, pilot: root, bootstrap: root },
+    });
+    expect(pilot).toMatchObject({ image: { tag: "0.8.0" }, trustRoot: { nexus: root, pilot: root } });
+    expect(valuesOf(scope, "spike-keeper")["spike-keeper"].trustRoot).toEqual({ self: root, nexus: root, bootstrap: root });
+  });
+
+  test("moves the keepers to another release in a deploy of their own", () => {
+    const scope = helmStack();
+    new SpikeRelease(scope, "Spike", { ...release, version: "0.8.1", keeperVersion: "0.8.0" });
+    expect(valuesOf(scope, "spike")["spike-nexus"].image.tag).toBe("0.8.1");
+    expect(valuesOf(scope, "spike-keeper")["spike-keeper"].image.tag).toBe("0.8.0");
+  });
+
+  test("has a plan fail for other shares, another store or another trust domain", () => {
+    const scope = helmStack();
+    new SpikeRelease(scope, "Spike", { ...release, protected: true });
+    const { terraform_data: records, helm_release: releases } = resourcesOf(scope) as Record<string, Record<string, object>>;
+    expect(Object.values(records ?? {})).toMatchObject([{ input: { as: "2 of 3 keepers with sqlite in example.org" } }]);
+    for (const each of Object.values(releases ?? {})) {
+      expect(each).toMatchObject({
+        lifecycle: {
+          prevent_destroy: true,
+          precondition: [
+            { error_message: expect.stringContaining("cannot become 2 of 3 keepers with sqlite in example.org in place") },
+          ],
+        },
+      });
+    }
+  });
+
+  test("takes raw values last", () => {
+    const scope = helmStack();
+    new SpikeRelease(scope, "Spike", { ...release, values: { "spike-nexus": { logLevel: "debug" } } });
+    expect(valuesOf(scope, "spike")["spike-nexus"]).toMatchObject({ logLevel: "debug", enabled: true });
+  });
+
+  test.each<[Partial<SpikeReleaseProps>, string]>([
+    [{ version: "0.7.1" }, "version: 0.7.1 is before 0.8.0, whose bootstrap was the first to give all keepers shares of one key"],
+    [{ version: "main" }, 'version: "main" is not a release of SPIKE'],
+    [{ version: "v0.8.0" }, 'version: "v0.8.0" is not a release of SPIKE → use one such as 0.8.0'],
+    [{ keeperVersion: "0.7.0" }, "keeperVersion: 0.7.0 is before 0.8.0"],
+    [{ backendStore: "lite" }, "backendStore: lite needs a root key as sqlite does"],
+    [
+      { values: { "spike-keeper": { replicas: 5 } } },
+      "values.spike-keeper.replicas: the bootstrap would not know of it → use keepers",
+    ],
+    [{ values: { global: { installAndUpgradeHooks: { enabled: true } } } }, "use the bootstrap of this package"],
+    [{ keepers: 2 }, "keepers: 2 keepers: the loss of one would take the root key"],
+    [{ threshold: 0 }, "threshold: 0 of 3 shares make no root key → use a whole number from 1 to 3"],
+    [{ threshold: 4 }, "threshold: 4 of 3 shares make no root key"],
+    [{ chartVersion: "~0.30" }, 'chartVersion: "~0.30" is not one release of the chart → pin it'],
+    [{ trustDomain: "Example.org" }, 'trustDomain: "Example.org" is no SPIFFE trust domain'],
+    [{ requireDigest: true }, "digests.keeper: the image of keeper is named by tag, but digests are required"],
+    [{ digests: { pilot: "sha256:1" } }, 'digests.pilot: "sha256:1" is not sha256 and 64 hex digits'],
+  ])("fails with %j", (props, message) => {
+    expect(() => new SpikeRelease(helmStack(), "Spike", { ...release, ...props })).toThrow(message);
+  });
+});
+
+describe("SpireRelease", () => {
+  const spire = { namespace: "spire", trustDomain: "example.org", clusterName: "test", spikeNamespace: "spike" };
+
+  test("gives SPIKE's parts their identities, the bootstrap too, wherever they are", () => {
+    const scope = helmStack();
+    new SpireRelease(scope, "Spire", { ...spire, values: { "spire-server": { replicaCount: 3 } } });
+    const server = valuesOf(scope, "spire")["spire-server"];
+    expect(server).toMatchObject({ spike: { enabled: true }, replicaCount: 3 });
+    expect(server.controllerManager.identities.clusterSPIFFEIDs["spike-bootstrap"]).toEqual({
+      type: "raw",
+      spiffeIDTemplate: "spiffe://{{ .TrustDomain }}/spike/bootstrap/{{ .PodMeta.Name }}",
+      podSelector: { matchLabels: { component: "spike-bootstrap" } },
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "spike" } },
+    });
+    expect(Object.keys(server.controllerManager.identities.clusterSPIFFEIDs)).toHaveLength(4);
+  });
+
+  test("fails for charts that are not pinned", () => {
+    const wrong = () => new SpireRelease(helmStack(), "Spire", { ...spire, chartVersion: "", crdsVersion: ">=0.6" });
+    expect(wrong).toThrow(/chartVersion: "" is not one release[\s\S]*crdsVersion: ">=0.6" is not one release/);
+  });
+});
+
+/** SPIRE and SPIKE with all that this package sets. */
+function releases() {
+  const scope = helmStack();
+  new SpireRelease(scope, "Spire", { namespace: "spire", trustDomain: "t", clusterName: "c", spikeNamespace: "spike" });
+  new SpikeRelease(scope, "Spike", { ...release, storage: { size: "2Gi", className: "ssd" } });
+  return scope;
+}
+
+test("the releases as Terraform gets them, but for their values", () => {
+  const { helm_release: all } = resourcesOf(releases()) as { helm_release: Record<string, object> };
+  const bare = Object.entries(all).map(([id, attributes]) => [id, { ...attributes, "//": undefined, values: undefined }]);
+  expect(Object.fromEntries(bare)).toMatchSnapshot();
+});
+
+test("every key that is set is one of the chart's", () => {
+  const scope = releases();
+  const keys = ["spire", "spike", "spike-keeper"].flatMap(name => leaves(valuesOf(scope, name)));
+  const patterns = SPIRE_CHART_KEYS.map(key => new RegExp(`^${key.replaceAll(".", "\\.").replaceAll("*", ".+")}$`));
+  expect(keys.filter(key => !patterns.some(pattern => pattern.test(key)))).toEqual([]);
+  expect(SPIRE_CHART_KEYS.filter((_, i) => !keys.some(key => patterns[i]?.test(key)))).toEqual([]);
+});
+
+/** Paths of the values, a list being one. */
+function leaves(value: unknown, path = ""): string[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [path];
+  return Object.entries(value).flatMap(([key, each]) => leaves(each, path ? `${path}.${key}` : key));
+}
+
+describe("SpikeBootstrap", () => {
+  const job = (props: Partial<SpikeBootstrapProps> = {}) =>
+    synth(stack => void new SpikeBootstrap(stack, "Bootstrap", { ...bootstrap, ...props })).get("Job", "spike-bootstrap").spec;
+  const envOf = (container: { env: { name: string; value: string }[] }) =>
+    Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
+
+  test("runs once, keeps its failure, and has a deadline after everything inside", () => {
+    const spec = job();
+    expect(spec).toMatchObject({ backoffLimit: 0, template: { spec: { restartPolicy: "Never" } } });
+    expect(spec.ttlSecondsAfterFinished).toBeUndefined();
+    // Preflight 30, identity 30, three keepers of 30, verification 300, and 120 for images.
+    expect(spec.activeDeadlineSeconds).toBe(30 + 30 + 90 + 300 + 120);
+    // The pod ends first, and stays with its log; at the Job's deadline Kubernetes would delete it.
+    expect(spec.template.spec.activeDeadlineSeconds).toBe(540);
+    const { initContainers, containers } = spec.template.spec;
+    for (const container of [...initContainers, ...containers]) {
+      expect(container.terminationMessagePolicy).toBe("FallbackToLogsOnError");
+    }
+  });
+
+  test("has Terraform wait longer than the deadline", () => {
+    const scope = helmStack();
+    const { deadlineSeconds } = new SpikeBootstrap(scope, "Bootstrap", bootstrap);
+    const { kubernetes_job_v1: jobs } = resourcesOf(scope) as Record<string, Record<string, object>>;
+    const waited = {
+      wait_for_completion: true,
+      timeouts: { create: `${deadlineSeconds + 60}s`, update: `${deadlineSeconds + 60}s` },
+    };
+    expect(Object.values(jobs ?? {})).toEqual([expect.objectContaining(waited)]);
+  });
+
+  test("says everything that upstream would otherwise guess", () => {
+    const { containers } = job({ keeperTimeoutMs: 20_000, keeperMaxRetries: 4, verificationTimeoutMs: 600_000 }).template.spec;
+    expect(envOf(containers[0])).toEqual({
+      SPIFFE_ENDPOINT_SOCKET: "unix:///spiffe-workload-api/spire-agent.sock",
+      SPIKE_NEXUS_KEEPER_PEERS: "https://keeper1:8443,https://keeper2:8443,https://keeper3:8443",
+      SPIKE_NEXUS_SHAMIR_SHARES: "3",
+      SPIKE_NEXUS_SHAMIR_THRESHOLD: "2",
+      SPIKE_NEXUS_API_URL: "https://nexus:443",
+      SPIKE_BOOTSTRAP_KEEPER_TIMEOUT: "20s",
+      SPIKE_BOOTSTRAP_KEEPER_MAX_RETRIES: "4",
+      SPIKE_BOOTSTRAP_KEEPER_RETRY_INITIAL_INTERVAL: "1428ms",
+      SPIKE_BOOTSTRAP_KEEPER_RETRY_MAX_INTERVAL: "20s",
+      SPIKE_BOOTSTRAP_INIT_VERIFICATION_TIMEOUT: "600s",
+      SPIKE_BOOTSTRAP_TIMEOUT: "720s",
+      SPIKE_BOOTSTRAP_FORCE: "false",
+      SPIKE_BOOTSTRAP_CONFIGMAP_NAME: "spike-bootstrap-state",
+      SPIKE_SPIFFE_SOURCE_TIMEOUT: "30s",
+      SPIKE_SYSTEM_LOG_LEVEL: "INFO",
+      SPIKE_TRUST_ROOT: "example.org",
+      SPIKE_TRUST_ROOT_NEXUS: "example.org",
+      SPIKE_TRUST_ROOT_KEEPER: "example.org",
+      SPIKE_TRUST_ROOT_BOOTSTRAP: "example.org",
+    });
+  });
+
+  test("looks at all keepers first, and at the ConfigMap that it may read and write by name alone", () => {
+    const found = synth(stack => void new SpikeBootstrap(stack, "Bootstrap", bootstrap));
+    const env = envOf(found.get("Job", "spike-bootstrap").spec.template.spec.initContainers[0]);
+    expect(env).toMatchObject({ GATE_ATTEMPTS: "5", GATE_TIMEOUT_MS: "30000", GATE_MARKER_KEY: "bootstrap-completed" });
+    expect(JSON.parse(env.GATE_TARGETS as string)).toEqual(
+      [1, 2, 3].map(n => ({ name: `keeper ${n}`, url: `https://keeper${n}:8443` })),
+    );
+    expect(found.get("Role", "spike-bootstrap").rules).toEqual([
+      { apiGroups: [""], resources: ["configmaps"], resourceNames: ["spike-bootstrap-state"], verbs: ["get", "update", "patch"] },
+    ]);
+    expect(found.get("ConfigMap", "spike-bootstrap-state").data).toBeUndefined();
+  });
+
+  test("makes another key only when what that loses is said", () => {
+    expect(() => job({ force: "yes" })).toThrow(
+      `force: a new root key over one that is there loses data → say so: "${FORCE_ACKNOWLEDGEMENT}"`,
+    );
+    const { initContainers, containers } = job({ force: FORCE_ACKNOWLEDGEMENT }).template.spec;
+    expect(envOf(containers[0]).SPIKE_BOOTSTRAP_FORCE).toBe("true");
+    expect(envOf(initContainers[0])).toMatchObject({ GATE_MARKER: "spike-bootstrap-state" });
+    expect(envOf(initContainers[0]).GATE_MARKER_KEY).toBeUndefined();
+  });
+
+  test("warns of images that would wait for ever", () => {
+    const warnings = (props: Partial<SpikeBootstrapProps>) => {
+      const scope = helmStack();
+      new SpikeBootstrap(scope, "Bootstrap", { ...bootstrap, ...props });
+      return warningsOf(scope);
+    };
+    expect(warnings({ version: "0.8.0" })).toEqual([expect.stringContaining("SPIKE 0.8.0 tries an unreachable keeper for ever")]);
+    expect(warnings({ version: "0.8.0", digest: DIGEST })).toHaveLength(1);
+    expect(warnings({ version: "0.8.2" })).toEqual([]);
+    expect(warnings({ version: "0.8.0", image: "registry.example.com/spike-bootstrap:main-1" })).toEqual([]);
+  });
+
+  test.each<[Partial<SpikeBootstrapProps>, string]>([
+    [{ keepers: [] }, "keepers: none: there is nothing to wait for"],
+    [{ keepers: [{ url: "https://a" }, { url: "https://a" }], threshold: 1 }, 'keepers[1].url: "https://a" is named twice'],
+    [
+      { keepers: [{ url: "http://a" }], threshold: 1 },
+      'keepers[0].url: "http://a" is not https → keepers are reached by mutual TLS',
+    ],
+    [{ keepers: [{ url: "a:b" }], threshold: 1 }, 'keepers[0].url: "a:b" is no http, https or tcp URL'],
+    [{ threshold: 4 }, "threshold: 4 of 3 shares make no root key"],
+    [{ keeperTimeoutMs: 0 }, "keeperTimeoutMs: 0 is no bound → use milliseconds above 0, a day at most"],
+    [{ svidTimeoutMs: -1 }, "svidTimeoutMs: -1 is no bound"],
+    [{ keeperMaxRetries: 0 }, "keeperMaxRetries: 0 is no bound → use a whole number from 1"],
+    [{ keeperMaxRetries: 1001 }, "keeperMaxRetries: 1001 is no bound → use a whole number from 1 to 1000"],
+    [{ keeperMaxRetries: 1.5 }, "keeperMaxRetries: 1.5 is no bound"],
+    [{ backendStore: "memory" }, "backendStore: memory is not bootstrapped"],
+    [{ backendStore: "lite" }, "backendStore: lite is not bootstrapped"],
+  ])("fails with %j", (props, message) => {
+    expect(() => new SpikeBootstrap(helmStack(), "Bootstrap", { ...bootstrap, ...props })).toThrow(message);
+  });
+});
+
+test("a gate of its own: program, container and volume", () => {
+  let gate: FailFastGate | undefined;
+  const found = synth(stack => {
+    gate = new FailFastGate(stack, "Gate", {
+      namespace: "net",
+      name: "wait",
+      labels: {},
+      targets: [{ name: "DA", url: "http://da.da.svc:7980" }],
+      remedy: "Start it.",
+      goOn: true,
+    });
+  });
+  expect(found.get("ConfigMap", "wait").data["gate.mjs"]).toContain("GATE_TARGETS");
+  expect(gate?.container).toMatchObject({ image: "node:22.12.0-alpine", securityContext: { readOnlyRootFilesystem: true } });
+  expect(gate?.container.env).toContainEqual({ name: "GATE_GO_ON", value: "true" });
+  expect(gate?.volumes).toEqual([{ name: "gate", configMap: { name: "wait", defaultMode: "0444" } }]);
+});

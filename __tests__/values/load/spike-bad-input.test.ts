@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildApp } from "../../../stacks/app";
+import { loadEnvironments } from "../../../values/load/load";
+
+const outdir = mkdtempSync(join(tmpdir(), "spike-"));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+const build =
+  (...set: string[]) =>
+  () =>
+    buildApp(loadEnvironments({ dir: "examples/spike", set }), { outdir });
+
+test("the example is right", () => {
+  expect(build()).not.toThrow();
+});
+
+test.each([
+  ["spike.threshold=0", "spike.threshold\n  0 of 5 shares make no root key\n  → use a whole number from 1 to 5"],
+  ["spike.threshold=6", "6 of 5 shares make no root key"],
+  ["spike.keepers=2", "spike.keepers\n  2 keepers: the loss of one would take the root key"],
+  ["spike.shares=3", "spike.shares\n  3 shares for 5 keepers: every keeper has exactly one\n  → use 5, or leave it out"],
+  ["spike.version=0.7.0", "spike.version\n  0.7.0 is before 0.8.0"],
+  ["spike.chartVersion=^0.30.0", 'spike.chartVersion\n  "^0.30.0" is not one release of the chart'],
+  ["spike.spire.crdsVersion=latest", 'spike.spire.crdsVersion\n  "latest" is not one release of the chart'],
+  ["spike.spire.namespace=spike", 'spike.spire.namespace\n  "spike" is SPIKE\'s own, which enforces restricted'],
+  ["spike.trustDomain=UPPER", 'spike.trustDomain\n  "UPPER" is no SPIFFE trust domain'],
+  ["spike.bootstrap.keeperTimeout=30", "spike.bootstrap.keeperTimeout"],
+  ["spike.bootstrap.keeperTimeout=0s", "must be a time above 0 such as"],
+  ["spike.bootstrap.svidTimeout=-1s", "must be a time above 0 such as"],
+  ["spike.bootstrap.keeperMaxRetries=0", "spike.bootstrap.keeperMaxRetries\n  0 is no bound"],
+  ["spike.bootstrap.force=true", "spike.bootstrap.force"],
+  [
+    "spike.bootstrap.force=yes please",
+    'a new root key over one that is there loses data\n  → say so: "every secret stored so far',
+  ],
+  ["spike.backendStore=memory", "spike.backendStore\n  memory is not bootstrapped"],
+  ["spike.backendStore=lite", "spike.backendStore\n  lite needs a root key as sqlite does"],
+  ["spike.bootstrap=false", "spike.bootstrap\n  no bootstrap: without a root key Nexus never becomes ready"],
+  ["spike.bootstrap.gateImage=node:latest", 'spike.bootstrap.gateImage\n  image "node:latest" uses the tag latest'],
+  ["spike.digests.bootstrap=sha256:1", 'spike.digests.bootstrap\n  "sha256:1" is not sha256 and 64 hex digits'],
+  ["spike.version=v0.8.0", 'spike.version\n  "v0.8.0" is not a release of SPIKE'],
+  ["spike.values.spike-nexus.shamir.shares=3", "spike.values.spike-nexus.shamir\n  the bootstrap would not know of it"],
+  ["requireDigests=true", "spike.bootstrap.image\n  the image of the bootstrap is named by tag, but digests are required"],
+  ["requireDigests=true", "spike.digests.keeper\n  the image of keeper is named by tag, but digests are required"],
+])("%s is refused, at its place", (assignment, message) => {
+  expect(build(assignment)).toThrow(message);
+});
+
+test("a store without a root key has no Job", () => {
+  const { stacks } = buildApp(
+    loadEnvironments({ dir: "examples/spike", set: ["spike.backendStore=memory", "spike.bootstrap=false"] }),
+    { outdir },
+  );
+  expect(stacks.map(stack => "bootstrap" in stack && stack.bootstrap)).toEqual([undefined]);
+});
+
+test("SPIRE is the whole cluster's: two environments of one cluster cannot both have it", () => {
+  const dir = mkdtempSync(join(tmpdir(), "two-"));
+  try {
+    const values = (namespace: string) =>
+      `profile: dev\ncluster: { context: one }\nspike: { namespace: ${namespace}, version: 0.8.0, trustDomain: a.example, clusterName: a }\n`;
+    writeFileSync(join(dir, "a.yaml"), values("a"));
+    writeFileSync(join(dir, "b.yaml"), values("b"));
+    expect(() => loadEnvironments({ dir })).toThrow("installs SPIRE on");
+    writeFileSync(join(dir, "b.yaml"), values("b").replace("context: one", "context: two"));
+    expect(() => loadEnvironments({ dir })).not.toThrow();
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});

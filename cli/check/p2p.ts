@@ -1,0 +1,60 @@
+import { P2P_AGENT_PORT } from "../../constructs/p2p/agent-port";
+import type { Environment } from "../../values/load/environment";
+import type { Kubectl } from "../kubernetes/kubectl";
+import { askPod } from "../kubernetes/port-forward";
+import type { Check } from "./result";
+
+/** Every bootstrap replica's record as its agent sees it, and how many replicas of the others are ready. */
+export async function p2pChecks(kubectl: Kubectl, { values: { p2p } }: Environment): Promise<Check[]> {
+  if (!p2p) return [];
+  const { namespace, bootstrap, nodes } = p2p;
+  const pods = bootstrap.flatMap(({ name, replicas }) =>
+    Array.from({ length: replicas }, (_, i) => ({ name, pod: `${name}-${i}` })),
+  );
+  const objects = await kubectl.objects(namespace, [
+    ...bootstrap.map(({ name }) => `configmap/${name}-enr`),
+    ...pods.map(({ pod }) => `pod/${pod}`),
+    ...nodes.flatMap(({ name }) => [`statefulset/${name}`, `deployment/${name}`]),
+  ]);
+  const find = (name: string, ...kinds: string[]) =>
+    objects.find(object => kinds.includes(object.kind) && object.metadata.name === name);
+  const records = pods.map(async ({ name, pod }): Promise<Check> => {
+    const check = `p2p ${pod}`;
+    if (!find(pod, "Pod")) return { check, ok: false, detail: "there is no such pod: deploy the stack" };
+    const published: string | undefined = find(`${name}-enr`, "ConfigMap")?.data?.[pod];
+    if (!published) return { check, ok: false, detail: `ConfigMap ${name}-enr has no record of it yet` };
+    return recordCheck(check, await agentMetrics(kubectl, namespace, pod));
+  });
+  return [
+    ...(await Promise.all(records)),
+    ...nodes.map(({ name }) => replicasCheck(name, find(name, "StatefulSet", "Deployment"))),
+  ];
+}
+
+function recordCheck(check: string, metrics: string | undefined): Check {
+  if (metrics === undefined) return { check, ok: false, detail: "its agent does not answer" };
+  const gauge = (name: string) => {
+    const found = new RegExp(`^rollup_network_${name}\\{[^}]*\\} (\\S+)`, "m").exec(metrics);
+    return found ? Number(found[1]) : undefined;
+  };
+  const [matches, announced, peers] = [gauge("enr_matches_published"), gauge("enr_announced"), gauge("p2p_peers")];
+  if (matches === undefined)
+    return { check, ok: false, detail: "its live record is not known: the node does not answer its agent" };
+  if (matches !== 1) return { check, ok: false, detail: "its live record is not the published one: docs/runbooks/enr-drift.md" };
+  if (announced === 0)
+    return { check, ok: false, detail: "its live record has another address than it was told: docs/runbooks/enr-drift.md" };
+  return { check, ok: true, detail: `live record as published, ${peers ?? "?"} peers` };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
+function replicasCheck(name: string, workload: any): Check {
+  const check = `p2p ${name}`;
+  if (!workload) return { check, ok: false, detail: "is not there: deploy the stack" };
+  const [ready, wanted] = [workload.status?.readyReplicas ?? 0, workload.spec.replicas ?? 1];
+  return { check, ok: ready >= wanted, detail: `${ready} of ${wanted} ready` };
+}
+
+async function agentMetrics(kubectl: Kubectl, namespace: string, pod: string): Promise<string | undefined> {
+  const allowedBy = `a Role with get and create on pods/portforward of namespace ${namespace}`;
+  return (await askPod(kubectl, { namespace, pod, port: P2P_AGENT_PORT, path: "/metrics", allowedBy }))?.text;
+}

@@ -1,0 +1,34 @@
+import type { Environment } from "../../values/load/environment";
+import { unlessUnknown, withKubectl } from "../kubernetes/kubectl";
+import { isReady } from "../sequencer/status";
+import { allowedBy, type Target, targetFor } from "../sequencer/target";
+
+/**
+ * Refuses a deploy that could roll a sequencer which already lacks a member: a StatefulSet begins with the highest member and does not look at
+ * those below, so it would take a second one. A cluster that cannot be asked is left to Terraform, with a line on stderr.
+ *
+ * @throws Error that names the members, and Interrupted after Ctrl-C
+ */
+export async function checkRollout(environment: Environment): Promise<void> {
+  const target = targetFor(environment);
+  if (!target || target.mode === "single") return;
+  const down = (await unlessUnknown(`whether all members of sequencer ${target.name} are ready`, membersDown(target))) ?? [];
+  // Where none is ready there is nothing to lose: a first deploy whose Secrets are still missing, or an outage that this deploy is to end.
+  if (down.length === 0 || down.length === target.members.length) return;
+  throw new Error(
+    `${down.join(" and ")} of sequencer ${target.name} not ready: a rollout would take another member besides → ` +
+      `bring it back first (rollup-network sequencer status ${environment.name}), or add --degraded where this deploy is what brings it back`,
+  );
+}
+
+function membersDown(target: Target): Promise<string[]> {
+  const { environment, namespace, name, members } = target;
+  return withKubectl(environment.values.cluster, async kubectl => {
+    const names = [`statefulset/${name}`, ...members.map(member => `pod/${member}`)];
+    const objects = await kubectl.objects(namespace, names, { allowedBy: allowedBy(target, "status") });
+    if (!objects.some(({ kind }) => kind === "StatefulSet")) return [];
+    const ready = (member: string) =>
+      objects.some(({ kind, ...pod }) => kind === "Pod" && pod.metadata.name === member && isReady(pod));
+    return members.filter(member => !ready(member));
+  });
+}

@@ -1,0 +1,88 @@
+import { MESH } from "../../constructs/sequencer/mesh/ports";
+import { milliseconds } from "../../values/schema/fields";
+import type { Kubectl } from "../kubernetes/kubectl";
+import { askPod } from "../kubernetes/port-forward";
+import { type Member, readStatus, type SequencerStatus } from "../sequencer/status";
+import { allowedBy, type Target } from "../sequencer/target";
+import type { Check } from "./result";
+
+/** A member further behind than what is made in this time would hold up a failover. */
+const LAG_MS = 10_000;
+/** As the first of its alerts: for clusters that have none. */
+const CERTIFICATE_DAYS = 14;
+
+export async function sequencerChecks(kubectl: Kubectl, target: Target): Promise<Check[]> {
+  const { status } = await readStatus(kubectl, target);
+  const { leaders, members, lease, proxies } = status;
+  return [
+    {
+      check: "sequencer leader",
+      ok: leaders.length === 1,
+      detail: leaders.length === 1 ? `${leaders[0]}` : leaders.length === 0 ? "nobody leads" : `${leaders.join(" and ")} lead`,
+    },
+    membersCheck(status),
+    lagCheck(target, members),
+    ...(lease
+      ? [
+          {
+            check: "sequencer lease",
+            ok: !lease.paused && lease.holder !== "",
+            detail: lease.paused
+              ? `paused${lease.pausedBy ? ` by ${lease.pausedBy}` : ""}`
+              : `held by ${lease.holder || "nobody"}`,
+          },
+        ]
+      : []),
+    ...(proxies
+      ? [
+          {
+            check: "sequencer proxies",
+            ok: proxies.ready >= proxies.wanted,
+            detail: `${proxies.ready} of ${proxies.wanted} ready`,
+          },
+        ]
+      : []),
+    ...(hasCertificates(target) ? await certificateChecks(kubectl, target, members) : []),
+  ];
+}
+
+function membersCheck({ members }: SequencerStatus): Check {
+  const ready = members.filter(member => member.ready);
+  const problems = members.filter(({ problem }) => problem).map(({ name, problem }) => `${name} ${problem}`);
+  const detail = [`${ready.length} of ${members.length} ready`, ...problems].join(", ");
+  return { check: "sequencer members", ok: ready.length === members.length && problems.length === 0, detail };
+}
+
+function lagCheck({ values }: Target, members: readonly Member[]): Check {
+  const limit = Math.ceil(LAG_MS / milliseconds(values.blockTime));
+  const known = members.filter(({ lag }) => lag !== undefined);
+  const most = Math.max(0, ...known.map(({ lag = 0 }) => lag));
+  const detail =
+    known.length < members.length
+      ? `${members.length - known.length} members do not say their height`
+      : `at most ${most} blocks, height ${Math.max(...members.map(({ height = 0 }) => height))}`;
+  return { check: "sequencer lag", ok: known.length === members.length && most <= limit, detail };
+}
+
+function hasCertificates({ values: { ha } }: Target): boolean {
+  return "raft" in ha && ha.raft.mesh !== "plain";
+}
+
+async function certificateChecks(kubectl: Kubectl, target: Target, members: readonly Member[]): Promise<Check[]> {
+  const expiries = await Promise.all(members.filter(({ uid }) => uid).map(({ name }) => expiryOf(kubectl, target, name)));
+  const known = expiries.filter(expiry => expiry !== undefined);
+  const check = "sequencer certificates";
+  if (known.length < members.length)
+    return [{ check, ok: false, detail: `${members.length - known.length} members do not say when theirs expires` }];
+  const days = Math.floor((Math.min(...known) - Date.now() / 1000) / 86_400);
+  const remedy = days >= CERTIFICATE_DAYS ? "" : ": docs/runbooks/key-rotation.md";
+  return [{ check, ok: days >= CERTIFICATE_DAYS, detail: `the first expires in ${days} days${remedy}` }];
+}
+
+/** When the certificate that a member's mesh has loaded expires, in seconds since 1970. */
+async function expiryOf(kubectl: Kubectl, target: Target, pod: string): Promise<number | undefined> {
+  const at = { namespace: target.namespace, pod, port: MESH.metricsPort, path: "/certificate" };
+  const answer = await askPod(kubectl, { ...at, allowedBy: allowedBy(target, "status") });
+  const found = /^rollup_network_mesh_certificate_expiry_timestamp_seconds (\d+)$/m.exec(answer?.text ?? "");
+  return found ? Number(found[1]) : undefined;
+}

@@ -1,0 +1,105 @@
+import {
+  SPIKE_BOOTSTRAP,
+  SPIKE_COMPLETED,
+  SPIKE_KEEPER,
+  SPIKE_NEXUS,
+  SPIKE_PREFLIGHT,
+  SPIKE_STATE,
+} from "../../constructs/spike/names";
+import type { Environment } from "../../values/load/environment";
+import type { Kubectl } from "../kubernetes/kubectl";
+
+export interface SpikeStatus {
+  /** Ready and wanted; nothing where the set is not there. */
+  readonly keepers?: Replicas;
+  readonly nexus?: Replicas;
+  readonly bootstrap: BootstrapStatus;
+}
+
+export interface Replicas {
+  readonly ready: number;
+  readonly wanted: number;
+}
+
+export interface BootstrapStatus {
+  readonly state: "complete" | "failed" | "running" | "missing" | "none";
+  /** When it was completed, why it failed, or what it waits for. */
+  readonly detail: string;
+  /** Whether a key was made, and keepers may have shares of it: to run it again is not enough then. */
+  readonly keyMade?: boolean;
+}
+
+/** What a cluster says of SPIKE. Pods of the bootstrap are listed, since nobody knows their names. */
+export async function readSpike(kubectl: Kubectl, { values: { spike } }: Environment): Promise<SpikeStatus> {
+  if (!spike) throw new Error("the environment has no spike section");
+  const { namespace } = spike;
+  const names = [
+    `statefulset/${SPIKE_KEEPER}`,
+    `statefulset/${SPIKE_NEXUS}`,
+    `job/${SPIKE_BOOTSTRAP}`,
+    `configmap/${SPIKE_STATE}`,
+  ];
+  const objects = await kubectl.objects(namespace, names);
+  const find = (kind: string, name: string) => objects.find(object => object.kind === kind && object.metadata.name === name);
+  const replicas = (name: string): Replicas | undefined => {
+    const set = find("StatefulSet", name);
+    return set && { ready: set.status?.readyReplicas ?? 0, wanted: set.spec.replicas ?? 1 };
+  };
+  const bootstrap: BootstrapStatus =
+    spike.bootstrap === false
+      ? { state: "none", detail: `${spike.backendStore} needs none` }
+      : await bootstrapStatus(kubectl, namespace, find("Job", SPIKE_BOOTSTRAP), find("ConfigMap", SPIKE_STATE));
+  return { keepers: replicas(SPIKE_KEEPER), nexus: replicas(SPIKE_NEXUS), bootstrap };
+}
+
+// biome-ignore-start lint/suspicious/noExplicitAny: objects of the API are read by path
+async function bootstrapStatus(kubectl: Kubectl, namespace: string, job: any, state: any): Promise<BootstrapStatus> {
+  const { [SPIKE_COMPLETED]: completed, "completed-at": at, "completed-by-pod": by } = state?.data ?? {};
+  const condition = (type: string) => job?.status?.conditions?.find((each: any) => each.type === type && each.status === "True");
+  const failed = condition("Failed");
+  if (completed === "true" && !failed) {
+    return { state: "complete", detail: `completed${at ? ` at ${at}` : ""}${by ? ` by pod ${by}` : ""}` };
+  }
+  if (!job) return { state: "missing", detail: await whyNoJob(kubectl, namespace) };
+  if (condition("Complete")) {
+    const detail = `the Job is complete, but ConfigMap ${SPIKE_STATE} does not say so: the next one would make another key. See the runbook`;
+    return { state: "failed", detail, keyMade: true };
+  }
+  const pods = await podsOf(kubectl, namespace, `job-name=${SPIKE_BOOTSTRAP}`);
+  const [last] = pods.sort((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp));
+  const [said] = last ? messagesOf(last) : [];
+  const detail = said?.message ?? failed?.message ?? "no pod of it has said anything yet";
+  return {
+    state: failed ? "failed" : "running",
+    detail,
+    ...(failed && said?.container !== SPIKE_PREFLIGHT && { keyMade: true }),
+  };
+}
+
+/** Terraform makes the Job once the keepers are ready. */
+async function whyNoJob(kubectl: Kubectl, namespace: string): Promise<string> {
+  const pods = await podsOf(kubectl, namespace, `component=${SPIKE_KEEPER}`);
+  const said = pods.flatMap(pod => messagesOf(pod).map(({ message }) => `${pod.metadata.name}: ${message}`));
+  return said.length > 0
+    ? `there is no Job yet, since keepers do not start: ${said.join(", ")}`
+    : "there is no Job: deploy the stack";
+}
+
+async function podsOf(kubectl: Kubectl, namespace: string, selector: string): Promise<any[]> {
+  return (await kubectl.json(["get", "pods", "--namespace", namespace, "--selector", selector]))?.items ?? [];
+}
+
+/** What containers said when they failed, or wait for, in the order in which they run. */
+function messagesOf({ status = {} }: any): { container: string; message: string }[] {
+  const containers: any[] = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  return containers.flatMap(({ name: container, state = {}, lastState = {} }) => {
+    const { waiting } = state;
+    const ended = state.terminated ?? lastState.terminated;
+    if (ended && ended.exitCode !== 0) {
+      return [{ container, message: (ended.message ?? `${container} ended with ${ended.exitCode}`).trim() }];
+    }
+    if (!waiting || ["PodInitializing", "ContainerCreating"].includes(waiting.reason)) return [];
+    return [{ container, message: `${container} waits: ${waiting.reason}` }];
+  });
+}
+// biome-ignore-end lint/suspicious/noExplicitAny: objects of the API are read by path

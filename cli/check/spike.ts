@@ -1,0 +1,28 @@
+import type { Check } from "./result";
+import type { BootstrapStatus, Replicas, SpikeStatus } from "./spike-status";
+
+export function spikeChecks(environment: string, { keepers, nexus, bootstrap }: SpikeStatus): Check[] {
+  const { state, detail } = bootstrap;
+  const next = state === "failed" ? `\n${remedy(environment, bootstrap)}` : "";
+  return [
+    replicas("spike keepers", keepers),
+    replicas("spike nexus", nexus),
+    {
+      check: "spike bootstrap",
+      ok: state === "complete" || state === "none",
+      detail: `${state === "running" ? "still runs: " : ""}${detail}${next}`,
+    },
+  ];
+}
+
+/** Terraform replaces a Job that failed. Where a key was made, another one beside it would help nobody. */
+export function remedy(environment: string, { keyMade }: BootstrapStatus): string {
+  if (keyMade)
+    return "a key was made, and keepers may have shares of it: docs/runbooks/spike-bootstrap.md#half-delivered comes first";
+  return `once that is put right: rollup-network deploy ${environment}`;
+}
+
+function replicas(check: string, found: Replicas | undefined): Check {
+  if (!found) return { check, ok: false, detail: "is not there: deploy the stack" };
+  return { check, ok: found.ready >= found.wanted, detail: `${found.ready} of ${found.wanted} ready` };
+}

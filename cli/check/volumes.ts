@@ -1,0 +1,52 @@
+import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
+import type { Check } from "./result";
+
+/** A volume that is fuller wants an answer. */
+const MOST_PERCENT = 80;
+
+const ALLOWED_BY = "a ClusterRole with get on nodes/proxy, which is all that a kubelet can do, or leave --volumes out";
+
+/** How full the claims of a namespace's pods are, by bytes and by inodes, as the kubelets of their nodes count for Prometheus. */
+export async function volumeChecks(kubectl: Kubectl, namespace: string): Promise<Check[]> {
+  const { items } = await kubectl.json(["get", "pods", "--namespace", namespace]);
+  // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
+  const withClaims = items.filter(({ spec }: any) => spec.volumes?.some((volume: any) => volume.persistentVolumeClaim));
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  const nodes = new Set<string>(withClaims.map(({ spec }: any) => spec.nodeName).filter(Boolean));
+  const metrics = await Promise.all([...nodes].map(node => metricsOf(kubectl, node)));
+  const silent = [...nodes].filter((_, i) => metrics[i] === undefined);
+  const claims = claimsOf(metrics.join("\n"), namespace).sort((a, b) => b.percent - a.percent);
+  const [fullest] = claims;
+  const check = `volumes ${namespace}`;
+  const problems = [
+    ...silent.map(node => `the kubelet of ${node} does not answer`),
+    ...claims.filter(({ percent }) => percent > MOST_PERCENT).map(({ claim, percent }) => `${claim} is ${percent} % full`),
+  ];
+  if (problems.length > 0) return [{ check, ok: false, detail: problems.join(", ") }];
+  if (!fullest) return [{ check, ok: true, detail: "no claim whose kubelet counts what it holds" }];
+  return [{ check, ok: true, detail: `${claims.length} claims, the fullest ${fullest.claim}: ${fullest.percent} %` }];
+}
+
+/** What a kubelet tells Prometheus; nothing when its node is lost, which says nothing about the others. */
+async function metricsOf(kubectl: Kubectl, node: string): Promise<string | undefined> {
+  try {
+    return await kubectl.run(["get", "--raw", `/api/v1/nodes/${node}/proxy/metrics`], { allowedBy: ALLOWED_BY });
+  } catch (error) {
+    if (error instanceof KubectlError && ["unreachable", "not found", "other"].includes(error.failure)) return undefined;
+    throw error;
+  }
+}
+
+function claimsOf(metrics: string, namespace: string): { claim: string; percent: number }[] {
+  const gauge = (name: string) => {
+    const line = `^kubelet_volume_stats_${name}\\{namespace="${namespace}",persistentvolumeclaim="([^"]+)"\\} (\\S+)$`;
+    return new Map([...metrics.matchAll(new RegExp(line, "gm"))].map(([, claim = "", value]) => [claim, Number(value)]));
+  };
+  const [used, capacity, inodesUsed, inodes] = ["used_bytes", "capacity_bytes", "inodes_used", "inodes"].map(gauge);
+  const share = (some: Map<string, number> | undefined, all: Map<string, number> | undefined, claim: string) =>
+    (some?.get(claim) ?? 0) / (all?.get(claim) || Number.POSITIVE_INFINITY);
+  return [...(used?.keys() ?? [])].map(claim => ({
+    claim,
+    percent: Math.round(100 * Math.max(share(used, capacity, claim), share(inodesUsed, inodes, claim))),
+  }));
+}

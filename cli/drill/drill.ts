@@ -1,0 +1,144 @@
+import { accessSync, constants, mkdirSync } from "node:fs";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { milliseconds } from "../../values/schema/fields";
+import { checkConfirmable } from "../confirm";
+import { type ValuesOptions, withValues } from "../environments";
+import { type Kubectl, withKubectl } from "../kubernetes/kubectl";
+import { type ActionOptions, begin, checkReason, say } from "../sequencer/request";
+import { readStatus } from "../sequencer/status";
+import { allowedBy, type Target, targetOf } from "../sequencer/target";
+import { type DrillKind, HARMS } from "./harm";
+import { DrillLock } from "./lock";
+import { seconds, verdictOf, verdictText, writeReport } from "./report";
+import type { Drill, Objective } from "./result";
+import { type Round, runRound } from "./rounds";
+
+interface DrillOptions extends ValuesOptions, ActionOptions {
+  readonly kind: DrillKind;
+  readonly rounds: number;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+/** `rollup-network drill`: a failover on purpose, measured. */
+export function registerDrill(program: Command): void {
+  withValues(program.command("drill"))
+    .description("fail a running sequencer over on purpose, and measure the gap of its blocks")
+    .argument("<env>", "environment")
+    .addOption(new Option("--kind <kind>", "what is done to the leader").choices(Object.keys(HARMS)).default("kill"))
+    .option("--rounds <n>", "how often", wholeNumber, 1)
+    .option("--out <dir>", "folder of the report", "drills")
+    .option("--json", "what came out, as JSON")
+    .option("--yes", "do not ask")
+    .option("--reason <text>", "why, for the Event")
+    .option("--protected-environment <name>", "name of the environment once more, where it is protected")
+    .addHelpText(
+      "after",
+      `\n${Object.entries(HARMS)
+        .map(([kind, { text, effect }]) => `  ${kind.padEnd(10)} ${text}: ${effect}`)
+        .join("\n")}
+
+It waits until the sequencer is healthy before and after every round, compares the blocks of all members, and puts right what it did, after
+Ctrl-C too. It leaves an Event, and a report with a picture. The Role <name>-drill allows what it needs.
+Exit code: 0 within the objective (sequencer.objective of the values), without two leaders and without a height conflict, 1 otherwise, 130 interrupted.`,
+    )
+    .action(async (name: string, options: DrillOptions) => {
+      const target = targetOf(name, options);
+      checkDrill(target, options);
+      const passed = await withKubectl(target.environment.values.cluster, kubectl => drill(kubectl, target, options));
+      process.exitCode = passed ? 0 : 1;
+    });
+}
+
+/** What is wrong with the request itself, before anything is asked of the cluster. */
+function checkDrill(target: Target, options: DrillOptions): void {
+  const { environment, name, mode } = target;
+  if (mode === "single") throw new Error(`sequencer ${name} is alone: nobody takes over, so there is nothing to drill`);
+  const refused = HARMS[options.kind].refused?.(target);
+  if (refused) throw new Error(`--kind ${options.kind}: ${refused}`);
+  checkReason(options);
+  checkConfirmable(environment, options);
+  try {
+    mkdirSync(options.out, { recursive: true });
+    accessSync(options.out, constants.W_OK);
+  } catch (error) {
+    throw new Error(`cannot write to ${options.out}: ${(error as Error).message} → name a folder for the report with --out`);
+  }
+}
+
+async function drill(kubectl: Kubectl, target: Target, { kind, rounds, out, json, ...options }: DrillOptions): Promise<boolean> {
+  const role = allowedBy(target, "drill");
+  const { status, uid } = await readStatus(kubectl, target, "drill");
+  if (!status.healthy) {
+    throw new Error(
+      `${target.name} is not healthy, and a drill needs all of it: ${status.problems.join(", ")} → sequencer status ${status.environment} shows all of it`,
+    );
+  }
+  const { text, effect } = HARMS[kind];
+  const height = Math.max(...status.members.map(member => member.height ?? 0));
+  const request = {
+    event: "DrillRequested",
+    action: `${text}, ${rounds === 1 ? "once" : `${rounds} times`}: ${target.name} has ${target.members.length} members, ${status.leaders} leads, height ${height}`,
+    effects: [effect],
+    uid,
+    allowedBy: role,
+  };
+  const who = await begin(kubectl, target, request, options);
+  if (who === undefined) return false;
+  const lock = await DrillLock.take(kubectl, target, who, role);
+  const done: Round[] = [];
+  const result: Drill = {
+    target,
+    cluster: kubectl.cluster,
+    who,
+    kind,
+    startedAt: new Date(),
+    objective: objectiveOf(target),
+    rounds: done,
+  };
+  try {
+    while (done.length < rounds) {
+      say(`round ${done.length + 1} of ${rounds}: waiting until everything is well`);
+      const round = await runRound(kubectl, target, kind, role);
+      done.push(round);
+      const { leader, heir = "nobody", gap } = round;
+      say(`round ${done.length} of ${rounds}: ${leader} led, ${heir} leads, longest gap ${seconds(gap.ms / 1000)}`);
+    }
+  } finally {
+    await lock.release();
+    if (done.length > 0) tell(result, writeReport(out, result), json);
+  }
+  return verdictOf(result).passed;
+}
+
+function tell(result: Drill, report: string, json?: boolean): void {
+  const verdict = verdictOf(result);
+  if (!json) {
+    console.log(`${verdictText(verdict)}\nreport: ${report}`);
+    return;
+  }
+  const rounds = result.rounds.map(({ leader, heir, gap, overlaps, conflicts, decreases }) => ({
+    leader,
+    heir,
+    gapSeconds: gap.ms / 1000,
+    overlaps,
+    conflicts,
+    decreases,
+  }));
+  console.log(
+    JSON.stringify(
+      { environment: result.target.environment.name, kind: result.kind, ...verdict, report, results: rounds },
+      null,
+      2,
+    ),
+  );
+}
+
+function objectiveOf({ values: { objective } }: Target): Objective {
+  return { p50: milliseconds(objective.p50) / 1000, p95: milliseconds(objective.p95) / 1000 };
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It has to be a whole number from 1 to 9999.");
+}

@@ -1,0 +1,125 @@
+import { HANDOFF_TO } from "../../agents/lease/lease";
+import type { Kubectl } from "../kubernetes/kubectl";
+import { deletePod } from "../sequencer/handoff";
+import { annotateLease, until } from "../sequencer/request";
+import { isReady } from "../sequencer/status";
+import type { Target } from "../sequencer/target";
+
+export type DrillKind = "kill" | "handoff" | "partition" | "rolling";
+
+/** What is needed to do harm to the leader of a sequencer, and to others in a rolling restart. */
+export interface Victim {
+  readonly kubectl: Kubectl;
+  readonly target: Target;
+  readonly leader: string;
+  readonly allowedBy: string;
+}
+
+export interface Harm {
+  /** What a round does, for people. */
+  readonly text: string;
+  /** What to expect of it. */
+  readonly effect: string;
+  /** Does it, and resolves once it is done; what it returns puts it right. */
+  readonly act: (victim: Victim) => Promise<(() => Promise<void>) | undefined>;
+  /** Why it is not for a kind of sequencer. */
+  readonly refused?: (target: Target) => string | undefined;
+}
+
+/** A mesh that nobody wakes up again wakes up by itself after this long. */
+const PARTITION_SECONDS = 120;
+/** A pod ends within its grace period, starts, catches up, and counts as ready. */
+const READY_SECONDS = 300;
+
+/** The node is a child of process 1; SIGKILL from inside a container does not reach process 1 itself. */
+const KILL = `
+killed=
+for child in $(cat /proc/1/task/1/children); do
+  case $(cat "/proc/$child/comm") in sleep | start-sequence* | follow-lease*) continue ;; esac
+  kill -9 "$child" && killed=yes
+done
+[ -n "$killed" ] || { echo "process 1 has no node as its child" >&2; exit 1; }`;
+
+const PROXIES = `
+proxies=
+for process in /proc/[0-9]*; do
+  [ "$(cat "$process/comm" 2>/dev/null)" != haproxy ] || proxies="$proxies \${process#/proc/}"
+done
+[ -n "$proxies" ] || { echo "no proxy runs in the mesh" >&2; exit 1; }`;
+const FREEZE = `${PROXIES}
+(sleep ${PARTITION_SECONDS}; kill -CONT $proxies) </dev/null >/dev/null 2>&1 &
+kill -STOP $proxies`;
+const THAW = `${PROXIES}
+kill -CONT $proxies`;
+
+export const HARMS: Readonly<Record<DrillKind, Harm>> = {
+  kill: {
+    text: "kill the leader's process (SIGKILL)",
+    effect: "it starts again as a follower; blocks that nobody else had are lost",
+    async act({ leader, ...victim }) {
+      await shell(victim, leader, "node", KILL);
+      return undefined;
+    },
+  },
+  handoff: {
+    text: "have the leader hand over",
+    effect: "of a raft its pod is deleted and starts again; of a pair the Lease passes on",
+    async act({ kubectl, target, leader, allowedBy }) {
+      if (target.mode === "lease") {
+        const to = target.members.find(member => member !== leader) as string;
+        await annotateLease(kubectl, target, { [HANDOFF_TO]: to }, allowedBy);
+      } else await deletePod(kubectl, target, leader, await uidOf(kubectl, target, leader, allowedBy), allowedBy);
+      return undefined;
+    },
+  },
+  partition: {
+    text: "freeze the leader's mesh, so that it reaches no other member and no DA",
+    effect: `it is thawed after the measurement, or by itself after ${PARTITION_SECONDS} s`,
+    async act({ leader, ...victim }) {
+      await shell(victim, leader, "mesh", FREEZE);
+      return () => shell({ ...victim, kubectl: victim.kubectl.forCleanup() }, leader, "mesh", THAW);
+    },
+    refused: ({ mode }) =>
+      mode === "lease"
+        ? "members of a pair need no link between them, and a holder without one goes on → kill or handoff"
+        : undefined,
+  },
+  rolling: {
+    text: "restart every member, one after the other",
+    effect: "each pod is deleted once the one before is available again, as in a rollout",
+    async act({ kubectl, target, allowedBy }) {
+      for (const member of target.members.toReversed()) {
+        const uid = await uidOf(kubectl, target, member, allowedBy);
+        await deletePod(kubectl, target, member, uid, allowedBy);
+        const back = await until(kubectl, READY_SECONDS, () => availableAgain(kubectl, target, member, uid, allowedBy), 1000);
+        if (!back) throw new Error(`${member} is not available again after ${READY_SECONDS} s → kubectl describe pod ${member}`);
+      }
+      return undefined;
+    },
+  },
+};
+
+async function shell(
+  { kubectl, target, allowedBy }: Omit<Victim, "leader">,
+  pod: string,
+  container: string,
+  script: string,
+): Promise<void> {
+  const args = ["exec", "--namespace", target.namespace, pod, "--container", container, "--", "sh", "-c", script];
+  await kubectl.run(args, { allowedBy });
+}
+
+async function uidOf(kubectl: Kubectl, { namespace }: Target, name: string, allowedBy: string): Promise<string> {
+  const [pod] = await kubectl.objects(namespace, [`pod/${name}`], { allowedBy });
+  if (!pod) throw new Error(`pod ${namespace}/${name} is gone → look at sequencer status`);
+  return pod.metadata.uid;
+}
+
+/** Ready for as long as the StatefulSet asks for, as a rollout waits for it. */
+async function availableAgain(kubectl: Kubectl, target: Target, name: string, before: string, allowedBy: string) {
+  const objects = await kubectl.objects(target.namespace, [`pod/${name}`, `statefulset/${target.name}`], { allowedBy });
+  const find = (kind: string) => objects.find(object => object.kind === kind);
+  const [pod, set] = [find("Pod"), find("StatefulSet")];
+  const back = pod && pod.metadata.uid !== before && isReady(pod);
+  return (back && set?.status?.availableReplicas === target.members.length) || undefined;
+}

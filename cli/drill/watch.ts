@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import { EV_NODE_PORTS } from "../../constructs/sequencer/ev-node";
+import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
+import { PortForward } from "../kubernetes/port-forward";
+import { askRole, ROLE_PORT } from "../sequencer/status";
+import type { Target } from "../sequencer/target";
+import { now, type Sample } from "./gaps";
+
+/** Between two looks at a member. */
+export const LOOK_MS = 100;
+/** Before a forward that was lost is tried again. */
+const AGAIN_MS = 250;
+
+interface Block {
+  readonly height: number;
+  readonly hash: string;
+}
+
+/** Looks at every member of a sequencer ten times a second, until it is stopped: its newest block, and whether it says that it leads. */
+export class DrillWatch {
+  readonly samples: Sample[] = [];
+  private readonly members: readonly WatchedMember[];
+  private readonly loops: Promise<void>[];
+  private ended = false;
+  private failure?: Error;
+
+  constructor(
+    private readonly kubectl: Kubectl,
+    { mode, namespace, members }: Target,
+    allowedBy: string,
+  ) {
+    this.members = members.map(name => new WatchedMember(kubectl, { mode, namespace, name, allowedBy }));
+    this.loops = this.members.map(member => this.follow(member));
+  }
+
+  /** The highest block that any member was seen to have. */
+  get height(): number {
+    return this.samples.reduce((highest, { height = 0 }) => Math.max(highest, height), 0);
+  }
+
+  /** Who said last that they lead. */
+  get leaders(): string[] {
+    const last = (name: string) => this.samples.findLast(({ member, kind }) => member === name && kind === "leader");
+    return this.members.map(({ name }) => name).filter(name => last(name)?.leader);
+  }
+
+  /** Every member's block at a height; those that do not give it are left out. */
+  async blocks(height: number): Promise<Sample[]> {
+    this.check();
+    const found = await Promise.all(
+      this.members.map(async member => {
+        const block = await member.block(height);
+        return block && { t: now(), asked: now(), member: member.name, ...block };
+      }),
+    );
+    return found.filter(sample => sample !== undefined);
+  }
+
+  /** @throws what keeps this from being watched at all, such as a missing permission */
+  check(): void {
+    if (this.failure) throw this.failure;
+  }
+
+  async stop(): Promise<void> {
+    this.ended = true;
+    await Promise.all(this.loops);
+    for (const member of this.members) member.close();
+  }
+
+  private async follow(member: WatchedMember): Promise<void> {
+    const last = new Map<string, { text: string; asked: number }>();
+    const record = (asked: number, answer: Pick<Sample, "kind" | "height" | "hash" | "leader" | "error">) => {
+      const { kind = "" } = answer;
+      const text = JSON.stringify(answer);
+      const before = last.get(kind);
+      last.set(kind, { text, asked });
+      if (before?.text !== text) this.samples.push({ t: now(), asked, still: before?.asked, member: member.name, ...answer });
+    };
+    try {
+      while (!this.ended) {
+        const asked = now();
+        const reachable = await member.reach();
+        const block = reachable ? await member.block(0) : undefined;
+        record(asked, block ? { kind: "block", ...block } : { kind: "block", error: "no answer" });
+        const askedRole = now();
+        const leader = reachable ? await member.leads() : undefined;
+        record(askedRole, leader === undefined ? { kind: "leader", error: "no answer" } : { kind: "leader", leader });
+        await this.kubectl.sleep(Math.max(0, (reachable ? LOOK_MS : AGAIN_MS) - (now() - asked)));
+      }
+    } catch (error) {
+      this.failure = error as Error;
+    }
+  }
+}
+
+/** One member, through a forward that is opened anew whenever it was lost. */
+class WatchedMember {
+  readonly name: string;
+  private forward?: PortForward;
+
+  constructor(
+    private readonly kubectl: Kubectl,
+    private readonly at: { mode: Target["mode"]; namespace: string; name: string; allowedBy: string },
+  ) {
+    this.name = at.name;
+  }
+
+  async reach(): Promise<boolean> {
+    if (this.forward?.open) return true;
+    const { namespace, name: pod, mode, allowedBy } = this.at;
+    const ports = [...new Set<number>([EV_NODE_PORTS.rpc, ROLE_PORT[mode]])];
+    try {
+      this.forward = await PortForward.open(this.kubectl, { namespace, pod, ports, allowedBy });
+      return true;
+    } catch (error) {
+      // A pod that is away is what a drill is about.
+      if (error instanceof KubectlError && ["pod", "not found", "other"].includes(error.failure)) return false;
+      throw error;
+    }
+  }
+
+  /** The block at a height, 0 for the newest. Blocks are the same when all fields of their headers are. */
+  async block(height: number): Promise<Block | undefined> {
+    const path = "/evnode.v1.StoreService/GetBlock";
+    const answer = await this.forward?.ask(EV_NODE_PORTS.rpc, path, { height: String(height) });
+    if (answer?.status !== 200) return undefined;
+    const { header } = JSON.parse(answer.text).block.header;
+    return { height: Number(header.height), hash: createHash("sha256").update(JSON.stringify(header)).digest("hex") };
+  }
+
+  async leads(): Promise<boolean | undefined> {
+    const role = this.forward && (await askRole(this.forward, this.at.mode));
+    return role && role === "leader";
+  }
+
+  close(): void {
+    this.forward?.close();
+  }
+}

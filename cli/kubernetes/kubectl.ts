@@ -1,0 +1,170 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { stringify } from "yaml";
+import type { ClusterValues } from "../../values/schema/environment";
+import { Interrupted } from "../interrupted";
+import { explain, KubectlError } from "./kubectl-errors";
+import type { RunOptions } from "./run-options";
+
+export { KubectlError } from "./kubectl-errors";
+
+/** Of one request, as kubectl counts it; and of one run with all its requests, and a credential plugin that may open a browser. */
+const REQUEST_SECONDS = 10;
+const RUN_MS = 60_000;
+const CLEANUP_MS = 30_000;
+
+/** The operator's `kubectl`, connected to the cluster of an environment. */
+export class Kubectl {
+  constructor(
+    private readonly flags: readonly string[],
+    /** The cluster, as people know it. */
+    readonly cluster: string,
+    /** Aborted by Ctrl-C, and at the end. */
+    readonly signal: AbortSignal,
+  ) {}
+
+  /** A program that goes on until it is ended; it gets no input. */
+  start(args: readonly string[]): ChildProcess {
+    return spawn("kubectl", [...this.flags, ...args], {
+      env: process.env,
+      stdio: ["ignore", "pipe", "pipe"],
+      signal: this.signal,
+    });
+  }
+
+  /** Runs one command and answers what it printed. */
+  async run(args: readonly string[], options: RunOptions = {}): Promise<string> {
+    this.signal.throwIfAborted();
+    const tooLong = AbortSignal.timeout(RUN_MS);
+    const signal = AbortSignal.any([this.signal, tooLong]);
+    const words = [...this.flags, `--request-timeout=${REQUEST_SECONDS}s`, ...args];
+    const child = spawn("kubectl", words, { env: process.env, stdio: "pipe", signal });
+    const [out, err]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on("data", chunk => out.push(chunk));
+    child.stderr.on("data", chunk => err.push(chunk));
+    child.stdin.on("error", () => {}).end(options.input ?? "");
+    const code = await new Promise<number | null>((ended, failed) => child.on("error", failed).on("close", ended)).catch(
+      error => {
+        throw this.failure(error, args, tooLong.aborted);
+      },
+    );
+    if (code === 0 || (options.accept?.includes(code ?? -1) && err.length === 0)) return Buffer.concat(out).toString();
+    throw explain(Buffer.concat(err).toString(), this.cluster, options);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
+  async json(args: readonly string[], options?: RunOptions): Promise<any> {
+    const text = await this.run([...args, "-o", "json"], options);
+    return text.trim() === "" ? undefined : JSON.parse(text);
+  }
+
+  /** Objects by `kind/name`; those that do not exist are left out. Asked for by name: nothing has to be listed. */
+  // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
+  async objects(namespace: string, names: readonly string[], options?: RunOptions): Promise<any[]> {
+    const answer = await this.json(["get", "--namespace", namespace, "--ignore-not-found", ...names], options);
+    return answer === undefined ? [] : (answer.items ?? [answer]);
+  }
+
+  /** The same connection for what has to be put right after Ctrl-C too, within half a minute. */
+  forCleanup(): Kubectl {
+    return new Kubectl(this.flags, this.cluster, AbortSignal.timeout(CLEANUP_MS));
+  }
+
+  /** Waits, unless the user has had enough. */
+  async sleep(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.signal }).catch(() => this.signal.throwIfAborted());
+  }
+
+  /** Why a program could not be run to its end. */
+  failure(error: NodeJS.ErrnoException, args: readonly string[], tooLong = false): Error {
+    if (this.signal.aborted) return this.signal.reason;
+    if (error.code === "ENOENT") {
+      return new KubectlError("kubectl is not on the PATH → install it, it talks to the cluster for this command", "missing");
+    }
+    if (!tooLong) return error;
+    return new KubectlError(
+      `kubectl ${args[0]} on ${this.cluster} did not end within ${RUN_MS / 1000} s → run it by hand: its credential plugin may be waiting for a login`,
+      "unreachable",
+    );
+  }
+}
+
+/**
+ * Runs an action with the cluster that the values name. Ctrl-C ends what it started, and its own files are removed however it ends.
+ *
+ * @throws Interrupted after Ctrl-C
+ */
+export async function withKubectl<T>(cluster: ClusterValues, action: (kubectl: Kubectl) => Promise<T>): Promise<T> {
+  const connection = connect(cluster);
+  const end = new AbortController();
+  const interrupt = () => end.abort(new Interrupted());
+  process.on("exit", connection.remove);
+  for (const signal of SIGNALS) process.on(signal, interrupt);
+  try {
+    return await action(new Kubectl(connection.flags, connection.name, end.signal));
+  } catch (error) {
+    throw end.signal.aborted ? end.signal.reason : error;
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+    end.abort(new Interrupted());
+    process.off("exit", connection.remove);
+    connection.remove();
+  }
+}
+
+/** What a cluster says where it can be asked; elsewhere nothing, and a line on stderr that this is not known. @throws Interrupted after Ctrl-C */
+export function unlessUnknown<T>(what: string, answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch((error: Error) => {
+    if (error instanceof Interrupted) throw error;
+    console.error(`${what} is not known: ${error.message}`);
+    return undefined;
+  });
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+interface Connection {
+  readonly flags: readonly string[];
+  readonly name: string;
+  readonly remove: () => void;
+}
+
+function connect({ kubeconfig, context, exec }: ClusterValues): Connection {
+  if (exec) return connectByPlugin(exec);
+  const file = expand(kubeconfig);
+  if (!existsSync(file)) throw new Error(`there is no kubeconfig ${file} → set cluster.kubeconfig to the one of this cluster`);
+  return {
+    flags: ["--kubeconfig", file, ...(context ? ["--context", context] : [])],
+    name: context ? `context ${context} of ${kubeconfig}` : `the current context of ${kubeconfig}`,
+    remove() {},
+  };
+}
+
+/** kubectl takes a credential plugin from a kubeconfig alone, so one is written for this run. It holds no secret. */
+function connectByPlugin(exec: NonNullable<ClusterValues["exec"]>): Connection {
+  const authority = expand(exec.caCertificateFile);
+  if (!existsSync(authority)) throw new Error(`there is no CA certificate ${authority} → set cluster.exec.caCertificateFile`);
+  const command = exec.command.includes("/") ? expand(exec.command) : exec.command;
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "cluster", cluster: { server: exec.host, "certificate-authority": authority } }],
+    users: [
+      { name: "user", user: { exec: { apiVersion: exec.apiVersion, command, args: exec.args, interactiveMode: "IfAvailable" } } },
+    ],
+    contexts: [{ name: "context", context: { cluster: "cluster", user: "user" } }],
+    "current-context": "context",
+  };
+  const dir = mkdtempSync(join(tmpdir(), "rollup-network-kube-"));
+  const file = join(dir, "config");
+  writeFileSync(file, stringify(config), { mode: 0o600 });
+  return { flags: ["--kubeconfig", file], name: exec.host, remove: () => rmSync(dir, { recursive: true, force: true }) };
+}
+
+/** As Terraform reads paths. */
+function expand(path: string): string {
+  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : resolve(path);
+}

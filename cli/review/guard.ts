@@ -1,0 +1,53 @@
+import type { Command } from "commander";
+import type { Loss } from "../../review/losses";
+import { closest } from "../../values/load/closest";
+import { count } from "../../values/load/count";
+import { changesOf, type ReviewOptions, withReview } from "./options";
+
+export function registerGuard(program: Command): void {
+  withReview(program.command("guard"))
+    .description("refuse a change that would lose an identity or data, unless each loss is accepted by name")
+    .option(
+      "--accept <address>",
+      "let this one go, such as 'StatefulSet devnet-p2p/boot'",
+      (text: string, all: string[]) => [...all, text],
+      [],
+    )
+    .addHelpText(
+      "after",
+      "\nExit code: 0 when nothing would be lost or all of it is accepted, 2 when something would be, 1 when it cannot be told.",
+    )
+    .action(async (name: string, options: ReviewOptions & { accept: string[] }) => {
+      const stacks = changesOf(name, options);
+      const { lossesOf }: typeof import("../../review/losses") = require("../../review/losses");
+      const { lossLines }: typeof import("../../review/text") = require("../../review/text");
+      const losses = lossesOf(stacks);
+      refuseStrange(options.accept, losses);
+      const [accepted, open] = [true, false].map(taken =>
+        losses.filter(({ address }) => options.accept.includes(address) === taken),
+      ) as [Loss[], Loss[]];
+      if (options.json) console.log(JSON.stringify({ environment: name, lost: open, accepted }, null, 2));
+      else {
+        const gone = accepted.map(({ address, loses }) => `accepted  ${address}: ${loses}`);
+        const verdict = open.length === 0 ? "nothing is lost" : `${count(open.length, "loss", "losses")} that nobody accepted`;
+        const how = open.length === 0 ? [] : ["", `→ undo it, or accept it by name: ${open.map(option).filter(once).join(" ")}`];
+        console.log([`${name}: ${verdict}`, ...gone, ...lossLines(open), ...how].join("\n"));
+      }
+      process.exitCode = open.length > 0 ? 2 : 0;
+    });
+}
+
+const option = ({ address }: Loss) => `--accept '${address}'`;
+const once = (text: string, i: number, all: readonly string[]) => all.indexOf(text) === i;
+
+/** What is accepted and not lost may be a slip of the pen, or left over from a change before. */
+function refuseStrange(accepted: readonly string[], losses: readonly Loss[]): void {
+  const addresses = [...new Set(losses.map(({ address }) => address))];
+  for (const address of accepted.filter(address => !addresses.includes(address))) {
+    const meant = closest(address, addresses);
+    const remedy = meant
+      ? `did you mean "${meant}"?`
+      : `leave it out${addresses.length > 0 ? `; lost would be: ${addresses.join(", ")}` : ""}`;
+    throw new Error(`--accept "${address}" names nothing that would be lost → ${remedy}`);
+  }
+}

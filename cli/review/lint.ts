@@ -1,0 +1,59 @@
+import { writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import type { Located } from "../../lint/sarif";
+import { version } from "../../package.json";
+import type { Environment } from "../../values/load/environment";
+import { environmentsOf, type ValuesOptions, withValues } from "../environments";
+import { rendered } from "../manifests";
+import { findingsOf } from "./lint-findings";
+import { located } from "./lint-place";
+import { countsOf, lintReport } from "./lint-report";
+
+interface LintOptions extends ValuesOptions {
+  readonly json?: boolean;
+  readonly sarif?: string;
+  readonly strict?: boolean;
+}
+
+export function registerLint(program: Command): void {
+  withValues(program.command("lint"))
+    .description("hold the manifests of environments against the rules of docs/lint.md")
+    .argument("[env...]", "environments; all of the values folder when none is named")
+    .option("--strict", "fail for warnings too")
+    .option("--sarif <file>", "write what was found as SARIF 2.1.0, for code scanning")
+    .option("--json", "everything as JSON: notes and what is waived too")
+    .addHelpText(
+      "after",
+      `
+It needs no cluster. A finding may stay for a while by a waiver in the values (lint.waivers), with a reason and a last day.
+Exit code: 0 without errors, 2 with errors (with --strict also for warnings), 1 where the values or options are wrong.`,
+    )
+    .action(async (names: string[], options: LintOptions) => {
+      const environments = environmentsOf(names, options);
+      const findings = lintEnvironments(environments);
+      if (options.sarif) writeSarif(options.sarif, findings);
+      const counts = countsOf(findings);
+      const looked = environments.map(({ name }) => name);
+      if (options.json) console.log(JSON.stringify({ environments: looked, counts, findings }, null, 2));
+      else console.log(lintReport(looked, findings, options.sarif));
+      process.exitCode = counts.error > 0 || (options.strict && counts.warning > 0) ? 2 : 0;
+    });
+}
+
+function lintEnvironments(environments: readonly Environment[]): Located[] {
+  return rendered(environments, (stacks, environment) =>
+    findingsOf(
+      environment,
+      stacks.map(({ manifests }) => manifests),
+    ).map(finding => located(environment, finding)),
+  ).flat();
+}
+
+function writeSarif(file: string, findings: readonly Located[]): void {
+  const { toSarif }: typeof import("../../lint/sarif") = require("../../lint/sarif");
+  try {
+    writeFileSync(file, `${JSON.stringify(toSarif(findings, version), null, 2)}\n`);
+  } catch (error) {
+    throw new Error(`cannot write ${file}: ${(error as Error).message} → name a file that can be written with --sarif`);
+  }
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { type Command, Option } from "commander";
+import type { StackChanges } from "../../review/changes";
+import type { Plan } from "../../review/plan";
+import { type Environment, sections } from "../../values/load/environment";
+import { environmentsOf, type ValuesOptions, withValues } from "../environments";
+import { render } from "../manifests";
+
+export interface ReviewOptions extends ValuesOptions {
+  readonly base?: string;
+  readonly plan: string[];
+  readonly json?: boolean;
+}
+
+/** The options of commands that look at what a change would do. */
+export function withReview(command: Command): Command {
+  return withValues(command)
+    .argument("<env>", "environment")
+    .option(
+      "--base <dir>",
+      "compare with the manifests in this folder, which `manifests --out` wrote before the change; none for a new environment",
+    )
+    .addOption(
+      new Option("--plan <file>", "look at a Terraform plan instead: the output of terraform show -json; one per stack")
+        .argParser((file: string, all: string[]) => [...all, file])
+        .default([], "none"),
+    )
+    .option("--json", "as JSON");
+}
+
+/** What would change in the stacks of an environment. */
+export function changesOf(name: string, options: ReviewOptions): StackChanges[] {
+  const { base, plan: plans } = options;
+  if ((base === undefined) === (plans.length === 0)) {
+    throw new Error("what to compare with? → give either --base <dir> or --plan <file>");
+  }
+  const [environment] = environmentsOf([name], options) as [Environment];
+  return base === undefined ? planned(environment, plans) : since(base, environment);
+}
+
+function since(folder: string, environment: Environment): StackChanges[] {
+  const { fromYaml, readBase }: typeof import("../../review/base") = require("../../review/base");
+  const { compare }: typeof import("../../review/change") = require("../../review/change");
+  const { toYaml }: typeof import("../../manifests") = require("../../manifests");
+  const before: ReturnType<typeof readBase> = folder === "none" ? new Map() : readBase(folder, environment.name, sections);
+  const rendered = render([environment]);
+  // Through the same text as the other side, which keeps no difference that only YAML makes.
+  const after = new Map(rendered.map(({ id, manifests }) => [id, fromYaml(toYaml(manifests), id)]));
+  return [...new Set([...after.keys(), ...before.keys()])].map(id => compare(id, before.get(id), after.get(id)));
+}
+
+function planned(environment: Environment, files: readonly string[]): StackChanges[] {
+  const { readPlan }: typeof import("../../review/plan") = require("../../review/plan");
+  return files.map(file => {
+    const plan = readPlan(read(file), basename(file).replace(/\.json$/, ""));
+    refuseStrange(plan, file, environment);
+    return plan;
+  });
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Error(`cannot read ${file}: ${(error as Error).message} → terraform show -json plan > ${file}`);
+  }
+}
+
+/** A plan does not say whose it is, but its objects say where they are. */
+function refuseStrange({ namespaces }: Plan, file: string, { name, values }: Environment): void {
+  const own = [values.p2p?.namespace, values.sequencer?.namespace, values.spike?.namespace].filter(Boolean);
+  if (namespaces.size === 0 || [...namespaces].some(namespace => own.includes(namespace))) return;
+  throw new Error(
+    `${file} is not of ${name}, whose namespaces are ${own.join(", ")}: it has ${[...namespaces].join(", ")} → name the environment of the plan`,
+  );
+}

@@ -1,0 +1,31 @@
+import { type Command, Option } from "commander";
+import { changesOf, type ReviewOptions, withReview } from "./options";
+
+export function registerPreview(program: Command): void {
+  withReview(program.command("preview"))
+    .description("what a change will do before it does it: what restarts and in what order, and what would be lost")
+    .addOption(
+      new Option("--format <format>", "markdown is for a comment of a pull request")
+        .choices(["text", "markdown"])
+        .default("text"),
+    )
+    .addHelpText(
+      "after",
+      "\nExit code: 0 whatever would change, 1 when it cannot be told. What must not happen by accident is up to guard.",
+    )
+    .action(async (name: string, options: ReviewOptions & { format: "text" | "markdown" }) => {
+      const stacks = changesOf(name, options);
+      const { lossesOf }: typeof import("../../review/losses") = require("../../review/losses");
+      const losses = lossesOf(stacks);
+      if (options.json) {
+        const { toJson }: typeof import("../../review/json") = require("../../review/json");
+        console.log(JSON.stringify(toJson(name, stacks, losses), null, 2));
+      } else if (options.format === "markdown") {
+        const { toMarkdown }: typeof import("../../review/markdown") = require("../../review/markdown");
+        process.stdout.write(toMarkdown(name, stacks, losses));
+      } else {
+        const { toText }: typeof import("../../review/text") = require("../../review/text");
+        process.stdout.write(toText(name, stacks, losses));
+      }
+    });
+}

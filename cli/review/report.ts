@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Command, Option } from "commander";
+import type { Environment } from "../../values/load/load";
+import { environmentsOf, type ValuesOptions, withValues } from "../environments";
+
+interface ReportOptions extends ValuesOptions {
+  readonly out?: string;
+  readonly format: "html" | "mermaid";
+}
+
+/** `rollup-network report`: an environment on one page. */
+export function registerReport(program: Command): void {
+  withValues(program.command("report"))
+    .description("write an environment as one HTML page: topology, identities, volumes, policies, warnings")
+    .argument("<env>", "environment")
+    .option("--out <file>", "where to, - for stdout (default: reports/<env>.html, stdout for mermaid)")
+    .addOption(
+      new Option("--format <format>", "a page, or its topology for Markdown").choices(["html", "mermaid"]).default("html"),
+    )
+    .addHelpText(
+      "after",
+      `
+Made from the values alone, no cluster is asked. The page loads nothing, can be printed, and is the same for the same values.`,
+    )
+    .action(async (name: string, { out, format, ...options }: ReportOptions) => {
+      const [environment] = environmentsOf([name], options) as [Environment];
+      const text = format === "html" ? pageOf(environment) : chartOf(environment);
+      const file = out ?? (format === "html" ? join("reports", `${name}.html`) : "-");
+      if (file === "-") process.stdout.write(text);
+      else console.log(write(file, text));
+    });
+}
+
+function pageOf(environment: Environment): string {
+  const { toHtml }: typeof import("../../report/html") = require("../../report/html");
+  const { findingsOf }: typeof import("./lint-findings") = require("./lint-findings");
+  const stacks = stacksOf(environment);
+  const findings = findingsOf(
+    environment,
+    stacks.map(({ manifests }) => manifests),
+  );
+  return toHtml({ environment: environment.name, facts: factsOf(environment), stacks, findings });
+}
+
+function chartOf(environment: Environment): string {
+  const { toMermaid }: typeof import("../../report/mermaid") = require("../../report/mermaid");
+  const { topologyOf }: typeof import("../../report/topology") = require("../../report/topology");
+  return toMermaid(topologyOf(stacksOf(environment).map(({ manifests }) => manifests)));
+}
+
+function stacksOf(environment: Environment) {
+  const { rendered }: typeof import("../manifests") = require("../manifests");
+  const { summaryOf }: typeof import("../../stacks/summary") = require("../../stacks/summary");
+  return rendered([environment], stacks =>
+    stacks.map(({ stack, manifests }) => ({ summary: summaryOf(stack), manifests })),
+  ).flat();
+}
+
+function factsOf({ file, values }: Environment): [string, string][] {
+  const { kubeconfig, context, exec } = values.cluster;
+  return [
+    ["Values", `${file}, profile ${values.profile}${values.protected ? ", protected" : ""}`],
+    ["Cluster", exec ? exec.host : `${context ? `context ${context}` : "the current context"} of ${kubeconfig}`],
+  ];
+}
+
+/** Whole or not at all, so that nobody opens half a page. */
+function write(file: string, text: string): string {
+  const partial = `${file}.${process.pid}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(partial, text);
+    renameSync(partial, file);
+  } catch (error) {
+    if (existsSync(partial)) rmSync(partial);
+    throw new Error(`cannot write ${file}: ${(error as Error).message} → name a file that can be written with --out`);
+  }
+  return file;
+}

@@ -1,0 +1,223 @@
+import { HANDOFF_TO } from "../../agents/lease/lease";
+import { checkConfirmable } from "../confirm";
+import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
+import { PortForward } from "../kubernetes/port-forward";
+import { type ActionOptions, annotateLease, begin, checkReason, say, until } from "./request";
+import { askRole, ROLE_PORT, readStatus, type SequencerStatus } from "./status";
+import { allowedBy, type Target } from "./target";
+
+export interface HandoffOptions extends ActionOptions {
+  readonly to?: string;
+}
+
+/** Far above what a failover takes (seconds): after that something is wrong. */
+const LEAD_SECONDS = 60;
+/** A pod ends within its grace period, starts and catches up. */
+const READY_SECONDS = 300;
+const POLL_MS = 100;
+
+/** What is wrong with the request itself, before anything is asked of the cluster. */
+export function checkHandoff({ environment, name, mode, members }: Target, options: HandoffOptions): void {
+  const { to } = options;
+  if (mode === "single") {
+    throw new Error(
+      `sequencer ${name} is alone, there is nobody to hand over to → kubectl delete pod ${name}-0 restarts it, with a gap`,
+    );
+  }
+  if (mode === "raft" && to !== undefined) {
+    throw new Error(
+      `--to ${to}: a raft chooses its leader itself → leave --to out, and repeat the handoff if it has to be another`,
+    );
+  }
+  if (to !== undefined && !members.includes(to)) {
+    throw new Error(`--to ${to} is no member of sequencer ${name} → use ${members.join(" or ")}`);
+  }
+  checkReason(options);
+  checkConfirmable(environment, options);
+}
+
+/** @returns whether it was done; false when it was declined */
+export async function handoff(kubectl: Kubectl, target: Target, options: HandoffOptions): Promise<boolean> {
+  const { status, uid } = await readStatus(kubectl, target, "handoff");
+  const leader = onlyLeader(status);
+  return target.mode === "raft"
+    ? byDeletion(kubectl, target, status, uid, leader, options)
+    : byLease(kubectl, target, status, uid, leader, options);
+}
+
+function onlyLeader({ leaders, lease, environment }: SequencerStatus): string {
+  const look = `look at sequencer status ${environment}`;
+  if (lease?.paused)
+    throw new Error(
+      `the Lease is paused${lease.pausedBy ? ` by ${lease.pausedBy}` : ""} → sequencer resume ${environment} first`,
+    );
+  const [leader, ...others] = leaders;
+  if (leader === undefined) throw new Error(`nobody leads, so nobody can hand over → ${look}`);
+  if (others.length > 0)
+    throw new Error(`${leaders.join(" and ")} say that they lead → ${look} again, and see the runbook of a split brain`);
+  return leader;
+}
+
+/** A raft that lacks a member can afford to lose none. */
+function checkReserve({ members }: SequencerStatus, leader: string): void {
+  // A leader that is not ready is a reason to hand over.
+  const unready = members.filter(({ name, ready }) => !ready && name !== leader).map(({ name }) => name);
+  if (unready.length === 0) return;
+  throw new Error(
+    `${unready.join(", ")} not ready: a handoff restarts ${leader}, and the quorum would have no reserve → wait until the others are ready`,
+  );
+}
+
+/** ev-node hands over when it is told to end, so the leader's pod is deleted with its grace period. */
+async function byDeletion(
+  kubectl: Kubectl,
+  target: Target,
+  status: SequencerStatus,
+  uid: string,
+  leader: string,
+  options: HandoffOptions,
+): Promise<boolean> {
+  const { namespace } = target;
+  const role = allowedBy(target, "handoff");
+  checkReserve(status, leader);
+  const request = {
+    event: "HandoffRequested",
+    action: `delete pod ${leader}, the leader of ${target.name}`,
+    effects: [
+      "it hands over before it ends; blocks pause for about half a second",
+      "what it accepted and put into no block yet may be lost",
+      `${leader} starts again as a follower`,
+    ],
+    uid,
+    allowedBy: role,
+    recheck: async () => {
+      const { status: now } = await readStatus(kubectl, target, "handoff");
+      checkReserve(now, leader);
+      if (onlyLeader(now) !== leader) throw new Error(`${now.leaders} leads by now, no longer ${leader} → start again`);
+    },
+  };
+  if ((await begin(kubectl, target, request, options)) === undefined) return false;
+
+  const others = target.members.filter(member => member !== leader);
+  const watched = await Promise.all(others.map(member => watch(kubectl, target, member)));
+  try {
+    const pod = status.members.find(({ name }) => name === leader)?.uid;
+    const started = performance.now();
+    await deletePod(kubectl, target, leader, pod, role);
+    say(`${leader} is ending`);
+    const next = await until(kubectl, LEAD_SECONDS, () => leaderAmong(watched), POLL_MS);
+    if (!next) throw new Error(`no other member leads after ${LEAD_SECONDS} s → look at sequencer status ${status.environment}`);
+    console.log(`${next} leads after ${seconds(started)} s`);
+    say(`waiting for ${leader} to be ready again`);
+    const ready = await until(kubectl, READY_SECONDS, () => readyAgain(kubectl, namespace, leader, pod, role), 1000);
+    if (!ready)
+      throw new Error(
+        `${leader} is not ready after ${READY_SECONDS} s, the quorum has less reserve → look at kubectl describe pod ${leader}`,
+      );
+    console.log(`${leader} is ready again after ${seconds(started)} s`);
+    return true;
+  } finally {
+    for (const { close } of watched) close();
+  }
+}
+
+/** Of that very pod: whoever leads by now, a pod that was made meanwhile is not meant. */
+export async function deletePod(
+  kubectl: Kubectl,
+  { namespace }: Target,
+  name: string,
+  uid: string | undefined,
+  allowedBy: string,
+): Promise<void> {
+  await kubectl.run(["delete", "--raw", `/api/v1/namespaces/${namespace}/pods/${name}`, "-f", "-"], {
+    input: JSON.stringify({ apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid } }),
+    allowedBy,
+  });
+}
+
+async function byLease(
+  kubectl: Kubectl,
+  target: Target,
+  status: SequencerStatus,
+  uid: string,
+  leader: string,
+  options: HandoffOptions,
+): Promise<boolean> {
+  const to = options.to ?? (target.members.find(member => member !== leader) as string);
+  if (to === leader) throw new Error(`--to ${to} leads already → leave --to out to hand over to the other member`);
+  const next = status.members.find(({ name }) => name === to);
+  if (!next?.ready) {
+    const why = next?.problem ? ` (${next.problem})` : "";
+    throw new Error(
+      `${to} is not ready${why}, and takes the Lease only when it is level with the chain → wait until it is ready`,
+    );
+  }
+  const role = allowedBy(target, "handoff");
+  const request = {
+    event: "HandoffRequested",
+    action: `hand Lease ${target.name} over from ${leader} to ${to}`,
+    effects: [`${leader} stops sequencing and gives the Lease back, ${to} takes it: 1 to 3 s without blocks`],
+    uid,
+    allowedBy: role,
+  };
+  if ((await begin(kubectl, target, request, options)) === undefined) return false;
+
+  const watched = await watch(kubectl, target, to);
+  try {
+    const started = performance.now();
+    await annotateLease(kubectl, target, { [HANDOFF_TO]: to }, role);
+    say(`${leader} is asked to hand over`);
+    if (!(await until(kubectl, LEAD_SECONDS, () => leaderAmong([watched]), POLL_MS))) {
+      throw new Error(
+        `${to} does not lead after ${LEAD_SECONDS} s → look at sequencer status ${status.environment} and the agent's log of ${to}`,
+      );
+    }
+    console.log(`${to} leads after ${seconds(started)} s`);
+    return true;
+  } finally {
+    watched.close();
+  }
+}
+
+interface Watched {
+  readonly member: string;
+  leads(): Promise<boolean>;
+  close(): void;
+}
+
+/** Asks a member again and again whether it leads; a forward that was lost is made anew. */
+async function watch(kubectl: Kubectl, target: Target, member: string): Promise<Watched> {
+  const { namespace, mode } = target;
+  const open = () =>
+    PortForward.open(kubectl, { namespace, pod: member, ports: [ROLE_PORT[mode]], allowedBy: allowedBy(target, "handoff") });
+  let forward: PortForward | undefined = await open();
+  return {
+    member,
+    async leads() {
+      if (!forward?.open) {
+        forward = await open().catch(error => {
+          if (error instanceof KubectlError) return undefined;
+          throw error;
+        });
+      }
+      return forward !== undefined && (await askRole(forward, mode)) === "leader";
+    },
+    close: () => forward?.close(),
+  };
+}
+
+async function leaderAmong(watched: readonly Watched[]): Promise<string | undefined> {
+  const leads = await Promise.all(watched.map(({ leads }) => leads()));
+  return watched[leads.indexOf(true)]?.member;
+}
+
+async function readyAgain(kubectl: Kubectl, namespace: string, name: string, before: string | undefined, allowedBy: string) {
+  const [pod] = await kubectl.objects(namespace, [`pod/${name}`], { allowedBy });
+  const conditions: { readonly type: string; readonly status: string }[] = pod?.status?.conditions ?? [];
+  const ready = pod?.metadata.uid !== before && conditions.some(({ type, status }) => type === "Ready" && status === "True");
+  return ready || undefined;
+}
+
+function seconds(started: number): string {
+  return ((performance.now() - started) / 1000).toFixed(1);
+}

@@ -1,0 +1,121 @@
+import { PAUSED } from "../../agents/lease/lease";
+import { checkConfirmable } from "../confirm";
+import type { Kubectl } from "../kubernetes/kubectl";
+import { type ActionOptions, annotateLease, begin, checkReason, say, until } from "./request";
+import { type LeaseStatus, leaseStatus, PAUSED_BY } from "./status";
+import { allowedBy, deployFirst, type Target } from "./target";
+
+/** Far above what giving back or taking the Lease takes (seconds). */
+const WAIT_SECONDS = 60;
+const POLL_MS = 250;
+
+/** What is wrong with the request itself, before anything is asked of the cluster. */
+export function checkPause(target: Target, command: "pause" | "resume", options: ActionOptions): void {
+  const { environment, namespace, name, mode } = target;
+  if (mode !== "lease") {
+    const stop = `kubectl --namespace ${namespace} scale statefulset ${name} --replicas=`;
+    const instead = command === "pause" ? `${stop}0 stops it` : `${stop}${target.members.length} starts it`;
+    throw new Error(
+      `sequencer ${name} has no Lease, a ${mode === "raft" ? "raft" : "single sequencer"} cannot ${command} → ${instead}`,
+    );
+  }
+  checkReason(options);
+  checkConfirmable(environment, options);
+}
+
+/** Nobody may hold the Lease, until it is resumed. @returns whether it was done; false when it was declined */
+export async function pause(kubectl: Kubectl, target: Target, options: ActionOptions): Promise<boolean> {
+  const { lease, uid } = await readLease(kubectl, target);
+  if (lease.paused) {
+    console.log(`the Lease is paused already${lease.pausedBy ? `, by ${lease.pausedBy}` : ""}`);
+    return true;
+  }
+  const role = allowedBy(target, "pause");
+  const request = {
+    event: "PauseRequested",
+    action: `pause Lease ${target.name}`,
+    effects: [
+      `${lease.holder || "whoever holds it"} stops sequencing: NO BLOCKS until sequencer resume ${target.environment.name}`,
+      "members go on as full nodes",
+    ],
+    uid,
+    allowedBy: role,
+  };
+  const who = await begin(kubectl, target, request, options);
+  if (who === undefined) return false;
+  const by = [who, new Date().toISOString(), ...(options.reason ? [options.reason] : [])].join(", ");
+  await annotateLease(kubectl, target, { [PAUSED]: "true", [PAUSED_BY]: by }, role);
+  if (lease.holder) say(`waiting for ${lease.holder} to give the Lease back`);
+
+  // A holder that is dead gives nothing back: its Lease runs out.
+  let last = { renewedAt: lease.renewedAt, since: performance.now() };
+  const released = await until(
+    kubectl,
+    WAIT_SECONDS,
+    async () => {
+      const { lease: now, durationMs } = await readLease(kubectl, target);
+      if (!now.holder) return "the Lease is held by nobody";
+      if (now.renewedAt !== last.renewedAt) last = { renewedAt: now.renewedAt, since: performance.now() };
+      const expired = performance.now() - last.since > durationMs;
+      return expired ? `the Lease of ${now.holder} has run out, it did not give it back` : undefined;
+    },
+    POLL_MS,
+  );
+  if (!released)
+    throw new Error(`the Lease is still renewed after ${WAIT_SECONDS} s → look at the agent's log of ${lease.holder}`);
+  console.log(`paused: ${released}`);
+  return true;
+}
+
+/** @returns whether it was done; false when it was declined */
+export async function resume(kubectl: Kubectl, target: Target, options: ActionOptions): Promise<boolean> {
+  const { lease, uid } = await readLease(kubectl, target);
+  if (!lease.paused) {
+    console.log("the Lease is not paused");
+    return true;
+  }
+  const role = allowedBy(target, "pause");
+  const request = {
+    event: "ResumeRequested",
+    action: `resume Lease ${target.name}`,
+    effects: [
+      ...(lease.pausedBy ? [`it was paused by ${lease.pausedBy}`] : []),
+      "a ready member takes it and makes blocks again",
+    ],
+    uid,
+    allowedBy: role,
+  };
+  if ((await begin(kubectl, target, request, options)) === undefined) return false;
+  await annotateLease(kubectl, target, { [PAUSED]: null, [PAUSED_BY]: null }, role);
+  say("waiting for a member to take the Lease");
+  const taken = await until(
+    kubectl,
+    WAIT_SECONDS,
+    async () => {
+      const { lease: now } = await readLease(kubectl, target);
+      return now.holder && now.token > lease.token ? now : undefined;
+    },
+    POLL_MS,
+  );
+  if (!taken)
+    throw new Error(`nobody took the Lease within ${WAIT_SECONDS} s → look at sequencer status ${target.environment.name}`);
+  console.log(`resumed: ${taken.holder} holds the Lease, token ${taken.token}`);
+  return true;
+}
+
+/** What a Lease says of its duration where it says nothing. */
+const DURATION_SECONDS = 5;
+
+async function readLease(kubectl: Kubectl, target: Target): Promise<{ lease: LeaseStatus; durationMs: number; uid: string }> {
+  const { namespace, name } = target;
+  const options = { allowedBy: allowedBy(target, "pause"), ifMissing: deployFirst(target) };
+  const objects = await kubectl.objects(namespace, [`lease/${name}`, `statefulset/${name}`], options);
+  const find = (kind: string) => {
+    const found = objects.find(object => object.kind === kind);
+    if (!found) throw new Error(`namespace ${namespace} of ${kubectl.cluster} has no ${kind} ${name} → ${deployFirst(target)}`);
+    return found;
+  };
+  const lease = find("Lease");
+  const durationMs = 1000 * (lease.spec?.leaseDurationSeconds ?? DURATION_SECONDS);
+  return { lease: leaseStatus(lease), durationMs, uid: find("StatefulSet").metadata.uid };
+}

@@ -1,0 +1,115 @@
+import { type ConfirmOptions, confirm } from "../confirm";
+import type { Kubectl } from "../kubernetes/kubectl";
+import type { Target } from "./target";
+
+export interface ActionOptions extends ConfirmOptions {
+  readonly reason?: string;
+}
+
+export interface Request {
+  /** Of the Event: HandoffRequested, PauseRequested, ResumeRequested. */
+  readonly event: string;
+  /** What will be done, in a line, as in "delete pod seq-1". */
+  readonly action: string;
+  /** What that does to the sequencer, a line each. */
+  readonly effects: readonly string[];
+  /** Of the StatefulSet. */
+  readonly uid: string;
+  readonly allowedBy: string;
+  /** Throws when what was read before somebody took their time to answer is no longer so. */
+  readonly recheck?: () => Promise<void>;
+}
+
+/** Upper bound of an Event's message that API servers accept, with room for the rest of it. */
+const MAX_REASON = 500;
+
+export function checkReason({ reason = "" }: ActionOptions): void {
+  if (reason.length <= MAX_REASON) return;
+  throw new Error(`--reason has ${reason.length} characters, an Event has room for ${MAX_REASON} → shorten it and name a ticket`);
+}
+
+/**
+ * Has a request confirmed and recorded: nothing is done without a trace.
+ *
+ * @returns who asks, as the API server knows them; undefined when it was declined
+ */
+export async function begin(
+  kubectl: Kubectl,
+  target: Target,
+  request: Request,
+  options: ActionOptions,
+): Promise<string | undefined> {
+  const { environment, namespace, name } = target;
+  const who = await whoAmI(kubectl);
+  const plan = [
+    `${environment.name}: ${request.action}, namespace ${namespace}, ${kubectl.cluster}, as ${who}`,
+    ...request.effects.map(effect => `  ${effect}`),
+  ];
+  if (!(await confirm(plan, options, kubectl.signal))) {
+    say("declined, nothing was changed");
+    return undefined;
+  }
+  if (!options.yes) await request.recheck?.();
+  const message = `${who} asked to ${request.action}${options.reason ? `: ${options.reason}` : ""}`;
+  const now = new Date().toISOString().replace(/\.\d+/, "");
+  const event = {
+    apiVersion: "v1",
+    kind: "Event",
+    metadata: { generateName: `${name}-`, namespace },
+    involvedObject: { apiVersion: "apps/v1", kind: "StatefulSet", name, namespace, uid: request.uid },
+    type: "Normal",
+    reason: request.event,
+    message,
+    source: { component: "rollup-network" },
+    count: 1,
+    firstTimestamp: now,
+    lastTimestamp: now,
+  };
+  await kubectl.run(["create", "--namespace", namespace, "--validate=false", "-f", "-"], {
+    input: JSON.stringify(event),
+    allowedBy: request.allowedBy,
+  });
+  return who;
+}
+
+/** kubectl 1.28 and API servers of that version tell; before, the request alone shows in the audit log. */
+async function whoAmI(kubectl: Kubectl): Promise<string> {
+  try {
+    const { status } = await kubectl.json(["auth", "whoami"]);
+    return status.userInfo.username;
+  } catch {
+    kubectl.signal.throwIfAborted();
+    return "a user whom the API server does not name";
+  }
+}
+
+/** Merges annotations into the Lease; null removes one. */
+export async function annotateLease(
+  kubectl: Kubectl,
+  { namespace, name }: Target,
+  annotations: Readonly<Record<string, string | null>>,
+  allowedBy: string,
+): Promise<void> {
+  const patch = JSON.stringify({ metadata: { annotations } });
+  await kubectl.run(["patch", "--namespace", namespace, "lease", name, "--type=merge", "--patch", patch], { allowedBy });
+}
+
+/** Asks until there is an answer; undefined when there is none in time. */
+export async function until<T>(
+  kubectl: Kubectl,
+  seconds: number,
+  ask: () => Promise<T | undefined>,
+  everyMs: number,
+): Promise<T | undefined> {
+  const deadline = performance.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() >= deadline) return undefined;
+    await kubectl.sleep(everyMs);
+  }
+}
+
+export function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,217 @@
+import { HANDOFF_TO, PAUSED } from "../../agents/lease/lease";
+import { EV_NODE_PORTS } from "../../constructs/sequencer/ev-node";
+import { LEASE_AGENT_PORT } from "../../constructs/sequencer/lease/protocol";
+import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
+import { PortForward } from "../kubernetes/port-forward";
+import { allowedBy, deployFirst, type Target } from "./target";
+
+export type MemberRole = "leader" | "follower" | "standby" | "unknown";
+
+export interface Member {
+  readonly name: string;
+  readonly uid?: string;
+  readonly ready: boolean;
+  readonly node?: string;
+  readonly role: MemberRole;
+  readonly height?: number;
+  /** Blocks behind the highest member. */
+  readonly lag?: number;
+  readonly restarts: number;
+  /** When the node's container started. */
+  readonly startedAt?: string;
+  /** What is wrong with it or not known, as what follows its name. */
+  readonly problem?: string;
+}
+
+export interface LeaseStatus {
+  /** Empty when nobody holds it. */
+  readonly holder: string;
+  readonly token: number;
+  readonly renewedAt?: string;
+  /** By this machine's clock. */
+  readonly ageSeconds?: number;
+  readonly paused: boolean;
+  /** Who paused it, when and why. */
+  readonly pausedBy?: string;
+  readonly handoffTo?: string;
+}
+
+export interface SequencerStatus {
+  readonly environment: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly mode: Target["mode"];
+  /** Exactly one leader, everything ready, and every member answers: no problems. */
+  readonly healthy: boolean;
+  readonly problems: readonly string[];
+  readonly leaders: readonly string[];
+  readonly members: readonly Member[];
+  /** Of a raft: how many members have to be there. */
+  readonly quorum?: { readonly ready: number; readonly needed: number; readonly members: number };
+  readonly lease?: LeaseStatus;
+  readonly proxies?: { readonly ready: number; readonly wanted: number };
+}
+
+/** Annotation beside `PAUSED`: who paused, when and why. An Event tells it too, and is gone after an hour. */
+export const PAUSED_BY = "rollup-network/paused-by";
+
+/** What a cluster says of a sequencer, and its uid for Events. */
+export async function readStatus(
+  kubectl: Kubectl,
+  target: Target,
+  command: "status" | "handoff" | "drill" = "status",
+): Promise<{ status: SequencerStatus; uid: string }> {
+  const { environment, namespace, name, mode } = target;
+  const names = [
+    `statefulset/${name}`,
+    ...target.members.map(member => `pod/${member}`),
+    ...(mode === "single" ? [] : [`deployment/${name}-proxy`]),
+    ...(mode === "lease" ? [`lease/${name}`] : []),
+  ];
+  const objects = await kubectl.objects(namespace, names, {
+    allowedBy: allowedBy(target, command),
+    ifMissing: deployFirst(target),
+  });
+  const find = (kind: string, of: string) => objects.find(object => object.kind === kind && object.metadata.name === of);
+  const uid = find("StatefulSet", name)?.metadata.uid;
+  if (!uid) {
+    const message = `namespace ${namespace} of ${kubectl.cluster} has no StatefulSet ${name} → ${deployFirst(target)}`;
+    throw new KubectlError(message, "not found");
+  }
+
+  const read = await Promise.all(target.members.map(member => readMember(kubectl, target, member, find("Pod", member), command)));
+  const highest = Math.max(...read.map(({ height }) => height ?? 0));
+  const members = read.map(member => ({ ...member, ...(member.height !== undefined && { lag: highest - member.height }) }));
+  const leaders = members.filter(({ role }) => role === "leader").map(({ name }) => name);
+  const ready = members.filter(member => member.ready).length;
+  const proxy = find("Deployment", `${name}-proxy`);
+  const proxies = mode === "single" ? undefined : { ready: proxy?.status?.readyReplicas ?? 0, wanted: proxy?.spec.replicas ?? 2 };
+  const problems = [
+    ...(leaders.length === 1 ? [] : [leaders.length === 0 ? "nobody leads" : `${leaders.join(" and ")} say that they lead`]),
+    ...members
+      .filter(({ problem, ready }) => problem || !ready)
+      .map(({ name, problem }) => `${name} ${problem ?? "is not ready"}`),
+    ...(proxies && proxies.ready < proxies.wanted ? [`${proxies.ready} of ${proxies.wanted} proxies are ready`] : []),
+  ];
+  const status: SequencerStatus = {
+    environment: environment.name,
+    namespace,
+    name,
+    mode,
+    healthy: problems.length === 0,
+    problems,
+    leaders,
+    members,
+    ...(mode === "raft" && { quorum: { ready, needed: Math.floor(members.length / 2) + 1, members: members.length } }),
+    ...(mode === "lease" && { lease: leaseStatus(find("Lease", name)) }),
+    ...(proxies && { proxies }),
+  };
+  return { status, uid };
+}
+
+/** Where a member says whether it leads. */
+export const ROLE_PORT = { raft: EV_NODE_PORTS.rpc, lease: LEASE_AGENT_PORT, single: EV_NODE_PORTS.metrics } as const;
+
+/** What a member says of its role; undefined when it does not answer. */
+export async function askRole(forward: PortForward, mode: Target["mode"]): Promise<MemberRole | undefined> {
+  if (mode === "single") return (await forward.ask(EV_NODE_PORTS.metrics, "/metrics")) && "leader";
+  const answer = await forward.ask(ROLE_PORT[mode], mode === "raft" ? "/raft/node" : "/leader");
+  if (mode === "lease") return answer && (answer.status === 200 ? "leader" : "standby");
+  const { is_leader: leads } = parseObject(answer?.text);
+  return typeof leads === "boolean" ? (leads ? "leader" : "follower") : undefined;
+}
+
+async function readMember(
+  kubectl: Kubectl,
+  target: Target,
+  name: string,
+  // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
+  pod: any,
+  command: "status" | "handoff" | "drill",
+): Promise<Member> {
+  if (!pod) return { name, ready: false, role: "unknown", restarts: 0, problem: "has no pod" };
+  const { metadata, spec, status = {} } = pod;
+  // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
+  const containers: any[] = status.containerStatuses ?? [];
+  const waiting = containers.find(({ state }) => state?.waiting)?.state.waiting.reason;
+  const known = {
+    name,
+    uid: metadata.uid,
+    ready: isReady(pod),
+    node: spec.nodeName,
+    restarts: containers.reduce((sum, { restartCount = 0 }) => sum + restartCount, 0),
+    startedAt: containers.find(container => container.name === "node")?.state?.running?.startedAt,
+  };
+  const problem = metadata.deletionTimestamp ? "is being deleted" : waiting ? `waits: ${waiting}` : undefined;
+  if (status.phase !== "Running") return { ...known, role: "unknown", problem: problem ?? `is ${status.phase}` };
+  return { ...known, ...(problem && { problem }), ...(await ask(kubectl, target, name, command)) };
+}
+
+/** Metrics come first: their port is open before there is a leader, and a refused connection ends the forward. */
+async function ask(
+  kubectl: Kubectl,
+  { namespace, mode, ...target }: Target,
+  pod: string,
+  command: "status" | "handoff" | "drill",
+): Promise<Pick<Member, "role" | "height" | "problem">> {
+  const ports = [...new Set<number>([EV_NODE_PORTS.metrics, ROLE_PORT[mode]])];
+  let forward: PortForward;
+  try {
+    forward = await PortForward.open(kubectl, {
+      namespace,
+      pod,
+      ports,
+      allowedBy: allowedBy({ namespace, mode, ...target }, command),
+    });
+  } catch (error) {
+    if (!(error instanceof KubectlError) || error.failure !== "pod") throw error;
+    return { role: "unknown", problem: error.message };
+  }
+  try {
+    const metrics = await forward.ask(EV_NODE_PORTS.metrics, "/metrics");
+    const height = heightIn(metrics?.text ?? "");
+    const role = await askRole(forward, mode);
+    const silent = [...(metrics ? [] : [EV_NODE_PORTS.metrics]), ...(role ? [] : [ROLE_PORT[mode]])];
+    return {
+      role: role ?? "unknown",
+      ...(height !== undefined && { height }),
+      ...(silent.length > 0 && { problem: `does not answer on port ${[...new Set(silent)].join(" and ")}` }),
+    };
+  } finally {
+    forward.close();
+  }
+}
+
+function heightIn(metrics: string): number | undefined {
+  const found = /^evnode_sequencer_height(?:\{[^}]*\})? (\S+)/m.exec(metrics);
+  return found ? Number(found[1]) : undefined;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
+export function leaseStatus(lease: any): LeaseStatus {
+  const { annotations = {} } = lease?.metadata ?? {};
+  const { holderIdentity: holder = "", leaseTransitions: token = 0, renewTime: renewedAt } = lease?.spec ?? {};
+  return {
+    holder: holder ?? "",
+    token,
+    ...(renewedAt && { renewedAt, ageSeconds: Math.max(0, (Date.now() - Date.parse(renewedAt)) / 1000) }),
+    paused: annotations[PAUSED] === "true",
+    ...(annotations[PAUSED_BY] && { pausedBy: annotations[PAUSED_BY] }),
+    ...(annotations[HANDOFF_TO] && { handoffTo: annotations[HANDOFF_TO] }),
+  };
+}
+
+function parseObject(text = ""): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+/** Whether a pod is ready and is to stay. */
+// biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
+export function isReady({ metadata, status }: any): boolean {
+  const conditions: { type: string; status: string }[] = status?.conditions ?? [];
+  return !metadata.deletionTimestamp && conditions.some(({ type, status }) => type === "Ready" && status === "True");
+}

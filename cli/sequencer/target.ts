@@ -1,0 +1,43 @@
+import type { SequencerMode } from "../../constructs/sequencer/sequencer";
+import { type Environment, stackName } from "../../values/load/environment";
+import type { SequencerValues } from "../../values/schema/sequencer";
+import { environmentsOf, type ValuesOptions } from "../environments";
+
+/** The sequencer of an environment, as its commands need it. */
+export interface Target {
+  readonly environment: Environment;
+  readonly values: SequencerValues;
+  readonly namespace: string;
+  readonly name: string;
+  readonly mode: SequencerMode;
+  /** Names of the pods, in their order. */
+  readonly members: readonly string[];
+}
+
+export function targetOf(name: string, options: ValuesOptions): Target {
+  const [environment] = environmentsOf([name], options) as [Environment];
+  const target = targetFor(environment);
+  if (!target) throw new Error(`environment ${name} has no sequencer → add the section sequencer to ${environment.file}`);
+  return target;
+}
+
+/** Nothing where the environment has no sequencer. */
+export function targetFor(environment: Environment): Target | undefined {
+  const { sequencer } = environment.values;
+  if (!sequencer) return undefined;
+  const { ha } = sequencer;
+  const mode = "raft" in ha ? "raft" : "lease" in ha ? "lease" : "single";
+  const count = "raft" in ha ? ha.raft.members : mode === "lease" ? 2 : 1;
+  const members = Array.from({ length: count }, (_, ordinal) => `${sequencer.name}-${ordinal}`);
+  return { environment, values: sequencer, namespace: sequencer.namespace, name: sequencer.name, mode, members };
+}
+
+/** What to do when the sequencer is not in the cluster. */
+export function deployFirst({ environment: { name } }: Target): string {
+  return `deploy the stack ${stackName(name, "sequencer")} first, or correct cluster.context`;
+}
+
+/** The Role that allows a command, for people who have it not. */
+export function allowedBy({ name, namespace }: Target, command: "status" | "handoff" | "pause" | "drill"): string {
+  return `the Role ${name}-${command} of namespace ${namespace}`;
+}

@@ -1,0 +1,143 @@
+import { AGENT_TOKEN_VOLUME } from "../kubernetes/agent-token";
+import { dependOn } from "../kubernetes/depend";
+import { nameOf } from "../kubernetes/names";
+import { refuse } from "../kubernetes/problem";
+import type { EnvVar, StatefulSetV1 } from "../kubernetes/provider";
+import type { Storage } from "../kubernetes/storage";
+import { Annotations, type Construct } from "../kubernetes/terraform";
+import { p2pAgent } from "./agent";
+import { Announce } from "./announce";
+import type { BootnodeSource, Bootnodes } from "./bootnodes";
+import { EnrRecord } from "./enr-record";
+import { Identity } from "./identity";
+import { P2pNode, type P2pNodeProps } from "./node";
+import { announceHost } from "./pod";
+import { bootstrapProblems } from "./rules";
+import { P2P_SCRIPTS } from "./scripts";
+import { P2pStatefulSet } from "./stateful-set";
+
+export interface BootstrapNodeProps extends P2pNodeProps {
+  /**
+   * The address in its ENR. `podIp` is refused: the ENR would change with every pod.
+   * @default Announce.clusterIp() - internal, and as stable as the Service
+   */
+  readonly announce?: Announce;
+  /** @default Identity.persisted() - the key is made on the volume at first start */
+  readonly identity?: Identity;
+  /** The volume of the key and the peer store. @default { size: "2Gi" } - as Aztec's charts size it */
+  readonly storage?: Storage;
+  /** Further bootstrap nodes to learn peers from. @default - none */
+  readonly bootnodes?: readonly Bootnodes[];
+  /**
+   * Keep discv5 from voting the record to another address. With ten peers or more the record of an unpinned node drifts to the pod's
+   * address within minutes, and the next restart strands every running peer.
+   * @default true - for addresses given to the node, where software is known to drift; false where it asks for its public address
+   */
+  readonly pinEnr?: boolean;
+  /** Terraform refuses to destroy what holds the identity: StatefulSet, p2p Services, published record. @default false */
+  readonly protected?: boolean;
+}
+
+/**
+ * A bootstrap node whose ENR stays the same: a StatefulSet with a volume for the key, a stable address, a pinned record, and an
+ * agent that publishes the record once to the ConfigMap `<name>-enr` and compares it ever after.
+ *
+ * Creates: ServiceAccount, ConfigMap of scripts, ConfigMap `<name>-enr` with Role and RoleBinding, Services (`<name>` for RPC,
+ * `<name>-headless`, and one `<name>-p2p` per replica where the announce mode asks for it), StatefulSet, PodDisruptionBudget,
+ * NetworkPolicy. Throws for props under which the ENR would change or would not be the one that is known.
+ */
+export class BootstrapNode extends P2pNode implements Bootnodes {
+  readonly statefulSet: StatefulSetV1;
+  readonly enrRecord: EnrRecord;
+  readonly bootnodes: BootnodeSource;
+
+  constructor(scope: Construct, id: string, props: BootstrapNodeProps) {
+    const announce = props.announce ?? Announce.clusterIp();
+    const identity = props.identity ?? Identity.persisted();
+    const name = nameOf(id, props);
+    refuse(`bootstrap node ${name}`, bootstrapProblems({ ...props, name, announce, identity }));
+    const isProtected = props.protected ?? false;
+    const replicas = props.replicas ?? 1;
+    const pinEnr = props.pinEnr ?? (announce.mode !== "publicIp" && props.software.enrVotingModule !== undefined);
+    const known = identity.enrs.slice(0, replicas);
+    const siblings: BootnodeSource[] = known.length > 1 ? [{ kind: "known", enrs: known, namespace: props.namespace }] : [];
+    const bootnodes = [...(props.bootnodes ?? []).map(other => other.bootnodes), ...siblings];
+    super(scope, id, props, {
+      role: "bootstrap",
+      announce,
+      bootnodes,
+      protected: isProtected,
+      callsApiServer: true,
+      scripts: [...P2P_SCRIPTS.start, ...(pinEnr ? [P2P_SCRIPTS.pinEnr] : []), P2P_SCRIPTS.agent],
+    });
+
+    const podNames = Array.from({ length: replicas }, (_, i) => `${name}-${i}`);
+    this.enrRecord = new EnrRecord(this, "Enr", {
+      namespace: this.namespace,
+      name,
+      labels: this.labels,
+      serviceAccount: name,
+      known: Object.fromEntries(known.map((enr, i) => [podNames[i], enr])),
+      protected: isProtected,
+    });
+    const storage = { size: "2Gi", ...props.storage };
+    this.statefulSet = new P2pStatefulSet(this, "Workload", {
+      namespace: this.namespace,
+      name,
+      labels: this.labels,
+      selector: this.selector,
+      replicas,
+      podAnnotations: this.podAnnotations,
+      storage,
+      protected: isProtected,
+      waitForRollout: props.waitForRollout ?? (!isProtected && !identity.secret),
+      rpcPort: this.software.rpcPort,
+      pod: this.pod({
+        pinEnr,
+        keepsData: true,
+        identitySecret: identity.secret,
+        resources: props.resources ?? { cpu: "100m", memory: "512Mi", memoryLimit: "1Gi" },
+        sidecars: [
+          p2pAgent({
+            image: this.software.image,
+            rpcPort: this.software.rpcPort,
+            peersMethod: this.software.peersMethod.bootstrap,
+            record: {
+              configMap: this.enrRecord.name,
+              enrMethod: this.software.enrMethod,
+              announcedPort: announce.port,
+              known: known.length > 0,
+              announced: announcedEnv(announce, announceHost(name, this.namespace, this.clusterDomain)),
+            },
+          }),
+        ],
+        volumes: [AGENT_TOKEN_VOLUME],
+      }),
+    }).statefulSet;
+    this.startAfterFrame(this.statefulSet);
+    dependOn([this.statefulSet], [this.enrRecord]);
+    this.bootnodes =
+      known.length > 0
+        ? { kind: "known", enrs: known, namespace: this.namespace }
+        : {
+            kind: "published",
+            namespace: this.namespace,
+            configMap: this.enrRecord.name,
+            keys: podNames,
+            isPublic: announce.isPublic,
+          };
+    if (announce.mode === "publicIp" && Object.keys(props.nodeSelector ?? {}).length === 0) {
+      Annotations.of(this).addWarning("publicIp without nodeSelector: the ENR changes when the pod moves to another node");
+    }
+    if (isProtected && !storage.className) {
+      Annotations.of(this).addWarning("storageClass not set: the cluster's default decides where identities live");
+    }
+  }
+}
+
+/** How the agent knows which address is announced. */
+function announcedEnv(announce: Announce, host: string): EnvVar[] {
+  if (announce.mode === "clusterIp") return [{ name: "AGENT_ANNOUNCED_HOST", value: host }];
+  if (announce.mode === "address") return [{ name: "AGENT_ANNOUNCED_ADDRESSES", value: announce.addresses.join(" ") }];
+  return [];
+}

@@ -1,0 +1,230 @@
+import { dependOn } from "../kubernetes/depend";
+import { FailFastGate } from "../kubernetes/fail-fast-gate";
+import { warnOfTag } from "../kubernetes/image";
+import { objectLabels, selectorLabels } from "../kubernetes/labels";
+import { nameOf } from "../kubernetes/names";
+import {
+  type Container,
+  PodDisruptionBudgetV1,
+  type PodSpec,
+  ServiceAccountV1,
+  ServiceV1,
+  type Volume,
+} from "../kubernetes/provider";
+import type { Resources } from "../kubernetes/resources";
+import { Scripts } from "../kubernetes/scripts";
+import { Annotations, Construct, type IConstruct } from "../kubernetes/terraform";
+import type { Announce } from "./announce";
+import { type BootnodeSource, FETCHED } from "./bootnodes";
+import { type NetworkAccess, P2pNetworkPolicy } from "./network-policy";
+import { p2pPod } from "./pod";
+import { P2pServices } from "./services";
+import type { P2pRole, P2pSoftware } from "./software/software";
+
+/** What every p2p node takes, whatever it does in the network. */
+export interface P2pNodeProps {
+  /** Namespace, which exists or is made by a `NetworkNamespace`. */
+  readonly namespace: string;
+  /**
+   * Name of the workload and stem of its Services: at most 52 characters of a DNS label. A new name is a new node with a new identity.
+   * @default - the construct id in lower case with dashes
+   */
+  readonly name?: string;
+  readonly software: P2pSoftware;
+  /** @default 1 */
+  readonly replicas?: number;
+  /** @default - 100m CPU, 512Mi to 1Gi of memory for bootstrap nodes; 500m, 2Gi to 6Gi for the others */
+  readonly resources?: Resources;
+  /** DNS domain of the cluster. @default "cluster.local" */
+  readonly clusterDomain?: string;
+  /** Whether replicas must or should run on different hosts. @default "hard" */
+  readonly spread?: "hard" | "soft";
+  /** Further environment of the node. What the package sets itself is refused. @default - none */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Environment taken from Secrets by reference. @default - none */
+  readonly secretEnv?: Readonly<Record<string, { readonly secret: string; readonly key: string }>>;
+  /** Labels of the objects and pods, beside the package's own. @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** @default - any node */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /** @default - the cluster's default */
+  readonly priorityClassName?: string;
+  /** @default - none */
+  readonly imagePullSecrets?: readonly string[];
+  /** Refuse an image that is named by tag. @default false */
+  readonly requireDigest?: boolean;
+  /** What the NetworkPolicy cannot derive; `false` makes none. @default {} */
+  readonly networkAccess?: NetworkAccess | false;
+  /**
+   * Whether Terraform waits until the pods are ready.
+   * @default - true for bootstrap nodes, unless they are protected (a create that times out is tainted, and could never be replaced)
+   * or wait for a Secret of keys that can only follow the namespace; false for the others, which may sync for long
+   */
+  readonly waitForRollout?: boolean;
+}
+
+/** The parts that only one kind of node has. */
+interface P2pNodeParts {
+  readonly role: P2pRole;
+  readonly announce: Announce;
+  readonly bootnodes: readonly BootnodeSource[];
+  readonly protected: boolean;
+  readonly callsApiServer: boolean;
+  /** Paths of the files that its pods mount. */
+  readonly scripts: readonly string[];
+}
+
+interface PodParts {
+  readonly pinEnr: boolean;
+  readonly keepsData: boolean;
+  readonly identitySecret?: string;
+  readonly sidecars: readonly Container[];
+  readonly volumes: readonly Volume[];
+  readonly resources: Resources;
+}
+
+/** The frame of a p2p node: account, scripts, Services, disruption budget and policy. The workload is its subclass's. */
+export abstract class P2pNode extends Construct {
+  readonly name: string;
+  readonly namespace: string;
+  readonly software: P2pSoftware;
+  readonly announce: Announce;
+  readonly replicas: number;
+  readonly serviceAccount: ServiceAccountV1;
+  readonly scripts: Scripts;
+  /** JSON-RPC of the ready pods. */
+  readonly rpcService: ServiceV1;
+  readonly p2pServices: P2pServices;
+  readonly podDisruptionBudget: PodDisruptionBudgetV1;
+  readonly networkPolicy?: P2pNetworkPolicy;
+  /** Set where bootstrap nodes elsewhere are asked. */
+  readonly gate?: FailFastGate;
+
+  protected readonly labels: Record<string, string>;
+  protected readonly selector: Record<string, string>;
+  protected readonly clusterDomain: string;
+
+  protected constructor(
+    scope: Construct,
+    id: string,
+    private readonly nodeProps: P2pNodeProps,
+    private readonly parts: P2pNodeParts,
+  ) {
+    super(scope, id);
+    const { namespace, software } = nodeProps;
+    const { announce } = parts;
+    const name = nameOf(id, nodeProps);
+    this.name = name;
+    this.namespace = namespace;
+    this.software = software;
+    this.announce = announce;
+    this.replicas = nodeProps.replicas ?? 1;
+    this.clusterDomain = nodeProps.clusterDomain ?? "cluster.local";
+    this.selector = selectorLabels(software.name, name, parts.role);
+    this.labels = objectLabels(this.selector, nodeProps.labels);
+    const { selector, labels } = this;
+    const metadata = { name, namespace, labels };
+
+    this.serviceAccount = new ServiceAccountV1(this, "ServiceAccount", { metadata, automountServiceAccountToken: false });
+    this.scripts = new Scripts(this, "Scripts", { namespace, name: `${name}-scripts`, labels, files: parts.scripts });
+    this.gate = this.bootnodeGate();
+    this.rpcService = new ServiceV1(this, "Rpc", {
+      metadata,
+      spec: { type: "ClusterIP", selector, port: [{ name: "rpc", port: software.rpcPort, targetPort: "rpc" }] },
+    });
+    this.p2pServices = new P2pServices(this, "P2p", {
+      namespace,
+      name,
+      labels,
+      selector,
+      announce,
+      replicas: this.replicas,
+      protected: parts.protected,
+    });
+    this.podDisruptionBudget = new PodDisruptionBudgetV1(this, "DisruptionBudget", {
+      metadata,
+      spec: { maxUnavailable: "1", selector: { matchLabels: selector } },
+    });
+    const access = nodeProps.networkAccess ?? {};
+    if (access !== false) {
+      this.networkPolicy = new P2pNetworkPolicy(this, "NetworkPolicy", {
+        namespace,
+        name,
+        labels,
+        selector,
+        announce,
+        bootnodes: parts.bootnodes,
+        rpcPort: software.rpcPort,
+        rpcCallers: (parts.role === "bootstrap" ? access.peers : access.rpcClients) ?? [],
+        upstreams: software.upstreams.all,
+        ...(parts.role !== "bootstrap" && {
+          l1: { urls: software.upstreams.node, fromSecrets: Object.keys(nodeProps.secretEnv ?? {}).length > 0 },
+        }),
+        callsApiServer: parts.callsApiServer,
+        access,
+      });
+    }
+    if (announce.hostExposure === "hostNetwork") {
+      Annotations.of(this).addWarning("hostNetwork: NetworkPolicies do not apply, so RPC and metrics are open on the host");
+    }
+    if (parts.protected) warnOfTag(this, software.image);
+  }
+
+  /** JSON-RPC endpoint inside the cluster. */
+  get rpcUrl(): string {
+    return `http://${this.name}.${this.namespace}.svc.${this.clusterDomain}:${this.software.rpcPort}`;
+  }
+
+  /** Asks bootstrap nodes elsewhere before the node starts, in the node's own image, which has Node.js. */
+  private bootnodeGate(): FailFastGate | undefined {
+    const { software, name, namespace, labels } = this;
+    const source = this.parts.bootnodes.find(({ kind }) => kind === "url");
+    if (source?.kind !== "url") return undefined;
+    return new FailFastGate(this, "Gate", {
+      namespace,
+      name: `${name}-gate`,
+      labels,
+      targets: source.urls.map(url => ({ name: "bootnode", url, enrMethod: software.enrMethod })),
+      require: source.require,
+      attempts: source.attempts,
+      timeoutMs: source.attempts * source.timeoutSeconds * 1000,
+      remedy: "Check that they run and that the URLs and NetworkPolicies let this pod reach them; the pod tries again.",
+      answers: FETCHED,
+      image: software.image,
+    });
+  }
+
+  protected pod(parts: PodParts): PodSpec {
+    const { nodeProps } = this;
+    return p2pPod({
+      ...parts,
+      namespace: this.namespace,
+      name: this.name,
+      role: this.parts.role,
+      software: this.software,
+      announce: this.announce,
+      clusterDomain: this.clusterDomain,
+      bootnodes: this.parts.bootnodes,
+      gate: this.gate,
+      env: nodeProps.env ?? {},
+      secretEnv: nodeProps.secretEnv ?? {},
+      serviceAccount: this.name,
+      selector: this.selector,
+      replicas: this.replicas,
+      spread: nodeProps.spread ?? "hard",
+      nodeSelector: nodeProps.nodeSelector ?? {},
+      priorityClassName: nodeProps.priorityClassName,
+      imagePullSecrets: nodeProps.imagePullSecrets ?? [],
+    });
+  }
+
+  /** Has a pod start only where its account, its scripts and its policy are as this configuration says. */
+  protected startAfterFrame(workload: IConstruct): void {
+    const ifThere = [this.gate, this.networkPolicy].filter(part => part !== undefined);
+    dependOn([workload], [this.serviceAccount, this.scripts, this.p2pServices, ...ifThere]);
+  }
+
+  protected get podAnnotations(): Record<string, string> {
+    return { "cdktf-rollup-network/scripts-checksum": this.scripts.checksum };
+  }
+}

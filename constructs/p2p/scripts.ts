@@ -1,0 +1,12 @@
+import { join } from "node:path";
+import { bundled } from "../kubernetes/scripts";
+
+const own = (name: string) => join(__dirname, "scripts", name);
+
+/** What runs in the pods of p2p nodes. */
+export const P2P_SCRIPTS = {
+  start: [own("start-node.sh"), own("announce-address.sh")],
+  checkSynced: own("check-synced.sh"),
+  pinEnr: own("pin-enr.mjs"),
+  agent: bundled("p2p-agent.mjs"),
+} as const;

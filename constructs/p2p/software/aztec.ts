@@ -1,0 +1,85 @@
+import type { P2pSoftware } from "./software";
+
+/** The image of an Aztec node, its rollup and its L1. */
+export interface AztecProps {
+  /** Image of the Aztec node, by fixed tag or by digest: `aztecprotocol/aztec:4.1.2`. */
+  readonly image: string;
+  /** @default 31337 - the chain id of a local L1, which is also the software's default */
+  readonly l1ChainId?: number;
+  /** Name of a public network. Every role then fetches the network's configuration at start, and does not start without it. */
+  readonly network?: string;
+  /** Address of the rollup registry on L1. Full nodes do not start without it, or without `network`. */
+  readonly registryAddress?: string;
+  /** JSON-RPC endpoints of L1 execution nodes. Where the URL holds a key, use `secretEnv` of the node instead. */
+  readonly l1ExecutionUrls?: readonly string[];
+  /** REST endpoints of L1 consensus nodes. */
+  readonly l1ConsensusUrls?: readonly string[];
+}
+
+const START = ["node", "/usr/src/yarn-project/aztec/dest/bin/index.js", "start"];
+
+/** Where the software asks for the configuration of a named network, in this order. */
+const NETWORK_CONFIG_URLS = ["https://raw.githubusercontent.com", "https://metadata.aztec.network"];
+
+/**
+ * Aztec's node, as its own charts and its 4.1.2 packages run it: names of environment variables, flags, ports, paths.
+ *
+ * The admin API of full nodes is locked: a hash that no key has keeps the software from printing a generated key to its log.
+ */
+export function aztec(props: AztecProps): P2pSoftware {
+  const executionUrls = props.l1ExecutionUrls ?? [];
+  const consensusUrls = props.l1ConsensusUrls ?? [];
+  return {
+    name: "aztec",
+    image: props.image,
+    command: {
+      bootstrap: [...START, "--p2p-bootstrap"],
+      full: [...START, "--node"],
+      rpc: [...START, "--node"],
+      archive: [...START, "--node"],
+      prover: [...START, "--node", "--prover-node", "--prover-broker"],
+    },
+    env: {
+      L1_CHAIN_ID: String(props.l1ChainId ?? 31337),
+      LOG_LEVEL: "info",
+      LOG_JSON: "1",
+      AZTEC_PORT: "8080",
+      P2P_ENABLED: "true",
+      P2P_LISTEN_ADDR: "0.0.0.0",
+      DATA_DIRECTORY: "/data/data",
+      DATA_STORE_MAP_SIZE_KB: "134217728",
+      ...(props.network && { NETWORK: props.network }),
+    },
+    roleEnv: {
+      bootstrap: { OTEL_SERVICE_NAME: "boot-node" },
+      ...nodeEnv(props, executionUrls, consensusUrls),
+    },
+    dataMount: "/data",
+    rpcPort: 8080,
+    statusPath: "/status",
+    enrMethod: "bootstrap_getEncodedEnr",
+    peersMethod: { bootstrap: "bootstrap_getRoutingTable", node: "p2p_getPeers" },
+    nodeOptions: ["--no-warnings"],
+    enrVotingModule: "/usr/src/yarn-project/node_modules/@nethermindeth/discv5/lib/config/index.js",
+    reservedPorts: [8880],
+    upstreams: { all: props.network ? NETWORK_CONFIG_URLS : [], node: [...executionUrls, ...consensusUrls] },
+  };
+}
+
+function nodeEnv(props: AztecProps, executionUrls: readonly string[], consensusUrls: readonly string[]): P2pSoftware["roleEnv"] {
+  const node = {
+    CRS_PATH: "/data/crs",
+    WS_DB_MAP_SIZE_KB: "134217728",
+    AZTEC_ADMIN_PORT: "8880",
+    AZTEC_ADMIN_API_KEY_HASH: "0".repeat(64),
+    ...(props.registryAddress && { REGISTRY_CONTRACT_ADDRESS: props.registryAddress }),
+    ...(executionUrls.length > 0 && { ETHEREUM_HOSTS: executionUrls.join(",") }),
+    ...(consensusUrls.length > 0 && { L1_CONSENSUS_HOST_URLS: consensusUrls.join(",") }),
+  };
+  return {
+    full: node,
+    rpc: node,
+    archive: { ...node, P2P_ARCHIVED_TX_LIMIT: "10000000" },
+    prover: { ...node, PROVER_REAL_PROOFS: "true" },
+  };
+}

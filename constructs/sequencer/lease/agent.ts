@@ -1,0 +1,66 @@
+import { CONTAINER_SECURITY } from "../../kubernetes/pod-security";
+import type { Container } from "../../kubernetes/provider";
+import { Scripts } from "../../kubernetes/scripts";
+import { EV_NODE_PORTS } from "../ev-node";
+import { MESH_DA_ADDRESS } from "../mesh/member-mesh";
+import { membersOf, SEQUENCER_PATHS } from "../sequencer";
+import { LEASE_AGENT_PORT } from "./protocol";
+import type { LeaseTiming } from "./timing";
+
+export interface LeaseAgentProps {
+  readonly image: string;
+  /** Name of the Lease, and of the sequencer. */
+  readonly name: string;
+  readonly members: number;
+  readonly timing: Required<LeaseTiming>;
+  readonly blockTimeMs: number;
+}
+
+/** For so many block times after its newest block ev-node says that it is ready. */
+const READY_BLOCKS = 5;
+
+/** The agent looks at its node as often. */
+const LEAST_READY_AGE_MS = 100;
+
+/** The sidecar that holds the Lease for its member, and tells the start script until when it may sequence. */
+export function leaseAgent({ image, name, members, timing, blockTimeMs }: LeaseAgentProps): Container {
+  const field = (variable: string, fieldPath: string) => ({ name: variable, valueFrom: { fieldRef: { fieldPath } } });
+  const texts: Record<string, string> = {
+    NODE_OPTIONS: "--max-old-space-size=64",
+    AGENT_PORT: String(LEASE_AGENT_PORT),
+    RUN_DIR: SEQUENCER_PATHS.run,
+    LEASE_NAME: name,
+    LEASE_DURATION_MS: String(timing.durationMs),
+    LEASE_RENEW_DEADLINE_MS: String(timing.renewDeadlineMs),
+    LEASE_RETRY_MS: String(timing.retryMs),
+    LEASE_KILL_GRACE_MS: String(timing.killGraceMs),
+    READY_AGE_MS: String(Math.max(READY_BLOCKS * blockTimeMs, LEAST_READY_AGE_MS)),
+    CANDIDATES: membersOf(members)
+      .map(ordinal => `${name}-${ordinal}`)
+      .join(","),
+    DA_URL: MESH_DA_ADDRESS,
+    NODE_READY_URL: `http://127.0.0.1:${EV_NODE_PORTS.rpc}/health/ready`,
+    NODE_METRICS_URL: `http://127.0.0.1:${EV_NODE_PORTS.metrics}/metrics`,
+  };
+  return {
+    name: "agent",
+    image,
+    imagePullPolicy: "IfNotPresent",
+    command: ["node", `${Scripts.MOUNT_PATH}/lease-agent.mjs`],
+    env: [
+      field("POD_NAME", "metadata.name"),
+      field("POD_NAMESPACE", "metadata.namespace"),
+      field("POD_UID", "metadata.uid"),
+      ...Object.entries(texts).map(([variable, value]) => ({ name: variable, value })),
+    ],
+    port: [{ name: "agent", containerPort: LEASE_AGENT_PORT, protocol: "TCP" }],
+    livenessProbe: { httpGet: { path: "/healthz", port: "agent" }, periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 3 },
+    resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "128Mi" } },
+    securityContext: CONTAINER_SECURITY,
+    volumeMount: [
+      { name: "scripts", mountPath: Scripts.MOUNT_PATH, readOnly: true },
+      { name: "run", mountPath: SEQUENCER_PATHS.run },
+      { name: "agent-token", mountPath: "/var/run/secrets/kubernetes.io/serviceaccount", readOnly: true },
+    ],
+  };
+}

@@ -1,0 +1,2 @@
+/** Port of the lease agent: `/leader`, `/healthz`, `/metrics`. */
+export const LEASE_AGENT_PORT = 9103;

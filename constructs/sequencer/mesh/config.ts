@@ -1,0 +1,217 @@
+import { Scripts } from "../../kubernetes/scripts";
+import { type DaEndpoint, daEndpoint } from "../da-endpoint";
+import { EV_NODE_PORTS } from "../ev-node";
+import { defaultsSection, globalSection, luaLoad, memberAddress, metricsFrontend, section, sections } from "../haproxy";
+import { memberAlias } from "../sequencer";
+import { MESH } from "./ports";
+
+export interface MeshConfigProps {
+  /** The sequencer; its pods are `<name>-0` and on. */
+  readonly name: string;
+  /** Pod FQDN of every member, by ordinal: what a member's certificate has to be made for. */
+  readonly hosts: readonly string[];
+  /** Common name of the members' certificate, `<name>.<namespace>`: another one of the same CA does not get in. */
+  readonly commonName: string;
+  /** Carry raft; without it p2p and the DA alone, as for a Lease pair. */
+  readonly raft: boolean;
+  /** Whether raft goes over TLS 1.3 with certificates on both sides; without, the network has to be encrypted by itself. */
+  readonly tls: boolean;
+  /** `http(s)://host[:port]`, the preferred one first. */
+  readonly daEndpoints: readonly string[];
+  /** Completes DA hosts that end in `.svc`, since HAProxy asks DNS without a search list. */
+  readonly clusterDomain: string;
+  /**
+   * CAs that https DA endpoints are verified against.
+   * @default "@system-ca", those of the image
+   */
+  readonly daCaFile?: string;
+}
+
+/** Two failed checks 0.3 s apart, or half a second of unanswered data, and what is open to the server is closed: a lost member must not be a black hole. */
+const WATCHED = "check inter 300ms fall 2 rise 1 on-marked-down shutdown-sessions tcp-ut 500ms";
+
+/** Both sides show a certificate and verify the other's. The key is read from beside the certificate. */
+const CERTIFICATE = `ssl crt ${MESH.tlsPath}/tls.crt ca-file ${MESH.tlsPath}/ca.crt verify required ssl-min-ver TLSv1.3`;
+
+/** Neither protocol begins with the letter of the probe's `GET`: raft with the kind of call, 0 to 4, libp2p with the length of `/multistream/1.0.0`. */
+const PROBE = "{ req.payload(0,1) -m bin 47 }";
+
+/**
+ * HAProxy configuration of the mesh, the sidecar of every member of a raft sequencer. It carries raft (over mutual TLS), p2p and the DA through
+ * connections that are checked and closed within about a second when the other end is lost. One text serves all members: HAProxy
+ * takes `POD_NAME`, `ORDINAL`, `POD_IP` and `MEMBER_<i>_ADDRESS` from the environment.
+ *
+ * A check asks the other mesh for its name, which finds hung ones and Services that lead elsewhere; for raft over TLS, and with TLS 1.3 a
+ * handshake alone would not tell the client that its certificate was refused. No check reaches the node, and a connection does
+ * only once it has brought data.
+ */
+export function meshConfig(props: MeshConfigProps): string {
+  const { tls, hosts } = props;
+  const das = props.daEndpoints.map(endpoint => daEndpoint(endpoint, props.clusterDomain));
+  const others = hosts.map((host, ordinal) => peer(props, host, ordinal));
+  return sections(
+    globalSection(
+      ...(tls ? ["ssl-load-extra-files key", "ssl-load-extra-del-ext", ...luaLoad(`${Scripts.MOUNT_PATH}/mesh.lua`)] : []),
+    ),
+    defaultsSection("mode tcp", "option tcplog", "retries 0", "timeout client 1h", "timeout server 1h", "timeout tunnel 1h"),
+    das.some(({ named }) => named) && RESOLVERS,
+    props.raft && founded(raftIn(props)),
+    section("backend probe", "mode http", 'http-request return status 200 content-type text/plain lf-string "%[env(POD_NAME)]"'),
+    p2pIn(),
+    ...others,
+    section(
+      "frontend da-in",
+      "mode http",
+      "option httplog",
+      `bind 127.0.0.1:${MESH.daPort}`,
+      "timeout client 2m",
+      "default_backend da",
+    ),
+    da(das, props.daCaFile ?? "@system-ca"),
+    ...metrics(props),
+  );
+}
+
+/** Keeps the last answer through every failure of DNS for as long as HAProxy can (24 days): whether an address still serves is what checks tell. */
+const RESOLVERS = section(
+  "resolvers cluster",
+  "parse-resolv-conf",
+  "accepted_payload_size 4096",
+  "resolve_retries 3",
+  "timeout resolve 1s",
+  "timeout retry 1s",
+  "hold valid 5s",
+  ...["other", "refused", "nx", "timeout"].map(status => `hold ${status} 24d`),
+);
+
+/** Limits a source to what members need many times over: pooled connections and three checks a second. */
+const LIMITS = [
+  "maxconn 500",
+  "stick-table type ipv6 size 1k expire 1m store conn_cur",
+  "tcp-request connection track-sc0 src",
+  "tcp-request connection reject if { sc0_conn_cur gt 64 }",
+] as const;
+
+/** Nothing reaches the node before the other side has spoken. */
+const AFTER_DATA = ["tcp-request content accept if { req.len gt 0 }", "tcp-request content reject"] as const;
+
+/** Lines for a member whose raft is founded: one that is asked for its vote before could never found it. */
+function founded(...lines: readonly string[]): string {
+  return ['.if streq("$RAFT_IN","open")', ...lines, ".endif"].join("\n");
+}
+
+function raftIn({ tls, commonName }: MeshConfigProps): string {
+  return section(
+    "listen raft",
+    `bind "\${POD_IP}:${MESH.raftPort}" tcp-ut 500ms${tls ? ` ${CERTIFICATE}` : ""}`,
+    ...LIMITS,
+    tls && 'error-log-format "raft from %ci refused: %[ssl_fc_err_str]"',
+    tls && 'log-format "raft from %ci as %{+Q}[ssl_c_s_dn(cn)]: %[var(txn.refused)] %ts after %Tt ms, %B bytes"',
+    "tcp-request inspect-delay 5s",
+    tls && `acl member ssl_c_s_dn(cn) -m str ${commonName}`,
+    tls && "tcp-request content set-var(txn.refused) str(refused) unless member",
+    tls && "tcp-request content reject if !member { req.len gt 0 }", // with data, as what sent none is not logged
+    ...AFTER_DATA,
+    `use_backend probe if ${PROBE}`,
+    `server node "${memberAlias("${ORDINAL}")}:${EV_NODE_PORTS.raft}"`,
+  );
+}
+
+function p2pIn(): string {
+  return section(
+    "listen p2p",
+    `bind "\${POD_IP}:${MESH.p2pPort}" tcp-ut 500ms`,
+    ...LIMITS,
+    "tcp-request inspect-delay 5s",
+    ...AFTER_DATA,
+    `use_backend probe if ${PROBE}`,
+    `server node "${memberAlias("${ORDINAL}")}:${EV_NODE_PORTS.p2p}"`,
+  );
+}
+
+/** Raft and p2p to another member; left out in the member's own pod, where the node itself listens on these addresses. */
+function peer({ name, raft, tls }: MeshConfigProps, host: string, ordinal: number): string {
+  const pod = `${name}-${ordinal}`;
+  const [alias, address] = [memberAlias(ordinal), memberAddress(ordinal)];
+  const probe = ["option httpchk GET /", `http-check expect string ${pod}`];
+  return elsewhere(
+    pod,
+    raft &&
+      section(
+        `listen raft-${ordinal}`,
+        `bind ${alias}:${EV_NODE_PORTS.raft}`,
+        ...probe,
+        `server ${pod} "${address}:${MESH.raftPort}" ${WATCHED}${tls ? ` ${CERTIFICATE} verifyhost ${host} no-ssl-reuse` : ""}`,
+      ),
+    section(
+      `listen p2p-${ordinal}`,
+      `bind ${alias}:${EV_NODE_PORTS.p2p}`,
+      ...probe,
+      `server ${pod} "${address}:${MESH.p2pPort}" ${WATCHED}`,
+    ),
+  );
+}
+
+/** Lines for all pods but this one. */
+function elsewhere(pod: string, ...lines: readonly (string | false)[]): string {
+  return [`.if !streq("$POD_NAME","${pod}")`, ...lines.filter(Boolean), ".endif"].join("\n");
+}
+
+/**
+ * The first endpoint that is up, in their order, for everything: submissions of one account have to pass through one mempool, and what
+ * was submitted is read back at once, while endpoints lag each other. One failed connect sends the request to the next. What
+ * is open to an endpoint is closed when its checks fail: a request that waits in a black hole would keep a new leader from its first
+ * block until TCP tries again, for up to half a minute. A name without an address does not hold up the start.
+ */
+function da(endpoints: readonly DaEndpoint[], caFile: string): string {
+  return section(
+    "backend da",
+    "mode http",
+    "retries 3",
+    "option redispatch 1",
+    "timeout server 2m",
+    "timeout check 1s",
+    "default-server inter 500ms fastinter 100ms fall 2 rise 1",
+    "http-send-name-header Host",
+    ...endpoints.map(({ host, port, tls, authority, named }, i) =>
+      [
+        `server ${authority} ${host}:${port} check observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions tcp-ut 500ms`,
+        i > 0 && "backup",
+        named && "resolvers cluster resolve-prefer ipv4 init-addr none",
+        tls && `ssl ca-file ${caFile} verify required verifyhost ${host} sni str(${host}) check-sni ${host}`,
+      ]
+        .filter(Boolean)
+        .join(" "),
+    ),
+  );
+}
+
+/** Unhealthy while no other member can be reached. The certificate in use is read where clients see it: from a connection to itself. */
+function metrics({ name, hosts, raft, tls }: MeshConfigProps): string[] {
+  const text = [
+    "# HELP rollup_network_mesh_certificate_expiry_timestamp_seconds When the certificate in use expires, in seconds since 1970.",
+    "# TYPE rollup_network_mesh_certificate_expiry_timestamp_seconds gauge",
+    "rollup_network_mesh_certificate_expiry_timestamp_seconds %[ssl_f_notafter,lua.epoch]",
+  ];
+  return [
+    metricsFrontend(
+      `"\${POD_IP}:${MESH.metricsPort}"`,
+      ...(raft ? hosts.map((_, i) => elsewhere(`${name}-${i}`, `  acl peer nbsrv(raft-${i}) gt 0`)) : []),
+      raft && "monitor fail unless peer",
+      `default_backend ${tls ? "certificate" : "not-found"}`,
+    ),
+    ...(tls
+      ? [
+          section("backend certificate", "mode http", "timeout server 5s", 'server self "abns@mesh-${POD_NAME}" ssl verify none'),
+          section(
+            "frontend certificate-in",
+            "mode http",
+            "timeout client 10s",
+            `bind "abns@mesh-\${POD_NAME}" ssl crt ${MESH.tlsPath}/tls.crt ssl-min-ver TLSv1.3`,
+            "http-request deny deny_status 404 unless { path /certificate }",
+            `http-request return status 200 content-type "text/plain; version=0.0.4" lf-string "${text.join("\\n")}\\n"`,
+          ),
+        ]
+      : [section("backend not-found", "mode http", "http-request deny deny_status 404")]),
+  ];
+}

@@ -1,0 +1,144 @@
+import { readinessWindow } from "../ev-node-config";
+import type { SequencerMode } from "../sequencer";
+import { daRules, leaseRules, meshRules, volumeRules } from "./part-alerts";
+import { type Rule, seriesOf, type WatchedSequencer } from "./series";
+
+/** Alerts of some seconds need several scrapes in them: one that is missed, or comes late, must not page. */
+export const SCRAPE_SECONDS = 5;
+
+/** A failover is to take at most 15 s in the median, and a second is usual: what takes longer is no failover. */
+const FAILOVER_SECONDS = 15;
+
+/** The alerts of a sequencer, in Prometheus' rule format. Critical: no blocks, two writers, or either before long. */
+export function sequencerAlerts(watched: WatchedSequencer): object[] {
+  const { namespace, name, mode, runbookBase = "docs/runbooks" } = watched;
+  const rules = [
+    ...blockRules(watched),
+    ...(mode === "single" ? [] : [...proxyRules(watched), ...meshRules(watched)]),
+    ...(mode === "lease" ? leaseRules(watched) : []),
+    ...daRules(watched),
+    ...volumeRules(watched),
+  ];
+  return rules.map(([alert, severity, duration, expr, summary, runbook]) => ({
+    alert: `Sequencer${alert}`,
+    expr,
+    for: duration,
+    labels: { severity, namespace, sequencer: name },
+    annotations: { summary, runbook: `${runbookBase}/${runbook.replace("#", ".md#")}` },
+  }));
+}
+
+function blockRules(watched: WatchedSequencer): Rule[] {
+  const { mode, members, blockTimeMs, execution } = watched;
+  const { job, height, membersUp } = seriesOf(watched);
+  const still = `${Math.max(Math.ceil((3 * blockTimeMs) / 1000), FAILOVER_SECONDS)}s`;
+  const bound = Math.ceil((readinessWindow(blockTimeMs) * 1000) / blockTimeMs);
+  const node = `up{${job},endpoint="metrics"}`;
+  const least = mode === "raft" ? Math.floor(members / 2) + 1 : 1;
+  const down: Record<SequencerMode, [string, string, string]> = {
+    single: ["Down", "the sequencer does not answer: there are no blocks", "leader-down#single"],
+    raft: ["NoQuorum", `{{ $value }} of ${members} members answer, ${least} are needed for a block`, "no-quorum#look"],
+    lease: ["BothDown", "neither member answers: there are no blocks", "lease-both-down#look"],
+  };
+  const [downName, downSummary, downRunbook] = down[mode];
+  return [
+    [
+      "NoBlocks",
+      "critical",
+      "0s",
+      `max(${height}) <= max(${height} offset ${still}) or absent_over_time(${height.replace("}", `}[${still}]`)})`,
+      `no new block for ${still}`,
+      "leader-down#no-blocks",
+    ],
+    [downName, "critical", "15s", `${membersUp} < ${least}`, downSummary, downRunbook],
+    ...(mode === "single"
+      ? []
+      : ([
+          [
+            "MemberDown",
+            "warning",
+            "1m",
+            `${membersUp} < ${members}`,
+            `{{ $value }} of ${members} members answer`,
+            "leader-down#member-down",
+          ],
+          [
+            "MemberBehind",
+            "warning",
+            "1m",
+            `scalar(max(${height})) - ${height} > ${bound} or on (pod) (${node} == 1 unless on (pod) ${height})`,
+            `{{ $labels.pod }} is more than ${bound} blocks behind, or has none`,
+            "member-data#behind",
+          ],
+        ] satisfies Rule[])),
+    [
+      "Restarts",
+      "warning",
+      "0s",
+      `changes(process_start_time_seconds{${job},endpoint="metrics"}[15m]) > 3`,
+      "the node of {{ $labels.pod }} was started {{ $value }} times in 15 minutes",
+      "leader-down#restarts",
+    ],
+    ...(execution === "evm"
+      ? ([
+          [
+            "ExecutionDown",
+            "warning",
+            "1m",
+            `up{${job},endpoint="eth-metrics"} == 0`,
+            "the execution client of {{ $labels.pod }} does not answer",
+            "member-data#execution-client",
+          ],
+        ] satisfies Rule[])
+      : []),
+  ];
+}
+
+function proxyRules(watched: WatchedSequencer): Rule[] {
+  const { mode, members } = watched;
+  const { job, proxy, leaders, changes } = seriesOf(watched);
+  const holders = mode === "lease" ? ` or sum(rollup_network_lease_is_leader{${job}}) > 1` : "";
+  return [
+    ["NoLeader", "critical", "10s", `(max(${leaders}) or vector(0)) == 0`, "no proxy finds a leader", "leader-down#no-leader"],
+    [
+      "TwoLeaders",
+      "critical",
+      "10s",
+      `max(${leaders}) > 1${holders}`,
+      "{{ $value }} members say that they lead",
+      "split-brain#look",
+    ],
+    [
+      "LeaderChanges",
+      "warning",
+      "0s",
+      `${changes} > ${members}`,
+      "leadership was lost {{ $value | humanize }} times in ten minutes",
+      "leader-down#leader-changes",
+    ],
+    [
+      "ProxyDown",
+      "warning",
+      "1m",
+      `(sum(up{${proxy}}) or vector(0)) < 2`,
+      "{{ $value }} of 2 leader proxies answer",
+      "leader-down#proxies",
+    ],
+    [
+      "ProxyBlind",
+      "warning",
+      "1m",
+      `${leaders} == 0 and on () max(${leaders}) > 0`,
+      "{{ $labels.pod }} finds no leader, and the other proxy does: writes through it fail",
+      "leader-down#proxies",
+    ],
+    [
+      "WritesRefused",
+      "warning",
+      "1m",
+      `sum by (pod) (rate(haproxy_frontend_http_responses_total{${proxy},proxy="writes",code="5xx"}[1m])) > 0`,
+      "{{ $labels.pod }} answers {{ $value | humanize }} writes a second with 5xx",
+      "leader-down#proxies",
+    ],
+  ];
+}

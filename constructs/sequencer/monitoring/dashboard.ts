@@ -1,0 +1,183 @@
+import { createHash } from "node:crypto";
+import { seriesOf, type WatchedSequencer } from "./series";
+
+type Query = readonly [expr: string, legend: string];
+type Panel = { readonly title: string; readonly type: string; readonly width: number } & Record<string, unknown>;
+
+/** Terraform would read `${…}` as its own; Grafana takes the name without braces too. */
+const DATASOURCE = { type: "prometheus", uid: "$datasource" } as const;
+
+/** A Grafana dashboard of a sequencer, schema 39 (Grafana 10.3 and later): who leads, whether blocks come, and what threatens either. */
+export function sequencerDashboard(watched: WatchedSequencer): object {
+  const { namespace, name } = watched;
+  return {
+    uid: `sequencer-${createHash("sha256").update(`${namespace}/${name}`).digest("hex").slice(0, 16)}`,
+    title: `Sequencer ${namespace}/${name}`,
+    tags: ["rollup-network", "sequencer"],
+    schemaVersion: 39,
+    version: 1,
+    editable: true,
+    timezone: "browser",
+    refresh: "10s",
+    time: { from: "now-1h", to: "now" },
+    annotations: { list: [] },
+    links: [],
+    templating: {
+      list: [{ name: "datasource", label: "Data source", type: "datasource", query: "prometheus", current: {}, hide: 0 }],
+    },
+    panels: placed(panels(watched)),
+  };
+}
+
+function panels(watched: WatchedSequencer): Panel[] {
+  const { mode, members, blockTimeMs, execution } = watched;
+  const { job, proxy, height, leaders, membersUp, changes, free } = seriesOf(watched);
+  const made = `(max(${height}) - max(${height} offset 1m))`;
+  const alone = mode === "single";
+  return [
+    alone
+      ? stat("Members that answer", membersUp, red(1))
+      : stat("Leaders", `max(${leaders}) or vector(0)`, [...red(1), { color: "red", value: 2 }]),
+    ...(alone ? [] : [stat("Members that answer", membersUp, red(members))]),
+    stat("Height", `max(${height})`, []),
+    stat("Blocks waiting for the DA", `max(${height}) - max(evnode_sequencer_da_inclusion_height{${job}})`, []),
+    ...(alone
+      ? []
+      : [
+          {
+            ...graph(
+              "Who leads",
+              "none",
+              [[`max by (server) (haproxy_server_status{${proxy},proxy="write",state="UP"})`, "{{server}}"]],
+              24,
+            ),
+            type: "state-timeline",
+            options: {
+              showValue: "never",
+              mergeValues: true,
+              legend: { displayMode: "list", placement: "bottom", showLegend: false },
+            },
+            fieldConfig: {
+              defaults: {
+                mappings: [
+                  {
+                    type: "value",
+                    options: { "0": { text: "follows", color: "dark-blue" }, "1": { text: "leads", color: "green" } },
+                  },
+                ],
+              },
+              overrides: [],
+            },
+          },
+        ]),
+    graph("Height by member", "none", [[height, "{{pod}}"]]),
+    graph("Blocks behind the highest", "none", [[`scalar(max(${height})) - ${height}`, "{{pod}}"]]),
+    graph("Blocks a second", "none", [
+      [`${made} / 60`, "made"],
+      [`vector(${1000 / blockTimeMs})`, "expected"],
+    ]),
+    graph("Seconds without blocks, of each minute", "s", [[`clamp_min(60 - ${made} * ${blockTimeMs / 1000}, 0)`, "gap"]]),
+    graph("Waiting for the DA", "none", [
+      [`max(evnode_sequencer_da_submitter_pending_blobs{${job}})`, "blobs of the leader"],
+      [`max(${height}) - max(evnode_sequencer_da_inclusion_height{${job}})`, "blocks not yet included"],
+    ]),
+    graph("Failed submissions to the DA, a second", "none", [
+      [`sum by (reason) (rate(evnode_sequencer_da_submitter_failures_total{${job}}[5m]))`, "{{reason}}"],
+      ...(alone
+        ? []
+        : ([[`1 - max by (pod) (haproxy_server_status{${job},proxy="da",state="UP"})`, "{{pod}} reaches no DA"]] as Query[])),
+    ]),
+    ...(alone
+      ? []
+      : [
+          graph("Writes in the proxies", "none", [
+            [`sum by (pod) (haproxy_frontend_current_sessions{${proxy},proxy="writes"})`, "{{pod}} open or waiting"],
+            [`sum(rate(haproxy_frontend_http_responses_total{${proxy},proxy="writes",code="5xx"}[1m]))`, "5xx a second"],
+            [`sum(rate(haproxy_frontend_http_responses_total{${proxy},proxy="writes",code="2xx"}[1m]))`, "2xx a second"],
+          ]),
+          graph("Losses of leadership in ten minutes", "none", [[changes, "losses"]]),
+          graph("Members out of reach of the mesh", "none", [
+            [
+              `max by (pod, server) (haproxy_server_status{${job},proxy=~"(raft|p2p)-[0-9]+",state="DOWN"})`,
+              "{{server}} from {{pod}}",
+            ],
+          ]),
+        ]),
+    ...(mode === "lease"
+      ? [
+          graph("Lease: seconds left", "s", [[`rollup_network_lease_remaining_seconds{${job}}`, "{{pod}}"]]),
+          graph("Lease: token and failed requests", "none", [
+            [`max(rollup_network_lease_token{${job}})`, "token"],
+            [`sum by (pod, reason) (rate(rollup_network_lease_renew_failures_total{${job}}[1m]))`, "{{pod}} {{reason}} a second"],
+          ]),
+        ]
+      : []),
+    graph("Starts of the node in 15 minutes", "none", [
+      [`changes(process_start_time_seconds{${job},endpoint="metrics"}[15m])`, "{{pod}}"],
+      ...(execution === "evm"
+        ? ([[`1 - up{${job},endpoint="eth-metrics"}`, "{{pod}} without execution client"]] as Query[])
+        : []),
+    ]),
+    ...(watched.certificate
+      ? [
+          graph("Mesh certificate: days left", "none", [
+            [`(rollup_network_mesh_certificate_expiry_timestamp_seconds{${job}} - time()) / 86400`, "{{pod}}"],
+          ]),
+        ]
+      : []),
+    graph("Free space", "percentunit", [[free, "{{persistentvolumeclaim}}"]]),
+  ];
+}
+
+/** Red below the value that is meant, green from it on. */
+function red(below: number): { color: string; value: number | null }[] {
+  return [
+    { color: "red", value: null },
+    { color: "green", value: below },
+  ];
+}
+
+function stat(title: string, expr: string, steps: readonly object[]): Panel {
+  return {
+    title,
+    type: "stat",
+    width: 6,
+    targets: targets([[expr, ""]]),
+    options: {
+      colorMode: steps.length > 0 ? "background" : "none",
+      reduceOptions: { calcs: ["lastNotNull"], fields: "", values: false },
+    },
+    fieldConfig: {
+      defaults: { thresholds: { mode: "absolute", steps: steps.length > 0 ? steps : [{ color: "text", value: null }] } },
+      overrides: [],
+    },
+  };
+}
+
+function graph(title: string, unit: string, queries: readonly Query[], width = 12): Panel {
+  return {
+    title,
+    type: "timeseries",
+    width,
+    targets: targets(queries),
+    options: { legend: { displayMode: "list", placement: "bottom", showLegend: true }, tooltip: { mode: "multi", sort: "none" } },
+    fieldConfig: { defaults: { unit, custom: { lineWidth: 1, fillOpacity: 0, showPoints: "never" } }, overrides: [] },
+  };
+}
+
+function targets(queries: readonly Query[]): object[] {
+  return queries.map(([expr, legendFormat], i) => ({ refId: "ABCDEFGH"[i], datasource: DATASOURCE, expr, legendFormat }));
+}
+
+/** From left to right on Grafana's 24 columns, and down. */
+function placed(all: readonly Panel[]): object[] {
+  let [x, y, lowest] = [0, 0, 0];
+  return all.map(({ width, ...panel }, i) => {
+    const h = panel.type === "stat" ? 4 : 7;
+    if (x + width > 24) [x, y] = [0, lowest];
+    const gridPos = { x, y, w: width, h };
+    x += width;
+    lowest = Math.max(lowest, y + h);
+    return { id: i + 1, datasource: DATASOURCE, gridPos, ...panel };
+  });
+}

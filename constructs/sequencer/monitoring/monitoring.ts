@@ -1,0 +1,109 @@
+import { selectorLabels } from "../../kubernetes/labels";
+import { ObjectsRelease } from "../../kubernetes/objects-release";
+import { Construct } from "../../kubernetes/terraform";
+import { proxySelector } from "../proxy/leader-proxy";
+import type { SequencerMode } from "../sequencer";
+import { SCRAPE_SECONDS, sequencerAlerts } from "./alerts";
+import { sequencerDashboard } from "./dashboard";
+
+/** What a `SequencerMonitoring` takes: the sequencer it watches, by the values that thresholds follow from. */
+export interface SequencerMonitoringProps {
+  readonly namespace: string;
+  /** Name of the sequencer. */
+  readonly name: string;
+  readonly mode: SequencerMode;
+  readonly members: number;
+  readonly blockTimeMs: number;
+  readonly execution: "testapp" | "evm";
+  /** Whether the mesh shows a certificate; a `plain` one has none. @default - with raft */
+  readonly certificate?: boolean;
+  /** Labels by which Prometheus selects its objects. @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** A ConfigMap with a Grafana dashboard, which Grafana's sidecar takes up by its label. @default true */
+  readonly dashboard?: boolean;
+  /** Where the runbooks are, such as a URL. @default "docs/runbooks" */
+  readonly runbookBase?: string;
+}
+
+/**
+ * PodMonitors, a PrometheusRule and a dashboard of a sequencer, for clusters with the Prometheus operator.
+ *
+ * PodMonitors and not ServiceMonitors: node, mesh, agent and execution client of every member are targets of their own, ready or
+ * not, and no Service has their ports. Their alerts look at a few blocks, so they are scraped and evaluated every 5 s; of HAProxy's
+ * metrics only those are kept that an alert or a panel uses.
+ */
+export class SequencerMonitoring extends Construct {
+  readonly release: ObjectsRelease;
+
+  constructor(scope: Construct, id: string, props: SequencerMonitoringProps) {
+    super(scope, id);
+    const { namespace, name, labels, dashboard = true } = props;
+    const watched = { ...props, certificate: props.certificate ?? props.mode === "raft" };
+    const metadata = { name, namespace, labels: { ...labels } };
+    this.release = new ObjectsRelease(this, "Objects", {
+      namespace,
+      name: `${name}-monitoring`,
+      objects: [
+        podMonitor(metadata, selectorLabels("ev-node", name, "sequencer"), memberEndpoints(watched)),
+        ...(props.mode === "single" ? [] : [podMonitor({ ...metadata, name: `${name}-proxy` }, proxySelector(name), [HAPROXY])]),
+        {
+          apiVersion: "monitoring.coreos.com/v1",
+          kind: "PrometheusRule",
+          metadata,
+          spec: { groups: [{ name: `sequencer ${namespace}/${name}`, interval: INTERVAL, rules: sequencerAlerts(watched) }] },
+        },
+        ...(dashboard
+          ? [
+              {
+                apiVersion: "v1",
+                kind: "ConfigMap",
+                metadata: { name: `${name}-dashboard`, namespace, labels: { ...labels, grafana_dashboard: "1" } },
+                data: { [`sequencer-${namespace}-${name}.json`]: JSON.stringify(sequencerDashboard(watched)) },
+              },
+            ]
+          : []),
+      ],
+    });
+  }
+}
+
+const INTERVAL = `${SCRAPE_SECONDS}s`;
+
+/** What alerts and panels use, of the hundreds of series of an HAProxy. */
+const KEPT =
+  "haproxy_(server_status|server_check_up_down_total|backend_active_servers|frontend_current_sessions|frontend_http_responses_total)";
+
+const HAPROXY = {
+  port: "metrics",
+  interval: INTERVAL,
+  metricRelabelings: [{ sourceLabels: ["__name__"], regex: KEPT, action: "keep" }],
+} as const;
+
+function memberEndpoints({ mode, execution, certificate }: SequencerMonitoringProps): object[] {
+  return [
+    { port: "metrics", interval: INTERVAL },
+    ...(mode === "single" ? [] : [{ ...HAPROXY, port: "mesh-metrics" }]),
+    // Of the same port: with the same labels its `up` would be one series with the other's.
+    ...(certificate
+      ? [
+          {
+            port: "mesh-metrics",
+            path: "/certificate",
+            interval: "60s",
+            relabelings: [{ targetLabel: "endpoint", replacement: "mesh-certificate" }],
+          },
+        ]
+      : []),
+    ...(mode === "lease" ? [{ port: "agent", interval: INTERVAL }] : []),
+    ...(execution === "evm" ? [{ port: "eth-metrics", interval: "15s" }] : []),
+  ];
+}
+
+function podMonitor(metadata: object, selector: Record<string, string>, endpoints: readonly object[]): object {
+  return {
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "PodMonitor",
+    metadata,
+    spec: { selector: { matchLabels: selector }, podMetricsEndpoints: endpoints },
+  };
+}

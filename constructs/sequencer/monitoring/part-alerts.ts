@@ -1,0 +1,129 @@
+import { type Rule, type Severity, seriesOf, type WatchedSequencer } from "./series";
+
+/** A submission to the DA takes seconds; blobs of five minutes that wait are a DA that takes none. */
+const BACKLOG_MS = 300_000;
+
+export function meshRules(watched: WatchedSequencer): Rule[] {
+  const { job } = seriesOf(watched);
+  const expiry = `rollup_network_mesh_certificate_expiry_timestamp_seconds{${job}}`;
+  const expires = (severity: Severity, days: number): Rule => [
+    "MeshCertificateExpires",
+    severity,
+    "10m",
+    `min by (pod) (${expiry}) - time() < ${days} * 86400`,
+    "the mesh certificate of {{ $labels.pod }} expires in {{ $value | humanizeDuration }}: members will not reach each other",
+    "key-rotation#mesh-certificate",
+  ];
+  return [
+    [
+      "MeshPeerUnreachable",
+      "warning",
+      "1m",
+      `max by (pod, server) (haproxy_server_status{${job},proxy=~"(raft|p2p)-[0-9]+",state="UP"} == 0)`,
+      "{{ $labels.pod }} does not reach {{ $labels.server }}",
+      "leader-down#mesh",
+    ],
+    ...(watched.certificate
+      ? [
+          expires("warning", 14),
+          expires("critical", 3),
+          [
+            "MeshCertificateDiffers",
+            "warning",
+            "15m",
+            `max(${expiry}) != min(${expiry})`,
+            "members use different mesh certificates: one has not taken the renewed one",
+            "key-rotation#mesh-certificate",
+          ] satisfies Rule,
+        ]
+      : []),
+  ];
+}
+
+export function leaseRules(watched: WatchedSequencer): Rule[] {
+  const { job } = seriesOf(watched);
+  return [
+    [
+      "LeaseLost",
+      "warning",
+      "0s",
+      `increase(rollup_network_lease_lost_while_active_total{${job}}[10m]) > 0`,
+      "{{ $labels.pod }} lost the Lease while it made blocks",
+      "lease-both-down#lease-lost",
+    ],
+    [
+      "LeaseRenewalsFail",
+      "warning",
+      "30s",
+      // The longest `retry` makes twelve attempts in three minutes.
+      `sum by (pod) (increase(rollup_network_lease_renew_failures_total{${job},reason!="conflict"}[3m])) > 6`,
+      "{{ $labels.pod }} does not reach the Lease: without a renewal it stops making blocks",
+      "lease-both-down#renewals-fail",
+    ],
+    [
+      "LeaseAgentDown",
+      "warning",
+      "1m",
+      `up{${job},endpoint="agent"} == 0`,
+      "the Lease agent of {{ $labels.pod }} does not answer: its node cannot lead",
+      "lease-both-down#agent-down",
+    ],
+  ];
+}
+
+export function daRules(watched: WatchedSequencer): Rule[] {
+  const { mode, blockTimeMs } = watched;
+  const { job, height } = seriesOf(watched);
+  const included = `evnode_sequencer_da_inclusion_height{${job}}`;
+  return [
+    ...(mode === "single"
+      ? []
+      : ([
+          [
+            "DaUnreachable",
+            "warning",
+            "30s",
+            `max by (pod) (haproxy_server_status{${job},proxy="da",state="UP"}) == 0`,
+            "{{ $labels.pod }} reaches no DA endpoint",
+            "da-outage#look",
+          ],
+        ] satisfies Rule[])),
+    [
+      "DaFailures",
+      "warning",
+      "10m",
+      `sum by (reason) (rate(evnode_sequencer_da_submitter_failures_total{${job},reason!="context_canceled"}[5m])) > 0`,
+      "submissions to the DA fail: {{ $labels.reason }}",
+      "da-outage#failures",
+    ],
+    [
+      "DaBacklog",
+      "critical",
+      "1m",
+      `max(evnode_sequencer_da_submitter_pending_blobs{${job}}) > ${Math.ceil(BACKLOG_MS / blockTimeMs)}`,
+      "{{ $value }} blobs wait for the DA, more than five minutes of blocks make",
+      "da-outage#backlog",
+    ],
+    [
+      "DaNotIncluded",
+      "critical",
+      "0s",
+      `max(${included}) <= max(${included} offset 15m) and max(${height}) > max(${height} offset 15m)`,
+      "no block was seen in the DA for 15 minutes, while blocks were made",
+      "da-outage#backlog",
+    ],
+  ];
+}
+
+export function volumeRules(watched: WatchedSequencer): Rule[] {
+  const { free } = seriesOf(watched);
+  const fills = (severity: Severity, percent: number): Rule => [
+    "VolumeFills",
+    severity,
+    "10m",
+    `${free} < ${percent / 100}`,
+    "{{ $labels.persistentvolumeclaim }} has {{ $value | humanizePercentage }} left",
+    "member-data#volume",
+  ];
+  return [fills("warning", 15), fills("critical", 5)];
+}

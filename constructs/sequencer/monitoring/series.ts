@@ -1,0 +1,36 @@
+import type { SequencerMode } from "../sequencer";
+
+/** What the alerts of a sequencer are drawn from. */
+export interface WatchedSequencer {
+  readonly namespace: string;
+  readonly name: string;
+  readonly mode: SequencerMode;
+  readonly members: number;
+  readonly blockTimeMs: number;
+  readonly execution: "testapp" | "evm";
+  /** Whether the mesh shows a certificate. */
+  readonly certificate: boolean;
+  /** @default "docs/runbooks" */
+  readonly runbookBase?: string;
+}
+
+/** Labels that select the series of a sequencer: its members', its proxies', and those of what runs in a member. */
+export function seriesOf({ namespace, name }: Pick<WatchedSequencer, "namespace" | "name">) {
+  const job = `job="${namespace}/${name}"`;
+  const claim = `namespace="${namespace}",persistentvolumeclaim=~"(data|execution)-${name}-[0-9]+"`;
+  const proxy = `job="${namespace}/${name}-proxy"`;
+  return {
+    job,
+    proxy,
+    height: `evnode_sequencer_height{${job}}`,
+    leaders: `haproxy_backend_active_servers{${proxy},proxy="write"}`,
+    membersUp: `(sum(up{${job},endpoint="metrics"}) or vector(0))`,
+    /** Losses of leadership in ten minutes, as the proxy sees them that saw most. */
+    changes: `max(sum by (pod) (increase(haproxy_server_check_up_down_total{${proxy},proxy="write"}[10m])))`,
+    free: `kubelet_volume_stats_available_bytes{${claim}} / kubelet_volume_stats_capacity_bytes{${claim}}`,
+  };
+}
+
+export type Severity = "critical" | "warning";
+/** An alert without what all have in common; the runbook as `file#section`. */
+export type Rule = readonly [name: string, severity: Severity, duration: string, expr: string, summary: string, runbook: string];

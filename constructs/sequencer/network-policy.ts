@@ -1,0 +1,91 @@
+import { clusterNamespace, DNS, endpoint, externalPorts, reach, reachIfAny, tcp } from "../kubernetes/policy-rules";
+import { NetworkPolicyV1, type NetworkPolicyV1SpecEgress, type NetworkPolicyV1SpecIngress } from "../kubernetes/provider";
+import { Construct } from "../kubernetes/terraform";
+import type { SequencerAccess } from "./access";
+import { EV_NODE_PORTS, EV_RETH, type EvNode } from "./ev-node";
+import { LEASE_AGENT_PORT } from "./lease/protocol";
+import { MESH } from "./mesh/ports";
+import type { SequencerMode } from "./sequencer";
+
+export interface SequencerNetworkPolicyProps {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Record<string, string>;
+  /** Selector of the members. */
+  readonly selector: Record<string, string>;
+  /** Selector of the proxy that alone may reach the members' write port; without one, writers reach it. */
+  readonly proxy?: Record<string, string>;
+  readonly mode: SequencerMode;
+  readonly software: EvNode;
+  readonly daEndpoints: readonly string[];
+  readonly signerInKms: boolean;
+  readonly access: SequencerAccess;
+}
+
+/**
+ * A NetworkPolicy for the members, drawn from the wiring: the mesh for members alone, writes for the proxy alone, RPC for the proxy and
+ * named readers, and nothing that the props do not name. Raft itself listens on loopback and needs no rule.
+ */
+export class SequencerNetworkPolicy extends Construct {
+  readonly networkPolicy: NetworkPolicyV1;
+
+  constructor(scope: Construct, id: string, props: SequencerNetworkPolicyProps) {
+    super(scope, id);
+    this.networkPolicy = new NetworkPolicyV1(this, "Resource", {
+      metadata: { name: props.name, namespace: props.namespace, labels: props.labels },
+      spec: {
+        podSelector: { matchLabels: props.selector },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: ingress(props),
+        egress: egress(props),
+      },
+    });
+  }
+}
+
+function ingress({ access, mode, software, selector, proxy }: SequencerNetworkPolicyProps): NetworkPolicyV1SpecIngress[] {
+  const members = mode === "single" ? [] : [{ podSelector: { matchLabels: selector } }];
+  const front = proxy ? [{ podSelector: { matchLabels: proxy } }] : [];
+  const writers = (access.writers ?? []).map(endpoint);
+  const check = mode === "lease" ? LEASE_AGENT_PORT : EV_NODE_PORTS.rpc;
+  const metrics = [
+    EV_NODE_PORTS.metrics,
+    ...(mode === "single" ? [] : [MESH.metricsPort]),
+    ...(mode === "lease" ? [LEASE_AGENT_PORT] : []),
+    ...(software.execution.kind === "evm" ? [EV_RETH.metrics] : []),
+  ];
+  return [
+    ...(mode === "raft" ? [{ ports: [tcp(MESH.raftPort)], from: members }] : []),
+    ...rule([EV_NODE_PORTS.p2p], [...members, ...(access.peers ?? []).map(endpoint)]),
+    ...rule([software.writePort], proxy ? front : writers),
+    ...rule([check], front),
+    ...rule([EV_NODE_PORTS.rpc], (access.readers ?? []).map(endpoint)),
+    ...rule(metrics, access.monitoring ? [endpoint({ namespace: access.monitoring })] : []),
+  ];
+}
+
+/** No rule for nobody: without `from`, everybody would be let in. */
+function rule(ports: readonly number[], from: NonNullable<NetworkPolicyV1SpecIngress["from"]> & unknown[]) {
+  return from.length > 0 ? [{ ports: ports.map(tcp), from }] : [];
+}
+
+/** Where clouds give pods their credentials: Google's metadata server and what serves it on GKE, AWS' Pod Identity. */
+const METADATA: NetworkPolicyV1SpecEgress = {
+  ports: [tcp(80), tcp(988)],
+  to: ["169.254.169.254/32", "169.254.169.252/32", "169.254.170.23/32"].map(cidr => endpoint({ cidr })),
+};
+
+function egress(props: SequencerNetworkPolicyProps): NetworkPolicyV1SpecEgress[] {
+  const { access, mode, daEndpoints } = props;
+  const inCluster = [...new Set(daEndpoints.flatMap(url => clusterNamespace(url) ?? []))];
+  return [
+    DNS,
+    ...(mode === "single" ? [] : [{ to: [{ podSelector: { matchLabels: props.selector } }] }]),
+    ...(access.peers?.length ? [{ to: access.peers.map(endpoint) }] : []),
+    ...(inCluster.length > 0 ? [{ to: inCluster.map(namespace => endpoint({ namespace })) }] : []),
+    ...reachIfAny(access.da, externalPorts(daEndpoints)),
+    ...(mode === "lease" ? [reach(access.apiServer, [443, 6443])] : []),
+    ...(props.signerInKms ? [{ ports: [tcp(443)] }, METADATA] : []),
+    ...(access.egress?.length ? [{ to: access.egress.map(endpoint) }] : []),
+  ];
+}

@@ -1,0 +1,13 @@
+import type { MeshSecurity } from "../mesh/member-mesh";
+import type { SequencerProps } from "../sequencer";
+import type { RaftTimingProps } from "./timing";
+
+/** Sizes of a quorum that survives one, two or three lost members. */
+export type RaftMembers = 3 | 5 | 7;
+
+export interface RaftSequencerProps extends SequencerProps, RaftTimingProps {
+  /** Fixed for the life of the raft: ev-node can add or remove none. @default 3 */
+  readonly members?: RaftMembers;
+  /** How members know each other on the network. */
+  readonly mesh: MeshSecurity;
+}

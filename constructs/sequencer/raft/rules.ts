@@ -1,0 +1,37 @@
+import type { Problem } from "../../kubernetes/problem";
+import { meshCommonName } from "../mesh/member-mesh";
+import { DEFAULT_BLOCK_TIME_MS } from "../sequencer";
+import type { RaftSequencerProps } from "./props";
+import { type RaftTimingProps, raftTimingProblems } from "./timing";
+
+/** What a raft may not be beside that. */
+export function raftProblems(
+  props: Omit<RaftSequencerProps, "members"> & RaftTimingProps & { readonly members: number },
+): Problem[] {
+  const problems = [...memberProblems(props.members), ...raftTimingProblems(props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS, props)];
+  const commonName = meshCommonName(props.name ?? "", props.namespace);
+  if (props.mesh.kind !== "plain" && commonName.length > 64) {
+    problems.push({
+      path: ["name"],
+      message: `the mesh certificate's name ${commonName} has ${commonName.length} characters, at most 64 are allowed in a certificate`,
+      remedy: "shorten the name or the namespace",
+    });
+  }
+  return problems;
+}
+
+/** Why a number of members is no raft. */
+export function memberProblems(members: number): Problem[] {
+  if ([3, 5, 7].includes(members)) return [];
+  const problem = (message: string, remedy: string) => [{ path: ["members"], message, remedy }];
+  if (members === 1) return problem("a raft of 1 can never grow", "use single: {} now, and docs/runbooks/single-to-ha.md later");
+  if (members === 2) return problem("a raft of 2 stops when either is lost", "use 3, or lease: {} for a pair");
+  if (members > 7) return problem(`${members} members: every block waits for a quorum of them`, "use 3, 5 or 7");
+  if (members % 2 === 0 && members > 0) {
+    return problem(
+      `${members} is even: a quorum of ${members} survives no more failures than one of ${members - 1}`,
+      `use ${members - 1} or ${members + 1}`,
+    );
+  }
+  return problem(`${members} members make no raft`, "use 3, 5 or 7");
+}

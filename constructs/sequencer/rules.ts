@@ -1,0 +1,204 @@
+import { NODE_IMAGE } from "../kubernetes/fail-fast-gate";
+import { imageProblem } from "../kubernetes/image";
+import { DEFAULT_DENY } from "../kubernetes/network-namespace";
+import type { Problem } from "../kubernetes/problem";
+import { bytes } from "../kubernetes/quantity";
+import type { Resources } from "../kubernetes/resources";
+import { isBefore, parseVersion } from "../kubernetes/version";
+import { daEndpointProblem, sameDaProblem } from "./da-endpoint";
+import { genesisProblems } from "./genesis";
+import { HAPROXY_IMAGE, haproxyProblem } from "./haproxy";
+import { peerIdProblem } from "./node-key";
+import { DEFAULT_BLOCK_TIME_MS, type SequencerMode, type SequencerProps } from "./sequencer";
+
+/** What no sequencer may be, whatever its members; paths in the problems are paths in the props. */
+export function sequencerProblems(
+  props: SequencerProps & { readonly name: string },
+  mode: SequencerMode,
+  members: number,
+): Problem[] {
+  return [
+    ...nameProblems(props),
+    ...softwareProblems(props, mode),
+    ...daProblems(props, mode),
+    ...nodeKeyProblems(props, members),
+    ...signerProblems(props),
+    ...genesisProblems(props.genesis, props.signer.address),
+    ...sizeProblems(props),
+    ...zoneProblems(props, mode, members),
+  ];
+}
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+function nameProblems({ name, namespace }: SequencerProps & { readonly name: string }): Problem[] {
+  const check = (path: string, value: string, longest: number): Problem[] => {
+    if (value.length > longest) {
+      const message = `"${value}" has ${value.length} characters, at most ${longest} are allowed`;
+      return [{ path: [path], message, remedy: "shorten it" }];
+    }
+    if (LABEL.test(value)) return [];
+    return [{ path: [path], message: `"${value}" is not a DNS label`, remedy: "use lower-case letters, digits and dashes" }];
+  };
+  if (name === DEFAULT_DENY) {
+    return [{ path: ["name"], message: `"${name}" is the name of the namespace's own NetworkPolicy`, remedy: "use another one" }];
+  }
+  return [...check("name", name, 40), ...check("namespace", namespace, 63)];
+}
+
+const HA_MINIMUM = [1, 1, 1];
+
+function softwareProblems(props: SequencerProps, mode: SequencerMode): Problem[] {
+  const { software, requireDigest = false } = props;
+  const problems: Problem[] = [];
+  const version = parseVersion(software.version);
+  if (!version) {
+    const message = `"${software.version}" is not a release of ev-node`;
+    problems.push({ path: ["software", "version"], message, remedy: "use one such as v1.2.2" });
+  } else if (mode !== "single" && isBefore(version, HA_MINIMUM)) {
+    problems.push({
+      path: ["software", "version"],
+      message: `${software.version} is before v1.1.1, in which members could elect a leader that lags, or restart for ever (upstream #3255, #3230)`,
+      remedy: "use v1.1.1 or later",
+    });
+  }
+  for (const [path, image] of imagesOf(props, mode)) {
+    const problem = imageProblem(image, requireDigest) ?? haproxyProblem(image);
+    if (problem) problems.push({ path, ...problem });
+  }
+  if (software.execution.kind === "evm") {
+    const { genesisHash, feeRecipient } = software.execution;
+    const hex = (field: string, value: string, digits: number): Problem[] =>
+      new RegExp(`^0x[0-9a-fA-F]{${digits}}$`).test(value)
+        ? []
+        : [{ path: ["software", "execution", field], message: `"${value}" is not 0x and ${digits} hex digits` }];
+    problems.push(...hex("genesisHash", genesisHash, 64), ...hex("feeRecipient", feeRecipient, 40));
+  }
+  return problems;
+}
+
+/** The images of a sequencer's pods, with their places in the props. */
+export function imagesOf(
+  { software, haproxyImage, gateImage, da }: Pick<SequencerProps, "software" | "haproxyImage" | "gateImage" | "da">,
+  mode: SequencerMode,
+): [path: string[], image: string][] {
+  const images: [path: string[], image: string][] = [[["software", "image"], software.image]];
+  if (software.execution.kind === "evm") images.push([["software", "execution", "image"], software.execution.image]);
+  if (mode !== "single") images.push([["haproxyImage"], haproxyImage ?? HAPROXY_IMAGE]);
+  if (da.waitMs !== undefined) images.push([["gateImage"], gateImage ?? NODE_IMAGE]);
+  return images;
+}
+
+function daProblems(
+  { da, blockTimeMs = DEFAULT_BLOCK_TIME_MS, clusterDomain = "cluster.local" }: SequencerProps,
+  mode: SequencerMode,
+): Problem[] {
+  const problems: Problem[] = [];
+  if (da.endpoints.length === 0) {
+    problems.push({
+      path: ["da", "endpoints"],
+      message: "no DA: a sequencer does not start without",
+      remedy: "name at least one endpoint",
+    });
+  }
+  if (mode === "single" && da.endpoints.length > 1) {
+    problems.push({
+      path: ["da", "endpoints", 1],
+      message: "a single sequencer dials one endpoint, since it has no mesh to choose among several",
+      remedy: "keep one, or use raft or lease",
+    });
+  }
+  da.endpoints.forEach((endpoint, i) => {
+    const problem = daEndpointProblem(endpoint) ?? sameDaProblem(da.endpoints, i, clusterDomain);
+    if (problem) problems.push({ path: ["da", "endpoints", i], ...problem });
+  });
+  if (da.waitMs !== undefined && !(Number.isInteger(da.waitMs) && da.waitMs > 0)) {
+    problems.push({
+      path: ["da", "waitMs"],
+      message: `${da.waitMs} is no time`,
+      remedy: "use milliseconds above 0, or leave it out",
+    });
+  }
+  if (da.namespace === "") {
+    const message = "empty: ev-node would make up another one in every process";
+    problems.push({ path: ["da", "namespace"], message, remedy: "name the namespace of the rollup's blobs" });
+  }
+  if (!Number.isInteger(blockTimeMs) || blockTimeMs < 10) {
+    problems.push({ path: ["blockTimeMs"], message: `${blockTimeMs} ms between blocks`, remedy: "use a whole number from 10" });
+  }
+  return problems;
+}
+
+function nodeKeyProblems({ nodeKeys }: SequencerProps, members: number): Problem[] {
+  const problems: Problem[] = [];
+  const { peerIds } = nodeKeys;
+  if (peerIds.length !== members) {
+    problems.push({
+      path: ["nodeKeys", "peerIds"],
+      message: `${peerIds.length} peer ids for ${members} ${members === 1 ? "member" : "members"}`,
+      remedy: `give one per member, in the order of the pods: rollup-network keys sequencer --members ${members}`,
+    });
+  }
+  peerIds.forEach((id, i) => {
+    const path = ["nodeKeys", "peerIds", i];
+    const message = peerIdProblem(id);
+    if (message) problems.push({ path, message, remedy: "copy it again from where rollup-network keys sequencer printed it" });
+    const twin = peerIds.indexOf(id);
+    if (twin < i) {
+      problems.push({ path, message: `the same node key as peerIds[${twin}]`, remedy: "every member needs a key of its own" });
+    }
+  });
+  return problems;
+}
+
+function signerProblems({ signer }: SequencerProps): Problem[] {
+  const [field, value] =
+    signer.kind === "file"
+      ? ["secret", signer.secret]
+      : signer.kind === "aws"
+        ? ["keyId", signer.keyId]
+        : ["keyName", signer.keyName];
+  if (value) return [];
+  return [
+    { path: ["signer", field as string], message: "empty: nobody could sign blocks", remedy: "name the Secret or the key" },
+  ];
+}
+
+function sizeProblems(props: SequencerProps): Problem[] {
+  const problems: Problem[] = [];
+  const size = (path: string[], value: string | undefined) => {
+    if (value === undefined || bytes(value)) return;
+    problems.push({ path, message: `"${value}" is not a size`, remedy: "use a Kubernetes quantity above 0, such as 2Gi" });
+  };
+  const both = (name: string, resources: Resources | undefined) => {
+    size([name, "memory"], resources?.memory);
+    size([name, "memoryLimit"], resources?.memoryLimit);
+    if (resources && (bytes(resources.memory) ?? 0) > (bytes(resources.memoryLimit) ?? Infinity)) {
+      const message = `${resources.memory} is requested, but ${resources.memoryLimit} is the limit`;
+      problems.push({ path: [name, "memory"], message, remedy: "request no more than the limit" });
+    }
+  };
+  size(["storage", "size"], props.storage?.size);
+  size(["executionStorage", "size"], props.executionStorage?.size);
+  both("resources", props.resources);
+  both("executionResources", props.executionResources);
+  return problems;
+}
+
+/** Zones in which the loss of one would take the quorum. */
+function zoneProblems({ zones }: SequencerProps, mode: SequencerMode, members: number): Problem[] {
+  if (!zones || zones.length === 0 || mode === "single") return [];
+  const path = ["zones"];
+  const unique = new Set(zones).size;
+  if (unique < zones.length) return [{ path, message: "a zone is named twice", remedy: "name every zone once" }];
+  const survives = mode === "raft" ? (members - 1) / 2 : 1;
+  const most = Math.ceil(members / unique);
+  if (most <= survives) return [];
+  return [
+    {
+      path,
+      message: `${members} members in ${unique} ${unique === 1 ? "zone" : "zones"}: the loss of one zone takes ${most}, and only ${survives} may be lost`,
+      remedy: mode === "raft" ? "name at least 3 zones, or none" : "name 2 zones, or none",
+    },
+  ];
+}

@@ -1,0 +1,130 @@
+import type { Resources } from "../kubernetes/resources";
+import type { Storage } from "../kubernetes/storage";
+import type { SequencerAccess } from "./access";
+import type { EvNode } from "./ev-node";
+
+/** What a sequencer offers to others. All addresses are inside the cluster. */
+export interface Sequencer {
+  readonly name: string;
+  readonly namespace: string;
+  /** Where transactions go: to the one member that may write. */
+  readonly writeUrl: string;
+  /** ev-node's RPC of any member that is ready. */
+  readonly readUrl: string;
+  /** Prometheus metrics of ev-node: on the pods with these labels, at this port. */
+  readonly metrics: { readonly selector: Readonly<Record<string, string>>; readonly port: number };
+}
+
+/** The key that signs blocks: one for all members. */
+export type Signer =
+  /** A Secret with ev-node's encrypted `signer.json` and its `passphrase`. */
+  | { readonly kind: "file"; readonly secret: string; readonly address?: string }
+  /** A key of AWS KMS; pods authenticate by their ServiceAccount (`serviceAccountAnnotations`). */
+  | { readonly kind: "aws"; readonly keyId: string; readonly region: string; readonly address?: string }
+  /** A key version of Google Cloud KMS, by its resource name. */
+  | { readonly kind: "gcp"; readonly keyName: string; readonly address?: string };
+
+/** ev-node's genesis: in a ConfigMap under the key `genesis.json`, or as text. */
+export type Genesis = { readonly configMap: string } | { readonly text: string };
+
+/** Data availability. */
+export interface DataAvailability {
+  /** `http(s)://host[:port]`, in the order of preference. Names that end in `.svc` are of the cluster. */
+  readonly endpoints: readonly string[];
+  /** The namespace of the rollup's blobs, the same for every node of the chain: ev-node would make up one per process. */
+  readonly namespace: string;
+  /** @default 6000 - Celestia's */
+  readonly blockTimeMs?: number;
+  /**
+   * How long a starting member waits for an endpoint to accept connections, in milliseconds; then it starts all the same, since members have
+   * to come back while the DA is away. @default - it does not wait
+   */
+  readonly waitMs?: number;
+  /** @default - none */
+  readonly authToken?: { readonly secret: string; readonly key: string };
+}
+
+/** Upstream's. */
+export const DEFAULT_BLOCK_TIME_MS = 1000;
+
+/** What every sequencer takes, however many members it has. */
+export interface SequencerProps {
+  /** Namespace, which exists or is made by a `NetworkNamespace`. */
+  readonly namespace: string;
+  /** Name of the StatefulSet and stem of everything else: at most 40 characters of a DNS label. @default - the construct id */
+  readonly name?: string;
+  readonly software: EvNode;
+  /** Time between blocks, in milliseconds. @default 1000 - upstream's */
+  readonly blockTimeMs?: number;
+  readonly da: DataAvailability;
+  readonly signer: Signer;
+  /** libp2p keys, made by `rollup-network keys sequencer`: a Secret with an entry per pod, and their peer ids in the order of the pods. */
+  readonly nodeKeys: { readonly secret: string; readonly peerIds: readonly string[] };
+  readonly genesis: Genesis;
+  /** @default - 500m CPU, 512Mi to 1Gi of memory */
+  readonly resources?: Resources;
+  /** Of the execution client, where there is one. @default - 1 CPU, 2Gi to 4Gi of memory */
+  readonly executionResources?: Resources;
+  /** Block data and raft state of a member. @default { size: "10Gi" } */
+  readonly storage?: Storage;
+  /** The execution client's data. @default { size: "50Gi" } */
+  readonly executionStorage?: Storage;
+  /** Image of HAProxy 3.2 or later with Lua, as upstream's are. @default - a release of the 3.2 line, by tag */
+  readonly haproxyImage?: string;
+  /** A Node.js image, 20 or later, for the wait for the DA. @default - a release of Node.js 22, by tag */
+  readonly gateImage?: string;
+  /** DNS domain of the cluster. @default "cluster.local" */
+  readonly clusterDomain?: string;
+  /** Whether members must or should run on different hosts. @default "hard" */
+  readonly spread?: "hard" | "soft";
+  /** Zones to run in, evenly; without them zones are preferred to differ. @default - any */
+  readonly zones?: readonly string[];
+  /** @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** @default - any node */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /** @default - the cluster's default; a sequencer's own should be above everything that could push it off its node */
+  readonly priorityClassName?: string;
+  /** @default - none */
+  readonly imagePullSecrets?: readonly string[];
+  /** Such as `eks.amazonaws.com/role-arn`, for a signer in a KMS. @default - none */
+  readonly serviceAccountAnnotations?: Readonly<Record<string, string>>;
+  /** Refuse images that are named by tag. @default false */
+  readonly requireDigest?: boolean;
+  /** What the NetworkPolicies cannot derive; `false` makes none. @default {} */
+  readonly networkAccess?: SequencerAccess | false;
+  /** Terraform refuses to destroy what holds blocks, raft state or addresses. @default false */
+  readonly protected?: boolean;
+}
+
+/** Sequencing as ev-node does it, in a member's configuration. */
+export type SequencerMode = "single" | "raft" | "lease";
+
+/** Places inside the pods of a sequencer. */
+export const SEQUENCER_PATHS = {
+  data: "/data",
+  config: "/data/config",
+  signer: "/signer",
+  run: "/run/sequencer",
+  genesis: "/genesis-source",
+  nodeKey: "/node-key/node_key.json",
+  daToken: "/da-token/token",
+} as const;
+
+/** The name of a member's pod in DNS, which is its raft address too. */
+export function memberHost(name: string, namespace: string, clusterDomain: string, ordinal: number): string {
+  return `${name}-${ordinal}.${headlessHost(name, namespace, clusterDomain)}`;
+}
+
+export function headlessHost(name: string, namespace: string, clusterDomain: string): string {
+  return `${name}-headless.${namespace}.svc.${clusterDomain}`;
+}
+
+/** Where a member listens for raft and p2p inside every pod of the sequencer. */
+export function memberAlias(ordinal: number | "${ORDINAL}"): string {
+  return `127.0.0.1${ordinal}`;
+}
+
+export function membersOf(count: number): number[] {
+  return Array.from({ length: count }, (_, ordinal) => ordinal);
+}

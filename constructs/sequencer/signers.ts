@@ -1,0 +1,33 @@
+import { type IConstruct, TerraformStack } from "../kubernetes/terraform";
+import { proposerOf } from "./genesis";
+import type { SequencerProps } from "./sequencer";
+
+/** Every name under which the key that signs is known: its Secret or KMS key, and its address where the props or the genesis say it. */
+export function signersOf({ signer, namespace, genesis }: SequencerProps): string[] {
+  const key =
+    signer.kind === "file"
+      ? `Secret ${namespace}/${signer.secret}`
+      : `key ${signer.kind === "aws" ? signer.keyId : signer.keyName}`;
+  const address = signer.address?.replace(/^0x/, "").toLowerCase() ?? proposerOf(genesis);
+  return address ? [key, `address ${address}`] : [key];
+}
+
+/** A sequencer as far as this rule asks it. */
+interface Signing extends IConstruct {
+  readonly name: string;
+  readonly signers: readonly string[];
+}
+
+/** Two sequencers of one environment that would sign with one key; environments may be on different clusters. */
+export function soleSignerProblems(sequencer: Signing): string[] {
+  const environmentOf = (node: IConstruct) => (TerraformStack.of(node) as { readonly environment?: string }).environment;
+  const mine = environmentOf(sequencer);
+  return sequencer.node.root.node.findAll().flatMap(other => {
+    const shared = (other as Partial<Signing>).signers?.find(signer => sequencer.signers.includes(signer));
+    if (other === sequencer || !shared || environmentOf(other) !== mine) return [];
+    return [
+      `sequencer ${sequencer.name} signs with ${shared}, and so does ${other.node.path}: two writers with one key fork the chain → ` +
+        "remove one of them, or give it a signer of its own",
+    ];
+  });
+}

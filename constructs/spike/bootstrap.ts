@@ -1,0 +1,229 @@
+import { dependOn } from "../kubernetes/depend";
+import { boundProblems, FailFastGate, gateProblems } from "../kubernetes/fail-fast-gate";
+import { digestProblems } from "../kubernetes/image";
+import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod-security";
+import { type Problem, refuse } from "../kubernetes/problem";
+import { ConfigMapV1, RoleBindingV1, RoleV1, ServiceAccountV1 } from "../kubernetes/provider";
+import type { JobV1 } from "../kubernetes/provider-job";
+import { Annotations, Construct } from "../kubernetes/terraform";
+import { SPIKE_BOOTSTRAP, SPIKE_COMPLETED, SPIKE_PREFLIGHT, SPIKE_STATE } from "./names";
+import { failsFast, type SpikeBackend, type SpikeKeeper, thresholdProblems } from "./release";
+
+/** What has to be said for a second root key: secrets that were encrypted with the first can never be read again. */
+export const FORCE_ACKNOWLEDGEMENT = "every secret stored so far becomes unreadable";
+
+/** What a `SpikeBootstrap` takes; `SpikeRelease` has most of it. */
+export interface SpikeBootstrapProps {
+  readonly namespace: string;
+  readonly trustDomain: string;
+  /** In the order by which SPIKE numbers them, from 1; each gets one share. `SpikeRelease` has them. */
+  readonly keepers: readonly (Pick<SpikeKeeper, "url"> & Partial<SpikeKeeper>)[];
+  readonly threshold: number;
+  readonly nexusUrl: string;
+  /** Release of SPIKE's images. */
+  readonly version: string;
+  /** Digest of upstream's image of that version, `sha256:…`. @default - by tag */
+  readonly digest?: string;
+  /** Another image. @default - upstream's */
+  readonly image?: string;
+  /** Only a store that is encrypted with the root key is bootstrapped. @default "sqlite" */
+  readonly backendStore?: SpikeBackend;
+  /** Attempts per keeper, of the preflight and of the bootstrap itself. @default 5 - upstream's */
+  readonly keeperMaxRetries?: number;
+  /** For all attempts on a keeper, in milliseconds. @default 30000 - upstream's */
+  readonly keeperTimeoutMs?: number;
+  /** How long it waits for its identity, in milliseconds. @default 30000 - upstream's */
+  readonly svidTimeoutMs?: number;
+  /** How long Nexus may take to decrypt with the new key, in milliseconds. @default 300000 - upstream's half hour hides failures */
+  readonly verificationTimeoutMs?: number;
+  /** Make a new root key over one that is there; `FORCE_ACKNOWLEDGEMENT`, word by word. @default - never */
+  readonly force?: string;
+  /** A Node.js image for the preflight. @default - a release of Node.js 22, by tag */
+  readonly gateImage?: string;
+  /** Terraform refuses to destroy the record of the completion. @default false */
+  readonly protected?: boolean;
+}
+
+/** Images, scheduling and the API, in seconds. */
+const SLACK_SECONDS = 120;
+
+const SOCKET = "/spiffe-workload-api";
+
+/**
+ * SPIKE's day zero: makes the root key and gives every keeper its share, once. A preflight first tries all keepers in parallel, so that a
+ * dead one is named within `keeperTimeoutMs` and before any key exists. A Job that failed stays, with its message; the next
+ * `terraform apply` replaces it. What is complete is left alone.
+ *
+ * Creates: Job, ServiceAccount, Role, RoleBinding and ConfigMap `spike-bootstrap` (the preflight's program), and ConfigMap
+ * `spike-bootstrap-state`, which SPIKE fills in.
+ *
+ * @throws Error for keepers that are named twice or without https, shares that make no key, bounds that are none, stores that need no
+ * bootstrap, and a `force` that does not say what is lost
+ */
+export class SpikeBootstrap extends Construct {
+  readonly gate: FailFastGate;
+  readonly state: ConfigMapV1;
+  readonly job: JobV1;
+  /** When Kubernetes ends the Job, in seconds: after everything inside it had its time. */
+  readonly deadlineSeconds: number;
+
+  constructor(scope: Construct, id: string, props: SpikeBootstrapProps) {
+    super(scope, id);
+    refuse(`SPIKE's bootstrap in ${props.namespace}`, spikeBootstrapProblems(props));
+    const { namespace, keepers } = props;
+    const bounds = boundsOf(props);
+    const run = bounds.svidTimeoutMs + keepers.length * bounds.keeperTimeoutMs + bounds.verificationTimeoutMs;
+    this.deadlineSeconds = Math.ceil((bounds.keeperTimeoutMs + run) / 1000) + SLACK_SECONDS;
+    const labels = { component: SPIKE_BOOTSTRAP, "app.kubernetes.io/managed-by": "cdktf-rollup-network" };
+    const metadata = { name: SPIKE_BOOTSTRAP, namespace, labels };
+
+    const account = new ServiceAccountV1(this, "ServiceAccount", { metadata, automountServiceAccountToken: false });
+    this.state = new ConfigMapV1(this, "State", {
+      metadata: { name: SPIKE_STATE, namespace },
+      // SPIKE writes the whole object, without labels.
+      lifecycle: { ignoreChanges: ["data"], ...(props.protected && { preventDestroy: true }) },
+    });
+    const role = new RoleV1(this, "Role", {
+      metadata,
+      rule: [{ apiGroups: [""], resources: ["configmaps"], resourceNames: [SPIKE_STATE], verbs: ["get", "update", "patch"] }],
+    });
+    const binding = new RoleBindingV1(this, "RoleBinding", {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: SPIKE_BOOTSTRAP },
+      subject: [{ kind: "ServiceAccount", name: SPIKE_BOOTSTRAP, namespace }],
+    });
+    this.gate = new FailFastGate(this, "Preflight", {
+      namespace,
+      name: SPIKE_BOOTSTRAP,
+      labels,
+      targets: keeperTargets(keepers),
+      attempts: bounds.keeperMaxRetries,
+      timeoutMs: bounds.keeperTimeoutMs,
+      remedy: "Ensure all keepers are running and rerun bootstrap.",
+      // Upstream goes on when it cannot read it, and makes another key.
+      marker: { configMap: SPIKE_STATE, ...(!props.force && { key: SPIKE_COMPLETED }) },
+      image: props.gateImage,
+    });
+    const { JobV1 } = require("../kubernetes/provider-job") as typeof import("../kubernetes/provider-job");
+    this.job = new JobV1(this, "Job", {
+      metadata,
+      waitForCompletion: true,
+      timeouts: { create: `${this.deadlineSeconds + 60}s`, update: `${this.deadlineSeconds + 60}s` },
+      spec: {
+        backoffLimit: 0,
+        activeDeadlineSeconds: this.deadlineSeconds,
+        template: {
+          metadata: { labels },
+          spec: {
+            restartPolicy: "Never",
+            // A little before the Job's own, at which Kubernetes deletes the pod and its log with it.
+            activeDeadlineSeconds: this.deadlineSeconds - 30,
+            serviceAccountName: SPIKE_BOOTSTRAP,
+            automountServiceAccountToken: true,
+            enableServiceLinks: false,
+            securityContext: POD_SECURITY,
+            initContainer: [{ ...this.gate.container, name: SPIKE_PREFLIGHT }],
+            container: [
+              {
+                name: "bootstrap",
+                image: props.image ?? upstreamImage(props),
+                imagePullPolicy: "IfNotPresent",
+                command: ["/bootstrap", "-init"],
+                env: Object.entries(environment(props, bounds, run)).map(([name, value]) => ({ name, value })),
+                terminationMessagePolicy: "FallbackToLogsOnError",
+                resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+                securityContext: CONTAINER_SECURITY,
+                volumeMount: [{ name: "spiffe-workload-api", mountPath: SOCKET, readOnly: true }],
+              },
+            ],
+            volume: [{ name: "spiffe-workload-api", csi: { driver: "csi.spiffe.io", readOnly: true } }, ...this.gate.volumes],
+          },
+        },
+      },
+    });
+    dependOn([binding], [account, role]);
+    dependOn([this.job], [binding, this.state, this.gate]);
+    if (!failsFast(props.version) && !props.image) {
+      Annotations.of(this).addWarning(
+        `SPIKE ${props.version} tries an unreachable keeper for ever once the preflight has passed (upstream #254): the Job ends at its deadline of ` +
+          `${this.deadlineSeconds} s; name a later image`,
+      );
+    }
+  }
+}
+
+const upstreamImage = ({ version, digest }: SpikeBootstrapProps) =>
+  `ghcr.io/spiffe/spike-bootstrap:${version}${digest ? `@${digest}` : ""}`;
+
+type Bounds = ReturnType<typeof boundsOf>;
+
+function boundsOf({
+  keeperMaxRetries = 5,
+  keeperTimeoutMs = 30_000,
+  svidTimeoutMs = 30_000,
+  verificationTimeoutMs = 300_000,
+}: SpikeBootstrapProps) {
+  return { keeperMaxRetries, keeperTimeoutMs, svidTimeoutMs, verificationTimeoutMs };
+}
+
+const keeperTargets = (keepers: SpikeBootstrapProps["keepers"]) =>
+  keepers.map(({ url, spiffeId }, i) => ({ name: `keeper ${i + 1}`, url, ...(spiffeId && { spiffeId }) }));
+
+/** Everything that SPIKE's bootstrap reads: a time without a unit, or 0, would silently be another. */
+function environment(props: SpikeBootstrapProps, bounds: Bounds, runMs: number): Record<string, string> {
+  const { trustDomain, keepers, threshold, nexusUrl } = props;
+  const { keeperMaxRetries: attempts, keeperTimeoutMs } = bounds;
+  // Its waits double: so that the last attempt comes within half the timeout.
+  const firstWait = Math.max(1, Math.floor(keeperTimeoutMs / 2 / (2 ** (attempts - 1) - 1 || 1)));
+  return {
+    SPIFFE_ENDPOINT_SOCKET: `unix://${SOCKET}/spire-agent.sock`,
+    SPIKE_NEXUS_KEEPER_PEERS: keepers.map(({ url }) => url).join(","),
+    SPIKE_NEXUS_SHAMIR_SHARES: String(keepers.length),
+    SPIKE_NEXUS_SHAMIR_THRESHOLD: String(threshold),
+    SPIKE_NEXUS_API_URL: nexusUrl,
+    SPIKE_BOOTSTRAP_KEEPER_TIMEOUT: go(keeperTimeoutMs),
+    SPIKE_BOOTSTRAP_KEEPER_MAX_RETRIES: String(attempts),
+    SPIKE_BOOTSTRAP_KEEPER_RETRY_INITIAL_INTERVAL: go(firstWait),
+    SPIKE_BOOTSTRAP_KEEPER_RETRY_MAX_INTERVAL: go(keeperTimeoutMs),
+    SPIKE_BOOTSTRAP_INIT_VERIFICATION_TIMEOUT: go(bounds.verificationTimeoutMs),
+    SPIKE_BOOTSTRAP_TIMEOUT: go(runMs + 30_000),
+    SPIKE_BOOTSTRAP_FORCE: String(props.force !== undefined),
+    SPIKE_BOOTSTRAP_CONFIGMAP_NAME: SPIKE_STATE,
+    SPIKE_SPIFFE_SOURCE_TIMEOUT: go(bounds.svidTimeoutMs),
+    SPIKE_SYSTEM_LOG_LEVEL: "INFO",
+    ...Object.fromEntries(["", "_NEXUS", "_KEEPER", "_BOOTSTRAP"].map(part => [`SPIKE_TRUST_ROOT${part}`, trustDomain])),
+  };
+}
+
+/** A duration as Go reads it. */
+const go = (ms: number) => (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`);
+
+/** Paths in the problems are paths in the props. */
+export function spikeBootstrapProblems(props: SpikeBootstrapProps): Problem[] {
+  const { keepers, backendStore = "sqlite", force } = props;
+  const problems = [
+    ...gateProblems({ targets: keeperTargets(keepers) }).map(problem => ({ ...problem, path: placed(problem.path) })),
+    ...thresholdProblems(props.threshold, keepers.length),
+    ...boundProblems(boundsOf(props)),
+    ...digestProblems(["digest"], props.digest),
+  ];
+  keepers.forEach(({ url }, i) => {
+    if (!URL.canParse(url) || url.startsWith("https://")) return;
+    problems.push({
+      path: ["keepers", i, "url"],
+      message: `"${url}" is not https`,
+      remedy: "keepers are reached by mutual TLS alone",
+    });
+  });
+  if (backendStore !== "sqlite") {
+    const message = `${backendStore} is not bootstrapped: upstream's bootstrap skips itself there`;
+    problems.push({ path: ["backendStore"], message, remedy: "leave the bootstrap out, or use sqlite" });
+  }
+  if (force !== undefined && force !== FORCE_ACKNOWLEDGEMENT) {
+    const message = "a new root key over one that is there loses data";
+    problems.push({ path: ["force"], message, remedy: `say so: "${FORCE_ACKNOWLEDGEMENT}"` });
+  }
+  return problems;
+}
+
+const placed = ([first, ...rest]: Problem["path"]) => [first === "targets" ? "keepers" : (first ?? ""), ...rest];

@@ -1,0 +1,135 @@
+import { type Problem, refuse } from "../kubernetes/problem";
+import { Release } from "../kubernetes/provider";
+import { Construct } from "../kubernetes/terraform";
+
+/** Where the charts of SPIRE and SPIKE are. */
+export const SPIFFE_CHARTS = "https://spiffe.github.io/helm-charts-hardened/";
+
+/** Releases of the charts `spire` and `spire-crds` that this package's values were checked with. */
+export const SPIRE_CHART = "0.30.0";
+export const SPIRE_CRDS_CHART = "0.6.0";
+
+/** What a `SpireRelease` takes. */
+export interface SpireReleaseProps {
+  /** Namespace of SPIRE itself: its agent and CSI driver use the host, so its Pod Security level is `privileged`. */
+  readonly namespace: string;
+  readonly trustDomain: string;
+  /** Name of the cluster in SPIRE's node attestation. */
+  readonly clusterName: string;
+  /** Namespace whose pods may get SPIKE's identities, by their label `component`. */
+  readonly spikeNamespace: string;
+  /** @default "cluster.local" */
+  readonly clusterDomain?: string;
+  /** Release of the chart `spire`, exactly. @default - `SPIRE_CHART` */
+  readonly chartVersion?: string;
+  /** Release of the chart `spire-crds`, exactly. @default - `SPIRE_CRDS_CHART` */
+  readonly crdsVersion?: string;
+  /** Values of the chart `spire` over those that are set here. @default {} */
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** Of each release, in seconds. @default 600 */
+  readonly timeoutSeconds?: number;
+}
+
+/**
+ * SPIRE from its charts: custom resources, server with controller manager, agents and CSI driver, and the identities of SPIKE's parts. Its
+ * OIDC discovery provider is off: SPIKE needs none.
+ *
+ * Creates: Helm releases `spire-crds` and `spire`.
+ */
+export class SpireRelease extends Construct {
+  readonly crds: Release;
+  readonly release: Release;
+
+  constructor(scope: Construct, id: string, props: SpireReleaseProps) {
+    super(scope, id);
+    const { namespace, chartVersion = SPIRE_CHART, crdsVersion = SPIRE_CRDS_CHART, timeoutSeconds = 600 } = props;
+    refuse(`SPIRE in ${namespace}`, [
+      ...trustDomainProblems(props.trustDomain),
+      ...chartVersionProblems({ chartVersion, crdsVersion }),
+    ]);
+    const shared = {
+      namespace,
+      repository: SPIFFE_CHARTS,
+      atomic: true,
+      cleanupOnFail: true,
+      timeout: timeoutSeconds,
+      maxHistory: 5,
+    };
+    this.crds = new Release(this, "Crds", { ...shared, name: "spire-crds", chart: "spire-crds", version: crdsVersion });
+    this.release = new Release(this, "Resource", {
+      ...shared,
+      name: "spire",
+      chart: "spire",
+      version: chartVersion,
+      values: [JSON.stringify(spireValues(props)), ...overrides(props.values)],
+      dependsOn: [this.crds],
+    });
+  }
+}
+
+function spireValues({ trustDomain, clusterName, clusterDomain, spikeNamespace }: SpireReleaseProps) {
+  const parts: Record<string, string> = {
+    keeper: "keeper/{{ .PodMeta.Name }}",
+    nexus: "nexus/{{ .PodMeta.Name }}",
+    bootstrap: "bootstrap/{{ .PodMeta.Name }}",
+    pilot: "pilot/role/superuser",
+  };
+  const identities = Object.entries(parts).map(([part, path]) => [
+    `spike-${part}`,
+    {
+      // The chart's own types find pods of SPIRE's release and namespace alone.
+      type: "raw",
+      spiffeIDTemplate: `spiffe://{{ .TrustDomain }}/spike/${path}`,
+      podSelector: { matchLabels: { component: `spike-${part}` } },
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": spikeNamespace } },
+    },
+  ]);
+  return {
+    global: globalValues({ trustDomain, clusterName, clusterDomain }),
+    "spire-server": {
+      spike: { enabled: true },
+      controllerManager: { identities: { clusterSPIFFEIDs: Object.fromEntries(identities) } },
+    },
+    "spiffe-oidc-discovery-provider": { enabled: false },
+  };
+}
+
+/** What every release of the chart has in common. Its recommendations are those on security alone: namespaces and monitoring are not its business. */
+export function globalValues(names: { trustDomain: string; clusterName?: string; clusterDomain?: string }) {
+  const { trustDomain, clusterName, clusterDomain = "cluster.local" } = names;
+  return {
+    k8s: { clusterDomain },
+    spire: {
+      trustDomain,
+      ...(clusterName && { clusterName }),
+      recommendations: {
+        enabled: true,
+        namespaceLayout: false,
+        namespacePSS: false,
+        priorityClassName: false,
+        strictMode: false,
+        securityContexts: true,
+        prometheus: false,
+      },
+    },
+  };
+}
+
+/** Further values files: Helm merges the last one last. */
+export function overrides(values: Readonly<Record<string, unknown>> | undefined): string[] {
+  return values && Object.keys(values).length > 0 ? [JSON.stringify(values)] : [];
+}
+
+export function trustDomainProblems(trustDomain: string): Problem[] {
+  if (/^[a-z0-9]([-a-z0-9._]*[a-z0-9])?$/.test(trustDomain) && trustDomain.length <= 255) return [];
+  const message = `"${trustDomain}" is no SPIFFE trust domain`;
+  return [{ path: ["trustDomain"], message, remedy: "use lower-case letters, digits, dots, dashes and underscores" }];
+}
+
+/** A range would install another chart tomorrow. */
+export function chartVersionProblems(versions: Readonly<Record<string, string>>): Problem[] {
+  return Object.entries(versions).flatMap(([name, version]) => {
+    if (/^\d+\.\d+\.\d+$/.test(version)) return [];
+    return [{ path: [name], message: `"${version}" is not one release of the chart`, remedy: "pin it, such as 0.30.0" }];
+  });
+}

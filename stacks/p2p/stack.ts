@@ -1,0 +1,104 @@
+import { BootstrapNode, FullNode, NetworkNamespace, P2pMonitoring } from "../../constructs";
+import { dependOn } from "../../constructs/kubernetes/depend";
+import { Annotations, type Construct, Fn, TerraformOutput, TerraformStack } from "../../constructs/kubernetes/terraform";
+import { stackName } from "../../values/load/environment";
+import { configureBackend } from "../backend";
+import { connect } from "../connection";
+import { announceOf, identityOf, joinedBy, nodeProps, type P2pEnvironment } from "./props";
+
+/** The p2p network of one environment, `<env>-p2p`: namespace, bootstrap nodes, the nodes that join them, monitoring. */
+export class P2pStack extends TerraformStack {
+  readonly environment: string;
+  readonly namespace: NetworkNamespace;
+  readonly bootstrapNodes: readonly BootstrapNode[];
+  readonly nodes: readonly FullNode[];
+
+  constructor(scope: Construct, environment: string, env: P2pEnvironment) {
+    super(scope, stackName(environment, "p2p"));
+    this.environment = environment;
+    const { p2p } = env;
+    configureBackend(this, environment, "p2p", env);
+    connect(this, env.cluster, { helm: p2p.monitoring.enabled });
+
+    const announces = [...p2p.bootstrap, ...p2p.nodes].map(({ announce, port }) => announceOf(announce, port));
+    this.namespace = new NetworkNamespace(this, "Namespace", {
+      name: p2p.namespace,
+      hostAccess: announces.some(({ hostExposure }) => hostExposure !== undefined),
+      defaultDeny: p2p.networkPolicies.enabled,
+      protected: env.protected,
+    });
+    this.bootstrapNodes = p2p.bootstrap.map(
+      node =>
+        new BootstrapNode(this, `bootstrap-${node.name}`, {
+          ...nodeProps(env, node),
+          announce: announceOf(node.announce, node.port),
+          identity: identityOf(node.identity),
+          storage: node.storage,
+          pinEnr: node.pinEnr,
+          protected: env.protected,
+        }),
+    );
+    const byName = new Map(this.bootstrapNodes.map(node => [node.name, node]));
+    this.nodes = p2p.nodes.map(node => {
+      const bootnodes = joinedBy(node, name => byName.get(name) as BootstrapNode).map(joined => joined.bootnodes);
+      return new FullNode(this, `node-${node.name}`, {
+        ...nodeProps(env, node),
+        role: node.role,
+        announce: announceOf(node.announce, node.port),
+        storage: node.storage,
+        secretEnv: node.secretEnv,
+        bootnodes,
+        countPeers: p2p.monitoring.enabled,
+      });
+    });
+    const members: Construct[] = [...this.bootstrapNodes, ...this.nodes];
+    if (p2p.monitoring.enabled) {
+      members.push(new P2pMonitoring(this, "Monitoring", { namespace: p2p.namespace, labels: p2p.monitoring.labels }));
+    }
+    this.namespace.contain(...members);
+    const closed = p2p.networkPolicies.enabled && p2p.networkPolicies.rpcClients.length === 0;
+    for (const node of p2p.nodes.filter(({ role }) => closed && role === "rpc")) {
+      Annotations.of(this).addWarning(`p2p.networkPolicies.rpcClients not set: nobody may call ${node.name}`);
+    }
+    if (p2p.monitoring.enabled && p2p.networkPolicies.enabled && !p2p.networkPolicies.monitoring) {
+      Annotations.of(this).addWarning(
+        "p2p.networkPolicies.monitoring not set: no namespace may scrape the metrics that the alerts need",
+      );
+    }
+    const workloads = this.nodes.flatMap(({ deployment, statefulSet }) => deployment ?? statefulSet ?? []);
+    dependOn(
+      workloads,
+      this.bootstrapNodes.map(({ enrRecord }) => enrRecord.configMap),
+    );
+    this.addOutputs();
+  }
+
+  /** The framework would resolve every element here a first time, to find references across stacks, of which there are none. */
+  override prepareStack(): void {
+    this.ensureBackendExists();
+  }
+
+  private addOutputs(): void {
+    for (const { name, announce, bootnodes, enrRecord, p2pServices } of this.bootstrapNodes) {
+      const enrs = bootnodes.kind === "known" ? bootnodes.enrs : orEmpty(enrRecord.configMap.data);
+      this.output(`${name}_enrs`, enrs, "ENRs, known or by pod; empty until the pods have published them");
+      const addresses = p2pServices.services.map(({ metadata, spec }, i) => [
+        metadata.name,
+        announce.addresses[i] ?? spec.clusterIp,
+      ]);
+      if (addresses.length > 0)
+        this.output(`${name}_p2p_addresses`, Object.fromEntries(addresses), "announced address by Service");
+    }
+    const nodes = [...this.bootstrapNodes, ...this.nodes];
+    this.output("rpc_urls", Object.fromEntries(nodes.map(({ name, rpcUrl }) => [name, rpcUrl])), "JSON-RPC inside the cluster");
+  }
+
+  private output(id: string, value: unknown, description: string): void {
+    new TerraformOutput(this, id, { value, description, staticId: true });
+  }
+}
+
+/** A map that is null before anything is in it: Terraform leaves a null output out, and the CDKTF CLI then fails to print it. */
+function orEmpty(map: unknown): unknown {
+  return Fn.merge([{}, map]);
+}

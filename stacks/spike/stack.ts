@@ -1,0 +1,82 @@
+import { NetworkNamespace, SpikeBootstrap, SpikeNetworkPolicy, SpikeRelease, SpireRelease } from "../../constructs";
+import { dependOn } from "../../constructs/kubernetes/depend";
+import { type Construct, TerraformOutput, TerraformStack } from "../../constructs/kubernetes/terraform";
+import { SPIKE_STATE } from "../../constructs/spike/names";
+import { stackName } from "../../values/load/environment";
+import { spireNamespace } from "../../values/schema/spike";
+import { configureBackend } from "../backend";
+import { connect } from "../connection";
+import { bootstrapProps, type SpikeEnvironment, spikeProps, spireProps } from "./props";
+
+/**
+ * SPIRE and SPIKE of one environment, `<env>-spike`: two namespaces, the charts, policies, and the bootstrap in place of the chart's own.
+ * The order: SPIRE, keepers ready, Nexus without waiting, the bootstrap, which ends when Nexus decrypts with the new key.
+ */
+export class SpikeStack extends TerraformStack {
+  readonly environment: string;
+  readonly spire: SpireRelease;
+  readonly spike: SpikeRelease;
+  readonly bootstrap?: SpikeBootstrap;
+
+  constructor(scope: Construct, environment: string, env: SpikeEnvironment) {
+    super(scope, stackName(environment, "spike"));
+    this.environment = environment;
+    const { spike: values } = env;
+    const policies = values.networkPolicies;
+    configureBackend(this, environment, "spike", env);
+    connect(this, env.cluster, { helm: true });
+
+    // Its agents run on the host's network, from addresses no policy here could name, so nothing is denied in it.
+    const own = new NetworkNamespace(this, "SpireNamespace", {
+      name: spireNamespace(values),
+      hostAccess: true,
+      defaultDeny: false,
+      protected: env.protected,
+    });
+    const namespace = new NetworkNamespace(this, "Namespace", {
+      name: values.namespace,
+      defaultDeny: policies.enabled,
+      protected: env.protected,
+    });
+    this.spire = new SpireRelease(this, "Spire", spireProps(env));
+    this.spike = new SpikeRelease(this, "Spike", spikeProps(env));
+    own.contain(this.spire);
+    namespace.contain(this.spike);
+    // Identities, and the driver that brings them.
+    dependOn([this.spike], [this.spire]);
+    if (policies.enabled) {
+      const policy = new SpikeNetworkPolicy(this, "NetworkPolicy", { namespace: values.namespace, access: policies });
+      namespace.contain(policy);
+      dependOn([this.spike], [policy]);
+    }
+    const props = bootstrapProps(values);
+    if (props) {
+      const { keepers, threshold, nexusUrl } = this.spike;
+      this.bootstrap = new SpikeBootstrap(this, "Bootstrap", {
+        ...props,
+        keepers,
+        threshold,
+        nexusUrl,
+        protected: env.protected,
+      });
+      namespace.contain(this.bootstrap);
+      dependOn([this.bootstrap.job], [this.spike]);
+      this.output(
+        "completion_config_map",
+        `${values.namespace}/${SPIKE_STATE}`,
+        "says when the root key was made, and by which pod",
+      );
+    }
+    this.output("nexus_url", this.spike.nexusUrl, "where workloads ask for secrets, inside the cluster");
+    this.output("trust_domain", values.trustDomain, "trust domain of every identity");
+  }
+
+  /** The framework would resolve every element here a first time, to find references across stacks, of which there are none. */
+  override prepareStack(): void {
+    this.ensureBackendExists();
+  }
+
+  private output(id: string, value: string, description: string): void {
+    new TerraformOutput(this, id, { value, description, staticId: true });
+  }
+}

@@ -1,0 +1,30 @@
+import type { EnvironmentValues } from "../schema/environment";
+import type { Path, Place } from "./finding";
+
+/** The parts of an environment that become a stack of their own, `<env>-<section>`. */
+export const sections = ["p2p", "sequencer", "spike"] as const;
+export type Section = (typeof sections)[number];
+
+/** One values file, merged over its profile and validated. */
+export interface Environment {
+  readonly name: string;
+  /** As the user would name it: relative to the working folder where it lies below that. */
+  readonly file: string;
+  readonly values: EnvironmentValues;
+  /** The file over its profile and under every `--set`, before the schema's defaults. */
+  readonly merged: Readonly<Record<string, unknown>>;
+  /** Texts of the files that the values name, by the name they have there. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Where the value at `path` was written, in the environment's file or in its profile, or else the nearest thing above it. */
+  locate(path: Path): Place;
+}
+
+/** The stack of one section, and the stem of its state. */
+export function stackName(environment: string, section: Section): string {
+  return `${environment}-${section}`;
+}
+
+/** The sections that an environment has. */
+export function sectionsOf(values: EnvironmentValues): readonly Section[] {
+  return sections.filter(section => values[section] !== undefined);
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { EnvironmentValues } from "../schema/environment";
+import { type Finding, finding, type Path, type Place } from "./finding";
+
+/** The files that an environment names beside its own, such as a genesis: their texts by the name they have there. */
+export interface NamedFiles {
+  readonly files: ReadonlyMap<string, string>;
+  readonly findings: readonly Finding[];
+}
+
+/** Reads them, relative to the environment's own file. */
+export function readNamedFiles(values: EnvironmentValues, file: string, locate: (path: Path) => Place): NamedFiles {
+  const files = new Map<string, string>();
+  const findings = namedFiles(values).flatMap(({ name, path }) => {
+    const at = join(dirname(file), name);
+    try {
+      files.set(name, readFileSync(at, "utf8"));
+      return [];
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      return [finding(locate(path), path, `${at} cannot be read (${code})`, "paths are relative to the environment's file")];
+    }
+  });
+  return { files, findings };
+}
+
+function namedFiles({ sequencer }: EnvironmentValues): { name: string; path: Path }[] {
+  if (!sequencer) return [];
+  const { genesis, ha } = sequencer;
+  const mesh = "raft" in ha && typeof ha.raft.mesh === "object" && "file" in ha.raft.mesh ? ha.raft.mesh.file : undefined;
+  return [
+    ...("file" in genesis ? [{ name: genesis.file, path: ["sequencer", "genesis", "file"] }] : []),
+    ...(mesh ? [{ name: mesh, path: ["sequencer", "ha", "raft", "mesh", "file"] }] : []),
+  ];
+}

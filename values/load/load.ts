@@ -1,0 +1,143 @@
+import { environmentSchema } from "../schema/environment";
+import { closest } from "./closest";
+import { checkCollisions } from "./collisions";
+import { quote } from "./describe";
+import { type Environment, sections } from "./environment";
+import { explain } from "./explain";
+import { readNamedFiles } from "./files";
+import { type Finding, finding, type Path, ValuesError } from "./finding";
+import { display, type Folder, openFolder, readValues, whole } from "./folder";
+import { checkNodes } from "./nodes";
+import type { Parsed } from "./parse";
+import { type Assignment, assign, isFinding, parseAssignment } from "./set";
+import { child, isMap, merge, nearest, plain, type Tree } from "./tree";
+
+export type { Environment } from "./environment";
+export { type Finding, formatFindings, ValuesError } from "./finding";
+
+export interface LoadOptions {
+  /** Folder with a file per environment. */
+  readonly dir: string;
+  /** @default every environment of the folder */
+  readonly names?: readonly string[];
+  /** `path=value`, over everything that the files say. @default none */
+  readonly set?: readonly string[];
+}
+
+/** What is checked of an environment beyond its schema. */
+const checks: readonly ((environment: Environment) => readonly Finding[])[] = [checkNodes];
+
+interface Loaded {
+  /** What the schema accepts, even if something else is wrong with it: its state and namespace can be compared. */
+  readonly environment?: Environment;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads environments, each merged over its profile and validated, sorted by name. Environments that were not asked for are read
+ * too, since they may hold the state or the namespace of one that was, but what else is wrong with them does not matter.
+ *
+ * @throws ValuesError with every finding
+ */
+export function loadEnvironments({ dir, names, set = [] }: LoadOptions): Environment[] {
+  const folder = openFolder(dir);
+  const parsed = set.map(parseAssignment);
+  const assignments = parsed.filter(result => !isFinding(result)) as Assignment[];
+  const all = [...folder.environments.keys()].sort();
+  const wanted = names ?? all;
+
+  const profiles = new Map<string, Parsed>();
+  const profile = (file: string): Parsed => {
+    const read = profiles.get(file) ?? readValues(file);
+    profiles.set(file, read);
+    return read;
+  };
+  const load = (name: string, sets: readonly Assignment[]): Loaded =>
+    loadEnvironment(name, folder.environments.get(name) as string, folder, profile, sets);
+
+  const others = all.filter(name => !wanted.includes(name)).flatMap(name => load(name, []).environment ?? []);
+  const loaded = all.filter(name => wanted.includes(name)).map(name => load(name, assignments));
+  const environments = loaded.flatMap(({ environment }) => environment ?? []);
+  const findings = [
+    ...(wanted.every(name => all.includes(name)) && names ? [] : folder.findings),
+    ...parsed.filter(isFinding),
+    ...wanted.filter(name => all.length > 0 && !all.includes(name)).map(name => unknownEnvironment(name, dir, all)),
+    ...loaded.flatMap(({ findings }) => findings),
+    ...checkCollisions(others, environments),
+  ];
+  if (findings.length > 0) throw new ValuesError(inOrder(findings));
+  return environments;
+}
+
+function loadEnvironment(
+  name: string,
+  file: string,
+  folder: Folder,
+  readProfile: (file: string) => Parsed,
+  assignments: readonly Assignment[],
+): Loaded {
+  const own = readValues(file);
+  if (!own.tree) return own;
+  const findings = [...own.findings];
+
+  const chosen =
+    assignments.findLast(({ path }) => path[0] === "profile" && path.length === 1)?.value ?? child(own.tree, "profile");
+  const profiles = [...folder.profiles.keys()];
+  const unknown = typeof chosen?.value === "string" && !folder.profiles.has(chosen.value);
+  if (unknown) findings.push(unknownProfile(chosen, profiles));
+  const base = folder.profiles.get(String(chosen?.value)) ?? folder.profiles.values().next().value;
+  const profile = base === undefined ? undefined : readProfile(base);
+  findings.push(...(profile?.findings ?? []));
+  if (profile && !profile.tree) return { findings };
+
+  let tree = profile?.tree ? merge(withoutSections(profile.tree, own.tree, assignments), own.tree) : own.tree;
+  for (const assignment of assignments) {
+    const assigned = assign(tree, assignment);
+    if (isFinding(assigned)) findings.push(assigned);
+    else tree = assigned;
+  }
+
+  const merged = plain(tree) as Record<string, unknown>;
+  const result = environmentSchema.safeParse(merged);
+  if (!result.success) {
+    const issues = unknown ? result.error.issues.filter(({ path }) => path[0] !== "profile") : result.error.issues;
+    return { findings: [...findings, ...explain(environmentSchema, tree, issues)] };
+  }
+  const locate = (path: Path) => nearest(tree, path).place;
+  const named = readNamedFiles(result.data, file, locate);
+  findings.push(...named.findings);
+  const environment: Environment = { name, file, values: result.data, merged, files: named.files, locate };
+  findings.push(...checks.flatMap(check => check(environment)));
+  return { environment, findings };
+}
+
+/** A profile has defaults for every section; those of sections that an environment does not have are left out. */
+function withoutSections(profile: Tree, own: Tree, assignments: readonly Assignment[]): Tree {
+  if (!isMap(profile.value)) return profile;
+  const absent = sections.filter(section => !child(own, section) && !assignments.some(({ path }) => path[0] === section));
+  const value = new Map([...profile.value].filter(([key]) => !(absent as readonly string[]).includes(key)));
+  return { ...profile, value };
+}
+
+function unknownEnvironment(name: string, dir: string, all: readonly string[]): Finding {
+  const meant = closest(name, all);
+  return finding(
+    whole(display(dir)),
+    [],
+    `there is no environment ${quote(name)}; available: ${all.join(", ")}`,
+    meant ? `did you mean ${quote(meant)}?` : `create ${display(`${dir}/${name}.yaml`)}`,
+  );
+}
+
+function unknownProfile(named: Tree, profiles: readonly string[]): Finding {
+  const meant = closest(String(named.value), profiles);
+  const message = `unknown profile ${quote(String(named.value))}; available: ${profiles.join(", ") || "none"}`;
+  return finding(named.place, ["profile"], message, meant && `did you mean ${quote(meant)}?`);
+}
+
+/** File by file, from top to bottom, each finding once: those of a profile are found once per environment. */
+function inOrder(findings: readonly Finding[]): Finding[] {
+  const once = [...new Map(findings.map(each => [JSON.stringify(each), each])).values()];
+  const files = [...new Set(once.map(({ file }) => file))];
+  return files.flatMap(file => once.filter(each => each.file === file).sort((a, b) => a.line - b.line || a.column - b.column));
+}

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { url } from "./fields";
+import { lint } from "./lint";
+import { p2p } from "./p2p";
+import { sequencer } from "./sequencer";
+import { spike } from "./spike";
+
+const text = z.string().min(1, "must not be empty");
+
+const cluster = z.strictObject({
+  kubeconfig: text.default("~/.kube/config").describe("File with the connection."),
+  context: text.optional().describe("Context of the kubeconfig; without it the current one, whatever that is at the time."),
+  domain: text.default("cluster.local").describe("DNS domain of the cluster."),
+  exec: z
+    .strictObject({
+      host: url.describe("URL of the API server."),
+      caCertificateFile: text.describe("PEM file with the cluster's certificate authority."),
+      apiVersion: text.default("client.authentication.k8s.io/v1").describe("Version of the plugin's protocol."),
+      command: text.describe("The plugin."),
+      args: z.array(z.string()).default([]).describe("Its arguments."),
+    })
+    .optional()
+    .describe("Connect through a credential plugin instead of a kubeconfig."),
+});
+
+const prefix = z.string().default("").describe("What its name starts with, such as `rollup/`.");
+
+const backend = z.union([
+  z.strictObject({
+    local: z
+      .strictObject({ dir: text.default("state").describe("Folder, relative to the project.") })
+      .describe("A file `<stack>.tfstate` on this machine."),
+  }),
+  z.strictObject({
+    s3: z
+      .strictObject({
+        bucket: text.describe("The bucket."),
+        region: text.describe("Its region."),
+        prefix,
+        encrypt: z.boolean().default(true).describe("Server-side encryption."),
+        lockTable: text
+          .optional()
+          .describe("DynamoDB table for locks; without it S3 itself locks, with Terraform 1.10 or later."),
+      })
+      .describe("An object `<prefix><stack>.tfstate`."),
+  }),
+  z.strictObject({
+    gcs: z.strictObject({ bucket: text.describe("The bucket."), prefix }).describe("An object below `<prefix><stack>`."),
+  }),
+  z.strictObject({
+    azurerm: z
+      .strictObject({
+        resourceGroup: text.describe("Resource group of the account."),
+        storageAccount: text.describe("The account."),
+        container: text.describe("Its container."),
+        prefix,
+      })
+      .describe("A blob `<prefix><stack>.tfstate`."),
+  }),
+  z.strictObject({
+    pg: z
+      .strictObject({ schema: text.describe("Name of the schema, to which `_<section>` is appended.") })
+      .describe("PostgreSQL. The connection string comes from PG_CONN_STR, never from here."),
+  }),
+  z.strictObject({
+    kubernetes: z
+      .strictObject({
+        namespace: text.describe("Where the Secret is."),
+        suffix: text
+          .optional()
+          .describe("Suffix of its name, to which `-<section>` is appended. Default: the name of the stack."),
+      })
+      .describe("A Secret in the cluster."),
+  }),
+]);
+
+/**
+ * One environment: a profile with the environment's file merged over it. Each component has a section of its own and becomes a
+ * stack `<env>-<section>`.
+ */
+export const environmentSchema = z.strictObject({
+  profile: z.enum(["dev", "prod"]).describe("Defaults to start from: `values/profiles/<profile>.yaml`."),
+  protected: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Terraform refuses to destroy namespace, StatefulSets of bootstrap nodes, p2p Services and published records; and of a sequencer what holds blocks, raft state or addresses. `prod` sets it.",
+    ),
+  requireDigests: z.boolean().default(false).describe("Refuse images that are named by tag."),
+  cluster: cluster.prefault({}).describe("How the cluster is reached."),
+  backend: backend.prefault({ local: {} }).describe("Where Terraform keeps the state."),
+  p2p: p2p.optional().describe("The p2p network: the stack `<env>-p2p`."),
+  sequencer: sequencer.optional().describe("The sequencer: the stack `<env>-sequencer`."),
+  spike: spike.optional().describe("The secrets root, SPIKE: the stack `<env>-spike`."),
+  lint: lint.optional().describe("What `rollup-network lint` is told."),
+});
+
+export type EnvironmentValues = z.output<typeof environmentSchema>;
+export type BackendValues = z.output<typeof backend>;
+export type ClusterValues = z.output<typeof cluster>;
