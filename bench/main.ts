@@ -41,7 +41,11 @@ async function main({ runs, quick, json, out }: Options, runner: Runner): Promis
   const sides = { ...SYNTHESIS, ...also };
   await refuseUnequal(runner, sides);
 
-  const measure = async (whats: readonly string[], programs: readonly Program[], environments?: number): Promise<Row[]> => {
+  const measure = async (
+    whats: readonly string[],
+    programs: readonly Program[],
+    environments?: number,
+  ): Promise<Row[]> => {
     const figures = await runner.turns(programs, (environments ?? 0) >= LARGE ? 1 : runs);
     return figures.map((each, i) => ({ what: whats[i] ?? "", environments, ...each }));
   };
@@ -71,7 +75,9 @@ async function refuseUnequal(runner: Runner, sides: Readonly<Record<string, Side
   const ours = folders.get(OURS) as string;
   for (const [what, theirs] of folders) {
     const found =
-      what === OURS || what === RAW ? differences(ours, theirs) : unequal(objectsOfStacks(ours), objectsOfYaml(yamlOf(theirs)));
+      what === OURS || what === RAW
+        ? differences(ours, theirs)
+        : unequal(objectsOfStacks(ours), objectsOfYaml(yamlOf(theirs)));
     if (found.length === 0) continue;
     const more = found.length > SHOWN ? `\n  … and ${found.length - SHOWN} more` : "";
     throw new Error(

@@ -43,7 +43,9 @@ export class Runner {
         const { figures, outdir } = await this.run(program);
         for (const left of [outdir, `${outdir}.txt`]) rmSync(left, { recursive: true, force: true });
         if (i > 0) results[side]?.push(figures);
-        this.progress(`${program.name}: ${i === 0 ? "warm-up" : `run ${i} of ${times}`}, ${figures.seconds.toFixed(2)} s`);
+        this.progress(
+          `${program.name}: ${i === 0 ? "warm-up" : `run ${i} of ${times}`}, ${figures.seconds.toFixed(2)} s`,
+        );
       }
     }
     return results.map(medians);

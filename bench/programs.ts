@@ -19,7 +19,10 @@ export type Side = (environments: number) => Program;
 export const SYNTHESIS: Readonly<Record<string, Side>> = { "our constructs": ours, "raw provider classes": raw };
 
 /** What else makes the objects of an environment, where it is installed; and what is missing, with the way to it. */
-export function others(folder: string): { readonly sides: Readonly<Record<string, Side>>; readonly missing: readonly string[] } {
+export function others(folder: string): {
+  readonly sides: Readonly<Record<string, Side>>;
+  readonly missing: readonly string[];
+} {
   const hasCdk8s = existsSync(join(__dirname, "cdk8s/node_modules/cdk8s"));
   const hasHelm = installed("helm");
   return {
@@ -42,7 +45,10 @@ function installed(program: string): boolean {
 
 const helm =
   (chart: string): Side =>
-  n => ({ name: `helm template, ${n}`, command: () => ["helm", "template", "bench", chart, "--set", `environments=${n}`] });
+  n => ({
+    name: `helm template, ${n}`,
+    command: () => ["helm", "template", "bench", chart, "--set", `environments=${n}`],
+  });
 
 /** The chart with the scripts in it, since Helm reads no file outside of a chart. */
 function chart(folder: string): string {
@@ -64,12 +70,18 @@ function chart(folder: string): string {
 export function commands(folder: string, environments: number): Program[] {
   const dir = join(folder, `values-${environments}`);
   mkdirSync(dir);
-  for (const name of environmentNames(environments)) writeFileSync(join(dir, `${name}.yaml`), stringify(environmentValues(name)));
-  const command = (name: string, ...args: string[]): Program => ({ name, command: () => script("cli/main.ts", ...args) });
+  for (const name of environmentNames(environments))
+    writeFileSync(join(dir, `${name}.yaml`), stringify(environmentValues(name)));
+  const command = (name: string, ...args: string[]): Program => ({
+    name,
+    command: () => script("cli/main.ts", ...args),
+  });
   const values = ["--values", dir];
   const of = (name: string, ...more: string[]) => command(`${name} bench-0`, name, "bench-0", ...values, ...more);
   const base = join(folder, `base-${environments}`);
-  execFileSync(process.execPath, script("cli/main.ts", "manifests", "bench-0", ...values, "--out", base).slice(1), { cwd: ROOT });
+  execFileSync(process.execPath, script("cli/main.ts", "manifests", "bench-0", ...values, "--out", base).slice(1), {
+    cwd: ROOT,
+  });
   const review = ["--base", base, "--set", "p2p.nodes[0].replicas=3"];
   return [
     command("synth", "synth", ...values),

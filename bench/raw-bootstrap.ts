@@ -33,7 +33,11 @@ export function bootstrapNode(stack: TerraformStack, ns: NamespaceV1, namespace:
   };
   const metadata = { name: "boot", namespace, labels };
   new ServiceAccountV1(stack, "boot-account", { metadata, automountServiceAccountToken: false, dependsOn: [ns] });
-  new ConfigMapV1(stack, "boot-scripts", { metadata: { name: "boot-scripts", namespace, labels }, data, dependsOn: [ns] });
+  new ConfigMapV1(stack, "boot-scripts", {
+    metadata: { name: "boot-scripts", namespace, labels },
+    data,
+    dependsOn: [ns],
+  });
 
   const record = new ConfigMapV1(stack, "boot-enr", {
     metadata: { name: "boot-enr", namespace, labels },

@@ -43,7 +43,11 @@ export function fullNode(
   const metadata = { name, namespace, labels };
   const dependsOn = [ns];
   new ServiceAccountV1(stack, `${name}-account`, { metadata, automountServiceAccountToken: false, dependsOn });
-  new ConfigMapV1(stack, `${name}-scripts`, { metadata: { name: `${name}-scripts`, namespace, labels }, data, dependsOn });
+  new ConfigMapV1(stack, `${name}-scripts`, {
+    metadata: { name: `${name}-scripts`, namespace, labels },
+    data,
+    dependsOn,
+  });
   new ServiceV1(stack, `${name}-rpc`, {
     metadata,
     spec: { type: "ClusterIP", selector, port: [{ name: "rpc", port: 8080, targetPort: "rpc" }] },

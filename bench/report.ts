@@ -14,16 +14,25 @@ export function asTable(results: Results): string {
     table.push(...cells(rows));
     return `${title}\n${table.toString()}`;
   });
-  return [heading(results), ...tables, ...growthLines(results), ...aimsOf(results).map(aimLine), ...missingLines(results)].join(
-    "\n",
-  );
+  return [
+    heading(results),
+    ...tables,
+    ...growthLines(results),
+    ...aimsOf(results).map(aimLine),
+    ...missingLines(results),
+  ].join("\n");
 }
 
 /** The same as a Markdown document. */
 export function asMarkdown(results: Results): string {
   const line = (row: readonly string[]) => `| ${row.join(" | ")} |`;
   const rule = HEAD.map((_, i) => (i ? "--:" : "---"));
-  const tables = sections(results).flatMap(([title, rows]) => [`## ${title}`, "", ...[HEAD, rule, ...cells(rows)].map(line), ""]);
+  const tables = sections(results).flatMap(([title, rows]) => [
+    `## ${title}`,
+    "",
+    ...[HEAD, rule, ...cells(rows)].map(line),
+    "",
+  ]);
   const list = (lines: readonly string[]) => lines.map(text => `- ${text}`);
   return [
     ...["# Bench", "", heading(results), "", ...tables],

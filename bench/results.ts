@@ -40,7 +40,11 @@ export const MOST_TIMES_GROWTH = 1.5;
 
 export function aimsOf({ synthesis, commands, starts, types }: Results): Aim[] {
   const times = (figure: "seconds" | "cpuSeconds" | "peakMiB") =>
-    Math.max(...rowsOf(synthesis, OURS).map(ours => (ours[figure] ?? 0) / (like(synthesis, RAW, ours)?.[figure] ?? Number.NaN)));
+    Math.max(
+      ...rowsOf(synthesis, OURS).map(
+        ours => (ours[figure] ?? 0) / (like(synthesis, RAW, ours)?.[figure] ?? Number.NaN),
+      ),
+    );
   const [start, load] = [rowsOf(starts, START)[0], rowsOf(starts, LOAD)[0]];
   const [withUs, without] = [rowsOf(types, WITH)[0], rowsOf(types, WITHOUT)[0]];
   const growth = growthOf(rowsOf(commands, "synth"));
@@ -53,7 +57,13 @@ export function aimsOf({ synthesis, commands, starts, types }: Results): Aim[] {
       : []),
     ...(growth ? [atMost("synth: CPU of a late environment, × an early one", growth, MOST_TIMES_GROWTH)] : []),
     ...(largest.length > 0
-      ? [atMost("MiB of the commands on 1000 environments", Math.max(...largest.map(row => row.peakMiB ?? 0)), MOST_MIB)]
+      ? [
+          atMost(
+            "MiB of the commands on 1000 environments",
+            Math.max(...largest.map(row => row.peakMiB ?? 0)),
+            MOST_MIB,
+          ),
+        ]
       : []),
     ...(withUs && without
       ? [atMost("seconds that the package adds to type-checking", withUs.seconds - without.seconds, MOST_TYPE_SECONDS)]

@@ -41,7 +41,8 @@ function withoutIds(configuration: Configuration): unknown {
       names.set(`${type}.${id}`, `${type}.<${object.metadata.name}>`);
       return [object.metadata.name, object] as const;
     });
-    if (new Set(byName.map(([name]) => name)).size < byName.length) throw new Error(`two objects of ${type} have one name`);
+    if (new Set(byName.map(([name]) => name)).size < byName.length)
+      throw new Error(`two objects of ${type} have one name`);
     return Object.fromEntries(byName);
   });
   const text = JSON.stringify({ ...configuration, resource });

@@ -23,7 +23,15 @@ export function registerDeploy(program: Command): void {
       if (!options.degraded) await checkRollout(environment);
       const words = [process.execPath, ...process.execArgv, process.argv[1] ?? "", "synth", name, ...values(options)];
       const app = words.map(quoted).join(" ");
-      const args = ["--yes", CDKTF_CLI, "deploy", `${name}-*`, "--app", app, ...(options.autoApprove ? ["--auto-approve"] : [])];
+      const args = [
+        "--yes",
+        CDKTF_CLI,
+        "deploy",
+        `${name}-*`,
+        "--app",
+        app,
+        ...(options.autoApprove ? ["--auto-approve"] : []),
+      ];
       const code = await run("npx", args);
       process.exitCode = (await explainBootstrap(environment, code === 0)) ? code : code || 1;
     });
@@ -33,7 +41,9 @@ export function registerDeploy(program: Command): void {
 function checkProject(): void {
   if (existsSync("cdktf.json")) return;
   const content = JSON.stringify({ language: "typescript", app: "npx rollup-network synth" });
-  throw new Error(`${process.cwd()} has no cdktf.json, without which the CDKTF CLI deploys nothing → create it: ${content}`);
+  throw new Error(
+    `${process.cwd()} has no cdktf.json, without which the CDKTF CLI deploys nothing → create it: ${content}`,
+  );
 }
 
 /** Terraform names a Job that failed, and not why; and takes one for done whose completion could not be noted. @returns whether all is well */

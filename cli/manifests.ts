@@ -99,7 +99,9 @@ function write(folder: string, name: string, text: string): string {
 
 /** The manifests of every stack of environments. */
 export function render(environments: readonly Environment[]): Rendered[] {
-  return rendered(environments, stacks => stacks.map(({ stack, manifests }) => ({ id: stack.node.id, manifests }))).flat();
+  return rendered(environments, stacks =>
+    stacks.map(({ stack, manifests }) => ({ id: stack.node.id, manifests })),
+  ).flat();
 }
 
 /** Something of every environment's stacks with their manifests. The framework wants a folder at once, which is of no use here. */

@@ -52,7 +52,9 @@ function print(summaries: readonly StackSummary[], environments: number, outdir:
   console.log(plainTable(["stack", "objects", "announced address", "ENR"], rows));
   for (const { stack, warnings } of summaries) for (const warning of warnings) console.log(`  ! ${stack}: ${warning}`);
   const objects = summaries.reduce((sum, { kinds }) => sum + Object.values(kinds).reduce((a, b) => a + b, 0), 0);
-  const counts = [count(environments, "environment"), count(summaries.length, "stack"), count(objects, "object")].join(", ");
+  const counts = [count(environments, "environment"), count(summaries.length, "stack"), count(objects, "object")].join(
+    ", ",
+  );
   console.log(`  ${counts} in ${milliseconds} ms → ${outdir}/`);
   const [first] = summaries;
   if (first) console.log(`  next: ${RUN.manifests} ${first.environment}    ${RUN.deploy} ${first.environment}`);

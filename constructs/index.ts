@@ -7,7 +7,13 @@ export type { Endpoint } from "./kubernetes/policy-rules";
 export type { Resources } from "./kubernetes/resources";
 export type { Scripts } from "./kubernetes/scripts";
 export type { Storage } from "./kubernetes/storage";
-export { type AddressExposure, Announce, type AnnounceMode, type AnnounceOptions, type HostExposure } from "./p2p/announce";
+export {
+  type AddressExposure,
+  Announce,
+  type AnnounceMode,
+  type AnnounceOptions,
+  type HostExposure,
+} from "./p2p/announce";
 export { type BootnodeSource, Bootnodes, type FromUrlOptions } from "./p2p/bootnodes";
 export { BootstrapNode, type BootstrapNodeProps } from "./p2p/bootstrap-node";
 export { type DecodedEnr, decodeEnr, type EnrExpectation, enrMismatch } from "./p2p/enr";
@@ -35,9 +41,22 @@ export type { RaftMembers, RaftSequencerProps } from "./sequencer/raft/props";
 export { RaftSequencer } from "./sequencer/raft/raft-sequencer";
 export { type RaftSettings, type RaftTimingProps, raftSettings } from "./sequencer/raft/timing";
 export { SequencerRoles, type SequencerRolesProps } from "./sequencer/roles";
-export type { DataAvailability, Genesis, Sequencer, SequencerMode, SequencerProps, Signer } from "./sequencer/sequencer";
+export type {
+  DataAvailability,
+  Genesis,
+  Sequencer,
+  SequencerMode,
+  SequencerProps,
+  Signer,
+} from "./sequencer/sequencer";
 export { SingleSequencer, type SingleSequencerProps } from "./sequencer/single/single-sequencer";
 export { FORCE_ACKNOWLEDGEMENT, SpikeBootstrap, type SpikeBootstrapProps } from "./spike/bootstrap";
 export { type SpikeAccess, SpikeNetworkPolicy, type SpikeNetworkPolicyProps } from "./spike/network-policy";
-export { type SpikeBackend, type SpikeKeeper, type SpikePart, SpikeRelease, type SpikeReleaseProps } from "./spike/release";
+export {
+  type SpikeBackend,
+  type SpikeKeeper,
+  type SpikePart,
+  SpikeRelease,
+  type SpikeReleaseProps,
+} from "./spike/release";
 export { SpireRelease, type SpireReleaseProps } from "./spike/spire";

@@ -14,14 +14,16 @@ const LEVEL = "pod-security.kubernetes.io/enforce";
 
 const workload = (object: KubernetesObject, { workloads }: View) => workloads.find(each => each.object === object);
 
-const component = (object: KubernetesObject, view: View) => workload(object, view)?.labels["app.kubernetes.io/component"];
+const component = (object: KubernetesObject, view: View) =>
+  workload(object, view)?.labels["app.kubernetes.io/component"];
 
 /** Whether a p2p node is on its host by its announce mode: p2p ports under their own numbers, or its network, and nothing else. */
 function announcesHost({ containers, pod }: Workload): boolean {
   if (pod.hostPID || pod.hostIPC) return false;
   const taken = containers.flatMap(({ container }) => container.ports ?? []).filter(({ hostPort }) => hostPort);
   return (
-    taken.every(port => isP2p(port) && port.hostPort === port.containerPort) && (taken.length > 0 || pod.hostNetwork === true)
+    taken.every(port => isP2p(port) && port.hostPort === port.containerPort) &&
+    (taken.length > 0 || pod.hostNetwork === true)
   );
 }
 

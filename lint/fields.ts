@@ -52,7 +52,11 @@ export interface Container {
     readonly readOnlyRootFilesystem?: boolean;
     readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
   };
-  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly subPathExpr?: string }[];
+  readonly volumeMounts?: readonly {
+    readonly name: string;
+    readonly mountPath: string;
+    readonly subPathExpr?: string;
+  }[];
 }
 
 export interface Volume {
@@ -99,7 +103,10 @@ export interface Spec {
   readonly replicas?: number;
   readonly selector?: LabelSelector;
   readonly serviceName?: string;
-  readonly template?: { readonly metadata?: { readonly labels?: Labels; readonly annotations?: Labels }; readonly spec: PodSpec };
+  readonly template?: {
+    readonly metadata?: { readonly labels?: Labels; readonly annotations?: Labels };
+    readonly spec: PodSpec;
+  };
   readonly volumeClaimTemplates?: readonly ClaimTemplate[];
   readonly persistentVolumeClaimRetentionPolicy?: { readonly whenDeleted?: string; readonly whenScaled?: string };
   readonly strategy?: { readonly type?: string };

@@ -27,7 +27,15 @@ export function lint(manifests: StackManifests): Finding[] {
   const findings = rules.flatMap(({ id, severity, remedy, check }) =>
     [...check(view)].map(({ object, path, found }) => {
       const waived = accepted.find(each => each.rule === id && each.when(object, view))?.reason;
-      const finding: Finding = { rule: id, severity, object: nameOf(object), path, found, remedy, ...(waived && { waived }) };
+      const finding: Finding = {
+        rule: id,
+        severity,
+        object: nameOf(object),
+        path,
+        found,
+        remedy,
+        ...(waived && { waived }),
+      };
       return { finding, position: view.objects.indexOf(object) };
     }),
   );

@@ -56,8 +56,12 @@ export function waive(findings: readonly Finding[], waivers: readonly Waiver[], 
     const what = `${rule}${object ? ` of ${object}` : ""}`;
     if (expires < today) return finding("waiver-expired", i, `the waiver of ${what} expired on ${expires}`);
     return [
-      ...(findings.some(each => covers(waiver, each)) ? [] : [finding("waiver-unused", i, `there is no ${what} to waive`)]),
-      ...(expires > aYearAfter(today) ? [finding("waiver-too-long", i, `the waiver of ${what} holds until ${expires}`)] : []),
+      ...(findings.some(each => covers(waiver, each))
+        ? []
+        : [finding("waiver-unused", i, `there is no ${what} to waive`)]),
+      ...(expires > aYearAfter(today)
+        ? [finding("waiver-too-long", i, `the waiver of ${what} holds until ${expires}`)]
+        : []),
     ];
   });
   return [...marked, ...about];

@@ -103,6 +103,8 @@ function convertScalar(raw: unknown, scalar: Scalar, path: string, context: Cont
 }
 
 const isAbsent = (value: unknown) => value === undefined || value === null;
-const asField = (entry: Shape | Field): Field => (typeof entry === "object" && "shape" in entry ? entry : { shape: entry });
-const kubernetesName = (name: string, field: Field) => field.as ?? name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+const asField = (entry: Shape | Field): Field =>
+  typeof entry === "object" && "shape" in entry ? entry : { shape: entry };
+const kubernetesName = (name: string, field: Field) =>
+  field.as ?? name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 const join = (path: string, name: string) => (path ? `${path}.${name}` : name);

@@ -71,7 +71,8 @@ const release: Block = {
 
 export function convertRelease(raw: unknown, address: string, context: Context): HelmRelease {
   const { values = [], createNamespace, ...fields } = convertBlock(raw, release, "", context);
-  if (createNamespace) context.problem("create_namespace", "make it a Namespace of the stack, where its labels are seen");
+  if (createNamespace)
+    context.problem("create_namespace", "make it a Namespace of the stack, where its labels are seen");
   for (const name of ["name", "chart"]) {
     if (fields[name] === undefined) context.problem(name, "is missing");
   }

@@ -17,14 +17,26 @@ export type { HelmRelease } from "./helm";
 export { toYaml } from "./yaml";
 
 /** Parts of the JSON that create nothing in Kubernetes. */
-const NO_RESOURCES = ["//", "terraform", "provider", "output", "variable", "locals", "data", "moved", "removed", "import"];
+const NO_RESOURCES = [
+  "//",
+  "terraform",
+  "provider",
+  "output",
+  "variable",
+  "locals",
+  "data",
+  "moved",
+  "removed",
+  "import",
+];
 
 /** @throws ManifestError with everything in the stack that cannot be shown. */
 export function toManifests(terraformJson: object): StackManifests {
   const { resource, ...others } = terraformJson as JsonObject;
   const problems = new Problems();
   for (const part of Object.keys(others)) {
-    if (!NO_RESOURCES.includes(part)) problems.add(part, "", "the manifest view does not know this part of Terraform's JSON");
+    if (!NO_RESOURCES.includes(part))
+      problems.add(part, "", "the manifest view does not know this part of Terraform's JSON");
   }
   const references = new References(isObject(resource) ? resource : {});
   const objects: KubernetesObject[] = [];

@@ -14,5 +14,7 @@ const PLACEHOLDER = /<(\w+) of (\w+) ([a-z0-9-]+)\/([a-z0-9.-]+)>/g;
 
 /** The text with each placeholder in it replaced. */
 export function parsePlaceholders(text: string, replace: (address: Address, placeholder: string) => string): string {
-  return text.replace(PLACEHOLDER, (whole, field, kind, namespace, name) => replace({ field, kind, namespace, name }, whole));
+  return text.replace(PLACEHOLDER, (whole, field, kind, namespace, name) =>
+    replace({ field, kind, namespace, name }, whole),
+  );
 }

@@ -26,7 +26,11 @@ export class References {
     });
   }
 
-  private resolve(reference: string, complain: (message: string) => void, visited: readonly string[]): string | undefined {
+  private resolve(
+    reference: string,
+    complain: (message: string) => void,
+    visited: readonly string[],
+  ): string | undefined {
     const [type = "", name = "", ...path] = reference.replace(/\[(\d+)\]/g, ".$1").split(".");
     const resource = own(own(this.resources, type), name);
     if (!isObject(resource)) return undefined;
@@ -42,7 +46,12 @@ export class References {
     const field = own(kind?.computed, path.join("."));
     if (!kind || typeof field !== "string") return undefined;
     const namespace = read(walk(resource, ["metadata", "0", "namespace"])) ?? "default";
-    return placeholder({ field, kind: kind.kind, namespace, name: read(walk(resource, ["metadata", "0", "name"])) ?? "" });
+    return placeholder({
+      field,
+      kind: kind.kind,
+      namespace,
+      name: read(walk(resource, ["metadata", "0", "name"])) ?? "",
+    });
   }
 }
 

@@ -3,7 +3,9 @@ import type { StackManifests } from "./objects";
 
 /** The view as YAML for `kubectl apply -f -`: a document per object, the Helm releases as comments after them. */
 export function toYaml({ objects, releases }: StackManifests): string {
-  const comments = releases.map(({ address, ...release }) => comment(`\nHelm release ${address}\n${stringify(release)}`));
+  const comments = releases.map(({ address, ...release }) =>
+    comment(`\nHelm release ${address}\n${stringify(release)}`),
+  );
   return objects.map(stringify).join("---\n") + comments.join("");
 }
 

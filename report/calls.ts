@@ -25,11 +25,27 @@ function resolve(reference: Reference, own: Own, world: World): Call[] {
   }
 }
 
-function outside(id: string, name: string, kind: string, end: End, { port, where }: { port: number; where: string }): Call {
-  return { to: { id, name, kind, details: [], end }, kind: "calls", via: where, port: { port, protocol: "TCP" }, podPort: port };
+function outside(
+  id: string,
+  name: string,
+  kind: string,
+  end: End,
+  { port, where }: { port: number; where: string },
+): Call {
+  return {
+    to: { id, name, kind, details: [], end },
+    kind: "calls",
+    via: where,
+    port: { port, protocol: "TCP" },
+    podPort: port,
+  };
 }
 
-function resolveService({ name, namespace, port, where }: Reference & { kind: "service" }, own: Own, world: World): Call[] {
+function resolveService(
+  { name, namespace, port, where }: Reference & { kind: "service" },
+  own: Own,
+  world: World,
+): Call[] {
   const service = world.services.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace);
   const to = service && behind(world, service);
   // A pod that knows a Service of its own announces it, or finds its siblings by it.
@@ -81,7 +97,13 @@ function resolveRecord({ configMap, key, where }: Reference & { kind: "record" }
   const ports = containersOf(to.workload).flatMap(container => container.ports ?? []);
   return ports
     .filter(({ name }) => name?.startsWith("p2p"))
-    .map(({ containerPort: port, protocol = "TCP" }) => ({ to, kind: "joins", via, port: { port, protocol }, podPort: port }));
+    .map(({ containerPort: port, protocol = "TCP" }) => ({
+      to,
+      kind: "joins",
+      via,
+      port: { port, protocol },
+      podPort: port,
+    }));
 }
 
 function resolveEnr(enr: string, where: string, world: World): Call[] {
@@ -105,7 +127,13 @@ export function apiServerCalls(own: Own, world: World): Connection[] {
   if (!own.workload || !(automountServiceAccountToken || projected)) return [];
   const to: Node = { id: "api-server", name: "API server", kind: "Kubernetes", details: [], end: { kind: "host" } };
   const both = [443, 6443].map(port =>
-    ruled(world, own, { to, kind: "calls", via: "service account token", port: { port, protocol: "TCP" }, podPort: port }),
+    ruled(world, own, {
+      to,
+      kind: "calls",
+      via: "service account token",
+      port: { port, protocol: "TCP" },
+      podPort: port,
+    }),
   );
   const best = WORSE.find(each => both.some(({ verdict }) => verdict === each));
   return both.filter(({ verdict }) => verdict === best);

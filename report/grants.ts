@@ -69,7 +69,9 @@ function each(ports: readonly PolicyPort[] = []): (Port | undefined)[] {
 
 /** The nodes that a rule names, where they or the rule's own are pods of a chart. */
 function named({ peers = [] }: Rule, own: Own, world: World): Own[] {
-  const selectors = peers.flatMap(({ podSelector, namespaceSelector }) => (podSelector && !namespaceSelector ? podSelector : []));
+  const selectors = peers.flatMap(({ podSelector, namespaceSelector }) =>
+    podSelector && !namespaceSelector ? podSelector : [],
+  );
   return world.own.filter(
     other =>
       !(own.workload && other.workload) &&
@@ -82,7 +84,9 @@ function named({ peers = [] }: Rule, own: Own, world: World): Own[] {
 function throughRule(service: Service, { workload }: Own, rule: readonly PolicyPort[] = []): string[] {
   if (!workload || service.spec.clusterIP === "None" || podOf(service) || !selects(service, workload)) return [];
   const ports = (service.spec.ports ?? []).filter(({ port, protocol = "TCP" }) =>
-    rule.some(each => each.port === podPort(service, workload, port, protocol) && (each.protocol ?? "TCP") === protocol),
+    rule.some(
+      each => each.port === podPort(service, workload, port, protocol) && (each.protocol ?? "TCP") === protocol,
+    ),
   );
   return ports.length > 0 ? [`Service ${service.metadata.name}: ${portsText(ports)}`] : [];
 }
@@ -117,5 +121,7 @@ export function peerText({ ipBlock, namespaceSelector, podSelector }: PolicyPeer
   const pods = podSelector && selectorText(podSelector);
   const namespace =
     namespaceSelector && (namespaceNamed(namespaceSelector) ?? (selectorText(namespaceSelector) || "every namespace"));
-  return [pods && `pods ${pods}`, namespace && `namespace ${namespace}`].filter(Boolean).join(" of ") || "every pod here";
+  return (
+    [pods && `pods ${pods}`, namespace && `namespace ${namespace}`].filter(Boolean).join(" of ") || "every pod here"
+  );
 }

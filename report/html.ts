@@ -73,7 +73,11 @@ ${sections.map(({ id, title, content }) => markup`<section aria-labelledby="${id
 function glance({ connections }: Topology, stacks: readonly ReportedStack[]): Content {
   const objects = stacks.reduce((sum, { manifests }) => sum + manifests.objects.length + manifests.releases.length, 0);
   const denied = connections.filter(({ verdict }) => verdict === "denied").length;
-  const counts = [count(stacks.length, "stack"), count(objects, "object"), count(connections.length, "connection")].join(", ");
+  const counts = [
+    count(stacks.length, "stack"),
+    count(objects, "object"),
+    count(connections.length, "connection"),
+  ].join(", ");
   return denied > 0
     ? markup`${counts}; <strong class="denied-text">${count(denied, "connection")} that no NetworkPolicy allows</strong>.`
     : `${counts}; no connection is forbidden by a NetworkPolicy.`;
@@ -92,7 +96,9 @@ function factsOf({ facts, stacks }: Report): [string, Content][] {
 function sectionsOf({ stacks, findings }: Report, all: Topology): Section[] {
   const manifests = stacks.map(stack => stack.manifests);
   const objects = manifests.flatMap(stack => stack.objects);
-  const warnings = stacks.flatMap(({ summary }) => summary.warnings.map(text => markup`<li>${summary.stack}: ${text}</li>`));
+  const warnings = stacks.flatMap(({ summary }) =>
+    summary.warnings.map(text => markup`<li>${summary.stack}: ${text}</li>`),
+  );
   return [
     {
       id: "warnings",
@@ -124,7 +130,8 @@ function sectionsOf({ stacks, findings }: Report, all: Topology): Section[] {
   ];
 }
 
-const namespacesOf = ({ objects }: StackManifests) => new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []));
+const namespacesOf = ({ objects }: StackManifests) =>
+  new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []));
 
 const LEGEND = markup`<p>Thick lines join a network through an ENR; thin ones are calls that configuration makes; dashed ones may come,
 because a policy lets them in. Dotted frames are outside. Numbers are those of the table below each picture. DNS is left out.</p>`;
@@ -162,7 +169,11 @@ function verdictText(verdict: Connection["verdict"], rules: readonly string[]): 
   }
 }
 
-function matrixSection({ summary, manifests }: ReportedStack, stacks: readonly StackManifests[], all: Topology): Content {
+function matrixSection(
+  { summary, manifests }: ReportedStack,
+  stacks: readonly StackManifests[],
+  all: Topology,
+): Content {
   const matrix = matrixOf(stacks, all, namespacesOf(manifests));
   if (matrix.rows.length === 0) return undefined;
   const title = `${matrix.caption}: ${summary.stack}`;

@@ -67,7 +67,9 @@ function ofWorkload(workload: Workload, services: readonly Service[]): Own {
   const { name, namespace = "default" } = metadata;
   const { replicas = 1, template } = spec;
   const ports = containersOf(workload).flatMap(container => container.ports ?? []);
-  const onHost = ports.flatMap(({ hostPort, protocol }) => (hostPort === undefined ? [] : [{ port: hostPort, protocol }]));
+  const onHost = ports.flatMap(({ hostPort, protocol }) =>
+    hostPort === undefined ? [] : [{ port: hostPort, protocol }],
+  );
   return {
     id: `${namespace}/${name}`,
     name,
@@ -97,7 +99,10 @@ function serviceDetails(services: readonly Service[]): Detail[] {
     const text = `${addressOf(service)} · ${portsText(service.spec.ports ?? [])}`;
     names.set(text, [...(names.get(text) ?? []), service.metadata.name]);
   }
-  return [...names].map(([text, list]) => ({ title: list.length > 2 ? `${list[0]} … ${list.at(-1)}` : list.join(", "), text }));
+  return [...names].map(([text, list]) => ({
+    title: list.length > 2 ? `${list[0]} … ${list.at(-1)}` : list.join(", "),
+    text,
+  }));
 }
 
 /** What a Service is called at. */
@@ -115,7 +120,10 @@ function ofCharts(policies: readonly Policy[], workloads: readonly Workload[]): 
     const peers = rules.flatMap(({ peers = [] }) =>
       peers.flatMap(peer => (peer.namespaceSelector ? [] : (peer.podSelector ?? []))),
     );
-    return [policy.spec.podSelector, ...peers].map(selector => ({ selector, namespace: policy.metadata.namespace ?? "default" }));
+    return [policy.spec.podSelector, ...peers].map(selector => ({
+      selector,
+      namespace: policy.metadata.namespace ?? "default",
+    }));
   });
   const nodes = selectors
     .filter(({ selector, namespace }) => selectorText(selector) && !someMatch(workloads, selector, namespace))
@@ -151,7 +159,8 @@ export function behind(world: World, service: Service): Own | undefined {
 }
 
 export function podPort(service: Service, workload: Workload, port: number, protocol: string): number | undefined {
-  const { targetPort } = service.spec.ports?.find(each => each.port === port && (each.protocol ?? "TCP") === protocol) ?? {};
+  const { targetPort } =
+    service.spec.ports?.find(each => each.port === port && (each.protocol ?? "TCP") === protocol) ?? {};
   if (typeof targetPort !== "string") return targetPort ?? port;
   const ports = containersOf(workload).flatMap(container => container.ports ?? []);
   return ports.find(({ name }) => name === targetPort)?.containerPort;

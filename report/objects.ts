@@ -32,7 +32,11 @@ export interface Container {
   readonly startupProbe?: Probe;
   readonly readinessProbe?: Probe;
   readonly livenessProbe?: Probe;
-  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly subPathExpr?: string }[];
+  readonly volumeMounts?: readonly {
+    readonly name: string;
+    readonly mountPath: string;
+    readonly subPathExpr?: string;
+  }[];
 }
 
 interface Volume {
@@ -121,7 +125,8 @@ const WORKLOADS = ["StatefulSet", "Deployment", "Job"];
 
 export const workloadsIn = (objects: readonly KubernetesObject[]) =>
   objects.filter(({ kind }) => WORKLOADS.includes(kind)) as Workload[];
-export const servicesIn = (objects: readonly KubernetesObject[]) => objects.filter(({ kind }) => kind === "Service") as Service[];
+export const servicesIn = (objects: readonly KubernetesObject[]) =>
+  objects.filter(({ kind }) => kind === "Service") as Service[];
 export const policiesIn = (objects: readonly KubernetesObject[]) =>
   objects.filter(({ kind }) => kind === "NetworkPolicy") as Policy[];
 
@@ -136,7 +141,8 @@ export const podLabels = ({ spec }: Workload): Labels => spec.template.metadata?
 export function selects(service: Service, workload: Workload): boolean {
   const { [POD_NAME]: pod, ...selector } = service.spec.selector ?? {};
   const { kind, metadata, spec } = workload;
-  const named = pod === undefined || (kind === "StatefulSet" && podNames(metadata.name, spec.replicas ?? 1).includes(pod));
+  const named =
+    pod === undefined || (kind === "StatefulSet" && podNames(metadata.name, spec.replicas ?? 1).includes(pod));
   const some = service.spec.selector !== undefined && service.metadata.namespace === metadata.namespace;
   return some && named && hasLabels(podLabels(workload), selector);
 }
@@ -148,7 +154,9 @@ export const podOf = ({ spec }: Service): string | undefined => spec.selector?.[
 export function selectorText({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
   const texts = [
     ...Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`),
-    ...matchExpressions.map(({ key, operator, values }) => `${key} ${operator}${values ? ` (${values.join(", ")})` : ""}`),
+    ...matchExpressions.map(
+      ({ key, operator, values }) => `${key} ${operator}${values ? ` (${values.join(", ")})` : ""}`,
+    ),
   ];
   return texts.join(", ");
 }
@@ -157,7 +165,9 @@ export const NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
 /** The namespace that a selector names, where it names one alone. */
 export function namespaceNamed({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string | undefined {
-  return matchExpressions.length === 0 && Object.keys(matchLabels).length === 1 ? matchLabels[NAMESPACE_NAME] : undefined;
+  return matchExpressions.length === 0 && Object.keys(matchLabels).length === 1
+    ? matchLabels[NAMESPACE_NAME]
+    : undefined;
 }
 
 export interface Port {

@@ -38,7 +38,11 @@ function pictureOf({ id, title, nodes, connections }: Scene, style: string, labe
   const placed = layout({
     nodes: [
       ...namespaces.map(namespace => ({ id: parent(namespace) })),
-      ...nodes.map(node => ({ id: node.id, ...sizeOf(node), ...(node.namespace && { parent: parent(node.namespace) }) })),
+      ...nodes.map(node => ({
+        id: node.id,
+        ...sizeOf(node),
+        ...(node.namespace && { parent: parent(node.namespace) }),
+      })),
     ],
     edges: connections.map(({ connection: { from, to } }, i) => ({
       from: from.id,
@@ -128,7 +132,8 @@ function loop({ x, y, width }: Box, label: number): Edge {
   return { x: middle, y, points: [corner(right, -1), corner(middle, -1), corner(middle, 1), corner(right, 1)] };
 }
 
-const classOf = (kind: Connection["kind"], verdict: Connection["verdict"]) => `edge ${kind.replace(" ", "-")} ${verdict}`;
+const classOf = (kind: Connection["kind"], verdict: Connection["verdict"]) =>
+  `edge ${kind.replace(" ", "-")} ${verdict}`;
 
 /** Straight at both ends, with the corners between rounded. */
 function pathOf(points: readonly Point[]): string {
@@ -149,7 +154,8 @@ function head(points: readonly Point[]): Markup | undefined {
   const [before, end] = points.slice(-2);
   if (!before || !end) return undefined;
   const angle = Math.atan2(end.y - before.y, end.x - before.x);
-  const corner = (turn: number) => `${round(end.x - 9 * Math.cos(angle + turn))},${round(end.y - 9 * Math.sin(angle + turn))}`;
+  const corner = (turn: number) =>
+    `${round(end.x - 9 * Math.cos(angle + turn))},${round(end.y - 9 * Math.sin(angle + turn))}`;
   return markup`<polygon points="${round(end.x)},${round(end.y)} ${corner(0.42)} ${corner(-0.42)}"/>`;
 }
 

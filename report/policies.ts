@@ -62,7 +62,9 @@ export function ask(
 function selecting(policies: readonly Policy[], direction: Direction, { namespace, labels }: Pods): Policy[] {
   return policies.filter(
     policy =>
-      policy.metadata.namespace === namespace && typesOf(policy).includes(direction) && matches(policy.spec.podSelector, labels),
+      policy.metadata.namespace === namespace &&
+      typesOf(policy).includes(direction) &&
+      matches(policy.spec.podSelector, labels),
   );
 }
 
@@ -114,7 +116,8 @@ function peersMatch(peers: Rule["peers"], other: End, own: string, namespaces: R
 
 function peerMatches(peer: PolicyPeer, other: End, own: string, namespaces: ReadonlyMap<string, Labels>): Answer {
   const onHost = other.kind === "pods" && other.onHost;
-  if (onHost || other.kind === "address" || other.kind === "host") return peer.ipBlock ? blockHas(peer.ipBlock, other) : "no";
+  if (onHost || other.kind === "address" || other.kind === "host")
+    return peer.ipBlock ? blockHas(peer.ipBlock, other) : "no";
   // Blocks are for addresses outside the cluster: those of pods are ephemeral.
   if (peer.ipBlock) return "no";
   const labels = { ...namespaces.get(other.namespace), [NAMESPACE_NAME]: other.namespace };

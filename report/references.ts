@@ -25,7 +25,9 @@ export function referencesOf(workload: Workload, objects: readonly KubernetesObj
   return containersOf(workload).flatMap(container => [
     ...(container.env ?? []).flatMap(({ name, valueFrom }): Reference[] => {
       const record = valueFrom?.configMapKeyRef;
-      return record ? [{ kind: "record", configMap: record.name, key: record.key, where: `${container.name} ${name}` }] : [];
+      return record
+        ? [{ kind: "record", configMap: record.name, key: record.key, where: `${container.name} ${name}` }]
+        : [];
     }),
     ...textsOf(container, workload, objects).flatMap(([where, text]) => inText(text, where)),
   ]);
@@ -37,7 +39,9 @@ function textsOf(
   workload: Workload,
   objects: readonly KubernetesObject[],
 ): [where: string, text: string][] {
-  const variables = new Map((container.env ?? []).flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
+  const variables = new Map(
+    (container.env ?? []).flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])),
+  );
   const used = new Set<string>();
   const files = mounted(container, workload, objects).map(([file, text]): [string, string] => [
     `${container.name} ${file}`,
@@ -46,7 +50,9 @@ function textsOf(
       return variables.get(name) ?? whole;
     }),
   ]);
-  const env = [...variables].filter(([name]) => !used.has(name)).map(([name, value]) => [`${container.name} ${name}`, value]);
+  const env = [...variables]
+    .filter(([name]) => !used.has(name))
+    .map(([name, value]) => [`${container.name} ${name}`, value]);
   const args = (container.args ?? []).map(arg => [`${container.name} arguments`, arg]);
   return [...(env as [string, string][]), ...(args as [string, string][]), ...files];
 }
@@ -58,7 +64,9 @@ function mounted({ volumeMounts = [] }: Container, workload: Workload, objects: 
     ({ kind, metadata }) =>
       kind === "ConfigMap" && metadata.namespace === workload.metadata.namespace && names.includes(metadata.name),
   );
-  return maps.flatMap(({ data = {} }) => Object.entries(data as Record<string, string>).filter(([file]) => !PROGRAM.test(file)));
+  return maps.flatMap(({ data = {} }) =>
+    Object.entries(data as Record<string, string>).filter(([file]) => !PROGRAM.test(file)),
+  );
 }
 
 function inText(text: string, where: string): Reference[] {

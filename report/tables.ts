@@ -28,7 +28,8 @@ export function workloadTable(objects: readonly KubernetesObject[]): Table {
     rows: workloadsIn(objects).map(workload => {
       const containers = containersOf(workload);
       const its = budgets.filter(
-        ({ metadata, spec }) => metadata.namespace === workload.metadata.namespace && matches(spec.selector, podLabels(workload)),
+        ({ metadata, spec }) =>
+          metadata.namespace === workload.metadata.namespace && matches(spec.selector, podLabels(workload)),
       );
       return [
         named(workload, workload.kind),
@@ -82,7 +83,9 @@ function spreadOf({ spec }: Workload): string[] {
       ({ topologyKey, whenUnsatisfiable }) =>
         `over ${place(topologyKey)}, ${whenUnsatisfiable === "DoNotSchedule" ? "required" : "preferred"}`,
     ),
-    ...(anti.requiredDuringSchedulingIgnoredDuringExecution ?? []).map(term => `one a ${place(term.topologyKey)}, required`),
+    ...(anti.requiredDuringSchedulingIgnoredDuringExecution ?? []).map(
+      term => `one a ${place(term.topologyKey)}, required`,
+    ),
     ...(anti.preferredDuringSchedulingIgnoredDuringExecution ?? []).map(
       ({ podAffinityTerm }) => `one a ${place(podAffinityTerm.topologyKey)}, preferred`,
     ),
@@ -101,7 +104,11 @@ export function serviceTable(objects: readonly KubernetesObject[]): Table {
       return [
         named(service),
         clusterIP === "None" ? "headless" : type,
-        address === "headless" ? "of each pod" : address === type ? "given by the cluster" : markup`<code>${address}</code>`,
+        address === "headless"
+          ? "of each pod"
+          : address === type
+            ? "given by the cluster"
+            : markup`<code>${address}</code>`,
         linesOf(
           ports.map(
             ({ name, port, targetPort = port, protocol, nodePort }) =>
@@ -126,7 +133,11 @@ export function volumeTable(objects: readonly KubernetesObject[]): Table {
     head: ["Claims", "Size each", "Class", "Access", "When deleted", "When scaled down"],
     rows: [
       ...workloadsIn(objects).flatMap(workload => {
-        const { volumeClaimTemplates = [], replicas = 1, persistentVolumeClaimRetentionPolicy: retention } = workload.spec;
+        const {
+          volumeClaimTemplates = [],
+          replicas = 1,
+          persistentVolumeClaimRetentionPolicy: retention,
+        } = workload.spec;
         return volumeClaimTemplates.map(({ metadata, spec }) => {
           const name = `${metadata.name}-${workload.metadata.name}-`;
           const shown = replicas > 1 ? `${name}0 … ${name}${replicas - 1}` : `${name}0`;
@@ -155,7 +166,8 @@ export function ruleTable(objects: readonly KubernetesObject[]): Table {
       const rules = (direction: Direction) => {
         if (!typesOf(policy).includes(direction)) return "not said";
         const texts = rulesOf(policy, direction).map(
-          ({ peers, ports }, i) => `${i + 1}: ${peers ? peers.map(peer).join(" or ") : "anybody"} at ${portsText(ports ?? [])}`,
+          ({ peers, ports }, i) =>
+            `${i + 1}: ${peers ? peers.map(peer).join(" or ") : "anybody"} at ${portsText(ports ?? [])}`,
         );
         return texts.length > 0 ? linesOf(texts) : "nobody";
       };
@@ -184,4 +196,5 @@ export function named({ metadata, kind }: KubernetesObject, shown?: string): Con
   return markup`${metadata.name} <small>${about}</small>`;
 }
 
-const inNamespace = (name: string, { metadata }: KubernetesObject) => markup`${name} <small>${metadata.namespace}</small>`;
+const inNamespace = (name: string, { metadata }: KubernetesObject) =>
+  markup`${name} <small>${metadata.namespace}</small>`;

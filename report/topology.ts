@@ -21,7 +21,9 @@ export function topologyOf(stacks: readonly StackManifests[]): Topology {
     ...apiServerCalls(from, world),
   ]);
   const pairs = new Set(configured.map(({ from, to }) => `${from.id} ${to.id}`));
-  const granted = [...admittedIn(world), ...amongCharts(world)].filter(({ from, to }) => !pairs.has(`${from.id} ${to.id}`));
+  const granted = [...admittedIn(world), ...amongCharts(world)].filter(
+    ({ from, to }) => !pairs.has(`${from.id} ${to.id}`),
+  );
   const connections = merged([...configured, ...granted]);
   const nodes = [...world.own, ...connections.flatMap(({ from, to }) => [from, to])];
   return { nodes: [...new Map(nodes.map(node => [node.id, node])).values()], connections };

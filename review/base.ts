@@ -10,13 +10,20 @@ import { isObject } from "../manifests/terraform";
  *
  * @throws Error for a folder that cannot be read or has nothing of the environment, and for a file that is not such a view
  */
-export function readBase(folder: string, environment: string, sections: readonly string[]): Map<string, StackManifests> {
+export function readBase(
+  folder: string,
+  environment: string,
+  sections: readonly string[],
+): Map<string, StackManifests> {
   const remedy = `→ write it with: rollup-network manifests ${environment} --out ${folder}, on the branch to compare with`;
   const files = listOf(folder, remedy).filter(file => file.endsWith(".yaml"));
   if (files.length === 0) throw new Error(`${folder} has no manifests ${remedy}`);
   const ids = sections.map(section => `${environment}-${section}`).filter(id => files.includes(`${id}.yaml`));
-  if (ids.length === 0) throw new Error(`${folder} has nothing of ${environment}: it has ${files.join(", ")} ${remedy}`);
-  return new Map(ids.map(id => [id, fromYaml(readFileSync(join(folder, `${id}.yaml`), "utf8"), join(folder, `${id}.yaml`))]));
+  if (ids.length === 0)
+    throw new Error(`${folder} has nothing of ${environment}: it has ${files.join(", ")} ${remedy}`);
+  return new Map(
+    ids.map(id => [id, fromYaml(readFileSync(join(folder, `${id}.yaml`), "utf8"), join(folder, `${id}.yaml`))]),
+  );
 }
 
 function listOf(folder: string, remedy: string): string[] {
@@ -71,5 +78,10 @@ function parseRelease(text: string, place: string): Omit<HelmRelease, "address">
 }
 
 function isManifest(value: unknown): value is KubernetesObject {
-  return isObject(value) && typeof value.kind === "string" && isObject(value.metadata) && typeof value.metadata.name === "string";
+  return (
+    isObject(value) &&
+    typeof value.kind === "string" &&
+    isObject(value.metadata) &&
+    typeof value.metadata.name === "string"
+  );
 }

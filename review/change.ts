@@ -25,7 +25,8 @@ export function thingOfRelease({ address: terraform, ...body }: HelmRelease): Th
   return { kind: "HelmRelease", address: addressOf("HelmRelease", name, namespace), body: { ...body }, terraform };
 }
 
-const addressOf = (kind: string, name: string, namespace?: string) => `${kind} ${namespace ? `${namespace}/` : ""}${name}`;
+const addressOf = (kind: string, name: string, namespace?: string) =>
+  `${kind} ${namespace ? `${namespace}/` : ""}${name}`;
 
 /** What happens to the objects of a stack between two sets of its manifests. Without `after` the stack is no longer rendered. */
 export function compare(stack: string, before?: StackManifests, after?: StackManifests): StackChanges {

@@ -8,14 +8,17 @@ export function consequencesOf(change: Change): string[] {
   if (action === "forget") return ["Terraform no longer manages it; it stays in the cluster as it is"];
   if (action === "move") return ["only its address in Terraform changes; nothing happens in the cluster"];
   const moved = change.moved
-    ? [`Terraform deletes ${change.moved.from} and creates ${change.moved.to}, in no order: the creation may meet the old object`]
+    ? [
+        `Terraform deletes ${change.moved.from} and creates ${change.moved.to}, in no order: the creation may meet the old object`,
+      ]
     : [];
   if (kind === "StatefulSet") return [...moved, ...ofStatefulSet(change)];
   if (kind === "Deployment") return [...moved, ...ofDeployment(change)];
   if (kind === "HelmRelease" && action === "update") {
     return [`Helm upgrades ${before?.chart}${version(before, after)}; which pods restart is decided by the chart`];
   }
-  if (kind === "HelmRelease" && before) return [...moved, "Helm uninstalls it first, and every object of the chart goes"];
+  if (kind === "HelmRelease" && before)
+    return [...moved, "Helm uninstalls it first, and every object of the chart goes"];
   if (kind === "Job" && after) return [...moved, "the Job runs again"];
   return moved;
 }
@@ -67,7 +70,8 @@ function restarts(before?: JsonObject, after?: JsonObject): string[] {
   if (pods.length === 0) return [`no pod restarts: the update is held back by partition ${partition}`];
   const seconds = Number(at(after, "spec", "minReadySeconds") ?? 0);
   const ready = seconds > 0 ? `ready for ${seconds} s` : "ready";
-  const each = pods.length > 1 ? `restarts ${pods.join(", then ")}, each ${ready} before the next` : `restarts ${pods[0]}`;
+  const each =
+    pods.length > 1 ? `restarts ${pods.join(", then ")}, each ${ready} before the next` : `restarts ${pods[0]}`;
   return [each, ...meanwhile(after, replicasOf(after))];
 }
 
@@ -77,11 +81,17 @@ function meanwhile(body: JsonObject | undefined, replicas: number): string[] {
   if (component === "sequencer") return [SEQUENCER[envOf(body, "MODE") ?? ""]?.(replicas) ?? ""].filter(Boolean);
   if (component === "bootstrap") {
     return replicas > 1
-      ? [`meanwhile ${replicas - 1} of ${replicas} bootstrap nodes take new peers; nodes that run keep their connections`]
-      : [`meanwhile ${name} is unreachable: running nodes keep their connections to each other, new ones cannot join through it`];
+      ? [
+          `meanwhile ${replicas - 1} of ${replicas} bootstrap nodes take new peers; nodes that run keep their connections`,
+        ]
+      : [
+          `meanwhile ${name} is unreachable: running nodes keep their connections to each other, new ones cannot join through it`,
+        ];
   }
   return [
-    replicas > 1 ? `meanwhile ${replicas - 1} of ${replicas} pods serve` : `meanwhile ${name} does not serve: it has one replica`,
+    replicas > 1
+      ? `meanwhile ${replicas - 1} of ${replicas} pods serve`
+      : `meanwhile ${name} does not serve: it has one replica`,
   ];
 }
 
@@ -114,13 +124,20 @@ function ofDeployment({ action, before, after, differences }: Change): string[] 
     case "rename":
       return [`stops ${pods(old)} for good, and starts ${pods(now)} under the other name`];
     case "replace":
-      return [`stops ${pods(old)} at once, then starts ${pods(now)}`, `${nameOf(after)} does not serve until they are ready`];
+      return [
+        `stops ${pods(old)} at once, then starts ${pods(now)}`,
+        `${nameOf(after)} does not serve until they are ready`,
+      ];
   }
   const scaled = now === old ? [] : [now > old ? `starts ${pods(now - old)}` : `stops ${pods(old - now)} for good`];
   const templates = differences.some(({ path }) => path.startsWith("spec.template."));
   if (!templates) return scaled.length > 0 ? scaled : ["no pod restarts"];
   if (at(after, "spec", "strategy", "type") === "Recreate") {
-    return [...scaled, `stops ${pods(now)} at once, then starts them anew`, `meanwhile ${nameOf(after)} does not serve`];
+    return [
+      ...scaled,
+      `stops ${pods(now)} at once, then starts them anew`,
+      `meanwhile ${nameOf(after)} does not serve`,
+    ];
   }
   const rolling = at(after, "spec", "strategy", "rollingUpdate");
   const away = share(at(rolling, "maxUnavailable"), now, Math.floor);

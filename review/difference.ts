@@ -44,7 +44,8 @@ function nameOf(item: JsonObject): string | undefined {
   return typeof name === "string" ? name : undefined;
 }
 
-const isObjects = (value: unknown): value is JsonObject[] => Array.isArray(value) && value.length > 0 && value.every(isObject);
+const isObjects = (value: unknown): value is JsonObject[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isObject);
 
 function join(path: string, key: string): string {
   if (!/^[\w-]+$/.test(key)) return `${path}["${key}"]`;

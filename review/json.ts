@@ -12,7 +12,16 @@ export function toJson(environment: string, stacks: readonly StackChanges[], los
       left,
       changes: changes.map(change => {
         const { action, address, terraform, renamed, moved, forced, differences } = change;
-        return { action, address, terraform, renamed, moved, forced, consequences: consequencesOf(change), differences };
+        return {
+          action,
+          address,
+          terraform,
+          renamed,
+          moved,
+          forced,
+          consequences: consequencesOf(change),
+          differences,
+        };
       }),
     })),
   };

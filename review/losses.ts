@@ -22,7 +22,9 @@ export function lossesOf(stacks: readonly StackChanges[]): Loss[] {
     const found = stack.changes.flatMap(change => broken(stack.stack, change));
     const namespaces = found.filter(({ loss }) => loss.rule === "namespace");
     const inside = ({ change }: Found) =>
-      namespaces.some(namespace => nameOf(namespace.change.before) === namespaceOf(change)) ? namespaceOf(change) : undefined;
+      namespaces.some(namespace => nameOf(namespace.change.before) === namespaceOf(change))
+        ? namespaceOf(change)
+        : undefined;
     return [
       ...(stack.left ? [left(stack.stack)] : []),
       ...found
@@ -63,7 +65,14 @@ export const LEFT = {
 
 function left(stack: string): Loss {
   const { id, ...rest } = LEFT;
-  return { stack, address: `Stack ${stack}`, rule: id, loses: "Terraform's hold of everything in the stack", ...rest, along: [] };
+  return {
+    stack,
+    address: `Stack ${stack}`,
+    rule: id,
+    loses: "Terraform's hold of everything in the stack",
+    ...rest,
+    along: [],
+  };
 }
 
 const namespaceOf = ({ before }: Change) => String(at(before, "metadata", "namespace") ?? before?.namespace ?? "");

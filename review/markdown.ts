@@ -58,7 +58,9 @@ function fieldLines({ path, before, after }: Difference): string[] {
 }
 
 const linesOf = (value: unknown) =>
-  value === undefined ? [] : (typeof value === "string" ? value : stringify(value, { lineWidth: 0 })).trimEnd().split("\n");
+  value === undefined
+    ? []
+    : (typeof value === "string" ? value : stringify(value, { lineWidth: 0 })).trimEnd().split("\n");
 
 /** Without the lines that both begin and end with. */
 function unlike(before: string[], after: string[]): [string[], string[]] {

@@ -47,9 +47,12 @@ function overlay(
   path: readonly (string | number)[] = [],
 ): unknown {
   if (marks === true) return value === undefined && path.length === 0 ? value : put(value, path);
-  if (Array.isArray(marks) && Array.isArray(value)) return value.map((each, i) => overlay(each, marks[i], put, [...path, i]));
+  if (Array.isArray(marks) && Array.isArray(value))
+    return value.map((each, i) => overlay(each, marks[i], put, [...path, i]));
   if (!isObject(marks) || !isObject(value)) return value;
-  const marked = Object.entries(marks).map(([key, mark]) => [key, overlay(value[key], mark, put, [...path, key])] as const);
+  const marked = Object.entries(marks).map(
+    ([key, mark]) => [key, overlay(value[key], mark, put, [...path, key])] as const,
+  );
   return { ...value, ...Object.fromEntries(marked.filter(([, each]) => each !== undefined)) };
 }
 

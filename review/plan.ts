@@ -41,7 +41,8 @@ function parsePlan(text: string, name: string): JsonObject {
   } catch (error) {
     throw new Error(`${name} is no JSON: ${(error as Error).message} ${REMEDY}`);
   }
-  if (!isObject(plan) || typeof plan.format_version !== "string") throw new Error(`${name} is no plan of Terraform ${REMEDY}`);
+  if (!isObject(plan) || typeof plan.format_version !== "string")
+    throw new Error(`${name} is no plan of Terraform ${REMEDY}`);
   if (!/^1\./.test(plan.format_version)) {
     throw new Error(`${name} has format_version ${plan.format_version}, and 1.x is known → use Terraform 1.1 or later`);
   }
@@ -84,7 +85,8 @@ function changeOf({ resource, before, after }: Planned): Change[] {
   const action = ACTIONS[change.actions.join()] ?? (previous && previous !== terraform ? "move" : undefined);
   if (!action) return [];
   const { kind, address } = (action === "create" ? after : (before ?? after)) as Thing;
-  const renamed = action === "replace" && before && after && before.address !== after.address ? after.address : undefined;
+  const renamed =
+    action === "replace" && before && after && before.address !== after.address ? after.address : undefined;
   return [
     {
       action: renamed ? "rename" : action,
@@ -167,7 +169,13 @@ function findMoved(changes: readonly Change[]): Change[] {
     if (!twin) return change;
     twins.add(twin);
     const moved = { from: String(change.terraform), to: String(twin.terraform) };
-    return { ...change, action: "replace", moved, after: twin.after, differences: differences(change.before, twin.after) };
+    return {
+      ...change,
+      action: "replace",
+      moved,
+      after: twin.after,
+      differences: differences(change.before, twin.after),
+    };
   });
   return merged.filter(change => !twins.has(change));
 }

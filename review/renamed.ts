@@ -11,7 +11,9 @@ export function findRenamed(changes: readonly Change[]): Change[] {
   const renames = new Map<Change, Change>();
   for (const gone of changes) {
     if (gone.action !== "delete") continue;
-    const twins = [...created].filter(({ kind }) => kind === gone.kind).map(twin => ({ twin, like: likeness(gone, twin) }));
+    const twins = [...created]
+      .filter(({ kind }) => kind === gone.kind)
+      .map(twin => ({ twin, like: likeness(gone, twin) }));
     const [best] = twins.filter(({ like }) => like >= ALIKE).sort((a, b) => b.like - a.like);
     if (!best) continue;
     created.delete(best.twin);
@@ -35,11 +37,14 @@ function likeness(gone: Change, twin: Change): number {
 /** What an object would be if its namespace and the part of its name that differs were the other's, wherever they stand in it. */
 function underNamesOf({ before }: Change, { after }: Change): unknown {
   const [old, now] = [named(before), named(after)];
-  const pairs = [differing(old.name, now.name), [old.namespace, now.namespace]].filter(([from, to]) => from && from !== to);
+  const pairs = [differing(old.name, now.name), [old.namespace, now.namespace]].filter(
+    ([from, to]) => from && from !== to,
+  );
   return pairs.reduce<unknown>((value, [from, to]) => replaceWord(value, from as string, to as string), before);
 }
 
-const named = (body?: JsonObject) => (body?.metadata ?? body ?? {}) as { readonly name?: string; readonly namespace?: string };
+const named = (body?: JsonObject) =>
+  (body?.metadata ?? body ?? {}) as { readonly name?: string; readonly namespace?: string };
 
 /** `boot-headless` and `seed-headless` differ in `boot` and `seed`. */
 function differing(from = "", to = ""): [from: string, to: string] {

@@ -113,14 +113,17 @@ export const rules: readonly Rule[] = [
       if (removed(change) || componentOf(change.before) !== "bootstrap") return undefined;
       const silent = podsOf(change.before, replicasOf(change.after));
       if (silent.length === 0) return undefined;
-      return silent.length > 1 ? `the ENRs of ${spoken(silent)}, which go silent` : `the ENR of ${silent[0]}, which goes silent`;
+      return silent.length > 1
+        ? `the ENRs of ${spoken(silent)}, which go silent`
+        : `the ENR of ${silent[0]}, which goes silent`;
     },
   },
   {
     id: "members",
     kinds: ["StatefulSet"],
     why: "A sequencer is founded with its kind and its members: raft's membership is static, and members that do not know of each other sign the same heights.",
-    remedy: "put kind and number back; docs/runbooks/member-count.md and docs/runbooks/single-to-ha.md say how they change",
+    remedy:
+      "put kind and number back; docs/runbooks/member-count.md and docs/runbooks/single-to-ha.md say how they change",
     loses: ({ before, after }) => {
       const [from, to] = [foundedAs(before), foundedAs(after)];
       return from && to && from !== to ? `what the sequencer was founded as: ${from} becomes ${to}` : undefined;
@@ -164,7 +167,11 @@ export const rules: readonly Rule[] = [
         if (componentOf(before) !== "sequencer") return undefined;
         return altered("the genesis ConfigMap", configMapOf(before, "genesis"), configMapOf(after, "genesis"));
       }
-      const da = altered("the DA namespace", at(evNodeOf(before), "da", "namespace"), at(evNodeOf(after), "da", "namespace"));
+      const da = altered(
+        "the DA namespace",
+        at(evNodeOf(before), "da", "namespace"),
+        at(evNodeOf(after), "da", "namespace"),
+      );
       const [old, now] = [genesisOf(before), genesisOf(after)];
       if (da || !old || !now || isDeepStrictEqual(old, now)) return da;
       return altered("the chain id", at(old, "chain_id"), at(now, "chain_id")) ?? "the genesis";
@@ -194,7 +201,9 @@ export const rules: readonly Rule[] = [
         .find(Boolean);
       if (told) return `the ENR of every replica: ${told}`;
       const now = words(envOf(after, "ANNOUNCE_ADDRESSES"));
-      const lost = words(envOf(before, "ANNOUNCE_ADDRESSES")).filter((address, i) => i < now.length && address !== now[i]);
+      const lost = words(envOf(before, "ANNOUNCE_ADDRESSES")).filter(
+        (address, i) => i < now.length && address !== now[i],
+      );
       return lost.length > 0 ? `the announced address${lost.length > 1 ? "es" : ""} ${spoken(lost)}` : undefined;
     },
   },
@@ -237,7 +246,9 @@ export const rules: readonly Rule[] = [
         return wanted ? `${it} until it is back, if nobody takes it meanwhile` : it;
       }
       const changed = differences.find(({ path }) => ANNOUNCED.test(path));
-      return changed && `what the ENR announces: ${changed.path} ${changed.before ?? "unset"} → ${changed.after ?? "unset"}`;
+      return (
+        changed && `what the ENR announces: ${changed.path} ${changed.before ?? "unset"} → ${changed.after ?? "unset"}`
+      );
     },
   },
   {
@@ -304,7 +315,8 @@ export const rules: readonly Rule[] = [
     loses: ({ differences }) => {
       const changed = differences.find(({ path }) => ROOT_KEY.test(path));
       return (
-        changed && `the root key, or the shares of it: ${changed.path} ${changed.before ?? "unset"} → ${changed.after ?? "unset"}`
+        changed &&
+        `the root key, or the shares of it: ${changed.path} ${changed.before ?? "unset"} → ${changed.after ?? "unset"}`
       );
     },
   },
@@ -326,7 +338,9 @@ export const rules: readonly Rule[] = [
     remedy: "put it back; to grow, patch the claim and replace the StatefulSet with --cascade=orphan first",
     loses: ({ action, differences }) => {
       const changed = action === "update" ? differences.find(({ path }) => STORAGE.test(path)) : undefined;
-      return changed && `the data of the release: ${changed.path} ${changed.before ?? "unset"} → ${changed.after ?? "unset"}`;
+      return (
+        changed && `the data of the release: ${changed.path} ${changed.before ?? "unset"} → ${changed.after ?? "unset"}`
+      );
     },
   },
 ];

@@ -6,7 +6,9 @@ import type { Loss } from "./losses";
 
 /** What changes do, for a terminal. */
 export function toText(environment: string, stacks: readonly StackChanges[], losses: readonly Loss[]): string {
-  return [`${environment}: ${summary(stacks, losses)}`, ...lossLines(losses), ...stacks.flatMap(stackLines), ""].join("\n");
+  return [`${environment}: ${summary(stacks, losses)}`, ...lossLines(losses), ...stacks.flatMap(stackLines), ""].join(
+    "\n",
+  );
 }
 
 /** What would be lost, with the reason and what to do. */
@@ -24,7 +26,9 @@ export function lossLines(losses: readonly Loss[]): string[] {
 /** `3 changes (1 replaced, 2 updated), 1 loss` */
 export function summary(stacks: readonly StackChanges[], losses: readonly Loss[]): string {
   const changes = stacks.flatMap(stack => stack.changes);
-  const counts = ACTIONS.map(action => [changes.filter(change => change.action === action).length, PAST[action]] as const);
+  const counts = ACTIONS.map(
+    action => [changes.filter(change => change.action === action).length, PAST[action]] as const,
+  );
   const parts = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
   const total = changes.length === 0 ? "nothing changes" : `${count(changes.length, "change")} (${parts.join(", ")})`;
   return `${total}, ${losses.length === 0 ? "nothing is lost" : count(losses.length, "loss", "losses")}`;

@@ -16,7 +16,12 @@ import type { EnvironmentValues } from "../values/schema/environment";
 import { KubernetesBackend } from "./kubernetes-backend";
 
 /** Puts the state of a stack where the values say. A local path is relative to the project, from where Terraform runs. */
-export function configureBackend(stack: TerraformStack, environment: string, section: Section, values: EnvironmentValues): void {
+export function configureBackend(
+  stack: TerraformStack,
+  environment: string,
+  section: Section,
+  values: EnvironmentValues,
+): void {
   const { backend, cluster } = values;
   const key = stateKey(environment, section, backend);
   if ("local" in backend) {

@@ -105,7 +105,8 @@ async function program(outfile, entry) {
   const foreign = Object.keys(built.metafile.inputs).filter(path => path.includes("node_modules"));
   const imports = Object.values(built.metafile.outputs).flatMap(output => output.imports.map(({ path }) => path));
   foreign.push(...imports.filter(path => !path.startsWith("node:") || !builtinModules.includes(path.slice(5))));
-  if (foreign.length) throw new Error(`${entry} may import Node's standard library alone (as node:…), not ${foreign.join(", ")}`);
+  if (foreign.length)
+    throw new Error(`${entry} may import Node's standard library alone (as node:…), not ${foreign.join(", ")}`);
   return built.outputFiles.map(({ path, contents }) => ({ path, contents }));
 }
 
@@ -117,7 +118,9 @@ async function licences(metafile) {
     .sort()
     .map(async path => {
       const { name, version, license } = JSON.parse(await readFile(join(root, path, "package.json"), "utf8"));
-      const attempts = ["LICENSE", "LICENSE.md", "LICENSE-MIT", "license"].map(file => readFile(join(root, path, file), "utf8"));
+      const attempts = ["LICENSE", "LICENSE.md", "LICENSE-MIT", "license"].map(file =>
+        readFile(join(root, path, file), "utf8"),
+      );
       const text = await Promise.any(attempts).catch(() => "");
       return `${"-".repeat(80)}\n${name} ${version} (${license})\n\n${text.trim()}\n`;
     });
@@ -139,5 +142,6 @@ for (const { path, contents } of bundles.flat()) {
   const partial = `${path}.${process.pid}`;
   await writeFile(partial, contents);
   await rename(partial, path);
-  if (!path.endsWith(".txt")) console.log(`${relative(process.cwd(), path)}  ${(contents.length / 1024).toFixed(1)} KiB`);
+  if (!path.endsWith(".txt"))
+    console.log(`${relative(process.cwd(), path)}  ${(contents.length / 1024).toFixed(1)} KiB`);
 }

@@ -19,7 +19,9 @@ const bundled = new Set(
 );
 if (bundled.size === 0) throw new Error("bundles/ names no packages → npm run -s prepare");
 
-const sbom = JSON.parse(execFileSync("npm", ["sbom", "--sbom-format", "cyclonedx"], { encoding: "utf8", maxBuffer: 1e8 }));
+const sbom = JSON.parse(
+  execFileSync("npm", ["sbom", "--sbom-format", "cyclonedx"], { encoding: "utf8", maxBuffer: 1e8 }),
+);
 const isDevelopment = ({ properties = [] }) => properties.some(({ name }) => name === "cdx:npm:package:development");
 const nameOf = ({ name, version }) => `${name}@${version}`;
 sbom.metadata.component.name = JSON.parse(readFileSync("package.json", "utf8")).name; // npm takes the folder's

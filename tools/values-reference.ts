@@ -59,12 +59,19 @@ export function withTables(text: string): string {
     if (!section) throw new Error(`the values documentation has no table for ${key.path}`);
     if (!section.has(name)) section.set(name, row(name, key, below === heading ? undefined : below));
   }
-  return parts.map((part, i) => (rows.has(headings[i] ?? "") ? tableInto(part, headings[i] ?? "", rows) : part)).join("");
+  return parts
+    .map((part, i) => (rows.has(headings[i] ?? "") ? tableInto(part, headings[i] ?? "", rows) : part))
+    .join("");
 }
 
-function tableInto(part: string, heading: string, rows: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>): string {
+function tableInto(
+  part: string,
+  heading: string,
+  rows: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>,
+): string {
   const lines = [...(rows.get(heading)?.values() ?? [])];
-  if (lines.length === 0) throw new Error(`the values documentation has a table for ${heading}, which is nothing of the schema`);
+  if (lines.length === 0)
+    throw new Error(`the values documentation has a table for ${heading}, which is nothing of the schema`);
   return part.replace(/(?:^\|.*\n)+/m, () => table([["key", "default", "meaning"], ...lines]));
 }
 
@@ -122,7 +129,8 @@ function keysOf(schema: Schema, path = "", isForm = false): Key[] {
     const need = !schema.required?.includes(name) ? "optional" : chosen ? "choice" : "required";
     return [{ path: at, schema: child, need } as const, ...keysOf(child, at)];
   });
-  const values = typeof schema.additionalProperties === "object" ? keysOf(schema.additionalProperties, `${path}.*`) : [];
+  const values =
+    typeof schema.additionalProperties === "object" ? keysOf(schema.additionalProperties, `${path}.*`) : [];
   const forms = schema.anyOf?.flatMap(form => keysOf(form, path, true)) ?? [];
   return [...own, ...values, ...forms, ...(schema.items ? keysOf(schema.items, `${path}[]`) : [])];
 }

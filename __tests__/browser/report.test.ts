@@ -47,7 +47,11 @@ afterAll(async () => {
 });
 
 /** Opens a page and hands over what it asked for and said meanwhile. */
-async function open(name: string, options: object, look: (page: Page, events: string[]) => Promise<void>): Promise<void> {
+async function open(
+  name: string,
+  options: object,
+  look: (page: Page, events: string[]) => Promise<void>,
+): Promise<void> {
   const context = await browser.newContext(options);
   try {
     const page = await context.newPage();
@@ -88,7 +92,9 @@ describe.each([...pages.keys()])("%s", name => {
     await open(name, { viewport: SIZES[size], colorScheme }, async page => {
       expect(await page.evaluate(faint)).toEqual([]);
       await page.evaluate(axe);
-      const { violations } = (await page.evaluate("axe.run()")) as { violations: { id: string; nodes: { html: string }[] }[] };
+      const { violations } = (await page.evaluate("axe.run()")) as {
+        violations: { id: string; nodes: { html: string }[] }[];
+      };
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
       await shoot(page, `${name}-${size}-${colorScheme}`);
     });

@@ -5,7 +5,15 @@ import { delimiter, join } from "node:path";
 import { checkRollout } from "../../cli/check/rollout";
 import { createProgram } from "../../cli/program";
 import { loadEnvironments } from "../../values/load/load";
-import { type Cluster, environment, healthy, removeStub, setCluster, startStub, dir as stubs } from "./kubernetes/stub-cluster";
+import {
+  type Cluster,
+  environment,
+  healthy,
+  removeStub,
+  setCluster,
+  startStub,
+  dir as stubs,
+} from "./kubernetes/stub-cluster";
 
 const dir = mkdtempSync(join(tmpdir(), "deploy-"));
 beforeAll(startStub);
@@ -117,7 +125,9 @@ describe("a deploy onto a sequencer that runs", () => {
   });
 
   test("is left to Terraform where the cluster cannot be asked, and says so", async () => {
-    expect(await check("elsewhere")).toContain("sequencer seq are ready is not known: there is no kubeconfig /nowhere/config");
+    expect(await check("elsewhere")).toContain(
+      "sequencer seq are ready is not known: there is no kubeconfig /nowhere/config",
+    );
   });
 
   test("does not ask for a single sequencer, whose rollout is an outage anyway", async () => {

@@ -81,7 +81,11 @@ test.each<[string, string, string[]]>([
   [
     "an ENR with another address",
     keyed("10.96.7.9", [a]),
-    ["values/net.yaml:12:13  p2p.bootstrap[0].identity.enrs[0]", "the ENR announces 10.96.7.7:40400", "--address 10.96.7.9"],
+    [
+      "values/net.yaml:12:13  p2p.bootstrap[0].identity.enrs[0]",
+      "the ENR announces 10.96.7.7:40400",
+      "--address 10.96.7.9",
+    ],
   ],
   [
     "an ENR with another port",
@@ -108,7 +112,11 @@ test.each<[string, string, string[]]>([
     `${HEAD}  image: aztec:latest\n  nodes: [{ name: full }]\n`,
     ["values/net.yaml:5:10  p2p.image", "latest", "1 error;"],
   ],
-  ["a missing tag", `${HEAD}  image: aztec\n  nodes: [{ name: full }]\n`, ["values/net.yaml:5:10  p2p.image", "has no tag"]],
+  [
+    "a missing tag",
+    `${HEAD}  image: aztec\n  nodes: [{ name: full }]\n`,
+    ["values/net.yaml:5:10  p2p.image", "has no tag"],
+  ],
   [
     "a tag where digests are required",
     `requireDigests: true\n${HEAD}  image: aztec:4.1.2\n  nodes: [{ name: full }]\n`,
@@ -137,7 +145,11 @@ test.each<[string, string, string[]]>([
   [
     "an address given twice",
     `${HEAD}  image: aztec:4.1.2\n  bootstrap:\n    - { name: boot, announce: { clusterIp: { addresses: [10.96.7.7, 10.96.7.7] } } }\n`,
-    ["values/net.yaml:7:57  p2p.bootstrap[0].announce.clusterIp.addresses", "must not name an address twice", "1 error;"],
+    [
+      "values/net.yaml:7:57  p2p.bootstrap[0].announce.clusterIp.addresses",
+      "must not name an address twice",
+      "1 error;",
+    ],
   ],
   [
     "credentials in a URL",
@@ -173,7 +185,10 @@ test.each<[string, string, string[]]>([
 
 test("fails with the errors of all environments, and writes none of them", async () => {
   values(GOOD);
-  values(`${HEAD}  image: aztec:latest\n  nodes: [{ name: full }]\n`.replace("namespace: net", "namespace: other"), "other");
+  values(
+    `${HEAD}  image: aztec:latest\n  nodes: [{ name: full }]\n`.replace("namespace: net", "namespace: other"),
+    "other",
+  );
   values(`${HEAD}  image: aztec\n  nodes: [{ name: full }]\n`.replace("namespace: net", "namespace: third"), "third");
   await expect(run("synth")).rejects.toThrow(/other\.yaml:5:10.*third\.yaml:5:10.*2 errors; nothing was written/s);
   expect(existsSync("cdktf.out")).toBe(false);
@@ -215,16 +230,27 @@ test("writes manifests to a folder, a file per stack", async () => {
 test("fails where manifests cannot be written, with the file and the remedy", async () => {
   values(GOOD);
   writeFileSync("taken", "");
-  await expect(run("manifests", "net", "--out", "taken")).rejects.toThrow(/^cannot write taken\/net-p2p\.yaml: .* with --out$/);
+  await expect(run("manifests", "net", "--out", "taken")).rejects.toThrow(
+    /^cannot write taken\/net-p2p\.yaml: .* with --out$/,
+  );
 });
 
 test("fails for a stack that is not there, and names those that are", async () => {
   values(GOOD);
-  await expect(run("manifests", "net", "--stack", "spike")).rejects.toThrow('environment net has no stack "spike": it has p2p');
+  await expect(run("manifests", "net", "--stack", "spike")).rejects.toThrow(
+    'environment net has no stack "spike": it has p2p',
+  );
 });
 
 test("needs no program beside Node: no Terraform, to begin with", () => {
-  const args = ["--require", join(home, "tools/ts.cjs"), join(home, "cli/main.ts"), "synth", "--values", join(home, "values")];
+  const args = [
+    "--require",
+    join(home, "tools/ts.cjs"),
+    join(home, "cli/main.ts"),
+    "synth",
+    "--values",
+    join(home, "values"),
+  ];
   const printed = execFileSync(process.execPath, args, {
     encoding: "utf8",
     env: { PATH: "" },

@@ -80,9 +80,9 @@ test.each(everyStack)(
 );
 
 test("kubeconform refuses a field that Kubernetes does not know", async () => {
-  await expect(conforms('{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "dta": {}}')).rejects.toThrow(
-    "dta",
-  );
+  await expect(
+    conforms('{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "dta": {}}'),
+  ).rejects.toThrow("dta");
 }, 30_000);
 
 const meant = ({ check, summary, object }: Finding) =>

@@ -13,7 +13,11 @@ const VERSIONS = {
 export async function analyzer(name: keyof typeof VERSIONS): Promise<string> {
   const module = VERSIONS[name];
   const version = module.slice(module.lastIndexOf("@") + 1);
-  const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "rollup-network-tests", `${name}-${version}`);
+  const folder = join(
+    process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"),
+    "rollup-network-tests",
+    `${name}-${version}`,
+  );
   const program = join(folder, name);
   if (!existsSync(program)) await run(["env", `GOBIN=${folder}`, "CGO_ENABLED=0", "go", "install", "-p", "2", module]);
   return program;
@@ -36,7 +40,10 @@ export async function schemasOf(folder: string): Promise<string> {
   for (const [name, schema] of Object.entries(definitions)) {
     for (const { group, version, kind } of (schema["x-kubernetes-group-version-kind"] as Kind[] | undefined) ?? []) {
       const file = [kind, ...(group ? [group.split(".")[0]] : []), version].join("-").toLowerCase();
-      writeFileSync(join(folder, `${file}.json`), JSON.stringify({ $ref: `#/definitions/${name}`, definitions: strict }));
+      writeFileSync(
+        join(folder, `${file}.json`),
+        JSON.stringify({ $ref: `#/definitions/${name}`, definitions: strict }),
+      );
     }
   }
   return join(folder, "{{ .ResourceKind }}{{ .KindSuffix }}.json");

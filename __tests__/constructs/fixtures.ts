@@ -24,7 +24,8 @@ export function synth(build: (stack: TerraformStack) => void) {
   const stack = newStack();
   build(stack);
   const { objects } = manifestsOf(stack);
-  const find = (kind: string, name: string) => objects.find(object => object.kind === kind && object.metadata.name === name);
+  const find = (kind: string, name: string) =>
+    objects.find(object => object.kind === kind && object.metadata.name === name);
   return {
     objects,
     find,
@@ -44,5 +45,7 @@ const label = ({ kind, metadata }: KubernetesObject) => `${kind}/${metadata.name
 // biome-ignore lint/suspicious/noExplicitAny: a container of a manifest
 export function envOf(workload: any, container = "node"): Record<string, unknown> {
   const { env } = workload.spec.template.spec.containers.find(({ name }: { name: string }) => name === container);
-  return Object.fromEntries(env.map(({ name, value, valueFrom }: Record<string, unknown>) => [name, value ?? valueFrom]));
+  return Object.fromEntries(
+    env.map(({ name, value, valueFrom }: Record<string, unknown>) => [name, value ?? valueFrom]),
+  );
 }

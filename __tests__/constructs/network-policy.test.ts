@@ -7,7 +7,8 @@ const namespace = (name: string) => ({ namespaceSelector: { matchLabels: { "kube
 
 const policy = (props: Partial<FullNodeProps> = {}) =>
   synth(stack => new FullNode(stack, "Full", { ...base, ...props })).get("NetworkPolicy", "full").spec;
-const destinations = (props: Partial<FullNodeProps>) => policy(props).egress.flatMap(({ to = [] }: { to?: object[] }) => to);
+const destinations = (props: Partial<FullNodeProps>) =>
+  policy(props).egress.flatMap(({ to = [] }: { to?: object[] }) => to);
 
 test("by default a node talks to its peers and to DNS, and to nobody else", () => {
   const { ingress, egress } = policy();
@@ -39,7 +40,9 @@ test("a public node is open to the internet on its p2p port, and closed to priva
 });
 
 test("who joins through public bootnodes may reach the internet; who joins through unknown addresses may reach any but the metadata service", () => {
-  expect(destinations({ bootnodes: [Bootnodes.fromEnrs([enrOf("203.0.113.1")])] })[3].ipBlock.except).toContain("192.168.0.0/16");
+  expect(destinations({ bootnodes: [Bootnodes.fromEnrs([enrOf("203.0.113.1")])] })[3].ipBlock.except).toContain(
+    "192.168.0.0/16",
+  );
   expect(destinations({ bootnodes: [Bootnodes.fromUrl("http://boot:8080")] })).toContainEqual(ANYWHERE);
   expect(destinations({ bootnodes: [Bootnodes.fromEnrs([enrOf("10.96.7.7")])] })).toContainEqual(ANYWHERE);
 });
@@ -48,7 +51,10 @@ test("bootstrap nodes asked inside the cluster are reached by namespace, and nam
   const inside = destinations({ bootnodes: [Bootnodes.fromUrl("http://boot.other.svc.cluster.local:8080")] });
   expect(inside).toContainEqual(namespace("other"));
   expect(inside).not.toContainEqual(ANYWHERE);
-  const named = { bootnodes: [Bootnodes.fromUrl("http://boot:8080")], networkAccess: { peers: [{ cidr: "10.1.0.0/16" }] } };
+  const named = {
+    bootnodes: [Bootnodes.fromUrl("http://boot:8080")],
+    networkAccess: { peers: [{ cidr: "10.1.0.0/16" }] },
+  };
   expect(destinations(named)).not.toContainEqual(ANYWHERE);
   expect(policy(named).ingress[0].from).toContainEqual({ ipBlock: { cidr: "10.1.0.0/16" } });
   expect(policy(named).egress.at(-1)).toEqual({ ports: [{ protocol: "TCP", port: 8080 }] });
@@ -65,7 +71,11 @@ test("a named network's configuration is fetched by every role, over HTTPS", () 
 test("the addresses of L1 close the way to L1 alone, and are of no use to a bootstrap node", () => {
   const software = aztec({ image: IMAGE, network: "testnet", l1ExecutionUrls: ["http://l1.example.org:8545"] });
   const networkAccess = { l1: ["198.51.100.0/24"], peers: [{ cidr: "10.1.0.0/16" }], apiServer: ["10.0.0.1/32"] };
-  const { egress } = policy({ software, networkAccess, bootnodes: [Bootnodes.fromUrl("http://boot.example.org:8081")] });
+  const { egress } = policy({
+    software,
+    networkAccess,
+    bootnodes: [Bootnodes.fromUrl("http://boot.example.org:8081")],
+  });
   expect(egress.slice(2)).toEqual([
     {
       ports: [
@@ -90,8 +100,10 @@ test("a bootstrap node's RPC is for peers elsewhere, who ask it for its ENR, and
 
 test("the agent of a bootstrap node may reach the API server, where the props say or else on its ports", () => {
   const egress = (apiServer?: string[]) =>
-    synth(stack => new BootstrapNode(stack, "Boot", { ...base, networkAccess: { apiServer } })).get("NetworkPolicy", "boot").spec
-      .egress[2];
+    synth(stack => new BootstrapNode(stack, "Boot", { ...base, networkAccess: { apiServer } })).get(
+      "NetworkPolicy",
+      "boot",
+    ).spec.egress[2];
   expect(egress()).toEqual({
     ports: [
       { protocol: "TCP", port: 443 },
@@ -141,5 +153,7 @@ test("clients, peers elsewhere, further destinations and monitoring are named", 
 });
 
 test("no policy where none is wanted", () => {
-  expect(synth(stack => new FullNode(stack, "Full", { ...base, networkAccess: false })).names("NetworkPolicy")).toEqual([]);
+  expect(synth(stack => new FullNode(stack, "Full", { ...base, networkAccess: false })).names("NetworkPolicy")).toEqual(
+    [],
+  );
 });

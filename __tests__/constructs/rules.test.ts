@@ -11,7 +11,8 @@ import {
 import { expectSynthError } from "../../testing";
 import { base, enrOf, newStack } from "./fixtures";
 
-const boot = (props: Partial<BootstrapNodeProps>) => () => void new BootstrapNode(newStack(), "Boot", { ...base, ...props });
+const boot = (props: Partial<BootstrapNodeProps>) => () =>
+  void new BootstrapNode(newStack(), "Boot", { ...base, ...props });
 const full = (props: Partial<FullNodeProps>) => () => void new FullNode(newStack(), "Full", { ...base, ...props });
 const known = (announce: Announce, enrs: string[], replicas = enrs.length) =>
   boot({ announce, replicas, identity: Identity.fromSecret({ secret: "keys", enrs }) });
@@ -48,7 +49,11 @@ test.each<[string, () => void, string]>([
     full({ announce: Announce.podIp({ port: 8080 }) }),
     "announce.port: port 8080 is already used in the pod",
   ],
-  ["environment that the package sets", full({ env: { P2P_IP: "1.2.3.4" } }), "env.P2P_IP: P2P_IP is set by the package"],
+  [
+    "environment that the package sets",
+    full({ env: { P2P_IP: "1.2.3.4" } }),
+    "env.P2P_IP: P2P_IP is set by the package",
+  ],
   [
     "fewer addresses than replicas",
     boot({ replicas: 2, announce: at("10.96.7.7") }),
@@ -97,7 +102,11 @@ test.each<[string, () => void, string]>([
     full({ env: { PROVER_PUBLISHER_PRIVATE_KEY: "x" } }),
     "env.PROVER_PUBLISHER_PRIVATE_KEY: PROVER_PUBLISHER_PRIVATE_KEY looks like a secret",
   ],
-  ["a key under another name", full({ env: { KEY_0: `0x${"ab".repeat(32)}` } }), "env.KEY_0: KEY_0 looks like a secret"],
+  [
+    "a key under another name",
+    full({ env: { KEY_0: `0x${"ab".repeat(32)}` } }),
+    "env.KEY_0: KEY_0 looks like a secret",
+  ],
   [
     "a name that is no environment variable",
     full({ secretEnv: { "a b": { secret: "s", key: "k" } } }),
@@ -134,7 +143,11 @@ test.each<[string, () => void, string]>([
     boot({ replicas: 2, announce: Announce.address(["203.0.113.7", "203.0.113.8"], { expose: "hostPort" }) }),
     "announce: an address on the host with 2 replicas",
   ],
-  ["no attempts for a URL", () => void Bootnodes.fromUrl("http://a", { attempts: 0 }), "bootnode attempts 0 is out of range"],
+  [
+    "no attempts for a URL",
+    () => void Bootnodes.fromUrl("http://a", { attempts: 0 }),
+    "bootnode attempts 0 is out of range",
+  ],
   [
     "a pinned record of software without address voting",
     boot({ pinEnr: true, software: { ...base.software, enrVotingModule: undefined } }),
@@ -147,7 +160,11 @@ test.each<[string, () => void, string]>([
   ],
   ["an address twice", () => void at("10.96.7.7", "10.96.7.7"), "announce address 10.96.7.7 is given twice"],
   ["an address that is none", () => void at("10.96.7"), 'announce address "10.96.7" is not an IPv4 address'],
-  ["a URL that is none", () => void Bootnodes.fromUrl("boot:8080"), 'bootnode URL "boot:8080" is not an http or https URL'],
+  [
+    "a URL that is none",
+    () => void Bootnodes.fromUrl("boot:8080"),
+    'bootnode URL "boot:8080" is not an http or https URL',
+  ],
   [
     "a Secret without ENRs",
     () => void Identity.fromSecret({ secret: "keys", enrs: [] }),
@@ -163,12 +180,18 @@ test("fails for a private bootstrap node of a public node, and for one whose rec
     full({ announce: Announce.publicIp(), bootnodes: [internal] }) as () => undefined,
     "a public node cannot join through a ClusterIP",
   );
-  expectSynthError(full({ namespace: "other", bootnodes: [internal] }) as () => undefined, "which pods of other cannot read");
+  expectSynthError(
+    full({ namespace: "other", bootnodes: [internal] }) as () => undefined,
+    "which pods of other cannot read",
+  );
 });
 
 test("fails for a bootstrap node that learns peers from a record which its namespace cannot read", () => {
   const internal = new BootstrapNode(newStack(), "Other", base);
-  expectSynthError(boot({ namespace: "other", bootnodes: [internal] }) as () => undefined, "which pods of other cannot read");
+  expectSynthError(
+    boot({ namespace: "other", bootnodes: [internal] }) as () => undefined,
+    "which pods of other cannot read",
+  );
 });
 
 test("fails with every problem at once", () => {
@@ -179,9 +202,11 @@ test("fails with every problem at once", () => {
   expect(message.split("\n")).toHaveLength(3);
 });
 
-test.each(["aztec:4.1.2", "localhost:5000/aztec:4.1.2", `aztec@sha256:${"a".repeat(64)}`, `aztec:4@sha256:${"a".repeat(64)}`])(
-  "accepts the image %s",
-  image => {
-    expect(boot({ software: aztec({ image }) })).not.toThrow();
-  },
-);
+test.each([
+  "aztec:4.1.2",
+  "localhost:5000/aztec:4.1.2",
+  `aztec@sha256:${"a".repeat(64)}`,
+  `aztec:4@sha256:${"a".repeat(64)}`,
+])("accepts the image %s", image => {
+  expect(boot({ software: aztec({ image }) })).not.toThrow();
+});

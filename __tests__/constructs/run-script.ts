@@ -59,12 +59,15 @@ const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 export const prints = (text: string) => `printf '%s\\n' ${quoted(text)}`;
 
 /** The answer of a stub that fails. */
-export const fails = (code: number, message?: string) => `${message ? `echo ${quoted(message)} >&2; ` : ""}exit ${code}`;
+export const fails = (code: number, message?: string) =>
+  `${message ? `echo ${quoted(message)} >&2; ` : ""}exit ${code}`;
 
 /** Writes a stub of a program: a shell script that records its arguments in `$CALLS`, one call a line, and answers. */
 function writeStub(bin: string, calls: string, name: string, stub: Stub): void {
   const cases = Object.entries(typeof stub === "string" ? {} : stub).flatMap(([last, answers]) =>
-    [answers].flat().map((answer, i, { length }) => `${quoted(last)}" "${i + 1 === length ? "*" : i + 1}) ${answer} ;;`),
+    [answers]
+      .flat()
+      .map((answer, i, { length }) => `${quoted(last)}" "${i + 1 === length ? "*" : i + 1}) ${answer} ;;`),
   );
   const lines = [
     "#!/bin/sh",
@@ -129,7 +132,10 @@ export interface Run extends Outcome {
 }
 
 /** Runs a script of the pods. No attempt waits for the next, unless `env` says so. */
-export async function run(script: string, { env = {}, args = [], stubs = {}, shell, termWhen }: RunOptions): Promise<Run> {
+export async function run(
+  script: string,
+  { env = {}, args = [], stubs = {}, shell, termWhen }: RunOptions,
+): Promise<Run> {
   const dir = folder();
   const [bin, calls, tmp] = [join(dir, "bin"), join(dir, "calls"), join(dir, "tmp")];
   for (const made of [bin, calls, tmp]) mkdirSync(made);

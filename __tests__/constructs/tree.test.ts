@@ -85,7 +85,10 @@ test.each([
   new NetworkNamespace(stack, "Namespace", { name: "net", hostAccess });
   const [namespace, policy] = manifestsOf(stack).objects;
   expect(namespace?.metadata.labels).toMatchObject({ "pod-security.kubernetes.io/enforce": level });
-  expect(policy).toMatchObject({ kind: "NetworkPolicy", spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } });
+  expect(policy).toMatchObject({
+    kind: "NetworkPolicy",
+    spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+  });
 });
 
 test("monitoring is a Helm release of the objects it is given", () => {

@@ -31,7 +31,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "CLUSTER=/path/to/cluster npm run test:cluster": "needs a cluster",
   "CLUSTER=/path/to/cluster ROUNDS=10 EVIDENCE=docs/evidence/raft-failover.md npm run test:cluster -- raft.test":
     "needs a cluster",
-  "apt-get install -y openssl curl prometheus libfaketime faketime busybox-static": "changes the machine; .ci/run does it",
+  "apt-get install -y openssl curl prometheus libfaketime faketime busybox-static":
+    "changes the machine; .ci/run does it",
   "CLUSTER=/path/to/cluster EVIDENCE=docs/evidence/enr-stability.md npm run test:cluster": "needs a cluster",
   "KIND_CLUSTER=kind npm run test:cluster": "needs a cluster",
   "E2E_DEPLOY=terraform KIND_CLUSTER=kind npm run test:cluster -- bootnodes.test": "needs a cluster",
@@ -83,7 +84,8 @@ const written = guides().flatMap(steps);
 const lines = written.flatMap(step => ("command" in step ? [step] : []));
 const files = written.flatMap(step => ("file" in step ? [step.place] : []));
 
-const words = (command: string) => [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? "");
+const words = (command: string) =>
+  [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? "");
 
 /** The arguments of `rollup-network` that a line comes to; none for other programs. */
 function ours(command: string): string[] | undefined {
@@ -212,7 +214,8 @@ test("kubectl lines name objects that devnet has, or an example of a Lease pair"
     if (kind !== "StatefulSet") continue;
     for (let i = 0; i < Number(spec.replicas); i++) {
       names.add(`pod/${metadata.name}-${i}`);
-      for (const claim of spec.volumeClaimTemplates ?? []) names.add(`pvc/${claim.metadata.name}-${metadata.name}-${i}`);
+      for (const claim of spec.volumeClaimTemplates ?? [])
+        names.add(`pvc/${claim.metadata.name}-${metadata.name}-${i}`);
     }
   }
   for (const name of OF_CHARTS) names.add(name);

@@ -20,12 +20,15 @@ const links = docs.flatMap(document =>
 );
 const relative = links.filter(({ target }) => !/^https?:\/\//.test(target));
 
-test.each(relative.map(({ document, target }) => [document.file, target]))("%s links to %s, which is there", (file, target) => {
-  const [path = "", anchor] = target.split("#");
-  const to = path ? posix.join(dirname(file), path) : file;
-  expect({ to, exists: existsSync(join(root, to)) }).toEqual({ to, exists: true });
-  if (anchor) expect(anchors(documentAt(to))).toContain(anchor);
-});
+test.each(relative.map(({ document, target }) => [document.file, target]))(
+  "%s links to %s, which is there",
+  (file, target) => {
+    const [path = "", anchor] = target.split("#");
+    const to = path ? posix.join(dirname(file), path) : file;
+    expect({ to, exists: existsSync(join(root, to)) }).toEqual({ to, exists: true });
+    if (anchor) expect(anchors(documentAt(to))).toContain(anchor);
+  },
+);
 
 test("other links are to https", () => {
   expect(links.filter(({ target }) => target.startsWith("http:"))).toEqual([]);
@@ -67,7 +70,10 @@ describe("the command to publish anew", () => {
 
   test("is the one that the agent prints", async () => {
     const enr = (ip: string) => createBootstrapIdentity({ l1ChainId: 31337, ip, port: 40400 }).enr;
-    const results: Record<string, unknown> = { bootstrap_getEncodedEnr: enr("10.244.0.7"), bootstrap_getRoutingTable: [] };
+    const results: Record<string, unknown> = {
+      bootstrap_getEncodedEnr: enr("10.244.0.7"),
+      bootstrap_getRoutingTable: [],
+    };
     const configMap = { metadata: { resourceVersion: "1" }, data: { "boot-0": enr("10.96.7.7") } };
     server = createServer(async (request, response) => {
       if (request.method === "GET") return response.end(JSON.stringify(configMap));
@@ -126,7 +132,9 @@ describe("docs/values.md", () => {
   });
 
   test("fails for a table of nothing, and for a part of the schema that has none", () => {
-    expect(() => withTables(`${text}\n## nodes\n\n| key | default | meaning |\n`)).toThrow("a table for nodes, which is nothing");
+    expect(() => withTables(`${text}\n## nodes\n\n| key | default | meaning |\n`)).toThrow(
+      "a table for nodes, which is nothing",
+    );
     expect(() => withTables("## p2p\n\n| key | default | meaning |\n")).toThrow("has no table for profile");
   });
 });

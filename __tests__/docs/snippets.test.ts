@@ -29,7 +29,11 @@ function run(code: string): void {
 function typeErrors(): string {
   const texts = new Map(snippets.map(({ text, place }, i) => [join(root, `snippet-${i}.ts`), `// ${place}\n${text}`]));
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
-  const parsed = ts.parseJsonConfigFileContent({ ...config, include: [], files: [...texts.keys()] }, ts.sys, root).options;
+  const parsed = ts.parseJsonConfigFileContent(
+    { ...config, include: [], files: [...texts.keys()] },
+    ts.sys,
+    root,
+  ).options;
   const paths = Object.fromEntries(Object.entries(sources).map(([name, file]) => [name, [`./${file}`]]));
   const options: ts.CompilerOptions = { ...parsed, paths, noEmit: true };
   const host = ts.createCompilerHost(options);
@@ -76,7 +80,9 @@ test("the app of the README writes what it says, with its override", () => {
 });
 
 test("the recipes write what they say", () => {
-  const { moved, resource } = JSON.parse(readFileSync(join(folder, "cdktf.out", "stacks", "moved", "cdk.tf.json"), "utf8"));
+  const { moved, resource } = JSON.parse(
+    readFileSync(join(folder, "cdktf.out", "stacks", "moved", "cdk.tf.json"), "utf8"),
+  );
   const count = Object.values<object>(resource).flatMap(Object.keys).length;
   expect(moved).toHaveLength(count);
   expect(moved).toContainEqual({

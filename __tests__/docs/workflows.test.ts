@@ -14,7 +14,11 @@ const files = folders.flatMap(folder =>
 
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
-  readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly with?: Readonly<Record<string, unknown>> }[];
+  readonly steps: readonly {
+    readonly uses?: string;
+    readonly run?: string;
+    readonly with?: Readonly<Record<string, unknown>>;
+  }[];
 }
 interface Workflow {
   readonly on: object;
@@ -43,7 +47,9 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 test("actions are pinned by commit, each to one, with its version beside it", () => {
-  const lines = workflows.flatMap(({ file, text }) => [...text.matchAll(/uses: *(.*)/g)].map(([, use = ""]) => ({ file, use })));
+  const lines = workflows.flatMap(({ file, text }) =>
+    [...text.matchAll(/uses: *(.*)/g)].map(([, use = ""]) => ({ file, use })),
+  );
   expect(lines.length).toBeGreaterThan(20);
   const commits = new Map<string, string>();
   for (const { file, use } of lines) {
@@ -57,7 +63,10 @@ test("actions are pinned by commit, each to one, with its version beside it", ()
 test("a job reads the repository at most, but for those that are listed", () => {
   const rights = jobs.map(({ place, job, workflow }) => {
     const granted = Object.entries(job.permissions ?? workflow.permissions ?? { all: "write" });
-    return [place, granted.map(([scope, level]) => `${scope}: ${level}`).filter(right => right !== "contents: read")] as const;
+    return [
+      place,
+      granted.map(([scope, level]) => `${scope}: ${level}`).filter(right => right !== "contents: read"),
+    ] as const;
   });
   expect(Object.fromEntries(rights.filter(([, granted]) => granted.length > 0))).toEqual(RIGHTS);
 });
@@ -76,7 +85,9 @@ test("what a pull request says reaches a shell through the environment alone", (
 const runs = jobs.flatMap(({ place, job }) => job.steps.map(({ run = "" }) => ({ place, run })));
 
 test("every script of npm that they run is there", () => {
-  const named = runs.flatMap(({ run }) => [...run.matchAll(/npm (?:run (?:-s )?)([\w:]+)/g)].map(([, name = ""]) => name));
+  const named = runs.flatMap(({ run }) =>
+    [...run.matchAll(/npm (?:run (?:-s )?)([\w:]+)/g)].map(([, name = ""]) => name),
+  );
   expect(named).toEqual(
     expect.arrayContaining(["lint", "types", "test:docs", "test:package", "test:cdktn", "test:cluster", "sbom"]),
   );

@@ -46,7 +46,10 @@ const add =
   (like: string, name: string): Change =>
   ({ objects, releases }) => {
     const policy = objects.find(object => named(object, like)) as KubernetesObject;
-    const spec = { ...(policy.spec as Policy["spec"]), podSelector: { matchLabels: { "app.kubernetes.io/instance": name } } };
+    const spec = {
+      ...(policy.spec as Policy["spec"]),
+      podSelector: { matchLabels: { "app.kubernetes.io/instance": name } },
+    };
     return { objects: [...objects, { ...policy, metadata: { ...policy.metadata, name }, spec }], releases };
   };
 

@@ -18,10 +18,18 @@ function render(dir: string, options: Partial<LoadOptions> = {}): Record<string,
 }
 
 const values = render("values");
-const { mainnet: digests } = render("values", { names: ["mainnet"], set: [`p2p.image=aztec@sha256:${"0".repeat(64)}`] });
+const { mainnet: digests } = render("values", {
+  names: ["mainnet"],
+  set: [`p2p.image=aztec@sha256:${"0".repeat(64)}`],
+});
 const environments: Record<string, StackManifests> = { ...values, digests: digests as StackManifests };
-const examples = ["examples/sequencer", "examples/spike", "examples/sequencer/single-to-ha/after"].map(dir => render(dir));
-const { staging: onHost } = render("values", { names: ["staging"], set: ["p2p.bootstrap[0].announce.publicIp=hostNetwork"] });
+const examples = ["examples/sequencer", "examples/spike", "examples/sequencer/single-to-ha/after"].map(dir =>
+  render(dir),
+);
+const { staging: onHost } = render("values", {
+  names: ["staging"],
+  set: ["p2p.bootstrap[0].announce.publicIp=hostNetwork"],
+});
 const balanced = "p2p.bootstrap[0].announce={ address: { ips: [203.0.113.7] } }";
 const { devnet: loadBalancer } = render("values", { names: ["devnet"], set: [balanced] });
 const shipped = [values, ...examples, { onHost, loadBalancer }].flatMap(each =>
@@ -57,7 +65,10 @@ test.each(rules.map(({ id, severity }) => [id, severity]))("%s is found where it
 });
 
 test("what is asked of containers is asked of init containers", () => {
-  const { object, path } = { object: "Job/devnet-spike/spike-bootstrap", path: "spec.template.spec.initContainers[0].image" };
+  const { object, path } = {
+    object: "Job/devnet-spike/spike-bootstrap",
+    path: "spec.template.spec.initContainers[0].image",
+  };
   expect(added("devnet", initContainerByLatest)).toMatchObject([{ rule: "image-tag", object, path }]);
 });
 

@@ -22,7 +22,10 @@ function stack() {
       port: [{ name: "udp", port: 40400, protocol: "UDP", targetPort: "40400" }],
     },
   });
-  new ConfigMapV1(scope, "Scripts", { metadata: { name: "scripts", namespace }, data: { "run.sh": 'echo "$${POD_NAME}"\n' } });
+  new ConfigMapV1(scope, "Scripts", {
+    metadata: { name: "scripts", namespace },
+    data: { "run.sh": 'echo "$${POD_NAME}"\n' },
+  });
   const statefulSet = new StatefulSetV1(scope, "Nodes", {
     metadata: { name: "boot", namespace },
     dependsOn: [service],
@@ -38,9 +41,16 @@ function stack() {
         spec: {
           automountServiceAccountToken: false,
           enableServiceLinks: false,
-          securityContext: { runAsNonRoot: true, runAsUser: "1000", fsGroup: "1000", seccompProfile: { type: "RuntimeDefault" } },
+          securityContext: {
+            runAsNonRoot: true,
+            runAsUser: "1000",
+            fsGroup: "1000",
+            seccompProfile: { type: "RuntimeDefault" },
+          },
           hostAliases: [{ hostnames: ["boot-0"], ip: service.spec.clusterIp }],
-          container: [{ name: "node", image: "node:1", readinessProbe: { tcpSocket: [{ port: "rpc" }], periodSeconds: 5 } }],
+          container: [
+            { name: "node", image: "node:1", readinessProbe: { tcpSocket: [{ port: "rpc" }], periodSeconds: 5 } },
+          ],
           volume: [
             { name: "tmp", emptyDir: {} },
             { name: "scripts", configMap: { name: "scripts", defaultMode: "0555" } },
@@ -48,7 +58,10 @@ function stack() {
         },
       },
       volumeClaimTemplate: [
-        { metadata: { name: "data" }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "2Gi" } } } },
+        {
+          metadata: { name: "data" },
+          spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "2Gi" } } },
+        },
       ],
     },
   });
@@ -101,9 +114,16 @@ test("what the bindings synthesize becomes the objects Kubernetes knows", () => 
           spec: {
             automountServiceAccountToken: false,
             enableServiceLinks: false,
-            securityContext: { runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000, seccompProfile: { type: "RuntimeDefault" } },
+            securityContext: {
+              runAsNonRoot: true,
+              runAsUser: 1000,
+              fsGroup: 1000,
+              seccompProfile: { type: "RuntimeDefault" },
+            },
             hostAliases: [{ hostnames: ["boot-0"], ip: "<clusterIP of Service p2p/boot-p2p>" }],
-            containers: [{ name: "node", image: "node:1", readinessProbe: { tcpSocket: { port: "rpc" }, periodSeconds: 5 } }],
+            containers: [
+              { name: "node", image: "node:1", readinessProbe: { tcpSocket: { port: "rpc" }, periodSeconds: 5 } },
+            ],
             volumes: [
               { name: "tmp", emptyDir: {} },
               { name: "scripts", configMap: { name: "scripts", defaultMode: 0o555 } },
@@ -111,7 +131,10 @@ test("what the bindings synthesize becomes the objects Kubernetes knows", () => 
           },
         },
         volumeClaimTemplates: [
-          { metadata: { name: "data" }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "2Gi" } } } },
+          {
+            metadata: { name: "data" },
+            spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "2Gi" } } },
+          },
         ],
       },
     },

@@ -4,7 +4,9 @@ import { podSpec } from "../../manifests/fields/pod";
 import { type Json, METADATA, podOf, problemsOf, sampleOf, view } from "./support";
 
 test("an unknown field is named with its resource and path", () => {
-  const problems = problemsOf(() => view("kubernetes_service_v1", { spec: { port: [{ port: 1 }, { port: 2, portt: 3 }] } }));
+  const problems = problemsOf(() =>
+    view("kubernetes_service_v1", { spec: { port: [{ port: 1 }, { port: 2, portt: 3 }] } }),
+  );
   expect(problems).toEqual([
     "kubernetes_service_v1.x spec.port[1].portt: " +
       "the manifest view does not know this field; add it to manifests/fields/ or remove the override",
@@ -16,13 +18,19 @@ test("an unknown field anywhere in a pod spec is reported, and only that", () =>
   const places = blocksOf(sample, "");
   expect(places.length).toBeGreaterThan(200);
   fc.assert(
-    fc.property(fc.nat(places.length - 1), fc.constantFrom("not_a_field", "Name", "constructor", "__proto"), (index, name) => {
-      const spec = structuredClone(sample);
-      const place = blocksOf(spec, "")[index] as Place;
-      place.block[name] = "x";
-      const path = ["spec.template.spec", place.path, name].filter(Boolean).join(".").replaceAll(".[", "[");
-      expect(problemsOf(() => podOf(spec))).toEqual([expect.stringContaining(`kubernetes_stateful_set_v1.x ${path}: `)]);
-    }),
+    fc.property(
+      fc.nat(places.length - 1),
+      fc.constantFrom("not_a_field", "Name", "constructor", "__proto"),
+      (index, name) => {
+        const spec = structuredClone(sample);
+        const place = blocksOf(spec, "")[index] as Place;
+        place.block[name] = "x";
+        const path = ["spec.template.spec", place.path, name].filter(Boolean).join(".").replaceAll(".[", "[");
+        expect(problemsOf(() => podOf(spec))).toEqual([
+          expect.stringContaining(`kubernetes_stateful_set_v1.x ${path}: `),
+        ]);
+      },
+    ),
   );
 });
 
@@ -68,15 +76,23 @@ test.each<[object, string]>([
     'spec.template.spec.host_aliases[0].hostnames: must be a list, not "a"',
   ],
 ])("%j is refused", (spec, problem) => {
-  expect(problemsOf(() => view("kubernetes_stateful_set_v1", { spec }))).toEqual([`kubernetes_stateful_set_v1.x ${problem}`]);
+  expect(problemsOf(() => view("kubernetes_stateful_set_v1", { spec }))).toEqual([
+    `kubernetes_stateful_set_v1.x ${problem}`,
+  ]);
 });
 
 test.each<[object, string]>([
-  [{ container: [{ resources: { limits: { memory: "2 Gi" } } }] }, 'must be a quantity such as 500m or 2Gi, not "2 Gi"'],
+  [
+    { container: [{ resources: { limits: { memory: "2 Gi" } } }] },
+    'must be a quantity such as 500m or 2Gi, not "2 Gi"',
+  ],
   [{ volume: [{ secret: { default_mode: "0999" } }] }, 'must be octal file permissions such as 0440, not "0999"'],
   [{ volume: [{ secret: { default_mode: 288 } }] }, 'must be octal file permissions such as 0440, not "288"'],
   [{ volume: [{ local: { path: "/" } }] }, "the provider drops this from a pod's volumes"],
-  [{ security_context: { seccomp_profile: { type: "RuntimeDefault", localhost_profile: "p" } } }, "unless type is Localhost"],
+  [
+    { security_context: { seccomp_profile: { type: "RuntimeDefault", localhost_profile: "p" } } },
+    "unless type is Localhost",
+  ],
 ])("%j is refused in a pod", (spec, problem) => {
   expect(problemsOf(() => podOf(spec))).toEqual([expect.stringContaining(problem)]);
 });

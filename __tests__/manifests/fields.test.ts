@@ -29,9 +29,15 @@ test("every field of a pod spec arrives, and nothing is added", () => {
 test("plural, abbreviated and capitalized names", () => {
   const pod = podOf({
     container: [
-      { name: "a", port: [{ container_port: 1, host_ip: "10.0.0.1" }], volume_mount: [{ name: "v", sub_path_expr: "$(N)" }] },
+      {
+        name: "a",
+        port: [{ container_port: 1, host_ip: "10.0.0.1" }],
+        volume_mount: [{ name: "v", sub_path_expr: "$(N)" }],
+      },
     ],
-    init_container: [{ name: "b", startup_probe: { http_get: { port: "http", http_header: [{ name: "h", value: "v" }] } } }],
+    init_container: [
+      { name: "b", startup_probe: { http_get: { port: "http", http_header: [{ name: "h", value: "v" }] } } },
+    ],
     host_pid: true,
     toleration: [{ key: "k", toleration_seconds: "30" }],
     readiness_gate: [{ condition_type: "c" }],
@@ -44,9 +50,15 @@ test("plural, abbreviated and capitalized names", () => {
     automountServiceAccountToken: true,
     enableServiceLinks: true,
     containers: [
-      { name: "a", ports: [{ containerPort: 1, hostIP: "10.0.0.1" }], volumeMounts: [{ name: "v", subPathExpr: "$(N)" }] },
+      {
+        name: "a",
+        ports: [{ containerPort: 1, hostIP: "10.0.0.1" }],
+        volumeMounts: [{ name: "v", subPathExpr: "$(N)" }],
+      },
     ],
-    initContainers: [{ name: "b", startupProbe: { httpGet: { port: "http", httpHeaders: [{ name: "h", value: "v" }] } } }],
+    initContainers: [
+      { name: "b", startupProbe: { httpGet: { port: "http", httpHeaders: [{ name: "h", value: "v" }] } } },
+    ],
     hostPID: true,
     tolerations: [{ key: "k", tolerationSeconds: 30 }],
     readinessGates: [{ conditionType: "c" }],
@@ -159,7 +171,9 @@ test("a block that may occur once is an object or a list of one, and an empty li
       selector: { matchLabels: { a: "b" } },
     });
   }
-  expect(podOf({ container: { name: "a", lifecycle: { pre_stop: [] } } }).containers).toEqual([{ name: "a", lifecycle: {} }]);
+  expect(podOf({ container: { name: "a", lifecycle: { pre_stop: [] } } }).containers).toEqual([
+    { name: "a", lifecycle: {} },
+  ]);
 });
 
 test("what is empty in a NetworkPolicy or a volume means something and stays", () => {
@@ -206,7 +220,9 @@ test("nothing of Terraform's own arguments is shown", () => {
     provider: "kubernetes.other",
     timeouts: { create: "10m" },
   };
-  expect(view("kubernetes_job_v1", { ...own, wait_for_completion: true, spec: { completions: 1, template: {} } })).toEqual({
+  expect(
+    view("kubernetes_job_v1", { ...own, wait_for_completion: true, spec: { completions: 1, template: {} } }),
+  ).toEqual({
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: METADATA,
@@ -261,8 +277,13 @@ describe("what the provider fills in", () => {
   });
 
   test("spread constraints and seccomp profiles", () => {
-    const pod = podOf({ topology_spread_constraint: [{ topology_key: "zone" }], security_context: { seccomp_profile: {} } });
-    expect(pod.topologySpreadConstraints).toEqual([{ maxSkew: 1, topologyKey: "zone", whenUnsatisfiable: "DoNotSchedule" }]);
+    const pod = podOf({
+      topology_spread_constraint: [{ topology_key: "zone" }],
+      security_context: { seccomp_profile: {} },
+    });
+    expect(pod.topologySpreadConstraints).toEqual([
+      { maxSkew: 1, topologyKey: "zone", whenUnsatisfiable: "DoNotSchedule" },
+    ]);
     expect(pod.securityContext).toEqual({ runAsNonRoot: false, seccompProfile: { type: "Unconfined" } });
   });
 });
@@ -294,7 +315,9 @@ test("objects come in the order in which they can be applied, then by name", () 
 
 test("objects of one name come by namespace", () => {
   const named = (namespace: string) => ({ metadata: { name: "a", namespace } });
-  const { objects } = toManifests({ resource: { kubernetes_service_v1: { x: named("b"), y: named("a"), z: named("c") } } });
+  const { objects } = toManifests({
+    resource: { kubernetes_service_v1: { x: named("b"), y: named("a"), z: named("c") } },
+  });
   expect(objects.map(({ metadata }) => metadata.namespace)).toEqual(["a", "b", "c"]);
 });
 

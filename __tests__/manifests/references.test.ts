@@ -16,7 +16,8 @@ const STACK = {
 };
 const { loop: _, ...services } = STACK.kubernetes_service_v1;
 const others = { ...STACK, kubernetes_service_v1: services };
-const textOf = (text: string) => (view("kubernetes_config_map_v1", { data: { text } }, others).data as { text: string }).text;
+const textOf = (text: string) =>
+  (view("kubernetes_config_map_v1", { data: { text } }, others).data as { text: string }).text;
 
 test.each([
   ["${kubernetes_namespace_v1.ns.metadata[0].name}", "p2p"],
@@ -47,7 +48,9 @@ test.each([
   ["${data.kubernetes_service_v1.boot.spec[0].cluster_ip}", "data", "$${"],
 ])("%s has no answer before apply, and says so", (given, named, remedy) => {
   const problems = problemsOf(() => view("kubernetes_config_map_v1", { data: { "a.sh": given } }, others));
-  expect(problems).toEqual([expect.stringContaining('kubernetes_config_map_v1.x data["a.sh"]: Terraform would evaluate')]);
+  expect(problems).toEqual([
+    expect.stringContaining('kubernetes_config_map_v1.x data["a.sh"]: Terraform would evaluate'),
+  ]);
   expect(problems[0]).toContain(named);
   expect(problems[0]).toContain(remedy);
 });

@@ -2,8 +2,18 @@ import type { KubernetesObject } from "../../manifests/objects";
 import { type Address, parsePlaceholders, placeholder } from "../../manifests/placeholders";
 import { resolveAddresses } from "../../manifests/resolve";
 
-const address = (name: string, namespace = "net"): Address => ({ field: "clusterIP", kind: "Service", namespace, name });
-const object = (fields: object): KubernetesObject => ({ apiVersion: "v1", kind: "Pod", metadata: { name: "p" }, ...fields });
+const address = (name: string, namespace = "net"): Address => ({
+  field: "clusterIP",
+  kind: "Service",
+  namespace,
+  name,
+});
+const object = (fields: object): KubernetesObject => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "p" },
+  ...fields,
+});
 
 test("fills addresses in, wherever they are and whatever is around them", () => {
   const [a, b] = [placeholder(address("a-0")), placeholder(address("b.c", "other"))];
@@ -22,7 +32,9 @@ test("fills addresses in, wherever they are and whatever is around them", () => 
 });
 
 test("leaves other text and the objects themselves as they are", () => {
-  const given = object({ spec: { text: "<clusterIP of nothing> a < b > c <a of B C/d>", address: placeholder(address("a")) } });
+  const given = object({
+    spec: { text: "<clusterIP of nothing> a < b > c <a of B C/d>", address: placeholder(address("a")) },
+  });
   const before = structuredClone(given);
   const [resolved] = resolveAddresses([given], () => "10.0.0.1");
   expect(resolved?.spec).toMatchObject({ text: "<clusterIP of nothing> a < b > c <a of B C/d>" });

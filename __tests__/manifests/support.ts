@@ -17,7 +17,8 @@ export const podOf = (spec: object): Json => {
   return (object as { spec: { template: { spec: Json } } }).spec.template.spec;
 };
 
-export const containerOf = (container: object): Json => (podOf({ container: [container] }).containers as Json[])[0] as Json;
+export const containerOf = (container: object): Json =>
+  (podOf({ container: [container] }).containers as Json[])[0] as Json;
 
 export function problemsOf(produce: () => StackManifests | Json): readonly string[] {
   try {

@@ -96,7 +96,10 @@ test("what kubectl's parser cannot read as it stands is quoted and escaped", () 
 test("numbers and text that looks like numbers keep their types", () => {
   fc.assert(
     fc.property(fc.nat(1e6), port => {
-      const spec = { selector: { port }, port: [{ port: String(port), target_port: String(port), name: String(port) }] };
+      const spec = {
+        selector: { port },
+        port: [{ port: String(port), target_port: String(port), name: String(port) }],
+      };
       const manifests = toManifests({ resource: { kubernetes_service_v1: { x: { metadata: METADATA, spec } } } });
       expect(read(toYaml(manifests), "yaml-1.1")).toMatchObject([
         { spec: { selector: { port: String(port) }, ports: [{ port, targetPort: port, name: String(port) }] } },
@@ -142,7 +145,9 @@ test("Helm releases are comments after the objects", () => {
   ]);
   const yaml = toYaml(manifests);
   expect(read(yaml)).toEqual([{ apiVersion: "v1", kind: "Namespace", metadata: { name: "spire" } }]);
-  expect(yaml).toContain("#\n# Helm release helm_release.spike\n# name: spike\n# namespace: spire\n# chart: spike-nested\n");
+  expect(yaml).toContain(
+    "#\n# Helm release helm_release.spike\n# name: spike\n# namespace: spire\n# chart: spike-nested\n",
+  );
   expect(yaml).toContain('# version: 1.2.3\n# values:\n#   a: "2001-12-14"\n');
   expect(yaml).toContain("#   script: |\n#     one\n#\n#     two\n");
 });

@@ -65,10 +65,12 @@ describe("the tarball", () => {
       ),
       ...["enr-lib.cjs", "chart-lib.cjs", "layout-lib.cjs"].map(file => `dist/bundles/${file}.LEGAL.txt`),
     ];
-    expect(packed.files).toEqual(expect.arrayContaining(wanted.filter(file => !file.endsWith(".ts") || file.endsWith(".d.ts"))));
-    expect(packed.files.filter(file => !/^(dist|docs)\/|^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(file))).toEqual(
-      [],
+    expect(packed.files).toEqual(
+      expect.arrayContaining(wanted.filter(file => !file.endsWith(".ts") || file.endsWith(".d.ts"))),
     );
+    expect(
+      packed.files.filter(file => !/^(dist|docs)\/|^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(file)),
+    ).toEqual([]);
     expect(packed.files.filter(file => /__tests__|\.test\.|\.map$|(?<!\.d)\.ts$|\.secret\./.test(file))).toEqual([]);
   });
 
@@ -92,15 +94,18 @@ describe("the tarball", () => {
 });
 
 describe("an app", () => {
-  test.each(["cdktf-rollup-network", "cdktf-rollup-network/testing"])("imports %s by name from ESM and from CommonJS", entry => {
-    const names =
-      "console.log(JSON.stringify(Object.keys(all).filter(name => !['default', 'module.exports', '__esModule'].includes(name)).sort()))";
-    app.write("esm.mjs", `import * as all from "${entry}"; ${names}`);
-    app.write("cjs.cjs", `const all = require("${entry}"); ${names}`);
-    const [esm, cjs] = [JSON.parse(app.node(["esm.mjs"])), JSON.parse(app.node(["cjs.cjs"]))];
-    expect(cjs).toContain(entry.endsWith("testing") ? "manifestsOf" : "BootstrapNode");
-    expect(esm).toEqual(cjs);
-  });
+  test.each(["cdktf-rollup-network", "cdktf-rollup-network/testing"])(
+    "imports %s by name from ESM and from CommonJS",
+    entry => {
+      const names =
+        "console.log(JSON.stringify(Object.keys(all).filter(name => !['default', 'module.exports', '__esModule'].includes(name)).sort()))";
+      app.write("esm.mjs", `import * as all from "${entry}"; ${names}`);
+      app.write("cjs.cjs", `const all = require("${entry}"); ${names}`);
+      const [esm, cjs] = [JSON.parse(app.node(["esm.mjs"])), JSON.parse(app.node(["cjs.cjs"]))];
+      expect(cjs).toContain(entry.endsWith("testing") ? "manifestsOf" : "BootstrapNode");
+      expect(esm).toEqual(cjs);
+    },
+  );
 
   test.each([
     ["node16", "node16", "declarations of all packages included"],
@@ -135,7 +140,10 @@ describe("an app", () => {
 describe("examples/apps", () => {
   test.each(apps)("%s has the dependencies that the package wants, and the tools it is tested with", name => {
     const manifest = JSON.parse(readFileSync(join(root, "examples", "apps", name, "package.json"), "utf8"));
-    expect(manifest.dependencies).toEqual({ ...peerDependencies, "cdktf-rollup-network": "file:cdktf-rollup-network.tgz" });
+    expect(manifest.dependencies).toEqual({
+      ...peerDependencies,
+      "cdktf-rollup-network": "file:cdktf-rollup-network.tgz",
+    });
     const tools = ["@types/node", "tsx", "typescript"] as const;
     expect(manifest.devDependencies).toEqual(Object.fromEntries(tools.map(tool => [tool, devDependencies[tool]])));
   });
@@ -166,7 +174,9 @@ describe("examples/apps", () => {
     const env = JSON.stringify(resource.kubernetes_deployment_v1);
     expect(env).toContain('"config_map_key_ref":{"key":"boot-1","name":"${kubernetes_config_map_v1.Partner_Enrs');
     expect(env).toContain("https://boot.example.org");
-    const data = Object.values(resource.kubernetes_config_map_v1 ?? {}).map(map => Object.keys((map as { data: object }).data));
+    const data = Object.values(resource.kubernetes_config_map_v1 ?? {}).map(map =>
+      Object.keys((map as { data: object }).data),
+    );
     expect(data).toContainEqual(["boot-0", "boot-1"]);
   });
 

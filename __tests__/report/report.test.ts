@@ -22,7 +22,9 @@ const pageOf = (name: string) => {
   return page;
 };
 const lines = ({ connections }: Topology) =>
-  connections.map(each => `${each.from.name} → ${each.to.name}: ${labelOf(each)}; ${each.rules.join(", ") || each.verdict}`);
+  connections.map(
+    each => `${each.from.name} → ${each.to.name}: ${labelOf(each)}; ${each.rules.join(", ") || each.verdict}`,
+  );
 
 test("devnet: who joins through whom, who calls whom, and the rules that allow it", () => {
   expect(lines(drawn(of("devnet")))).toEqual([
@@ -73,7 +75,9 @@ test("a connection that a policy no longer allows is said to be forbidden, every
   expect(page).toContain("3 connections that no NetworkPolicy allows");
   expect(page).toMatch(/class="edge joins denied"/);
   expect(page).toContain(`NOT ALLOWED</span> by one of the two sides; the other does: full egress 2`);
-  expect(toMermaid(drawn(broken))).toMatch(/\|"joins 40400 TCP\+UDP, NOT ALLOWED"\|.*\n(.*\n)*.*linkStyle 0,1,3 stroke/);
+  expect(toMermaid(drawn(broken))).toMatch(
+    /\|"joins 40400 TCP\+UDP, NOT ALLOWED"\|.*\n(.*\n)*.*linkStyle 0,1,3 stroke/,
+  );
   expect(pageOf("devnet")).not.toContain("NOT ALLOWED");
 });
 
@@ -130,7 +134,14 @@ test("what is no markup is escaped, wherever it comes from", () => {
     JSON.parse(JSON.stringify(object).replaceAll('"boot"', JSON.stringify(evil))),
   );
   const summary = { ...stack.summary, warnings: [evil] };
-  const finding = { rule: evil, severity: "error", object: evil, path: evil, found: evil, remedy: evil } as unknown as Finding;
+  const finding = {
+    rule: evil,
+    severity: "error",
+    object: evil,
+    path: evil,
+    found: evil,
+    remedy: evil,
+  } as unknown as Finding;
   const stacks = [{ summary, manifests: { ...stack.manifests, objects } }];
   const page = toHtml({ environment: evil, facts: [[evil, evil]], stacks, findings: [finding] });
   expect(page).not.toMatch(/<script|alert\('|"&gt;/);
@@ -212,7 +223,9 @@ describe("the command", () => {
 
   test("fails where the page cannot be written, and leaves what was there", async () => {
     writeFileSync(join(folder, "taken"), "old");
-    await expect(run("--out", join(folder, "taken", "x.html"))).rejects.toThrow(/^cannot write .*taken\/x\.html: .* with --out$/);
+    await expect(run("--out", join(folder, "taken", "x.html"))).rejects.toThrow(
+      /^cannot write .*taken\/x\.html: .* with --out$/,
+    );
     expect(readFileSync(join(folder, "taken"), "utf8")).toBe("old");
     expect(readdirSync(folder)).toEqual(["taken"]);
   });

@@ -20,7 +20,9 @@ export const drawn = ({ stacks }: Report): Topology => topologyOf(stacks.map(({ 
 /** A report whose stacks have one NetworkPolicy less. */
 export function withoutPolicy(report: Report, name: string): Report {
   const stacks = report.stacks.map(({ summary, manifests }) => {
-    const objects = manifests.objects.filter(({ kind, metadata }) => kind !== "NetworkPolicy" || metadata.name !== name);
+    const objects = manifests.objects.filter(
+      ({ kind, metadata }) => kind !== "NetworkPolicy" || metadata.name !== name,
+    );
     return { summary, manifests: { ...manifests, objects } };
   });
   return { ...report, stacks };

@@ -7,7 +7,11 @@ import { topologyOf } from "../../report/topology";
 const labels = (name: string) => ({ app: name });
 
 function deployment(name: string, container: object = {}, pod: object = {}): KubernetesObject {
-  const spec = { containers: [{ name: "main", image: "image:1", ...container }], automountServiceAccountToken: false, ...pod };
+  const spec = {
+    containers: [{ name: "main", image: "image:1", ...container }],
+    automountServiceAccountToken: false,
+    ...pod,
+  };
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -47,7 +51,8 @@ const server = deployment("web", { ports: [{ name: "http", containerPort: 8080 }
 const client = deployment("client", env("URL", "http://web.net.svc.cluster.local/path"));
 const deny = policy("default-deny", { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
 const mayCall = policy("client", { policyTypes: ["Egress"], egress: [{ to: [from("web")] }] });
-const mayBeCalled = (port: number | string) => policy("web", { ingress: [{ from: [from("client")], ports: [{ port }] }] });
+const mayBeCalled = (port: number | string) =>
+  policy("web", { ingress: [{ from: [from("client")], ports: [{ port }] }] });
 
 test("a call that configuration makes is allowed by a rule of each side, at the port of the pods", () => {
   const call = "client calls web at 80 TCP:";
@@ -61,7 +66,11 @@ test("a call that configuration makes is allowed by a rule of each side, at the 
 test("a Service for one pod is its StatefulSet's as long as that has the pod", () => {
   const one = service("web-1", [{ port: 80 }], { selector: { ...labels("web"), [POD_NAME]: "web-1" } });
   const caller = deployment("client", env("URL", "http://web-1.net.svc"));
-  const replicas = (count: number) => ({ ...server, kind: "StatefulSet", spec: { ...(server.spec as object), replicas: count } });
+  const replicas = (count: number) => ({
+    ...server,
+    kind: "StatefulSet",
+    spec: { ...(server.spec as object), replicas: count },
+  });
   expect(lines(replicas(2), one, caller)).toEqual(["client calls web at 80 TCP: open"]);
   expect(lines(replicas(1), one, caller)).toEqual(["client calls net at 80 TCP: open"]);
 });
@@ -75,8 +84,16 @@ test("a policy taken away forbids what it allowed, on either side", () => {
 
 test.each<[string, object, string[]]>([
   ["a URL outside", env("URL", "https://l1.example.com/key"), ["client calls l1.example.com at 443 TCP: open"]],
-  ["two URLs of another namespace", env("URLS", "http://a.l1.svc:1,http://b.l1.svc:2"), ["client calls l1 at 1, 2 TCP: open"]],
-  ["an address that only the cluster knows", env("A", "<clusterIP of Service net/web>"), ["client calls web at 80 TCP: open"]],
+  [
+    "two URLs of another namespace",
+    env("URLS", "http://a.l1.svc:1,http://b.l1.svc:2"),
+    ["client calls l1 at 1, 2 TCP: open"],
+  ],
+  [
+    "an address that only the cluster knows",
+    env("A", "<clusterIP of Service net/web>"),
+    ["client calls web at 80 TCP: open"],
+  ],
   ["an argument", { args: ["--url=http://web.net.svc:80"] }, ["client calls web at 80 TCP: open"]],
   ["its own loopback", env("URL", "http://127.0.0.1:8080"), []],
 ])("%s is found in a container", (_, container, found) => {
@@ -137,8 +154,14 @@ test("callers from outside are those whom rules let in", () => {
 });
 
 test("pods that a chart makes are those of the policies, and both sides' rules count", () => {
-  const store = policy("store", { policyTypes: ["Ingress"], ingress: [{ from: [from("front")], ports: [{ port: 8443 }] }] });
-  const front = policy("front", { policyTypes: ["Egress"], egress: [{ to: [from("store")], ports: [{ port: 8443 }] }] });
+  const store = policy("store", {
+    policyTypes: ["Ingress"],
+    ingress: [{ from: [from("front")], ports: [{ port: 8443 }] }],
+  });
+  const front = policy("front", {
+    policyTypes: ["Egress"],
+    egress: [{ to: [from("store")], ports: [{ port: 8443 }] }],
+  });
   const job = deployment("job", env("URL", "https://chart-store.net.svc"));
   expect(lines(store, front)).toEqual(["front may call store at 8443 TCP: allowed, front egress 1, store ingress 1"]);
   expect(lines(deny, store)).toEqual(["front may call store at 8443 TCP: denied, store ingress 1"]);
@@ -160,7 +183,9 @@ test("policies have no effect on the network of a host", () => {
 test("expressions of selectors are understood", () => {
   const chosen = policy("web", {
     podSelector: { matchExpressions: [{ key: "app", operator: "In", values: ["web"] }] },
-    ingress: [{ from: [{ podSelector: { matchExpressions: [{ key: "app", operator: "NotIn", values: ["client"] }] } }] }],
+    ingress: [
+      { from: [{ podSelector: { matchExpressions: [{ key: "app", operator: "NotIn", values: ["client"] }] } }] },
+    ],
   });
   expect(lines(server, web, client, chosen)).toEqual(["client calls web at 80 TCP: denied"]);
 });

@@ -38,7 +38,11 @@ test("reads the stacks of the environment alone", () => {
 
 test.each<[string, () => void, RegExp]>([
   ["an empty folder", () => undefined, /has no manifests → write it with: rollup-network manifests net --out/],
-  ["another environment's folder", () => given("other-p2p.yaml", ""), /has nothing of net: it has other-p2p.yaml → write it/],
+  [
+    "another environment's folder",
+    () => given("other-p2p.yaml", ""),
+    /has nothing of net: it has other-p2p.yaml → write it/,
+  ],
   ["broken YAML", () => given("net-p2p.yaml", "a: [\n"), /net-p2p\.yaml is no YAML: .* → write the folder anew/],
   [
     "YAML of something else",

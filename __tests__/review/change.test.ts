@@ -5,7 +5,17 @@ import { consequencesOf } from "../../review/consequences";
 import { differences } from "../../review/difference";
 import { toMarkdown } from "../../review/markdown";
 import { toText } from "../../review/text";
-import { changesBetween, claim, configMap, type Json, namespace, object, release, service, statefulSet } from "./objects";
+import {
+  changesBetween,
+  claim,
+  configMap,
+  type Json,
+  namespace,
+  object,
+  release,
+  service,
+  statefulSet,
+} from "./objects";
 
 describe("differences", () => {
   test("what has a name is found by it, wherever it stands", () => {
@@ -33,7 +43,9 @@ describe("differences", () => {
       { name: "v", mountPath: "/a" },
       { name: "v", mountPath: "/b", readOnly },
     ];
-    expect(differences(mounts(true), mounts(false), "m")).toEqual([{ path: "m[/b].readOnly", before: true, after: false }]);
+    expect(differences(mounts(true), mounts(false), "m")).toEqual([
+      { path: "m[/b].readOnly", before: true, after: false },
+    ]);
     expect(differences([{ verbs: ["get"] }], [{ verbs: ["get", "list"] }], "rules")).toEqual([
       { path: "rules[0].verbs", before: ["get"], after: ["get", "list"] },
     ]);
@@ -41,7 +53,9 @@ describe("differences", () => {
 
   test("another order is a difference, since a variable may refer to those before it", () => {
     const env = [{ name: "A" }, { name: "B" }];
-    expect(differences(env, [...env].reverse(), "env")).toEqual([{ path: "env (order)", before: ["A", "B"], after: ["B", "A"] }]);
+    expect(differences(env, [...env].reverse(), "env")).toEqual([
+      { path: "env (order)", before: ["A", "B"], after: ["B", "A"] },
+    ]);
   });
 
   test("keys with dots are quoted", () => {
@@ -74,7 +88,9 @@ describe("what Terraform does", () => {
   });
 
   test("with other objects", () => {
-    expect(changesBetween(service({ clusterIP: "10.0.0.1" }), service({ clusterIP: "10.0.0.2" }))[0]?.action).toBe("replace");
+    expect(changesBetween(service({ clusterIP: "10.0.0.1" }), service({ clusterIP: "10.0.0.2" }))[0]?.action).toBe(
+      "replace",
+    );
     expect(changesBetween(service({ clusterIP: "10.0.0.1" }), service())).toEqual([]);
     expect(changesBetween(pdb(1), pdb(2))[0]?.action).toBe("replace");
     const immutable = { ...configMap("a", { x: "1" }), immutable: true };
@@ -170,10 +186,10 @@ test.each<[string, string[], string[]]>([
   ],
   [
     "a partition",
-    happens(sequencer("raft", 3, "a"), sequencer("raft", 3, "b", { updateStrategy: { rollingUpdate: { partition: 2 } } })).slice(
-      0,
-      1,
-    ),
+    happens(
+      sequencer("raft", 3, "a"),
+      sequencer("raft", 3, "b", { updateStrategy: { rollingUpdate: { partition: 2 } } }),
+    ).slice(0, 1),
     ["restarts seq-2"],
   ],
   [
@@ -229,7 +245,10 @@ describe("output", () => {
   const stacks = [
     {
       stack: "net-p2p",
-      changes: changesBetween(configMap("a", { "x.sh": long("d"), y: "`1`" }), configMap("a", { "x.sh": long("e"), y: "2" })),
+      changes: changesBetween(
+        configMap("a", { "x.sh": long("d"), y: "`1`" }),
+        configMap("a", { "x.sh": long("e"), y: "2" }),
+      ),
     },
   ];
 
@@ -250,7 +269,8 @@ net-p2p
   });
 
   test("Markdown stays within what GitHub takes", () => {
-    const data = (word: string) => Object.fromEntries(Array.from({ length: 4000 }, (_, i) => [`key-${i}`, `${word}-${i}`]));
+    const data = (word: string) =>
+      Object.fromEntries(Array.from({ length: 4000 }, (_, i) => [`key-${i}`, `${word}-${i}`]));
     const text = toMarkdown(
       "net",
       [{ stack: "s", changes: changesBetween(configMap("a", data("x")), configMap("a", data("y"))) }],

@@ -28,13 +28,23 @@ export const claim = (name = "data", spec: Json = {}): Json => ({
   spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "2Gi" } }, ...spec },
 });
 
-export function statefulSet({ name = "boot", component = "bootstrap", replicas = 1, claims = [claim()], ...set }: Set = {}) {
+export function statefulSet({
+  name = "boot",
+  component = "bootstrap",
+  replicas = 1,
+  claims = [claim()],
+  ...set
+}: Set = {}) {
   const { env = {}, secrets = {}, configMaps = {}, image = "node:1", spec = {} } = set;
   const volumes = [
     ...Object.entries(secrets).map(([volume, secretName]) => ({ name: volume, secret: { secretName } })),
     ...Object.entries(configMaps).map(([volume, configMap]) => ({ name: volume, configMap: { name: configMap } })),
   ];
-  const container = { name: "node", image, env: Object.entries(env).map(([variable, value]) => ({ name: variable, value })) };
+  const container = {
+    name: "node",
+    image,
+    env: Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
+  };
   return object("StatefulSet", name, {
     labels: labels(component),
     serviceName: `${name}-headless`,
@@ -42,7 +52,10 @@ export function statefulSet({ name = "boot", component = "bootstrap", replicas =
     selector: { matchLabels: { app: name } },
     podManagementPolicy: "Parallel",
     persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
-    template: { metadata: { labels: { app: name } }, spec: { containers: [container], ...(volumes.length > 0 && { volumes }) } },
+    template: {
+      metadata: { labels: { app: name } },
+      spec: { containers: [container], ...(volumes.length > 0 && { volumes }) },
+    },
     ...(claims.length > 0 && { volumeClaimTemplates: claims }),
     ...spec,
   });
@@ -66,7 +79,11 @@ export const configMap = (name: string, data: Json = {}, component = "bootstrap"
   return { ...rest, data } as KubernetesObject;
 };
 
-export const namespace = (name: string): KubernetesObject => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+export const namespace = (name: string): KubernetesObject => ({
+  apiVersion: "v1",
+  kind: "Namespace",
+  metadata: { name },
+});
 
 export const release = (given: Partial<HelmRelease> = {}): HelmRelease => ({
   name: "spire",

@@ -58,7 +58,11 @@ describe("a plan of Terraform itself", () => {
       ["update StatefulSet devnet-p2p/boot: spec.volumeClaimTemplates[data].spec.resources.requests.storage"],
       ["claim-size"],
     ],
-    ["class", ["replace StatefulSet devnet-p2p/boot: spec.volumeClaimTemplates[data].spec.storageClassName"], ["claim-template"]],
+    [
+      "class",
+      ["replace StatefulSet devnet-p2p/boot: spec.volumeClaimTemplates[data].spec.storageClassName"],
+      ["claim-template"],
+    ],
     [
       "namespace",
       [
@@ -99,7 +103,11 @@ describe("a plan of Terraform itself", () => {
       replacedFor("StatefulSet", [{ path: "spec.volumeClaimTemplates[data].spec.storageClassName", after: "ssd" }], {}),
     ).toHaveLength(1);
     expect(
-      replacedFor("StatefulSet", [{ path: "spec.volumeClaimTemplates[data].spec.resources.requests.storage", after: "4Gi" }], {}),
+      replacedFor(
+        "StatefulSet",
+        [{ path: "spec.volumeClaimTemplates[data].spec.resources.requests.storage", after: "4Gi" }],
+        {},
+      ),
     ).toEqual([]);
   });
 });
@@ -114,7 +122,9 @@ test("secrets are named, and never shown", () => {
     after_sensitive: { data: true },
   });
   expect(changes[0]).toMatchObject({ action: "update", address: "Secret net/keys" });
-  expect(changes[0]?.differences).toEqual([{ path: "data", before: "(sensitive, before)", after: "(sensitive, after)" }]);
+  expect(changes[0]?.differences).toEqual([
+    { path: "data", before: "(sensitive, before)", after: "(sensitive, after)" },
+  ]);
   expect(JSON.stringify(changes)).not.toMatch(/one|two/);
 });
 
@@ -136,19 +146,26 @@ test.each<[string, readonly string[], string]>([
   ["create before delete", ["create", "delete"], "replace"],
   ["forget", ["forget"], "forget"],
 ])("%s", (_, actions, action) => {
-  const { changes } = planOf({ actions, before: { metadata }, after: actions.includes("forget") ? undefined : { metadata } });
+  const { changes } = planOf({
+    actions,
+    before: { metadata },
+    after: actions.includes("forget") ? undefined : { metadata },
+  });
   expect(changes.map(change => change.action)).toEqual([action]);
 });
 
 test("what stays in the cluster is no loss", () => {
   const plan = planOf({ actions: ["forget"], before: { metadata } });
   expect(lossesOf([plan])).toEqual([]);
-  expect(plan.changes.flatMap(consequencesOf)).toEqual(["Terraform no longer manages it; it stays in the cluster as it is"]);
+  expect(plan.changes.flatMap(consequencesOf)).toEqual([
+    "Terraform no longer manages it; it stays in the cluster as it is",
+  ]);
 });
 
 test("data sources and what does not change are passed over", () => {
   expect(
-    planOf({ actions: ["read"], mode: "data" }, { actions: ["no-op"], before: { metadata }, after: { metadata } }).changes,
+    planOf({ actions: ["read"], mode: "data" }, { actions: ["no-op"], before: { metadata }, after: { metadata } })
+      .changes,
   ).toEqual([]);
 });
 
@@ -157,7 +174,11 @@ test("a plan without resources changes nothing", () => {
 });
 
 test.each<[string, string, RegExp]>([
-  ["text", "Plan: 1 to add", /plan is no JSON: .* → terraform plan -out plan && terraform show -json plan > plan\.json/],
+  [
+    "text",
+    "Plan: 1 to add",
+    /plan is no JSON: .* → terraform plan -out plan && terraform show -json plan > plan\.json/,
+  ],
   ["the binary plan", "PK\u0003\u0004", /is the plan itself, and not its JSON →/],
   [
     "the log of terraform plan -json",

@@ -38,15 +38,30 @@ const cases: readonly (readonly [rule: string, before: Part, after: Part | undef
     undefined,
     "data-full-0 and data-full-1, which stay, and nothing mounts them",
   ],
-  ["volumes", statefulSet(), statefulSet({ name: "seed" }), /^data-boot-0, which stay.*; the ENR of every replica changes$/],
-  ["volumes", ordinal({ whenDeleted: "Delete", whenScaled: "Retain" }), undefined, /^data-boot-0, which are deleted with it/],
+  [
+    "volumes",
+    statefulSet(),
+    statefulSet({ name: "seed" }),
+    /^data-boot-0, which stay.*; the ENR of every replica changes$/,
+  ],
+  [
+    "volumes",
+    ordinal({ whenDeleted: "Delete", whenScaled: "Retain" }),
+    undefined,
+    /^data-boot-0, which are deleted with it/,
+  ],
   [
     "claim-size",
     statefulSet(),
     statefulSet({ claims: [claim("data", { resources: { requests: { storage: "4Gi" } } })] }),
     /keeps 2Gi, and none gets 4Gi/,
   ],
-  ["claim-template", statefulSet(), statefulSet({ claims: [claim("data", { storageClassName: "ssd" })] }), /^all pods at once/],
+  [
+    "claim-template",
+    statefulSet(),
+    statefulSet({ claims: [claim("data", { storageClassName: "ssd" })] }),
+    /^all pods at once/,
+  ],
   [
     "claim-template",
     statefulSet(),
@@ -66,7 +81,12 @@ const cases: readonly (readonly [rule: string, before: Part, after: Part | undef
     statefulSet({ spec: { serviceName: "other" } }),
     "the host names <pod>.boot-headless: pods come back as <pod>.other",
   ],
-  ["selector", statefulSet(), statefulSet({ spec: { selector: { matchLabels: { app: "other" } } } }), "all pods at once: boot-0"],
+  [
+    "selector",
+    statefulSet(),
+    statefulSet({ spec: { selector: { matchLabels: { app: "other" } } } }),
+    "all pods at once: boot-0",
+  ],
   [
     "replaced",
     statefulSet(),
@@ -108,14 +128,24 @@ const cases: readonly (readonly [rule: string, before: Part, after: Part | undef
   ["signer", evNode("signer: { signer_type: file }"), evNode("signer: { signer_type: kms }"), /^the signer/],
   ["chain", evNode("da: { namespace: one }"), evNode("da: { namespace: two }"), "the DA namespace: one → two"],
   ["chain", evNode("", '{"chain_id":"a"}'), evNode("", '{"chain_id":"b"}'), "the chain id: a → b"],
-  ["chain", evNode("", '{"chain_id":"a","initial_height":1}'), evNode("", '{"chain_id":"a","initial_height":2}'), "the genesis"],
+  [
+    "chain",
+    evNode("", '{"chain_id":"a","initial_height":1}'),
+    evNode("", '{"chain_id":"a","initial_height":2}'),
+    "the genesis",
+  ],
   [
     "chain",
     sequencer({ configMaps: { genesis: "a" } }),
     sequencer({ configMaps: { genesis: "b" } }),
     "the genesis ConfigMap: a → b",
   ],
-  ["l1-chain", statefulSet({ env: { L1_CHAIN_ID: "1" } }), statefulSet({ env: { L1_CHAIN_ID: "2" } }), "L1_CHAIN_ID: 1 → 2"],
+  [
+    "l1-chain",
+    statefulSet({ env: { L1_CHAIN_ID: "1" } }),
+    statefulSet({ env: { L1_CHAIN_ID: "2" } }),
+    "L1_CHAIN_ID: 1 → 2",
+  ],
   [
     "announce",
     statefulSet({ env: { ANNOUNCE_MODE: "service" } }),
@@ -134,8 +164,18 @@ const cases: readonly (readonly [rule: string, before: Part, after: Part | undef
     statefulSet({ env: { ANNOUNCE_ADDRESSES: "1.1.1.2 1.1.1.1" } }),
     "the announced address 1.1.1.1",
   ],
-  ["bootstrap-key", statefulSet(), statefulSet({ secrets: { identity: "keys" } }), "where the key is: the volume → keys"],
-  ["bootstrap-key", statefulSet({ secrets: { identity: "keys" } }), statefulSet(), "where the key is: keys → the volume"],
+  [
+    "bootstrap-key",
+    statefulSet(),
+    statefulSet({ secrets: { identity: "keys" } }),
+    "where the key is: the volume → keys",
+  ],
+  [
+    "bootstrap-key",
+    statefulSet({ secrets: { identity: "keys" } }),
+    statefulSet(),
+    "where the key is: keys → the volume",
+  ],
   [
     "bootstrap-key",
     statefulSet({ secrets: { identity: "a" } }),
@@ -161,7 +201,12 @@ const cases: readonly (readonly [rule: string, before: Part, after: Part | undef
     service({ clusterIP: "10.0.0.2" }),
     "the announced address 10.0.0.1, unless it is 10.0.0.2",
   ],
-  ["p2p-address", service(), service({ type: "LoadBalancer" }), "what the ENR announces: spec.type ClusterIP → LoadBalancer"],
+  [
+    "p2p-address",
+    service(),
+    service({ type: "LoadBalancer" }),
+    "what the ENR announces: spec.type ClusterIP → LoadBalancer",
+  ],
   [
     "p2p-address",
     service(),
@@ -188,7 +233,12 @@ const cases: readonly (readonly [rule: string, before: Part, after: Part | undef
     chart({ "spike-nexus": { shamir: { shares: 5 } } }),
     /shamir.shares 3 → 5$/,
   ],
-  ["root-key", chart({ "spike-keeper": { replicas: 3 } }), chart({ "spike-keeper": { replicas: 5 } }), /replicas 3 → 5$/],
+  [
+    "root-key",
+    chart({ "spike-keeper": { replicas: 3 } }),
+    chart({ "spike-keeper": { replicas: 5 } }),
+    /replicas 3 → 5$/,
+  ],
   [
     "trust-domain",
     chart({ global: { spire: { trustDomain: "a" } } }),
@@ -231,14 +281,22 @@ test("docs/review.md has the table of the rules", () => {
 test.each<[string, Part, Part]>([
   ["another image", statefulSet(), statefulSet({ image: "node:2" })],
   ["more bootstrap nodes", statefulSet(), statefulSet({ replicas: 3 })],
-  ["fewer full nodes", statefulSet({ component: "full", replicas: 3 }), statefulSet({ component: "full", replicas: 1 })],
+  [
+    "fewer full nodes",
+    statefulSet({ component: "full", replicas: 3 }),
+    statefulSet({ component: "full", replicas: 1 }),
+  ],
   [
     "more announced addresses",
     statefulSet({ env: { ANNOUNCE_ADDRESSES: "1.1.1.1" } }),
     statefulSet({ env: { ANNOUNCE_ADDRESSES: "1.1.1.1 1.1.1.2" } }),
   ],
   ["an address that is no longer reserved, which Terraform leaves", service({ clusterIP: "10.0.0.1" }), service()],
-  ["a Service of a full node", object("Service", "full-p2p", { labels: {} }), object("Service", "other-p2p", { labels: {} })],
+  [
+    "a Service of a full node",
+    object("Service", "full-p2p", { labels: {} }),
+    object("Service", "other-p2p", { labels: {} }),
+  ],
   ["another minor version", chart({}), chart({}, "1.3.0")],
   ["another block time", evNode("da: { namespace: a }\nblock: 1"), evNode("da: { namespace: a }\nblock: 2")],
   ["another published record: the agent writes it", configMap("boot-enr"), configMap("boot-enr", { "boot-0": "enr:" })],
@@ -262,14 +320,19 @@ test("what is in a namespace that goes is listed with it, once", () => {
 });
 
 test("a stack that is no longer in the configuration is one loss", () => {
-  expect(lossesOf([{ stack: "net-p2p", left: true, changes: [] }])).toMatchObject([{ address: "Stack net-p2p", rule: "stack" }]);
+  expect(lossesOf([{ stack: "net-p2p", left: true, changes: [] }])).toMatchObject([
+    { address: "Stack net-p2p", rule: "stack" },
+  ]);
 });
 
 test("what moved in Terraform is moved there, whatever the rule would say", () => {
   const [change] = changesBetween(statefulSet(), statefulSet({ image: "node:2" })) as [Change];
   const moved = { from: "kubernetes_stateful_set_v1.a", to: "kubernetes_stateful_set_v1.b" };
   const [loss] = lossesOf([{ stack: "net", changes: [{ ...change, action: "replace", moved }] }]);
-  expect(loss).toMatchObject({ rule: "replaced", loses: "all pods at once: boot-0 (its address in Terraform changed)" });
+  expect(loss).toMatchObject({
+    rule: "replaced",
+    loses: "all pods at once: boot-0 (its address in Terraform changed)",
+  });
   expect(loss?.remedy).toBe(
     "tell Terraform that it moved: terraform state mv 'kubernetes_stateful_set_v1.a' 'kubernetes_stateful_set_v1.b'",
   );

@@ -22,7 +22,9 @@ test.each([
   ["gcs: {bucket: states, prefix: net}", { gcs: { bucket: "states", prefix: "net/devnet-p2p" } }],
   [
     "azurerm: {resourceGroup: g, storageAccount: a, container: c}",
-    { azurerm: { resource_group_name: "g", storage_account_name: "a", container_name: "c", key: "devnet-p2p.tfstate" } },
+    {
+      azurerm: { resource_group_name: "g", storage_account_name: "a", container_name: "c", key: "devnet-p2p.tfstate" },
+    },
   ],
   ["pg: {schema: rollup}", { pg: { schema_name: "rollup_p2p" } }],
   [
@@ -52,7 +54,9 @@ test("fails where the state would go to another cluster than the values name", (
 });
 
 test("text of the values is text for Terraform too", () => {
-  const { resource } = devnet("p2p.nodes[0].env.NOTE=\"${file('/etc/passwd')} %{if x}\"") as unknown as { resource: object };
+  const { resource } = devnet("p2p.nodes[0].env.NOTE=\"${file('/etc/passwd')} %{if x}\"") as unknown as {
+    resource: object;
+  };
   expect(JSON.stringify(resource)).toContain("$${file('/etc/passwd')} %%{if x}");
 });
 

@@ -30,7 +30,8 @@ function object({ objects }: StackManifests, kind: string, name: string): any {
 const pod = (name: (typeof examples)[number]) => object(of(name), "StatefulSet", "seq").spec.template.spec;
 const container = (name: (typeof examples)[number], which: string) =>
   pod(name).containers.find((each: { name: string }) => each.name === which);
-const config = (name: (typeof examples)[number]) => parse(object(of(name), "ConfigMap", "seq-config").data["evnode.yaml"]);
+const config = (name: (typeof examples)[number]) =>
+  parse(object(of(name), "ConfigMap", "seq-config").data["evnode.yaml"]);
 const envOf = ({ env }: { env: { name: string; value: string }[] }) =>
   Object.fromEntries(env.map(({ name, value }) => [name, value]));
 
@@ -61,7 +62,10 @@ function terraform(name: (typeof examples)[number], ...set: string[]) {
     resource: Record<string, Record<string, { lifecycle?: object }>>;
   };
   const all = (type: string) => Object.values(resource[type] ?? {});
-  return { all, only: (type: string) => all(type)[0] as { lifecycle: { precondition: object[]; prevent_destroy?: boolean } } };
+  return {
+    all,
+    only: (type: string) => all(type)[0] as { lifecycle: { precondition: object[]; prevent_destroy?: boolean } },
+  };
 }
 
 test("a plan for another number or kind of members fails, and says where to read on", () => {
@@ -86,7 +90,9 @@ test("what holds blocks or addresses is kept where the environment is protected"
       .filter(({ lifecycle }) => (lifecycle as { prevent_destroy?: boolean } | undefined)?.prevent_destroy).length;
   expect(kept("raft-5")).toBe(5);
   expect(kept("raft-5", "protected=false")).toBe(0);
-  expect(terraform("raft-5", "protected=false").only("kubernetes_stateful_set_v1").lifecycle.prevent_destroy).toBeUndefined();
+  expect(
+    terraform("raft-5", "protected=false").only("kubernetes_stateful_set_v1").lifecycle.prevent_destroy,
+  ).toBeUndefined();
 });
 
 test("slow blocks widen the time in which a ready member may be behind", () => {
@@ -119,7 +125,8 @@ test("every member's name leads to a loopback address, and the mesh dials the Se
   }
 });
 
-const proxyOf = (name: (typeof examples)[number]) => object(of(name), "Deployment", "seq-proxy").spec.template.spec.containers[0];
+const proxyOf = (name: (typeof examples)[number]) =>
+  object(of(name), "Deployment", "seq-proxy").spec.template.spec.containers[0];
 
 test("a member's Service selects that pod, ready or not, and raft itself has no port anywhere", () => {
   const service = object(of("raft-3"), "Service", "seq-1").spec;
@@ -190,10 +197,15 @@ test("the mesh is open to members, writes to the proxy, RPC to the proxy and nam
   const from = (port: number) =>
     ingress
       .filter(({ ports }: { ports: { port: number }[] }) => ports.some(each => each.port === port))
-      .flatMap(({ from }: { from: { podSelector?: { matchLabels: object }; namespaceSelector?: { matchLabels: object } }[] }) =>
-        from.map(({ podSelector, namespaceSelector }) =>
-          Object.values((podSelector ?? namespaceSelector)?.matchLabels ?? {}).at(-1),
-        ),
+      .flatMap(
+        ({
+          from,
+        }: {
+          from: { podSelector?: { matchLabels: object }; namespaceSelector?: { matchLabels: object } }[];
+        }) =>
+          from.map(({ podSelector, namespaceSelector }) =>
+            Object.values((podSelector ?? namespaceSelector)?.matchLabels ?? {}).at(-1),
+          ),
       );
   expect(from(5443)).toEqual(["sequencer"]);
   expect(from(7676)).toEqual(["sequencer"]);

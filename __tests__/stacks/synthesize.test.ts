@@ -26,9 +26,13 @@ test("environments written in turn are those that an app writes all at once, wit
 
 test("an environment that was written is let go before the next one is made: its stacks, and the tokens that hold on to its resources", () => {
   const environments = loadEnvironments({ dir: "values", names: ["devnet", "local"] });
-  const { results: stacks } = synthesize(environments, stack => ({ stack, beside: stack.node.scope?.node.children.length }), {
-    outdir: folder,
-  });
+  const { results: stacks } = synthesize(
+    environments,
+    stack => ({ stack, beside: stack.node.scope?.node.children.length }),
+    {
+      outdir: folder,
+    },
+  );
   expect(stacks.map(({ beside }) => beside)).toEqual([3, 3, 3, 1]);
   for (const { stack } of stacks.filter(({ stack }) => "bootstrapNodes" in stack)) {
     expect(() => terraformOf(stack)).toThrow(/unrecognized token/i);

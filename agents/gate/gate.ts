@@ -35,7 +35,9 @@ export async function pass(config: GateConfig, say: Say): Promise<void> {
         .join(""),
     );
   if (missing.length === 0 || enough.signal.aborted) {
-    return say(`${missing.length === 0 ? "all " : ""}${reached.length} answer: ${reached.map(({ name }) => name).join(", ")}`);
+    return say(
+      `${missing.length === 0 ? "all " : ""}${reached.length} answer: ${reached.map(({ name }) => name).join(", ")}`,
+    );
   }
   const each = missing.map(({ name, url }) => `${name} at ${textOf(url)}`).join(", ");
   const tries = `${attempts} ${attempts === 1 ? "attempt" : "attempts"} (${timeoutMs / 1000}s timeout)`;
@@ -66,10 +68,15 @@ async function reach(target: Target, config: GateConfig, enough: AbortSignal, sa
 }
 
 /** What the marker says; nothing when it does not say that all is done. @throws Closed when it cannot be read */
-async function doneBefore({ namespace, name, key, access }: Marker, config: GateConfig, say: Say): Promise<string | undefined> {
+async function doneBefore(
+  { namespace, name, key, access }: Marker,
+  config: GateConfig,
+  say: Say,
+): Promise<string | undefined> {
   const path = `/api/v1/namespaces/${namespace}/configmaps/${name}`;
   const what = `ConfigMap ${namespace}/${name}`;
-  const closed = (why: string, remedy: string) => new Closed(`${what} cannot be read: ${why}. Nothing was changed: ${remedy}.`);
+  const closed = (why: string, remedy: string) =>
+    new Closed(`${what} cannot be read: ${why}. Nothing was changed: ${remedy}.`);
   const answer = await answerOf(what, config, say, () => new KubeClient(access).send(path, { method: "GET" })).catch(
     (error: Error) => {
       throw closed(error.message, "let this pod reach the API server, and run it again");
@@ -81,18 +88,26 @@ async function doneBefore({ namespace, name, key, access }: Marker, config: Gate
     const others = Object.entries(data).flatMap(([field, value]) => (field === key ? [] : [`${field} ${value}`]));
     return `${what} says ${key}${others.length > 0 ? ` (${others.join(", ")})` : ""}: nothing to wait for`;
   }
-  const why = { 403: "forbidden to this pod's ServiceAccount", 404: "there is none" }[answer.status] ?? `status ${answer.status}`;
+  const why =
+    { 403: "forbidden to this pod's ServiceAccount", 404: "there is none" }[answer.status] ?? `status ${answer.status}`;
   throw closed(why, "deploy its stack again, and then run this again");
 }
 
 /** An answer of the API server. None, or that it cannot now, may pass: policies reach a new pod's host after the pod. */
-async function answerOf(what: string, config: GateConfig, say: Say, ask: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+async function answerOf(
+  what: string,
+  config: GateConfig,
+  say: Say,
+  ask: () => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
   const { attempts } = config;
   for (let attempt = 1; ; attempt++) {
     const answer = await ask().catch((error: Error) => error);
     const passing = answer instanceof Error || answer.status >= 500 || answer.status === 429;
     if (passing && attempt < attempts) {
-      say(`${what}: attempt ${attempt}/${attempts}: ${answer instanceof Error ? answer.message : `status ${answer.status}`}`);
+      say(
+        `${what}: attempt ${attempt}/${attempts}: ${answer instanceof Error ? answer.message : `status ${answer.status}`}`,
+      );
       await delay(intervalOf(config));
     } else if (answer instanceof Error) throw answer;
     else return answer;

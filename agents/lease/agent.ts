@@ -111,7 +111,8 @@ export class Agent {
     if (this.world.clock() < this.nextRequest) return;
     await this.request(async () => {
       const lease = await this.current();
-      if (!this.holds(lease, token)) return this.lose(lease.holder ? `held by ${lease.holder}` : "the Lease is another");
+      if (!this.holds(lease, token))
+        return this.lose(lease.holder ? `held by ${lease.holder}` : "the Lease is another");
       if (lease.paused) return this.withdraw("paused", token);
       const target = this.handoff(lease);
       if (target && target !== this.self.pod) return this.withdraw(`handed over to ${target}`, token);

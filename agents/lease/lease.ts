@@ -118,13 +118,19 @@ export class KubeLease implements LeaseStore {
     const { namespace, lease, timings } = this.config;
     const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${lease}`;
     const headers = body && { "content-type": "application/merge-patch+json" };
-    const answer = await this.client.send(path, { method, headers, body, timeoutMs: timings.request }).catch((error: Error) => {
-      throw new LeaseError(error.message, error instanceof HttpError ? error.kind : "other");
-    });
+    const answer = await this.client
+      .send(path, { method, headers, body, timeoutMs: timings.request })
+      .catch((error: Error) => {
+        throw new LeaseError(error.message, error instanceof HttpError ? error.kind : "other");
+      });
     const { status, text } = answer;
     if (status === 200) return parseLease(text);
     const reason = REASONS[status] ?? (status >= 500 ? "server" : "other");
-    throw new LeaseError(this.explain(method, status, text), reason, 1000 * (Number(answer.headers["retry-after"]) || 0));
+    throw new LeaseError(
+      this.explain(method, status, text),
+      reason,
+      1000 * (Number(answer.headers["retry-after"]) || 0),
+    );
   }
 
   private explain(method: string, status: number, text: string): string {

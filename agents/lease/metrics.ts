@@ -2,16 +2,25 @@
 import type { Reason } from "./lease";
 
 const HELP = {
-  rollup_network_lease_is_leader: ["gauge", "1 while this pod's node is the sequencer and its deadline has not passed, else 0."],
+  rollup_network_lease_is_leader: [
+    "gauge",
+    "1 while this pod's node is the sequencer and its deadline has not passed, else 0.",
+  ],
   rollup_network_lease_token: ["gauge", "The fencing token of the Lease as last seen: raised at every acquisition."],
   rollup_network_lease_remaining_seconds: [
     "gauge",
     "Until the node is told to end unless the Lease is renewed; 0 when it is not held.",
   ],
-  rollup_network_lease_last_renew_age_seconds: ["gauge", "Since the last successful renewal; absent when it is not held."],
+  rollup_network_lease_last_renew_age_seconds: [
+    "gauge",
+    "Since the last successful renewal; absent when it is not held.",
+  ],
   rollup_network_lease_transitions_total: ["counter", "Changes of the role, by the new one."],
   rollup_network_lease_renew_failures_total: ["counter", "Requests for the Lease that failed, by reason."],
-  rollup_network_lease_lost_while_active_total: ["counter", "Times the Lease was lost while the node was the sequencer."],
+  rollup_network_lease_lost_while_active_total: [
+    "counter",
+    "Times the Lease was lost while the node was the sequencer.",
+  ],
 } as const;
 
 type Name = keyof typeof HELP;
@@ -55,7 +64,9 @@ export class LeaseMetrics {
       this.family("rollup_network_lease_is_leader", [["", Number(leader)]]),
       this.family("rollup_network_lease_token", [["", token]]),
       this.family("rollup_network_lease_remaining_seconds", [["", remainingMs / 1000]]),
-      renewAgeMs === undefined ? "" : this.family("rollup_network_lease_last_renew_age_seconds", [["", renewAgeMs / 1000]]),
+      renewAgeMs === undefined
+        ? ""
+        : this.family("rollup_network_lease_last_renew_age_seconds", [["", renewAgeMs / 1000]]),
       this.family("rollup_network_lease_transitions_total", labelled("to", this.transitions)),
       this.family("rollup_network_lease_renew_failures_total", labelled("reason", this.failures)),
       this.family("rollup_network_lease_lost_while_active_total", [["", this.lost]]),

@@ -24,7 +24,9 @@ export class RunFiles {
   role(): Role {
     const [role, ...numbers] = this.words("role");
     const [stopAt = 0, killAt = 0, token = 0] = numbers.map(Number);
-    return role === "active" && stopAt && killAt && token ? { stopAt: stopAt * 10, killAt: killAt * 10, token } : "standby";
+    return role === "active" && stopAt && killAt && token
+      ? { stopAt: stopAt * 10, killAt: killAt * 10, token }
+      : "standby";
   }
 
   /** The token that was last taken with a node that had nothing to catch up with; 0 for none. */
@@ -47,7 +49,9 @@ export class RunFiles {
   /** Hundredths of a second in the file, rounded down. */
   writeRole(role: Role): void {
     const line =
-      role === "standby" ? role : `active ${Math.floor(role.stopAt / 10)} ${Math.floor(role.killAt / 10)} ${role.token}`;
+      role === "standby"
+        ? role
+        : `active ${Math.floor(role.stopAt / 10)} ${Math.floor(role.killAt / 10)} ${role.token}`;
     const path = join(this.folder, "role");
     writeFileSync(`${path}.new`, `${line}\n`);
     renameSync(`${path}.new`, path);

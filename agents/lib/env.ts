@@ -21,7 +21,9 @@ export class EnvReader {
     const value = Number(text);
     const valid = text && value >= min && value <= max && (!integer || Number.isInteger(value));
     if (!valid) {
-      this.errors.push(`${name} is ${quote(text)}: must be ${integer ? "an integer" : "a number"} from ${min} to ${max}`);
+      this.errors.push(
+        `${name} is ${quote(text)}: must be ${integer ? "an integer" : "a number"} from ${min} to ${max}`,
+      );
     }
     return value;
   }
@@ -38,7 +40,9 @@ export class EnvReader {
     const { AGENT_KUBE_URL, AGENT_TOKEN_FILE, AGENT_CA_FILE } = this.env;
     const kubeUrl = this.url("AGENT_KUBE_URL", AGENT_KUBE_URL || this.inCluster());
     if (kubeUrl.protocol === "http:" && !["127.0.0.1", "[::1]", "localhost", "invalid"].includes(kubeUrl.hostname)) {
-      this.errors.push(`AGENT_KUBE_URL is ${quote(kubeUrl.href)}: must be https, or the token would travel in clear text`);
+      this.errors.push(
+        `AGENT_KUBE_URL is ${quote(kubeUrl.href)}: must be https, or the token would travel in clear text`,
+      );
     }
     return {
       kubeUrl,

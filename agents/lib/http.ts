@@ -31,7 +31,10 @@ export class HttpError extends Error {
 export const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 8 * 1024 * 1024;
 
-export function request(url: URL, { method, headers, body, ca, timeoutMs = TIMEOUT_MS }: HttpRequest): Promise<HttpAnswer> {
+export function request(
+  url: URL,
+  { method, headers, body, ca, timeoutMs = TIMEOUT_MS }: HttpRequest,
+): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error & { code?: string }) => {
       const late = error.name === "AbortError" || error.name === "TimeoutError";

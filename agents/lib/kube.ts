@@ -38,7 +38,12 @@ export class KubeClient {
     });
   }
 
-  async event(involvedObject: Involved, { type, reason, message }: KubeEvent, component: string, pod: string): Promise<void> {
+  async event(
+    involvedObject: Involved,
+    { type, reason, message }: KubeEvent,
+    component: string,
+    pod: string,
+  ): Promise<void> {
     const { namespace, name } = involvedObject;
     const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
     const answer = await this.send(`/api/v1/namespaces/${namespace}/events`, {

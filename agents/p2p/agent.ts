@@ -120,7 +120,11 @@ class RecordWatch {
   private async enter(state: State, event: KubeEvent, live: Enr): Promise<void> {
     if (this.state === state) return;
     this.state = state;
-    log(event.type === "Warning" ? "warn" : "info", event.message, { reason: event.reason, pod: this.pod, enr: live.text });
+    log(event.type === "Warning" ? "warn" : "info", event.message, {
+      reason: event.reason,
+      pod: this.pod,
+      enr: live.text,
+    });
     await this.steps.run("events", () => this.kube.event(event));
   }
 

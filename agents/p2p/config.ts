@@ -33,7 +33,8 @@ export function readConfig(env: Env): Config {
 
   const publishConfig = (configMap: string): PublishConfig => {
     const { AGENT_ANNOUNCED_HOST: host, AGENT_ANNOUNCED_ADDRESSES: addresses, POD_NAME: pod = "" } = env;
-    if (host && addresses) read.errors.push("AGENT_ANNOUNCED_HOST and AGENT_ANNOUNCED_ADDRESSES are both set: keep one");
+    if (host && addresses)
+      read.errors.push("AGENT_ANNOUNCED_HOST and AGENT_ANNOUNCED_ADDRESSES are both set: keep one");
     const announcedIp = addresses ? addresses.split(" ")[ordinalOf(pod)] : undefined;
     if (addresses && !isIPv4(announcedIp ?? "")) {
       read.errors.push(`AGENT_ANNOUNCED_ADDRESSES is ${quote(addresses)}: must have an IPv4 address for pod ${pod}`);

@@ -24,7 +24,8 @@ export function parseEnr(text: string): Enr {
   const bytes = Buffer.from(text.slice(4), "base64url");
   if (bytes.toString("base64url") !== text.slice(4))
     throw new EnrError("not an enr: its content is not base64url without padding");
-  if (bytes.length > MAX_BYTES) throw new EnrError(`not an enr: ${bytes.length} bytes, at most ${MAX_BYTES} are allowed`);
+  if (bytes.length > MAX_BYTES)
+    throw new EnrError(`not an enr: ${bytes.length} bytes, at most ${MAX_BYTES} are allowed`);
   const { item, end } = rlp(bytes, 0);
   if (end !== bytes.length) throw new EnrError(`not an enr: ${bytes.length - end} bytes after its end`);
   if (!Array.isArray(item) || item.some(Array.isArray)) throw new EnrError("not an enr: its RLP is not a flat list");

@@ -39,7 +39,12 @@ export class Kube {
 
   event(event: KubeEvent): Promise<void> {
     const { namespace, podUid: uid } = this.config;
-    return this.client.event({ apiVersion: "v1", kind: "Pod", name: this.pod, namespace, uid }, event, "p2p-agent", this.pod);
+    return this.client.event(
+      { apiVersion: "v1", kind: "Pod", name: this.pod, namespace, uid },
+      event,
+      "p2p-agent",
+      this.pod,
+    );
   }
 
   private get configMapPath(): string {

@@ -16,7 +16,11 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const metrics = new Metrics(config.pod);
   const server = await metrics.listen(config.port);
-  log("info", "started", { pod: config.pod, port: (server.address() as AddressInfo).port, configMap: config.publish?.configMap });
+  log("info", "started", {
+    pod: config.pod,
+    port: (server.address() as AddressInfo).port,
+    configMap: config.publish?.configMap,
+  });
   const agent = new Agent(config, metrics);
   for (;;) {
     await agent.round();

@@ -3,8 +3,10 @@ import { createServer, type Server } from "node:http";
 
 const HELP = {
   rollup_network_enr_published: "1 when the ConfigMap holds a record of this pod, else 0.",
-  rollup_network_enr_matches_published: "1 when the live record has the key, address and ports of the published one, else 0.",
-  rollup_network_enr_announced: "1 when the live record has the address and ports that the node was told to announce, else 0.",
+  rollup_network_enr_matches_published:
+    "1 when the live record has the key, address and ports of the published one, else 0.",
+  rollup_network_enr_announced:
+    "1 when the live record has the address and ports that the node was told to announce, else 0.",
   rollup_network_p2p_peers: "Peers the node knows.",
   rollup_network_agent_last_success_timestamp_seconds:
     "When the agent last finished a round without an error, Unix time; 0 before the first.",
@@ -25,14 +27,18 @@ export class Metrics {
   render(): string {
     const gauges = (Object.keys(HELP) as Gauge[]).filter(gauge => this.values.has(gauge));
     return gauges
-      .map(name => `# HELP ${name} ${HELP[name]}\n# TYPE ${name} gauge\n${name}{pod="${this.pod}"} ${this.values.get(name)}\n`)
+      .map(
+        name =>
+          `# HELP ${name} ${HELP[name]}\n# TYPE ${name} gauge\n${name}{pod="${this.pod}"} ${this.values.get(name)}\n`,
+      )
       .join("");
   }
 
   listen(port: number): Promise<Server> {
     const server = createServer((request, response) => {
       const path = request.url?.split("?")[0];
-      if (path === "/metrics") response.setHeader("content-type", "text/plain; version=0.0.4; charset=utf-8").end(this.render());
+      if (path === "/metrics")
+        response.setHeader("content-type", "text/plain; version=0.0.4; charset=utf-8").end(this.render());
       else if (path === "/healthz") response.end("ok\n");
       else response.writeHead(404).end("not found: /metrics and /healthz are here\n");
     });

@@ -15,7 +15,8 @@ export class NodeRpc {
 
   async peers(method: string): Promise<number> {
     const result = resultIn(await this.call(method), method);
-    if (!Array.isArray(result)) throw new Error(`${method} answered ${brief(result)}, expected an array with the peers`);
+    if (!Array.isArray(result))
+      throw new Error(`${method} answered ${brief(result)}, expected an array with the peers`);
     return result.length;
   }
 
@@ -28,7 +29,8 @@ export class NodeRpc {
       timeoutMs: this.timeoutMs,
     });
     // An error object says more than the status it came with.
-    if (status !== 200 && !text.trimStart().startsWith("{")) throw new Error(`POST ${this.url.href}: http status ${status}`);
+    if (status !== 200 && !text.trimStart().startsWith("{"))
+      throw new Error(`POST ${this.url.href}: http status ${status}`);
     return text;
   }
 }
@@ -49,7 +51,8 @@ function resultIn(answer: string, method: string): unknown {
   } catch {
     throw new Error(`${method} gave an answer that is not JSON: ${brief(answer)}`);
   }
-  if (typeof body !== "object" || body === null) throw new Error(`${method} gave ${brief(body)}, expected a JSON-RPC answer`);
+  if (typeof body !== "object" || body === null)
+    throw new Error(`${method} gave ${brief(body)}, expected a JSON-RPC answer`);
   if (body.error) throw new Error(`${method} failed: ${brief(body.error.message ?? body.error)}`);
   if (!("result" in body)) throw new Error(`${method} gave ${brief(body)}, expected a JSON-RPC answer with a result`);
   return body.result;

@@ -6,7 +6,8 @@ const plus = require("cdk8s-plus-33");
 
 const [count, outdir] = process.argv.slice(2);
 const root = join(__dirname, "../..");
-const scripts = (...files) => Object.fromEntries(files.map(file => [basename(file), readFileSync(join(root, file), "utf8")]));
+const scripts = (...files) =>
+  Object.fromEntries(files.map(file => [basename(file), readFileSync(join(root, file), "utf8")]));
 const COMMON = ["constructs/p2p/scripts/start-node.sh", "constructs/p2p/scripts/announce-address.sh"];
 const BOOTSTRAP = scripts(...COMMON, "constructs/p2p/scripts/pin-enr.mjs", "bundles/p2p-agent.mjs");
 const JOINING = scripts(...COMMON, "constructs/p2p/scripts/check-synced.sh");
@@ -20,17 +21,29 @@ const NODES = [
 ];
 const ENV = {
   ...{ HOME: "/tmp", L1_CHAIN_ID: "31337", LOG_LEVEL: "info", LOG_JSON: "1", AZTEC_PORT: "8080", P2P_ENABLED: "true" },
-  ...{ P2P_LISTEN_ADDR: "0.0.0.0", DATA_DIRECTORY: "/data/data", DATA_STORE_MAP_SIZE_KB: "134217728", P2P_PORT: "40400" },
+  ...{
+    P2P_LISTEN_ADDR: "0.0.0.0",
+    DATA_DIRECTORY: "/data/data",
+    DATA_STORE_MAP_SIZE_KB: "134217728",
+    P2P_PORT: "40400",
+  },
   ...{ P2P_BROADCAST_PORT: "40400", NODE_IMAGE: "aztecprotocol/aztec:4.1.2" },
 };
 const BOOTSTRAP_ENV = {
-  ...{ OTEL_SERVICE_NAME: "boot-node", NODE_OPTIONS: "--no-warnings --max-old-space-size=768", ANNOUNCE_MODE: "service" },
+  ...{
+    OTEL_SERVICE_NAME: "boot-node",
+    NODE_OPTIONS: "--no-warnings --max-old-space-size=768",
+    ANNOUNCE_MODE: "service",
+  },
   PIN_ENR_MODULE: "/usr/src/yarn-project/node_modules/@nethermindeth/discv5/lib/config/index.js",
 };
 const JOINING_ENV = {
   ...{ NODE_OPTIONS: "--no-warnings --max-old-space-size=1536", ANNOUNCE_MODE: "pod", CRS_PATH: "/data/crs" },
   ...{ WS_DB_MAP_SIZE_KB: "134217728", AZTEC_ADMIN_PORT: "8880" },
-  ...{ REGISTRY_CONTRACT_ADDRESS: "0x00000000000000000000000000000000deadbeef", ETHEREUM_HOSTS: "http://l1-execution.l1:8545" },
+  ...{
+    REGISTRY_CONTRACT_ADDRESS: "0x00000000000000000000000000000000deadbeef",
+    ETHEREUM_HOSTS: "http://l1-execution.l1:8545",
+  },
   ...{ L1_CONSENSUS_HOST_URLS: "http://l1-consensus.l1:5052", BOOTSTRAP_NODES: "$(BOOTNODE_ENR_0)" },
 };
 const PROTOCOL = plus.Protocol;
@@ -40,7 +53,8 @@ const PORTS = [
   { name: "p2p-udp", number: 40400, protocol: PROTOCOL.UDP },
 ];
 
-const values = env => Object.fromEntries(Object.entries(env).map(([name, value]) => [name, plus.EnvValue.fromValue(value)]));
+const values = env =>
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, plus.EnvValue.fromValue(value)]));
 
 const resources = (cpu, memory, limit) => ({
   cpu: { request: plus.Cpu.millis(cpu) },
@@ -63,7 +77,11 @@ function environment(app, namespace) {
 
 function addNode(chart, { name, role, replicas }, record) {
   const bootstrap = role === "bootstrap";
-  const selector = { "app.kubernetes.io/name": "aztec", "app.kubernetes.io/instance": name, "app.kubernetes.io/component": role };
+  const selector = {
+    "app.kubernetes.io/name": "aztec",
+    "app.kubernetes.io/instance": name,
+    "app.kubernetes.io/component": role,
+  };
   const labels = { ...selector, "app.kubernetes.io/part-of": "rollup-network-p2p" };
   const id = part => `${name}-${part}`;
   const metadata = { name, labels };
@@ -133,13 +151,19 @@ function addNode(chart, { name, role, replicas }, record) {
   new plus.NetworkPolicy(chart, id("policy"), {
     metadata,
     selector: workload,
-    ingress: { default: plus.NetworkPolicyTrafficDefault.DENY, rules: [{ peer: peers, ports: [tcp(40400), udp(40400)] }] },
+    ingress: {
+      default: plus.NetworkPolicyTrafficDefault.DENY,
+      rules: [{ peer: peers, ports: [tcp(40400), udp(40400)] }],
+    },
     egress: {
       default: plus.NetworkPolicyTrafficDefault.DENY,
       rules: [
         { peer: plus.NetworkPolicyIpBlock.ipv4(chart, id("dns"), "169.254.20.10/32"), ports: [udp(53), tcp(53)] },
         { peer: peers },
-        { peer: plus.NetworkPolicyIpBlock.anyIpv4(chart, id("any")), ports: (bootstrap ? [443, 6443] : [8545, 5052]).map(tcp) },
+        {
+          peer: plus.NetworkPolicyIpBlock.anyIpv4(chart, id("any")),
+          ports: (bootstrap ? [443, 6443] : [8545, 5052]).map(tcp),
+        },
       ],
     },
   });
@@ -147,12 +171,15 @@ function addNode(chart, { name, role, replicas }, record) {
   function statefulSet() {
     const headless = service("headless", { clusterIP: "None" });
     services.push(headless);
-    services.push(service("p2p", { ports: PORTS.slice(1).map(port => ({ ...port, port: port.number, number: undefined })) }));
+    services.push(
+      service("p2p", { ports: PORTS.slice(1).map(port => ({ ...port, port: port.number, number: undefined })) }),
+    );
     const recordRole = new plus.Role(chart, id("role"), { metadata: { name: "boot-enr", labels } });
     recordRole.allow(["get", "patch"], record);
-    new plus.RoleBinding(chart, id("binding"), { metadata: { name: "boot-enr", labels }, role: recordRole }).addSubjects(
-      serviceAccount,
-    );
+    new plus.RoleBinding(chart, id("binding"), {
+      metadata: { name: "boot-enr", labels },
+      role: recordRole,
+    }).addSubjects(serviceAccount);
     const set = new plus.StatefulSet(chart, name, {
       ...pod,
       service: headless,
@@ -167,7 +194,11 @@ function addNode(chart, { name, role, replicas }, record) {
       image,
       command: ["node", "/scripts/p2p-agent.mjs"],
       ports: [{ name: "metrics", number: 9102 }],
-      envVariables: values({ AGENT_PORT: "9102", AGENT_RPC_URL: "http://127.0.0.1:8080", AGENT_CONFIG_MAP: "boot-enr" }),
+      envVariables: values({
+        AGENT_PORT: "9102",
+        AGENT_RPC_URL: "http://127.0.0.1:8080",
+        AGENT_CONFIG_MAP: "boot-enr",
+      }),
       resources: resources(10, 64, 128),
       securityContext: security,
       volumeMounts: [{ path: "/scripts", volume: scriptsVolume, readOnly: true }],

@@ -60,7 +60,8 @@ async function look(kubectl: Kubectl, environment: Environment, { drift, volumes
     checks.push(
       ...(await ask().catch((error: Error) => {
         // One section that may not be read, or is not deployed, says nothing about the others; a cluster that is away does.
-        if (!(error instanceof KubectlError) || ["unreachable", "unauthorized", "missing"].includes(error.failure)) throw error;
+        if (!(error instanceof KubectlError) || ["unreachable", "unauthorized", "missing"].includes(error.failure))
+          throw error;
         return [{ check: section, ok: false, detail: error.message }];
       })),
     );

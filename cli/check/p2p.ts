@@ -40,9 +40,14 @@ function recordCheck(check: string, metrics: string | undefined): Check {
   const [matches, announced, peers] = [gauge("enr_matches_published"), gauge("enr_announced"), gauge("p2p_peers")];
   if (matches === undefined)
     return { check, ok: false, detail: "its live record is not known: the node does not answer its agent" };
-  if (matches !== 1) return { check, ok: false, detail: "its live record is not the published one: docs/runbooks/enr-drift.md" };
+  if (matches !== 1)
+    return { check, ok: false, detail: "its live record is not the published one: docs/runbooks/enr-drift.md" };
   if (announced === 0)
-    return { check, ok: false, detail: "its live record has another address than it was told: docs/runbooks/enr-drift.md" };
+    return {
+      check,
+      ok: false,
+      detail: "its live record has another address than it was told: docs/runbooks/enr-drift.md",
+    };
   return { check, ok: true, detail: `live record as published, ${peers ?? "?"} peers` };
 }
 

@@ -12,7 +12,8 @@ import { allowedBy, type Target, targetFor } from "../sequencer/target";
 export async function checkRollout(environment: Environment): Promise<void> {
   const target = targetFor(environment);
   if (!target || target.mode === "single") return;
-  const down = (await unlessUnknown(`whether all members of sequencer ${target.name} are ready`, membersDown(target))) ?? [];
+  const down =
+    (await unlessUnknown(`whether all members of sequencer ${target.name} are ready`, membersDown(target))) ?? [];
   // Where none is ready there is nothing to lose: a first deploy whose Secrets are still missing, or an outage that this deploy is to end.
   if (down.length === 0 || down.length === target.members.length) return;
   throw new Error(

@@ -18,7 +18,12 @@ export async function sequencerChecks(kubectl: Kubectl, target: Target): Promise
     {
       check: "sequencer leader",
       ok: leaders.length === 1,
-      detail: leaders.length === 1 ? `${leaders[0]}` : leaders.length === 0 ? "nobody leads" : `${leaders.join(" and ")} lead`,
+      detail:
+        leaders.length === 1
+          ? `${leaders[0]}`
+          : leaders.length === 0
+            ? "nobody leads"
+            : `${leaders.join(" and ")} lead`,
     },
     membersCheck(status),
     lagCheck(target, members),
@@ -69,7 +74,9 @@ function hasCertificates({ values: { ha } }: Target): boolean {
 }
 
 async function certificateChecks(kubectl: Kubectl, target: Target, members: readonly Member[]): Promise<Check[]> {
-  const expiries = await Promise.all(members.filter(({ uid }) => uid).map(({ name }) => expiryOf(kubectl, target, name)));
+  const expiries = await Promise.all(
+    members.filter(({ uid }) => uid).map(({ name }) => expiryOf(kubectl, target, name)),
+  );
   const known = expiries.filter(expiry => expiry !== undefined);
   const check = "sequencer certificates";
   if (known.length < members.length)

@@ -40,7 +40,8 @@ export async function readSpike(kubectl: Kubectl, { values: { spike } }: Environ
     `configmap/${SPIKE_STATE}`,
   ];
   const objects = await kubectl.objects(namespace, names);
-  const find = (kind: string, name: string) => objects.find(object => object.kind === kind && object.metadata.name === name);
+  const find = (kind: string, name: string) =>
+    objects.find(object => object.kind === kind && object.metadata.name === name);
   const replicas = (name: string): Replicas | undefined => {
     const set = find("StatefulSet", name);
     return set && { ready: set.status?.readyReplicas ?? 0, wanted: set.spec.replicas ?? 1 };
@@ -55,7 +56,8 @@ export async function readSpike(kubectl: Kubectl, { values: { spike } }: Environ
 // biome-ignore-start lint/suspicious/noExplicitAny: objects of the API are read by path
 async function bootstrapStatus(kubectl: Kubectl, namespace: string, job: any, state: any): Promise<BootstrapStatus> {
   const { [SPIKE_COMPLETED]: completed, "completed-at": at, "completed-by-pod": by } = state?.data ?? {};
-  const condition = (type: string) => job?.status?.conditions?.find((each: any) => each.type === type && each.status === "True");
+  const condition = (type: string) =>
+    job?.status?.conditions?.find((each: any) => each.type === type && each.status === "True");
   const failed = condition("Failed");
   if (completed === "true" && !failed) {
     return { state: "complete", detail: `completed${at ? ` at ${at}` : ""}${by ? ` by pod ${by}` : ""}` };

@@ -20,7 +20,9 @@ export async function volumeChecks(kubectl: Kubectl, namespace: string): Promise
   const check = `volumes ${namespace}`;
   const problems = [
     ...silent.map(node => `the kubelet of ${node} does not answer`),
-    ...claims.filter(({ percent }) => percent > MOST_PERCENT).map(({ claim, percent }) => `${claim} is ${percent} % full`),
+    ...claims
+      .filter(({ percent }) => percent > MOST_PERCENT)
+      .map(({ claim, percent }) => `${claim} is ${percent} % full`),
   ];
   if (problems.length > 0) return [{ check, ok: false, detail: problems.join(", ") }];
   if (!fullest) return [{ check, ok: true, detail: "no claim whose kubelet counts what it holds" }];
@@ -32,7 +34,8 @@ async function metricsOf(kubectl: Kubectl, node: string): Promise<string | undef
   try {
     return await kubectl.run(["get", "--raw", `/api/v1/nodes/${node}/proxy/metrics`], { allowedBy: ALLOWED_BY });
   } catch (error) {
-    if (error instanceof KubectlError && ["unreachable", "not found", "other"].includes(error.failure)) return undefined;
+    if (error instanceof KubectlError && ["unreachable", "not found", "other"].includes(error.failure))
+      return undefined;
     throw error;
   }
 }
@@ -40,7 +43,9 @@ async function metricsOf(kubectl: Kubectl, node: string): Promise<string | undef
 function claimsOf(metrics: string, namespace: string): { claim: string; percent: number }[] {
   const gauge = (name: string) => {
     const line = `^kubelet_volume_stats_${name}\\{namespace="${namespace}",persistentvolumeclaim="([^"]+)"\\} (\\S+)$`;
-    return new Map([...metrics.matchAll(new RegExp(line, "gm"))].map(([, claim = "", value]) => [claim, Number(value)]));
+    return new Map(
+      [...metrics.matchAll(new RegExp(line, "gm"))].map(([, claim = "", value]) => [claim, Number(value)]),
+    );
   };
   const [used, capacity, inodesUsed, inodes] = ["used_bytes", "capacity_bytes", "inodes_used", "inodes"].map(gauge);
   const share = (some: Map<string, number> | undefined, all: Map<string, number> | undefined, claim: string) =>

@@ -38,7 +38,14 @@ export function drillChart({ target, kind, rounds }: Drill): string {
       },
       legend: { top: 10, right: 16 },
       grid: { left: 80, right: 24, top: 56, bottom: 48 },
-      xAxis: { type: "value", min: from, max: to, name: "seconds after the fault", nameLocation: "middle", nameGap: 28 },
+      xAxis: {
+        type: "value",
+        min: from,
+        max: to,
+        name: "seconds after the fault",
+        nameLocation: "middle",
+        nameGap: 28,
+      },
       yAxis: { type: "value", name: "height", scale: true, minInterval: 1 },
       series: lines.map(({ member, points }, i) => ({
         name: member,

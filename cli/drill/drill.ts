@@ -62,11 +62,17 @@ function checkDrill(target: Target, options: DrillOptions): void {
     mkdirSync(options.out, { recursive: true });
     accessSync(options.out, constants.W_OK);
   } catch (error) {
-    throw new Error(`cannot write to ${options.out}: ${(error as Error).message} → name a folder for the report with --out`);
+    throw new Error(
+      `cannot write to ${options.out}: ${(error as Error).message} → name a folder for the report with --out`,
+    );
   }
 }
 
-async function drill(kubectl: Kubectl, target: Target, { kind, rounds, out, json, ...options }: DrillOptions): Promise<boolean> {
+async function drill(
+  kubectl: Kubectl,
+  target: Target,
+  { kind, rounds, out, json, ...options }: DrillOptions,
+): Promise<boolean> {
   const role = allowedBy(target, "drill");
   const { status, uid } = await readStatus(kubectl, target, "drill");
   if (!status.healthy) {

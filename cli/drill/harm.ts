@@ -91,8 +91,14 @@ export const HARMS: Readonly<Record<DrillKind, Harm>> = {
       for (const member of target.members.toReversed()) {
         const uid = await uidOf(kubectl, target, member, allowedBy);
         await deletePod(kubectl, target, member, uid, allowedBy);
-        const back = await until(kubectl, READY_SECONDS, () => availableAgain(kubectl, target, member, uid, allowedBy), 1000);
-        if (!back) throw new Error(`${member} is not available again after ${READY_SECONDS} s → kubectl describe pod ${member}`);
+        const back = await until(
+          kubectl,
+          READY_SECONDS,
+          () => availableAgain(kubectl, target, member, uid, allowedBy),
+          1000,
+        );
+        if (!back)
+          throw new Error(`${member} is not available again after ${READY_SECONDS} s → kubectl describe pod ${member}`);
       }
       return undefined;
     },

@@ -54,8 +54,19 @@ export class DrillLock {
   private async renew(): Promise<void> {
     const { kubectl, target, allowedBy } = this;
     const patch = JSON.stringify({ spec: { renewTime: microTime() } });
-    const args = ["patch", "--namespace", target.namespace, "lease", lockName(target), "--type=merge", "--patch", patch];
-    await kubectl.run(args, { allowedBy }).catch((error: Error) => say(`the drill's Lease was not renewed: ${error.message}`));
+    const args = [
+      "patch",
+      "--namespace",
+      target.namespace,
+      "lease",
+      lockName(target),
+      "--type=merge",
+      "--patch",
+      patch,
+    ];
+    await kubectl
+      .run(args, { allowedBy })
+      .catch((error: Error) => say(`the drill's Lease was not renewed: ${error.message}`));
   }
 }
 

@@ -2,7 +2,17 @@ import type { Kubectl } from "../kubernetes/kubectl";
 import { until } from "../sequencer/request";
 import { readStatus } from "../sequencer/status";
 import type { Target } from "../sequencer/target";
-import { type Conflict, conflicts, decreases, type Gap, longestGap, now, type Overlap, type Sample, twoLeaders } from "./gaps";
+import {
+  type Conflict,
+  conflicts,
+  decreases,
+  type Gap,
+  longestGap,
+  now,
+  type Overlap,
+  type Sample,
+  twoLeaders,
+} from "./gaps";
 import { type DrillKind, HARMS } from "./harm";
 import { DrillWatch } from "./watch";
 
@@ -106,7 +116,9 @@ async function blocksSeen(kubectl: Kubectl, watch: DrillWatch): Promise<void> {
     100,
   );
   if (!seen)
-    throw new Error("no new block and no leader was seen for 60 s, so there is nothing to measure → sequencer status says why");
+    throw new Error(
+      "no new block and no leader was seen for 60 s, so there is nothing to measure → sequencer status says why",
+    );
 }
 
 /** Waits for a leader and for blocks after the fault, and a while longer. */

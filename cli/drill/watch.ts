@@ -74,7 +74,8 @@ export class DrillWatch {
       const text = JSON.stringify(answer);
       const before = last.get(kind);
       last.set(kind, { text, asked });
-      if (before?.text !== text) this.samples.push({ t: now(), asked, still: before?.asked, member: member.name, ...answer });
+      if (before?.text !== text)
+        this.samples.push({ t: now(), asked, still: before?.asked, member: member.name, ...answer });
     };
     try {
       while (!this.ended) {

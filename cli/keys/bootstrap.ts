@@ -18,7 +18,9 @@ interface BootstrapOptions {
 export function registerBootstrapKeys(keys: Command): void {
   keys
     .command("bootstrap")
-    .description("make the keys and ENRs of a bootstrap node, one per address, as a Secret and the values that go with it")
+    .description(
+      "make the keys and ENRs of a bootstrap node, one per address, as a Secret and the values that go with it",
+    )
     .requiredOption("--l1-chain-id <id>", "chain the rollup settles on, 1 for mainnet", integer)
     .requiredOption("--port <port>", "UDP port the node announces and listens on", integer)
     .requiredOption("--address <ip>", "IPv4 address a replica announces; repeat it for each replica", collect)
@@ -35,7 +37,15 @@ export function registerBootstrapKeys(keys: Command): void {
     });
 }
 
-function makeBootstrapKeys({ l1ChainId, port, address, name, namespace, secret = `${name}-keys`, out }: BootstrapOptions): void {
+function makeBootstrapKeys({
+  l1ChainId,
+  port,
+  address,
+  name,
+  namespace,
+  secret = `${name}-keys`,
+  out,
+}: BootstrapOptions): void {
   const identities = address.map(ip => createBootstrapIdentity({ l1ChainId, ip, port }));
   const node = {
     name,
@@ -45,10 +55,15 @@ function makeBootstrapKeys({ l1ChainId, port, address, name, namespace, secret =
     identity: { secret, enrs: identities.map(({ enr }) => enr) },
   };
   const data = Object.fromEntries(identities.map(({ privateKey }, ordinal) => [`${name}-${ordinal}`, privateKey]));
-  handOver({ name: secret, namespace, type: "Opaque", data }, { p2p: { bootstrap: [node] } }, out ?? `${secret}.secret.yaml`);
+  handOver(
+    { name: secret, namespace, type: "Opaque", data },
+    { p2p: { bootstrap: [node] } },
+    out ?? `${secret}.secret.yaml`,
+  );
 }
 
 function collect(ip: string, previous: readonly string[] = []): string[] {
-  if (previous.includes(ip)) throw new InvalidArgumentError(`${ip} is given twice: every replica needs an address of its own.`);
+  if (previous.includes(ip))
+    throw new InvalidArgumentError(`${ip} is given twice: every replica needs an address of its own.`);
   return [...previous, ip];
 }

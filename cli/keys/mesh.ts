@@ -36,7 +36,9 @@ export function registerMeshKeys(keys: Command): void {
     .option("--ca <file>", "Secret of the CA to sign with (default: a new CA)")
     .option("--trust <file>", "CA certificates to trust beside it, a Secret or PEM; repeat it for each file", collect)
     .option("--out <file>", 'file for the Secret, "-" for stdout (default: <name>-mesh.secret.yaml)')
-    .addOption(new Option("--ca-out <file>", "file for the new CA (default: <name>-mesh-ca.secret.yaml)").conflicts("ca"))
+    .addOption(
+      new Option("--ca-out <file>", "file for the new CA (default: <name>-mesh-ca.secret.yaml)").conflicts("ca"),
+    )
     .action(async (options: MeshOptions, command: Command) => {
       try {
         await makeMesh(options);
@@ -67,8 +69,13 @@ async function makeMesh({
   const { createAuthority, createMember }: typeof import("./mesh-authority") = require("./mesh-authority");
   const now = new Date();
   const trusted = trust.flatMap(readTrusted);
-  const authority = ca ? readAuthority(ca, now, days) : await createAuthority({ organization: commonName, now, days: CA_DAYS });
-  const names = Array.from({ length: members }, (_, i) => `${name}-${i}.${name}-headless.${namespace}.svc.${clusterDomain}`);
+  const authority = ca
+    ? readAuthority(ca, now, days)
+    : await createAuthority({ organization: commonName, now, days: CA_DAYS });
+  const names = Array.from(
+    { length: members },
+    (_, i) => `${name}-${i}.${name}-headless.${namespace}.svc.${clusterDomain}`,
+  );
   const { certificate, key } = await createMember({ authority, commonName, names, now, days });
   const authorities = new Set([pemOf(authority.certificate), ...trusted]);
 
@@ -105,7 +112,8 @@ function readAuthority(file: string, now: Date, days: number): KeyPair {
   }
   const left = Math.floor((Date.parse(own.validTo) - now.getTime()) / 86_400_000);
   if (left < days) {
-    const remedy = left < 1 ? "make a new CA without --ca" : `use --days ${left} at most, or make a new CA without --ca`;
+    const remedy =
+      left < 1 ? "make a new CA without --ca" : `use --days ${left} at most, or make a new CA without --ca`;
     throw new Error(`${file}: the CA expires on ${own.validTo}, before what it would sign: ${remedy}`);
   }
   return { certificate: pemOf(own), key };

@@ -31,7 +31,9 @@ export function handOver(secret: Secret, values: object, file: string): void {
   }
   writeNew([{ file, content: manifest, option: "--out" }]);
   process.stdout.write(toYaml(values));
-  process.stderr.write(`${file} holds private keys: apply it with kubectl or encrypt it, and do not commit it as it is\n`);
+  process.stderr.write(
+    `${file} holds private keys: apply it with kubectl or encrypt it, and do not commit it as it is\n`,
+  );
 }
 
 /** Writes all files or none. Keys are never overwritten: the file may be the only copy. */

@@ -1,7 +1,15 @@
 import type { RunOptions } from "./run-options";
 
 /** `pod`: of one pod alone, the others can still be asked. */
-export type Failure = "missing" | "unreachable" | "unauthorized" | "forbidden" | "not found" | "conflict" | "pod" | "other";
+export type Failure =
+  | "missing"
+  | "unreachable"
+  | "unauthorized"
+  | "forbidden"
+  | "not found"
+  | "conflict"
+  | "pod"
+  | "other";
 
 /** Why kubectl failed, in terms of what to do. */
 export class KubectlError extends Error {
@@ -39,14 +47,23 @@ export function explain(
   }
   const absent = /\(NotFound\): (.*)/.exec(stderr);
   if (absent) {
-    return new KubectlError(`${cluster}: ${absent[1]} → ${ifMissing ?? "check cluster.context and the namespace"}`, "not found");
+    return new KubectlError(
+      `${cluster}: ${absent[1]} → ${ifMissing ?? "check cluster.context and the namespace"}`,
+      "not found",
+    );
   }
   if (/\((Conflict|AlreadyExists)\)/.test(stderr)) {
-    return new KubectlError(`${cluster}: ${last.replace(/^.*\((Conflict|AlreadyExists)\): /, "")} → try again`, "conflict");
+    return new KubectlError(
+      `${cluster}: ${last.replace(/^.*\((Conflict|AlreadyExists)\): /, "")} → try again`,
+      "conflict",
+    );
   }
   const plugin = /getting credentials: (.*)/.exec(stderr);
   if (plugin) {
-    return new KubectlError(`no credentials for ${cluster}: ${plugin[1]} → check cluster.exec, or log in again`, "unauthorized");
+    return new KubectlError(
+      `no credentials for ${cluster}: ${plugin[1]} → check cluster.exec, or log in again`,
+      "unauthorized",
+    );
   }
   const unreachable = UNREACHABLE.exec(stderr);
   if (unreachable) {

@@ -46,11 +46,11 @@ export class Kubectl {
     child.stdout.on("data", chunk => out.push(chunk));
     child.stderr.on("data", chunk => err.push(chunk));
     child.stdin.on("error", () => {}).end(options.input ?? "");
-    const code = await new Promise<number | null>((ended, failed) => child.on("error", failed).on("close", ended)).catch(
-      error => {
-        throw this.failure(error, args, tooLong.aborted);
-      },
-    );
+    const code = await new Promise<number | null>((ended, failed) =>
+      child.on("error", failed).on("close", ended),
+    ).catch(error => {
+      throw this.failure(error, args, tooLong.aborted);
+    });
     if (code === 0 || (options.accept?.includes(code ?? -1) && err.length === 0)) return Buffer.concat(out).toString();
     throw explain(Buffer.concat(err).toString(), this.cluster, options);
   }
@@ -82,7 +82,10 @@ export class Kubectl {
   failure(error: NodeJS.ErrnoException, args: readonly string[], tooLong = false): Error {
     if (this.signal.aborted) return this.signal.reason;
     if (error.code === "ENOENT") {
-      return new KubectlError("kubectl is not on the PATH → install it, it talks to the cluster for this command", "missing");
+      return new KubectlError(
+        "kubectl is not on the PATH → install it, it talks to the cluster for this command",
+        "missing",
+      );
     }
     if (!tooLong) return error;
     return new KubectlError(
@@ -135,7 +138,8 @@ interface Connection {
 function connect({ kubeconfig, context, exec }: ClusterValues): Connection {
   if (exec) return connectByPlugin(exec);
   const file = expand(kubeconfig);
-  if (!existsSync(file)) throw new Error(`there is no kubeconfig ${file} → set cluster.kubeconfig to the one of this cluster`);
+  if (!existsSync(file))
+    throw new Error(`there is no kubeconfig ${file} → set cluster.kubeconfig to the one of this cluster`);
   return {
     flags: ["--kubeconfig", file, ...(context ? ["--context", context] : [])],
     name: context ? `context ${context} of ${kubeconfig}` : `the current context of ${kubeconfig}`,
@@ -146,14 +150,18 @@ function connect({ kubeconfig, context, exec }: ClusterValues): Connection {
 /** kubectl takes a credential plugin from a kubeconfig alone, so one is written for this run. It holds no secret. */
 function connectByPlugin(exec: NonNullable<ClusterValues["exec"]>): Connection {
   const authority = expand(exec.caCertificateFile);
-  if (!existsSync(authority)) throw new Error(`there is no CA certificate ${authority} → set cluster.exec.caCertificateFile`);
+  if (!existsSync(authority))
+    throw new Error(`there is no CA certificate ${authority} → set cluster.exec.caCertificateFile`);
   const command = exec.command.includes("/") ? expand(exec.command) : exec.command;
   const config = {
     apiVersion: "v1",
     kind: "Config",
     clusters: [{ name: "cluster", cluster: { server: exec.host, "certificate-authority": authority } }],
     users: [
-      { name: "user", user: { exec: { apiVersion: exec.apiVersion, command, args: exec.args, interactiveMode: "IfAvailable" } } },
+      {
+        name: "user",
+        user: { exec: { apiVersion: exec.apiVersion, command, args: exec.args, interactiveMode: "IfAvailable" } },
+      },
     ],
     contexts: [{ name: "context", context: { cluster: "cluster", user: "user" } }],
     "current-context": "context",
@@ -161,7 +169,11 @@ function connectByPlugin(exec: NonNullable<ClusterValues["exec"]>): Connection {
   const dir = mkdtempSync(join(tmpdir(), "rollup-network-kube-"));
   const file = join(dir, "config");
   writeFileSync(file, stringify(config), { mode: 0o600 });
-  return { flags: ["--kubeconfig", file], name: exec.host, remove: () => rmSync(dir, { recursive: true, force: true }) };
+  return {
+    flags: ["--kubeconfig", file],
+    name: exec.host,
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
 }
 
 /** As Terraform reads paths. */

@@ -27,7 +27,12 @@ export class PortForward {
 
   static open(
     kubectl: Kubectl,
-    { namespace, pod, ports, allowedBy }: { namespace: string; pod: string; ports: readonly number[]; allowedBy: string },
+    {
+      namespace,
+      pod,
+      ports,
+      allowedBy,
+    }: { namespace: string; pod: string; ports: readonly number[]; allowedBy: string },
   ): Promise<PortForward> {
     kubectl.signal.throwIfAborted();
     const args = [
@@ -91,7 +96,9 @@ export class PortForward {
         response.setEncoding("utf8").on("data", chunk => {
           text += chunk;
         });
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, text })).on("error", () => resolve(undefined));
+        response
+          .on("end", () => resolve({ status: response.statusCode ?? 0, text }))
+          .on("error", () => resolve(undefined));
       });
       const late = setTimeout(() => sent.destroy(), ANSWER_MS);
       sent.on("timeout", () => sent.destroy()).on("error", () => resolve(undefined));

@@ -29,8 +29,10 @@ export function registerGuard(program: Command): void {
       if (options.json) console.log(JSON.stringify({ environment: name, lost: open, accepted }, null, 2));
       else {
         const gone = accepted.map(({ address, loses }) => `accepted  ${address}: ${loses}`);
-        const verdict = open.length === 0 ? "nothing is lost" : `${count(open.length, "loss", "losses")} that nobody accepted`;
-        const how = open.length === 0 ? [] : ["", `→ undo it, or accept it by name: ${open.map(option).filter(once).join(" ")}`];
+        const verdict =
+          open.length === 0 ? "nothing is lost" : `${count(open.length, "loss", "losses")} that nobody accepted`;
+        const how =
+          open.length === 0 ? [] : ["", `→ undo it, or accept it by name: ${open.map(option).filter(once).join(" ")}`];
         console.log([`${name}: ${verdict}`, ...gone, ...lossLines(open), ...how].join("\n"));
       }
       process.exitCode = open.length > 0 ? 2 : 0;

@@ -18,7 +18,8 @@ function pathOf({ values }: Environment, { object, waiver }: Finding): Path {
   const [kind, namespace = "", name] = object.split("/");
   const section = sectionsOf(values).find(
     each =>
-      values[each]?.namespace === namespace || (each === "spike" && values.spike && spireNamespace(values.spike) === namespace),
+      values[each]?.namespace === namespace ||
+      (each === "spike" && values.spike && spireNamespace(values.spike) === namespace),
   );
   // The one thing without a namespace that a section makes beside its own.
   if (!section) return kind === "PriorityClass" ? ["sequencer"] : [];

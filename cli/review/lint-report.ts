@@ -38,11 +38,17 @@ const titleOf = ({ object, path, file, line }: Located) => `${object || path}  (
 
 function linesOf({ severity, rule, object, path, found, remedy }: Located): string[] {
   const indent = " ".repeat(13);
-  return [`    ${severity.padEnd(8)} ${rule}: ${found}`, ...(object ? [`${indent}${path}`] : []), `${indent}→ ${remedy}`];
+  return [
+    `    ${severity.padEnd(8)} ${rule}: ${found}`,
+    ...(object ? [`${indent}${path}`] : []),
+    `${indent}→ ${remedy}`,
+  ];
 }
 
 function waivedLines(findings: readonly Located[]): string[] {
-  const lines = findings.flatMap(({ waived, rule, object }) => (waived ? [`    waived   ${rule} of ${object}: ${waived}`] : []));
+  const lines = findings.flatMap(({ waived, rule, object }) =>
+    waived ? [`    waived   ${rule} of ${object}: ${waived}`] : [],
+  );
   return [...new Set(lines)];
 }
 

@@ -43,7 +43,8 @@ function since(folder: string, environment: Environment): StackChanges[] {
   const { fromYaml, readBase }: typeof import("../../review/base") = require("../../review/base");
   const { compare }: typeof import("../../review/change") = require("../../review/change");
   const { toYaml }: typeof import("../../manifests") = require("../../manifests");
-  const before: ReturnType<typeof readBase> = folder === "none" ? new Map() : readBase(folder, environment.name, sections);
+  const before: ReturnType<typeof readBase> =
+    folder === "none" ? new Map() : readBase(folder, environment.name, sections);
   const rendered = render([environment]);
   // Through the same text as the other side, which keeps no difference that only YAML makes.
   const after = new Map(rendered.map(({ id, manifests }) => [id, fromYaml(toYaml(manifests), id)]));

@@ -16,7 +16,9 @@ export function registerReport(program: Command): void {
     .argument("<env>", "environment")
     .option("--out <file>", "where to, - for stdout (default: reports/<env>.html, stdout for mermaid)")
     .addOption(
-      new Option("--format <format>", "a page, or its topology for Markdown").choices(["html", "mermaid"]).default("html"),
+      new Option("--format <format>", "a page, or its topology for Markdown")
+        .choices(["html", "mermaid"])
+        .default("html"),
     )
     .addHelpText(
       "after",

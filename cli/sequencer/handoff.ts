@@ -54,7 +54,9 @@ function onlyLeader({ leaders, lease, environment }: SequencerStatus): string {
   const [leader, ...others] = leaders;
   if (leader === undefined) throw new Error(`nobody leads, so nobody can hand over → ${look}`);
   if (others.length > 0)
-    throw new Error(`${leaders.join(" and ")} say that they lead → ${look} again, and see the runbook of a split brain`);
+    throw new Error(
+      `${leaders.join(" and ")} say that they lead → ${look} again, and see the runbook of a split brain`,
+    );
   return leader;
 }
 
@@ -106,7 +108,8 @@ async function byDeletion(
     await deletePod(kubectl, target, leader, pod, role);
     say(`${leader} is ending`);
     const next = await until(kubectl, LEAD_SECONDS, () => leaderAmong(watched), POLL_MS);
-    if (!next) throw new Error(`no other member leads after ${LEAD_SECONDS} s → look at sequencer status ${status.environment}`);
+    if (!next)
+      throw new Error(`no other member leads after ${LEAD_SECONDS} s → look at sequencer status ${status.environment}`);
     console.log(`${next} leads after ${seconds(started)} s`);
     say(`waiting for ${leader} to be ready again`);
     const ready = await until(kubectl, READY_SECONDS, () => readyAgain(kubectl, namespace, leader, pod, role), 1000);
@@ -189,7 +192,12 @@ interface Watched {
 async function watch(kubectl: Kubectl, target: Target, member: string): Promise<Watched> {
   const { namespace, mode } = target;
   const open = () =>
-    PortForward.open(kubectl, { namespace, pod: member, ports: [ROLE_PORT[mode]], allowedBy: allowedBy(target, "handoff") });
+    PortForward.open(kubectl, {
+      namespace,
+      pod: member,
+      ports: [ROLE_PORT[mode]],
+      allowedBy: allowedBy(target, "handoff"),
+    });
   let forward: PortForward | undefined = await open();
   return {
     member,
@@ -211,10 +219,17 @@ async function leaderAmong(watched: readonly Watched[]): Promise<string | undefi
   return watched[leads.indexOf(true)]?.member;
 }
 
-async function readyAgain(kubectl: Kubectl, namespace: string, name: string, before: string | undefined, allowedBy: string) {
+async function readyAgain(
+  kubectl: Kubectl,
+  namespace: string,
+  name: string,
+  before: string | undefined,
+  allowedBy: string,
+) {
   const [pod] = await kubectl.objects(namespace, [`pod/${name}`], { allowedBy });
   const conditions: { readonly type: string; readonly status: string }[] = pod?.status?.conditions ?? [];
-  const ready = pod?.metadata.uid !== before && conditions.some(({ type, status }) => type === "Ready" && status === "True");
+  const ready =
+    pod?.metadata.uid !== before && conditions.some(({ type, status }) => type === "Ready" && status === "True");
   return ready || undefined;
 }
 

@@ -98,7 +98,9 @@ export async function resume(kubectl: Kubectl, target: Target, options: ActionOp
     POLL_MS,
   );
   if (!taken)
-    throw new Error(`nobody took the Lease within ${WAIT_SECONDS} s → look at sequencer status ${target.environment.name}`);
+    throw new Error(
+      `nobody took the Lease within ${WAIT_SECONDS} s → look at sequencer status ${target.environment.name}`,
+    );
   console.log(`resumed: ${taken.holder} holds the Lease, token ${taken.token}`);
   return true;
 }
@@ -106,13 +108,17 @@ export async function resume(kubectl: Kubectl, target: Target, options: ActionOp
 /** What a Lease says of its duration where it says nothing. */
 const DURATION_SECONDS = 5;
 
-async function readLease(kubectl: Kubectl, target: Target): Promise<{ lease: LeaseStatus; durationMs: number; uid: string }> {
+async function readLease(
+  kubectl: Kubectl,
+  target: Target,
+): Promise<{ lease: LeaseStatus; durationMs: number; uid: string }> {
   const { namespace, name } = target;
   const options = { allowedBy: allowedBy(target, "pause"), ifMissing: deployFirst(target) };
   const objects = await kubectl.objects(namespace, [`lease/${name}`, `statefulset/${name}`], options);
   const find = (kind: string) => {
     const found = objects.find(object => object.kind === kind);
-    if (!found) throw new Error(`namespace ${namespace} of ${kubectl.cluster} has no ${kind} ${name} → ${deployFirst(target)}`);
+    if (!found)
+      throw new Error(`namespace ${namespace} of ${kubectl.cluster} has no ${kind} ${name} → ${deployFirst(target)}`);
     return found;
   };
   const lease = find("Lease");

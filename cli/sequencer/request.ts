@@ -25,7 +25,9 @@ const MAX_REASON = 500;
 
 export function checkReason({ reason = "" }: ActionOptions): void {
   if (reason.length <= MAX_REASON) return;
-  throw new Error(`--reason has ${reason.length} characters, an Event has room for ${MAX_REASON} → shorten it and name a ticket`);
+  throw new Error(
+    `--reason has ${reason.length} characters, an Event has room for ${MAX_REASON} → shorten it and name a ticket`,
+  );
 }
 
 /**
@@ -91,7 +93,9 @@ export async function annotateLease(
   allowedBy: string,
 ): Promise<void> {
   const patch = JSON.stringify({ metadata: { annotations } });
-  await kubectl.run(["patch", "--namespace", namespace, "lease", name, "--type=merge", "--patch", patch], { allowedBy });
+  await kubectl.run(["patch", "--namespace", namespace, "lease", name, "--type=merge", "--patch", patch], {
+    allowedBy,
+  });
 }
 
 /** Asks until there is an answer; undefined when there is none in time. */

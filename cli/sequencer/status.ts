@@ -72,22 +72,31 @@ export async function readStatus(
     allowedBy: allowedBy(target, command),
     ifMissing: deployFirst(target),
   });
-  const find = (kind: string, of: string) => objects.find(object => object.kind === kind && object.metadata.name === of);
+  const find = (kind: string, of: string) =>
+    objects.find(object => object.kind === kind && object.metadata.name === of);
   const uid = find("StatefulSet", name)?.metadata.uid;
   if (!uid) {
     const message = `namespace ${namespace} of ${kubectl.cluster} has no StatefulSet ${name} → ${deployFirst(target)}`;
     throw new KubectlError(message, "not found");
   }
 
-  const read = await Promise.all(target.members.map(member => readMember(kubectl, target, member, find("Pod", member), command)));
+  const read = await Promise.all(
+    target.members.map(member => readMember(kubectl, target, member, find("Pod", member), command)),
+  );
   const highest = Math.max(...read.map(({ height }) => height ?? 0));
-  const members = read.map(member => ({ ...member, ...(member.height !== undefined && { lag: highest - member.height }) }));
+  const members = read.map(member => ({
+    ...member,
+    ...(member.height !== undefined && { lag: highest - member.height }),
+  }));
   const leaders = members.filter(({ role }) => role === "leader").map(({ name }) => name);
   const ready = members.filter(member => member.ready).length;
   const proxy = find("Deployment", `${name}-proxy`);
-  const proxies = mode === "single" ? undefined : { ready: proxy?.status?.readyReplicas ?? 0, wanted: proxy?.spec.replicas ?? 2 };
+  const proxies =
+    mode === "single" ? undefined : { ready: proxy?.status?.readyReplicas ?? 0, wanted: proxy?.spec.replicas ?? 2 };
   const problems = [
-    ...(leaders.length === 1 ? [] : [leaders.length === 0 ? "nobody leads" : `${leaders.join(" and ")} say that they lead`]),
+    ...(leaders.length === 1
+      ? []
+      : [leaders.length === 0 ? "nobody leads" : `${leaders.join(" and ")} say that they lead`]),
     ...members
       .filter(({ problem, ready }) => problem || !ready)
       .map(({ name, problem }) => `${name} ${problem ?? "is not ready"}`),

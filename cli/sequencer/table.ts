@@ -14,7 +14,9 @@ export function statusText({ members, leaders, quorum, lease, proxies, ...status
     member.restarts,
     member.startedAt ? `${age((Date.now() - Date.parse(member.startedAt)) / 1000)} ago` : "–",
   ]);
-  const lines: [string, string][] = [["leaders", leaders.length > 0 ? `${leaders.length}: ${leaders.join(", ")}` : "0"]];
+  const lines: [string, string][] = [
+    ["leaders", leaders.length > 0 ? `${leaders.length}: ${leaders.join(", ")}` : "0"],
+  ];
   if (quorum) {
     const spare = quorum.ready - quorum.needed;
     const meaning = spare < 0 ? "no quorum, no blocks" : spare === 0 ? "none may be lost" : `${spare} may be lost`;
@@ -22,7 +24,10 @@ export function statusText({ members, leaders, quorum, lease, proxies, ...status
   }
   if (lease) {
     const renewed = lease.ageSeconds === undefined ? "never renewed" : `renewed ${age(lease.ageSeconds)} ago`;
-    lines.push(["lease", `${lease.holder ? `held by ${lease.holder}` : "held by nobody"}, token ${lease.token}, ${renewed}`]);
+    lines.push([
+      "lease",
+      `${lease.holder ? `held by ${lease.holder}` : "held by nobody"}, token ${lease.token}, ${renewed}`,
+    ]);
     if (lease.paused) lines.push(["paused", lease.pausedBy ?? "yes"]);
     if (lease.handoffTo) lines.push(["handoff", `to ${lease.handoffTo}, under way`]);
   }

@@ -17,7 +17,8 @@ export interface Target {
 export function targetOf(name: string, options: ValuesOptions): Target {
   const [environment] = environmentsOf([name], options) as [Environment];
   const target = targetFor(environment);
-  if (!target) throw new Error(`environment ${name} has no sequencer → add the section sequencer to ${environment.file}`);
+  if (!target)
+    throw new Error(`environment ${name} has no sequencer → add the section sequencer to ${environment.file}`);
   return target;
 }
 

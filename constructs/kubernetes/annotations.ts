@@ -4,5 +4,7 @@ import type { IConstruct } from "./terraform";
 export function annotationsOf(scope: IConstruct, level: "warn" | "error"): string[] {
   return scope.node
     .findAll()
-    .flatMap(({ node }) => node.metadata.flatMap(({ type, data }) => (type === `@cdktf/${level}` ? [String(data)] : [])));
+    .flatMap(({ node }) =>
+      node.metadata.flatMap(({ type, data }) => (type === `@cdktf/${level}` ? [String(data)] : [])),
+    );
 }

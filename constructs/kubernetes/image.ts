@@ -12,13 +12,18 @@ const isDigest = (text: string) => /^sha256:[0-9a-f]{64}$/.test(text);
 /** What is wrong with a digest that is given by itself. */
 export function digestProblems(path: Problem["path"], digest: string | undefined): Problem[] {
   if (digest === undefined || isDigest(digest)) return [];
-  return [{ path, message: `"${digest}" is not sha256 and 64 hex digits`, remedy: "copy the digest from the registry" }];
+  return [
+    { path, message: `"${digest}" is not sha256 and 64 hex digits`, remedy: "copy the digest from the registry" },
+  ];
 }
 
 /** What is wrong with an image reference: it must not change under the same name, so a fixed tag or a digest is asked for. */
 export function imageProblem(image: string, requireDigest: boolean): Omit<Problem, "path"> | undefined {
   if (!/^[a-z0-9][a-z0-9._/:-]*(:[\w.-]+)?(@\S+)?$/.test(image)) {
-    return { message: `image "${image}" is not an image reference`, remedy: "use registry/name:tag or registry/name@sha256:…" };
+    return {
+      message: `image "${image}" is not an image reference`,
+      remedy: "use registry/name:tag or registry/name@sha256:…",
+    };
   }
   const [name = "", digest] = image.split("@");
   if (digest !== undefined) {

@@ -38,7 +38,10 @@ export function reach(cidrs: readonly string[] | undefined, ports: readonly numb
   return cidrs?.length ? { to: cidrs.map(cidr => endpoint({ cidr })) } : { ports: ports.map(tcp) };
 }
 
-export function reachIfAny(cidrs: readonly string[] | undefined, ports: readonly number[]): NetworkPolicyV1SpecEgress[] {
+export function reachIfAny(
+  cidrs: readonly string[] | undefined,
+  ports: readonly number[],
+): NetworkPolicyV1SpecEgress[] {
   return cidrs?.length || ports.length > 0 ? [reach(cidrs, [...new Set(ports)])] : [];
 }
 

@@ -37,7 +37,9 @@ export function recordNoTokenTraces(): void {
  * every stack that there is has been written; a token that was made before can no longer be resolved.
  */
 export function forgetTokens(): void {
-  const { TokenMap }: typeof import("cdktf/lib/tokens/private/token-map") = require("cdktf/lib/tokens/private/token-map");
+  const {
+    TokenMap,
+  }: typeof import("cdktf/lib/tokens/private/token-map") = require("cdktf/lib/tokens/private/token-map");
   const { stringTokenMap, numberTokenMap } = TokenMap.instance() as unknown as Record<string, Map<unknown, unknown>>;
   stringTokenMap?.clear();
   numberTokenMap?.clear();

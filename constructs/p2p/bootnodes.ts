@@ -17,7 +17,9 @@ export type BootnodeSource =
       readonly keys: readonly string[];
       readonly isPublic: boolean;
     }
-  | ({ /** Asked for at start, of bootstrap nodes that live elsewhere. */ readonly kind: "url" } & Required<FromUrlOptions> & {
+  | ({
+      /** Asked for at start, of bootstrap nodes that live elsewhere. */ readonly kind: "url";
+    } & Required<FromUrlOptions> & {
         readonly urls: readonly string[];
       });
 

@@ -60,7 +60,8 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
     const replicas = props.replicas ?? 1;
     const pinEnr = props.pinEnr ?? (announce.mode !== "publicIp" && props.software.enrVotingModule !== undefined);
     const known = identity.enrs.slice(0, replicas);
-    const siblings: BootnodeSource[] = known.length > 1 ? [{ kind: "known", enrs: known, namespace: props.namespace }] : [];
+    const siblings: BootnodeSource[] =
+      known.length > 1 ? [{ kind: "known", enrs: known, namespace: props.namespace }] : [];
     const bootnodes = [...(props.bootnodes ?? []).map(other => other.bootnodes), ...siblings];
     super(scope, id, props, {
       role: "bootstrap",
@@ -127,7 +128,9 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
             isPublic: announce.isPublic,
           };
     if (announce.mode === "publicIp" && Object.keys(props.nodeSelector ?? {}).length === 0) {
-      Annotations.of(this).addWarning("publicIp without nodeSelector: the ENR changes when the pod moves to another node");
+      Annotations.of(this).addWarning(
+        "publicIp without nodeSelector: the ENR changes when the pod moves to another node",
+      );
     }
     if (isProtected && !storage.className) {
       Annotations.of(this).addWarning("storageClass not set: the cluster's default decides where identities live");

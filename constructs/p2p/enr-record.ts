@@ -37,7 +37,12 @@ export class EnrRecord extends Construct {
     const role = new RoleV1(this, "Role", {
       metadata,
       rule: [
-        { apiGroups: [""], resources: ["configmaps"], resourceNames: [this.name], verbs: known ? ["get"] : ["get", "patch"] },
+        {
+          apiGroups: [""],
+          resources: ["configmaps"],
+          resourceNames: [this.name],
+          verbs: known ? ["get"] : ["get", "patch"],
+        },
         { apiGroups: [""], resources: ["events"], verbs: ["create"] },
       ],
     });

@@ -68,7 +68,8 @@ function decode(text: string): DecodedEnr {
       `${quote(text)} is not an enr: its RLP list must be [signature, seq, key, value, …], got ${list.length} items`,
     );
   }
-  if (seq.length > 8 || seq[0] === 0) throw new Error(`${quote(text)} has no valid seq: must be an integer of at most 64 bits`);
+  if (seq.length > 8 || seq[0] === 0)
+    throw new Error(`${quote(text)} has no valid seq: must be an integer of at most 64 bits`);
   const fields = fieldsOf(pairs, text);
   const scheme = Buffer.from(fields.get("id") ?? []).toString();
   if (scheme !== "v4") throw new Error(`${quote(text)} uses the identity scheme "${scheme}": only "v4" is supported`);
@@ -108,8 +109,10 @@ export function createBootstrapIdentity({ l1ChainId, ip, port }: BootstrapIdenti
       `l1 chain id ${l1ChainId} is not a positive integer: use the id of the chain the rollup settles on, 1 for mainnet`,
     );
   }
-  if (!isIPv4(ip)) throw new Error(`address "${ip}" is not an IPv4 address: use the one the node will announce, as in 10.96.7.7`);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Error(`port ${port} is not a port: use one of 1 to 65535`);
+  if (!isIPv4(ip))
+    throw new Error(`address "${ip}" is not an IPv4 address: use the one the node will announce, as in 10.96.7.7`);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new Error(`port ${port} is not a port: use one of 1 to 65535`);
   const lib = library();
   const key = lib.privateKeyFromRaw(lib.randomPrivateKey());
   const record = lib.SignableENR.createV4(key.raw, {
@@ -166,7 +169,8 @@ function fieldsOf(pairs: Uint8Array[], text: string): Map<string, Uint8Array> {
 
 function address(fields: Map<string, Uint8Array>, text: string): string | undefined {
   const value = fields.get("ip");
-  if (value && value.length !== 4) throw new Error(`${quote(text)} has an invalid ip: must have 4 bytes, got ${value.length}`);
+  if (value && value.length !== 4)
+    throw new Error(`${quote(text)} has an invalid ip: must have 4 bytes, got ${value.length}`);
   return value?.join(".");
 }
 
@@ -174,7 +178,8 @@ function port(fields: Map<string, Uint8Array>, name: "tcp" | "udp", text: string
   const value = fields.get(name);
   if (!value) return undefined;
   const number = value.reduce((sum, byte) => sum * 256 + byte, 0);
-  if (value.length > 2 || number === 0) throw new Error(`${quote(text)} has an invalid ${name}: must be a port of 1 to 65535`);
+  if (value.length > 2 || number === 0)
+    throw new Error(`${quote(text)} has an invalid ${name}: must be a port of 1 to 65535`);
   return number;
 }
 

@@ -12,7 +12,8 @@ export class Identity {
    * The Secret holds one key per pod name (`boot-0`, `boot-1`, …); a pod sees its own alone. `enrs` are public, one per replica.
    */
   static fromSecret(options: { readonly secret: string; readonly enrs: readonly string[] }): Identity {
-    if (options.enrs.length === 0) throw new Error(`identity from secret "${options.secret}" needs the ENRs of its keys`);
+    if (options.enrs.length === 0)
+      throw new Error(`identity from secret "${options.secret}" needs the ENRs of its keys`);
     return new Identity(options.secret, options.enrs);
   }
 

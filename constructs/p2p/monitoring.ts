@@ -82,7 +82,14 @@ export function p2pAlerts(namespace: string): object[] {
       "the record of {{ $labels.pod }} is not at the address it is to announce",
       "not-announced",
     ),
-    alert("NoPeers", "warning", `rollup_network_p2p_peers${here} == 0`, "10m", "{{ $labels.pod }} has no peers", "no-peers"),
+    alert(
+      "NoPeers",
+      "warning",
+      `rollup_network_p2p_peers${here} == 0`,
+      "10m",
+      "{{ $labels.pod }} has no peers",
+      "no-peers",
+    ),
     alert(
       "P2pAgentSilent",
       "warning",

@@ -10,7 +10,11 @@ import {
   reachIfAny,
   tcp,
 } from "../kubernetes/policy-rules";
-import { NetworkPolicyV1, type NetworkPolicyV1SpecEgress, type NetworkPolicyV1SpecIngress } from "../kubernetes/provider";
+import {
+  NetworkPolicyV1,
+  type NetworkPolicyV1SpecEgress,
+  type NetworkPolicyV1SpecIngress,
+} from "../kubernetes/provider";
 import { Construct } from "../kubernetes/terraform";
 import { P2P_AGENT_PORT } from "./agent-port";
 import type { Announce } from "./announce";
@@ -84,7 +88,9 @@ function ingress(props: P2pNetworkPolicyProps): NetworkPolicyV1SpecIngress[] {
       ...(!anyone && { from: peers(props) }),
     },
     ...(props.rpcCallers.length > 0 ? [{ ports: [tcp(props.rpcPort)], from: props.rpcCallers.map(endpoint) }] : []),
-    ...(access.monitoring ? [{ ports: [tcp(P2P_AGENT_PORT)], from: [endpoint({ namespace: access.monitoring })] }] : []),
+    ...(access.monitoring
+      ? [{ ports: [tcp(P2P_AGENT_PORT)], from: [endpoint({ namespace: access.monitoring })] }]
+      : []),
   ];
 }
 
@@ -130,8 +136,12 @@ function joinsPublic({ bootnodes }: P2pNetworkPolicyProps): boolean {
 
 /** Where peers are: in the namespace, where the props say, and where bootstrap nodes of other namespaces run. */
 function peers({ bootnodes, namespace, access }: P2pNetworkPolicyProps) {
-  const others = bootnodes.flatMap(source => (source.kind === "url" ? source.urls.flatMap(clusterNamespace) : source.namespace));
-  const elsewhere = [...new Set(others)].flatMap(other => (other && other !== namespace ? [endpoint({ namespace: other })] : []));
+  const others = bootnodes.flatMap(source =>
+    source.kind === "url" ? source.urls.flatMap(clusterNamespace) : source.namespace,
+  );
+  const elsewhere = [...new Set(others)].flatMap(other =>
+    other && other !== namespace ? [endpoint({ namespace: other })] : [],
+  );
   return [SAME_PEERS, ...elsewhere, ...(access.peers ?? []).map(endpoint)];
 }
 

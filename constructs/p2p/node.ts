@@ -125,7 +125,10 @@ export abstract class P2pNode extends Construct {
     const { selector, labels } = this;
     const metadata = { name, namespace, labels };
 
-    this.serviceAccount = new ServiceAccountV1(this, "ServiceAccount", { metadata, automountServiceAccountToken: false });
+    this.serviceAccount = new ServiceAccountV1(this, "ServiceAccount", {
+      metadata,
+      automountServiceAccountToken: false,
+    });
     this.scripts = new Scripts(this, "Scripts", { namespace, name: `${name}-scripts`, labels, files: parts.scripts });
     this.gate = this.bootnodeGate();
     this.rpcService = new ServiceV1(this, "Rpc", {
@@ -165,7 +168,9 @@ export abstract class P2pNode extends Construct {
       });
     }
     if (announce.hostExposure === "hostNetwork") {
-      Annotations.of(this).addWarning("hostNetwork: NetworkPolicies do not apply, so RPC and metrics are open on the host");
+      Annotations.of(this).addWarning(
+        "hostNetwork: NetworkPolicies do not apply, so RPC and metrics are open on the host",
+      );
     }
     if (parts.protected) warnOfTag(this, software.image);
   }

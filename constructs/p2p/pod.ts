@@ -61,7 +61,9 @@ export function p2pPod(props: P2pPodProps): PodSpec {
       { name: "scripts", configMap: { name: `${props.name}-scripts`, defaultMode: "0555" } },
       { name: "tmp", emptyDir: {} },
       ...(props.keepsData ? [] : [{ name: "data", emptyDir: {} }]),
-      ...(props.identitySecret ? [{ name: "identity", secret: { secretName: props.identitySecret, defaultMode: "0440" } }] : []),
+      ...(props.identitySecret
+        ? [{ name: "identity", secret: { secretName: props.identitySecret, defaultMode: "0440" } }]
+        : []),
       ...(gate ? [{ name: FETCHED.volume, emptyDir: {} }, ...gate.volumes] : []),
       ...props.volumes,
     ],
@@ -104,7 +106,9 @@ function nodeContainer(props: P2pPodProps): Container {
       { name: "tmp", mountPath: "/tmp" },
       { name: "scripts", mountPath: Scripts.MOUNT_PATH, readOnly: true },
       ...(props.gate ? [{ name: FETCHED.volume, mountPath: FETCHED.mountPath, readOnly: true }] : []),
-      ...(props.identitySecret ? [{ name: "identity", mountPath: KEY_FILE, subPathExpr: "$(POD_NAME)", readOnly: true }] : []),
+      ...(props.identitySecret
+        ? [{ name: "identity", mountPath: KEY_FILE, subPathExpr: "$(POD_NAME)", readOnly: true }]
+        : []),
     ],
   };
 }

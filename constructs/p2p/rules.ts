@@ -32,7 +32,9 @@ export function nodeProblems(props: NodeRulesInput): Problem[] {
 }
 
 /** What a bootstrap node may not be: anything whose ENR would change under its peers. */
-export function bootstrapProblems(props: NodeRulesInput & { readonly identity: Identity; readonly pinEnr?: boolean }): Problem[] {
+export function bootstrapProblems(
+  props: NodeRulesInput & { readonly identity: Identity; readonly pinEnr?: boolean },
+): Problem[] {
   const problems = nodeProblems(props);
   if (props.pinEnr && !props.software.enrVotingModule) {
     problems.push({
@@ -44,7 +46,8 @@ export function bootstrapProblems(props: NodeRulesInput & { readonly identity: I
   if (!props.announce.stable) {
     problems.push({
       path: ["announce"],
-      message: "a bootstrap node cannot announce its pod's address, which is gone with the pod while peers still hold the ENR",
+      message:
+        "a bootstrap node cannot announce its pod's address, which is gone with the pod while peers still hold the ENR",
       remedy: "use clusterIp (internal), publicIp or a reserved address",
     });
   }
@@ -93,7 +96,13 @@ function privateBootnode(path: Problem["path"], address: string): Problem {
 
 function nameProblems({ name, namespace }: NodeRulesInput): Problem[] {
   if (name === DEFAULT_DENY) {
-    return [{ path: ["name"], message: `"${name}" is the name of the namespace's own NetworkPolicy`, remedy: "use another one" }];
+    return [
+      {
+        path: ["name"],
+        message: `"${name}" is the name of the namespace's own NetworkPolicy`,
+        remedy: "use another one",
+      },
+    ];
   }
   const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
   const check = (path: string, value: string, longest: number): Problem[] => {
@@ -107,7 +116,9 @@ function nameProblems({ name, namespace }: NodeRulesInput): Problem[] {
       ];
     }
     if (label.test(value)) return [];
-    return [{ path: [path], message: `"${value}" is not a DNS label`, remedy: "use lower-case letters, digits and dashes" }];
+    return [
+      { path: [path], message: `"${value}" is not a DNS label`, remedy: "use lower-case letters, digits and dashes" },
+    ];
   };
   return [...check("name", name, 52), ...check("namespace", namespace, 63)];
 }
@@ -123,7 +134,11 @@ function sizeProblems({ replicas = 1, storage, resources }: NodeRulesInput): Pro
     problems.push({ path: ["replicas"], message: `${replicas} replicas: use 1 or more` });
   const size = (path: string[], value: string | undefined) => {
     if (value !== undefined && !bytes(value)) {
-      problems.push({ path, message: `"${value}" is not a size`, remedy: "use a Kubernetes quantity above 0, such as 2Gi" });
+      problems.push({
+        path,
+        message: `"${value}" is not a size`,
+        remedy: "use a Kubernetes quantity above 0, such as 2Gi",
+      });
     }
   };
   size(["storage", "size"], storage?.size);
@@ -185,7 +200,9 @@ function envProblems({ env = {}, secretEnv = {} }: NodeRulesInput): Problem[] {
     }),
   );
   const secrets = Object.entries(env)
-    .filter(([name, value]) => SECRET_NAME.test(name) || (/^(0x)?[0-9a-fA-F]{64}$/.test(value) && !name.includes("HASH")))
+    .filter(
+      ([name, value]) => SECRET_NAME.test(name) || (/^(0x)?[0-9a-fA-F]{64}$/.test(value) && !name.includes("HASH")),
+    )
     .map(([name]) => ({
       path: ["env", name],
       message: `${name} looks like a secret, which would stand in manifests and in Terraform's state`,
@@ -253,7 +270,11 @@ function decoded(text: string, path: Problem["path"], problems: Problem[]): Deco
   try {
     return decodeEnr(text);
   } catch (error) {
-    problems.push({ path, message: (error as Error).message, remedy: "copy the whole ENR again from where it was published" });
+    problems.push({
+      path,
+      message: (error as Error).message,
+      remedy: "copy the whole ENR again from where it was published",
+    });
     return undefined;
   }
 }

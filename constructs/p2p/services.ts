@@ -29,7 +29,8 @@ export class P2pServices extends Construct {
     super(scope, id);
     const { announce } = props;
     const loadBalancer = announce.expose === "loadBalancer";
-    const ordinals = announce.mode === "clusterIp" || loadBalancer ? Array.from({ length: props.replicas }, (_, i) => i) : [];
+    const ordinals =
+      announce.mode === "clusterIp" || loadBalancer ? Array.from({ length: props.replicas }, (_, i) => i) : [];
     this.services = ordinals.map(ordinal => {
       const address = announce.addresses[ordinal];
       return new ServiceV1(this, String(ordinal), {

@@ -12,12 +12,14 @@ export interface DaEndpoint {
   readonly named: boolean;
 }
 
-const REMEDY = "give it as http://host:port or https://host[:port]; a path and a token belong to the node's own settings";
+const REMEDY =
+  "give it as http://host:port or https://host[:port]; a path and a token belong to the node's own settings";
 
 /** What is wrong with the URL of a DA endpoint; nothing when it can be used. */
 export function daEndpointProblem(endpoint: string): Pick<Problem, "message" | "remedy"> | undefined {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) return { message: `"${endpoint}" is no http or https URL`, remedy: REMEDY };
+  if (!url || !/^https?:$/.test(url.protocol))
+    return { message: `"${endpoint}" is no http or https URL`, remedy: REMEDY };
   if (url.username || url.password || url.pathname !== "/" || url.search || url.hash)
     return { message: `"${endpoint}" has more than a host and a port`, remedy: REMEDY };
   const { hostname } = url;
@@ -41,7 +43,8 @@ export function sameDaProblem(
 ): Pick<Problem, "message" | "remedy"> | undefined {
   const endpoint = endpoints[index] as string;
   const same = (other: string) =>
-    !daEndpointProblem(other) && daEndpoint(other, clusterDomain).authority === daEndpoint(endpoint, clusterDomain).authority;
+    !daEndpointProblem(other) &&
+    daEndpoint(other, clusterDomain).authority === daEndpoint(endpoint, clusterDomain).authority;
   const first = endpoints.findIndex(same);
   if (first === index) return undefined;
   return { message: `"${endpoint}" is the same as endpoints[${first}]`, remedy: "name every DA once" };

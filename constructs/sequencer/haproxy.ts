@@ -40,7 +40,14 @@ export function memberAddress(ordinal: number): string {
  * that survive a reload for 30 s at most.
  */
 export function globalSection(...more: readonly (string | false)[]): string {
-  return section("global", "log stdout format raw local0 info", "nbthread 2", "maxconn 2000", "hard-stop-after 30s", ...more);
+  return section(
+    "global",
+    "log stdout format raw local0 info",
+    "nbthread 2",
+    "maxconn 2000",
+    "hard-stop-after 30s",
+    ...more,
+  );
 }
 
 /** Lines of `global` that load a script. Booleans are booleans in it, which HAProxy wants said. */

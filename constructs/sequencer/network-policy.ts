@@ -1,5 +1,9 @@
 import { clusterNamespace, DNS, endpoint, externalPorts, reach, reachIfAny, tcp } from "../kubernetes/policy-rules";
-import { NetworkPolicyV1, type NetworkPolicyV1SpecEgress, type NetworkPolicyV1SpecIngress } from "../kubernetes/provider";
+import {
+  NetworkPolicyV1,
+  type NetworkPolicyV1SpecEgress,
+  type NetworkPolicyV1SpecIngress,
+} from "../kubernetes/provider";
 import { Construct } from "../kubernetes/terraform";
 import type { SequencerAccess } from "./access";
 import { EV_NODE_PORTS, EV_RETH, type EvNode } from "./ev-node";
@@ -43,7 +47,13 @@ export class SequencerNetworkPolicy extends Construct {
   }
 }
 
-function ingress({ access, mode, software, selector, proxy }: SequencerNetworkPolicyProps): NetworkPolicyV1SpecIngress[] {
+function ingress({
+  access,
+  mode,
+  software,
+  selector,
+  proxy,
+}: SequencerNetworkPolicyProps): NetworkPolicyV1SpecIngress[] {
   const members = mode === "single" ? [] : [{ podSelector: { matchLabels: selector } }];
   const front = proxy ? [{ podSelector: { matchLabels: proxy } }] : [];
   const writers = (access.writers ?? []).map(endpoint);

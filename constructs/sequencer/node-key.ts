@@ -29,7 +29,9 @@ export function createNodeKey(): NodeKey {
 /** Says what is wrong with the peer id of a node key, `undefined` when nothing is. An id has no checksum: it may still be another node's. */
 export function peerIdProblem(text: string): string | undefined {
   const message = flaw(text);
-  return message && `"${text}" is not the peer id of a node key: ${message}; copy it from what "keys sequencer" printed`;
+  return (
+    message && `"${text}" is not the peer id of a node key: ${message}; copy it from what "keys sequencer" printed`
+  );
 }
 
 function flaw(text: string): string | undefined {

@@ -97,7 +97,10 @@ export abstract class SequencerNode extends Construct implements Sequencer {
     const image = props.haproxyImage ?? HAPROXY_IMAGE;
 
     this.serviceAccount = new ServiceAccountV1(this, "ServiceAccount", {
-      metadata: { ...metadata, ...(props.serviceAccountAnnotations && { annotations: { ...props.serviceAccountAnnotations } }) },
+      metadata: {
+        ...metadata,
+        ...(props.serviceAccountAnnotations && { annotations: { ...props.serviceAccountAnnotations } }),
+      },
       automountServiceAccountToken: false,
     });
     this.config = new Scripts(this, "Config", {
@@ -189,7 +192,11 @@ export abstract class SequencerNode extends Construct implements Sequencer {
         resources: { requests: { storage: storage.size } },
       },
     });
-    const founding = new Founding(this, "Founding", { what: `sequencer ${name}`, as: `${mode} ${members}`, why: NEW_MEMBERS });
+    const founding = new Founding(this, "Founding", {
+      what: `sequencer ${name}`,
+      as: `${mode} ${members}`,
+      why: NEW_MEMBERS,
+    });
     this.statefulSet = new StatefulSetV1(this, "Workload", {
       metadata,
       // Members wait for Secrets that can only follow the namespace, and a create that times out could never be replaced.
@@ -227,7 +234,9 @@ export abstract class SequencerNode extends Construct implements Sequencer {
         },
         volumeClaimTemplate: [
           claim("data", { size: "10Gi", ...props.storage }),
-          ...(software.execution.kind === "evm" ? [claim("execution", { size: "50Gi", ...props.executionStorage })] : []),
+          ...(software.execution.kind === "evm"
+            ? [claim("execution", { size: "50Gi", ...props.executionStorage })]
+            : []),
         ],
       },
       lifecycle: {
@@ -249,7 +258,9 @@ export abstract class SequencerNode extends Construct implements Sequencer {
     if (!isProtected) return;
     for (const [, each] of imagesOf(props, mode)) warnOfTag(this, each);
     if (!props.storage?.className) {
-      Annotations.of(this).addWarning("storageClass not set: the cluster's default decides where blocks and raft state live");
+      Annotations.of(this).addWarning(
+        "storageClass not set: the cluster's default decides where blocks and raft state live",
+      );
     }
   }
 

@@ -31,7 +31,8 @@ const GRACE_SECONDS = 60;
 export function sequencerPod(props: SequencerPodProps): PodSpec {
   const { name, mesh, gate, software, genesis, signer, nodeKeys, da } = props;
   const execution =
-    software.execution.kind === "evm" && executionClient(software.execution, props.executionResources ?? EXECUTION_RESOURCES);
+    software.execution.kind === "evm" &&
+    executionClient(software.execution, props.executionResources ?? EXECUTION_RESOURCES);
   return {
     serviceAccountName: name,
     automountServiceAccountToken: false,
@@ -43,7 +44,9 @@ export function sequencerPod(props: SequencerPodProps): PodSpec {
     dnsConfig: { option: ["timeout:1", "attempts:2", "ndots:2"].map(dnsOption) },
     ...(props.priorityClassName && { priorityClassName: props.priorityClassName }),
     ...(Object.keys(props.nodeSelector ?? {}).length > 0 && { nodeSelector: { ...props.nodeSelector } }),
-    ...(props.imagePullSecrets?.length && { imagePullSecrets: props.imagePullSecrets.map(secret => ({ name: secret })) }),
+    ...(props.imagePullSecrets?.length && {
+      imagePullSecrets: props.imagePullSecrets.map(secret => ({ name: secret })),
+    }),
     ...placement(props),
     ...(gate && { initContainer: [gate.container] }),
     container: [
@@ -58,7 +61,9 @@ export function sequencerPod(props: SequencerPodProps): PodSpec {
       { name: "run", emptyDir: { medium: "Memory" } },
       { name: "config", emptyDir: { medium: "Memory" } },
       { name: "node-key", secret: { secretName: nodeKeys.secret, defaultMode: "0440" } },
-      ...(signer.kind === "file" ? [{ name: "signer", secret: { secretName: signer.secret, defaultMode: "0440" } }] : []),
+      ...(signer.kind === "file"
+        ? [{ name: "signer", secret: { secretName: signer.secret, defaultMode: "0440" } }]
+        : []),
       ...("configMap" in genesis ? [{ name: "genesis", configMap: { name: genesis.configMap } }] : []),
       ...(da.authToken
         ? [
@@ -94,7 +99,9 @@ function nodeContainer(props: SequencerPodProps): Container {
     env: nodeEnv(props),
     port: [
       { name: "rpc", containerPort: EV_NODE_PORTS.rpc, protocol: "TCP" },
-      ...(software.execution.kind === "testapp" ? [{ name: "write", containerPort: software.writePort, protocol: "TCP" }] : []),
+      ...(software.execution.kind === "testapp"
+        ? [{ name: "write", containerPort: software.writePort, protocol: "TCP" }]
+        : []),
       { name: "p2p", containerPort: EV_NODE_PORTS.p2p, protocol: "TCP" },
       { name: "metrics", containerPort: EV_NODE_PORTS.metrics, protocol: "TCP" },
     ],

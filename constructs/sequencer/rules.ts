@@ -38,10 +38,18 @@ function nameProblems({ name, namespace }: SequencerProps & { readonly name: str
       return [{ path: [path], message, remedy: "shorten it" }];
     }
     if (LABEL.test(value)) return [];
-    return [{ path: [path], message: `"${value}" is not a DNS label`, remedy: "use lower-case letters, digits and dashes" }];
+    return [
+      { path: [path], message: `"${value}" is not a DNS label`, remedy: "use lower-case letters, digits and dashes" },
+    ];
   };
   if (name === DEFAULT_DENY) {
-    return [{ path: ["name"], message: `"${name}" is the name of the namespace's own NetworkPolicy`, remedy: "use another one" }];
+    return [
+      {
+        path: ["name"],
+        message: `"${name}" is the name of the namespace's own NetworkPolicy`,
+        remedy: "use another one",
+      },
+    ];
   }
   return [...check("name", name, 40), ...check("namespace", namespace, 63)];
 }
@@ -124,7 +132,11 @@ function daProblems(
     problems.push({ path: ["da", "namespace"], message, remedy: "name the namespace of the rollup's blobs" });
   }
   if (!Number.isInteger(blockTimeMs) || blockTimeMs < 10) {
-    problems.push({ path: ["blockTimeMs"], message: `${blockTimeMs} ms between blocks`, remedy: "use a whole number from 10" });
+    problems.push({
+      path: ["blockTimeMs"],
+      message: `${blockTimeMs} ms between blocks`,
+      remedy: "use a whole number from 10",
+    });
   }
   return problems;
 }
@@ -142,10 +154,15 @@ function nodeKeyProblems({ nodeKeys }: SequencerProps, members: number): Problem
   peerIds.forEach((id, i) => {
     const path = ["nodeKeys", "peerIds", i];
     const message = peerIdProblem(id);
-    if (message) problems.push({ path, message, remedy: "copy it again from where rollup-network keys sequencer printed it" });
+    if (message)
+      problems.push({ path, message, remedy: "copy it again from where rollup-network keys sequencer printed it" });
     const twin = peerIds.indexOf(id);
     if (twin < i) {
-      problems.push({ path, message: `the same node key as peerIds[${twin}]`, remedy: "every member needs a key of its own" });
+      problems.push({
+        path,
+        message: `the same node key as peerIds[${twin}]`,
+        remedy: "every member needs a key of its own",
+      });
     }
   });
   return problems;
@@ -160,7 +177,11 @@ function signerProblems({ signer }: SequencerProps): Problem[] {
         : ["keyName", signer.keyName];
   if (value) return [];
   return [
-    { path: ["signer", field as string], message: "empty: nobody could sign blocks", remedy: "name the Secret or the key" },
+    {
+      path: ["signer", field as string],
+      message: "empty: nobody could sign blocks",
+      remedy: "name the Secret or the key",
+    },
   ];
 }
 
@@ -168,7 +189,11 @@ function sizeProblems(props: SequencerProps): Problem[] {
   const problems: Problem[] = [];
   const size = (path: string[], value: string | undefined) => {
     if (value === undefined || bytes(value)) return;
-    problems.push({ path, message: `"${value}" is not a size`, remedy: "use a Kubernetes quantity above 0, such as 2Gi" });
+    problems.push({
+      path,
+      message: `"${value}" is not a size`,
+      remedy: "use a Kubernetes quantity above 0, such as 2Gi",
+    });
   };
   const both = (name: string, resources: Resources | undefined) => {
     size([name, "memory"], resources?.memory);

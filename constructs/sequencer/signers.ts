@@ -20,7 +20,8 @@ interface Signing extends IConstruct {
 
 /** Two sequencers of one environment that would sign with one key; environments may be on different clusters. */
 export function soleSignerProblems(sequencer: Signing): string[] {
-  const environmentOf = (node: IConstruct) => (TerraformStack.of(node) as { readonly environment?: string }).environment;
+  const environmentOf = (node: IConstruct) =>
+    (TerraformStack.of(node) as { readonly environment?: string }).environment;
   const mine = environmentOf(sequencer);
   return sequencer.node.root.node.findAll().flatMap(other => {
     const shared = (other as Partial<Signing>).signers?.find(signer => sequencer.signers.includes(signer));

@@ -85,7 +85,9 @@ export class SpikeBootstrap extends Construct {
     });
     const role = new RoleV1(this, "Role", {
       metadata,
-      rule: [{ apiGroups: [""], resources: ["configmaps"], resourceNames: [SPIKE_STATE], verbs: ["get", "update", "patch"] }],
+      rule: [
+        { apiGroups: [""], resources: ["configmaps"], resourceNames: [SPIKE_STATE], verbs: ["get", "update", "patch"] },
+      ],
     });
     const binding = new RoleBindingV1(this, "RoleBinding", {
       metadata,
@@ -136,7 +138,10 @@ export class SpikeBootstrap extends Construct {
                 volumeMount: [{ name: "spiffe-workload-api", mountPath: SOCKET, readOnly: true }],
               },
             ],
-            volume: [{ name: "spiffe-workload-api", csi: { driver: "csi.spiffe.io", readOnly: true } }, ...this.gate.volumes],
+            volume: [
+              { name: "spiffe-workload-api", csi: { driver: "csi.spiffe.io", readOnly: true } },
+              ...this.gate.volumes,
+            ],
           },
         },
       },
@@ -191,7 +196,9 @@ function environment(props: SpikeBootstrapProps, bounds: Bounds, runMs: number):
     SPIKE_BOOTSTRAP_CONFIGMAP_NAME: SPIKE_STATE,
     SPIKE_SPIFFE_SOURCE_TIMEOUT: go(bounds.svidTimeoutMs),
     SPIKE_SYSTEM_LOG_LEVEL: "INFO",
-    ...Object.fromEntries(["", "_NEXUS", "_KEEPER", "_BOOTSTRAP"].map(part => [`SPIKE_TRUST_ROOT${part}`, trustDomain])),
+    ...Object.fromEntries(
+      ["", "_NEXUS", "_KEEPER", "_BOOTSTRAP"].map(part => [`SPIKE_TRUST_ROOT${part}`, trustDomain]),
+    ),
   };
 }
 

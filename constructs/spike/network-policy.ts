@@ -1,5 +1,9 @@
 import { DNS, type Endpoint, endpoint, reach, tcp } from "../kubernetes/policy-rules";
-import { NetworkPolicyV1, type NetworkPolicyV1SpecEgress, type NetworkPolicyV1SpecIngress } from "../kubernetes/provider";
+import {
+  NetworkPolicyV1,
+  type NetworkPolicyV1SpecEgress,
+  type NetworkPolicyV1SpecIngress,
+} from "../kubernetes/provider";
 import { Construct } from "../kubernetes/terraform";
 
 /** What the policies of SPIKE cannot derive from the wiring. */

@@ -5,7 +5,14 @@ import { PodDisruptionBudgetV1, Release } from "../kubernetes/provider";
 import { Construct } from "../kubernetes/terraform";
 import { isBefore, parseVersion } from "../kubernetes/version";
 import { SPIKE_KEEPER, SPIKE_NEXUS } from "./names";
-import { chartVersionProblems, globalValues, overrides, SPIFFE_CHARTS, SPIRE_CHART, trustDomainProblems } from "./spire";
+import {
+  chartVersionProblems,
+  globalValues,
+  overrides,
+  SPIFFE_CHARTS,
+  SPIRE_CHART,
+  trustDomainProblems,
+} from "./spire";
 
 /** SPIKE's own images. */
 export type SpikePart = "keeper" | "nexus" | "pilot" | "bootstrap";
@@ -132,7 +139,10 @@ export class SpikeRelease extends Construct {
 
 /** The chart has SPIRE in it too, which `SpireRelease` installs. */
 const NOTHING_ELSE = Object.fromEntries(
-  ["spire-server", "spire-agent", "spiffe-csi-driver", "spiffe-oidc-discovery-provider"].map(part => [part, { enabled: false }]),
+  ["spire-server", "spire-agent", "spiffe-csi-driver", "spiffe-oidc-discovery-provider"].map(part => [
+    part,
+    { enabled: false },
+  ]),
 );
 
 /** Its debug lines would drown the lines of the bootstrap's attempts. */

@@ -130,6 +130,8 @@ export function trustDomainProblems(trustDomain: string): Problem[] {
 export function chartVersionProblems(versions: Readonly<Record<string, string>>): Problem[] {
   return Object.entries(versions).flatMap(([name, version]) => {
     if (/^\d+\.\d+\.\d+$/.test(version)) return [];
-    return [{ path: [name], message: `"${version}" is not one release of the chart`, remedy: "pin it, such as 0.30.0" }];
+    return [
+      { path: [name], message: `"${version}" is not one release of the chart`, remedy: "pin it, such as 0.30.0" },
+    ];
   });
 }

@@ -45,7 +45,8 @@ export const containers: readonly Rule[] = [
     remedy: "set imagePullPolicy: IfNotPresent",
     alike: ["against KS container-image-pull-policy", "against PO pullPolicyNotAlways", "against CK 15"],
     check: eachContainer(function* ({ imagePullPolicy }, at) {
-      if (imagePullPolicy !== "IfNotPresent") yield at("imagePullPolicy", `has pull policy ${imagePullPolicy ?? "of its tag"}`);
+      if (imagePullPolicy !== "IfNotPresent")
+        yield at("imagePullPolicy", `has pull policy ${imagePullPolicy ?? "of its tag"}`);
     }),
   },
   {
@@ -130,7 +131,8 @@ export const containers: readonly Rule[] = [
       for (const field of PROBES) {
         const { httpGet, tcpSocket } = container[field] ?? {};
         const port = (httpGet ?? tcpSocket)?.port;
-        if (port !== undefined && !portNamed(container, port)) yield at(field, `has no port ${port}, which its ${field} asks`);
+        if (port !== undefined && !portNamed(container, port))
+          yield at(field, `has no port ${port}, which its ${field} asks`);
       }
     }),
   },

@@ -23,7 +23,8 @@ function secretBehind({ pod }: Workload, { volumeMounts = [] }: Container, file:
 /** The Service whose address a pod of a StatefulSet announces. */
 const p2pServiceOf = (view: View, namespace: string, pod: string) =>
   view.services.find(
-    each => each.namespace === namespace && each.spec.selector?.[POD_NAME] === pod && (each.spec.ports ?? []).some(isP2p),
+    each =>
+      each.namespace === namespace && each.spec.selector?.[POD_NAME] === pod && (each.spec.ports ?? []).some(isP2p),
   );
 
 /** The address that is reserved for a Service; none where the cluster chooses it. */
@@ -62,7 +63,9 @@ export const identity: readonly Rule[] = [
       if (labels["app.kubernetes.io/component"] !== "bootstrap") return;
       const [node] = pod.containers;
       const data = node && setting(node, "DATA_DIRECTORY");
-      const mount = node?.volumeMounts?.find(({ mountPath }) => data === mountPath || data?.startsWith(`${mountPath}/`));
+      const mount = node?.volumeMounts?.find(
+        ({ mountPath }) => data === mountPath || data?.startsWith(`${mountPath}/`),
+      );
       if (!mount || !spec.volumeClaimTemplates?.some(({ metadata }) => metadata.name === mount.name)) {
         yield at("containers[0].volumeMounts", `${data ?? "its data"} is on no claim`);
       }
@@ -80,7 +83,10 @@ export const identity: readonly Rule[] = [
         for (const name of NODE_KEYS) {
           const source = secretBehind(workload, container, setting(container, name));
           if (source && !source.perPod && workload.replicas > 1) {
-            yield at(`containers[${i}].volumeMounts`, `${workload.replicas} replicas read one key of Secret ${source.secret}`);
+            yield at(
+              `containers[${i}].volumeMounts`,
+              `${workload.replicas} replicas read one key of Secret ${source.secret}`,
+            );
           }
         }
       }
@@ -106,7 +112,10 @@ export const identity: readonly Rule[] = [
       if (other) yield at("volumes", `${other.kind} ${other.name} signs with Secret ${signer} too`);
       const mode = setting(workload.pod.containers[0] as Container, "MODE");
       if (workload.replicas > 1 && mode === "single") {
-        yield at("containers[0].env", `${workload.replicas} replicas sign with Secret ${signer}, and none knows of the others`);
+        yield at(
+          "containers[0].env",
+          `${workload.replicas} replicas sign with Secret ${signer}, and none knows of the others`,
+        );
       }
     }),
   },
@@ -128,13 +137,20 @@ export const identity: readonly Rule[] = [
           const address = (service && reserved(service)) ?? fixed?.[i];
           const announced = records?.[podName] === undefined ? undefined : decodeEnr(records[podName] as string);
           const port = setting(node, "P2P_BROADCAST_PORT");
-          const at = (path: string, found: string) => ({ object, path: `spec.template.spec.containers[0].${path}`, found });
+          const at = (path: string, found: string) => ({
+            object,
+            path: `spec.template.spec.containers[0].${path}`,
+            found,
+          });
           if (host && !service) yield at("env", `${podName} announces a Service, and none has it alone`);
           if (host && i === 0 && service && !host.startsWith(`${service.name}.${namespace}.svc.`)) {
             yield at("env", `announces ${host}, and its Service is ${service.name}`);
           }
           if (fixed && service && fixed[i] !== reserved(service)) {
-            yield at("env", `${podName} announces ${fixed[i] ?? "nothing"}, and ${reserved(service)} is reserved for it`);
+            yield at(
+              "env",
+              `${podName} announces ${fixed[i] ?? "nothing"}, and ${reserved(service)} is reserved for it`,
+            );
           }
           if (announced && (announced.ip !== address || announced.udp !== Number(port))) {
             const found = `${podName} has a record with ${announced.ip}:${announced.udp}, and ${address}:${port} is reserved for it`;

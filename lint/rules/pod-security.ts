@@ -1,6 +1,15 @@
 import { eachContainer, eachPod, type Rule } from "../rule";
 
-const VOLUMES = ["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"];
+const VOLUMES = [
+  "configMap",
+  "csi",
+  "downwardAPI",
+  "emptyDir",
+  "ephemeral",
+  "persistentVolumeClaim",
+  "projected",
+  "secret",
+];
 
 /** Accounts of a host end below it. */
 const FIRST_UID = 10_000;
@@ -71,7 +80,13 @@ export const podSecurity: readonly Rule[] = [
     holds: "every container drops all capabilities and adds none",
     why: "what runs here needs no capability of Linux: its ports are above 1024",
     remedy: "set capabilities to drop: [ALL], and add nothing",
-    alike: ["KL drop-net-raw-capability", "PO dangerousCapabilities", "CK 25/28/37", "PSS capabilities_restricted", "NSA C-0046"],
+    alike: [
+      "KL drop-net-raw-capability",
+      "PO dangerousCapabilities",
+      "CK 25/28/37",
+      "PSS capabilities_restricted",
+      "NSA C-0046",
+    ],
     check: eachContainer(function* ({ securityContext }, at) {
       const { add = [], drop = [] } = securityContext?.capabilities ?? {};
       if (!drop.includes("ALL")) yield at("securityContext.capabilities.drop", "keeps capabilities");
@@ -84,7 +99,13 @@ export const podSecurity: readonly Rule[] = [
     holds: "every container runs under a seccomp profile",
     why: "it keeps system calls away that no node needs and exploits do",
     remedy: "set seccompProfile to type: RuntimeDefault",
-    alike: ["KS container-seccomp-profile", "PO linuxHardening", "CK 31", "PSS seccompProfile_restricted", "NSA C-0055"],
+    alike: [
+      "KS container-seccomp-profile",
+      "PO linuxHardening",
+      "CK 31",
+      "PSS seccompProfile_restricted",
+      "NSA C-0055",
+    ],
     check: eachContainer(function* ({ securityContext }, at, { pod }) {
       const { type } = securityContext?.seccompProfile ?? pod.securityContext?.seccompProfile ?? {};
       if (type !== "RuntimeDefault" && type !== "Localhost") {
@@ -127,7 +148,8 @@ export const podSecurity: readonly Rule[] = [
       "NSA C-0038/41",
     ],
     check: eachPod(function* ({ pod }, at) {
-      for (const field of ["hostNetwork", "hostPID", "hostIPC"] as const) if (pod[field]) yield at(field, `${field} is true`);
+      for (const field of ["hostNetwork", "hostPID", "hostIPC"] as const)
+        if (pod[field]) yield at(field, `${field} is true`);
     }),
   },
   {

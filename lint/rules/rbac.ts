@@ -20,7 +20,8 @@ export const rulesOf = (role: KubernetesObject) => (role.rules ?? []) as readonl
 export const roleRefOf = (binding: KubernetesObject) => (binding.roleRef ?? {}) as Reference;
 
 /** Whether a rule of a Role lets somebody into running pods. */
-export const entersPods = ({ resources = [] }: PolicyRule) => resources.some(each => /^pods\/(exec|attach)$/.test(each));
+export const entersPods = ({ resources = [] }: PolicyRule) =>
+  resources.some(each => /^pods\/(exec|attach)$/.test(each));
 
 function* eachRule(view: View, judge: (rule: PolicyRule) => string | undefined): Iterable<Offence> {
   for (const object of view.kind("Role")) {

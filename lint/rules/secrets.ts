@@ -5,7 +5,8 @@ const SECRET_NAME =
   /(PASSWORD|PASSPHRASE|MNEMONIC|PRIVATE_KEY|(CLIENT|JWT|SHARED)_SECRET|TOKEN|API_KEY|CREDENTIALS?)(_BASE64|_HEX)?$/i;
 
 /** Texts that are secrets wherever they stand: PEM keys, JSON web tokens, and passwords in URLs. */
-const SECRET_TEXT = /-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.|:\/\/[^\s/:@$"'{}<>]+:[^\s/@$"'{}<>]+@/;
+const SECRET_TEXT =
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.|:\/\/[^\s/:@$"'{}<>]+:[^\s/@$"'{}<>]+@/;
 
 const NAMES_ONE = /^(\/|\$\(|file:)/;
 

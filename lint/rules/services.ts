@@ -168,7 +168,11 @@ export const services: readonly Rule[] = [
         const pods = view.selected(object.metadata.namespace, selector);
         for (const [i, { port }] of podMetricsEndpoints.entries()) {
           if (!pods.some(({ pod }) => pod.containers.some(each => portNamed(each, port)))) {
-            yield { object, path: `spec.podMetricsEndpoints[${i}].port`, found: `no pod that it selects has a port ${port}` };
+            yield {
+              object,
+              path: `spec.podMetricsEndpoints[${i}].port`,
+              found: `no pod that it selects has a port ${port}`,
+            };
           }
         }
       }

@@ -29,7 +29,8 @@ function* eachBudget(view: View, judge: (away: number, workload: Workload) => st
   for (const workload of view.workloads) {
     for (const { object, spec } of budgetsOf(view, workload)) {
       const found = judge(mayBeAway(spec, workload.replicas), workload);
-      if (found) yield { object, path: spec.maxUnavailable === undefined ? "spec.minAvailable" : "spec.maxUnavailable", found };
+      if (found)
+        yield { object, path: spec.maxUnavailable === undefined ? "spec.minAvailable" : "spec.maxUnavailable", found };
     }
   }
 }
@@ -80,7 +81,8 @@ export const workloads: readonly Rule[] = [
     why: "no node with such a pod could be drained",
     remedy: "set maxUnavailable: 1",
     alike: ["KL pdb-max-unavailable", "KL pdb-min-available"],
-    check: view => eachBudget(view, (away, { replicas }) => (away < 1 ? `lets none of ${replicas} pods go` : undefined)),
+    check: view =>
+      eachBudget(view, (away, { replicas }) => (away < 1 ? `lets none of ${replicas} pods go` : undefined)),
   },
   {
     id: "disruption-budget-quorum",
@@ -113,9 +115,14 @@ export const workloads: readonly Rule[] = [
         requiredDuringSchedulingIgnoredDuringExecution: hard = [],
         preferredDuringSchedulingIgnoredDuringExecution: soft = [],
       } = pod.affinity?.podAntiAffinity ?? {};
-      const terms = [...(pod.topologySpreadConstraints ?? []), ...hard, ...soft.map(({ podAffinityTerm }) => podAffinityTerm)];
+      const terms = [
+        ...(pod.topologySpreadConstraints ?? []),
+        ...hard,
+        ...soft.map(({ podAffinityTerm }) => podAffinityTerm),
+      ];
       const own = terms.filter(({ labelSelector }) => labelSelector && matches(labelSelector, labels));
-      if (replicas > 1 && own.length === 0) yield at("topologySpreadConstraints", `nothing spreads its ${replicas} replicas`);
+      if (replicas > 1 && own.length === 0)
+        yield at("topologySpreadConstraints", `nothing spreads its ${replicas} replicas`);
     }),
   },
   {
@@ -127,7 +134,8 @@ export const workloads: readonly Rule[] = [
     alike: ["KS deployment-replicas", "KL minimum-three-replicas"],
     *check({ workloads }) {
       for (const { object, kind, replicas } of workloads) {
-        if (kind === "Deployment" && replicas < 2) yield { object, path: "spec.replicas", found: `has ${replicas} replica` };
+        if (kind === "Deployment" && replicas < 2)
+          yield { object, path: "spec.replicas", found: `has ${replicas} replica` };
       }
     },
   },
@@ -143,7 +151,11 @@ export const workloads: readonly Rule[] = [
         const field = kind === "StatefulSet" ? "updateStrategy" : "strategy";
         const { type } = spec[field] ?? {};
         if (kind !== "Job" && type !== "RollingUpdate") {
-          yield { object, path: `spec.${field}.type`, found: `updates by ${type ?? "a default that Terraform does not see"}` };
+          yield {
+            object,
+            path: `spec.${field}.type`,
+            found: `updates by ${type ?? "a default that Terraform does not see"}`,
+          };
         }
       }
     },
@@ -157,8 +169,12 @@ export const workloads: readonly Rule[] = [
     alike: [],
     check: eachPod(function* (workload, at) {
       const grace = workload.pod.terminationGracePeriodSeconds ?? 30;
-      const asleep = Math.max(0, ...workload.pod.containers.map(({ lifecycle }) => sleeps(lifecycle?.preStop?.exec?.command)));
-      if (grace <= asleep) yield at("terminationGracePeriodSeconds", `is ${grace}, and preStop sleeps for ${asleep} seconds`);
+      const asleep = Math.max(
+        0,
+        ...workload.pod.containers.map(({ lifecycle }) => sleeps(lifecycle?.preStop?.exec?.command)),
+      );
+      if (grace <= asleep)
+        yield at("terminationGracePeriodSeconds", `is ${grace}, and preStop sleeps for ${asleep} seconds`);
       else if (isNode(workload) && grace < GRACE_SECONDS) yield at("terminationGracePeriodSeconds", `is ${grace}`);
     }),
   },
@@ -197,7 +213,11 @@ export const workloads: readonly Rule[] = [
           if (spec[field] === undefined) yield { object, path: `spec.${field}`, found: `has no ${field}` };
         }
         if (pod.restartPolicy !== "Never" && pod.restartPolicy !== "OnFailure") {
-          yield { object, path: "spec.template.spec.restartPolicy", found: `restarts ${pod.restartPolicy ?? "always"}` };
+          yield {
+            object,
+            path: "spec.template.spec.restartPolicy",
+            found: `restarts ${pod.restartPolicy ?? "always"}`,
+          };
         }
       }
     },

@@ -73,7 +73,13 @@ export const container: Block = {
   env: many(env),
   env_from: many(envFrom),
   port: many(
-    { name: "string", container_port: "int", protocol: "string", host_port: "int", host_ip: { shape: "string", as: "hostIP" } },
+    {
+      name: "string",
+      container_port: "int",
+      protocol: "string",
+      host_port: "int",
+      host_ip: { shape: "string", as: "hostIP" },
+    },
     "ports",
   ),
   resources: one(resources),

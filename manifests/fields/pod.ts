@@ -12,7 +12,10 @@ const podAffinityTerm: Block = {
 
 const podAffinity: Block = {
   required_during_scheduling_ignored_during_execution: many(podAffinityTerm),
-  preferred_during_scheduling_ignored_during_execution: many({ weight: "int", pod_affinity_term: one(podAffinityTerm) }),
+  preferred_during_scheduling_ignored_during_execution: many({
+    weight: "int",
+    pod_affinity_term: one(podAffinityTerm),
+  }),
 };
 
 const affinity: Block = {

@@ -19,7 +19,9 @@ export function p2pProblems(env: P2pEnvironment): Problem[] {
       storage: node.storage,
       pinEnr: node.pinEnr,
     });
-    problems.push(...found.map(problem => ({ ...problem, path: placed(problem.path, ["p2p", "bootstrap", i], node, []) })));
+    problems.push(
+      ...found.map(problem => ({ ...problem, path: placed(problem.path, ["p2p", "bootstrap", i], node, []) })),
+    );
   });
   p2p.nodes.forEach((node, i) => {
     const joined = joinedBy(node, name => {
@@ -35,7 +37,9 @@ export function p2pProblems(env: P2pEnvironment): Problem[] {
       bootnodes: joined.map(({ bootnodes }) => bootnodes),
     });
     const places = joined.map(({ path }) => path);
-    problems.push(...found.map(problem => ({ ...problem, path: placed(problem.path, ["p2p", "nodes", i], node, places) })));
+    problems.push(
+      ...found.map(problem => ({ ...problem, path: placed(problem.path, ["p2p", "nodes", i], node, places) })),
+    );
   });
   return [...chainProblems(env), ...deduplicated(problems), ...hostPortProblems(env), ...nameProblems(env)];
 }
@@ -115,7 +119,9 @@ function hostPortProblems({ p2p }: P2pEnvironment): Problem[] {
       {
         path: [...path, own ? "port" : "announce"],
         message: `port ${taken} of the host is already used by ${owners.get(taken)}`,
-        remedy: own ? "give every node that is exposed on the host a port of its own" : "use hostPort instead of hostNetwork",
+        remedy: own
+          ? "give every node that is exposed on the host a port of its own"
+          : "use hostPort instead of hostNetwork",
       },
     ];
   });

@@ -1,7 +1,13 @@
 import { Announce, aztec, Bootnodes, Identity, type P2pNodeProps, type P2pSoftware } from "../../constructs";
 import type { BootnodeSource } from "../../constructs/p2p/bootnodes";
 import type { EnvironmentValues } from "../../values/schema/environment";
-import type { AnnounceValues, BootstrapValues, FullNodeValues, IdentityValues, P2pValues } from "../../values/schema/p2p";
+import type {
+  AnnounceValues,
+  BootstrapValues,
+  FullNodeValues,
+  IdentityValues,
+  P2pValues,
+} from "../../values/schema/p2p";
 
 /** An environment that has a p2p section. */
 export interface P2pEnvironment extends EnvironmentValues {
@@ -56,7 +62,9 @@ export interface Joined {
 /** External ENRs come first and stay; then the bootstrap nodes of the environment; then those that are asked at start. */
 export function joinedBy(node: FullNodeValues, bootstrap: (name: string) => Bootnodes): Joined[] {
   return [
-    ...(node.externalEnrs.length > 0 ? [{ bootnodes: Bootnodes.fromEnrs(node.externalEnrs), path: ["externalEnrs"] }] : []),
+    ...(node.externalEnrs.length > 0
+      ? [{ bootnodes: Bootnodes.fromEnrs(node.externalEnrs), path: ["externalEnrs"] }]
+      : []),
     ...node.join.map((name, i) => ({ bootnodes: bootstrap(name), path: ["join", i] })),
     ...(node.joinUrls ? [{ bootnodes: Bootnodes.fromUrl(node.joinUrls.urls, node.joinUrls), path: ["joinUrls"] }] : []),
   ];

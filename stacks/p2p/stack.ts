@@ -1,6 +1,12 @@
 import { BootstrapNode, FullNode, NetworkNamespace, P2pMonitoring } from "../../constructs";
 import { dependOn } from "../../constructs/kubernetes/depend";
-import { Annotations, type Construct, Fn, TerraformOutput, TerraformStack } from "../../constructs/kubernetes/terraform";
+import {
+  Annotations,
+  type Construct,
+  Fn,
+  TerraformOutput,
+  TerraformStack,
+} from "../../constructs/kubernetes/terraform";
 import { stackName } from "../../values/load/environment";
 import { configureBackend } from "../backend";
 import { connect } from "../connection";
@@ -90,7 +96,11 @@ export class P2pStack extends TerraformStack {
         this.output(`${name}_p2p_addresses`, Object.fromEntries(addresses), "announced address by Service");
     }
     const nodes = [...this.bootstrapNodes, ...this.nodes];
-    this.output("rpc_urls", Object.fromEntries(nodes.map(({ name, rpcUrl }) => [name, rpcUrl])), "JSON-RPC inside the cluster");
+    this.output(
+      "rpc_urls",
+      Object.fromEntries(nodes.map(({ name, rpcUrl }) => [name, rpcUrl])),
+      "JSON-RPC inside the cluster",
+    );
   }
 
   private output(id: string, value: unknown, description: string): void {

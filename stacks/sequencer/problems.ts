@@ -39,7 +39,11 @@ function meshProblems({ sequencer, cluster }: SequencerEnvironment, members: num
     const { "tls.crt": crt = "", "tls.key": key, "ca.crt": ca = "" } = secretData(fileText(file), file);
     const problems = meshCertificateProblems({ crt, ca, key }, hosts, new Date(), meshCommonName(name, namespace));
     const errors = problems.filter(({ severity }) => severity === "error");
-    return errors.map(({ path: [part], message, remedy }) => ({ path, message: `${part} of ${file}: ${message}`, remedy }));
+    return errors.map(({ path: [part], message, remedy }) => ({
+      path,
+      message: `${part} of ${file}: ${message}`,
+      remedy,
+    }));
   } catch (error) {
     return [{ path, message: (error as Error).message, remedy: "name the Secret that rollup-network keys mesh wrote" }];
   }
@@ -50,7 +54,9 @@ function placed([first = "", second, ...rest]: Problem["path"]): Problem["path"]
   const inValues = (name: unknown) => String(name).replace(/Ms$/, "");
   switch (first) {
     case "software":
-      return second === "execution" ? ["software", "evNode", "execution", "evm", ...rest] : ["software", "evNode", second ?? ""];
+      return second === "execution"
+        ? ["software", "evNode", "execution", "evm", ...rest]
+        : ["software", "evNode", second ?? ""];
     case "mesh":
       return ["ha", "raft", "mesh", second ?? ""];
     case "members":
@@ -67,7 +73,11 @@ function placed([first = "", second, ...rest]: Problem["path"]): Problem["path"]
       return ["genesis", second === "text" ? "file" : (second ?? "")];
     case "signer":
       if (second === "address") return ["signerAddress"];
-      return ["signer", ...(second === "keyId" ? ["kms", "aws"] : second === "keyName" ? ["kms", "gcp"] : []), second ?? ""];
+      return [
+        "signer",
+        ...(second === "keyId" ? ["kms", "aws"] : second === "keyName" ? ["kms", "gcp"] : []),
+        second ?? "",
+      ];
     default:
       return second === undefined ? [first] : [first, second, ...rest];
   }

@@ -14,7 +14,10 @@ export interface SequencerEnvironment extends EnvironmentValues {
 export type FileText = (file: string) => string;
 
 /** What every sequencer takes from the environment. */
-export function sequencerProps({ sequencer, cluster, ...env }: SequencerEnvironment, fileText: FileText): SequencerProps {
+export function sequencerProps(
+  { sequencer, cluster, ...env }: SequencerEnvironment,
+  fileText: FileText,
+): SequencerProps {
   const { enabled, ...access } = sequencer.networkPolicies;
   const { authToken, endpoints, namespace, blockTime, wait } = sequencer.da;
   return {
@@ -86,12 +89,18 @@ export function leaseProps({ duration, renewDeadline, retry, killGrace, catchupT
 
 function softwareOf({ software: { evNode: values } }: SequencerValues): EvNode {
   const { version, image, execution } = values;
-  return evNode({ version, image, execution: execution === "testapp" ? { kind: "testapp" } : { kind: "evm", ...execution.evm } });
+  return evNode({
+    version,
+    image,
+    execution: execution === "testapp" ? { kind: "testapp" } : { kind: "evm", ...execution.evm },
+  });
 }
 
 function signerOf({ signer: values, signerAddress: address }: SequencerValues): Signer {
   if ("secret" in values) return { kind: "file", secret: values.secret, address };
-  return "aws" in values.kms ? { kind: "aws", ...values.kms.aws, address } : { kind: "gcp", ...values.kms.gcp, address };
+  return "aws" in values.kms
+    ? { kind: "aws", ...values.kms.aws, address }
+    : { kind: "gcp", ...values.kms.gcp, address };
 }
 
 function meshOf(values: Ha<"raft">["mesh"]): MeshSecurity {

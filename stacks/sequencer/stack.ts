@@ -1,4 +1,10 @@
-import { LeaseSequencer, NetworkNamespace, RaftSequencer, SequencerMonitoring, SingleSequencer } from "../../constructs";
+import {
+  LeaseSequencer,
+  NetworkNamespace,
+  RaftSequencer,
+  SequencerMonitoring,
+  SingleSequencer,
+} from "../../constructs";
 import { dependOn } from "../../constructs/kubernetes/depend";
 import { PriorityClassV1 } from "../../constructs/kubernetes/provider";
 import { Annotations, type Construct, TerraformOutput, TerraformStack } from "../../constructs/kubernetes/terraform";
@@ -33,7 +39,8 @@ export class SequencerStack extends TerraformStack {
     });
     const props = sequencerProps(env, fileText);
     if ("raft" in ha) this.sequencer = new RaftSequencer(this, "Sequencer", { ...props, ...raftProps(ha.raft) });
-    else if ("lease" in ha) this.sequencer = new LeaseSequencer(this, "Sequencer", { ...props, ...leaseProps(ha.lease) });
+    else if ("lease" in ha)
+      this.sequencer = new LeaseSequencer(this, "Sequencer", { ...props, ...leaseProps(ha.lease) });
     else this.sequencer = new SingleSequencer(this, "Sequencer", props);
     this.namespace.contain(this.sequencer);
 

@@ -41,7 +41,10 @@ function sharesProblems({ shares, keepers }: SpikeEnvironment["spike"]): Problem
 
 function spireProblems(spike: SpikeEnvironment["spike"]): Problem[] {
   const { chartVersion, crdsVersion } = spike.spire;
-  const versions = { ...(chartVersion !== undefined && { chartVersion }), ...(crdsVersion !== undefined && { crdsVersion }) };
+  const versions = {
+    ...(chartVersion !== undefined && { chartVersion }),
+    ...(crdsVersion !== undefined && { crdsVersion }),
+  };
   const problems = chartVersionProblems(versions).map(problem => ({ ...problem, path: ["spire", ...problem.path] }));
   if (spireNamespace(spike) === spike.namespace) {
     const message = `"${spike.namespace}" is SPIKE's own, which enforces restricted: SPIRE's agent and CSI driver use the host`;

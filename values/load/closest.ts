@@ -17,7 +17,9 @@ function distance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
       const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? 1 : Number.POSITIVE_INFINITY;
-      row.push(Math.min(known(i - 1, j) + 1, known(i, j - 1) + 1, known(i - 1, j - 1) + same, known(i - 2, j - 2) + swapped));
+      row.push(
+        Math.min(known(i - 1, j) + 1, known(i, j - 1) + 1, known(i - 1, j - 1) + same, known(i - 2, j - 2) + swapped),
+      );
     }
   }
   return known(a.length, b.length);

@@ -29,7 +29,12 @@ export function explain(schema: Schema, tree: Tree, issues: readonly Issue[], ab
 function unknownKey(schema: Schema, map: Tree, key: string, path: Path): Finding {
   const keys = keysOf(schema);
   const place = (isMap(map.value) && map.value.get(key)?.key) || map.place;
-  return finding(place, [...path, key], `unknown key ${quote(key)}; allowed: ${keys.join(", ")}`, didYouMean(key, keys));
+  return finding(
+    place,
+    [...path, key],
+    `unknown key ${quote(key)}; allowed: ${keys.join(", ")}`,
+    didYouMean(key, keys),
+  );
 }
 
 function absent(how: string, schema: Schema, place: Place, path: Path): Finding {

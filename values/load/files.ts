@@ -19,7 +19,9 @@ export function readNamedFiles(values: EnvironmentValues, file: string, locate: 
       return [];
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      return [finding(locate(path), path, `${at} cannot be read (${code})`, "paths are relative to the environment's file")];
+      return [
+        finding(locate(path), path, `${at} cannot be read (${code})`, "paths are relative to the environment's file"),
+      ];
     }
   });
   return { files, findings };
@@ -28,7 +30,8 @@ export function readNamedFiles(values: EnvironmentValues, file: string, locate: 
 function namedFiles({ sequencer }: EnvironmentValues): { name: string; path: Path }[] {
   if (!sequencer) return [];
   const { genesis, ha } = sequencer;
-  const mesh = "raft" in ha && typeof ha.raft.mesh === "object" && "file" in ha.raft.mesh ? ha.raft.mesh.file : undefined;
+  const mesh =
+    "raft" in ha && typeof ha.raft.mesh === "object" && "file" in ha.raft.mesh ? ha.raft.mesh.file : undefined;
   return [
     ...("file" in genesis ? [{ name: genesis.file, path: ["sequencer", "genesis", "file"] }] : []),
     ...(mesh ? [{ name: mesh, path: ["sequencer", "ha", "raft", "mesh", "file"] }] : []),

@@ -22,7 +22,9 @@ export class ValuesError extends Error {
   override readonly name = "ValuesError";
 
   constructor(readonly findings: readonly Finding[]) {
-    super(`${formatFindings(findings)}\n${findings.length} ${findings.length === 1 ? "error" : "errors"}; nothing was written`);
+    super(
+      `${formatFindings(findings)}\n${findings.length} ${findings.length === 1 ? "error" : "errors"}; nothing was written`,
+    );
   }
 }
 

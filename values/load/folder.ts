@@ -20,7 +20,8 @@ export function openFolder(dir: string): Folder {
   const remedy = "create it with one file an environment, such as devnet.yaml, or name another with --values DIR";
   const listed = list(dir);
   if (!Array.isArray(listed)) {
-    const message = listed === "ENOENT" ? "the values folder does not exist" : `the values folder cannot be read (${listed})`;
+    const message =
+      listed === "ENOENT" ? "the values folder does not exist" : `the values folder cannot be read (${listed})`;
     return { environments: new Map(), profiles: new Map(), findings: [finding(whole(folder), [], message, remedy)] };
   }
   const environments = new Map<string, string>();
@@ -32,11 +33,17 @@ export function openFolder(dir: string): Folder {
       findings.push(finding(place, [], message, "rename the file: lower-case letters, digits and dashes"));
     } else if (environments.has(name)) {
       findings.push(
-        finding(place, [], `${environments.get(name)} is the environment ${quote(name)} already`, "keep one of the two files"),
+        finding(
+          place,
+          [],
+          `${environments.get(name)} is the environment ${quote(name)} already`,
+          "keep one of the two files",
+        ),
       );
     } else environments.set(name, place.file);
   }
-  if (listed.length === 0) findings.push(finding(whole(folder), [], "there is no environment in the values folder", remedy));
+  if (listed.length === 0)
+    findings.push(finding(whole(folder), [], "there is no environment in the values folder", remedy));
 
   const own = join(dir, "profiles");
   const profileDir = Array.isArray(list(own)) ? own : join(__dirname, "..", "profiles");

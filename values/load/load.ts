@@ -114,7 +114,9 @@ function loadEnvironment(
 /** A profile has defaults for every section; those of sections that an environment does not have are left out. */
 function withoutSections(profile: Tree, own: Tree, assignments: readonly Assignment[]): Tree {
   if (!isMap(profile.value)) return profile;
-  const absent = sections.filter(section => !child(own, section) && !assignments.some(({ path }) => path[0] === section));
+  const absent = sections.filter(
+    section => !child(own, section) && !assignments.some(({ path }) => path[0] === section),
+  );
   const value = new Map([...profile.value].filter(([key]) => !(absent as readonly string[]).includes(key)));
   return { ...profile, value };
 }
@@ -139,5 +141,7 @@ function unknownProfile(named: Tree, profiles: readonly string[]): Finding {
 function inOrder(findings: readonly Finding[]): Finding[] {
   const once = [...new Map(findings.map(each => [JSON.stringify(each), each])).values()];
   const files = [...new Set(once.map(({ file }) => file))];
-  return files.flatMap(file => once.filter(each => each.file === file).sort((a, b) => a.line - b.line || a.column - b.column));
+  return files.flatMap(file =>
+    once.filter(each => each.file === file).sort((a, b) => a.line - b.line || a.column - b.column),
+  );
 }

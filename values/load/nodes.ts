@@ -17,7 +17,9 @@ export function checkNodes({ values, locate }: Environment): Finding[] {
     const other = first.get(node.name);
     if (other) {
       const message = `${quote(node.name)} is the name of ${showPath(other.path.slice(0, -1))} already (line ${locate(other.path).line})`;
-      findings.push(finding(locate(node.path), node.path, message, "names are unique across p2p.bootstrap and p2p.nodes"));
+      findings.push(
+        finding(locate(node.path), node.path, message, "names are unique across p2p.bootstrap and p2p.nodes"),
+      );
     } else first.set(node.name, node);
   }
 

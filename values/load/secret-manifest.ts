@@ -5,7 +5,10 @@ export function secretData(text: string, file: string): Readonly<Record<string, 
   const { kind, data, stringData, sops } = parseObject(text, file);
   if (sops) throw new Error(`${file} is encrypted: decrypt it first, with sops decrypt`);
   if (kind !== "Secret") throw new Error(`${file} is not a Secret: its kind is ${JSON.stringify(kind ?? null)}`);
-  const decoded = Object.entries(data ?? {}).map(([key, value]) => [key, Buffer.from(String(value), "base64").toString()]);
+  const decoded = Object.entries(data ?? {}).map(([key, value]) => [
+    key,
+    Buffer.from(String(value), "base64").toString(),
+  ]);
   return { ...Object.fromEntries(decoded), ...stringData };
 }
 

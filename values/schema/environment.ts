@@ -9,7 +9,9 @@ const text = z.string().min(1, "must not be empty");
 
 const cluster = z.strictObject({
   kubeconfig: text.default("~/.kube/config").describe("File with the connection."),
-  context: text.optional().describe("Context of the kubeconfig; without it the current one, whatever that is at the time."),
+  context: text
+    .optional()
+    .describe("Context of the kubeconfig; without it the current one, whatever that is at the time."),
   domain: text.default("cluster.local").describe("DNS domain of the cluster."),
   exec: z
     .strictObject({
@@ -45,7 +47,9 @@ const backend = z.union([
       .describe("An object `<prefix><stack>.tfstate`."),
   }),
   z.strictObject({
-    gcs: z.strictObject({ bucket: text.describe("The bucket."), prefix }).describe("An object below `<prefix><stack>`."),
+    gcs: z
+      .strictObject({ bucket: text.describe("The bucket."), prefix })
+      .describe("An object below `<prefix><stack>`."),
   }),
   z.strictObject({
     azurerm: z

@@ -10,7 +10,10 @@ export const dnsLabel = (longest: number) =>
 export const secretName = z
   .string()
   .max(253, "must have at most 253 characters")
-  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be the name of a Secret: lower-case letters, digits, dashes and dots");
+  .regex(
+    /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/,
+    "must be the name of a Secret: lower-case letters, digits, dashes and dots",
+  );
 
 /** The name of an object that may have dots in it, such as a StorageClass. */
 export const objectName = z
@@ -38,7 +41,9 @@ export const enrText = z.string().regex(/^enr:[A-Za-z0-9_-]+$/, "must be an ENR 
 export const imageReference = z.string().min(1, "must not be empty");
 export const keyValues = z.record(z.string(), z.string());
 
-const size = z.string().regex(/^[0-9]+(\.[0-9]+)?(k|Ki|M|Mi|G|Gi|T|Ti|P|Pi)?$/, "must be a Kubernetes quantity such as 2Gi");
+const size = z
+  .string()
+  .regex(/^[0-9]+(\.[0-9]+)?(k|Ki|M|Mi|G|Gi|T|Ti|P|Pi)?$/, "must be a Kubernetes quantity such as 2Gi");
 const cpu = z.string().regex(/^[0-9]+(\.[0-9]+)?m?$/, "must be a Kubernetes CPU quantity such as 500m or 2");
 
 export const resources = z.strictObject({
@@ -55,7 +60,9 @@ export const storageOf = (usual: string) =>
       .describe(
         "Fixed at creation: Kubernetes does not resize a claim template, and Terraform reports a change as done without making it.",
       ),
-    className: objectName.optional().describe("StorageClass; without it the cluster's default decides where the data lives."),
+    className: objectName
+      .optional()
+      .describe("StorageClass; without it the cluster's default decides where the data lives."),
   });
 
 export const storage = storageOf("2Gi");
@@ -63,7 +70,9 @@ export const storage = storageOf("2Gi");
 const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** A time such as `200ms`, `5s`, `10m` or `1h`. */
-export const duration = z.string().regex(/^[1-9][0-9]*(ms|s|m|h)$/, "must be a time above 0 such as 200ms, 5s, 10m or 1h");
+export const duration = z
+  .string()
+  .regex(/^[1-9][0-9]*(ms|s|m|h)$/, "must be a time above 0 such as 200ms, 5s, 10m or 1h");
 
 export function milliseconds(text: string): number {
   const [, number, unit = "ms"] = /^([0-9]+)([a-z]+)$/.exec(text) ?? [];
@@ -72,7 +81,10 @@ export function milliseconds(text: string): number {
 
 /** Addresses of the Kubernetes API server; `use` says what for, where not everything needs it. */
 export const apiServer = (use = "") =>
-  z.array(cidr).default([]).describe(`Addresses of the Kubernetes API server${use}; empty allows ports 443 and 6443 anywhere.`);
+  z
+    .array(cidr)
+    .default([])
+    .describe(`Addresses of the Kubernetes API server${use}; empty allows ports 443 and 6443 anywhere.`);
 
 /** Who may reach a port, or be reached: pods of another namespace, or addresses. */
 export const endpoint = z.union([

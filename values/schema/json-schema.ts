@@ -33,7 +33,9 @@ export function valuesJsonSchemaText(): string {
 }
 
 function relax(schema: JsonSchema, supplied: readonly unknown[]): JsonSchema {
-  const maps = supplied.filter((value): value is Record<string, unknown> => typeof value === "object" && value !== null);
+  const maps = supplied.filter(
+    (value): value is Record<string, unknown> => typeof value === "object" && value !== null,
+  );
   if (maps.length < supplied.length || !schema.properties) return schema;
   const properties = Object.fromEntries(
     Object.entries(schema.properties).map(([key, child]) => [

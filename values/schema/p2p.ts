@@ -108,7 +108,10 @@ export const fullNode = z.strictObject({
   secretEnv: z
     .record(
       z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "must be an environment variable: capitals, digits and underscores"),
-      z.strictObject({ secret: secretName.describe("Name of the Secret."), key: z.string().min(1).describe("Its key.") }),
+      z.strictObject({
+        secret: secretName.describe("Name of the Secret."),
+        key: z.string().min(1).describe("Its key."),
+      }),
     )
     .default({})
     .describe("Environment taken from Secrets by reference, such as L1 endpoints with a key in the URL."),
@@ -118,7 +121,10 @@ export const p2p = z.strictObject({
   namespace: dnsLabel(63).describe("Namespace that the section makes and owns; no other environment may use it."),
   chain: z
     .strictObject({
-      l1ChainId: z.int().min(1).describe("Chain id of the L1: 1 is mainnet, 11155111 is Sepolia, 31337 is a local Anvil."),
+      l1ChainId: z
+        .int()
+        .min(1)
+        .describe("Chain id of the L1: 1 is mainnet, 11155111 is Sepolia, 31337 is a local Anvil."),
       network: z.string().min(1).optional().describe("Name of a public network whose configuration the image carries."),
       registryAddress: z
         .string()
@@ -156,9 +162,17 @@ export const p2p = z.strictObject({
       peers: z
         .array(endpoint)
         .default([])
-        .describe("Where further peers of the network live, outside its namespace; they may ask bootstrap nodes for their ENR."),
-      rpcClients: z.array(endpoint).default([]).describe("Who may call the RPC port of the joining nodes; empty allows nobody."),
-      egress: z.array(endpoint).default([]).describe("Further destinations of the nodes, such as a telemetry collector."),
+        .describe(
+          "Where further peers of the network live, outside its namespace; they may ask bootstrap nodes for their ENR.",
+        ),
+      rpcClients: z
+        .array(endpoint)
+        .default([])
+        .describe("Who may call the RPC port of the joining nodes; empty allows nobody."),
+      egress: z
+        .array(endpoint)
+        .default([])
+        .describe("Further destinations of the nodes, such as a telemetry collector."),
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),
     })
     .prefault({})
@@ -171,7 +185,9 @@ export const p2p = z.strictObject({
         .describe(
           "A PodMonitor and a PrometheusRule in a Helm release. Needs the Prometheus operator's CRDs in the cluster, and networkPolicies.monitoring.",
         ),
-      labels: keyValues.default({}).describe("Labels by which Prometheus selects the PodMonitor and the PrometheusRule."),
+      labels: keyValues
+        .default({})
+        .describe("Labels by which Prometheus selects the PodMonitor and the PrometheusRule."),
     })
     .prefault({})
     .describe("Alerts through the Prometheus operator."),

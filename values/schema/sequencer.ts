@@ -40,7 +40,9 @@ const execution = z
 const raftSettings = z.strictObject({
   heartbeatTimeout: duration.optional().describe("Default: 4 × rttMax, at least 160ms."),
   electionTimeout: duration.optional().describe("Default: 16 × rttMax, at least 160ms and the heartbeat timeout."),
-  leaderLeaseTimeout: duration.optional().describe("Default: half the heartbeat timeout, at least 160ms where that is as long."),
+  leaderLeaseTimeout: duration
+    .optional()
+    .describe("Default: half the heartbeat timeout, at least 160ms where that is as long."),
   sendTimeout: duration.optional().describe("Default: 3 × rttMax, at least 250ms."),
   snapCount: z.int().min(1).optional().describe("Snapshot files kept. Default: 3."),
   snapshotThreshold: z
@@ -48,7 +50,11 @@ const raftSettings = z.strictObject({
     .min(1)
     .optional()
     .describe("Log entries after which a snapshot is taken. Default: a quarter of trailingLogs, at least 500."),
-  trailingLogs: z.int().min(1).optional().describe("Log entries kept behind a snapshot. Default: the maintenance window's."),
+  trailingLogs: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Log entries kept behind a snapshot. Default: the maintenance window's."),
 });
 
 const mesh = z
@@ -85,9 +91,13 @@ const lease = z.strictObject({
   duration: duration.default("5s").describe("How long a lost holder keeps the other from taking over."),
   renewDeadline: duration.default("3s").describe("A holder that could not renew for so long ends its sequencer."),
   retry: duration.default("500ms").describe("Time between renewals, and between attempts to acquire."),
-  killGrace: duration.default("1s").describe("From SIGTERM to SIGKILL; renewDeadline + killGrace must end before duration."),
+  killGrace: duration
+    .default("1s")
+    .describe("From SIGTERM to SIGKILL; renewDeadline + killGrace must end before duration."),
   catchupTimeout: duration.default("2s").describe("How long a new holder looks for blocks it has not seen."),
-  agentImage: imageReference.optional().describe("A Node.js image for the agent. Default: a release of Node.js, by tag."),
+  agentImage: imageReference
+    .optional()
+    .describe("A Node.js image for the agent. Default: a release of Node.js, by tag."),
 });
 
 const ha = z
@@ -100,7 +110,9 @@ const ha = z
 
 const signer = z
   .union([
-    z.strictObject({ secret: secretName.describe("Secret with signer.json and passphrase, the same key for all members.") }),
+    z.strictObject({
+      secret: secretName.describe("Secret with signer.json and passphrase, the same key for all members."),
+    }),
     z.strictObject({
       kms: z
         .union([
@@ -141,7 +153,10 @@ export const sequencer = z.strictObject({
   blockTime: duration.default("1s").describe("Time between blocks."),
   da: z
     .strictObject({
-      endpoints: z.array(url).min(1).describe("In the order of preference; members switch to the next when one is lost."),
+      endpoints: z
+        .array(url)
+        .min(1)
+        .describe("In the order of preference; members switch to the next when one is lost."),
       namespace: z.string().min(1).describe("Namespace of the rollup's blobs, the same for every node of the chain."),
       blockTime: duration.default("6s").describe("Average block time of the DA."),
       wait: duration
@@ -180,20 +195,32 @@ export const sequencer = z.strictObject({
     .describe("A Node.js image for the wait for the DA. Default: a release of Node.js, by tag."),
   imagePullSecrets: z.array(secretName).default([]).describe("Names of Secrets."),
   spread: z.enum(["hard", "soft"]).describe("Whether members must (hard) or should (soft) run on different hosts."),
-  zones: z.array(dnsLabel(63)).optional().describe("Zones to run in, evenly; without them zones are preferred to differ."),
+  zones: z
+    .array(dnsLabel(63))
+    .optional()
+    .describe("Zones to run in, evenly; without them zones are preferred to differ."),
   resources: resources.optional().describe("Of ev-node; 500m CPU, 512Mi to 1Gi of memory unless given."),
-  executionResources: resources.optional().describe("Of the execution client; 1 CPU, 2Gi to 4Gi of memory unless given."),
-  storage: storageOf("10Gi").prefault({}).describe("Block data and raft state, a volume per member; 10Gi unless given."),
+  executionResources: resources
+    .optional()
+    .describe("Of the execution client; 1 CPU, 2Gi to 4Gi of memory unless given."),
+  storage: storageOf("10Gi")
+    .prefault({})
+    .describe("Block data and raft state, a volume per member; 10Gi unless given."),
   executionStorage: storageOf("50Gi").prefault({}).describe("Of the execution client; 50Gi unless given."),
   nodeSelector: keyValues.default({}).describe("Labels of the hosts it may run on."),
-  priorityClassName: objectName.optional().describe("An existing PriorityClass. Default: one is made for the environment."),
+  priorityClassName: objectName
+    .optional()
+    .describe("An existing PriorityClass. Default: one is made for the environment."),
   serviceAccountAnnotations: keyValues.optional().describe("Such as a cloud role that may use the KMS key."),
   networkPolicies: z
     .strictObject({
       enabled: z.boolean().default(true).describe("Default deny, and what the wiring needs."),
       apiServer: apiServer(", for a Lease pair"),
       da: z.array(cidr).default([]).describe("Addresses of the DA; empty allows its ports anywhere."),
-      peers: z.array(endpoint).default([]).describe("Where full nodes of the chain live; they may dial members by p2p."),
+      peers: z
+        .array(endpoint)
+        .default([])
+        .describe("Where full nodes of the chain live; they may dial members by p2p."),
       writers: z.array(endpoint).default([]).describe("Who may send transactions."),
       readers: z.array(endpoint).default([]).describe("Who may call ev-node's RPC."),
       egress: z.array(endpoint).default([]).describe("Further destinations of the members; a KMS is reached without."),
@@ -217,7 +244,10 @@ export const sequencer = z.strictObject({
         .min(1)
         .optional()
         .describe("Where alerts find the runbooks, such as a URL. Default: docs/runbooks of this package."),
-      dashboard: z.boolean().default(true).describe("A ConfigMap with a Grafana dashboard, labelled for Grafana's sidecar."),
+      dashboard: z
+        .boolean()
+        .default(true)
+        .describe("A ConfigMap with a Grafana dashboard, labelled for Grafana's sidecar."),
     })
     .prefault({})
     .describe("Alerts through the Prometheus operator."),

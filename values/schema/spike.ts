@@ -3,7 +3,10 @@ import { apiServer, dnsLabel, duration, endpoint, imageReference, storageOf } fr
 
 const chartVersion = z.string().describe("One release of the chart: no range.");
 const digest = z.string().optional().describe("`sha256:…`.");
-const values = z.record(z.string(), z.unknown()).default({}).describe("Values of the chart over those that are set here.");
+const values = z
+  .record(z.string(), z.unknown())
+  .default({})
+  .describe("Values of the chart over those that are set here.");
 
 export const spike = z.strictObject({
   namespace: dnsLabel(57).describe("Namespace that the section makes and owns; no other environment may use it."),
@@ -11,7 +14,9 @@ export const spike = z.strictObject({
   keeperVersion: z
     .string()
     .optional()
-    .describe("Release of the keepers, where it is another: an upgrade takes Nexus first, and keepers in a later deploy."),
+    .describe(
+      "Release of the keepers, where it is another: an upgrade takes Nexus first, and keepers in a later deploy.",
+    ),
   digests: z
     .strictObject({ keeper: digest, nexus: digest, pilot: digest, bootstrap: digest })
     .prefault({})
@@ -21,7 +26,10 @@ export const spike = z.strictObject({
   keepers: z.int().default(3).describe("Keepers, each with one share of the root key in memory; 3 or more."),
   shares: z.int().optional().describe("Always the number of keepers; checked where it is given."),
   threshold: z.int().optional().describe("How many shares make the root key. Default: the majority of the keepers."),
-  backendStore: z.enum(["sqlite", "lite", "memory"]).default("sqlite").describe("Where Nexus keeps secrets; lite is refused."),
+  backendStore: z
+    .enum(["sqlite", "lite", "memory"])
+    .default("sqlite")
+    .describe("Where Nexus keeps secrets; lite is refused."),
   storage: storageOf("1Gi").prefault({}).describe("Volume of Nexus; 1Gi unless given."),
   chartVersion: chartVersion.optional(),
   values,

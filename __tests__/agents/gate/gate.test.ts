@@ -116,7 +116,9 @@ test("makes all its attempts on one that swallows everything, within the timeout
   );
   const answered = lines.flatMap((line, i) => (line.endsWith(": ok") ? [i] : []));
   expect(answered).toHaveLength(2);
-  expect(Math.max(...answered)).toBeLessThan(lines.indexOf(`keeper 2 ${url(hole)}: attempt 5/5: no answer within 0.1s`));
+  expect(Math.max(...answered)).toBeLessThan(
+    lines.indexOf(`keeper 2 ${url(hole)}: attempt 5/5: no answer within 0.1s`),
+  );
   expect(ms).toBeLessThan(TIMEOUT_MS + 5000);
 });
 
@@ -141,7 +143,9 @@ test("says that DNS has no such name", async () => {
   const { code, lines } = await gate(["https://keeper.invalid:8443"]);
   expect({ code, line: lines[0] }).toEqual({
     code: 1,
-    line: expect.stringMatching(/^keeper 1 https:\/\/keeper\.invalid:8443: attempt 1\/5: DNS has no keeper\.invalid \(E/),
+    line: expect.stringMatching(
+      /^keeper 1 https:\/\/keeper\.invalid:8443: attempt 1\/5: DNS has no keeper\.invalid \(E/,
+    ),
   });
 });
 
@@ -159,7 +163,11 @@ test("takes whatever accepts a connection at other schemes, and may go on withou
 test("is content with the first that answers where one is enough", async () => {
   const [down, up] = [await closedPort(), await keeper(2)];
   const hole = await listen(createTcp(socket => void socket.resume()));
-  const { code, lines } = await gate([down, up, hole], { GATE_REQUIRE: "any", GATE_TIMEOUT_MS: "60000", GATE_ATTEMPTS: "60" });
+  const { code, lines } = await gate([down, up, hole], {
+    GATE_REQUIRE: "any",
+    GATE_TIMEOUT_MS: "60000",
+    GATE_ATTEMPTS: "60",
+  });
   expect({ code, last: lines.at(-1) }).toEqual({ code: 0, last: "1 answer: keeper 2" });
   const none = await gate([down], { GATE_REQUIRE: "any" });
   expect({ code: none.code, message: none.message }).toEqual({

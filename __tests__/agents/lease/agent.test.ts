@@ -113,16 +113,23 @@ describe("decision about a Lease of another", () => {
   test.each([
     ["released", { holder: "" }, 1000],
     ["expired, held by seq-0", { holder: "seq-0" }, 5000],
-  ])("%s, it is first for who made the last blocks, and long after for one that may lack them", (take, change, free) => {
-    const lease = { ...HELD, ...change };
-    expect(at(free, { ...lease, lastSequencer: "seq-1" })).toEqual({ take, completeFrom: free + 1500, unreadyFrom: free + 1500 });
-    expect(at(free, { ...lease, lastSequencer: "seq-0" })).toEqual({
-      take,
-      completeFrom: free + 5500,
-      unreadyFrom: free + 31_500,
-    });
-    expect(at(free, { ...lease, lastSequencer: "gone" })).toEqual(at(free, lease));
-  });
+  ])(
+    "%s, it is first for who made the last blocks, and long after for one that may lack them",
+    (take, change, free) => {
+      const lease = { ...HELD, ...change };
+      expect(at(free, { ...lease, lastSequencer: "seq-1" })).toEqual({
+        take,
+        completeFrom: free + 1500,
+        unreadyFrom: free + 1500,
+      });
+      expect(at(free, { ...lease, lastSequencer: "seq-0" })).toEqual({
+        take,
+        completeFrom: free + 5500,
+        unreadyFrom: free + 31_500,
+      });
+      expect(at(free, { ...lease, lastSequencer: "gone" })).toEqual(at(free, lease));
+    },
+  );
 
   test("the own name is not enough to have it, the own process is", () => {
     expect(at(1000, { ...HELD, holder: "seq-1", instance: "a" })).toEqual({ wait: "held by seq-1" });
@@ -563,7 +570,10 @@ describe("agent", () => {
     bench.change({ holder: "seq-0", token: 2 });
     await bench.run(agent, 1000);
     expect(bench.role).toBe("standby");
-    expect(bench.changes.slice(1)).toEqual(["active to stopping, 1: held by seq-0", "stopping to standby, 1: no longer held"]);
+    expect(bench.changes.slice(1)).toEqual([
+      "active to stopping, 1: held by seq-0",
+      "stopping to standby, 1: no longer held",
+    ]);
     expect(bench.lease.holder).toBe("seq-0");
   });
 

@@ -114,7 +114,14 @@ test("acquires with the version it has read; the patch ends a handoff and leaves
     instance: "i",
     sequences: true,
   });
-  expect(written).toMatchObject({ version: "42", holder: "seq-1", instance: "i", token: 1, used: true, durationMs: 6000 });
+  expect(written).toMatchObject({
+    version: "42",
+    holder: "seq-1",
+    instance: "i",
+    token: 1,
+    used: true,
+    durationMs: 6000,
+  });
   expect(written.lastSequencer).toBe("seq-1");
   expect(api.asked.at(-1)?.type).toBe("application/merge-patch+json");
   expect(api.asked.at(-1)?.body).toEqual({

@@ -28,7 +28,15 @@ beforeAll(async () => {
   watch = new NodeWatch({ ready: new URL("/health/ready", ready), metrics, da }, () => now);
 });
 beforeEach(() => {
-  Object.assign(node, { ready: 503, height: "7", time: new Date().toISOString(), state: 200, da: 404, fromPeers: 0, fromDa: 0 });
+  Object.assign(node, {
+    ready: 503,
+    height: "7",
+    time: new Date().toISOString(),
+    state: 200,
+    da: 404,
+    fromPeers: 0,
+    fromDa: 0,
+  });
 });
 afterAll(() => {
   for (const server of servers) server.close();

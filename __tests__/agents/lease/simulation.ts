@@ -130,7 +130,10 @@ export class Pod {
   restartScript(): void {
     this.script.ended = true;
     this.child = "none";
-    this.world.time.at(this.world.time.now + this.world.between(10, 6000), () => this.script.ended && this.startScript());
+    this.world.time.at(
+      this.world.time.now + this.world.between(10, 6000),
+      () => this.script.ended && this.startScript(),
+    );
   }
   killNode(): void {
     this.child = "none";
@@ -274,7 +277,8 @@ export class Pod {
       while (this.child !== "none") {
         if (this.terminating) quit = true;
         const given = role();
-        if (quit || this.anew || (given && given.token > ran && world.time.now < given.stopAt)) return stop(quit ? 20_000 : 5000);
+        if (quit || this.anew || (given && given.token > ran && world.time.now < given.stopAt))
+          return stop(quit ? 20_000 : 5000);
         await poll();
       }
       report("stopped");

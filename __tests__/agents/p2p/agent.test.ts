@@ -94,7 +94,10 @@ class StubKubernetes extends Stub {
       }
       if (request.url !== "/api/v1/namespaces/net/configmaps/boot-enr" || !this.configMap) return answer(404);
       if (method === "PATCH") {
-        const { metadata, data } = body as unknown as { metadata: { resourceVersion: string }; data: Record<string, string> };
+        const { metadata, data } = body as unknown as {
+          metadata: { resourceVersion: string };
+          data: Record<string, string>;
+        };
         if (request.headers["content-type"] !== "application/merge-patch+json") return answer(415);
         if (metadata.resourceVersion !== String(this.configMap.version)) {
           this.counts.conflicts += 1;
@@ -400,8 +403,15 @@ describe("with a stub node and a stub Kubernetes API, the agent", () => {
     await start({ POD_NAME: "boot-1", AGENT_ANNOUNCED_ADDRESSES: "10.96.7.7 10.96.7.8" });
     await until(() => kubernetes.configMap?.data["boot-1"] === record("10.96.7.8"), "published");
     await agent.stop();
-    await start({ POD_NAME: "boot-1", AGENT_ANNOUNCED_ADDRESSES: "", AGENT_ANNOUNCED_HOST: "boot-p2p.net.svc.invalid" });
-    await until(() => agent.logged("error", "cannot resolve boot-1-p2p.net.svc.invalid"), "asked for the Service of its own");
+    await start({
+      POD_NAME: "boot-1",
+      AGENT_ANNOUNCED_ADDRESSES: "",
+      AGENT_ANNOUNCED_HOST: "boot-p2p.net.svc.invalid",
+    });
+    await until(
+      () => agent.logged("error", "cannot resolve boot-1-p2p.net.svc.invalid"),
+      "asked for the Service of its own",
+    );
   });
 
   test("never publishes over a record that was made beforehand, and names the remedy that fits it", async () => {
@@ -420,7 +430,9 @@ describe("with a stub node and a stub Kubernetes API, the agent", () => {
   test("without a ConfigMap counts peers and asks nothing else", async () => {
     await start({ AGENT_CONFIG_MAP: "", POD_NAMESPACE: "", AGENT_KUBE_URL: "", AGENT_PEERS_METHOD: "p2p_getPeers" });
     await until(async () => (await agent.metrics()).includes("p2p_peers"), "first round");
-    expect((await agent.metrics()).match(/^rollup_network_(?!agent).*$/gm)).toEqual(['rollup_network_p2p_peers{pod="boot-0"} 3']);
+    expect((await agent.metrics()).match(/^rollup_network_(?!agent).*$/gm)).toEqual([
+      'rollup_network_p2p_peers{pod="boot-0"} 3',
+    ]);
     expect(kubernetes.counts).toEqual({ GET: 0, PATCH: 0, POST: 0, conflicts: 0 });
   });
 

@@ -17,7 +17,19 @@ const record = fc.record({
   ver: fc.option(fc.uint8Array({ maxLength: 60 }), { nil: undefined }),
 });
 
-function encode({ seq, ip, tcp, udp, ver }: { seq: bigint; ip?: string; tcp?: number; udp?: number; ver?: Uint8Array }): string {
+function encode({
+  seq,
+  ip,
+  tcp,
+  udp,
+  ver,
+}: {
+  seq: bigint;
+  ip?: string;
+  tcp?: number;
+  udp?: number;
+  ver?: Uint8Array;
+}): string {
   const key = lib.randomPrivateKey();
   const twoBytes = (value: number) => Uint8Array.of(value >> 8, value & 0xff);
   const values = {
@@ -38,7 +50,13 @@ test("reads of any record what @chainsafe/enr reads, and what constructs/p2p/enr
       const { nodeId: _, ...verified } = decodeEnr(text);
       expect(parseEnr(text)).toEqual(verified);
       const { ip, tcp, udp, publicKey } = lib.ENR.decodeTxt(text);
-      expect(parseEnr(text)).toMatchObject({ ip, tcp, udp, publicKey: Buffer.from(publicKey).toString("hex"), seq: fields.seq });
+      expect(parseEnr(text)).toMatchObject({
+        ip,
+        tcp,
+        udp,
+        publicKey: Buffer.from(publicKey).toString("hex"),
+        seq: fields.seq,
+      });
     }),
     { numRuns: 60 },
   );
@@ -93,7 +111,9 @@ test("fails for a length with a leading zero, and for a signature of another len
   expect(() => parseEnr(`enr:${padded.toString("base64url")}`)).toThrow("not canonical");
   const [, ...content] = lib.rlpDecode(Uint8Array.from(bytes)) as Uint8Array[];
   const short = lib.rlpEncode([new Uint8Array(63), ...content]);
-  expect(() => parseEnr(`enr:${Buffer.from(short).toString("base64url")}`)).toThrow("must be [signature, seq, key, value, …]");
+  expect(() => parseEnr(`enr:${Buffer.from(short).toString("base64url")}`)).toThrow(
+    "must be [signature, seq, key, value, …]",
+  );
 });
 
 test("takes a list as deep as its size allows", () => {

@@ -58,7 +58,11 @@ test("a SPIKE as it should be, as a table and as JSON, with nothing written", as
   expect(stdout).toMatch(/spike keepers +ok +3 of 3 ready\n/);
   expect(stdout).toMatch(/spike bootstrap +ok +completed at 2026-01-01T00:00:00Z by pod b-1\n/);
   const { bootstrap } = await check();
-  expect(bootstrap).toEqual({ check: "spike bootstrap", ok: true, detail: "completed at 2026-01-01T00:00:00Z by pod b-1" });
+  expect(bootstrap).toEqual({
+    check: "spike bootstrap",
+    ok: true,
+    detail: "completed at 2026-01-01T00:00:00Z by pod b-1",
+  });
   expect(writes()).toEqual([]);
 });
 
@@ -124,7 +128,10 @@ test.each<[string, Cluster, string]>([
 });
 
 test("a completion that was noted by hand", async () => {
-  given({ "configmap/spike-bootstrap-state": marker({ "bootstrap-completed": "true" }), "job/spike-bootstrap": job("Complete") });
+  given({
+    "configmap/spike-bootstrap-state": marker({ "bootstrap-completed": "true" }),
+    "job/spike-bootstrap": job("Complete"),
+  });
   expect((await check()).bootstrap).toEqual({ check: "spike bootstrap", ok: true, detail: "completed" });
 });
 
@@ -144,10 +151,12 @@ test("a cluster that cannot be asked", async () => {
     },
   });
   const forbidden = await run("check", "spike", "--no-drift");
-  expect({ code: forbidden.code, lines: forbidden.stdout.match(/spike +FAILED +bob may not get jobs/g) }).toMatchObject({
-    code: 1,
-    lines: [expect.anything()],
-  });
+  expect({ code: forbidden.code, lines: forbidden.stdout.match(/spike +FAILED +bob may not get jobs/g) }).toMatchObject(
+    {
+      code: 1,
+      lines: [expect.anything()],
+    },
+  );
   setCluster({ fail: { get: "The connection to the server 10.0.0.1:6443 was refused" } });
   const away = await run("check", "spike", "--no-drift");
   expect(away).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("cannot reach the API server") });
@@ -159,7 +168,10 @@ describe("a sequencer", () => {
     const given = healthy("raft");
     const expiry = Math.floor(Date.now() / 1000 + days * DAY);
     for (const member of ["seq-0", "seq-1", "seq-2"]) {
-      given.http[member]["/certificate"] = [200, `rollup_network_mesh_certificate_expiry_timestamp_seconds ${expiry}\n`];
+      given.http[member]["/certificate"] = [
+        200,
+        `rollup_network_mesh_certificate_expiry_timestamp_seconds ${expiry}\n`,
+      ];
     }
     change(given);
     setCluster(given);
@@ -174,7 +186,13 @@ describe("a sequencer", () => {
     const { code, checks } = await look();
     expect({ code, details: Object.values(checks).map(({ detail }: Cluster) => detail) }).toEqual({
       code: 0,
-      details: ["seq-0", "3 of 3 ready", "at most 10 blocks, height 120", "2 of 2 ready", "the first expires in 60 days"],
+      details: [
+        "seq-0",
+        "3 of 3 ready",
+        "at most 10 blocks, height 120",
+        "2 of 2 ready",
+        "the first expires in 60 days",
+      ],
     });
   });
 
@@ -242,7 +260,8 @@ describe("bootstrap nodes", () => {
     });
 
   beforeAll(() => {
-    const chain = "{ l1ChainId: 1, network: mainnet, l1ExecutionUrls: [http://a:8545], l1ConsensusUrls: [http://a:5052] }";
+    const chain =
+      "{ l1ChainId: 1, network: mainnet, l1ExecutionUrls: [http://a:8545], l1ConsensusUrls: [http://a:5052] }";
     const nodes = "bootstrap: [{ name: seq }], nodes: [{ name: full, replicas: 2, join: [seq] }]";
     const p2p = `{ namespace: p2p, chain: ${chain}, image: a/b:1, ${nodes} }`;
     writeFileSync(
@@ -259,7 +278,12 @@ describe("bootstrap nodes", () => {
   });
 
   test.each<[string, Record<string, number> | undefined, Cluster, string]>([
-    ["a record that drifted", { ...WELL, enr_matches_published: 0 }, undefined, "its live record is not the published one"],
+    [
+      "a record that drifted",
+      { ...WELL, enr_matches_published: 0 },
+      undefined,
+      "its live record is not the published one",
+    ],
     ["another address", { ...WELL, enr_announced: 0 }, undefined, "another address than it was told"],
     ["no record yet", WELL, {}, "ConfigMap seq-enr has no record of it yet"],
     ["a node that does not answer its agent", { enr_published: 1 }, undefined, "its live record is not known"],
@@ -273,7 +297,8 @@ describe("bootstrap nodes", () => {
 
   test("what differs from the manifests is named", async () => {
     given(WELL);
-    const live = "diff -u -N /tmp/LIVE-1/apps.v1.StatefulSet.p2p.seq /tmp/MERGED-1/apps.v1.StatefulSet.p2p.seq\n--- a\n+++ b\n";
+    const live =
+      "diff -u -N /tmp/LIVE-1/apps.v1.StatefulSet.p2p.seq /tmp/MERGED-1/apps.v1.StatefulSet.p2p.seq\n--- a\n+++ b\n";
     const service = "diff -u -N /tmp/LIVE-1/v1.Service.p2p.seq-p2p.x /tmp/MERGED-1/v1.Service.p2p.seq-p2p.x\n";
     setCluster({ diff: live + service });
     const { stdout, code } = await run("check", "p2p");
@@ -289,7 +314,8 @@ describe("volumes", () => {
   const volume = (claim: string, used: number, inodesUsed = 0, namespace = "raft") =>
     Object.entries({ used_bytes: used, capacity_bytes: 1000, inodes_used: inodesUsed, inodes: 100 })
       .map(
-        ([name, value]) => `kubelet_volume_stats_${name}{namespace="${namespace}",persistentvolumeclaim="${claim}"} ${value}\n`,
+        ([name, value]) =>
+          `kubelet_volume_stats_${name}{namespace="${namespace}",persistentvolumeclaim="${claim}"} ${value}\n`,
       )
       .join("");
   const look = async (...volumes: string[]) => {
@@ -306,7 +332,11 @@ describe("volumes", () => {
       [volume("data-seq-0", 100), volume("data-seq-1", 800), volume("data-seq-0", 999, 0, "other")],
       { ok: true, detail: "2 claims, the fullest data-seq-1: 80 %" },
     ],
-    ["that fills up", [volume("data-seq-0", 810), volume("data-seq-1", 5)], { ok: false, detail: "data-seq-0 is 81 % full" }],
+    [
+      "that fills up",
+      [volume("data-seq-0", 810), volume("data-seq-1", 5)],
+      { ok: false, detail: "data-seq-0 is 81 % full" },
+    ],
     ["whose inodes run out", [volume("data-seq-0", 5, 95)], { ok: false, detail: "data-seq-0 is 95 % full" }],
     ["that no kubelet counts", [], { ok: true, detail: "no claim whose kubelet counts what it holds" }],
   ])("%s", async (_, volumes, found) => {

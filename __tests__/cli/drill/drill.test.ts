@@ -59,7 +59,18 @@ describe("a round", () => {
     expect(result).toMatchObject({ leader: "seq-0", heir: "seq-1", conflicts: [], decreases: [] });
     expect(result.gap.ms).toBeGreaterThan(0);
     expect(harm()).toEqual([
-      ["exec", "--namespace", "raft", "seq-0", "--container", "node", "--", "sh", "-c", expect.stringContaining("kill -9")],
+      [
+        "exec",
+        "--namespace",
+        "raft",
+        "seq-0",
+        "--container",
+        "node",
+        "--",
+        "sh",
+        "-c",
+        expect.stringContaining("kill -9"),
+      ],
     ]);
   });
 
@@ -93,7 +104,12 @@ describe("a round", () => {
 
 test.each<[string, string[], (cluster: Cluster) => void, string]>([
   ["one that nobody could take over from", ["single"], () => {}, "sequencer seq is alone"],
-  ["a partition of a pair", ["lease", "--kind", "partition"], () => {}, "--kind partition: members of a pair need no link"],
+  [
+    "a partition of a pair",
+    ["lease", "--kind", "partition"],
+    () => {},
+    "--kind partition: members of a pair need no link",
+  ],
   ["a protected environment", ["guarded"], () => {}, "repeat its name with --protected-environment guarded"],
   ["no rounds", ["raft", "--rounds", "0"], () => {}, "a whole number from 1"],
   ["another kind", ["raft", "--kind", "flood"], () => {}, "Allowed choices are kill, handoff, partition, rolling"],
@@ -196,7 +212,12 @@ describe("what came out", () => {
   const overlap = { members: ["seq-0", "seq-1"] as const, ms: 20, from: 1, to: 21, uncertaintyMs: 5 };
 
   test("is held against the objective: the longest gap for p95 below 20 rounds", () => {
-    expect(verdictOf(drillOf([SYNTHETIC]))).toMatchObject({ p50: 0.64, max: 0.64, withinObjective: true, passed: true });
+    expect(verdictOf(drillOf([SYNTHETIC]))).toMatchObject({
+      p50: 0.64,
+      max: 0.64,
+      withinObjective: true,
+      passed: true,
+    });
     expect(verdictOf(drillOf([SYNTHETIC, SYNTHETIC, slow]))).toMatchObject({ p50: 0.64, max: 46, passed: false });
     const many = [...Array(20).fill(SYNTHETIC), slow];
     expect(verdictOf(drillOf(many))).toMatchObject({ p95: 0.64, max: 46, passed: true });

@@ -1,4 +1,12 @@
-import { conflicts, decreases, distribution, leaderships, longestGap, type Sample, twoLeaders } from "../../../cli/drill/gaps";
+import {
+  conflicts,
+  decreases,
+  distribution,
+  leaderships,
+  longestGap,
+  type Sample,
+  twoLeaders,
+} from "../../../cli/drill/gaps";
 import { parseSamples } from "../../cluster/sequencer/watcher";
 
 const block = (t: number, height: number, member = "seq-0", hash = `hash of ${height}`): Sample => ({
@@ -53,12 +61,19 @@ describe("conflicts", () => {
   });
 
   test("two hashes of a height, with the members that had them", () => {
-    const samples = [block(0, 8, "seq-1"), block(1, 7, "seq-2", "a"), block(2, 7, "seq-0", "b"), block(3, 7, "seq-1", "a")];
+    const samples = [
+      block(0, 8, "seq-1"),
+      block(1, 7, "seq-2", "a"),
+      block(2, 7, "seq-0", "b"),
+      block(3, 7, "seq-1", "a"),
+    ];
     expect(conflicts(samples)).toEqual([{ height: 7, hashes: { a: ["seq-1", "seq-2"], b: ["seq-0"] } }]);
   });
 
   test("one member that replaces its block", () => {
-    expect(conflicts([block(0, 10, "seq-0", "a"), block(9, 10, "seq-0", "b"), block(8, 9), block(10, 9, "seq-0", "c")])).toEqual([
+    expect(
+      conflicts([block(0, 10, "seq-0", "a"), block(9, 10, "seq-0", "b"), block(8, 9), block(10, 9, "seq-0", "c")]),
+    ).toEqual([
       { height: 9, hashes: { "hash of 9": ["seq-0"], c: ["seq-0"] } },
       { height: 10, hashes: { a: ["seq-0"], b: ["seq-0"] } },
     ]);
@@ -89,7 +104,9 @@ describe("twoLeaders", () => {
       says("seq-0", false, 340, 342, 300),
       block(900, 1),
     ];
-    expect(twoLeaders(samples)).toEqual([{ members: ["seq-0", "seq-1"], from: 122, to: 300, ms: 178, uncertaintyMs: 84 }]);
+    expect(twoLeaders(samples)).toEqual([
+      { members: ["seq-0", "seq-1"], from: 122, to: 300, ms: 178, uncertaintyMs: 84 },
+    ]);
   });
 
   test("who has not stopped leads to the last sample", () => {

@@ -117,7 +117,9 @@ test("removes a half-written file", () => {
   });
   const { code, stderr } = run(...two);
   expect(code).toBe(1);
-  expect(stderr).toContain("cannot write boot-keys.secret.yaml: ENOSPC: no space left on device; nothing of it was kept");
+  expect(stderr).toContain(
+    "cannot write boot-keys.secret.yaml: ENOSPC: no space left on device; nothing of it was kept",
+  );
   expect(existsSync("boot-keys.secret.yaml")).toBe(false);
 });
 
@@ -133,7 +135,11 @@ test.each([
     ["--l1-chain-id", "1", "--port", "0x9d", "--address", "10.96.7.7"],
     '"0x9d" is not a positive integer',
   ],
-  ["chain 0", ["--l1-chain-id", "0", "--port", "1", "--address", "10.96.7.7"], "l1 chain id 0 is not a positive integer"],
+  [
+    "chain 0",
+    ["--l1-chain-id", "0", "--port", "1", "--address", "10.96.7.7"],
+    "l1 chain id 0 is not a positive integer",
+  ],
   ["a negative chain", ["--l1-chain-id=-1", "--port", "1", "--address", "10.96.7.7"], '"-1" is not a positive integer'],
   ["a name that is no DNS label", [...two, "--name", "Boot_1"], '"Boot_1" is not a DNS label'],
   ["a Secret that is no DNS label", [...two, "--secret", "../x"], '"../x" is not a DNS label'],

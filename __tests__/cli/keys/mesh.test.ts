@@ -53,7 +53,8 @@ const dataIn = (file: string): Data => secretIn(file).stringData;
 const UNKNOWN = /^(UNABLE_TO_|SELF_SIGNED)/;
 const fqdn = (i: number) => `seq-${i}.seq-headless.net.svc.cluster.local`;
 const three = ["--members", "3", "--namespace", "net"];
-const subjects = (pem: string) => pem.match(/-----BEGIN.*?-----END[^\n]*/gs)?.map(block => new X509Certificate(block).subject);
+const subjects = (pem: string) =>
+  pem.match(/-----BEGIN.*?-----END[^\n]*/gs)?.map(block => new X509Certificate(block).subject);
 
 /** A member calls another, over TLS as the mesh does it. Resolves to the caller's name, or to why one of them refused the other. */
 async function call(server: Data, client: Data | undefined, name: string): Promise<string> {
@@ -80,7 +81,11 @@ test("writes a TLS Secret for all members, and the CA apart from it", async () =
   const { code, stdout, stderr } = await run(...three);
   expect([code, stdout]).toEqual([0, ""]);
   const [secret, ca] = [secretIn("seq-mesh.secret.yaml"), secretIn("seq-mesh-ca.secret.yaml")];
-  expect(secret).toMatchObject({ kind: "Secret", type: "kubernetes.io/tls", metadata: { name: "seq-mesh", namespace: "net" } });
+  expect(secret).toMatchObject({
+    kind: "Secret",
+    type: "kubernetes.io/tls",
+    metadata: { name: "seq-mesh", namespace: "net" },
+  });
   expect(Object.keys(secret.stringData)).toEqual(["tls.crt", "tls.key", "ca.crt"]);
   expect(ca).toMatchObject({ kind: "Secret", type: "kubernetes.io/tls", metadata: { name: "seq-mesh-ca" } });
   expect(secret.stringData["ca.crt"]).toBe(ca.stringData["tls.crt"]);
@@ -190,14 +195,22 @@ test.each([
   ["no namespace", ["--members", "3"], "required option '--namespace <namespace>' not specified"],
   ["0 days", [...three, "--days", "0"], "0 is not possible: use 1 to 3650"],
   ["more days than the CA has", [...three, "--days", "3651"], "3651 is not possible: use 1 to 3650"],
-  ["a cluster domain that is none", [...three, "--cluster-domain", "Cluster local"], '"Cluster local" is not a DNS domain'],
+  [
+    "a cluster domain that is none",
+    [...three, "--cluster-domain", "Cluster local"],
+    '"Cluster local" is not a DNS domain',
+  ],
   [
     "names too long for a certificate",
     [...three, "--name", "s".repeat(40), "--namespace", "n".repeat(24)],
     "has 65 characters, a certificate has room for 64: use a shorter --name or --namespace",
   ],
   ["a CA that is not there", [...three, "--ca", "ca.yaml"], "cannot read ca.yaml: ENOENT"],
-  ["a CA and a file for a new one", [...three, "--ca", "ca.yaml", "--ca-out", "x"], "cannot be used with option '--ca <file>'"],
+  [
+    "a CA and a file for a new one",
+    [...three, "--ca", "ca.yaml", "--ca-out", "x"],
+    "cannot be used with option '--ca <file>'",
+  ],
 ])("fails for %s, and writes nothing", async (_, args, message) => {
   const { code, stdout, stderr } = await run(...args);
   expect([code, stdout]).toEqual([1, ""]);
@@ -209,7 +222,11 @@ describe("fails for a file with", () => {
   const day = 86_400_000;
   const manifest = (stringData: object) => stringify({ kind: "Secret", stringData });
   const authority = async (days: number) => {
-    const { certificate, key } = await createAuthority({ organization: "seq.net", now: new Date(Date.now() - day), days });
+    const { certificate, key } = await createAuthority({
+      organization: "seq.net",
+      now: new Date(Date.now() - day),
+      days,
+    });
     return { "tls.crt": certificate, "tls.key": key };
   };
 
@@ -230,9 +247,17 @@ describe("fails for a file with", () => {
     ["something else than YAML", () => "a: [", "given.yaml is not YAML"],
     ["another object", () => "kind: ConfigMap", 'given.yaml is not a Secret: its kind is "ConfigMap"'],
     ["nothing", () => "", "given.yaml is not a Secret: its kind is null"],
-    ["an encrypted Secret", () => "kind: Secret\nsops: {}", "given.yaml is encrypted: decrypt it first, with sops decrypt"],
+    [
+      "an encrypted Secret",
+      () => "kind: Secret\nsops: {}",
+      "given.yaml is encrypted: decrypt it first, with sops decrypt",
+    ],
     ["no key", async () => manifest({ "tls.crt": (await authority(900))["tls.crt"] }), "it needs tls.crt and tls.key"],
-    ["text as certificate", () => manifest({ "tls.crt": "x", "tls.key": "x" }), "given.yaml holds no certificate in PEM"],
+    [
+      "text as certificate",
+      () => manifest({ "tls.crt": "x", "tls.key": "x" }),
+      "given.yaml holds no certificate in PEM",
+    ],
     ["a member's certificate", () => readFileSync("seq-mesh.secret.yaml", "utf8"), "CN=seq.net may sign no others"],
     [
       "another CA's key",
@@ -245,7 +270,11 @@ describe("fails for a file with", () => {
       "its key is secp384r1, only those on P-256 can sign here: make a new CA without --ca",
     ],
     ["a CA that expires early", async () => manifest(await authority(31)), "use --days 29 at most, or make a new CA"],
-    ["a CA that expired", async () => manifest(await authority(1)), "before what it would sign: make a new CA without --ca"],
+    [
+      "a CA that expired",
+      async () => manifest(await authority(1)),
+      "before what it would sign: make a new CA without --ca",
+    ],
   ])("%s as the CA", async (_, content, message) => {
     await run(...three);
     writeFileSync("given.yaml", await content());

@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -58,7 +67,10 @@ export function environment(name: string, example: string, more = ""): void {
   mkdirSync(values, { recursive: true });
   const text = readFileSync(join("examples", "sequencer", `${example}.yaml`), "utf8");
   const cluster = more.includes("cluster:") ? "" : `cluster: { kubeconfig: ${join(dir, "config")} }\n`;
-  writeFileSync(join(values, `${name}.yaml`), `${text.replace(/namespace: seq-.*/, `namespace: ${name}`)}${cluster}${more}`);
+  writeFileSync(
+    join(values, `${name}.yaml`),
+    `${text.replace(/namespace: seq-.*/, `namespace: ${name}`)}${cluster}${more}`,
+  );
   copyFileSync(join("examples", "sequencer", "genesis.json"), join(values, "genesis.json"));
 }
 
@@ -66,7 +78,12 @@ export function environment(name: string, example: string, more = ""): void {
 export function healthy(mode: Mode): Cluster {
   const count = { raft: 3, lease: 2, single: 1 }[mode];
   const names = Array.from({ length: count }, (_, i) => `seq-${i}`);
-  const proxy = { kind: "Deployment", metadata: meta("seq-proxy"), spec: { replicas: 2 }, status: { readyReplicas: 2 } };
+  const proxy = {
+    kind: "Deployment",
+    metadata: meta("seq-proxy"),
+    spec: { replicas: 2 },
+    status: { readyReplicas: 2 },
+  };
   return {
     objects: {
       "statefulset/seq": { kind: "StatefulSet", metadata: meta("seq") },
@@ -112,7 +129,10 @@ export function pod(name: string, nodeName: string, uid = `uid-${name}`) {
 }
 
 /** `after` is what a patch, a deletion or an exec makes of it; `diff` what differs from manifests; `raw` answers by path; `fail` what kubectl says instead, by its verb; `hang` what never ends. */
-export function setCluster({ objects = {}, http = {}, fail = {}, hang = [], diff, raw = {} }: Cluster, after?: Cluster): void {
+export function setCluster(
+  { objects = {}, http = {}, fail = {}, hang = [], diff, raw = {} }: Cluster,
+  after?: Cluster,
+): void {
   rmSync(stub, { recursive: true, force: true });
   put(".", { objects, http, ...(diff && { diff }) });
   if (after) put("after", after);
@@ -150,7 +170,9 @@ export function calls(): Call[] {
 
 /** Those that change something in the cluster. */
 export function writes(): Call[] {
-  return calls().filter(({ args }) => args.some(word => ["create", "replace", "patch", "delete", "exec"].includes(word)));
+  return calls().filter(({ args }) =>
+    args.some(word => ["create", "replace", "patch", "delete", "exec"].includes(word)),
+  );
 }
 
 /** Runs a command in this process. */

@@ -72,12 +72,18 @@ test("ends with 2 for errors, and with --strict for warnings", async () => {
   expect(await lint(VALUES, "--strict")).toMatchObject({ code: 2 });
   const { code, printed } = await lint(OPEN);
   expect(code).toBe(2);
-  expect(printed).toContain("  Namespace/net  (net.yaml:2)\n    error    default-deny: has no NetworkPolicy that denies");
-  expect(printed).toContain("  StatefulSet/net/boot  (net.yaml:8)\n    error    pod-policy: no NetworkPolicy of its own");
+  expect(printed).toContain(
+    "  Namespace/net  (net.yaml:2)\n    error    default-deny: has no NetworkPolicy that denies",
+  );
+  expect(printed).toContain(
+    "  StatefulSet/net/boot  (net.yaml:8)\n    error    pod-policy: no NetworkPolicy of its own",
+  );
 });
 
 test("a waiver keeps what it names from failing, and is shown with its reason", async () => {
-  const waived = waivers("rule: secret-env, object: Deployment/net/full, reason: Aztec reads no file, expires: 2999-12-31");
+  const waived = waivers(
+    "rule: secret-env, object: Deployment/net/full, reason: Aztec reads no file, expires: 2999-12-31",
+  );
   const { code, printed } = await lint(VALUES + waived, "--strict");
   expect(printed).toContain("    waived   secret-env of Deployment/net/full: Aztec reads no file (until 2999-12-31)\n");
   expect(printed).toContain(
@@ -98,8 +104,16 @@ test("waivers that are past their day, or waive nothing, are findings at their l
   expect(findings).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ rule: "secret-env", severity: "warning" }),
-      expect.objectContaining({ rule: "waiver-expired", found: "the waiver of secret-env expired on 2001-01-31", line: 14 }),
-      expect.objectContaining({ rule: "waiver-unused", found: "there is no replicas of Deployment/net/rpc to waive", line: 15 }),
+      expect.objectContaining({
+        rule: "waiver-expired",
+        found: "the waiver of secret-env expired on 2001-01-31",
+        line: 14,
+      }),
+      expect.objectContaining({
+        rule: "waiver-unused",
+        found: "there is no replicas of Deployment/net/rpc to waive",
+        line: 15,
+      }),
     ]),
   );
 });
@@ -110,10 +124,18 @@ test.each([
     "rule: replica, reason: a test, expires: 2027-03-31",
     ['"replica" is not allowed', `(${rules.length} in all)`, 'did you mean "replicas"?'],
   ],
-  ["no reason", "rule: replicas, reason: ' ', expires: 2027-03-31", ["lint.waivers[0].reason", "must say why it may stay"]],
+  [
+    "no reason",
+    "rule: replicas, reason: ' ', expires: 2027-03-31",
+    ["lint.waivers[0].reason", "must say why it may stay"],
+  ],
   ["a day that is none", "rule: replicas, reason: a test, expires: 2027-02-29", ["must be a date such as 2027-03-31"]],
   ["no day", "rule: replicas, reason: a test", ["lint.waivers[0].expires", "is missing"]],
-  ["an object that is none", "rule: replicas, object: full, reason: a, expires: 2027-03-31", ["must be Kind/namespace/name"]],
+  [
+    "an object that is none",
+    "rule: replicas, object: full, reason: a, expires: 2027-03-31",
+    ["must be Kind/namespace/name"],
+  ],
 ])("fails for a waiver with %s", async (_, waiver, parts) => {
   const { code, printed } = await lint(VALUES + waivers(waiver));
   expect(code).toBe(1);

@@ -136,7 +136,9 @@ test("a section that is gone is left as it is, and stops", async () => {
   writeFileSync(at("more", "net-sequencer.yaml"), readFileSync(at("base", "net-p2p.yaml")));
   const { printed, code } = await guard("--base", "@more");
   expect([lost(printed), code]).toEqual([["Stack net-sequencer: stack"], 2]);
-  expect((await run("preview", "net", "--base", "@more")).printed).toContain("net-sequencer: no longer in the configuration");
+  expect((await run("preview", "net", "--base", "@more")).printed).toContain(
+    "net-sequencer: no longer in the configuration",
+  );
 });
 
 test("preview as text, Markdown and JSON", async () => {
@@ -150,7 +152,9 @@ test("preview as text, Markdown and JSON", async () => {
   expect(printed).toContain("~ spec.replicas: 3 → 1");
   const markdown = (await run("preview", "net", ...change, "--format", "markdown")).printed;
   expect(markdown).toMatch(/^<!-- rollup-network preview net -->\n/);
-  expect(markdown).toContain("> **`StatefulSet devnet-p2p/boot`** would lose the ENRs of boot-2 and boot-1, which go silent");
+  expect(markdown).toContain(
+    "> **`StatefulSet devnet-p2p/boot`** would lose the ENRs of boot-2 and boot-1, which go silent",
+  );
   const { environment, losses, stacks } = JSON.parse((await run("preview", "net", ...change, "--json")).printed);
   expect({ environment, losses: losses.length }).toEqual({ environment: "net", losses: 3 });
   const boot = stacks[0].changes.find(({ address }: { address: string }) => address === "StatefulSet devnet-p2p/boot");
@@ -173,7 +177,11 @@ test.each<[string, string[], RegExp]>([
     /cannot read .*none: ENOENT.* → write it with: rollup-network manifests net --out/,
   ],
   ["an empty folder", ["--base", "@empty"], /empty has no manifests →/],
-  ["a plan that is not there", ["--plan", "@none.json"], /cannot read .*none\.json: ENOENT.* → terraform show -json plan >/],
+  [
+    "a plan that is not there",
+    ["--plan", "@none.json"],
+    /cannot read .*none\.json: ENOENT.* → terraform show -json plan >/,
+  ],
   [
     "an accepted object that loses nothing",
     [...since, "--accept", "StatefulSet devnet-p2p/boot"],

@@ -55,7 +55,9 @@ describe("status", () => {
     const rows = stdout.split("\n").map(line => line.trim().split(/\s+/));
     expect(rows).toContainEqual(["seq-0", "yes", "node1", "leader", "120", "0", "1", "2d1h", "ago"]);
     expect(rows).toContainEqual(["seq-2", "yes", "node3", "follower", "110", "10", "1", "2d1h", "ago"]);
-    expect(stdout).toContain("leaders  1: seq-0\n  quorum   3 of 3 ready, 2 needed: 1 may be lost\n  proxies  2 of 2 ready");
+    expect(stdout).toContain(
+      "leaders  1: seq-0\n  quorum   3 of 3 ready, 2 needed: 1 may be lost\n  proxies  2 of 2 ready",
+    );
     expect(code).toBe(0);
     expect(writes()).toEqual([]);
   });
@@ -65,17 +67,34 @@ describe("status", () => {
     await run("sequencer", "status", "raft");
     const [get] = calls();
     expect(get?.args.slice(-8)).toEqual([
-      ...["--ignore-not-found", "statefulset/seq", "pod/seq-0", "pod/seq-1", "pod/seq-2", "deployment/seq-proxy", "-o", "json"],
+      ...[
+        "--ignore-not-found",
+        "statefulset/seq",
+        "pod/seq-0",
+        "pod/seq-1",
+        "pod/seq-2",
+        "deployment/seq-proxy",
+        "-o",
+        "json",
+      ],
     ]);
   });
 
   test("shows a Lease pair as JSON", async () => {
     given("lease", ({ objects }) => {
-      objects["lease/seq"].metadata.annotations = { "rollup-network/paused": "true", "rollup-network/paused-by": "bob" };
+      objects["lease/seq"].metadata.annotations = {
+        "rollup-network/paused": "true",
+        "rollup-network/paused-by": "bob",
+      };
     });
     const { code, stdout } = await run("sequencer", "status", "lease", "--json");
     const status = JSON.parse(stdout);
-    expect(status).toMatchObject({ mode: "lease", healthy: true, leaders: ["seq-0"], proxies: { ready: 2, wanted: 2 } });
+    expect(status).toMatchObject({
+      mode: "lease",
+      healthy: true,
+      leaders: ["seq-0"],
+      proxies: { ready: 2, wanted: 2 },
+    });
     expect(status.lease).toMatchObject({ holder: "seq-0", token: 4, paused: true, pausedBy: "bob" });
     expect(status.lease.ageSeconds).toBeLessThan(60);
     expect(status.members[1]).toMatchObject({ name: "seq-1", role: "standby", lag: 5 });
@@ -91,7 +110,12 @@ describe("status", () => {
   });
 
   test.each<[string, (cluster: Cluster) => void, string, string]>([
-    ["nobody leads", ({ http }) => (http["seq-0"]["/raft/node"][1] = '{"is_leader":false}'), "leaders  0", "nobody leads"],
+    [
+      "nobody leads",
+      ({ http }) => (http["seq-0"]["/raft/node"][1] = '{"is_leader":false}'),
+      "leaders  0",
+      "nobody leads",
+    ],
     [
       "two lead",
       ({ http }) => (http["seq-1"]["/raft/node"][1] = '{"is_leader":true}'),
@@ -158,7 +182,8 @@ describe("status", () => {
   });
 
   test("goes on when a pod cannot be reached, as on a lost node", async () => {
-    const lost = "error: error upgrading connection: error dialing backend: dial tcp 10.0.0.2:10250: connect: no route to host";
+    const lost =
+      "error: error upgrading connection: error dialing backend: dial tcp 10.0.0.2:10250: connect: no route to host";
     given("raft", cluster => {
       cluster.fail = { "port-forward": lost };
     });
@@ -184,8 +209,16 @@ describe("fails, with a remedy, when", () => {
     'Error from server (Forbidden): pods "seq-0" is forbidden: User "ann" cannot get resource "pods" in API group "" in the namespace "raft"';
   test.each<[string, Record<string, string>, string]>([
     ["a request is forbidden", { get: forbidden }, "ann may not get pods in namespace raft on the current context of"],
-    ["a request is forbidden: the Role", { get: forbidden }, "have them bound to the Role seq-status of namespace raft"],
-    ["a forward is forbidden", { "port-forward": forbidden }, "have them bound to the Role seq-status of namespace raft"],
+    [
+      "a request is forbidden: the Role",
+      { get: forbidden },
+      "have them bound to the Role seq-status of namespace raft",
+    ],
+    [
+      "a forward is forbidden",
+      { "port-forward": forbidden },
+      "have them bound to the Role seq-status of namespace raft",
+    ],
     [
       "the namespace is not there",
       { get: 'Error from server (NotFound): namespaces "raft" not found' },
@@ -206,7 +239,11 @@ describe("fails, with a remedy, when", () => {
       { get: "error: You must be logged in to the server (Unauthorized)" },
       "does not accept the credentials → log in",
     ],
-    ["the plugin fails", { get: "Unable to connect to the server: getting credentials: exec: not found" }, "no credentials for"],
+    [
+      "the plugin fails",
+      { get: "Unable to connect to the server: getting credentials: exec: not found" },
+      "no credentials for",
+    ],
     [
       "there is no such context",
       { get: "Error in configuration: context was not found for specified context: prod" },
@@ -225,7 +262,9 @@ describe("fails, with a remedy, when", () => {
   test("the sequencer is not deployed", async () => {
     given("raft", ({ objects }) => delete objects["statefulset/seq"]);
     const { stderr } = await run("sequencer", "status", "raft");
-    expect(stderr).toContain("has no StatefulSet seq → deploy the stack raft-sequencer first, or correct cluster.context");
+    expect(stderr).toContain(
+      "has no StatefulSet seq → deploy the stack raft-sequencer first, or correct cluster.context",
+    );
   });
 
   test("kubectl is not installed", async () => {
@@ -301,7 +340,13 @@ describe("handoff", () => {
     ],
     ["a raft with a wish", "raft", () => {}, ["--to", "seq-1"], "--to seq-1: a raft chooses its leader itself"],
     ["a single sequencer", "single", () => {}, [], "sequencer seq is alone, there is nobody to hand over to"],
-    ["no member", "lease", () => {}, ["--to", "seq-2"], "--to seq-2 is no member of sequencer seq → use seq-0 or seq-1"],
+    [
+      "no member",
+      "lease",
+      () => {},
+      ["--to", "seq-2"],
+      "--to seq-2 is no member of sequencer seq → use seq-0 or seq-1",
+    ],
     ["the holder", "lease", () => {}, ["--to", "seq-0"], "--to seq-0 leads already"],
     ["an unready member", "lease", ({ objects }) => unready(objects["pod/seq-1"]), [], "seq-1 is not ready"],
     [
@@ -311,7 +356,13 @@ describe("handoff", () => {
       [],
       "the Lease is paused → sequencer resume lease first",
     ],
-    ["a long reason", "lease", () => {}, ["--reason", "x".repeat(501)], "--reason has 501 characters, an Event has room for 500"],
+    [
+      "a long reason",
+      "lease",
+      () => {},
+      ["--reason", "x".repeat(501)],
+      "--reason has 501 characters, an Event has room for 500",
+    ],
   ])("fails for %s, and changes nothing", async (_, mode, change, more, message) => {
     given(mode, change);
     const { code, stdout, stderr } = await run("sequencer", "handoff", mode, "--yes", ...more);
@@ -367,12 +418,18 @@ describe("pause and resume", () => {
     expect([code, stdout]).toEqual([0, "resumed: seq-1 holds the Lease, token 5\n"]);
     expect(reasons()).toEqual(["ResumeRequested"]);
     const patch = writes()[1]?.args.find(word => word.startsWith("{")) ?? "";
-    expect(JSON.parse(patch).metadata.annotations).toEqual({ "rollup-network/paused": null, "rollup-network/paused-by": null });
+    expect(JSON.parse(patch).metadata.annotations).toEqual({
+      "rollup-network/paused": null,
+      "rollup-network/paused-by": null,
+    });
   });
 
   test("change nothing when there is nothing to do", async () => {
     given("lease");
-    expect(await run("sequencer", "resume", "lease", "--yes")).toMatchObject({ code: 0, stdout: "the Lease is not paused\n" });
+    expect(await run("sequencer", "resume", "lease", "--yes")).toMatchObject({
+      code: 0,
+      stdout: "the Lease is not paused\n",
+    });
     given("lease", ({ objects }) => {
       objects["lease/seq"] = lease("", 4, paused);
     });
@@ -401,7 +458,11 @@ describe("pause and resume", () => {
 describe("confirmation", () => {
   test.each<[string, string[], string]>([
     ["without a terminal and --yes", ["lease"], "there is nobody to ask, this is no terminal → confirm with --yes"],
-    ["of a protected environment without its name", ["guarded", "--yes"], "repeat its name with --protected-environment guarded"],
+    [
+      "of a protected environment without its name",
+      ["guarded", "--yes"],
+      "repeat its name with --protected-environment guarded",
+    ],
     [
       "with another name",
       ["guarded", "--yes", "--protected-environment", "lease"],

@@ -4,7 +4,9 @@ import { NamespacesDriver } from "./namespaces";
 import { type Output, run } from "./run";
 
 /** The cluster of kind that `KIND_CLUSTER` names, or the one of network namespaces. */
-export const driver: Driver = process.env.KIND_CLUSTER ? new KindDriver(process.env.KIND_CLUSTER) : new NamespacesDriver();
+export const driver: Driver = process.env.KIND_CLUSTER
+  ? new KindDriver(process.env.KIND_CLUSTER)
+  : new NamespacesDriver();
 
 /** A node to look from, where it does not matter which. */
 export const [anyNode] = driver.nodes;
@@ -13,4 +15,5 @@ export const [anyNode] = driver.nodes;
 export const exec = (command: readonly string[], input?: string): Promise<Output> => run(driver.local(command), input);
 
 /** Runs a program on the network of a node. */
-export const onNode = (node: string, command: readonly string[]): Promise<Output> => run(driver.onNetwork(node, command));
+export const onNode = (node: string, command: readonly string[]): Promise<Output> =>
+  run(driver.onNetwork(node, command));

@@ -7,10 +7,15 @@ import { cli, type Ended } from "./cli";
 import { apply, getJson, kubectl, until } from "./kubectl";
 import { chartObjects, manifestsFor, type Stack } from "./stack";
 
-const WAYS = { manifests: "deployed from the manifests", terraform: "deployed with `rollup-network deploy` and Terraform" };
+const WAYS = {
+  manifests: "deployed from the manifests",
+  terraform: "deployed with `rollup-network deploy` and Terraform",
+};
 const way = (process.env.E2E_DEPLOY ?? "manifests") as keyof typeof WAYS;
 if (!WAYS[way])
-  throw new Error(`E2E_DEPLOY is "${way}" → manifests (the default), or terraform where its providers can be installed`);
+  throw new Error(
+    `E2E_DEPLOY is "${way}" → manifests (the default), or terraform where its providers can be installed`,
+  );
 
 /** How environments are deployed, for evidence. */
 export const DEPLOYED = WAYS[way];
@@ -74,7 +79,9 @@ export class TestEnvironment {
 
   /** What of the environment is in no namespace. */
   async removePriorityClasses(): Promise<void> {
-    const names = this.manifests.objects.filter(({ kind }) => kind === "PriorityClass").map(({ metadata }) => metadata.name);
+    const names = this.manifests.objects
+      .filter(({ kind }) => kind === "PriorityClass")
+      .map(({ metadata }) => metadata.name);
     if (names.length > 0) await kubectl(["delete", "priorityclass", "--ignore-not-found", ...names]);
   }
 

@@ -69,7 +69,10 @@ export function initSequencer({ members = 3, chainId = "test" } = {}): Promise<S
       passphrase,
       genesis: read("config", "genesis.json"),
       proposerAddress: made.proposerAddress,
-      nodeKeys: made.peerIds.map((peerId, i) => ({ json: read(i === 0 ? "config" : `member-${i}`, "node_key.json"), peerId })),
+      nodeKeys: made.peerIds.map((peerId, i) => ({
+        json: read(i === 0 ? "config" : `member-${i}`, "node_key.json"),
+        peerId,
+      })),
     };
   });
 }

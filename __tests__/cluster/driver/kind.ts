@@ -31,7 +31,9 @@ export class KindDriver implements Driver {
   async folder(name: string, megabytes: number): Promise<LimitedFolder> {
     const path = `/var/lib/rollup-network-${name}`;
     const everywhere = async (script: string, ...args: string[]) => {
-      await Promise.all(this.nodes.map(node => run(["docker", "exec", node, "sh", "-c", script, "folder", path, ...args])));
+      await Promise.all(
+        this.nodes.map(node => run(["docker", "exec", node, "sh", "-c", script, "folder", path, ...args])),
+      );
     };
     const remove = () => everywhere('umount -l "$1" 2>/dev/null; [ ! -d "$1" ] || rmdir "$1"');
     await remove();

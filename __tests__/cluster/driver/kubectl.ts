@@ -43,5 +43,7 @@ export async function until<T>(
     }
     await new Promise(resolve => setTimeout(resolve, intervalSeconds * 1000));
   }
-  throw new Error(`${what}: not within ${seconds} s; last: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+  throw new Error(
+    `${what}: not within ${seconds} s; last: ${last instanceof Error ? last.message : JSON.stringify(last)}`,
+  );
 }

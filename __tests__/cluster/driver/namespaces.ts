@@ -47,5 +47,7 @@ export class NamespacesDriver implements Driver {
 function program(): string {
   const path = process.env.CLUSTER ?? join(__dirname, "..", "..", "..", "..", "shared", "cluster", "cluster");
   if (existsSync(path)) return path;
-  throw new Error(`there is no cluster command at ${path}: set CLUSTER to one that knows exec, node and image, or KIND_CLUSTER`);
+  throw new Error(
+    `there is no cluster command at ${path}: set CLUSTER to one that knows exec, node and image, or KIND_CLUSTER`,
+  );
 }

@@ -19,7 +19,9 @@ async function endpoint(text: string, files = ""): Promise<number> {
   const answer = (request: IncomingMessage, response: { end(text: string): unknown }) =>
     response.end(`${text} ${request.headers.host}`);
   const read = (file: string) => readFileSync(join(files, file));
-  const server = files ? createTlsServer({ key: read("tls.key"), cert: read("tls.crt") }, answer) : createServer(answer);
+  const server = files
+    ? createTlsServer({ key: read("tls.key"), cert: read("tls.crt") }, answer)
+    : createServer(answer);
   echoWebsockets(server);
   await once(server.listen(0, HOST), "listening");
   onEnd(() => {
@@ -37,7 +39,10 @@ async function droppable(text: string): Promise<{ port: number; drop(): Promise<
   const taken = async () => {
     const socket = connect(port, HOST);
     onEnd(() => socket.destroy());
-    return Promise.race([once(socket, "connect").then(() => true), new Promise(resolve => setTimeout(resolve, 100, false))]);
+    return Promise.race([
+      once(socket, "connect").then(() => true),
+      new Promise(resolve => setTimeout(resolve, 100, false)),
+    ]);
   };
   return {
     port,
@@ -151,7 +156,8 @@ async function dns(table: Record<string, string>) {
       at += size + 1;
     }
     const question = query.subarray(12, at + 5);
-    const address = query.readUInt16BE(at + 1) === 1 && !server.failing ? table[labels.join(".").toLowerCase()] : undefined;
+    const address =
+      query.readUInt16BE(at + 1) === 1 && !server.failing ? table[labels.join(".").toLowerCase()] : undefined;
     const head = Buffer.from(query.subarray(0, 12));
     head.writeUInt16BE(server.failing ? 0x8182 : 0x8180, 2);
     head.writeUInt16BE(address ? 1 : 0, 6);

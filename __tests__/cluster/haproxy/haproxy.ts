@@ -214,7 +214,10 @@ export class Proxied {
       ...props,
     });
     const file = join(dir, "haproxy.cfg");
-    writeFileSync(file, text.replaceAll("/scripts/", `${SCRIPTS}/`).replace(/^ {2}bind :/gm, `  bind ${this.member(100)}:`));
+    writeFileSync(
+      file,
+      text.replaceAll("/scripts/", `${SCRIPTS}/`).replace(/^ {2}bind :/gm, `  bind ${this.member(100)}:`),
+    );
     const env = Object.fromEntries([0, 1, 2].map(i => [`MEMBER_${i}_ADDRESS`, this.member(i)]));
     this.running = new Running(spawn("haproxy", ["-W", "-f", file], { detached: true, env: { PATH, ...env } }), dir);
   }

@@ -91,7 +91,9 @@ describe.each([
 test("the first requests wait for the first check", async () => {
   const { members, write, counts } = await setUp({ leader: 2, silent: true });
   const waiting = Promise.all(Array.from({ length: 20 }, write));
-  await expect(Promise.race([waiting, new Promise(resolve => setTimeout(resolve, 300, "waiting"))])).resolves.toBe("waiting");
+  await expect(Promise.race([waiting, new Promise(resolve => setTimeout(resolve, 300, "waiting"))])).resolves.toBe(
+    "waiting",
+  );
   for (const member of members) member.silent = false;
   expect((await waiting).map(({ body }) => body)).toEqual(Array(20).fill("seq-2"));
   expect(counts()).toEqual([0, 0, 20]);

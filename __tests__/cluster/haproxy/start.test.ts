@@ -58,7 +58,11 @@ describe.each(SHELLS)("under %s", shell => {
       return (await shown(meshes, 1)) === serial(second);
     });
     await mesh.logged(/mesh: certificate changed: reloading/);
-    expect({ refused, some: asked > 3, after: await running.echo("\0after") }).toEqual({ refused: 0, some: true, after: true });
+    expect({ refused, some: asked > 3, after: await running.echo("\0after") }).toEqual({
+      refused: 0,
+      some: true,
+      after: true,
+    });
     expect(mesh.child.exitCode).toBeNull();
   });
 

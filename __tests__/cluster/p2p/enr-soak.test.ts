@@ -54,7 +54,10 @@ test(
       if (drifted === undefined && decodeEnr(control).ip !== announced) drifted = minutes();
       if (minutes() >= (stage * MINUTES) / STAGES) {
         await pinned.replacePeers(PEERS);
-        evidence.add(`new peers after ${Math.round(minutes())} min`, `all ${PEERS} joined through the published record`);
+        evidence.add(
+          `new peers after ${Math.round(minutes())} min`,
+          `all ${PEERS} joined through the published record`,
+        );
         stage += 1;
       }
       await sleep(LOOK_MS);
@@ -62,8 +65,12 @@ test(
     expect([...others]).toEqual([]);
     expect(await pinned.published()).toBe(record);
     expect(await pinned.events("EnrDrift")).toEqual([]);
-    evidence.add("pinned", `ENR byte-identical each of the ${looks} times it was looked at, over ${Math.round(minutes())} min`);
-    const control = drifted === undefined ? "did not drift" : `drifted to the pod's address after ${drifted.toFixed(1)} min`;
+    evidence.add(
+      "pinned",
+      `ENR byte-identical each of the ${looks} times it was looked at, over ${Math.round(minutes())} min`,
+    );
+    const control =
+      drifted === undefined ? "did not drift" : `drifted to the pod's address after ${drifted.toFixed(1)} min`;
     evidence.add("control: without `pinEnr`", `the record ${control}`);
     expect(drifted).toBeDefined();
   },

@@ -84,7 +84,10 @@ test("pinned, it is byte-identical after three ping rounds, although peers saw t
     );
   await pingsFromPod(3);
   expect(await pinned.events("EnrDrift")).toEqual([]);
-  await identical("three ping rounds", `, although the peers were pinged from the pod's address at least ${3 * PEERS} times`);
+  await identical(
+    "three ping rounds",
+    `, although the peers were pinged from the pod's address at least ${3 * PEERS} times`,
+  );
 }, 400_000);
 
 /**
@@ -114,7 +117,10 @@ test("after the pod is deleted it is byte-identical, and all peers are connected
   const served = since(started);
   await pinned.connected(PEERS);
   const seconds = since(started);
-  await identical("pod deleted", `; served again after ${served} s, all ${PEERS} peers connected again after ${seconds} s`);
+  await identical(
+    "pod deleted",
+    `; served again after ${served} s, all ${PEERS} peers connected again after ${seconds} s`,
+  );
   expect(seconds).toBeLessThan(PEER_PING_SECONDS + 15);
 }, 400_000);
 
@@ -154,7 +160,15 @@ test("after its StatefulSet was deleted without its pod, and applied again, it i
 }, 200_000);
 
 test("after all workloads were deleted and everything was applied again it is byte-identical, and new nodes join", async () => {
-  await kubectl(["-n", pinned.namespace, "delete", "statefulset/boot", "deployment/full", "--cascade=foreground", "--wait"]);
+  await kubectl([
+    "-n",
+    pinned.namespace,
+    "delete",
+    "statefulset/boot",
+    "deployment/full",
+    "--cascade=foreground",
+    "--wait",
+  ]);
   await pinned.deploy();
   await pinned.replacePeers(PEERS);
   await identical("all workloads deleted, and everything applied again", `; ${PEERS} new peers joined`);
@@ -167,7 +181,8 @@ test("while there is no bootstrap node, running nodes go on", async () => {
     return { uid: metadata.uid, ready, restartCount };
   };
   const before = await running();
-  const scale = (replicas: number) => kubectl(["-n", pinned.namespace, "scale", "statefulset/boot", `--replicas=${replicas}`]);
+  const scale = (replicas: number) =>
+    kubectl(["-n", pinned.namespace, "scale", "statefulset/boot", `--replicas=${replicas}`]);
   await scale(0);
   try {
     await until("a node's ping stays without an answer", 3 * PEER_PING_SECONDS, async () =>
@@ -177,7 +192,10 @@ test("while there is no bootstrap node, running nodes go on", async () => {
   } finally {
     await scale(1);
   }
-  await identical("no bootstrap node for longer than a ping round, then back", "; running nodes stayed ready, without a restart");
+  await identical(
+    "no bootstrap node for longer than a ping round, then back",
+    "; running nodes stayed ready, without a restart",
+  );
 }, 400_000);
 
 test("after its node was cut off and came back it is byte-identical, and new peers join through what was published", async () => {
@@ -196,5 +214,8 @@ test("after its node was cut off and came back it is byte-identical, and new pee
   await pinned.serves();
   expect(await pinned.published()).toBe(record);
   await pinned.replacePeers(PEERS);
-  await identical("its node cut off until NotReady, and back", `; ${PEERS} new peers joined through the published record`);
+  await identical(
+    "its node cut off until NotReady, and back",
+    `; ${PEERS} new peers joined through the published record`,
+  );
 }, 600_000);

@@ -40,7 +40,11 @@ export class P2pNetwork {
     set: readonly string[],
   ) {
     const own = [`p2p.image=${STANDIN_IMAGE}`];
-    this.environment = new TestEnvironment(namespace, { values: "values/local.yaml", section: "p2p", set: [...own, ...set] });
+    this.environment = new TestEnvironment(namespace, {
+      values: "values/local.yaml",
+      section: "p2p",
+      set: [...own, ...set],
+    });
   }
 
   async deploy(): Promise<void> {
@@ -108,7 +112,11 @@ export class P2pNetwork {
 
   /** Waits until so many peers are in the bootstrap node's routing table. */
   async connected(peers: number): Promise<void> {
-    await until(`${this.namespace}: ${peers} peers connected`, 120, async () => (await this.routingTable()).length === peers);
+    await until(
+      `${this.namespace}: ${peers} peers connected`,
+      120,
+      async () => (await this.routingTable()).length === peers,
+    );
   }
 
   /** Puts new peers in the place of those that are there, which may not ask again a bootstrap node that did not answer, and waits for an answer to each. */

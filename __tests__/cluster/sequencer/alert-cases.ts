@@ -109,7 +109,12 @@ export const CASES: readonly Case[] = [
     at: "5m20s",
     fires: ["NoBlocks critical"],
   },
-  { what: "a chain that stood", series: all("evnode_sequencer_height", "1000+25x60 2500x6 2500+25x174"), at: "6m", fires: [] },
+  {
+    what: "a chain that stood",
+    series: all("evnode_sequencer_height", "1000+25x60 2500x6 2500+25x174"),
+    at: "6m",
+    fires: [],
+  },
   {
     what: "a sequencer whose node is started and has no height",
     watched: single,
@@ -124,7 +129,11 @@ export const CASES: readonly Case[] = [
   },
   {
     what: "one member down",
-    series: { [up("seq-2")]: "1x20 0x220", [height("seq-2")]: "1000+25x20 stale", [up("seq-2", "eth-metrics")]: always(0) },
+    series: {
+      [up("seq-2")]: "1x20 0x220",
+      [height("seq-2")]: "1000+25x20 stale",
+      [up("seq-2", "eth-metrics")]: always(0),
+    },
     at: "4m",
     fires: ["ExecutionDown warning", "MemberDown warning"],
   },
@@ -142,7 +151,13 @@ export const CASES: readonly Case[] = [
     fires: ["NoQuorum critical"],
   },
   { what: "two of five members down", watched: { ...base, members: 5 }, series: {}, at: "30s", fires: [] },
-  { what: "three of seven members left", watched: { ...base, members: 7 }, series: {}, at: "30s", fires: ["NoQuorum critical"] },
+  {
+    what: "three of seven members left",
+    watched: { ...base, members: 7 },
+    series: {},
+    at: "30s",
+    fires: ["NoQuorum critical"],
+  },
   {
     what: "a single sequencer that is down",
     watched: single,
@@ -175,7 +190,12 @@ export const CASES: readonly Case[] = [
     series: { [up("seq-1", "eth-metrics")]: always(0) },
     fires: ["ExecutionDown warning"],
   },
-  { what: "no leader", series: all("haproxy_backend_active_servers", always(0)), at: "15s", fires: ["NoLeader critical"] },
+  {
+    what: "no leader",
+    series: all("haproxy_backend_active_servers", always(0)),
+    at: "15s",
+    fires: ["NoLeader critical"],
+  },
   {
     what: "no leader for 5 s",
     series: { [leaders("proxy-a")]: "1x50 0 1x90", [leaders("proxy-b")]: "1x50 0 1x90" },
@@ -198,13 +218,16 @@ export const CASES: readonly Case[] = [
   },
   {
     what: "leadership that wanders",
-    series: { [of("proxy-a", "metrics", "haproxy_server_check_up_down_total", 'proxy="write",server="seq-0"')]: "0x180 0+1x60" },
+    series: {
+      [of("proxy-a", "metrics", "haproxy_server_check_up_down_total", 'proxy="write",server="seq-0"')]: "0x180 0+1x60",
+    },
     fires: ["LeaderChanges warning"],
   },
   {
     what: "a rollout, in which each member led once",
     series: {
-      [of("proxy-a", "metrics", "haproxy_server_check_up_down_total", 'proxy="write",server="seq-0"')]: "0x180 1x10 2x10 3x40",
+      [of("proxy-a", "metrics", "haproxy_server_check_up_down_total", 'proxy="write",server="seq-0"')]:
+        "0x180 1x10 2x10 3x40",
     },
     fires: [],
   },
@@ -212,7 +235,9 @@ export const CASES: readonly Case[] = [
   { what: "one proxy cut off", series: { [leaders("proxy-b")]: always(0) }, fires: ["ProxyBlind warning"] },
   {
     what: "writes that are refused",
-    series: { [of("proxy-a", "metrics", "haproxy_frontend_http_responses_total", 'proxy="writes",code="5xx"')]: "0+1x240" },
+    series: {
+      [of("proxy-a", "metrics", "haproxy_frontend_http_responses_total", 'proxy="writes",code="5xx"')]: "0+1x240",
+    },
     fires: ["WritesRefused warning"],
   },
   {
@@ -258,7 +283,9 @@ export const CASES: readonly Case[] = [
   },
   {
     what: "submissions that a shutdown ended",
-    series: { [of("seq-0", "metrics", "evnode_sequencer_da_submitter_failures_total", 'reason="context_canceled"')]: "0+1x240" },
+    series: {
+      [of("seq-0", "metrics", "evnode_sequencer_da_submitter_failures_total", 'reason="context_canceled"')]: "0+1x240",
+    },
     fires: [],
   },
   {
@@ -283,7 +310,10 @@ export const CASES: readonly Case[] = [
   },
   {
     what: "an execution volume with a fiftieth left",
-    series: { [volume("available", "execution-seq-1")]: always(2), [volume("capacity", "execution-seq-1")]: always(100) },
+    series: {
+      [volume("available", "execution-seq-1")]: always(2),
+      [volume("capacity", "execution-seq-1")]: always(100),
+    },
     fires: ["VolumeFills critical", "VolumeFills warning"],
   },
   {
@@ -300,19 +330,28 @@ export const CASES: readonly Case[] = [
   {
     what: "renewals that fail",
     watched: lease,
-    series: { ...LEASE, [of("seq-0", "agent", "rollup_network_lease_renew_failures_total", 'reason="timeout"')]: "0+2x240" },
+    series: {
+      ...LEASE,
+      [of("seq-0", "agent", "rollup_network_lease_renew_failures_total", 'reason="timeout"')]: "0+2x240",
+    },
     fires: ["LeaseRenewalsFail warning"],
   },
   {
     what: "renewals that fail every 15 s",
     watched: lease,
-    series: { ...LEASE, [of("seq-0", "agent", "rollup_network_lease_renew_failures_total", 'reason="timeout"')]: "0+0.333x240" },
+    series: {
+      ...LEASE,
+      [of("seq-0", "agent", "rollup_network_lease_renew_failures_total", 'reason="timeout"')]: "0+0.333x240",
+    },
     fires: ["LeaseRenewalsFail warning"],
   },
   {
     what: "conflicts, of which each costs one attempt",
     watched: lease,
-    series: { ...LEASE, [of("seq-0", "agent", "rollup_network_lease_renew_failures_total", 'reason="conflict"')]: "0+2x240" },
+    series: {
+      ...LEASE,
+      [of("seq-0", "agent", "rollup_network_lease_renew_failures_total", 'reason="conflict"')]: "0+2x240",
+    },
     fires: [],
   },
   {

@@ -12,20 +12,27 @@ jest.setTimeout(60_000);
 /** Needs no cluster, but Prometheus' promtool, which knows what a rule does with series. */
 const folder = mkdtempSync(join(tmpdir(), "alerts-"));
 beforeAll(() => {
-  if (spawnSync("promtool", ["--version"]).error) throw new Error("promtool is not on the PATH: install the package prometheus");
+  if (spawnSync("promtool", ["--version"]).error)
+    throw new Error("promtool is not on the PATH: install the package prometheus");
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Rules in a file, as Prometheus reads them. */
 function ruleFile(watched: WatchedSequencer, name: string): string {
-  writeFileSync(join(folder, name), stringify({ groups: [{ name: "seq", interval: "5s", rules: sequencerAlerts(watched) }] }));
+  writeFileSync(
+    join(folder, name),
+    stringify({ groups: [{ name: "seq", interval: "5s", rules: sequencerAlerts(watched) }] }),
+  );
   return name;
 }
 
 const promtool = (...args: string[]) => spawnSync("promtool", args, { cwd: folder, encoding: "utf8" });
 
 /** What promtool says about a case, with this as what is to fire. */
-function judge({ watched = base, series, at = "19m" }: Case, fires: readonly string[]): { passed: boolean; said: string } {
+function judge(
+  { watched = base, series, at = "19m" }: Case,
+  fires: readonly string[],
+): { passed: boolean; said: string } {
   const values = Object.entries({ ...HEALTHY, ...series }).filter(([, value]) => value);
   const members =
     watched.mode === "single" ? ["seq-0"] : watched.mode === "lease" ? ["seq-0", "seq-1"] : ["seq-0", "seq-1", "seq-2"];

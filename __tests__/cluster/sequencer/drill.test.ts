@@ -30,7 +30,10 @@ afterAll(async () => {
 }, 200_000);
 
 function drill(...args: string[]) {
-  const set = [`sequencer.namespace=${namespace}`, `cluster.kubeconfig=${kubeconfig}`].flatMap(value => ["--set", value]);
+  const set = [`sequencer.namespace=${namespace}`, `cluster.kubeconfig=${kubeconfig}`].flatMap(value => [
+    "--set",
+    value,
+  ]);
   return cli("drill", "raft-3", "--yes", "--out", dir, "--values", "examples/sequencer", ...set, ...args);
 }
 
@@ -61,6 +64,8 @@ test("two at once: the second is refused, and the first goes on", async () => {
   await until("the first has begun", 60, async () => (await getJson("-n", namespace, "leases")).items.length > 0, 0.1);
   const second = await drill("--kind", "kill");
   expect(second.code).toBe(1);
-  expect(second.stderr).toContain("a drill of seq-drill/seq is under way, by system:serviceaccount:seq-drill:seq-drill since");
+  expect(second.stderr).toContain(
+    "a drill of seq-drill/seq is under way, by system:serviceaccount:seq-drill:seq-drill since",
+  );
   expect((await first).code).toBe(0);
 }, 400_000);

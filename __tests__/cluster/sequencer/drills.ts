@@ -18,7 +18,8 @@ export const ROUNDS = Number(process.env.ROUNDS ?? 1);
 export const roundsOf = (seconds: number) => ROUNDS * seconds * 1000;
 
 /** A node other than the leader's. */
-export const elsewhere = (leader: Pod, pods: readonly Pod[]) => pods.find(({ node }) => node !== leader.node)?.node ?? anyNode;
+export const elsewhere = (leader: Pod, pods: readonly Pod[]) =>
+  pods.find(({ node }) => node !== leader.node)?.node ?? anyNode;
 
 /** Drops whatever is sent to the DA, until what it returns is called. */
 export async function blackHole({ namespace }: SequencerNetwork): Promise<() => Promise<void>> {
@@ -37,7 +38,11 @@ async function drop(node: string, ...matching: readonly string[]): Promise<() =>
 }
 
 /** Kills the leader's process once every member's mesh has found the DA gone. */
-export async function killWithoutDa(network: SequencerNetwork, leader: Pod, pods: readonly Pod[]): Promise<() => Promise<void>> {
+export async function killWithoutDa(
+  network: SequencerNetwork,
+  leader: Pod,
+  pods: readonly Pod[],
+): Promise<() => Promise<void>> {
   const heal = await blackHole(network);
   await until("every mesh refuses the DA", 30, async () => (await Promise.all(pods.map(seesDa))).every(up => !up), 0.2);
   await network.kill(leader.name);
@@ -149,7 +154,9 @@ export async function runDrill(drill: Drill): Promise<DrillResult> {
     const gap = longestGap(samples, began, end);
     gaps.push(gap.ms);
     judge(samples, `${name}, round ${round}`);
-    process.stderr.write(`  ${name} ${round}/${rounds}: ${leader.name} on ${leader.node}, gap ${(gap.ms / 1000).toFixed(2)} s\n`);
+    process.stderr.write(
+      `  ${name} ${round}/${rounds}: ${leader.name} on ${leader.node}, gap ${(gap.ms / 1000).toFixed(2)} s\n`,
+    );
   }
   const { p50, max, n } = distribution(gaps);
   evidence.add(
@@ -165,7 +172,9 @@ export async function runDrill(drill: Drill): Promise<DrillResult> {
 function inSeconds(milliseconds: readonly number[]): string {
   const { p50, p95, max } = distribution(milliseconds);
   const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
-  return [`p50 ${seconds(p50)}`, ...(p95 === undefined ? [] : [`p95 ${seconds(p95)}`]), `max ${seconds(max)}`].join(", ");
+  return [`p50 ${seconds(p50)}`, ...(p95 === undefined ? [] : [`p95 ${seconds(p95)}`]), `max ${seconds(max)}`].join(
+    ", ",
+  );
 }
 
 /** Kills the leader's process; nothing has to be mended. */

@@ -11,7 +11,13 @@ const ROW = 44;
 /** SVG: a row a drill, a dot a round, a bar at the median. */
 export function gapChart(title: string, gaps: readonly Gaps[]): string {
   const { renderSvg }: typeof import("../../../bundles/chart-lib.cjs") = require("../../../bundles/chart-lib.cjs");
-  const points = (name: string, symbol: string, symbolSize: number | number[], color: string, of: (gaps: Gaps) => number[]) => ({
+  const points = (
+    name: string,
+    symbol: string,
+    symbolSize: number | number[],
+    color: string,
+    of: (gaps: Gaps) => number[],
+  ) => ({
     name,
     type: "line",
     lineStyle: { opacity: 0 },
@@ -28,7 +34,13 @@ export function gapChart(title: string, gaps: readonly Gaps[]): string {
       title: { text: title, left: 16, top: 8 },
       legend: { top: 36, left: 16 },
       grid: { left: 320, right: 32, top: 72, bottom: 48 },
-      xAxis: { type: "value", min: 0, name: "longest time without a block, in seconds", nameLocation: "middle", nameGap: 28 },
+      xAxis: {
+        type: "value",
+        min: 0,
+        name: "longest time without a block, in seconds",
+        nameLocation: "middle",
+        nameGap: 28,
+      },
       yAxis: {
         type: "category",
         inverse: true,

@@ -11,14 +11,21 @@ const NAMESPACE = "lease-agent";
 const folder = mkdtempSync(join(tmpdir(), "lease-agent-"));
 const evidence = new Evidence("The lease agent against an API server");
 const FAKETIME = ["/usr/lib", "/usr/local/lib"]
-  .flatMap(root => (existsSync(root) ? readdirSync(root).map(name => join(root, name, "faketime/libfaketimeMT.so.1")) : []))
+  .flatMap(root =>
+    existsSync(root) ? readdirSync(root).map(name => join(root, name, "faketime/libfaketimeMT.so.1")) : [],
+  )
   .find(existsSync);
 
 let access: Access;
 let candidates: Candidate[] = [];
 let groups = 0;
 
-const LEASE = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { name: "seq", namespace: NAMESPACE }, spec: {} };
+const LEASE = {
+  apiVersion: "coordination.k8s.io/v1",
+  kind: "Lease",
+  metadata: { name: "seq", namespace: NAMESPACE },
+  spec: {},
+};
 const annotate = (text: string) => kubectl(["-n", NAMESPACE, "annotate", "lease", "seq", "--overwrite", text]);
 const lease = async () => (await getJson("-n", NAMESPACE, "lease", "seq")).spec;
 
@@ -55,7 +62,10 @@ beforeAll(async () => {
 }, 120_000);
 
 /** A new Lease, as Terraform makes it, and candidates for it. */
-async function group(size: number, env: (candidate: Candidate) => Record<string, string> = () => ({})): Promise<Candidate[]> {
+async function group(
+  size: number,
+  env: (candidate: Candidate) => Record<string, string> = () => ({}),
+): Promise<Candidate[]> {
   await kubectl(["-n", NAMESPACE, "delete", "lease", "seq", "--ignore-not-found"]);
   await apply([LEASE]);
   groups += 1;
@@ -71,7 +81,8 @@ afterEach(async () => {
   const all = terms();
   await Promise.all(candidates.map(candidate => candidate.end()));
   for (const [i, term] of all.entries()) {
-    for (const later of all.slice(i + 1)) expect({ term, later, apart: later.from > term.to }).toMatchObject({ apart: true });
+    for (const later of all.slice(i + 1))
+      expect({ term, later, apart: later.from > term.to }).toMatchObject({ apart: true });
   }
 }, 60_000);
 
@@ -97,7 +108,10 @@ async function gap(): Promise<number> {
 }
 
 /** Does harm to the leader, and waits for another. */
-async function failover(step: string, harm: (first: Candidate) => unknown): Promise<{ first: Candidate; next: Candidate }> {
+async function failover(
+  step: string,
+  harm: (first: Candidate) => unknown,
+): Promise<{ first: Candidate; next: Candidate }> {
   const first = await leader(candidates);
   await sleep(1000);
   await harm(first);
@@ -286,7 +300,9 @@ test("handed over, paused and resumed by annotation", async () => {
   const target = candidates.find(candidate => candidate !== first) as Candidate;
   await failover("handoff by annotation", () => annotate(`rollup-network/handoff-to=${target.name}`));
   expect(target.leads).toBe(true);
-  expect((await getJson("-n", NAMESPACE, "lease", "seq")).metadata.annotations).not.toHaveProperty("rollup-network/handoff-to");
+  expect((await getJson("-n", NAMESPACE, "lease", "seq")).metadata.annotations).not.toHaveProperty(
+    "rollup-network/handoff-to",
+  );
   await annotate("rollup-network/paused=true");
   await until("no holder", 10, async () => (await lease()).holderIdentity === "", 0.1);
   const { length } = terms();

@@ -59,10 +59,14 @@ export class Candidate {
   /** @param env of the agent, and of the start script */
   async start(env: Record<string, string> = {}): Promise<this> {
     await this.connect();
-    this.script = spawn(join(PACKAGE, "constructs/sequencer/lease/scripts/follow-lease.sh"), [join(this.folder, "node.sh")], {
-      env: { PATH: process.env.PATH, RUN_DIR: this.folder, ...env },
-      stdio: "ignore",
-    });
+    this.script = spawn(
+      join(PACKAGE, "constructs/sequencer/lease/scripts/follow-lease.sh"),
+      [join(this.folder, "node.sh")],
+      {
+        env: { PATH: process.env.PATH, RUN_DIR: this.folder, ...env },
+        stdio: "ignore",
+      },
+    );
     this.children.push(this.script);
     await this.startAgent(env);
     return this;
@@ -76,7 +80,9 @@ export class Candidate {
       CANDIDATES: this.candidates.join(","),
       RUN_DIR: this.folder,
       AGENT_PORT: "0",
-      AGENT_KUBE_URL: more.FAULTS ? `http://127.0.0.1:${this.forwarder.http}` : `https://127.0.0.1:${this.forwarder.api}`,
+      AGENT_KUBE_URL: more.FAULTS
+        ? `http://127.0.0.1:${this.forwarder.http}`
+        : `https://127.0.0.1:${this.forwarder.api}`,
       AGENT_TOKEN_FILE: this.tokenFile,
       AGENT_CA_FILE: this.access.caFile,
       NODE_READY_URL: `http://127.0.0.1:${this.forwarder.node}/`,
@@ -187,7 +193,9 @@ export class Candidate {
     this.script?.kill("SIGKILL");
     for (const pid of [this.pid, this.forwarder.pid, -this.node.pid]) kill(pid);
     await Promise.all(
-      this.children.map(child => child.exitCode ?? child.signalCode ?? new Promise(resolve => child.on("exit", resolve))),
+      this.children.map(
+        child => child.exitCode ?? child.signalCode ?? new Promise(resolve => child.on("exit", resolve)),
+      ),
     );
   }
 }

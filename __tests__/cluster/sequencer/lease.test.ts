@@ -47,7 +47,9 @@ test("one member holds the Lease, both become ready, and writes through the prox
   await network.ready(180);
   evidence.add("deployed", `both members ready after ${Math.round((Date.now() - started) / 1000)} s`);
   await network.write("greeting", "hello");
-  await until("the write is on both", 60, async () => (await network.read("greeting")).every(value => value === "hello"));
+  await until("the write is on both", 60, async () =>
+    (await network.read("greeting")).every(value => value === "hello"),
+  );
 }, 240_000);
 
 test(

@@ -80,7 +80,11 @@ export class SequencerNetwork {
     const logs = (pod: string, container: string, ...more: string[]) =>
       ask(["logs", pod, "-c", container, `--tail=${lines}`, "--timestamps", ...more]);
     const said = this.names.map(async pod => {
-      const [node, before, mesh] = await Promise.all([logs(pod, "node"), logs(pod, "node", "--previous"), logs(pod, "mesh")]);
+      const [node, before, mesh] = await Promise.all([
+        logs(pod, "node"),
+        logs(pod, "node", "--previous"),
+        logs(pod, "mesh"),
+      ]);
       return `== ${pod}\n${node}-- its container before\n${before}-- mesh\n${mesh}`;
     });
     return [await ask(["get", "pods", "-o", "wide"]), ...(await Promise.all(said))].join("\n");
@@ -288,7 +292,15 @@ async function meshKeys(namespace: string, members: number, ca?: string): Promis
     const file = join(dir, "ca.yaml");
     if (ca) writeFileSync(file, ca);
     const options = ["--members", `${members}`, "--namespace", namespace, "--out", "-", ca ? "--ca" : "--ca-out", file];
-    const { stdout } = await run([process.execPath, "--require", "./tools/ts.cjs", "cli/main.ts", "keys", "mesh", ...options]);
+    const { stdout } = await run([
+      process.execPath,
+      "--require",
+      "./tools/ts.cjs",
+      "cli/main.ts",
+      "keys",
+      "mesh",
+      ...options,
+    ]);
     return { secret: parse(stdout), ca: readFileSync(file, "utf8") };
   } finally {
     rmSync(dir, { recursive: true });

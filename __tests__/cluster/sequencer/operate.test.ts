@@ -57,7 +57,12 @@ function standIns(mode: Mode): object[] {
     for port in 26660 7331 9103; do httpd -p $port -h /tmp/www; done
     trap 'exit 0' TERM
     while :; do sleep 1 & wait; done`;
-  const container = { name: "node", image: "busybox:1.36", imagePullPolicy: "IfNotPresent", command: ["sh", "-c", script] };
+  const container = {
+    name: "node",
+    image: "busybox:1.36",
+    imagePullPolicy: "IfNotPresent",
+    command: ["sh", "-c", script],
+  };
   const template = { metadata: { labels }, spec: { terminationGracePeriodSeconds: 5, containers: [container] } };
   const service = (name: string) => ({
     apiVersion: "v1",
@@ -109,7 +114,8 @@ function standIns(mode: Mode): object[] {
 
 /** A command by the account that has this Role alone. */
 async function command(mode: Mode, account: string, ...args: string[]): Promise<{ code: number; output: string }> {
-  const kubeconfig = account === "admin" ? [] : ["--set", `cluster.kubeconfig=${kubeconfigOf(namespaceOf(mode), account)}`];
+  const kubeconfig =
+    account === "admin" ? [] : ["--set", `cluster.kubeconfig=${kubeconfigOf(namespaceOf(mode), account)}`];
   const { code, stdout, stderr } = await cli(...args, "--values", dir, ...kubeconfig);
   return { code, output: `${stderr}${stdout}` };
 }
@@ -178,8 +184,18 @@ test.each(["raft", "lease"] as const)("status of a %s, by its Role", async mode 
 });
 
 test.each([
-  ["raft", "handoff", "may not create events in namespace operate-raft", "the Role seq-handoff of namespace operate-raft"],
-  ["lease", "pause", "may not create events in namespace operate-lease", "the Role seq-pause of namespace operate-lease"],
+  [
+    "raft",
+    "handoff",
+    "may not create events in namespace operate-raft",
+    "the Role seq-handoff of namespace operate-raft",
+  ],
+  [
+    "lease",
+    "pause",
+    "may not create events in namespace operate-lease",
+    "the Role seq-pause of namespace operate-lease",
+  ],
 ] as const)("%s %s is not for who may only look", async (mode, action, fault, role) => {
   const { code, output } = await command(mode, "seq-status", "sequencer", action, mode, "--yes");
   expect(output).toContain(`system:serviceaccount:${namespaceOf(mode)}:seq-status ${fault}`);
@@ -214,9 +230,14 @@ test("pause and resume a Lease, without a look at pods", async () => {
     const { metadata } = await getJson("-n", namespaceOf("lease"), "lease/seq");
     return metadata.annotations?.["rollup-network/paused"] === "true" && metadata.annotations;
   });
-  expect(annotations["rollup-network/paused-by"]).toMatch(/^system:serviceaccount:operate-lease:seq-pause, \S+, drill$/);
+  expect(annotations["rollup-network/paused-by"]).toMatch(
+    /^system:serviceaccount:operate-lease:seq-pause, \S+, drill$/,
+  );
   await patchLease({ spec: { holderIdentity: "" } });
-  expect(await pausing).toMatchObject({ code: 0, output: expect.stringContaining("paused: the Lease is held by nobody") });
+  expect(await pausing).toMatchObject({
+    code: 0,
+    output: expect.stringContaining("paused: the Lease is held by nobody"),
+  });
 
   const resuming = command("lease", "seq-pause", "sequencer", "resume", "lease", "--yes");
   await until("the annotations to go", 60, async () => {
@@ -224,7 +245,10 @@ test("pause and resume a Lease, without a look at pods", async () => {
     return metadata.annotations?.["rollup-network/paused"] === undefined;
   });
   await patchLease({ spec: { holderIdentity: "seq-0", leaseTransitions: 5 } });
-  expect(await resuming).toMatchObject({ code: 0, output: expect.stringContaining("resumed: seq-0 holds the Lease, token 5") });
+  expect(await resuming).toMatchObject({
+    code: 0,
+    output: expect.stringContaining("resumed: seq-0 holds the Lease, token 5"),
+  });
   expect(await events("lease", "PauseRequested")).toHaveLength(1);
   expect(await events("lease", "ResumeRequested")).toHaveLength(1);
 });

@@ -3,7 +3,14 @@ import type { Check } from "../../../cli/check/result";
 import { driver } from "../driver/driver";
 import { DEPLOYED } from "../driver/environment";
 import { Evidence } from "../driver/evidence";
-import { EVNODE_IMAGE, HAPROXY_IMAGE, haproxyVersion, loadImages, NEXT_EVNODE_IMAGE, NODE_IMAGE } from "../driver/images";
+import {
+  EVNODE_IMAGE,
+  HAPROXY_IMAGE,
+  haproxyVersion,
+  loadImages,
+  NEXT_EVNODE_IMAGE,
+  NODE_IMAGE,
+} from "../driver/images";
 import { deleteNamespaces, getJson, kubectl, until } from "../driver/kubectl";
 import {
   blackHole,
@@ -206,13 +213,15 @@ describe("a raft of three", () => {
     const result = await raft.pass({
       name: "another image",
       during: async () => {
-        const next = (objects: object) => JSON.stringify(objects).replaceAll(`"${EVNODE_IMAGE}"`, `"${NEXT_EVNODE_IMAGE}"`);
+        const next = (objects: object) =>
+          JSON.stringify(objects).replaceAll(`"${EVNODE_IMAGE}"`, `"${NEXT_EVNODE_IMAGE}"`);
         await raft.of().change(objects => JSON.parse(next(objects)));
         await kubectl(["-n", RAFT, "rollout", "status", "statefulset/seq", "--timeout=300s"]);
       },
     });
     expectWithin(result, { max: 2000 });
-    const images = (await kubectl(["-n", RAFT, "get", "pods", "-o", "jsonpath={.items[*].spec.containers[*].image}"])).stdout;
+    const images = (await kubectl(["-n", RAFT, "get", "pods", "-o", "jsonpath={.items[*].spec.containers[*].image}"]))
+      .stdout;
     expect(images).toContain(NEXT_EVNODE_IMAGE);
     expect(images).not.toContain(EVNODE_IMAGE);
   }, 600_000);

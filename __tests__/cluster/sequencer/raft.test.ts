@@ -48,7 +48,9 @@ test("every member becomes ready, and writes through the proxy land", async () =
   await network.ready(120);
   evidence.add("deployed", `all members ready after ${Math.round((Date.now() - started) / 1000)} s`);
   await network.write("greeting", "hello");
-  await until("the write is on every member", 30, async () => (await network.read("greeting")).every(value => value === "hello"));
+  await until("the write is on every member", 30, async () =>
+    (await network.read("greeting")).every(value => value === "hello"),
+  );
 }, 200_000);
 
 test("process 1 of a member takes in what others leave behind", async () => {
@@ -85,7 +87,10 @@ test("a renewed certificate is loaded by every member, without a restart and wit
   const { ms } = longestGap(await watch.stop(), from, now());
   expect((await network.pods()).map(({ uid }) => uid)).toEqual(pods.map(({ uid }) => uid));
   expect(ms).toBeLessThanOrEqual(2000);
-  evidence.add("certificate renewed", `loaded by every member without a restart; longest gap ${(ms / 1000).toFixed(2)} s`);
+  evidence.add(
+    "certificate renewed",
+    `loaded by every member without a restart; longest gap ${(ms / 1000).toFixed(2)} s`,
+  );
 }, 400_000);
 
 test(

@@ -92,7 +92,8 @@ export async function compareBlocks(node: string, members: readonly Member[], fr
     const { stdout } = await onNode(node, ["node", PROGRAM, JSON.stringify({ members, blocks: { from, to } })]);
     const given = parseSamples(stdout);
     const missing = given.filter(({ error }) => error);
-    if (missing.length > 0) throw new Error(`${missing.length} blocks were not given, first ${JSON.stringify(missing[0])}`);
+    if (missing.length > 0)
+      throw new Error(`${missing.length} blocks were not given, first ${JSON.stringify(missing[0])}`);
     return given;
   });
   const found = conflicts(samples);

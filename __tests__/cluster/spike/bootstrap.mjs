@@ -12,7 +12,8 @@ const {
 const account = "/var/run/secrets/kubernetes.io/serviceaccount";
 const [token, ca, namespace] = ["token", "ca.crt", "namespace"].map(file => readFileSync(`${account}/${file}`, "utf8"));
 const name = process.env.SPIKE_BOOTSTRAP_CONFIGMAP_NAME;
-const log = (level, msg, fields) => console.log(JSON.stringify({ time: new Date().toISOString(), level, msg, ...fields }));
+const log = (level, msg, fields) =>
+  console.log(JSON.stringify({ time: new Date().toISOString(), level, msg, ...fields }));
 
 function api(method, body) {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
@@ -39,7 +40,8 @@ function knock(url) {
 }
 
 const state = await api("GET");
-if (state.status !== 200) log("WARN", "shouldBootstrap", { message: "failed to get ConfigMap: proceeding with bootstrap" });
+if (state.status !== 200)
+  log("WARN", "shouldBootstrap", { message: "failed to get ConfigMap: proceeding with bootstrap" });
 const { "bootstrap-completed": completed, "completed-at": at, "completed-by-pod": by } = state.body.data ?? {};
 if (force !== "true" && completed === "true") {
   const reason = `completed at ${at} by pod ${by}`;
@@ -67,5 +69,9 @@ const data = {
 const marked = { apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data };
 const created = await api("POST", marked);
 const written = created.status === 201 ? created : await api("PUT", marked);
-if (written.status < 300) log("INFO", "MarkBootstrapComplete", { message: "marked bootstrap as complete in ConfigMap" });
-else log("WARN", "MarkBootstrapComplete", { message: `failed to mark bootstrap complete in ConfigMap: ${written.status}` });
+if (written.status < 300)
+  log("INFO", "MarkBootstrapComplete", { message: "marked bootstrap as complete in ConfigMap" });
+else
+  log("WARN", "MarkBootstrapComplete", {
+    message: `failed to mark bootstrap complete in ConfigMap: ${written.status}`,
+  });

@@ -36,7 +36,9 @@ spike:
   bootstrap: { keeperTimeout: ${TIMEOUT_SECONDS}s, image: "${IMAGE}", gateImage: "${IMAGE}" }
 `,
   );
-  writeFileSync(join(dir, "kubeconfig"), (await kubectl(["config", "view", "--raw", "--flatten"])).stdout, { mode: 0o600 });
+  writeFileSync(join(dir, "kubeconfig"), (await kubectl(["config", "view", "--raw", "--flatten"])).stdout, {
+    mode: 0o600,
+  });
   const { objects: all } = manifestsFor({ dir, name: "drill", section: "spike" });
   objects = all.filter(({ metadata }) => nameOf(metadata) === namespace);
   await apply(objects.filter(({ kind }) => kind === "Namespace"));
@@ -96,7 +98,9 @@ test("another Job leaves what is complete alone, even without keepers", async ()
   const { succeeded } = await bootstrap();
   expect(succeeded).toBe(true);
   const { stdout } = await kubectl(["-n", namespace, "logs", "job/spike-bootstrap", "-c", "preflight"]);
-  expect(stdout).toMatch(/^ConfigMap spike-drill\/spike-bootstrap-state says bootstrap-completed .*: nothing to wait for\n$/);
+  expect(stdout).toMatch(
+    /^ConfigMap spike-drill\/spike-bootstrap-state says bootstrap-completed .*: nothing to wait for\n$/,
+  );
   const skipped = await kubectl(["-n", namespace, "logs", "job/spike-bootstrap", "-c", "bootstrap"]);
   expect(skipped.stdout).toContain("skipping bootstrap based on ConfigMap state");
   const after = await getJson("-n", namespace, "configmap", "spike-bootstrap-state");
@@ -108,12 +112,23 @@ test("a ConfigMap that it may not read stops it before anything is made", async 
   const { pod, succeeded } = await bootstrap();
   expect(succeeded).toBe(false);
   const [{ state }] = pod.status.initContainerStatuses;
-  expect(state.terminated.message).toContain("cannot be read: forbidden to this pod's ServiceAccount. Nothing was changed");
+  expect(state.terminated.message).toContain(
+    "cannot be read: forbidden to this pod's ServiceAccount. Nothing was changed",
+  );
 });
 
 /** Runs the Job to its end, after the one before it is gone, as Terraform replaces it. */
 async function bootstrap() {
-  await kubectl(["-n", namespace, "delete", "job", "spike-bootstrap", "--ignore-not-found", "--wait", "--cascade=foreground"]);
+  await kubectl([
+    "-n",
+    namespace,
+    "delete",
+    "job",
+    "spike-bootstrap",
+    "--ignore-not-found",
+    "--wait",
+    "--cascade=foreground",
+  ]);
   await apply(objects.filter(({ kind }) => kind === "Job").map(withoutDriver));
   const conditions = await until("the Job has ended", 120, async () => {
     const { status } = await getJson("-n", namespace, "job", "spike-bootstrap");

@@ -2,7 +2,8 @@ import { Announce, BootstrapNode, type BootstrapNodeProps, Identity } from "../.
 import { terraformOf } from "../../../testing";
 import { base, enrOf, envOf, newStack, synth } from "../fixtures";
 
-const boot = (props: Partial<BootstrapNodeProps> = {}) => synth(stack => new BootstrapNode(stack, "Boot", { ...base, ...props }));
+const boot = (props: Partial<BootstrapNodeProps> = {}) =>
+  synth(stack => new BootstrapNode(stack, "Boot", { ...base, ...props }));
 
 describe("an internal bootstrap node", () => {
   const { get, names, find } = boot();
@@ -75,11 +76,14 @@ describe("an internal bootstrap node", () => {
     expect(annotations["cdktf-rollup-network/scripts-checksum"]).toMatch(/^[0-9a-f]{16}$/);
     jest.isolateModules(() => {
       const fs = jest.requireActual("node:fs");
-      const readFileSync = (path: string, encoding: string) => fs.readFileSync(path, encoding).replace("set -eu", "set -eux");
+      const readFileSync = (path: string, encoding: string) =>
+        fs.readFileSync(path, encoding).replace("set -eu", "set -eux");
       jest.doMock("node:fs", () => ({ ...fs, readFileSync }));
       const fixtures: typeof import("../fixtures") = require("../fixtures");
       const library: typeof import("../../../constructs") = require("../../../constructs");
-      const changed = fixtures.synth(stack => new library.BootstrapNode(stack, "Boot", fixtures.base)).get("StatefulSet", "boot");
+      const changed = fixtures
+        .synth(stack => new library.BootstrapNode(stack, "Boot", fixtures.base))
+        .get("StatefulSet", "boot");
       expect(Object.keys(changed.spec.template.metadata.annotations)).toEqual(Object.keys(annotations));
       expect(changed.spec.template.metadata.annotations).not.toEqual(annotations);
     });
@@ -118,7 +122,8 @@ test("a public bootstrap node asks for its address and keeps StatefulSet and vol
 });
 
 test("host network comes with cluster DNS", () => {
-  const pod = boot({ announce: Announce.publicIp({ expose: "hostNetwork" }) }).get("StatefulSet", "boot").spec.template.spec;
+  const pod = boot({ announce: Announce.publicIp({ expose: "hostNetwork" }) }).get("StatefulSet", "boot").spec.template
+    .spec;
   expect(pod).toMatchObject({ hostNetwork: true, dnsPolicy: "ClusterFirstWithHostNet" });
 });
 
@@ -137,11 +142,17 @@ test("a reserved public address gets a LoadBalancer that keeps source addresses"
 describe("several replicas", () => {
   test("growing from one to three adds Services and changes none", () => {
     const [one, three] = [boot(), boot({ replicas: 3 })];
-    expect(three.names("Service").filter(name => name.endsWith("-p2p"))).toEqual(["boot-1-p2p", "boot-2-p2p", "boot-p2p"]);
+    expect(three.names("Service").filter(name => name.endsWith("-p2p"))).toEqual([
+      "boot-1-p2p",
+      "boot-2-p2p",
+      "boot-p2p",
+    ]);
     expect(three.get("Service", "boot-p2p")).toEqual(one.get("Service", "boot-p2p"));
     expect(envOf(three.get("StatefulSet", "boot"))).toEqual(envOf(one.get("StatefulSet", "boot")));
     for (const i of [1, 2]) {
-      expect(three.get("Service", `boot-${i}-p2p`).spec.selector["statefulset.kubernetes.io/pod-name"]).toBe(`boot-${i}`);
+      expect(three.get("Service", `boot-${i}-p2p`).spec.selector["statefulset.kubernetes.io/pod-name"]).toBe(
+        `boot-${i}`,
+      );
     }
   });
 

@@ -48,7 +48,9 @@ describe("a bootstrap identity", () => {
   });
 
   test("has a key of its own each time", () => {
-    expect(createBootstrapIdentity({ l1ChainId: 1, ip: "10.96.7.7", port: 40400 }).privateKey).not.toBe(identity.privateKey);
+    expect(createBootstrapIdentity({ l1ChainId: 1, ip: "10.96.7.7", port: 40400 }).privateKey).not.toBe(
+      identity.privateKey,
+    );
   });
 
   test.each([
@@ -77,8 +79,16 @@ describe("decodeEnr fails for", () => {
     ["a string", enr(lib.rlpEncode(utf8("hello"))), "not a flat list"],
     ["a nested list", enr(lib.rlpEncode([[utf8("hello")]])), "not a flat list"],
     ["an odd number of items", enr(lib.rlpEncode([utf8("a"), utf8("b"), utf8("c")])), "got 3 items"],
-    ["an unknown scheme", enr(lib.rlpEncode([new Uint8Array(64), Uint8Array.of(1), utf8("id"), utf8("v5")])), 'only "v4"'],
-    ["no key", enr(lib.rlpEncode([new Uint8Array(64), Uint8Array.of(1), utf8("id"), utf8("v4")])), "must have 33 bytes, got 0"],
+    [
+      "an unknown scheme",
+      enr(lib.rlpEncode([new Uint8Array(64), Uint8Array.of(1), utf8("id"), utf8("v5")])),
+      'only "v4"',
+    ],
+    [
+      "no key",
+      enr(lib.rlpEncode([new Uint8Array(64), Uint8Array.of(1), utf8("id"), utf8("v4")])),
+      "must have 33 bytes, got 0",
+    ],
     [
       "unsorted keys",
       enr(lib.rlpEncode([new Uint8Array(64), Uint8Array.of(1), ...["b", "b", "a", "a"].map(utf8)])),
@@ -125,14 +135,26 @@ test.each([
   [{ ip: "10.96.7.7", udp: 40400, tcp: 40400 }, { ip: "10.96.7.7", port: 40400 }, undefined],
   [{ ip: "10.96.7.7", udp: 40400 }, { port: 40400 }, undefined],
   [{ udp: 40400 }, { port: 40400 }, undefined],
-  [{ ip: "10.96.7.9", udp: 40400 }, { ip: "10.96.7.8", port: 40400 }, "announces 10.96.7.9:40400, expected 10.96.7.8:40400"],
+  [
+    { ip: "10.96.7.9", udp: 40400 },
+    { ip: "10.96.7.8", port: 40400 },
+    "announces 10.96.7.9:40400, expected 10.96.7.8:40400",
+  ],
   [
     { ip: "10.96.7.8", udp: 1, tcp: 40400 },
     { ip: "10.96.7.8", port: 40400 },
     "announces 10.96.7.8:1 (tcp 40400), expected 10.96.7.8:40400",
   ],
-  [{ ip: "10.96.7.8", udp: 40400, tcp: 1 }, { port: 40400 }, "announces 10.96.7.8:40400 (tcp 1), expected 10.96.7.8:40400"],
-  [{ tcp: 40400 }, { ip: "10.96.7.8", port: 40400 }, "announces no address:no udp port (tcp 40400), expected 10.96.7.8:40400"],
+  [
+    { ip: "10.96.7.8", udp: 40400, tcp: 1 },
+    { port: 40400 },
+    "announces 10.96.7.8:40400 (tcp 1), expected 10.96.7.8:40400",
+  ],
+  [
+    { tcp: 40400 },
+    { ip: "10.96.7.8", port: 40400 },
+    "announces no address:no udp port (tcp 40400), expected 10.96.7.8:40400",
+  ],
 ])("of %j, where %j is expected, enrMismatch says %j", (record, expected, message) => {
   expect(enrMismatch({ ...decodeEnr(identity.enr), ip: undefined, udp: undefined, ...record }, expected)).toBe(message);
 });

@@ -23,7 +23,10 @@ describe("a full node", () => {
   });
 
   test("says how it is replaced, so that no plan ever drifts on it", () => {
-    expect(deployment.spec.strategy).toEqual({ type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } });
+    expect(deployment.spec.strategy).toEqual({
+      type: "RollingUpdate",
+      rollingUpdate: { maxSurge: 1, maxUnavailable: 0 },
+    });
     expect(deployment.spec.template.spec.terminationGracePeriodSeconds).toBe(60);
     expect(deployment.spec.template.spec.containers[0].imagePullPolicy).toBe("IfNotPresent");
   });
@@ -98,7 +101,9 @@ describe("joining", () => {
   });
 
   test("nodes elsewhere are asked at start, within bounds", () => {
-    const { get } = full({ bootnodes: [Bootnodes.fromUrl(["http://a:8080", "http://b:8080"], { attempts: 3, require: "all" })] });
+    const { get } = full({
+      bootnodes: [Bootnodes.fromUrl(["http://a:8080", "http://b:8080"], { attempts: 3, require: "all" })],
+    });
     const pod = get("Deployment", "full").spec.template.spec;
     expect(envOf(get("Deployment", "full"))).toMatchObject({ BOOTNODES_FILE: "/bootnodes/enrs" });
     const [gate] = pod.initContainers;
@@ -112,7 +117,11 @@ describe("joining", () => {
     expect(JSON.parse(env.GATE_TARGETS)).toEqual(
       ["http://a:8080", "http://b:8080"].map(url => ({ name: "bootnode", url, enrMethod: "bootstrap_getEncodedEnr" })),
     );
-    expect(pod.containers[0].volumeMounts).toContainEqual({ name: "bootnodes", mountPath: "/bootnodes", readOnly: true });
+    expect(pod.containers[0].volumeMounts).toContainEqual({
+      name: "bootnodes",
+      mountPath: "/bootnodes",
+      readOnly: true,
+    });
     expect(pod.volumes).toContainEqual({ name: "bootnodes", emptyDir: {} });
   });
 
@@ -128,7 +137,10 @@ test("two provers never run at once with the key of one", () => {
 
 test("a variable from a Secret takes the place of the same one in clear text", () => {
   const software = aztec({ image: base.software.image, l1ExecutionUrls: ["http://l1:8545"] });
-  const deployment = full({ software, secretEnv: { ETHEREUM_HOSTS: { secret: "l1", key: "url" } } }).get("Deployment", "full");
+  const deployment = full({ software, secretEnv: { ETHEREUM_HOSTS: { secret: "l1", key: "url" } } }).get(
+    "Deployment",
+    "full",
+  );
   const names = deployment.spec.template.spec.containers[0].env.map(({ name }: { name: string }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(envOf(deployment).ETHEREUM_HOSTS).toEqual({ secretKeyRef: { name: "l1", key: "url" } });

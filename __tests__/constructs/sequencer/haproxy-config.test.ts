@@ -70,7 +70,11 @@ describe("the mesh", () => {
   });
 
   test("closes connections to a lost member even when they are idle", () => {
-    const keepalives = ["cli", "srv"].flatMap(side => [`option ${side}tcpka`, `${side}tcpka-idle 1s`, `${side}tcpka-intvl 1s`]);
+    const keepalives = ["cli", "srv"].flatMap(side => [
+      `option ${side}tcpka`,
+      `${side}tcpka-idle 1s`,
+      `${side}tcpka-intvl 1s`,
+    ]);
     expect(lines(mesh(), "defaults")).toEqual(expect.arrayContaining(keepalives));
     for (const head of ["listen raft", "listen p2p"]) expect(lines(mesh(), head)[0]).toContain(" tcp-ut 500ms");
   });

@@ -33,7 +33,10 @@ test("a node key has the fields of ev-node, and its halves belong together", () 
   const [priv, pub] = [Buffer.from(key.priv_key, "base64"), Buffer.from(key.pub_key, "base64")];
   expect([priv.length, pub.length]).toEqual([64, 32]);
   expect(priv.subarray(32)).toEqual(pub);
-  const publicKey = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: pub.toString("base64url") }, format: "jwk" });
+  const publicKey = createPublicKey({
+    key: { kty: "OKP", crv: "Ed25519", x: pub.toString("base64url") },
+    format: "jwk",
+  });
   const signature = sign(null, Buffer.from("block"), keyOf(priv.subarray(0, 32)));
   expect(verify(null, Buffer.from("block"), publicKey, signature)).toBe(true);
 });

@@ -125,9 +125,9 @@ test("members wait for their DA where they are told to, and start without it in 
   const volumes = expect.arrayContaining([{ name: "gate", configMap: { name: "seq-gate", defaultMode: 0o444 } }]);
   expect(set).toMatchObject({ spec: { template: { spec: { initContainers: [{ name: "gate", env }], volumes } } } });
   expect(objects.map(({ metadata }) => metadata.name)).toContain("seq-gate");
-  expect(() => new SingleSequencer(newStack(), "Seq", props(1, { da: { ...da, endpoints: ["http://a.b"], waitMs: 0 } }))).toThrow(
-    "da.waitMs: 0 is no time",
-  );
+  expect(
+    () => new SingleSequencer(newStack(), "Seq", props(1, { da: { ...da, endpoints: ["http://a.b"], waitMs: 0 } })),
+  ).toThrow("da.waitMs: 0 is no time");
 });
 
 test("its metrics are where every member has them", () => {
@@ -141,7 +141,11 @@ test("its metrics are where every member has them", () => {
 
 test("fails for props that no sequencer may have, all at once", () => {
   const wrong = () =>
-    new RaftSequencer(newStack(), "Seq", { ...props(3, { da: { endpoints: [], namespace: "" } }), members: 4 as 3, mesh });
+    new RaftSequencer(newStack(), "Seq", {
+      ...props(3, { da: { endpoints: [], namespace: "" } }),
+      members: 4 as 3,
+      mesh,
+    });
   expect(wrong).toThrow("members: 4 is even: a quorum of 4 survives no more failures than one of 3 → use 3 or 5");
   const noDa = () => new SingleSequencer(newStack(), "Seq", props(1, { da: { endpoints: [], namespace: "" } }));
   expect(noDa).toThrow(/da\.endpoints: no DA[\s\S]*da\.namespace: empty/);

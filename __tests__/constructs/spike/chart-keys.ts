@@ -7,15 +7,27 @@ export const SPIRE_CHART_KEYS: readonly string[] = [
   "global.installAndUpgradeHooks.enabled",
   "global.spire.trustDomain",
   "global.spire.clusterName",
-  ...["enabled", "namespaceLayout", "namespacePSS", "priorityClassName", "prometheus", "securityContexts", "strictMode"].map(
-    key => `global.spire.recommendations.${key}`,
+  ...[
+    "enabled",
+    "namespaceLayout",
+    "namespacePSS",
+    "priorityClassName",
+    "prometheus",
+    "securityContexts",
+    "strictMode",
+  ].map(key => `global.spire.recommendations.${key}`),
+  ...["spire-server", "spire-agent", "spiffe-csi-driver", "spiffe-oidc-discovery-provider"].map(
+    part => `${part}.enabled`,
   ),
-  ...["spire-server", "spire-agent", "spiffe-csi-driver", "spiffe-oidc-discovery-provider"].map(part => `${part}.enabled`),
   "spire-server.spike.enabled",
   ...["type", "spiffeIDTemplate", "podSelector.matchLabels.*", "namespaceSelector.matchLabels.*"].map(
     key => `spire-server.controllerManager.identities.clusterSPIFFEIDs.*.${key}`,
   ),
-  ...["spike-keeper", "spike-nexus", "spike-pilot"].flatMap(part => [`${part}.enabled`, `${part}.image.tag`, `${part}.logLevel`]),
+  ...["spike-keeper", "spike-nexus", "spike-pilot"].flatMap(part => [
+    `${part}.enabled`,
+    `${part}.image.tag`,
+    `${part}.logLevel`,
+  ]),
   "spike-keeper.replicas",
   "spike-keeper.topologySpreadConstraints",
   ...["self", "nexus", "bootstrap"].map(root => `spike-keeper.trustRoot.${root}`),

@@ -44,7 +44,10 @@ describe("SpikeRelease", () => {
       spiffeId: "spiffe://example.org/spike/keeper/spike-keeper-4",
     });
     const nexus = valuesOf(scope, "spike")["spike-nexus"];
-    expect(nexus).toMatchObject({ shamir: { shares: 5, threshold: 3 }, keeperPeers: spike.keepers.map(({ url }) => url) });
+    expect(nexus).toMatchObject({
+      shamir: { shares: 5, threshold: 3 },
+      keeperPeers: spike.keepers.map(({ url }) => url),
+    });
     expect(valuesOf(scope, "spike-keeper")["spike-keeper"].replicas).toBe(5);
   });
 
@@ -52,7 +55,9 @@ describe("SpikeRelease", () => {
     const scope = helmStack();
     new SpikeRelease(scope, "Spike", release);
     const { helm_release: releases } = resourcesOf(scope) as { helm_release: Record<string, Record<string, unknown>> };
-    const [keepers, nexus] = ["spike-keeper", "spike"].map(name => Object.values(releases).find(each => each.name === name));
+    const [keepers, nexus] = ["spike-keeper", "spike"].map(name =>
+      Object.values(releases).find(each => each.name === name),
+    );
     expect(keepers).toMatchObject({ cleanup_on_fail: true, version: "0.30.0", timeout: 300 });
     // Atomic would take away the pods whose messages say why keepers do not start.
     expect([keepers?.wait, keepers?.atomic]).toEqual([undefined, undefined]);
@@ -63,7 +68,8 @@ describe("SpikeRelease", () => {
     });
     // The chart reads the global switch alone wherever there is one, and its own values have one.
     expect(valuesOf(scope, "spike").global.installAndUpgradeHooks).toEqual({ enabled: false });
-    for (const name of ["spike", "spike-keeper"]) expect(valuesOf(scope, name)["spire-server"]).toEqual({ enabled: false });
+    for (const name of ["spike", "spike-keeper"])
+      expect(valuesOf(scope, name)["spire-server"]).toEqual({ enabled: false });
   });
 
   test("says every trust root, and the version of every image", () => {
@@ -76,7 +82,11 @@ describe("SpikeRelease", () => {
       trustRoot: { self: root, keeper: root, pilot: root, bootstrap: root },
     });
     expect(pilot).toMatchObject({ image: { tag: "0.8.0" }, trustRoot: { nexus: root, pilot: root } });
-    expect(valuesOf(scope, "spike-keeper")["spike-keeper"].trustRoot).toEqual({ self: root, nexus: root, bootstrap: root });
+    expect(valuesOf(scope, "spike-keeper")["spike-keeper"].trustRoot).toEqual({
+      self: root,
+      nexus: root,
+      bootstrap: root,
+    });
   });
 
   test("moves the keepers to another release in a deploy of their own", () => {
@@ -89,14 +99,23 @@ describe("SpikeRelease", () => {
   test("has a plan fail for other shares, another store or another trust domain", () => {
     const scope = helmStack();
     new SpikeRelease(scope, "Spike", { ...release, protected: true });
-    const { terraform_data: records, helm_release: releases } = resourcesOf(scope) as Record<string, Record<string, object>>;
-    expect(Object.values(records ?? {})).toMatchObject([{ input: { as: "2 of 3 keepers with sqlite in example.org" } }]);
+    const { terraform_data: records, helm_release: releases } = resourcesOf(scope) as Record<
+      string,
+      Record<string, object>
+    >;
+    expect(Object.values(records ?? {})).toMatchObject([
+      { input: { as: "2 of 3 keepers with sqlite in example.org" } },
+    ]);
     for (const each of Object.values(releases ?? {})) {
       expect(each).toMatchObject({
         lifecycle: {
           prevent_destroy: true,
           precondition: [
-            { error_message: expect.stringContaining("cannot become 2 of 3 keepers with sqlite in example.org in place") },
+            {
+              error_message: expect.stringContaining(
+                "cannot become 2 of 3 keepers with sqlite in example.org in place",
+              ),
+            },
           ],
         },
       });
@@ -110,7 +129,10 @@ describe("SpikeRelease", () => {
   });
 
   test.each<[Partial<SpikeReleaseProps>, string]>([
-    [{ version: "0.7.1" }, "version: 0.7.1 is before 0.8.0, whose bootstrap was the first to give all keepers shares of one key"],
+    [
+      { version: "0.7.1" },
+      "version: 0.7.1 is before 0.8.0, whose bootstrap was the first to give all keepers shares of one key",
+    ],
     [{ version: "main" }, 'version: "main" is not a release of SPIKE'],
     [{ version: "v0.8.0" }, 'version: "v0.8.0" is not a release of SPIKE → use one such as 0.8.0'],
     [{ keeperVersion: "0.7.0" }, "keeperVersion: 0.7.0 is before 0.8.0"],
@@ -165,7 +187,10 @@ function releases() {
 
 test("the releases as Terraform gets them, but for their values", () => {
   const { helm_release: all } = resourcesOf(releases()) as { helm_release: Record<string, object> };
-  const bare = Object.entries(all).map(([id, attributes]) => [id, { ...attributes, "//": undefined, values: undefined }]);
+  const bare = Object.entries(all).map(([id, attributes]) => [
+    id,
+    { ...attributes, "//": undefined, values: undefined },
+  ]);
   expect(Object.fromEntries(bare)).toMatchSnapshot();
 });
 
@@ -185,7 +210,10 @@ function leaves(value: unknown, path = ""): string[] {
 
 describe("SpikeBootstrap", () => {
   const job = (props: Partial<SpikeBootstrapProps> = {}) =>
-    synth(stack => void new SpikeBootstrap(stack, "Bootstrap", { ...bootstrap, ...props })).get("Job", "spike-bootstrap").spec;
+    synth(stack => void new SpikeBootstrap(stack, "Bootstrap", { ...bootstrap, ...props })).get(
+      "Job",
+      "spike-bootstrap",
+    ).spec;
   const envOf = (container: { env: { name: string; value: string }[] }) =>
     Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
 
@@ -215,7 +243,8 @@ describe("SpikeBootstrap", () => {
   });
 
   test("says everything that upstream would otherwise guess", () => {
-    const { containers } = job({ keeperTimeoutMs: 20_000, keeperMaxRetries: 4, verificationTimeoutMs: 600_000 }).template.spec;
+    const { containers } = job({ keeperTimeoutMs: 20_000, keeperMaxRetries: 4, verificationTimeoutMs: 600_000 })
+      .template.spec;
     expect(envOf(containers[0])).toEqual({
       SPIFFE_ENDPOINT_SOCKET: "unix:///spiffe-workload-api/spire-agent.sock",
       SPIKE_NEXUS_KEEPER_PEERS: "https://keeper1:8443,https://keeper2:8443,https://keeper3:8443",
@@ -247,7 +276,12 @@ describe("SpikeBootstrap", () => {
       [1, 2, 3].map(n => ({ name: `keeper ${n}`, url: `https://keeper${n}:8443` })),
     );
     expect(found.get("Role", "spike-bootstrap").rules).toEqual([
-      { apiGroups: [""], resources: ["configmaps"], resourceNames: ["spike-bootstrap-state"], verbs: ["get", "update", "patch"] },
+      {
+        apiGroups: [""],
+        resources: ["configmaps"],
+        resourceNames: ["spike-bootstrap-state"],
+        verbs: ["get", "update", "patch"],
+      },
     ]);
     expect(found.get("ConfigMap", "spike-bootstrap-state").data).toBeUndefined();
   });
@@ -268,7 +302,9 @@ describe("SpikeBootstrap", () => {
       new SpikeBootstrap(scope, "Bootstrap", { ...bootstrap, ...props });
       return warningsOf(scope);
     };
-    expect(warnings({ version: "0.8.0" })).toEqual([expect.stringContaining("SPIKE 0.8.0 tries an unreachable keeper for ever")]);
+    expect(warnings({ version: "0.8.0" })).toEqual([
+      expect.stringContaining("SPIKE 0.8.0 tries an unreachable keeper for ever"),
+    ]);
     expect(warnings({ version: "0.8.0", digest: DIGEST })).toHaveLength(1);
     expect(warnings({ version: "0.8.2" })).toEqual([]);
     expect(warnings({ version: "0.8.0", image: "registry.example.com/spike-bootstrap:main-1" })).toEqual([]);
@@ -276,7 +312,10 @@ describe("SpikeBootstrap", () => {
 
   test.each<[Partial<SpikeBootstrapProps>, string]>([
     [{ keepers: [] }, "keepers: none: there is nothing to wait for"],
-    [{ keepers: [{ url: "https://a" }, { url: "https://a" }], threshold: 1 }, 'keepers[1].url: "https://a" is named twice'],
+    [
+      { keepers: [{ url: "https://a" }, { url: "https://a" }], threshold: 1 },
+      'keepers[1].url: "https://a" is named twice',
+    ],
     [
       { keepers: [{ url: "http://a" }], threshold: 1 },
       'keepers[0].url: "http://a" is not https → keepers are reached by mutual TLS',
@@ -308,7 +347,10 @@ test("a gate of its own: program, container and volume", () => {
     });
   });
   expect(found.get("ConfigMap", "wait").data["gate.mjs"]).toContain("GATE_TARGETS");
-  expect(gate?.container).toMatchObject({ image: "node:22.12.0-alpine", securityContext: { readOnlyRootFilesystem: true } });
+  expect(gate?.container).toMatchObject({
+    image: "node:22.12.0-alpine",
+    securityContext: { readOnlyRootFilesystem: true },
+  });
   expect(gate?.container.env).toContainEqual({ name: "GATE_GO_ON", value: "true" });
   expect(gate?.volumes).toEqual([{ name: "gate", configMap: { name: "wait", defaultMode: "0444" } }]);
 });

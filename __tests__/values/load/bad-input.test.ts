@@ -81,7 +81,12 @@ describe("fails on values", () => {
       "6:35  p2p.nodes[0].replicas",
       ["  must be a whole number, not the number 1.5"],
     ],
-    ["a list for a map", "monitoring: []", "6:15  p2p.monitoring", ["  must be a map with enabled, labels, not an empty list"]],
+    [
+      "a list for a map",
+      "monitoring: []",
+      "6:15  p2p.monitoring",
+      ["  must be a map with enabled, labels, not an empty list"],
+    ],
     [
       "a number for a text",
       "bootstrap: [{ name: boot, env: { LEVEL: 0x10 } }]",

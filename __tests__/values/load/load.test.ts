@@ -119,14 +119,23 @@ describe("--set", () => {
     });
     expect(values.p2p?.resources.full).toEqual({ cpu: "3m", memory: "1Gi", memoryLimit: "2Gi" });
     expect(values.p2p?.imagePullSecrets).toEqual(["registry"]);
-    expect(locate(["p2p", "nodes", 0, "replicas"])).toEqual({ file: "--set p2p.nodes[0].replicas=4", line: 0, column: 0 });
+    expect(locate(["p2p", "nodes", 0, "replicas"])).toEqual({
+      file: "--set p2p.nodes[0].replicas=4",
+      line: 0,
+      column: 0,
+    });
     expect(locate(["p2p", "nodes", 0, "name"]).line).toBe(7);
   });
 
   test("changes only the environments that were asked for", () => {
     const inOneCluster = (text: string) => `${text}cluster: { context: x }\n`;
-    const two = { "a.yaml": inOneCluster(environment()), "b.yaml": inOneCluster(environment().replace("net", "other")) };
-    expect(load(two, { names: ["a"], set: ["p2p.namespace=x"] }).map(({ values }) => values.p2p?.namespace)).toEqual(["x"]);
+    const two = {
+      "a.yaml": inOneCluster(environment()),
+      "b.yaml": inOneCluster(environment().replace("net", "other")),
+    };
+    expect(load(two, { names: ["a"], set: ["p2p.namespace=x"] }).map(({ values }) => values.p2p?.namespace)).toEqual([
+      "x",
+    ]);
     expect(errorsOf(two, { set: ["p2p.namespace=x"] })[1]).toMatch("and so does values/a.yaml");
   });
 

@@ -10,7 +10,9 @@ const keys = fc.constantFrom("a", "b", "c", "d", "__proto__", "constructor");
 const { data, map } = fc.letrec<{ data: Data; map: { [key: string]: Data }; list: Data[]; scalar: Data }>(tie => ({
   scalar: fc.oneof(fc.integer(), fc.boolean(), fc.constant(null), fc.string({ maxLength: 6 })),
   list: fc.array(tie("data"), { maxLength: 3, depthIdentifier: "depth" }),
-  map: fc.array(fc.tuple(keys, tie("data")), { maxLength: 4, depthIdentifier: "depth" }).map(pairs => Object.fromEntries(pairs)),
+  map: fc
+    .array(fc.tuple(keys, tie("data")), { maxLength: 4, depthIdentifier: "depth" })
+    .map(pairs => Object.fromEntries(pairs)),
   data: fc.oneof({ depthIdentifier: "depth", maxDepth: 4 }, tie("scalar"), tie("list"), tie("map")),
 }));
 
@@ -32,9 +34,12 @@ const own = (value: { [key: string]: Data }, key: string) => (Object.hasOwn(valu
 /** Every path into the data, the whole first. */
 const paths = (value: Data): Path[] => [
   [],
-  ...(Array.isArray(value) ? value.map((child, i) => [i, child] as const) : isMap(value) ? Object.entries(value) : []).flatMap(
-    ([key, child]) => paths(child as Data).map(path => [key, ...path]),
-  ),
+  ...(Array.isArray(value)
+    ? value.map((child, i) => [i, child] as const)
+    : isMap(value)
+      ? Object.entries(value)
+      : []
+  ).flatMap(([key, child]) => paths(child as Data).map(path => [key, ...path])),
 ];
 
 const holds = (...property: Parameters<typeof fc.property<[Data, Data, Data]>>) =>

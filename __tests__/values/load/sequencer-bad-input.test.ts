@@ -22,11 +22,15 @@ function findingsIn(dir: string, name: string, ...set: string[]): string[] {
   }
 }
 
-const members = (n: number) => findings("raft-3", `sequencer.ha.raft.members=${n}`).filter(text => text.includes(".members"));
+const members = (n: number) =>
+  findings("raft-3", `sequencer.ha.raft.members=${n}`).filter(text => text.includes(".members"));
 
 test.each([
   [0, "sequencer.ha.raft.members: 0 members make no raft → use 3, 5 or 7"],
-  [1, "sequencer.ha.raft.members: a raft of 1 can never grow → use single: {} now, and docs/runbooks/single-to-ha.md later"],
+  [
+    1,
+    "sequencer.ha.raft.members: a raft of 1 can never grow → use single: {} now, and docs/runbooks/single-to-ha.md later",
+  ],
   [2, "sequencer.ha.raft.members: a raft of 2 stops when either is lost → use 3, or lease: {} for a pair"],
   [4, "sequencer.ha.raft.members: 4 is even: a quorum of 4 survives no more failures than one of 3 → use 3 or 5"],
   [6, "sequencer.ha.raft.members: 6 is even: a quorum of 6 survives no more failures than one of 5 → use 5 or 7"],
@@ -68,7 +72,11 @@ test.each([
     ["lease", "sequencer.zones=[a]"],
     "sequencer.zones: 2 members in 1 zone: the loss of one zone takes 2, and only 1 may be lost → name 2 zones, or none",
   ],
-  ["a zone twice", ["raft-3", "sequencer.zones=[a, b, a]"], "sequencer.zones: a zone is named twice → name every zone once"],
+  [
+    "a zone twice",
+    ["raft-3", "sequencer.zones=[a, b, a]"],
+    "sequencer.zones: a zone is named twice → name every zone once",
+  ],
   [
     "an election that ends before a heartbeat is missed",
     ["raft-3", "sequencer.ha.raft.settings={heartbeatTimeout: 1s, electionTimeout: 900ms}"],

@@ -20,7 +20,10 @@ test.each([
   ["spike.threshold=0", "spike.threshold\n  0 of 5 shares make no root key\n  → use a whole number from 1 to 5"],
   ["spike.threshold=6", "6 of 5 shares make no root key"],
   ["spike.keepers=2", "spike.keepers\n  2 keepers: the loss of one would take the root key"],
-  ["spike.shares=3", "spike.shares\n  3 shares for 5 keepers: every keeper has exactly one\n  → use 5, or leave it out"],
+  [
+    "spike.shares=3",
+    "spike.shares\n  3 shares for 5 keepers: every keeper has exactly one\n  → use 5, or leave it out",
+  ],
   ["spike.version=0.7.0", "spike.version\n  0.7.0 is before 0.8.0"],
   ["spike.chartVersion=^0.30.0", 'spike.chartVersion\n  "^0.30.0" is not one release of the chart'],
   ["spike.spire.crdsVersion=latest", 'spike.spire.crdsVersion\n  "latest" is not one release of the chart'],
@@ -42,7 +45,10 @@ test.each([
   ["spike.digests.bootstrap=sha256:1", 'spike.digests.bootstrap\n  "sha256:1" is not sha256 and 64 hex digits'],
   ["spike.version=v0.8.0", 'spike.version\n  "v0.8.0" is not a release of SPIKE'],
   ["spike.values.spike-nexus.shamir.shares=3", "spike.values.spike-nexus.shamir\n  the bootstrap would not know of it"],
-  ["requireDigests=true", "spike.bootstrap.image\n  the image of the bootstrap is named by tag, but digests are required"],
+  [
+    "requireDigests=true",
+    "spike.bootstrap.image\n  the image of the bootstrap is named by tag, but digests are required",
+  ],
   ["requireDigests=true", "spike.digests.keeper\n  the image of keeper is named by tag, but digests are required"],
 ])("%s is refused, at its place", (assignment, message) => {
   expect(build(assignment)).toThrow(message);

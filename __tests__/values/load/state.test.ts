@@ -11,7 +11,11 @@ test.each([
   ["{ s3: { bucket: b, region: r } }", "s3:b/devnet-p2p.tfstate", "devnet-p2p.tfstate"],
   ["{ s3: { bucket: b, region: r, prefix: /a/ } }", "s3:b/a/devnet-p2p.tfstate", "a/devnet-p2p.tfstate"],
   ["{ gcs: { bucket: b, prefix: a } }", "gcs:b/a/devnet-p2p", "a/devnet-p2p"],
-  ["{ azurerm: { resourceGroup: g, storageAccount: s, container: c } }", "azurerm:s/c/devnet-p2p.tfstate", "devnet-p2p.tfstate"],
+  [
+    "{ azurerm: { resourceGroup: g, storageAccount: s, container: c } }",
+    "azurerm:s/c/devnet-p2p.tfstate",
+    "devnet-p2p.tfstate",
+  ],
   ["{ pg: { schema: rollup } }", "pg:rollup_p2p", "rollup_p2p"],
   ["{ kubernetes: { namespace: n } }", "kubernetes:~/.kube/config#x/n/devnet-p2p", "devnet-p2p"],
   ["{ kubernetes: { namespace: n, suffix: s } }", "kubernetes:~/.kube/config#x/n/s-p2p", "s-p2p"],

@@ -29,7 +29,11 @@ describe("the JSON Schema", () => {
       false,
     ]);
     expect(p2p.properties.image.description).toMatch(/^Image of the node software/);
-    expect(p2p.properties.bootstrap.items.properties.port).toMatchObject({ default: 40400, minimum: 1, maximum: 65535 });
+    expect(p2p.properties.bootstrap.items.properties.port).toMatchObject({
+      default: 40400,
+      minimum: 1,
+      maximum: 65535,
+    });
   });
 });
 
@@ -55,7 +59,17 @@ describe("the command", () => {
   const files = { "devnet.yaml": environment("bootstrap: [{ name: boot }]") };
 
   test("values prints the file over its profile", () => {
-    const text = run(files, "values", "devnet", "--values", "DIR", "--set", "p2p.image=a/b:2", "--set", "protected=true");
+    const text = run(
+      files,
+      "values",
+      "devnet",
+      "--values",
+      "DIR",
+      "--set",
+      "p2p.image=a/b:2",
+      "--set",
+      "protected=true",
+    );
     expect(text).toMatch(/^profile: dev\np2p:\n {2}namespace: net\n/);
     expect(text).toContain("  image: a/b:2\n");
     expect(text).toMatch(/\n {2}spread: soft\n[\s\S]*\nprotected: true\n$/);

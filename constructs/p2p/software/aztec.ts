@@ -66,7 +66,11 @@ export function aztec(props: AztecProps): P2pSoftware {
   };
 }
 
-function nodeEnv(props: AztecProps, executionUrls: readonly string[], consensusUrls: readonly string[]): P2pSoftware["roleEnv"] {
+function nodeEnv(
+  props: AztecProps,
+  executionUrls: readonly string[],
+  consensusUrls: readonly string[],
+): P2pSoftware["roleEnv"] {
   const node = {
     CRS_PATH: "/data/crs",
     WS_DB_MAP_SIZE_KB: "134217728",

@@ -54,7 +54,12 @@ export function leaseAgent({ image, name, members, timing, blockTimeMs }: LeaseA
       ...Object.entries(texts).map(([variable, value]) => ({ name: variable, value })),
     ],
     port: [{ name: "agent", containerPort: LEASE_AGENT_PORT, protocol: "TCP" }],
-    livenessProbe: { httpGet: { path: "/healthz", port: "agent" }, periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 3 },
+    livenessProbe: {
+      httpGet: { path: "/healthz", port: "agent" },
+      periodSeconds: 10,
+      timeoutSeconds: 3,
+      failureThreshold: 3,
+    },
     resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "128Mi" } },
     securityContext: CONTAINER_SECURITY,
     volumeMount: [

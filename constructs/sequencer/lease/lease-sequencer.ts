@@ -69,7 +69,9 @@ export class LeaseSequencer extends SequencerNode {
     this.lease = new ObjectsRelease(this, "Lease", {
       namespace,
       name: `${name}-lease`,
-      objects: [{ apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { name, namespace, labels }, spec: {} }],
+      objects: [
+        { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { name, namespace, labels }, spec: {} },
+      ],
     });
     const metadata = { name: `${name}-agent`, namespace, labels };
     const role = new RoleV1(this, "AgentRole", {

@@ -24,10 +24,22 @@ const MARGIN_MS = 250;
 const FLOORS = { durationMs: 1000, renewDeadlineMs: 300, retryMs: 50, killGraceMs: 100 } as const;
 const MOST_MS = 59_000;
 
-const NAMES = { durationMs: "duration", renewDeadlineMs: "renewDeadline", retryMs: "retry", killGraceMs: "killGrace" } as const;
+const NAMES = {
+  durationMs: "duration",
+  renewDeadlineMs: "renewDeadline",
+  retryMs: "retry",
+  killGraceMs: "killGrace",
+} as const;
 
 export function leaseTiming(timing: LeaseTiming = {}): Required<LeaseTiming> {
-  return { durationMs: 5000, renewDeadlineMs: 3000, retryMs: 500, killGraceMs: 1000, catchupTimeoutMs: 2000, ...timing };
+  return {
+    durationMs: 5000,
+    renewDeadlineMs: 3000,
+    retryMs: 500,
+    killGraceMs: 1000,
+    catchupTimeoutMs: 2000,
+    ...timing,
+  };
 }
 
 /** Timings under which two sequencers could run at once, or one would stop for nothing. */

@@ -39,15 +39,19 @@ export function meshCertificateProblems(
   const [own, ...between] = read(files.crt);
   const authorities = read(files.ca);
   if (!own) return [problem("tls.crt", "holds no certificate in PEM")];
-  if (authorities.length === 0) return [problem("ca.crt", "holds no certificate in PEM", "put the certificate of the CA there")];
+  if (authorities.length === 0)
+    return [problem("ca.crt", "holds no certificate in PEM", "put the certificate of the CA there")];
   const chain = chainOf(own, between, authorities);
   const problems = [...nameProblems(own, expectedNames, commonName), ...usageProblems(own)];
   if (!chain)
-    problems.push(problem("tls.crt", "is not signed by a CA of ca.crt", "take both from one run, or add the CA with --trust"));
+    problems.push(
+      problem("tls.crt", "is not signed by a CA of ca.crt", "take both from one run, or add the CA with --trust"),
+    );
   for (const certificate of chain ?? [own]) {
     if (now) problems.push(...timeProblems(certificate, certificate === chain?.at(-1) ? "ca.crt" : "tls.crt", now));
   }
-  if (files.key !== undefined && !isKeyOf(own, files.key)) problems.push(problem("tls.key", "is not the key of tls.crt"));
+  if (files.key !== undefined && !isKeyOf(own, files.key))
+    problems.push(problem("tls.key", "is not the key of tls.crt"));
   return problems;
 }
 
@@ -65,12 +69,19 @@ function read(pem: string): X509Certificate[] {
   }
 }
 
-function nameProblems(own: X509Certificate, expected: readonly string[], commonName?: string): MeshCertificateProblem[] {
+function nameProblems(
+  own: X509Certificate,
+  expected: readonly string[],
+  commonName?: string,
+): MeshCertificateProblem[] {
   const missing = expected.filter(name => !own.checkHost(name, { subject: "never" }));
   const problems = missing.length > 0 ? [problem("tls.crt", `lacks the DNS names ${missing.join(", ")}`)] : [];
   const given = /^CN=(.*)$/m.exec(own.subject ?? "")?.[1];
   if (commonName === undefined || given === commonName) return problems;
-  return [...problems, problem("tls.crt", `has the common name ${JSON.stringify(given ?? "")}, members accept "${commonName}"`)];
+  return [
+    ...problems,
+    problem("tls.crt", `has the common name ${JSON.stringify(given ?? "")}, members accept "${commonName}"`),
+  ];
 }
 
 /** Without the extension a certificate is good for both. */
@@ -110,7 +121,9 @@ function timeProblems({ validFrom, validTo }: X509Certificate, place: string, no
   if (left < 0) return [problem(place, `expired on ${validTo}`)];
   if (left > WARNING_DAYS * DAY) return [];
   const days = Math.floor(left / DAY);
-  return [{ ...problem(place, `expires on ${validTo}, in ${days} ${days === 1 ? "day" : "days"}`), severity: "warning" }];
+  return [
+    { ...problem(place, `expires on ${validTo}, in ${days} ${days === 1 ? "day" : "days"}`), severity: "warning" },
+  ];
 }
 
 function isKeyOf(certificate: X509Certificate, key: string): boolean {

@@ -51,12 +51,25 @@ export function meshConfig(props: MeshConfigProps): string {
   const others = hosts.map((host, ordinal) => peer(props, host, ordinal));
   return sections(
     globalSection(
-      ...(tls ? ["ssl-load-extra-files key", "ssl-load-extra-del-ext", ...luaLoad(`${Scripts.MOUNT_PATH}/mesh.lua`)] : []),
+      ...(tls
+        ? ["ssl-load-extra-files key", "ssl-load-extra-del-ext", ...luaLoad(`${Scripts.MOUNT_PATH}/mesh.lua`)]
+        : []),
     ),
-    defaultsSection("mode tcp", "option tcplog", "retries 0", "timeout client 1h", "timeout server 1h", "timeout tunnel 1h"),
+    defaultsSection(
+      "mode tcp",
+      "option tcplog",
+      "retries 0",
+      "timeout client 1h",
+      "timeout server 1h",
+      "timeout tunnel 1h",
+    ),
     das.some(({ named }) => named) && RESOLVERS,
     props.raft && founded(raftIn(props)),
-    section("backend probe", "mode http", 'http-request return status 200 content-type text/plain lf-string "%[env(POD_NAME)]"'),
+    section(
+      "backend probe",
+      "mode http",
+      'http-request return status 200 content-type text/plain lf-string "%[env(POD_NAME)]"',
+    ),
     p2pIn(),
     ...others,
     section(
@@ -202,7 +215,12 @@ function metrics({ name, hosts, raft, tls }: MeshConfigProps): string[] {
     ),
     ...(tls
       ? [
-          section("backend certificate", "mode http", "timeout server 5s", 'server self "abns@mesh-${POD_NAME}" ssl verify none'),
+          section(
+            "backend certificate",
+            "mode http",
+            "timeout server 5s",
+            'server self "abns@mesh-${POD_NAME}" ssl verify none',
+          ),
           section(
             "frontend certificate-in",
             "mode http",

@@ -114,7 +114,12 @@ export class MemberMesh extends Construct {
         failureThreshold: 2,
       },
       // Not /healthz, which fails when the others are lost.
-      livenessProbe: { tcpSocket: [{ port: "mesh-metrics" }], periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 3 },
+      livenessProbe: {
+        tcpSocket: [{ port: "mesh-metrics" }],
+        periodSeconds: 10,
+        timeoutSeconds: 3,
+        failureThreshold: 3,
+      },
       resources: { requests: { cpu: "100m", memory: "64Mi" }, limits: { memory: "192Mi" } },
       securityContext: CONTAINER_SECURITY,
       volumeMount: [

@@ -99,7 +99,14 @@ function proxyRules(watched: WatchedSequencer): Rule[] {
   const { job, proxy, leaders, changes } = seriesOf(watched);
   const holders = mode === "lease" ? ` or sum(rollup_network_lease_is_leader{${job}}) > 1` : "";
   return [
-    ["NoLeader", "critical", "10s", `(max(${leaders}) or vector(0)) == 0`, "no proxy finds a leader", "leader-down#no-leader"],
+    [
+      "NoLeader",
+      "critical",
+      "10s",
+      `(max(${leaders}) or vector(0)) == 0`,
+      "no proxy finds a leader",
+      "leader-down#no-leader",
+    ],
     [
       "TwoLeaders",
       "critical",

@@ -23,7 +23,9 @@ export function sequencerDashboard(watched: WatchedSequencer): object {
     annotations: { list: [] },
     links: [],
     templating: {
-      list: [{ name: "datasource", label: "Data source", type: "datasource", query: "prometheus", current: {}, hide: 0 }],
+      list: [
+        { name: "datasource", label: "Data source", type: "datasource", query: "prometheus", current: {}, hide: 0 },
+      ],
     },
     panels: placed(panels(watched)),
   };
@@ -76,7 +78,9 @@ function panels(watched: WatchedSequencer): Panel[] {
       [`${made} / 60`, "made"],
       [`vector(${1000 / blockTimeMs})`, "expected"],
     ]),
-    graph("Seconds without blocks, of each minute", "s", [[`clamp_min(60 - ${made} * ${blockTimeMs / 1000}, 0)`, "gap"]]),
+    graph("Seconds without blocks, of each minute", "s", [
+      [`clamp_min(60 - ${made} * ${blockTimeMs / 1000}, 0)`, "gap"],
+    ]),
     graph("Waiting for the DA", "none", [
       [`max(evnode_sequencer_da_submitter_pending_blobs{${job}})`, "blobs of the leader"],
       [`max(${height}) - max(evnode_sequencer_da_inclusion_height{${job}})`, "blocks not yet included"],
@@ -85,15 +89,23 @@ function panels(watched: WatchedSequencer): Panel[] {
       [`sum by (reason) (rate(evnode_sequencer_da_submitter_failures_total{${job}}[5m]))`, "{{reason}}"],
       ...(alone
         ? []
-        : ([[`1 - max by (pod) (haproxy_server_status{${job},proxy="da",state="UP"})`, "{{pod}} reaches no DA"]] as Query[])),
+        : ([
+            [`1 - max by (pod) (haproxy_server_status{${job},proxy="da",state="UP"})`, "{{pod}} reaches no DA"],
+          ] as Query[])),
     ]),
     ...(alone
       ? []
       : [
           graph("Writes in the proxies", "none", [
             [`sum by (pod) (haproxy_frontend_current_sessions{${proxy},proxy="writes"})`, "{{pod}} open or waiting"],
-            [`sum(rate(haproxy_frontend_http_responses_total{${proxy},proxy="writes",code="5xx"}[1m]))`, "5xx a second"],
-            [`sum(rate(haproxy_frontend_http_responses_total{${proxy},proxy="writes",code="2xx"}[1m]))`, "2xx a second"],
+            [
+              `sum(rate(haproxy_frontend_http_responses_total{${proxy},proxy="writes",code="5xx"}[1m]))`,
+              "5xx a second",
+            ],
+            [
+              `sum(rate(haproxy_frontend_http_responses_total{${proxy},proxy="writes",code="2xx"}[1m]))`,
+              "2xx a second",
+            ],
           ]),
           graph("Losses of leadership in ten minutes", "none", [[changes, "losses"]]),
           graph("Members out of reach of the mesh", "none", [
@@ -108,7 +120,10 @@ function panels(watched: WatchedSequencer): Panel[] {
           graph("Lease: seconds left", "s", [[`rollup_network_lease_remaining_seconds{${job}}`, "{{pod}}"]]),
           graph("Lease: token and failed requests", "none", [
             [`max(rollup_network_lease_token{${job}})`, "token"],
-            [`sum by (pod, reason) (rate(rollup_network_lease_renew_failures_total{${job}}[1m]))`, "{{pod}} {{reason}} a second"],
+            [
+              `sum by (pod, reason) (rate(rollup_network_lease_renew_failures_total{${job}}[1m]))`,
+              "{{pod}} {{reason}} a second",
+            ],
           ]),
         ]
       : []),
@@ -148,7 +163,9 @@ function stat(title: string, expr: string, steps: readonly object[]): Panel {
       reduceOptions: { calcs: ["lastNotNull"], fields: "", values: false },
     },
     fieldConfig: {
-      defaults: { thresholds: { mode: "absolute", steps: steps.length > 0 ? steps : [{ color: "text", value: null }] } },
+      defaults: {
+        thresholds: { mode: "absolute", steps: steps.length > 0 ? steps : [{ color: "text", value: null }] },
+      },
       overrides: [],
     },
   };
@@ -160,13 +177,21 @@ function graph(title: string, unit: string, queries: readonly Query[], width = 1
     type: "timeseries",
     width,
     targets: targets(queries),
-    options: { legend: { displayMode: "list", placement: "bottom", showLegend: true }, tooltip: { mode: "multi", sort: "none" } },
+    options: {
+      legend: { displayMode: "list", placement: "bottom", showLegend: true },
+      tooltip: { mode: "multi", sort: "none" },
+    },
     fieldConfig: { defaults: { unit, custom: { lineWidth: 1, fillOpacity: 0, showPoints: "never" } }, overrides: [] },
   };
 }
 
 function targets(queries: readonly Query[]): object[] {
-  return queries.map(([expr, legendFormat], i) => ({ refId: "ABCDEFGH"[i], datasource: DATASOURCE, expr, legendFormat }));
+  return queries.map(([expr, legendFormat], i) => ({
+    refId: "ABCDEFGH"[i],
+    datasource: DATASOURCE,
+    expr,
+    legendFormat,
+  }));
 }
 
 /** From left to right on Grafana's 24 columns, and down. */

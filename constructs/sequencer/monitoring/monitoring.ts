@@ -45,12 +45,16 @@ export class SequencerMonitoring extends Construct {
       name: `${name}-monitoring`,
       objects: [
         podMonitor(metadata, selectorLabels("ev-node", name, "sequencer"), memberEndpoints(watched)),
-        ...(props.mode === "single" ? [] : [podMonitor({ ...metadata, name: `${name}-proxy` }, proxySelector(name), [HAPROXY])]),
+        ...(props.mode === "single"
+          ? []
+          : [podMonitor({ ...metadata, name: `${name}-proxy` }, proxySelector(name), [HAPROXY])]),
         {
           apiVersion: "monitoring.coreos.com/v1",
           kind: "PrometheusRule",
           metadata,
-          spec: { groups: [{ name: `sequencer ${namespace}/${name}`, interval: INTERVAL, rules: sequencerAlerts(watched) }] },
+          spec: {
+            groups: [{ name: `sequencer ${namespace}/${name}`, interval: INTERVAL, rules: sequencerAlerts(watched) }],
+          },
         },
         ...(dashboard
           ? [

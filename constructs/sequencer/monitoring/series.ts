@@ -33,4 +33,11 @@ export function seriesOf({ namespace, name }: Pick<WatchedSequencer, "namespace"
 
 export type Severity = "critical" | "warning";
 /** An alert without what all have in common; the runbook as `file#section`. */
-export type Rule = readonly [name: string, severity: Severity, duration: string, expr: string, summary: string, runbook: string];
+export type Rule = readonly [
+  name: string,
+  severity: Severity,
+  duration: string,
+  expr: string,
+  summary: string,
+  runbook: string,
+];

@@ -4,7 +4,13 @@ import { escapeTerraform } from "../../kubernetes/escape";
 import { objectLabels, SEQUENCER_LABEL, selectorLabels } from "../../kubernetes/labels";
 import { CONTAINER_SECURITY, POD_SECURITY } from "../../kubernetes/pod-security";
 import { endpoint, tcp } from "../../kubernetes/policy-rules";
-import { DeploymentV1, NetworkPolicyV1, PodDisruptionBudgetV1, ServiceAccountV1, ServiceV1 } from "../../kubernetes/provider";
+import {
+  DeploymentV1,
+  NetworkPolicyV1,
+  PodDisruptionBudgetV1,
+  ServiceAccountV1,
+  ServiceV1,
+} from "../../kubernetes/provider";
 import { Scripts } from "../../kubernetes/scripts";
 import { Construct } from "../../kubernetes/terraform";
 import type { SequencerAccess } from "../access";
@@ -111,7 +117,9 @@ export class LeaderProxy extends Construct {
             securityContext: POD_SECURITY,
             ...(Object.keys(props.nodeSelector ?? {}).length > 0 && { nodeSelector: { ...props.nodeSelector } }),
             ...(props.priorityClassName && { priorityClassName: props.priorityClassName }),
-            ...(props.imagePullSecrets?.length && { imagePullSecrets: props.imagePullSecrets.map(secret => ({ name: secret })) }),
+            ...(props.imagePullSecrets?.length && {
+              imagePullSecrets: props.imagePullSecrets.map(secret => ({ name: secret })),
+            }),
             topologySpreadConstraint: [
               {
                 maxSkew: 1,

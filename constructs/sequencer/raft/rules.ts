@@ -8,7 +8,10 @@ import { type RaftTimingProps, raftTimingProblems } from "./timing";
 export function raftProblems(
   props: Omit<RaftSequencerProps, "members"> & RaftTimingProps & { readonly members: number },
 ): Problem[] {
-  const problems = [...memberProblems(props.members), ...raftTimingProblems(props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS, props)];
+  const problems = [
+    ...memberProblems(props.members),
+    ...raftTimingProblems(props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS, props),
+  ];
   const commonName = meshCommonName(props.name ?? "", props.namespace);
   if (props.mesh.kind !== "plain" && commonName.length > 64) {
     problems.push({
@@ -24,7 +27,8 @@ export function raftProblems(
 export function memberProblems(members: number): Problem[] {
   if ([3, 5, 7].includes(members)) return [];
   const problem = (message: string, remedy: string) => [{ path: ["members"], message, remedy }];
-  if (members === 1) return problem("a raft of 1 can never grow", "use single: {} now, and docs/runbooks/single-to-ha.md later");
+  if (members === 1)
+    return problem("a raft of 1 can never grow", "use single: {} now, and docs/runbooks/single-to-ha.md later");
   if (members === 2) return problem("a raft of 2 stops when either is lost", "use 3, or lease: {} for a pair");
   if (members > 7) return problem(`${members} members: every block waits for a quorum of them`, "use 3, 5 or 7");
   if (members % 2 === 0 && members > 0) {

@@ -34,7 +34,12 @@ export interface RaftTimingProps {
  * 150 ms one was, and 200 ms kept a killed leader's heir waiting for 50 ms more. A lease as long as the heartbeat delays no election, which
  * followers call; a long election timeout does, when votes are split.
  */
-const FLOORS = { heartbeatTimeoutMs: 160, electionTimeoutMs: 160, leaderLeaseTimeoutMs: 160, sendTimeoutMs: 250 } as const;
+const FLOORS = {
+  heartbeatTimeoutMs: 160,
+  electionTimeoutMs: 160,
+  leaderLeaseTimeoutMs: 160,
+  sendTimeoutMs: 250,
+} as const;
 
 /** What may be set by hand, on hosts with CPU to spare: upstream's own timings for the shortest round trips. */
 const LEAST = { heartbeatTimeoutMs: 92, leaderLeaseTimeoutMs: 46, sendTimeoutMs: 50 } as const;
@@ -83,11 +88,17 @@ export function raftTimingProblems(blockTimeMs: number, props: RaftTimingProps):
     });
   }
   const { leaderLeaseTimeoutMs: lease, heartbeatTimeoutMs: heartbeat, electionTimeoutMs: election } = settings;
-  if (lease > heartbeat) problems.push(outOfOrder("leaderLeaseTimeoutMs", lease, "heartbeat timeout", heartbeat, "above"));
-  if (election < heartbeat) problems.push(outOfOrder("electionTimeoutMs", election, "heartbeat timeout", heartbeat, "below"));
+  if (lease > heartbeat)
+    problems.push(outOfOrder("leaderLeaseTimeoutMs", lease, "heartbeat timeout", heartbeat, "above"));
+  if (election < heartbeat)
+    problems.push(outOfOrder("electionTimeoutMs", election, "heartbeat timeout", heartbeat, "below"));
   for (const name of ["snapCount", "snapshotThreshold", "trailingLogs"] as const) {
     if (settings[name] >= 1) continue;
-    problems.push({ path: ["raft", name], message: `${settings[name]} keeps nothing to restart from`, remedy: "leave it out" });
+    problems.push({
+      path: ["raft", name],
+      message: `${settings[name]} keeps nothing to restart from`,
+      remedy: "leave it out",
+    });
   }
   return problems;
 }

@@ -36,4 +36,5 @@ export const pingInterval = ({ pingIntervalMs }) => (pingIntervalMs ? { pingInte
 /** Aztec's `aztec` field: both kinds of node have a zeroed rollup here, and the hashes are made up, of the real length. */
 export const aztecField = ({ l1ChainId }) => Buffer.from(`00-${l1ChainId}-00000000-0-57a2d001-57a2d002`);
 
-export const log = (message, fields = {}) => console.log(JSON.stringify({ time: new Date().toISOString(), message, ...fields }));
+export const log = (message, fields = {}) =>
+  console.log(JSON.stringify({ time: new Date().toISOString(), message, ...fields }));

@@ -43,7 +43,13 @@ const startPeer = async (config, ip, bootnodes, index) => {
     enr,
     peerId,
     bindAddrs: { ip4: multiaddr(`/ip4/${config.listenAddress}/udp/${config.port + index}`) },
-    config: { lookupTimeout: 2000, requestTimeout: 2000, allowUnverifiedSessions: true, enrUpdate: !ip, ...pingInterval(config) },
+    config: {
+      lookupTimeout: 2000,
+      requestTimeout: 2000,
+      allowUnverifiedSessions: true,
+      enrUpdate: !ip,
+      ...pingInterval(config),
+    },
   });
 
   const heard = new Map(bootnodes.map(({ nodeId }) => [nodeId, { answeredAt: undefined, requestsFrom: {} }]));

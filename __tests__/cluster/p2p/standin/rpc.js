@@ -34,7 +34,9 @@ const handle = async (request, response, methods) => {
 
 export const serve = async (port, methods) => {
   // A client that hangs up in the middle of its request is its own problem, never the node's.
-  const server = createServer((request, response) => void handle(request, response, methods).catch(() => response.destroy()));
+  const server = createServer(
+    (request, response) => void handle(request, response, methods).catch(() => response.destroy()),
+  );
   await new Promise((resolve, reject) => server.once("error", reject).listen(port, resolve));
   return server;
 };

@@ -3,7 +3,8 @@ import { fails, prints, run, type Stub } from "../../run-script";
 const HOST = "boot-p2p.net.svc.cluster.local";
 
 /** What getent prints for a name with one address. */
-const resolves = (address: string) => prints(`${address}       STREAM ${HOST}\n${address}       DGRAM\n${address}       RAW`);
+const resolves = (address: string) =>
+  prints(`${address}       STREAM ${HOST}\n${address}       DGRAM\n${address}       RAW`);
 
 function announce(env: Record<string, string>, stubs: Record<string, Stub> = {}) {
   return run("announce-address.sh", { env: { POD_NAME: "boot-0", ...env }, stubs });
@@ -16,7 +17,11 @@ function service(getent: Stub, env: Record<string, string> = {}) {
 describe("service", () => {
   test.concurrent("prints the address of the Service, alone on stdout", async () => {
     const { code, stdout, stderr, calls } = await service({ [HOST]: resolves("10.96.7.7") });
-    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "10.96.7.7\n", stderr: `announcing 10.96.7.7 (${HOST})\n` });
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: "10.96.7.7\n",
+      stderr: `announcing 10.96.7.7 (${HOST})\n`,
+    });
     expect(calls("getent")).toEqual([`ahostsv4 ${HOST}`]);
   });
 
@@ -94,7 +99,10 @@ describe("pod", () => {
     ["IPv6 first", "fd00::9 10.244.0.9 ", "10.244.0.9"],
     ["loopback first", "127.0.1.1 10.244.0.9", "10.244.0.9"],
   ])("prints the pod's address: %s", async (_, printed, address) => {
-    const { code, stdout, stderr, calls } = await announce({ ANNOUNCE_MODE: "pod" }, { hostname: { "-i": prints(printed) } });
+    const { code, stdout, stderr, calls } = await announce(
+      { ANNOUNCE_MODE: "pod" },
+      { hostname: { "-i": prints(printed) } },
+    );
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${address}\n`, stderr: "" });
     expect(calls("hostname")).toEqual(["-i"]);
   });

@@ -26,7 +26,11 @@ const DISCV5 = "export const defaultConfig = { addrVotesToUpdateEnr: 10, enrUpda
 test.concurrent("turns address voting off before the program starts, and nothing else", async () => {
   const { module, program } = image(DISCV5);
   const { code, stdout, stderr } = await start(program, { NODE_OPTIONS, PIN_ENR_MODULE: module });
-  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '{"addrVotesToUpdateEnr":10,"enrUpdate":false}\n', stderr: "" });
+  expect({ code, stdout, stderr }).toEqual({
+    code: 0,
+    stdout: '{"addrVotesToUpdateEnr":10,"enrUpdate":false}\n',
+    stderr: "",
+  });
 });
 
 test.concurrent("voting is on without it, so that the test above can fail", async () => {
@@ -40,14 +44,17 @@ test.concurrent.each([
   ["has no configuration", "export const config = { enrUpdate: true };"],
   ["has no enrUpdate", "export const defaultConfig = { addrVotesToUpdateEnr: 10 };"],
   ["has another enrUpdate", "export const defaultConfig = { enrUpdate: () => true };"],
-])("fails where the module %s, with the image, the path and the remedy, and the program does not start", async (_, config) => {
-  const { module, program } = image(DISCV5);
-  const path = config === undefined ? "/usr/src/missing/index.js" : module;
-  writeFileSync(module, config ?? DISCV5);
-  const { code, stdout, stderr } = await start(program, { NODE_OPTIONS, PIN_ENR_MODULE: path });
-  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toBe(
-    `fatal: cannot pin the ENR: image ${IMAGE} has no discv5 configuration with enrUpdate at ${path}. ` +
-      "Its layout is not the one this package knows: use an image it knows, or set pinEnr: false and watch the drift alert.\n",
-  );
-});
+])(
+  "fails where the module %s, with the image, the path and the remedy, and the program does not start",
+  async (_, config) => {
+    const { module, program } = image(DISCV5);
+    const path = config === undefined ? "/usr/src/missing/index.js" : module;
+    writeFileSync(module, config ?? DISCV5);
+    const { code, stdout, stderr } = await start(program, { NODE_OPTIONS, PIN_ENR_MODULE: path });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toBe(
+      `fatal: cannot pin the ENR: image ${IMAGE} has no discv5 configuration with enrUpdate at ${path}. ` +
+        "Its layout is not the one this package knows: use an image it knows, or set pinEnr: false and watch the drift alert.\n",
+    );
+  },
+);

@@ -1,6 +1,11 @@
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
-import { BasicConstraintsExtension, ExtendedKeyUsageExtension, type Extension, X509CertificateGenerator } from "@peculiar/x509";
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsageExtension,
+  type Extension,
+  X509CertificateGenerator,
+} from "@peculiar/x509";
 import { createAuthority, createMember, type KeyPair } from "../../../../cli/keys/mesh-authority";
 import { meshCertificateProblems } from "../../../../constructs/sequencer/mesh/certificate";
 
@@ -12,7 +17,8 @@ const [SERVER, CLIENT] = ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"];
 let ca: KeyPair;
 let foreign: KeyPair;
 let own: KeyPair;
-const member = (props: object = {}) => createMember({ authority: ca, commonName: "seq.net", names, now, days: 365, ...props });
+const member = (props: object = {}) =>
+  createMember({ authority: ca, commonName: "seq.net", names, now, days: 365, ...props });
 
 beforeAll(async () => {
   ca = await createAuthority({ organization: "seq.net", now, days: 3650 });

@@ -4,7 +4,10 @@ import { parse } from "yaml";
 import { HelmProvider } from "../../../../constructs/kubernetes/provider";
 import { evNodeConfig } from "../../../../constructs/sequencer/ev-node-config";
 import { sequencerAlerts } from "../../../../constructs/sequencer/monitoring/alerts";
-import { SequencerMonitoring, type SequencerMonitoringProps } from "../../../../constructs/sequencer/monitoring/monitoring";
+import {
+  SequencerMonitoring,
+  type SequencerMonitoringProps,
+} from "../../../../constructs/sequencer/monitoring/monitoring";
 import { manifestsOf } from "../../../../testing";
 import { anchors, root } from "../../../docs/markdown";
 import { newStack } from "../../fixtures";
@@ -60,14 +63,21 @@ test.each([
   ["raft", raft, ["metrics/metrics", "mesh-metrics/metrics", "mesh-metrics/certificate"]],
   ["raft without TLS", { certificate: false }, ["metrics/metrics", "mesh-metrics/metrics"]],
   ["lease", lease, ["metrics/metrics", "mesh-metrics/metrics", "agent/metrics"]],
-  ["single beside an execution client", { ...single, execution: "evm" as const }, ["metrics/metrics", "eth-metrics/metrics"]],
+  [
+    "single beside an execution client",
+    { ...single, execution: "evm" as const },
+    ["metrics/metrics", "eth-metrics/metrics"],
+  ],
 ])("%s: every port of a member that has metrics is scraped", (_, props, wanted) => {
   expect(endpointsOf(props)).toEqual(wanted);
 });
 
 test("members and proxies are told apart, and a single sequencer has no proxy", () => {
   const selector = (name: string) => objectOf("PodMonitor", {}, name).spec.selector.matchLabels;
-  expect(selector("seq")).toMatchObject({ "app.kubernetes.io/instance": "seq", "app.kubernetes.io/component": "sequencer" });
+  expect(selector("seq")).toMatchObject({
+    "app.kubernetes.io/instance": "seq",
+    "app.kubernetes.io/component": "sequencer",
+  });
   expect(selector("seq-proxy")).toMatchObject({ "app.kubernetes.io/component": "leader-proxy" });
   expect(objectOf("PodMonitor", single, "seq-proxy")).toBeUndefined();
 });
@@ -129,20 +139,42 @@ test.each([
   expect(rule("NoQuorum", { members })?.expr).toMatch(new RegExp(`< ${least}$`));
 });
 
-test.each([100, 200, 1000, 7000])("with blocks every %i ms a member is behind where ev-node calls it not ready", blockTimeMs => {
-  const da = { endpoints: [], namespace: "x" };
-  const config = parse(evNodeConfig({ mode: "raft", blockTimeMs, da, daAddress: "", signer: { kind: "file", secret: "s" } }));
-  expect(rule("MemberBehind", { blockTimeMs })?.expr).toContain(` > ${config.node.readiness_max_blocks_behind} or `);
-});
+test.each([100, 200, 1000, 7000])(
+  "with blocks every %i ms a member is behind where ev-node calls it not ready",
+  blockTimeMs => {
+    const da = { endpoints: [], namespace: "x" };
+    const config = parse(
+      evNodeConfig({ mode: "raft", blockTimeMs, da, daAddress: "", signer: { kind: "file", secret: "s" } }),
+    );
+    expect(rule("MemberBehind", { blockTimeMs })?.expr).toContain(` > ${config.node.readiness_max_blocks_behind} or `);
+  },
+);
 
 test("each mode has the alerts of its parts alone", () => {
-  const names = (props: Partial<SequencerMonitoringProps>) => rulesOf(props).map(({ alert }) => alert.replace("Sequencer", ""));
-  const all = ["NoBlocks", "NoQuorum", "MemberDown", "MemberBehind", "Restarts", "NoLeader", "TwoLeaders", "LeaderChanges"];
+  const names = (props: Partial<SequencerMonitoringProps>) =>
+    rulesOf(props).map(({ alert }) => alert.replace("Sequencer", ""));
+  const all = [
+    "NoBlocks",
+    "NoQuorum",
+    "MemberDown",
+    "MemberBehind",
+    "Restarts",
+    "NoLeader",
+    "TwoLeaders",
+    "LeaderChanges",
+  ];
   const proxies = ["ProxyDown", "ProxyBlind", "WritesRefused"];
   const mesh = ["MeshPeerUnreachable", "MeshCertificateExpires", "MeshCertificateExpires", "MeshCertificateDiffers"];
   const da = ["DaUnreachable", "DaFailures", "DaBacklog", "DaNotIncluded", "VolumeFills", "VolumeFills"];
   expect(names(raft)).toEqual([...all, ...proxies, ...mesh, ...da]);
-  expect(names({ execution: "evm" })).toEqual([...all.slice(0, 5), "ExecutionDown", ...all.slice(5), ...proxies, ...mesh, ...da]);
+  expect(names({ execution: "evm" })).toEqual([
+    ...all.slice(0, 5),
+    "ExecutionDown",
+    ...all.slice(5),
+    ...proxies,
+    ...mesh,
+    ...da,
+  ]);
   const pair = all.map(name => (name === "NoQuorum" ? "BothDown" : name));
   const agents = ["LeaseLost", "LeaseRenewalsFail", "LeaseAgentDown"];
   expect(names(lease)).toEqual([...pair, ...proxies, "MeshPeerUnreachable", ...agents, ...da]);

@@ -36,14 +36,21 @@ test("the log reaches back over the maintenance window, three entries a block, a
     trailingLogs: 54_000,
     snapshotThreshold: 13_500,
   });
-  expect(raftSettings(60_000, { maintenanceWindowMs: 60_000 })).toMatchObject({ trailingLogs: 200, snapshotThreshold: 500 });
+  expect(raftSettings(60_000, { maintenanceWindowMs: 60_000 })).toMatchObject({
+    trailingLogs: 200,
+    snapshotThreshold: 500,
+  });
 });
 
 test("what is derived is never refused", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 2000 }), fc.integer({ min: 1, max: 86_400_000 }), (rttMaxMs, maintenanceWindowMs) => {
-      expect(raftTimingProblems(200, { rttMaxMs, maintenanceWindowMs })).toEqual([]);
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 2000 }),
+      fc.integer({ min: 1, max: 86_400_000 }),
+      (rttMaxMs, maintenanceWindowMs) => {
+        expect(raftTimingProblems(200, { rttMaxMs, maintenanceWindowMs })).toEqual([]);
+      },
+    ),
   );
 });
 

@@ -132,11 +132,17 @@ describe.each(SHELLS)("under %s", shell => {
     await once(server, "close");
     const gone = await start({ env: { ENGINE_PORT, ENGINE_WAIT_SECONDS: "0" }, shell });
     expect([there.code, there.stderr.includes("waiting"), gone.code]).toEqual([0, false, 1]);
-    expect(gone.stderr).toBe(`fatal: nothing listens on port ${ENGINE_PORT} after 0s: see the log of container execution.\n`);
+    expect(gone.stderr).toBe(
+      `fatal: nothing listens on port ${ENGINE_PORT} after 0s: see the log of container execution.\n`,
+    );
   });
 
   test.concurrent("ends at once on TERM while it waits for the execution client", async () => {
-    const { code, calls } = await start({ env: { ENGINE_PORT: "1" }, termWhen: "waiting for the execution client", shell });
+    const { code, calls } = await start({
+      env: { ENGINE_PORT: "1" },
+      termWhen: "waiting for the execution client",
+      shell,
+    });
     expect({ code, started: calls("testapp").length }).toEqual({ code: 143, started: 0 });
   });
 
@@ -154,7 +160,9 @@ describe.each(SHELLS)("under %s", shell => {
     for (const _ of [1, 2]) {
       await start({ at, env: { DA_TOKEN_FILE: token }, shell });
       const yaml = readFileSync(join(at.data, "config", "evnode.yaml"), "utf8");
-      expect(yaml).toBe("node:\n  block_time: 200ms\nda:\n  auth_token: eyJhbGciOi.J9-_\n  address: http://127.0.0.1:7980\n");
+      expect(yaml).toBe(
+        "node:\n  block_time: 200ms\nda:\n  auth_token: eyJhbGciOi.J9-_\n  address: http://127.0.0.1:7980\n",
+      );
     }
     expect(readFileSync(join(at.data, "config", "node_key.json"), "utf8")).toBe("{}");
   });

@@ -120,19 +120,22 @@ afterAll(() => Promise.all(members.map(member => member.end())));
 const inShells = (name: string, check: (shell: string) => Promise<void>) =>
   test.concurrent(name, async () => void (await Promise.all(SHELLS.map(check))));
 
-inShells("a node that was level when its token was taken has nothing to catch up with, and one that was not has", async shell => {
-  const member = new Member(shell).start();
-  await member.following();
-  writeFileSync(join(member.dir, "level"), "7\n");
-  member.active(7);
-  const level = await member.leading(7);
-  expect(level.text).toBe("start start --evnode.node.aggregator=true --evnode.p2p.peers=");
-  member.role("standby");
-  await member.following(2);
-  member.active(8);
-  const behind = await member.leading(8);
-  expect(behind.text).toContain("--evnode.node.catchup_timeout=2s");
-});
+inShells(
+  "a node that was level when its token was taken has nothing to catch up with, and one that was not has",
+  async shell => {
+    const member = new Member(shell).start();
+    await member.following();
+    writeFileSync(join(member.dir, "level"), "7\n");
+    member.active(7);
+    const level = await member.leading(7);
+    expect(level.text).toBe("start start --evnode.node.aggregator=true --evnode.p2p.peers=");
+    member.role("standby");
+    await member.following(2);
+    member.active(8);
+    const behind = await member.leading(8);
+    expect(behind.text).toContain("--evnode.node.catchup_timeout=2s");
+  },
+);
 
 inShells("follows, leads while the deadline is fresh, follows again when the role is withdrawn", async shell => {
   const member = new Member(shell).start();
@@ -166,24 +169,27 @@ inShells("starts a follower again when it is told to, and leaves a leader alone"
   expect(runs(third.pid)).toBe(true);
 });
 
-inShells("ends the aggregator at the deadline, though nobody is there to say so, and a hung one at the second", async shell => {
-  const member = new Member(shell).start();
-  await member.following();
-  const { stopAt, killAt } = member.active(3, 150, 250);
-  const leader = await member.leading(3);
-  member.mark("hung");
-  await until("its end", () => !runs(leader.pid));
-  expect(uptime()).toBeGreaterThanOrEqual(killAt);
-  const term = member.lines.find(({ pid, text }) => pid === leader.pid && text === "term");
-  expect(term?.at).toBeGreaterThanOrEqual(stopAt);
-  expect(term?.at).toBeLessThan(killAt);
-  await member.following(2);
-  expect(member.starts("true")).toHaveLength(1);
-  rmSync(`${member.log}.hung`);
-  member.signal("SIGTERM"); // that deadline is not the follower's
-  expect(await member.exit).toBe(0);
-  expect(member.stderr.match(/did not end on TERM/g)).toHaveLength(1);
-});
+inShells(
+  "ends the aggregator at the deadline, though nobody is there to say so, and a hung one at the second",
+  async shell => {
+    const member = new Member(shell).start();
+    await member.following();
+    const { stopAt, killAt } = member.active(3, 150, 250);
+    const leader = await member.leading(3);
+    member.mark("hung");
+    await until("its end", () => !runs(leader.pid));
+    expect(uptime()).toBeGreaterThanOrEqual(killAt);
+    const term = member.lines.find(({ pid, text }) => pid === leader.pid && text === "term");
+    expect(term?.at).toBeGreaterThanOrEqual(stopAt);
+    expect(term?.at).toBeLessThan(killAt);
+    await member.following(2);
+    expect(member.starts("true")).toHaveLength(1);
+    rmSync(`${member.log}.hung`);
+    member.signal("SIGTERM"); // that deadline is not the follower's
+    expect(await member.exit).toBe(0);
+    expect(member.stderr.match(/did not end on TERM/g)).toHaveLength(1);
+  },
+);
 
 test.concurrent("a fresh deadline moves both ends", async () => {
   const member = new Member().start();
