@@ -11,7 +11,7 @@ import { allowedBy, type Target, targetFor } from "../sequencer/target";
  */
 export async function checkRollout(environment: Environment): Promise<void> {
   const target = targetFor(environment);
-  if (!target || target.mode === "single") return;
+  if (!target?.engine.leaderCheck) return;
   const down =
     (await unlessUnknown(`whether all members of sequencer ${target.name} are ready`, membersDown(target))) ?? [];
   // Where none is ready there is nothing to lose: a first deploy whose Secrets are still missing, or an outage that this deploy is to end.

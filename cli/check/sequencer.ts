@@ -1,5 +1,6 @@
 import { MESH } from "../../constructs/sequencer/mesh/ports";
 import { milliseconds } from "../../values/schema/fields";
+import { engineValues } from "../../values/schema/sequencer";
 import type { Kubectl } from "../kubernetes/kubectl";
 import { askPod } from "../kubernetes/port-forward";
 import { type Member, readStatus, type SequencerStatus } from "../sequencer/status";
@@ -69,8 +70,9 @@ function lagCheck({ values }: Target, members: readonly Member[]): Check {
   return { check: "sequencer lag", ok: known.length === members.length && most <= limit, detail };
 }
 
-function hasCertificates({ values: { ha } }: Target): boolean {
-  return "raft" in ha && ha.raft.mesh !== "plain";
+function hasCertificates({ values }: Target): boolean {
+  const { mesh } = engineValues(values).own;
+  return mesh !== undefined && mesh !== "plain";
 }
 
 async function certificateChecks(kubectl: Kubectl, target: Target, members: readonly Member[]): Promise<Check[]> {

@@ -52,9 +52,9 @@ Exit code: 0 within the objective (sequencer.objective of the values), without t
 
 /** What is wrong with the request itself, before anything is asked of the cluster. */
 function checkDrill(target: Target, options: DrillOptions): void {
-  const { environment, name, mode } = target;
-  if (mode === "single") throw new Error(`sequencer ${name} is alone: nobody takes over, so there is nothing to drill`);
-  const refused = HARMS[options.kind].refused?.(target);
+  const { environment, name, engine } = target;
+  if (!engine.handoff) throw new Error(`sequencer ${name} is alone: nobody takes over, so there is nothing to drill`);
+  const refused = engine.undrilled?.[options.kind];
   if (refused) throw new Error(`--kind ${options.kind}: ${refused}`);
   checkReason(options);
   checkConfirmable(environment, options);

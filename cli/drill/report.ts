@@ -68,7 +68,7 @@ export function writeReport(folder: string, drill: Drill): string {
 
 function reportText(drill: Drill, picture: string): string {
   const { target, cluster, who, kind, startedAt, rounds } = drill;
-  const { environment, namespace, name, mode, members } = target;
+  const { environment, namespace, name, engine, members } = target;
   const verdict = verdictOf(drill);
   const rows = rounds.map(({ leader, heir, gap, overlaps, conflicts, samples, faultAt, end }, i) => [
     i + 1,
@@ -84,7 +84,7 @@ function reportText(drill: Drill, picture: string): string {
   return `${[
     `# Drill: ${kind}, ${environment.name}: ${verdict.passed ? "passed" : "FAILED"}`,
     "",
-    `${startedAt.toISOString()}, by ${who}, on ${cluster}. Sequencer ${namespace}/${name} (${mode}, ${members.length} members), ${rounds.length} rounds: ${HARMS[kind].text}.`,
+    `${startedAt.toISOString()}, by ${who}, on ${cluster}. Sequencer ${namespace}/${name} (${engine.name}, ${members.length} members), ${rounds.length} rounds: ${HARMS[kind].text}.`,
     "",
     verdictText(verdict),
     "",

@@ -3,7 +3,7 @@ import { checkConfirmable } from "../confirm";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { PortForward } from "../kubernetes/port-forward";
 import { type ActionOptions, annotateLease, begin, checkReason, say, until } from "./request";
-import { askRole, ROLE_PORT, readStatus, type SequencerStatus } from "./status";
+import { askRole, readStatus, type SequencerStatus } from "./status";
 import { allowedBy, type Target } from "./target";
 
 export interface HandoffOptions extends ActionOptions {
@@ -17,16 +17,16 @@ const READY_SECONDS = 300;
 const POLL_MS = 100;
 
 /** What is wrong with the request itself, before anything is asked of the cluster. */
-export function checkHandoff({ environment, name, mode, members }: Target, options: HandoffOptions): void {
+export function checkHandoff({ environment, name, engine, members }: Target, options: HandoffOptions): void {
   const { to } = options;
-  if (mode === "single") {
+  if (!engine.handoff) {
     throw new Error(
       `sequencer ${name} is alone, there is nobody to hand over to → kubectl delete pod ${name}-0 restarts it, with a gap`,
     );
   }
-  if (mode === "raft" && to !== undefined) {
+  if (engine.handoff === "delete" && to !== undefined) {
     throw new Error(
-      `--to ${to}: a raft chooses its leader itself → leave --to out, and repeat the handoff if it has to be another`,
+      `--to ${to}: a ${engine.noun} chooses its leader itself → leave --to out, and repeat the handoff if it has to be another`,
     );
   }
   if (to !== undefined && !members.includes(to)) {
@@ -40,7 +40,7 @@ export function checkHandoff({ environment, name, mode, members }: Target, optio
 export async function handoff(kubectl: Kubectl, target: Target, options: HandoffOptions): Promise<boolean> {
   const { status, uid } = await readStatus(kubectl, target, "handoff");
   const leader = onlyLeader(status);
-  return target.mode === "raft"
+  return target.engine.handoff === "delete"
     ? byDeletion(kubectl, target, status, uid, leader, options)
     : byLease(kubectl, target, status, uid, leader, options);
 }
@@ -190,12 +190,12 @@ interface Watched {
 
 /** Asks a member again and again whether it leads; a forward that was lost is made anew. */
 async function watch(kubectl: Kubectl, target: Target, member: string): Promise<Watched> {
-  const { namespace, mode } = target;
+  const { namespace, engine } = target;
   const open = () =>
     PortForward.open(kubectl, {
       namespace,
       pod: member,
-      ports: [ROLE_PORT[mode]],
+      ports: [engine.role.port],
       allowedBy: allowedBy(target, "handoff"),
     });
   let forward: PortForward | undefined = await open();
@@ -208,7 +208,7 @@ async function watch(kubectl: Kubectl, target: Target, member: string): Promise<
           throw error;
         });
       }
-      return forward !== undefined && (await askRole(forward, mode)) === "leader";
+      return forward !== undefined && (await askRole(forward, engine)) === "leader";
     },
     close: () => forward?.close(),
   };

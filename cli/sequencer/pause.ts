@@ -11,13 +11,11 @@ const POLL_MS = 250;
 
 /** What is wrong with the request itself, before anything is asked of the cluster. */
 export function checkPause(target: Target, command: "pause" | "resume", options: ActionOptions): void {
-  const { environment, namespace, name, mode } = target;
-  if (mode !== "lease") {
+  const { environment, namespace, name, engine } = target;
+  if (!engine.lease) {
     const stop = `kubectl --namespace ${namespace} scale statefulset ${name} --replicas=`;
     const instead = command === "pause" ? `${stop}0 stops it` : `${stop}${target.members.length} starts it`;
-    throw new Error(
-      `sequencer ${name} has no Lease, a ${mode === "raft" ? "raft" : "single sequencer"} cannot ${command} → ${instead}`,
-    );
+    throw new Error(`sequencer ${name} has no Lease, a ${engine.noun} cannot ${command} → ${instead}`);
   }
   checkReason(options);
   checkConfirmable(environment, options);

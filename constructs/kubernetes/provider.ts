@@ -25,5 +25,6 @@ export type {
   StatefulSetV1SpecTemplateSpec as PodSpec,
   StatefulSetV1SpecTemplateSpecContainer as Container,
   StatefulSetV1SpecTemplateSpecContainerEnv as EnvVar,
+  StatefulSetV1SpecTemplateSpecContainerVolumeMount as VolumeMount,
   StatefulSetV1SpecTemplateSpecVolume as Volume,
 } from "@cdktf/provider-kubernetes/lib/stateful-set-v1/index-structs";

@@ -65,3 +65,9 @@ export function daEndpoint(endpoint: string, clusterDomain: string): DaEndpoint 
     named: !isIPv4(host),
   };
 }
+
+/** Where a node dials its one DA, by itself. */
+export function daUrl(endpoint: string, clusterDomain: string): string {
+  const { tls, host, port } = daEndpoint(endpoint, clusterDomain);
+  return `${tls ? "https" : "http"}://${host}:${port}`;
+}

@@ -44,9 +44,6 @@ export interface DataAvailability {
   readonly authToken?: { readonly secret: string; readonly key: string };
 }
 
-/** Upstream's. */
-export const DEFAULT_BLOCK_TIME_MS = 1000;
-
 /** What every sequencer takes, however many members it has. */
 export interface SequencerProps {
   /** Namespace, which exists or is made by a `NetworkNamespace`. */
@@ -95,36 +92,4 @@ export interface SequencerProps {
   readonly networkAccess?: SequencerAccess | false;
   /** Terraform refuses to destroy what holds blocks, raft state or addresses. @default false */
   readonly protected?: boolean;
-}
-
-/** Sequencing as ev-node does it, in a member's configuration. */
-export type SequencerMode = "single" | "raft" | "lease";
-
-/** Places inside the pods of a sequencer. */
-export const SEQUENCER_PATHS = {
-  data: "/data",
-  config: "/data/config",
-  signer: "/signer",
-  run: "/run/sequencer",
-  genesis: "/genesis-source",
-  nodeKey: "/node-key/node_key.json",
-  daToken: "/da-token/token",
-} as const;
-
-/** The name of a member's pod in DNS, which is its raft address too. */
-export function memberHost(name: string, namespace: string, clusterDomain: string, ordinal: number): string {
-  return `${name}-${ordinal}.${headlessHost(name, namespace, clusterDomain)}`;
-}
-
-export function headlessHost(name: string, namespace: string, clusterDomain: string): string {
-  return `${name}-headless.${namespace}.svc.${clusterDomain}`;
-}
-
-/** Where a member listens for raft and p2p inside every pod of the sequencer. */
-export function memberAlias(ordinal: number | "${ORDINAL}"): string {
-  return `127.0.0.1${ordinal}`;
-}
-
-export function membersOf(count: number): number[] {
-  return Array.from({ length: count }, (_, ordinal) => ordinal);
 }

@@ -1,4 +1,5 @@
 import { decodeEnr } from "../../constructs/p2p/enr";
+import { engineNamed } from "../../constructs/sequencer/engines";
 import { POD_NAME, podNames } from "../../manifests/selectors";
 import type { Container } from "../fields";
 import { eachPod, type Rule } from "../rule";
@@ -110,8 +111,8 @@ export const identity: readonly Rule[] = [
         each => each.object !== workload.object && each.namespace === workload.namespace && signerOf(each) === signer,
       );
       if (other) yield at("volumes", `${other.kind} ${other.name} signs with Secret ${signer} too`);
-      const mode = setting(workload.pod.containers[0] as Container, "MODE");
-      if (workload.replicas > 1 && mode === "single") {
+      const engine = engineNamed(setting(workload.pod.containers[0] as Container, "MODE") ?? "");
+      if (engine && workload.replicas > 1 && !engine.leaderCheck) {
         yield at(
           "containers[0].env",
           `${workload.replicas} replicas sign with Secret ${signer}, and none knows of the others`,

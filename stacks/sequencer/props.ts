@@ -1,6 +1,4 @@
-import { type EvNode, evNode, type MeshSecurity, type SequencerProps, type Signer } from "../../constructs";
-import type { LeaseSequencerProps } from "../../constructs/sequencer/lease/lease-sequencer";
-import type { RaftSequencerProps } from "../../constructs/sequencer/raft/props";
+import { type EvNode, evNode, type SequencerProps, type Signer } from "../../constructs";
 import type { EnvironmentValues } from "../../values/schema/environment";
 import { milliseconds } from "../../values/schema/fields";
 import type { SequencerValues } from "../../values/schema/sequencer";
@@ -54,39 +52,6 @@ export function sequencerProps(
   };
 }
 
-type Ha<K extends string> = Extract<SequencerValues["ha"], Record<K, unknown>>[K &
-  keyof Extract<SequencerValues["ha"], Record<K, unknown>>];
-
-/** What a raft takes beside that; the number of members is checked by the construct's rules. */
-export function raftProps({ members, rttMax, maintenanceWindow, mesh, settings }: Ha<"raft">) {
-  const { heartbeatTimeout, electionTimeout, leaderLeaseTimeout, sendTimeout, ...counts } = settings;
-  const times = {
-    heartbeatTimeoutMs: heartbeatTimeout,
-    electionTimeoutMs: electionTimeout,
-    leaderLeaseTimeoutMs: leaderLeaseTimeout,
-    sendTimeoutMs: sendTimeout,
-  };
-  return {
-    members: members as RaftSequencerProps["members"] & number,
-    rttMaxMs: milliseconds(rttMax),
-    maintenanceWindowMs: milliseconds(maintenanceWindow),
-    mesh: meshOf(mesh),
-    raft: defined({ ...inMilliseconds(times), ...counts }),
-  };
-}
-
-/** What a pair takes beside that. */
-export function leaseProps({ duration, renewDeadline, retry, killGrace, catchupTimeout, agentImage }: Ha<"lease">) {
-  const times = {
-    durationMs: duration,
-    renewDeadlineMs: renewDeadline,
-    retryMs: retry,
-    killGraceMs: killGrace,
-    catchupTimeoutMs: catchupTimeout,
-  };
-  return { timing: inMilliseconds(times), agentImage } satisfies Partial<LeaseSequencerProps>;
-}
-
 function softwareOf({ software: { evNode: values } }: SequencerValues): EvNode {
   const { version, image, execution } = values;
   return evNode({
@@ -101,19 +66,4 @@ function signerOf({ signer: values, signerAddress: address }: SequencerValues): 
   return "aws" in values.kms
     ? { kind: "aws", ...values.kms.aws, address }
     : { kind: "gcp", ...values.kms.gcp, address };
-}
-
-function meshOf(values: Ha<"raft">["mesh"]): MeshSecurity {
-  if (values === "plain") return { kind: "plain" };
-  if ("secret" in values) return { kind: "secret", secret: values.secret };
-  return { kind: "certManager", issuer: values.certManager.issuer, issuerKind: values.certManager.kind };
-}
-
-function inMilliseconds<K extends string>(times: Record<K, string | undefined>): { [name in K]?: number } {
-  const entries = Object.entries<string | undefined>(times).map(([name, text]) => [name, text && milliseconds(text)]);
-  return defined(Object.fromEntries(entries));
-}
-
-function defined<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 }

@@ -1,10 +1,4 @@
-import {
-  LeaseSequencer,
-  NetworkNamespace,
-  RaftSequencer,
-  SequencerMonitoring,
-  SingleSequencer,
-} from "../../constructs";
+import { NetworkNamespace, SequencerMonitoring } from "../../constructs";
 import { dependOn } from "../../constructs/kubernetes/depend";
 import { PriorityClassV1 } from "../../constructs/kubernetes/provider";
 import { Annotations, type Construct, TerraformOutput, TerraformStack } from "../../constructs/kubernetes/terraform";
@@ -12,7 +6,8 @@ import type { SequencerNode } from "../../constructs/sequencer/node";
 import { stackName } from "../../values/load/environment";
 import { configureBackend } from "../backend";
 import { connect } from "../connection";
-import { type FileText, leaseProps, raftProps, type SequencerEnvironment, sequencerProps } from "./props";
+import { engineOf } from "./engines";
+import { type FileText, type SequencerEnvironment, sequencerProps } from "./props";
 
 /** Above every workload that does not say otherwise, below what Kubernetes keeps for itself (from 1,000,000,000 up). */
 const PRIORITY = "1000000";
@@ -27,21 +22,17 @@ export class SequencerStack extends TerraformStack {
     super(scope, stackName(environment, "sequencer"));
     this.environment = environment;
     const { sequencer: values } = env;
-    const { ha, networkPolicies: policies } = values;
+    const { networkPolicies: policies } = values;
     configureBackend(this, environment, "sequencer", env);
-    const certificate = "raft" in ha && typeof ha.raft.mesh === "object" && "certManager" in ha.raft.mesh;
-    connect(this, env.cluster, { helm: "lease" in ha || certificate || values.monitoring.enabled });
+    const engine = engineOf(values);
+    connect(this, env.cluster, { helm: engine.usesHelm(engine.values) || values.monitoring.enabled });
 
     this.namespace = new NetworkNamespace(this, "Namespace", {
       name: values.namespace,
       defaultDeny: policies.enabled,
       protected: env.protected,
     });
-    const props = sequencerProps(env, fileText);
-    if ("raft" in ha) this.sequencer = new RaftSequencer(this, "Sequencer", { ...props, ...raftProps(ha.raft) });
-    else if ("lease" in ha)
-      this.sequencer = new LeaseSequencer(this, "Sequencer", { ...props, ...leaseProps(ha.lease) });
-    else this.sequencer = new SingleSequencer(this, "Sequencer", props);
+    this.sequencer = engine.create(this, "Sequencer", sequencerProps(env, fileText), engine.values);
     this.namespace.contain(this.sequencer);
 
     if (!values.priorityClassName) {
@@ -55,13 +46,7 @@ export class SequencerStack extends TerraformStack {
     }
     if (values.monitoring.enabled) {
       const monitoring = new SequencerMonitoring(this, "Monitoring", {
-        namespace: values.namespace,
-        name: values.name,
-        mode: this.sequencer.mode,
-        members: this.sequencer.members,
-        blockTimeMs: props.blockTimeMs ?? 1000,
-        execution: props.software.execution.kind,
-        certificate: "raft" in ha && ha.raft.mesh !== "plain",
+        sequencer: this.sequencer,
         labels: values.monitoring.labels,
         dashboard: values.monitoring.dashboard,
         runbookBase: values.monitoring.runbookBase,

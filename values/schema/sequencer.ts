@@ -254,3 +254,20 @@ export const sequencer = z.strictObject({
 });
 
 export type SequencerValues = z.output<typeof sequencer>;
+
+type Ha = SequencerValues["ha"];
+
+/** What the engines have in `ha` of the values, as far as they have it. */
+export interface EngineValues {
+  readonly members?: number;
+  readonly mesh?: Extract<Ha, { raft: unknown }>["raft"]["mesh"];
+}
+
+/** The engine that `ha` names, and what it says of it. */
+export function engineValues({ ha }: Pick<SequencerValues, "ha">): {
+  readonly name: string;
+  readonly own: EngineValues;
+} {
+  const [[name = "", own = {}] = []] = Object.entries<EngineValues>(ha as Record<string, EngineValues>);
+  return { name, own };
+}

@@ -70,7 +70,7 @@ test.each([
   [
     "a pair in one zone",
     ["lease", "sequencer.zones=[a]"],
-    "sequencer.zones: 2 members in 1 zone: the loss of one zone takes 2, and only 1 may be lost → name 2 zones, or none",
+    "sequencer.zones: 2 members in 1 zone: the loss of one zone takes 2, and only 1 may be lost → name at least 2 zones, or none",
   ],
   [
     "a zone twice",

@@ -2,8 +2,9 @@ import { CONTAINER_SECURITY } from "../../kubernetes/pod-security";
 import type { Container } from "../../kubernetes/provider";
 import { Scripts } from "../../kubernetes/scripts";
 import { EV_NODE_PORTS } from "../ev-node";
+import { membersOf } from "../members";
 import { MESH_DA_ADDRESS } from "../mesh/member-mesh";
-import { membersOf, SEQUENCER_PATHS } from "../sequencer";
+import { SEQUENCER_PATHS } from "../paths";
 import { LEASE_AGENT_PORT } from "./protocol";
 import type { LeaseTiming } from "./timing";
 

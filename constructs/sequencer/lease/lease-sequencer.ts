@@ -2,27 +2,22 @@ import { join } from "node:path";
 import { AGENT_TOKEN_VOLUME } from "../../kubernetes/agent-token";
 import { dependOn } from "../../kubernetes/depend";
 import { NODE_IMAGE } from "../../kubernetes/fail-fast-gate";
-import { imageProblem, warnOfTag } from "../../kubernetes/image";
+import { warnOfTag } from "../../kubernetes/image";
 import { nameOf } from "../../kubernetes/names";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
-import { refuse } from "../../kubernetes/problem";
 import { RoleBindingV1, RoleV1 } from "../../kubernetes/provider";
 import { bundled } from "../../kubernetes/scripts";
 import type { Construct } from "../../kubernetes/terraform";
+import { DEFAULT_BLOCK_TIME_MS } from "../block-time";
 import { SequencerNode } from "../node";
-import { DEFAULT_BLOCK_TIME_MS, type SequencerProps } from "../sequencer";
 import { leaseAgent } from "./agent";
-import { LEASE_AGENT_PORT } from "./protocol";
-import { type LeaseTiming, leaseTiming, leaseTimingProblems } from "./timing";
+import { LEASE } from "./engine";
+import type { LeaseSequencerProps } from "./props";
+import { leaseProblems } from "./rules";
 
-export interface LeaseSequencerProps extends SequencerProps {
-  /** @default {} */
-  readonly timing?: LeaseTiming;
-  /** A Node.js image for the agent. @default - a release of Node.js 22, by tag */
-  readonly agentImage?: string;
-}
+const [MEMBERS = 2] = LEASE.members;
 
-const MEMBERS = 2;
+import { leaseTiming } from "./timing";
 
 /**
  * A sequencer of two members, of which one holds a Lease and signs; the other follows, and takes over once the Lease has expired when the
@@ -40,29 +35,19 @@ export class LeaseSequencer extends SequencerNode {
 
   constructor(scope: Construct, id: string, props: LeaseSequencerProps) {
     const image = props.agentImage ?? NODE_IMAGE;
-    const imageFault = imageProblem(image, props.requireDigest ?? false);
-    refuse(`lease sequencer ${props.name ?? id}`, [
-      ...leaseTimingProblems(props.timing ?? {}),
-      ...(imageFault ? [{ path: ["agentImage"], ...imageFault }] : []),
-    ]);
     const timing = leaseTiming(props.timing);
+    const blockTimeMs = props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS;
     super(scope, id, props, {
-      mode: "lease",
+      engine: LEASE,
       members: MEMBERS,
-      mesh: { kind: "plain" },
-      leaderCheck: { path: "/leader", port: LEASE_AGENT_PORT, expect: "200" },
+      problems: leaseProblems(props),
+      security: { kind: "plain" },
       scripts: [join(__dirname, "scripts/follow-lease.sh"), bundled("lease-agent.mjs")],
-      env: { CATCHUP_TIMEOUT: `${timing.catchupTimeoutMs}ms` },
-      sidecars: [
-        leaseAgent({
-          image,
-          name: nameOf(id, props),
-          members: MEMBERS,
-          timing,
-          blockTimeMs: props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS,
-        }),
-      ],
-      volumes: [AGENT_TOKEN_VOLUME],
+      part: {
+        container: leaseAgent({ image, name: nameOf(id, props), members: MEMBERS, timing, blockTimeMs }),
+        volumes: [AGENT_TOKEN_VOLUME],
+        env: { CATCHUP_TIMEOUT: `${timing.catchupTimeoutMs}ms` },
+      },
     });
     if (props.protected) warnOfTag(this, image);
     const { name, namespace, labels } = this;

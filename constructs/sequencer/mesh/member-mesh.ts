@@ -3,10 +3,12 @@ import { dependOn } from "../../kubernetes/depend";
 import { escapeTerraform } from "../../kubernetes/escape";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
 import { CONTAINER_SECURITY } from "../../kubernetes/pod-security";
-import type { Container, EnvVar, PodSpec, ServiceV1, Volume } from "../../kubernetes/provider";
+import type { Container, EnvVar, ServiceV1 } from "../../kubernetes/provider";
 import { Scripts } from "../../kubernetes/scripts";
 import { Construct } from "../../kubernetes/terraform";
-import { memberAlias, memberHost, membersOf, SEQUENCER_PATHS } from "../sequencer";
+import type { MemberPart } from "../member-part";
+import { memberAlias, memberHost, membersOf } from "../members";
+import { SEQUENCER_PATHS } from "../paths";
 import { meshConfig } from "./config";
 import { MESH } from "./ports";
 
@@ -46,10 +48,11 @@ export interface MemberMeshProps {
  * Creates: ConfigMap `<name>-mesh`, and with cert-manager a Helm release with a Certificate.
  */
 export class MemberMesh extends Construct {
-  readonly container: Container;
-  readonly volumes: readonly Volume[];
-  readonly hostAliases: NonNullable<PodSpec["hostAliases"]>;
+  /** What it adds to the pod of every member. */
+  readonly part: MemberPart & { readonly container: Container };
   readonly scripts: Scripts;
+  /** Whether raft goes over TLS: the mesh then shows a certificate that expires. */
+  readonly tls: boolean;
   readonly certificate?: ObjectsRelease;
 
   constructor(scope: Construct, id: string, props: MemberMeshProps) {
@@ -57,6 +60,7 @@ export class MemberMesh extends Construct {
     const { name, namespace, clusterDomain, security, services } = props;
     const hosts = membersOf(services.length).map(ordinal => memberHost(name, namespace, clusterDomain, ordinal));
     const tls = props.raft && security.kind !== "plain";
+    this.tls = tls;
     this.scripts = new Scripts(this, "Scripts", {
       namespace,
       name: `${name}-mesh`,
@@ -85,12 +89,7 @@ export class MemberMesh extends Construct {
       dependOn([this.certificate], [this.scripts]);
     }
     const secret = security.kind === "secret" ? security.secret : `${name}-mesh`;
-    this.hostAliases = hosts.map((host, ordinal) => ({ ip: memberAlias(ordinal), hostnames: [host] }));
-    this.volumes = [
-      { name: "mesh", configMap: { name: `${name}-mesh`, defaultMode: "0555" } },
-      ...(tls ? [{ name: "mesh-tls", secret: { secretName: secret, defaultMode: "0440" } }] : []),
-    ];
-    this.container = {
+    const container: Container = {
       name: "mesh",
       image: props.image,
       imagePullPolicy: "IfNotPresent",
@@ -128,6 +127,14 @@ export class MemberMesh extends Construct {
         { name: "tmp", mountPath: "/tmp" },
         ...(tls ? [{ name: "mesh-tls", mountPath: MESH.tlsPath, readOnly: true }] : []),
       ],
+    };
+    this.part = {
+      container,
+      volumes: [
+        { name: "mesh", configMap: { name: `${name}-mesh`, defaultMode: "0555" } },
+        ...(tls ? [{ name: "mesh-tls", secret: { secretName: secret, defaultMode: "0440" } }] : []),
+      ],
+      hostAliases: hosts.map((host, ordinal) => ({ ip: memberAlias(ordinal), hostnames: [host] })),
     };
   }
 }

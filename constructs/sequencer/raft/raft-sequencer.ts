@@ -1,8 +1,8 @@
-import { refuse } from "../../kubernetes/problem";
+import { nameOf } from "../../kubernetes/names";
 import type { Construct } from "../../kubernetes/terraform";
-import { EV_NODE_PORTS } from "../ev-node";
+import { DEFAULT_BLOCK_TIME_MS } from "../block-time";
 import { SequencerNode } from "../node";
-import { DEFAULT_BLOCK_TIME_MS } from "../sequencer";
+import { RAFT } from "./engine";
 import type { RaftSequencerProps } from "./props";
 import { raftProblems } from "./rules";
 import { raftSettings } from "./timing";
@@ -19,13 +19,12 @@ import { raftSettings } from "./timing";
 export class RaftSequencer extends SequencerNode {
   constructor(scope: Construct, id: string, props: RaftSequencerProps) {
     const members = props.members ?? 3;
-    refuse(`raft sequencer ${props.name ?? id}`, raftProblems({ ...props, members }));
     super(scope, id, props, {
-      mode: "raft",
+      engine: RAFT,
       members,
+      problems: raftProblems({ ...props, name: nameOf(id, props), members }),
       raft: raftSettings(props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS, props),
-      mesh: props.mesh,
-      leaderCheck: { path: "/raft/node", port: EV_NODE_PORTS.rpc, expect: "is_leader" },
+      security: props.mesh,
     });
   }
 }

@@ -1,18 +1,19 @@
 import type { Problem } from "../../kubernetes/problem";
+import { DEFAULT_BLOCK_TIME_MS } from "../block-time";
 import { meshCommonName } from "../mesh/member-mesh";
-import { DEFAULT_BLOCK_TIME_MS } from "../sequencer";
+import { RAFT } from "./engine";
 import type { RaftSequencerProps } from "./props";
-import { type RaftTimingProps, raftTimingProblems } from "./timing";
+import { raftTimingProblems } from "./timing";
 
-/** What a raft may not be beside that. */
+/** What a raft may not be, beside what no sequencer may. */
 export function raftProblems(
-  props: Omit<RaftSequencerProps, "members"> & RaftTimingProps & { readonly members: number },
+  props: Omit<RaftSequencerProps, "members"> & { readonly name: string; readonly members: number },
 ): Problem[] {
   const problems = [
     ...memberProblems(props.members),
     ...raftTimingProblems(props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS, props),
   ];
-  const commonName = meshCommonName(props.name ?? "", props.namespace);
+  const commonName = meshCommonName(props.name, props.namespace);
   if (props.mesh.kind !== "plain" && commonName.length > 64) {
     problems.push({
       path: ["name"],
@@ -25,7 +26,7 @@ export function raftProblems(
 
 /** Why a number of members is no raft. */
 export function memberProblems(members: number): Problem[] {
-  if ([3, 5, 7].includes(members)) return [];
+  if (RAFT.members.includes(members)) return [];
   const problem = (message: string, remedy: string) => [{ path: ["members"], message, remedy }];
   if (members === 1)
     return problem("a raft of 1 can never grow", "use single: {} now, and docs/runbooks/single-to-ha.md later");

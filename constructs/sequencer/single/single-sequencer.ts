@@ -1,6 +1,7 @@
 import type { Construct } from "../../kubernetes/terraform";
 import { SequencerNode } from "../node";
 import type { SequencerProps } from "../sequencer";
+import { SINGLE } from "./engine";
 
 /** A single sequencer takes what every sequencer takes. */
 export type SingleSequencerProps = SequencerProps;
@@ -14,6 +15,6 @@ export type SingleSequencerProps = SequencerProps;
  */
 export class SingleSequencer extends SequencerNode {
   constructor(scope: Construct, id: string, props: SingleSequencerProps) {
-    super(scope, id, props, { mode: "single", members: 1 });
+    super(scope, id, props, { engine: SINGLE, members: 1 });
   }
 }

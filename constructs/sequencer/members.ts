@@ -1,0 +1,17 @@
+/** The name of a member's pod in DNS, which is its raft address too. */
+export function memberHost(name: string, namespace: string, clusterDomain: string, ordinal: number): string {
+  return `${name}-${ordinal}.${headlessHost(name, namespace, clusterDomain)}`;
+}
+
+export function headlessHost(name: string, namespace: string, clusterDomain: string): string {
+  return `${name}-headless.${namespace}.svc.${clusterDomain}`;
+}
+
+/** Where a member listens for raft and p2p inside every pod of the sequencer. */
+export function memberAlias(ordinal: number | "${ORDINAL}"): string {
+  return `127.0.0.1${ordinal}`;
+}
+
+export function membersOf(count: number): number[] {
+  return Array.from({ length: count }, (_, ordinal) => ordinal);
+}
