@@ -1,6 +1,7 @@
 /*!
- * One member's claim to the Lease, a step at a time. It never stops the node itself: it writes the role with its deadlines, and the
- * start script, which outlives it, obeys. The Lease is given back only when the node is known not to run as aggregator.
+ * One member's claim to the Lease, a step at a time. It never stops the node itself: it writes the role with its
+ * deadlines, and the start script, which outlives it, obeys. The Lease is given back only when the node is known not to
+ * run as aggregator.
  */
 import { Complete } from "./complete";
 import { decide, handoffTarget, look, type Seen, type Self } from "./decide";
@@ -18,7 +19,10 @@ type State =
 const TICK_MS = 100;
 /** A node whose last look at the chain is this old has just lost its only peer, the holder. */
 const LOST_MS = 300;
-/** How long before the holder's last write a node may have been level: it loses a holder that ends before that gives the Lease back. */
+/**
+ * How long before the holder's last write a node may have been level: it loses a holder that ends before that gives the
+ * Lease back.
+ */
 const BLIND_MS = 1000;
 
 export class Agent {
@@ -45,7 +49,8 @@ export class Agent {
     const [node, role] = [world.files.node(), world.files.role()];
     this.token = node.token;
     if (node.state !== "active") world.files.writeRole("standby");
-    // The agent was restarted and the node was not. Its deadline stands; whether the Lease is still held, the first request tells.
+    // The agent was restarted and the node was not. Its deadline stands; whether the Lease is still held, the first
+    // request tells.
     else if (role !== "standby" && role.token === node.token) {
       this.state = { role: "active", ...role, startBy: Infinity };
       if (this.world.files.level() !== node.token) this.catchUpFrom = this.world.clock();
@@ -78,7 +83,9 @@ export class Agent {
     return { leader: remainingMs > 0 && this.runs(state.token), token, remainingMs, renewAgeMs };
   }
 
-  /** Whether writes belong here: the node makes blocks. What is sent to one that catches up is lost when that is ended. */
+  /**
+   * Whether writes belong here: the node makes blocks. What is sent to one that catches up is lost when that is ended.
+   */
   get serving(): boolean {
     return this.gauges().leader && this.state.role === "active" && this.state.token === this.making;
   }
@@ -149,10 +156,12 @@ export class Agent {
       // A script that is not following now would not start it either.
       if ("wait" in decision || this.world.files.node().state !== "standby" || !this.world.files.alive()) return;
       if (this.madeAnew(lease)) return;
-      // A node whose only peer was the holder is not ready once that is gone: what counts is what it was when the holder last wrote.
+      // A node whose only peer was the holder is not ready once that is gone: what counts is what it was when the
+      // holder last wrote.
       const blind = Math.max(BLIND_MS, 2 * this.self.timings.retry);
       const level = this.world.node.levelAt() >= seen.since - blind;
-      const complete = this.complete.of(lease, latest, this.self); // one that is level comes first, since this one may be broken
+      // one that is level comes first, since this one may be broken
+      const complete = this.complete.of(lease, latest, this.self);
       const { completeFrom, unreadyFrom } = decision;
       if (!level && this.world.clock() < (complete ? completeFrom : unreadyFrom)) return;
       if (this.terminating) return;
@@ -174,7 +183,10 @@ export class Agent {
     return Math.max(lease.token, this.token, this.world.files.node().token);
   }
 
-  /** Its end shows at the node before it does at the Lease, which is then looked at with every step; not at a server that fails. */
+  /**
+   * Its end shows at the node before it does at the Lease, which is then looked at with every step; not at a server
+   * that fails.
+   */
   private lostHolder(): boolean {
     const away = this.world.clock() - this.world.node.levelAt();
     return this.lease !== undefined && away > LOST_MS && away < BLIND_MS;
@@ -249,7 +261,9 @@ export class Agent {
     this.withdraw(reason, this.state.role === "standby" ? this.token : this.state.token);
   }
 
-  /** The role is taken back before the node is looked at: the script reports itself active before it looks at the role. */
+  /**
+   * The role is taken back before the node is looked at: the script reports itself active before it looks at the role.
+   */
   private withdraw(reason: string, token: number): void {
     this.world.files.writeRole("standby");
     this.enter({ role: "stopping", token }, token, reason);

@@ -1,4 +1,7 @@
-/*! Whether the own node has every block there is: it had under a token, and that is still the latest, so nobody has made a block since. */
+/*!
+ * Whether the own node has every block there is: it had under a token, and that is still the latest, so nobody has made
+ * a block since.
+ */
 import type { Self } from "./decide";
 import type { Lease } from "./lease";
 

@@ -1,4 +1,4 @@
-import { HANDOFF_TO } from "../../agents/lease/lease";
+import { HANDOFF_TO } from "../../constructs/sequencer/lease/protocol";
 import type { Kubectl } from "../kubernetes/kubectl";
 import { deletePod } from "../sequencer/handoff";
 import { annotateLease, until } from "../sequencer/request";

@@ -1,4 +1,4 @@
-import { HANDOFF_TO } from "../../agents/lease/lease";
+import { HANDOFF_TO } from "../../constructs/sequencer/lease/protocol";
 import { checkConfirmable } from "../confirm";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { PortForward } from "../kubernetes/port-forward";

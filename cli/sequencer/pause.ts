@@ -1,8 +1,8 @@
-import { PAUSED } from "../../agents/lease/lease";
+import { PAUSED, PAUSED_BY } from "../../constructs/sequencer/lease/protocol";
 import { checkConfirmable } from "../confirm";
 import type { Kubectl } from "../kubernetes/kubectl";
 import { type ActionOptions, annotateLease, begin, checkReason, say, until } from "./request";
-import { type LeaseStatus, leaseStatus, PAUSED_BY } from "./status";
+import { type LeaseStatus, leaseStatus } from "./status";
 import { allowedBy, deployFirst, type Target } from "./target";
 
 /** Far above what giving back or taking the Lease takes (seconds). */

@@ -1,6 +1,6 @@
-import { HANDOFF_TO, PAUSED } from "../../agents/lease/lease";
 import type { Engine, MemberRole } from "../../constructs/sequencer/engine";
 import { EV_NODE_PORTS } from "../../constructs/sequencer/ev-node";
+import { HANDOFF_TO, PAUSED, PAUSED_BY } from "../../constructs/sequencer/lease/protocol";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { PortForward } from "../kubernetes/port-forward";
 import { allowedBy, deployFirst, type Target } from "./target";
@@ -49,9 +49,6 @@ export interface SequencerStatus {
   readonly lease?: LeaseStatus;
   readonly proxies?: { readonly ready: number; readonly wanted: number };
 }
-
-/** Annotation beside `PAUSED`: who paused, when and why. An Event tells it too, and is gone after an hour. */
-export const PAUSED_BY = "rollup-network/paused-by";
 
 /** What a cluster says of a sequencer, and its uid for Events. */
 export async function readStatus(

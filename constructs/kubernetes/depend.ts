@@ -1,8 +1,8 @@
 import { dependable, type IConstruct, TerraformResource } from "./terraform";
 
 /**
- * Makes Terraform create every resource at or below `dependents` after all those at or below `dependencies`, and destroy them
- * before. The framework itself does not translate dependencies between constructs.
+ * Makes Terraform create every resource at or below `dependents` after all those at or below `dependencies`, and
+ * destroy them before. The framework itself does not translate dependencies between constructs.
  */
 export function dependOn(dependents: readonly IConstruct[], dependencies: readonly IConstruct[]): void {
   const addresses = resourcesOf(dependencies).map(dependable);

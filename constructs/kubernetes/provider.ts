@@ -1,6 +1,6 @@
 /**
- * The seam to the Terraform providers: every provider class the package uses, by deep import. The provider's own index loads
- * 143 MiB eagerly, and this file (with `terraform.ts`) is what a move to another framework line changes.
+ * The seam to the Terraform providers: every provider class the package uses, by deep import. The provider's own index
+ * loads 143 MiB eagerly, and this file (with `terraform.ts`) is what a move to another framework line changes.
  */
 
 export { HelmProvider } from "@cdktf/provider-helm/lib/provider";

@@ -10,7 +10,10 @@ export interface DaGateProps extends Pick<SequencerProps, "namespace" | "da" | "
   readonly clusterDomain: string;
 }
 
-/** What has a starting member wait for its DA, where the props say so: any endpoint is enough, and it starts without one in the end. */
+/**
+ * What has a starting member wait for its DA, where the props say so: any endpoint is enough, and it starts without one
+ * in the end.
+ */
 export function daGate(scope: Construct, { da, name, namespace, labels, clusterDomain, gateImage }: DaGateProps) {
   if (da.waitMs === undefined) return undefined;
   const targets = da.endpoints.map(endpoint => {

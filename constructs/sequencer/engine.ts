@@ -3,8 +3,9 @@ import type { LeaderCheck } from "./proxy/config";
 import type { CommandRules, RuleWords } from "./role-rules";
 
 /**
- * One way to sequence: everything that differs between the ways, as data. The frame, Services, Roles, policy, mesh, proxy, alerts, drills,
- * `check` and `status` ask it, and compare no names. An engine lives in a folder beside this file and stands in the list of `engines.ts`.
+ * One way to sequence: everything that differs between the ways, as data. The frame, Services, Roles, policy, mesh,
+ * proxy, alerts, drills, `check` and `status` ask it, and compare no names. An engine lives in a folder beside this
+ * file and stands in the list of `engines.ts`.
  */
 export interface Engine {
   /** As the start script, Terraform's state and `ha` of the values know it. */
@@ -27,7 +28,9 @@ export interface Engine {
   readonly metricsPorts: readonly number[];
   /** Whether a Lease named like the sequencer says who leads: its members then call the API server. */
   readonly lease: boolean;
-  /** How the leader hands over on request: its pod is deleted, or the Lease passes on. @default - nobody to hand over to */
+  /**
+   * How the leader hands over on request: its pod is deleted, or the Lease passes on. @default - nobody to hand over to
+   */
   readonly handoff?: "delete" | "lease";
   /** Why a kind of drill is not for it, by the kind. */
   readonly undrilled?: Readonly<Record<string, string>>;

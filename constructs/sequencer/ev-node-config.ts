@@ -21,8 +21,9 @@ export function readinessWindow(blockTimeMs: number): number {
 }
 
 /**
- * ev-node's `evnode.yaml`, the same for every member; what differs from pod to pod comes as flags from the start script. All paths are
- * absolute: upstream's defaults are relative to the working directory or to a home that no volume holds.
+ * ev-node's `evnode.yaml`, the same for every member; what differs from pod to pod comes as flags from the start
+ * script. All paths are absolute: upstream's defaults are relative to the working directory or to a home that no volume
+ * holds.
  */
 export function evNodeConfig({ node, blockTimeMs, da, daAddress, signer, raft }: EvNodeConfigProps): string {
   const window = readinessWindow(blockTimeMs);

@@ -2,14 +2,20 @@ import { type Execution, executionParts } from "./execution/executions";
 
 /** A release of ev-node and how it executes transactions. */
 export interface EvNodeProps {
-  /** Release of ev-node, such as `v1.2.2`. Raft needs v1.1.1 or later: before it, members could restart for ever (upstream #3230). */
+  /**
+   * Release of ev-node, such as `v1.2.2`. Raft needs v1.1.1 or later: before it, members could restart for ever
+   * (upstream #3230).
+   */
   readonly version: string;
   readonly execution: Execution;
   /** @default - upstream's image of that version, `ghcr.io/evstack/ev-node-<execution>:<version>` */
   readonly image?: string;
 }
 
-/** ev-node as a software of sequencers: what its image is called, what it listens on and how it is told where its execution client is. */
+/**
+ * ev-node as a software of sequencers: what its image is called, what it listens on and how it is told where its
+ * execution client is.
+ */
 export interface EvNode {
   readonly name: string;
   readonly version: string;
@@ -24,7 +30,9 @@ export interface EvNode {
 /** Ports of ev-node. Upstream's defaults, but for raft, which has none: its documents use 5001. */
 export const EV_NODE_PORTS = { rpc: 7331, metrics: 26660, p2p: 7676, raft: 5001 } as const;
 
-/** ev-node as upstream runs it: image, program, flags and write port. Who signs is decided by the construct, not here. */
+/**
+ * ev-node as upstream runs it: image, program, flags and write port. Who signs is decided by the construct, not here.
+ */
 export function evNode({ version, execution, image }: EvNodeProps): EvNode {
   const { command, writePort } = executionParts(execution);
   return {

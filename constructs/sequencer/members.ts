@@ -7,9 +7,11 @@ export function headlessHost(name: string, namespace: string, clusterDomain: str
   return `${name}-headless.${namespace}.svc.${clusterDomain}`;
 }
 
-/** Where a member listens for raft and p2p inside every pod of the sequencer. */
+/** Loopback addresses on which members listen for raft and p2p inside every pod: this, and the ordinal. */
+export const MEMBER_ALIAS = "127.0.0.1";
+
 export function memberAlias(ordinal: number | "${ORDINAL}"): string {
-  return `127.0.0.1${ordinal}`;
+  return `${MEMBER_ALIAS}${ordinal}`;
 }
 
 export function membersOf(count: number): number[] {

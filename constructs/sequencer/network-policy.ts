@@ -27,8 +27,9 @@ export interface SequencerNetworkPolicyProps {
 }
 
 /**
- * A NetworkPolicy for the members, drawn from the wiring: the mesh for members alone, writes for the proxy alone, RPC for the proxy and
- * named readers, and nothing that the props do not name. Raft itself listens on loopback and needs no rule.
+ * A NetworkPolicy for the members, drawn from the wiring: the mesh for members alone, writes for the proxy alone, RPC
+ * for the proxy and named readers, and nothing that the props do not name. Raft itself listens on loopback and needs no
+ * rule.
  */
 export class SequencerNetworkPolicy extends Construct {
   readonly networkPolicy: NetworkPolicyV1;

@@ -32,8 +32,8 @@ const NEW_MEMBERS =
   "its new members would sign every height again. See docs/runbooks/member-count.md, or docs/runbooks/single-to-ha.md.";
 
 /**
- * The frame of a sequencer: account, configuration, Services, disruption budget, policy and the StatefulSet of its members; with more than
- * one member also a mesh in every pod and a proxy that finds the leader.
+ * The frame of a sequencer: account, configuration, Services, disruption budget, policy and the StatefulSet of its
+ * members; with more than one member also a mesh in every pod and a proxy that finds the leader.
  */
 export abstract class SequencerNode extends Construct implements Sequencer, WatchedSequencer {
   readonly name: string;

@@ -6,7 +6,7 @@ import type { Engine } from "./engine";
 import { EV_NODE_PORTS } from "./ev-node";
 import { executionParts } from "./execution/executions";
 import type { MemberPart } from "./member-part";
-import { headlessHost } from "./members";
+import { headlessHost, MEMBER_ALIAS } from "./members";
 import { SEQUENCER_PATHS as PATHS } from "./paths";
 import { referencedParts } from "./referenced";
 import type { SequencerProps } from "./sequencer";
@@ -62,7 +62,8 @@ export function sequencerPod(props: SequencerPodProps): PodSpec {
 function nodeContainer(props: SequencerPodProps, parts: readonly MemberPart[]): Container {
   const { software } = props;
   const resources = props.resources ?? RESOURCES;
-  // The only port that is open before there is a leader: RPC is not, and a probe on it would kill members that wait for a quorum.
+  // The only port that is open before there is a leader: RPC is not, and a probe on it would kill members that wait for
+  // a quorum.
   const alive = { tcpSocket: [{ port: "metrics" }], timeoutSeconds: 3 };
   return {
     name: "node",
@@ -110,6 +111,8 @@ function nodeEnv({ engine, nodeKeys, genesis, ...props }: SequencerPodProps, par
     MODE: engine.name,
     DATA_DIRECTORY: PATHS.data,
     RUN_DIR: PATHS.run,
+    P2P_PORT: String(EV_NODE_PORTS.p2p),
+    ...(engine.mesh && { MEMBER_ALIAS }),
     ...engine.node.env,
     HEADLESS: headlessHost(props.name, props.namespace, props.clusterDomain),
     PEER_IDS: nodeKeys.peerIds.join(" "),

@@ -2,7 +2,10 @@ import type { MemberPart } from "./member-part";
 import { SEQUENCER_PATHS as PATHS } from "./paths";
 import type { SequencerProps } from "./sequencer";
 
-/** What a member takes from Secrets and ConfigMaps that exist before it: the signer, the genesis, and the token of the DA. */
+/**
+ * What a member takes from Secrets and ConfigMaps that exist before it: the signer, the genesis, and the token of the
+ * DA.
+ */
 export function referencedParts({ signer, genesis, da }: SequencerProps): MemberPart[] {
   const parts: MemberPart[] = [];
   if (signer.kind === "file") {

@@ -16,7 +16,10 @@ export interface RuleWords {
   readonly deletePods: RoleRule;
   readonly lease: (...verbs: string[]) => RoleRule;
   readonly events: RoleRule;
-  /** Run programs in members and delete them, with the lock that keeps two drills apart; these verbs of the Lease beside. */
+  /**
+   * Run programs in members and delete them, with the lock that keeps two drills apart; these verbs of the Lease
+   * beside.
+   */
   readonly drill: (lease?: readonly RoleRule[]) => readonly RoleRule[];
 }
 

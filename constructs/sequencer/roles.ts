@@ -15,12 +15,14 @@ export interface SequencerRolesProps {
 }
 
 /**
- * A Role for each command on a running sequencer (`rollup-network sequencer …`), by resource names. They are bound to nobody: who may is
- * the operator's RoleBinding. Each has all that its command needs.
+ * A Role for each command on a running sequencer (`rollup-network sequencer …`), by resource names. They are bound to
+ * nobody: who may is the operator's RoleBinding. Each has all that its command needs.
  *
- * - `<name>-status`: `status`, and `manifests --resolve`. Ports of the members can be forwarded, so whoever has it reaches what a member
- *   serves on its loopback address: its RPC, writes, and the DA proxy. It can run nothing in a pod and read no Secret.
- * - `<name>-handoff`: `handoff`. That is also to delete members' pods (raft), or to change every field of the Lease (lease).
+ * - `<name>-status`: `status`, and `manifests --resolve`. Ports of the members can be forwarded, so whoever has it
+ *   reaches what a member serves on its loopback address: its RPC, writes, and the DA proxy. It can run nothing in a
+ *   pod and read no Secret.
+ * - `<name>-handoff`: `handoff`. That is also to delete members' pods (raft), or to change every field of the Lease
+ *   (lease).
  * - `<name>-pause`: `pause` and `resume`, of a Lease.
  * - `<name>-drill`: `drill`. That is also to run anything in a member's containers, and to delete its pods.
  *

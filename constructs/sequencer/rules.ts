@@ -204,7 +204,9 @@ function zoneProblems({ zones }: SequencerProps, engine: Engine, members: number
   return [
     {
       path,
-      message: `${members} members in ${unique} ${unique === 1 ? "zone" : "zones"}: the loss of one zone takes ${most}, and only ${survives} may be lost`,
+      message:
+        `${members} members in ${unique} ${unique === 1 ? "zone" : "zones"}: ` +
+        `the loss of one zone takes ${most}, and only ${survives} may be lost`,
       remedy: `name at least ${Math.ceil(members / survives)} zones, or none`,
     },
   ];

@@ -31,13 +31,15 @@ export type Genesis = { readonly configMap: string } | { readonly text: string }
 export interface DataAvailability {
   /** `http(s)://host[:port]`, in the order of preference. Names that end in `.svc` are of the cluster. */
   readonly endpoints: readonly string[];
-  /** The namespace of the rollup's blobs, the same for every node of the chain: ev-node would make up one per process. */
+  /**
+   * The namespace of the rollup's blobs, the same for every node of the chain: ev-node would make up one per process.
+   */
   readonly namespace: string;
   /** @default 6000 - Celestia's */
   readonly blockTimeMs?: number;
   /**
-   * How long a starting member waits for an endpoint to accept connections, in milliseconds; then it starts all the same, since members have
-   * to come back while the DA is away. @default - it does not wait
+   * How long a starting member waits for an endpoint to accept connections, in milliseconds; then it starts all the
+   * same, since members have to come back while the DA is away. @default - it does not wait
    */
   readonly waitMs?: number;
   /** @default - none */
@@ -48,14 +50,20 @@ export interface DataAvailability {
 export interface SequencerProps {
   /** Namespace, which exists or is made by a `NetworkNamespace`. */
   readonly namespace: string;
-  /** Name of the StatefulSet and stem of everything else: at most 40 characters of a DNS label. @default - the construct id */
+  /**
+   * Name of the StatefulSet and stem of everything else: at most 40 characters of a DNS label. @default - the construct
+   * id
+   */
   readonly name?: string;
   readonly software: EvNode;
   /** Time between blocks, in milliseconds. @default 1000 - upstream's */
   readonly blockTimeMs?: number;
   readonly da: DataAvailability;
   readonly signer: Signer;
-  /** libp2p keys, made by `rollup-network keys sequencer`: a Secret with an entry per pod, and their peer ids in the order of the pods. */
+  /**
+   * libp2p keys, made by `rollup-network keys sequencer`: a Secret with an entry per pod, and their peer ids in the
+   * order of the pods.
+   */
   readonly nodeKeys: { readonly secret: string; readonly peerIds: readonly string[] };
   readonly genesis: Genesis;
   /** @default - 500m CPU, 512Mi to 1Gi of memory */

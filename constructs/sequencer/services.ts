@@ -18,8 +18,9 @@ const RPC = { name: "rpc", port: EV_NODE_PORTS.rpc, targetPort: "rpc" };
 const P2P = { name: "p2p", port: EV_NODE_PORTS.p2p, targetPort: "p2p" };
 
 /**
- * The Services of a sequencer's members: their domain, one that reads from those that are ready, and one per member, whose address outlives
- * its pods. A single sequencer has none of the last, and a Service for writes instead of a proxy.
+ * The Services of a sequencer's members: their domain, one that reads from those that are ready, and one per member,
+ * whose address outlives its pods. A single sequencer has none of the last, and a Service for writes instead of a
+ * proxy.
  */
 export function sequencerServices(scope: Construct, props: SequencerServicesProps) {
   const { metadata, selector, engine, members, writePort } = props;

@@ -65,7 +65,10 @@ export class SequencerStack extends TerraformStack {
     this.output("read_url", this.sequencer.readUrl, "ev-node's RPC of ready members, inside the cluster");
   }
 
-  /** The framework would resolve every element here a first time, to find references across stacks, of which there are none. */
+  /**
+   * The framework would resolve every element here a first time, to find references across stacks, of which there are
+   * none.
+   */
   override prepareStack(): void {
     this.ensureBackendExists();
   }

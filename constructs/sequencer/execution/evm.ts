@@ -11,7 +11,10 @@ export interface EvmExecution {
   readonly kind: "evm";
   /** Image of ev-reth, by digest or by a fixed tag. */
   readonly image: string;
-  /** Secret whose key `jwt.hex` authenticates ev-node to the Engine API, and ConfigMap whose key `genesis.json` is the chain's. */
+  /**
+   * Secret whose key `jwt.hex` authenticates ev-node to the Engine API, and ConfigMap whose key `genesis.json` is the
+   * chain's.
+   */
   readonly jwtSecret: string;
   readonly genesisConfigMap: string;
   /** Hash of block 0, `0x` and 64 hex digits. */
@@ -61,8 +64,9 @@ function flags({ genesisHash, feeRecipient }: EvmExecution): string[] {
 }
 
 /**
- * ev-reth beside a member, with its data on a volume of its own (claim `execution`). It follows ev-node through the Engine API on
- * loopback alone, so no two members can share it; only its JSON-RPC is on the pod's address. Flags as in upstream's compose file, but for its pool limits.
+ * ev-reth beside a member, with its data on a volume of its own (claim `execution`). It follows ev-node through the
+ * Engine API on loopback alone, so no two members can share it; only its JSON-RPC is on the pod's address. Flags as in
+ * upstream's compose file, but for its pool limits.
  */
 function client({ image, jwtSecret, genesisConfigMap }: EvmExecution, resources = RESOURCES): MemberPart {
   const container: Container = {

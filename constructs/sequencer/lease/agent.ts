@@ -51,7 +51,6 @@ export function leaseAgent({ image, name, members, timing, blockTimeMs }: LeaseA
     env: [
       field("POD_NAME", "metadata.name"),
       field("POD_NAMESPACE", "metadata.namespace"),
-      field("POD_UID", "metadata.uid"),
       ...Object.entries(texts).map(([variable, value]) => ({ name: variable, value })),
     ],
     port: [{ name: "agent", containerPort: LEASE_AGENT_PORT, protocol: "TCP" }],

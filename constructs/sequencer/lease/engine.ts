@@ -3,7 +3,10 @@ import { MESH } from "../mesh/ports";
 import { LEASE_MONITORING } from "./monitoring";
 import { LEASE_AGENT_PORT } from "./protocol";
 
-/** A member of a pair that is ready may sign next, so it has to be level: a block on its way is one, another the pause between two looks. */
+/**
+ * A member of a pair that is ready may sign next, so it has to be level: a block on its way is one, another the pause
+ * between two looks.
+ */
 const LEVEL_BLOCKS = 2;
 
 /** A pair behind a Kubernetes Lease. */

@@ -20,15 +20,16 @@ const [MEMBERS = 2] = LEASE.members;
 import { leaseTiming } from "./timing";
 
 /**
- * A sequencer of two members, of which one holds a Lease and signs; the other follows, and takes over once the Lease has expired when the
- * holder is lost, or at once when it hands over. A dead-man's switch in the start script ends the sequencer before the Lease can pass on,
- * whatever becomes of the agent. What a Lease cannot cover, since ev-node checks no token at commit: a pod that is frozen as a whole beyond the
- * Lease and then resumed may still sign one block, and heights that a killed or cut-off holder had signed and nobody else seen are signed
- * anew. Where that matters, use `RaftSequencer`.
+ * A sequencer of two members, of which one holds a Lease and signs; the other follows, and takes over once the Lease
+ * has expired when the holder is lost, or at once when it hands over. A dead-man's switch in the start script ends the
+ * sequencer before the Lease can pass on, whatever becomes of the agent. What a Lease cannot cover, since ev-node
+ * checks no token at commit: a pod that is frozen as a whole beyond the Lease and then resumed may still sign one
+ * block, and heights that a killed or cut-off holder had signed and nobody else seen are signed anew. Where that
+ * matters, use `RaftSequencer`.
  *
- * Creates: what a sequencer creates (ServiceAccount, ConfigMaps, Services, StatefulSet with a volume per member, disruption budgets,
- * policies, `LeaderProxy`, a Role per action of an operator, bound to nobody), a Helm release with the Lease `<name>`, and the Role that
- * lets the agents hold it.
+ * Creates: what a sequencer creates (ServiceAccount, ConfigMaps, Services, StatefulSet with a volume per member,
+ * disruption budgets, policies, `LeaderProxy`, a Role per action of an operator, bound to nobody), a Helm release with
+ * the Lease `<name>`, and the Role that lets the agents hold it.
  */
 export class LeaseSequencer extends SequencerNode {
   readonly lease: ObjectsRelease;

@@ -1,4 +1,5 @@
 import type { Problem } from "../../kubernetes/problem";
+import { CATCHUP_MS, LEASE_TIMINGS, MARGIN_MS, MOST_MS } from "./protocol";
 
 /** When a Lease passes from one member to the other; all in milliseconds. */
 export interface LeaseTiming {
@@ -11,33 +12,29 @@ export interface LeaseTiming {
   /** From SIGTERM to SIGKILL. @default 1000 */
   readonly killGraceMs?: number;
   /**
-   * How long a new holder that was not level waits for blocks of its peers before it makes its own (`node.catchup_timeout`); it waits for the DA in
-   * any case, and looks once a DA block. @default 2000
+   * How long a new holder that was not level waits for blocks of its peers before it makes its own
+   * (`node.catchup_timeout`); it waits for the DA in any case, and looks once a DA block. @default 2000
    */
   readonly catchupTimeoutMs?: number;
 }
 
-/** Left between the last moment the old sequencer can live and the first in which another may start. */
-const MARGIN_MS = 250;
-
-/** What the agent refuses as well. */
-const FLOORS = { durationMs: 1000, renewDeadlineMs: 300, retryMs: 50, killGraceMs: 100 } as const;
-const MOST_MS = 59_000;
-
-const NAMES = {
-  durationMs: "duration",
-  renewDeadlineMs: "renewDeadline",
-  retryMs: "retry",
-  killGraceMs: "killGrace",
+/** The props that are timings of the protocol. */
+const PROTOCOL = {
+  durationMs: LEASE_TIMINGS.duration,
+  renewDeadlineMs: LEASE_TIMINGS.renewDeadline,
+  retryMs: LEASE_TIMINGS.retry,
+  killGraceMs: LEASE_TIMINGS.killGrace,
 } as const;
+const TIMINGS = Object.keys(PROTOCOL) as (keyof typeof PROTOCOL)[];
 
 export function leaseTiming(timing: LeaseTiming = {}): Required<LeaseTiming> {
+  const { durationMs, renewDeadlineMs, retryMs, killGraceMs } = PROTOCOL;
   return {
-    durationMs: 5000,
-    renewDeadlineMs: 3000,
-    retryMs: 500,
-    killGraceMs: 1000,
-    catchupTimeoutMs: 2000,
+    durationMs: durationMs.usual,
+    renewDeadlineMs: renewDeadlineMs.usual,
+    retryMs: retryMs.usual,
+    killGraceMs: killGraceMs.usual,
+    catchupTimeoutMs: CATCHUP_MS,
     ...timing,
   };
 }
@@ -47,21 +44,22 @@ export function leaseTimingProblems(props: LeaseTiming): Problem[] {
   const timing = leaseTiming(props);
   const { durationMs, renewDeadlineMs, retryMs, killGraceMs } = timing;
   const problems: Problem[] = [];
-  const problem = (name: keyof typeof NAMES, message: string, remedy: string) =>
+  const problem = (name: keyof typeof PROTOCOL, message: string, remedy: string) =>
     problems.push({ path: ["timing", name], message, remedy });
   if (!(timing.catchupTimeoutMs > 0)) {
     const message = `${timing.catchupTimeoutMs} ms: a new holder would not catch up at all`;
     problems.push({ path: ["timing", "catchupTimeoutMs"], message, remedy: "leave it out for its default" });
   }
-  for (const name of Object.keys(NAMES) as (keyof typeof NAMES)[]) {
+  for (const name of TIMINGS) {
     if (!(timing[name] > 0)) problem(name, `${timing[name]} ms: use more than 0`, "leave it out for its default");
   }
   if (problems.length > 0) return problems;
-  for (const name of Object.keys(FLOORS) as (keyof typeof FLOORS)[]) {
-    if (timing[name] < FLOORS[name]) {
+  for (const name of TIMINGS) {
+    const { least } = PROTOCOL[name];
+    if (timing[name] < least) {
       problem(
         name,
-        `${timing[name]} ms is below ${FLOORS[name]} ms, within which an API server may not answer`,
+        `${timing[name]} ms is below ${least} ms, within which an API server may not answer`,
         "leave it out for its default",
       );
     }
@@ -79,7 +77,8 @@ export function leaseTimingProblems(props: LeaseTiming): Problem[] {
   if (last + MARGIN_MS > durationMs) {
     problem(
       "durationMs",
-      `${durationMs} ms: a sequencer may live ${last} ms after its last renewal (renewDeadline ${renewDeadlineMs} ms + killGrace ${killGraceMs} ms), and ${MARGIN_MS} ms have to be left`,
+      `${durationMs} ms: a sequencer may live ${last} ms after its last renewal ` +
+        `(renewDeadline ${renewDeadlineMs} ms + killGrace ${killGraceMs} ms), and ${MARGIN_MS} ms have to be left`,
       `use ${Math.ceil((last + MARGIN_MS) / 1000)}s or more, or shorten the others`,
     );
   }

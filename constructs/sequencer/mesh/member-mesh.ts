@@ -19,7 +19,10 @@ export const MESH_DA_ADDRESS = `http://127.0.0.1:${MESH.daPort}`;
 export type MeshSecurity =
   /** A Secret with `tls.crt`, `tls.key` and `ca.crt`, made by `rollup-network keys mesh`. */
   | { readonly kind: "secret"; readonly secret: string }
-  /** A Certificate of cert-manager, whose Secret is `<name>-mesh`. The issuer's CA vouches for members alone, by their common name. */
+  /**
+   * A Certificate of cert-manager, whose Secret is `<name>-mesh`. The issuer's CA vouches for members alone, by their
+   * common name.
+   */
   | { readonly kind: "certManager"; readonly issuer: string; readonly issuerKind?: "Issuer" | "ClusterIssuer" }
   /** No TLS, for clusters whose network is encrypted. */
   | { readonly kind: "plain" };
@@ -41,9 +44,10 @@ export interface MemberMeshProps {
 }
 
 /**
- * The sidecar of a member: HAProxy between ev-node and everything that may be lost. It carries raft between members over mutual TLS,
- * which ev-node's raft has not; p2p between members; and the DA. Every connection is health-checked and closed within a second when the
- * other end is gone, and none needs DNS: members are found at loopback addresses (`hostAliases`) and at the addresses of their Services.
+ * The sidecar of a member: HAProxy between ev-node and everything that may be lost. It carries raft between members
+ * over mutual TLS, which ev-node's raft has not; p2p between members; and the DA. Every connection is health-checked
+ * and closed within a second when the other end is gone, and none needs DNS: members are found at loopback addresses
+ * (`hostAliases`) and at the addresses of their Services.
  *
  * Creates: ConfigMap `<name>-mesh`, and with cert-manager a Helm release with a Certificate.
  */
@@ -144,7 +148,10 @@ export function meshCommonName(name: string, namespace: string): string {
   return `${name}.${namespace}`;
 }
 
-/** The addresses of the members' Services, known to Terraform once they exist: no name has to be resolved during a failover. */
+/**
+ * The addresses of the members' Services, known to Terraform once they exist: no name has to be resolved during a
+ * failover.
+ */
 export function memberAddresses(services: readonly ServiceV1[]): EnvVar[] {
   return services.map(({ spec }, ordinal) => ({ name: `MEMBER_${ordinal}_ADDRESS`, value: spec.clusterIp }));
 }

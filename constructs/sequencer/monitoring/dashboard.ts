@@ -3,7 +3,10 @@ import { graph, type Panel, placed, type Query, red, stat } from "./panels";
 import { seriesOf } from "./series";
 import type { WatchedSequencer } from "./watched";
 
-/** A Grafana dashboard of a sequencer, schema 39 (Grafana 10.3 and later): who leads, whether blocks come, and what threatens either. */
+/**
+ * A Grafana dashboard of a sequencer, schema 39 (Grafana 10.3 and later): who leads, whether blocks come, and what
+ * threatens either.
+ */
 export function sequencerDashboard(watched: WatchedSequencer): object {
   const { namespace, name } = watched;
   return {

@@ -21,9 +21,9 @@ export interface SequencerMonitoringProps {
 /**
  * PodMonitors, a PrometheusRule and a dashboard of a sequencer, for clusters with the Prometheus operator.
  *
- * PodMonitors and not ServiceMonitors: node, mesh, agent and execution client of every member are targets of their own, ready or
- * not, and no Service has their ports. Their alerts look at a few blocks, so they are scraped and evaluated every 5 s; of HAProxy's
- * metrics only those are kept that an alert or a panel uses.
+ * PodMonitors and not ServiceMonitors: node, mesh, agent and execution client of every member are targets of their own,
+ * ready or not, and no Service has their ports. Their alerts look at a few blocks, so they are scraped and evaluated
+ * every 5 s; of HAProxy's metrics only those are kept that an alert or a panel uses.
  */
 export class SequencerMonitoring extends Construct {
   readonly release: ObjectsRelease;
@@ -73,8 +73,13 @@ export class SequencerMonitoring extends Construct {
 const INTERVAL = `${SCRAPE_SECONDS}s`;
 
 /** What alerts and panels use, of the hundreds of series of an HAProxy. */
-const KEPT =
-  "haproxy_(server_status|server_check_up_down_total|backend_active_servers|frontend_current_sessions|frontend_http_responses_total)";
+const KEPT = `haproxy_(${[
+  "server_status",
+  "server_check_up_down_total",
+  "backend_active_servers",
+  "frontend_current_sessions",
+  "frontend_http_responses_total",
+].join("|")})`;
 
 const HAPROXY = {
   port: "metrics",

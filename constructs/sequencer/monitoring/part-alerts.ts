@@ -12,7 +12,8 @@ export function meshRules(watched: WatchedSequencer): Rule[] {
     severity,
     "10m",
     `min by (pod) (${expiry}) - time() < ${days} * 86400`,
-    "the mesh certificate of {{ $labels.pod }} expires in {{ $value | humanizeDuration }}: members will not reach each other",
+    "the mesh certificate of {{ $labels.pod }} expires in {{ $value | humanizeDuration }}: " +
+      "members will not reach each other",
     "key-rotation#mesh-certificate",
   ];
   return [

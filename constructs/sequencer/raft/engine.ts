@@ -11,7 +11,10 @@ export const RAFT: Engine = {
   role: { port: EV_NODE_PORTS.rpc, path: "/raft/node", read: ({ text }) => roleIn(text) },
   leaderCheck: { path: "/raft/node", port: EV_NODE_PORTS.rpc, expect: "is_leader" },
   mesh: { raft: true },
-  node: { aggregator: true, env: { RPC_PORT: String(EV_NODE_PORTS.rpc) } },
+  node: {
+    aggregator: true,
+    env: { RPC_PORT: String(EV_NODE_PORTS.rpc), RAFT_PORT: String(EV_NODE_PORTS.raft) },
+  },
   metricsPorts: [MESH.metricsPort],
   lease: false,
   handoff: "delete",

@@ -17,7 +17,9 @@ export function raftProblems(
   if (props.mesh.kind !== "plain" && commonName.length > 64) {
     problems.push({
       path: ["name"],
-      message: `the mesh certificate's name ${commonName} has ${commonName.length} characters, at most 64 are allowed in a certificate`,
+      message:
+        `the mesh certificate's name ${commonName} has ${commonName.length} characters, ` +
+        "at most 64 are allowed in a certificate",
       remedy: "shorten the name or the namespace",
     });
   }

@@ -4,17 +4,29 @@ import type { Problem } from "../../kubernetes/problem";
 export interface RaftSettings {
   /** A follower that hears nothing for so long stands for election. @default 4 × rttMaxMs, at least 160 */
   readonly heartbeatTimeoutMs: number;
-  /** An election without a winner starts again after this. @default 16 × rttMaxMs, at least 160 and the heartbeat timeout */
+  /**
+   * An election without a winner starts again after this. @default 16 × rttMaxMs, at least 160 and the heartbeat
+   * timeout
+   */
   readonly electionTimeoutMs: number;
-  /** A leader that reaches no quorum for so long steps down; never more than the heartbeat timeout. @default half of that, at least 160 where that is as long */
+  /**
+   * A leader that reaches no quorum for so long steps down; never more than the heartbeat timeout. @default half of
+   * that, at least 160 where that is as long
+   */
   readonly leaderLeaseTimeoutMs: number;
-  /** Bound of one commit; five times it bounds a member's drain and a winner's wait for its block store. @default 3 × rttMaxMs, at least 250 */
+  /**
+   * Bound of one commit; five times it bounds a member's drain and a winner's wait for its block store. @default 3 ×
+   * rttMaxMs, at least 250
+   */
   readonly sendTimeoutMs: number;
   /** Snapshot files kept. @default 3, upstream's; at 0 there would be none to restart from */
   readonly snapCount: number;
   /** Log entries after which a snapshot is taken. @default a quarter of `trailingLogs`, at least 500 */
   readonly snapshotThreshold: number;
-  /** Log entries kept behind a snapshot: who was away no longer catches up from the log. @default the maintenance window's, at least 200 */
+  /**
+   * Log entries kept behind a snapshot: who was away no longer catches up from the log. @default the maintenance
+   * window's, at least 200
+   */
   readonly trailingLogs: number;
 }
 
@@ -22,17 +34,21 @@ export interface RaftSettings {
 export interface RaftTimingProps {
   /** Largest round trip between two members, in milliseconds. @default 10 - zones of one region */
   readonly rttMaxMs?: number;
-  /** How long a member may be away and still catch up from the log, in milliseconds. @default 3,600,000 - an hour of maintenance */
+  /**
+   * How long a member may be away and still catch up from the log, in milliseconds. @default 3,600,000 - an hour of
+   * maintenance
+   */
   readonly maintenanceWindowMs?: number;
   /** Single settings, over what is derived. @default {} */
   readonly raft?: Partial<RaftSettings>;
 }
 
 /**
- * What is derived is never below these, so that a busy CPU is not taken for a lost member: a leader that is not heard in time is deposed, which ends its
- * process and costs two to five seconds. With 160 ms none was in ten rolling restarts, on two cores for three nodes (docs/evidence/raft-failover.md); with
- * 150 ms one was, and 200 ms kept a killed leader's heir waiting for 50 ms more. A lease as long as the heartbeat delays no election, which
- * followers call; a long election timeout does, when votes are split.
+ * What is derived is never below these, so that a busy CPU is not taken for a lost member: a leader that is not heard
+ * in time is deposed, which ends its process and costs two to five seconds. With 160 ms none was in ten rolling
+ * restarts, on two cores for three nodes (docs/evidence/raft-failover.md); with 150 ms one was, and 200 ms kept a
+ * killed leader's heir waiting for 50 ms more. A lease as long as the heartbeat delays no election, which followers
+ * call; a long election timeout does, when votes are split.
  */
 const FLOORS = {
   heartbeatTimeoutMs: 160,
@@ -51,9 +67,10 @@ const DEFAULT_RTT_MS = 10;
 const ENTRIES_PER_BLOCK = 3;
 
 /**
- * Raft settings by upstream's formulas: heartbeat 4 × RTT, election 16 × RTT, lease half the heartbeat, send 3 × RTT, none below the floors; so
- * an election is 4 × the heartbeat only above them. A heartbeat timeout that is set by hand takes the lease with it. Logs reach back over the
- * maintenance window; a snapshot is due after a quarter of that, upstream's production ratio.
+ * Raft settings by upstream's formulas: heartbeat 4 × RTT, election 16 × RTT, lease half the heartbeat, send 3 × RTT,
+ * none below the floors; so an election is 4 × the heartbeat only above them. A heartbeat timeout that is set by hand
+ * takes the lease with it. Logs reach back over the maintenance window; a snapshot is due after a quarter of that,
+ * upstream's production ratio.
  */
 export function raftSettings(blockTimeMs: number, props: RaftTimingProps = {}): RaftSettings {
   const rtt = props.rttMaxMs ?? DEFAULT_RTT_MS;

@@ -7,11 +7,12 @@ import { SINGLE } from "./engine";
 export type SingleSequencerProps = SequencerProps;
 
 /**
- * One aggregator without raft: when it is away, there are no blocks. A raft of one could never grow, so this is also where a chain
- * starts that is to have three members later (`docs/runbooks/single-to-ha.md`).
+ * One aggregator without raft: when it is away, there are no blocks. A raft of one could never grow, so this is also
+ * where a chain starts that is to have three members later (`docs/runbooks/single-to-ha.md`).
  *
- * Creates: ServiceAccount, ConfigMap `<name>-config`, Services `<name>` (writes), `<name>-read` and `<name>-headless`, StatefulSet with a
- * volume that is kept when it is deleted, PodDisruptionBudget, NetworkPolicy, and a Role for operators that is bound to nobody.
+ * Creates: ServiceAccount, ConfigMap `<name>-config`, Services `<name>` (writes), `<name>-read` and `<name>-headless`,
+ * StatefulSet with a volume that is kept when it is deleted, PodDisruptionBudget, NetworkPolicy, and a Role for
+ * operators that is bound to nobody.
  */
 export class SingleSequencer extends SequencerNode {
   constructor(scope: Construct, id: string, props: SingleSequencerProps) {
