@@ -1,5 +1,5 @@
+import { milliseconds } from "../../constructs/kubernetes/duration";
 import { MESH } from "../../constructs/sequencer/mesh/ports";
-import { milliseconds } from "../../values/schema/fields";
 import { engineValues } from "../../values/schema/sequencer";
 import type { Kubectl } from "../kubernetes/kubectl";
 import { askPod } from "../kubernetes/port-forward";

@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { milliseconds } from "../../values/schema/fields";
+import { milliseconds } from "../../constructs/kubernetes/duration";
 import { checkConfirmable } from "../confirm";
 import { type ValuesOptions, withValues } from "../environments";
 import { type Kubectl, withKubectl } from "../kubernetes/kubectl";

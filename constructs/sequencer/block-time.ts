@@ -1,2 +1,9 @@
+import { type Duration, milliseconds } from "../kubernetes/duration";
+
 /** Upstream's. */
-export const DEFAULT_BLOCK_TIME_MS = 1000;
+const DEFAULT: Duration = "1s";
+
+/** The time between blocks of a sequencer, in milliseconds. */
+export function blockTimeMs({ blockTime = DEFAULT }: { readonly blockTime?: Duration }): number {
+  return milliseconds(blockTime);
+}

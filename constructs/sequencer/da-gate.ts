@@ -1,3 +1,4 @@
+import { milliseconds } from "../kubernetes/duration";
 import { FailFastGate } from "../kubernetes/fail-fast-gate";
 import type { Construct } from "../kubernetes/terraform";
 import { daEndpoint } from "./da-endpoint";
@@ -15,7 +16,7 @@ export interface DaGateProps extends Pick<SequencerProps, "namespace" | "da" | "
  * in the end.
  */
 export function daGate(scope: Construct, { da, name, namespace, labels, clusterDomain, gateImage }: DaGateProps) {
-  if (da.waitMs === undefined) return undefined;
+  if (da.wait === undefined) return undefined;
   const targets = da.endpoints.map(endpoint => {
     const { host, port } = daEndpoint(endpoint, clusterDomain);
     return { name: "DA", url: `tcp://${host}:${port}` };
@@ -27,7 +28,7 @@ export function daGate(scope: Construct, { da, name, namespace, labels, clusterD
     targets,
     require: "any",
     goOn: true,
-    timeoutMs: da.waitMs,
+    timeoutMs: milliseconds(da.wait),
     remedy: "Check the endpoints and the NetworkPolicies.",
     image: gateImage,
   });

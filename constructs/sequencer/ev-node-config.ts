@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { milliseconds } from "../kubernetes/duration";
 import type { EngineNode } from "./engine";
 import { EV_NODE_PORTS } from "./ev-node";
 import { SEQUENCER_PATHS } from "./paths";
@@ -36,7 +37,7 @@ export function evNodeConfig({ node, blockTimeMs, da, daAddress, signer, raft }:
       // Upstream takes 15 where the file does not say it, whatever the block time.
       readiness_max_blocks_behind: node.blocksBehind ?? Math.ceil((window * 1000) / blockTimeMs),
     },
-    da: { address: daAddress, namespace: da.namespace, block_time: `${da.blockTimeMs ?? 6000}ms` },
+    da: { address: daAddress, namespace: da.namespace, block_time: `${milliseconds(da.blockTime ?? "6s")}ms` },
     rpc: { address: `0.0.0.0:${EV_NODE_PORTS.rpc}` },
     instrumentation: { prometheus: true, prometheus_listen_addr: `:${EV_NODE_PORTS.metrics}` },
     log: { level: "info", format: "json" },
@@ -56,10 +57,10 @@ function signerConfig(signer: Signer): object {
 
 function raftConfig(raft: RaftSettings): object {
   return {
-    heartbeat_timeout: `${raft.heartbeatTimeoutMs}ms`,
-    election_timeout: `${raft.electionTimeoutMs}ms`,
-    leader_lease_timeout: `${raft.leaderLeaseTimeoutMs}ms`,
-    send_timeout: `${raft.sendTimeoutMs}ms`,
+    heartbeat_timeout: `${milliseconds(raft.heartbeatTimeout)}ms`,
+    election_timeout: `${milliseconds(raft.electionTimeout)}ms`,
+    leader_lease_timeout: `${milliseconds(raft.leaderLeaseTimeout)}ms`,
+    send_timeout: `${milliseconds(raft.sendTimeout)}ms`,
     snap_count: raft.snapCount,
     snapshot_threshold: raft.snapshotThreshold,
     trailing_logs: raft.trailingLogs,

@@ -7,7 +7,7 @@ import { refuse } from "../kubernetes/problem";
 import { PodDisruptionBudgetV1, ServiceAccountV1, type ServiceV1, type StatefulSetV1 } from "../kubernetes/provider";
 import type { Scripts } from "../kubernetes/scripts";
 import { Annotations, Construct } from "../kubernetes/terraform";
-import { DEFAULT_BLOCK_TIME_MS } from "./block-time";
+import { blockTimeMs } from "./block-time";
 import { daGate } from "./da-gate";
 import type { Engine } from "./engine";
 import { EV_NODE_PORTS } from "./ev-node";
@@ -225,7 +225,7 @@ function frameOf(id: string, props: SequencerProps, parts: EngineParts): Frame {
     ...props,
     ...parts,
     name,
-    blockTimeMs: props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS,
+    blockTimeMs: blockTimeMs(props),
     clusterDomain: props.clusterDomain ?? "cluster.local",
     haproxyImage: props.haproxyImage ?? HAPROXY_IMAGE,
     isProtected: props.protected ?? false,

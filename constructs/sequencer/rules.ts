@@ -1,10 +1,11 @@
+import { durationProblems } from "../kubernetes/duration";
 import { NODE_IMAGE } from "../kubernetes/fail-fast-gate";
 import { imageProblem } from "../kubernetes/image";
 import { DEFAULT_DENY } from "../kubernetes/network-namespace";
 import type { Problem } from "../kubernetes/problem";
 import { bytes } from "../kubernetes/quantity";
 import type { Resources } from "../kubernetes/resources";
-import { DEFAULT_BLOCK_TIME_MS } from "./block-time";
+import { blockTimeMs } from "./block-time";
 import { daEndpointProblem, sameDaProblem } from "./da-endpoint";
 import type { Engine } from "./engine";
 import { executionParts } from "./execution/executions";
@@ -75,14 +76,11 @@ export function imagesOf(
   const images: [path: string[], image: string][] = [[["software", "image"], software.image]];
   images.push(...executionParts(software.execution).images.map(([path, image]): [string[], string] => [path, image]));
   if (engine.mesh) images.push([["haproxyImage"], haproxyImage ?? HAPROXY_IMAGE]);
-  if (da.waitMs !== undefined) images.push([["gateImage"], gateImage ?? NODE_IMAGE]);
+  if (da.wait !== undefined) images.push([["gateImage"], gateImage ?? NODE_IMAGE]);
   return images;
 }
 
-function daProblems(
-  { da, blockTimeMs = DEFAULT_BLOCK_TIME_MS, clusterDomain = "cluster.local" }: SequencerProps,
-  engine: Engine,
-): Problem[] {
+function daProblems({ da, clusterDomain = "cluster.local", ...props }: SequencerProps, engine: Engine): Problem[] {
   const problems: Problem[] = [];
   if (da.endpoints.length === 0) {
     problems.push({
@@ -102,24 +100,21 @@ function daProblems(
     const problem = daEndpointProblem(endpoint) ?? sameDaProblem(da.endpoints, i, clusterDomain);
     if (problem) problems.push({ path: ["da", "endpoints", i], ...problem });
   });
-  if (da.waitMs !== undefined && !(Number.isInteger(da.waitMs) && da.waitMs > 0)) {
-    problems.push({
-      path: ["da", "waitMs"],
-      message: `${da.waitMs} is no time`,
-      remedy: "use milliseconds above 0, or leave it out",
-    });
-  }
   if (da.namespace === "") {
     const message = "empty: ev-node would make up another one in every process";
     problems.push({ path: ["da", "namespace"], message, remedy: "name the namespace of the rollup's blobs" });
   }
-  if (!Number.isInteger(blockTimeMs) || blockTimeMs < 10) {
-    problems.push({
-      path: ["blockTimeMs"],
-      message: `${blockTimeMs} ms between blocks`,
-      remedy: "use a whole number from 10",
-    });
+  const between = blockTimeMs(props);
+  if (between < 10) {
+    problems.push({ path: ["blockTime"], message: `${between} ms between blocks`, remedy: "use 10ms or more" });
   }
+  problems.push(
+    ...durationProblems(
+      [["blockTime"], props.blockTime],
+      [["da", "blockTime"], da.blockTime],
+      [["da", "wait"], da.wait],
+    ),
+  );
   return problems;
 }
 

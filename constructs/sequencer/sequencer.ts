@@ -1,3 +1,4 @@
+import type { Duration } from "../kubernetes/duration";
 import type { Resources } from "../kubernetes/resources";
 import type { Storage } from "../kubernetes/storage";
 import type { SequencerAccess } from "./access";
@@ -35,13 +36,13 @@ export interface DataAvailability {
    * The namespace of the rollup's blobs, the same for every node of the chain: ev-node would make up one per process.
    */
   readonly namespace: string;
-  /** @default 6000 - Celestia's */
-  readonly blockTimeMs?: number;
+  /** @default "6s" - Celestia's */
+  readonly blockTime?: Duration;
   /**
-   * How long a starting member waits for an endpoint to accept connections, in milliseconds; then it starts all the
+   * How long a starting member waits for an endpoint to accept connections; then it starts all the
    * same, since members have to come back while the DA is away. @default - it does not wait
    */
-  readonly waitMs?: number;
+  readonly wait?: Duration;
   /** @default - none */
   readonly authToken?: { readonly secret: string; readonly key: string };
 }
@@ -56,8 +57,8 @@ export interface SequencerProps {
    */
   readonly name?: string;
   readonly software: EvNode;
-  /** Time between blocks, in milliseconds. @default 1000 - upstream's */
-  readonly blockTimeMs?: number;
+  /** Time between blocks. @default "1s" - upstream's */
+  readonly blockTime?: Duration;
   readonly da: DataAvailability;
   readonly signer: Signer;
   /**

@@ -25,5 +25,7 @@ export interface EngineInValues<V> {
   readonly places?: Readonly<Record<string, (rest: Problem["path"]) => Problem["path"]>>;
 }
 
-/** A prop in milliseconds is a duration of the values. */
-export const withoutUnit = (name: unknown) => String(name).replace(/Ms$/, "");
+/** Props that stand in `ha.<engine>` under their own names. */
+export function sameIn(...names: string[]): NonNullable<EngineInValues<unknown>["places"]> {
+  return Object.fromEntries(names.map(name => [name, rest => [name, ...rest]]));
+}

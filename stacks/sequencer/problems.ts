@@ -26,8 +26,6 @@ function placed([first = "", second, ...rest]: Problem["path"]): Problem["path"]
       return second === "execution"
         ? ["software", "evNode", "execution", "evm", ...rest]
         : ["software", "evNode", second ?? ""];
-    case "blockTimeMs":
-      return ["blockTime"];
     case "genesis":
       return ["genesis", second === "text" ? "file" : (second ?? "")];
     case "signer":

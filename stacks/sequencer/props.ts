@@ -1,6 +1,5 @@
 import { type EvNode, evNode, type SequencerProps, type Signer } from "../../constructs";
 import type { EnvironmentValues } from "../../values/schema/environment";
-import { milliseconds } from "../../values/schema/fields";
 import type { SequencerValues } from "../../values/schema/sequencer";
 
 /** An environment that has a sequencer section. */
@@ -22,13 +21,13 @@ export function sequencerProps(
     namespace: sequencer.namespace,
     name: sequencer.name,
     software: softwareOf(sequencer),
-    blockTimeMs: milliseconds(sequencer.blockTime),
+    blockTime: sequencer.blockTime,
     da: {
       endpoints,
       namespace,
-      blockTimeMs: milliseconds(blockTime),
+      blockTime,
       authToken,
-      waitMs: wait === undefined ? undefined : milliseconds(wait),
+      wait,
     },
     signer: signerOf(sequencer),
     nodeKeys: sequencer.nodeKeys,

@@ -7,9 +7,7 @@ import type { RaftSequencerProps } from "../../constructs/sequencer/raft/props";
 import { RaftSequencer } from "../../constructs/sequencer/raft/raft-sequencer";
 import { raftProblems } from "../../constructs/sequencer/raft/rules";
 import { secretData } from "../../values/load/secret-manifest";
-import { milliseconds } from "../../values/schema/fields";
-import { defined, inMilliseconds } from "./durations";
-import { type EngineInValues, type Ha, withoutUnit } from "./engine";
+import { type EngineInValues, type Ha, sameIn } from "./engine";
 import type { FileText, SequencerEnvironment } from "./props";
 
 /** `ha.raft` of the values. */
@@ -21,28 +19,12 @@ export const raft: EngineInValues<Ha<"raft">> = {
   create: (scope, id, props, values) => new RaftSequencer(scope, id, { ...props, ...raftProps(values) }),
   usesHelm: ({ mesh }) => typeof mesh === "object" && "certManager" in mesh,
   places: {
-    mesh: rest => ["mesh", ...rest],
-    members: () => ["members"],
-    raft: ([setting]) => ["settings", withoutUnit(setting)],
+    ...sameIn("members", "mesh", "rttMax", "maintenanceWindow", "settings"),
   },
 };
 
-/** What a raft takes beside that; the number of members is checked by the construct's rules. */
-function raftProps({ members, rttMax, maintenanceWindow, mesh, settings }: Ha<"raft">) {
-  const { heartbeatTimeout, electionTimeout, leaderLeaseTimeout, sendTimeout, ...counts } = settings;
-  const times = {
-    heartbeatTimeoutMs: heartbeatTimeout,
-    electionTimeoutMs: electionTimeout,
-    leaderLeaseTimeoutMs: leaderLeaseTimeout,
-    sendTimeoutMs: sendTimeout,
-  };
-  return {
-    members: members as RaftSequencerProps["members"] & number,
-    rttMaxMs: milliseconds(rttMax),
-    maintenanceWindowMs: milliseconds(maintenanceWindow),
-    mesh: meshOf(mesh),
-    raft: defined({ ...inMilliseconds(times), ...counts }),
-  };
+function raftProps({ members, mesh, ...timing }: Ha<"raft">) {
+  return { ...timing, members: members as RaftSequencerProps["members"] & number, mesh: meshOf(mesh) };
 }
 
 function meshOf(values: Ha<"raft">["mesh"]): MeshSecurity {

@@ -1,8 +1,8 @@
+import { milliseconds } from "../../constructs/kubernetes/duration";
 import type { SpikeBootstrapProps } from "../../constructs/spike/bootstrap";
 import type { SpikeReleaseProps } from "../../constructs/spike/release";
 import type { SpireReleaseProps } from "../../constructs/spike/spire";
 import type { EnvironmentValues } from "../../values/schema/environment";
-import { milliseconds } from "../../values/schema/fields";
 import { type SpikeValues, spireNamespace } from "../../values/schema/spike";
 
 /** An environment that has a spike section. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { durationOf } from "../../constructs/kubernetes/duration";
 import { CATCHUP_MS, LEASE_TIMINGS } from "../../constructs/sequencer/lease/protocol";
 import {
   apiServer,
@@ -88,24 +89,21 @@ const raft = z.strictObject({
   settings: raftSettings.prefault({}).describe("Single raft settings, over what follows from rttMax."),
 });
 
-/** Milliseconds as one writes them: `5s`, `500ms`. */
-const text = (ms: number) => (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`);
-
 const lease = z.strictObject({
   duration: duration
-    .default(text(LEASE_TIMINGS.duration.usual))
+    .default(durationOf(LEASE_TIMINGS.duration.usual))
     .describe("How long a lost holder keeps the other from taking over."),
   renewDeadline: duration
-    .default(text(LEASE_TIMINGS.renewDeadline.usual))
+    .default(durationOf(LEASE_TIMINGS.renewDeadline.usual))
     .describe("A holder that could not renew for so long ends its sequencer."),
   retry: duration
-    .default(text(LEASE_TIMINGS.retry.usual))
+    .default(durationOf(LEASE_TIMINGS.retry.usual))
     .describe("Time between renewals, and between attempts to acquire."),
   killGrace: duration
-    .default(text(LEASE_TIMINGS.killGrace.usual))
+    .default(durationOf(LEASE_TIMINGS.killGrace.usual))
     .describe("From SIGTERM to SIGKILL; renewDeadline + killGrace must end before duration."),
   catchupTimeout: duration
-    .default(text(CATCHUP_MS))
+    .default(durationOf(CATCHUP_MS))
     .describe("How long a new holder looks for blocks it has not seen."),
   agentImage: imageReference
     .optional()

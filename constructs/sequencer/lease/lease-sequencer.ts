@@ -8,7 +8,7 @@ import { ObjectsRelease } from "../../kubernetes/objects-release";
 import { RoleBindingV1, RoleV1 } from "../../kubernetes/provider";
 import { bundled } from "../../kubernetes/scripts";
 import type { Construct } from "../../kubernetes/terraform";
-import { DEFAULT_BLOCK_TIME_MS } from "../block-time";
+import { blockTimeMs } from "../block-time";
 import { SequencerNode } from "../node";
 import { leaseAgent } from "./agent";
 import { LEASE } from "./engine";
@@ -37,7 +37,6 @@ export class LeaseSequencer extends SequencerNode {
   constructor(scope: Construct, id: string, props: LeaseSequencerProps) {
     const image = props.agentImage ?? NODE_IMAGE;
     const timing = leaseTiming(props.timing);
-    const blockTimeMs = props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS;
     super(scope, id, props, {
       engine: LEASE,
       members: MEMBERS,
@@ -45,9 +44,15 @@ export class LeaseSequencer extends SequencerNode {
       security: { kind: "plain" },
       scripts: [join(__dirname, "scripts/follow-lease.sh"), bundled("lease-agent.mjs")],
       part: {
-        container: leaseAgent({ image, name: nameOf(id, props), members: MEMBERS, timing, blockTimeMs }),
+        container: leaseAgent({
+          image,
+          name: nameOf(id, props),
+          members: MEMBERS,
+          timing,
+          blockTimeMs: blockTimeMs(props),
+        }),
         volumes: [AGENT_TOKEN_VOLUME],
-        env: { CATCHUP_TIMEOUT: `${timing.catchupTimeoutMs}ms` },
+        env: { CATCHUP_TIMEOUT: `${timing.catchupTimeout}ms` },
       },
     });
     if (props.protected) warnOfTag(this, image);

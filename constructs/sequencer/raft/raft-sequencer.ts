@@ -1,6 +1,6 @@
 import { nameOf } from "../../kubernetes/names";
 import type { Construct } from "../../kubernetes/terraform";
-import { DEFAULT_BLOCK_TIME_MS } from "../block-time";
+import { blockTimeMs } from "../block-time";
 import { SequencerNode } from "../node";
 import { RAFT } from "./engine";
 import type { RaftSequencerProps } from "./props";
@@ -23,7 +23,7 @@ export class RaftSequencer extends SequencerNode {
       engine: RAFT,
       members,
       problems: raftProblems({ ...props, name: nameOf(id, props), members }),
-      raft: raftSettings(props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS, props),
+      raft: raftSettings(blockTimeMs(props), props),
       security: props.mesh,
     });
   }

@@ -1,5 +1,5 @@
 import type { Problem } from "../../kubernetes/problem";
-import { DEFAULT_BLOCK_TIME_MS } from "../block-time";
+import { blockTimeMs } from "../block-time";
 import { meshCommonName } from "../mesh/member-mesh";
 import { RAFT } from "./engine";
 import type { RaftSequencerProps } from "./props";
@@ -9,10 +9,7 @@ import { raftTimingProblems } from "./timing";
 export function raftProblems(
   props: Omit<RaftSequencerProps, "members"> & { readonly name: string; readonly members: number },
 ): Problem[] {
-  const problems = [
-    ...memberProblems(props.members),
-    ...raftTimingProblems(props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS, props),
-  ];
+  const problems = [...memberProblems(props.members), ...raftTimingProblems(blockTimeMs(props), props)];
   const commonName = meshCommonName(props.name, props.namespace);
   if (props.mesh.kind !== "plain" && commonName.length > 64) {
     problems.push({
