@@ -36,21 +36,21 @@ const FROM_PROXY = [502, 503, 504];
 
 export class NodeWatch {
   /** When it was last ready, by the clock, from before it was asked. */
-  readyAt = Number.NEGATIVE_INFINITY;
+  readyAt?: number;
   /**
    * When it was last level: ready, and with its newest blocks from its peers. ev-node (seen in 1.2.2) is ready on
    * blocks of the DA alone, too, up to a DA block and its submission behind, and does not know it: it compares itself
    * with what it has.
    */
-  levelAt = Number.NEGATIVE_INFINITY;
+  levelAt?: number;
   private synced: Synced = { p2p: 0, da: 0 };
   private followsPeers = false;
-  private daAloneSince = Number.POSITIVE_INFINITY;
-  private nextSource = Number.NEGATIVE_INFINITY;
+  private daAloneSince?: number;
+  private nextSource = 0;
   private height?: string;
-  private movedAt = Number.NEGATIVE_INFINITY;
+  private movedAt?: number;
   private newestAge = 0;
-  private nextProgress = Number.NEGATIVE_INFINITY;
+  private nextProgress = 0;
 
   constructor(
     private readonly urls: NodeUrls,
@@ -82,7 +82,7 @@ export class NodeWatch {
    * knew: they count as unfinished for ever.
    */
   stoodStill(since: number): boolean {
-    return this.clock() - Math.max(since, this.movedAt) > STILL_MS + this.newestAge * STILL_SHARE;
+    return this.clock() - Math.max(since, this.movedAt ?? since) > STILL_MS + this.newestAge * STILL_SHARE;
   }
 
   /**
@@ -91,8 +91,8 @@ export class NodeWatch {
    * it never follows peers again.
    */
   stranded(): boolean {
-    if (this.clock() - this.daAloneSince <= STRANDED_MS) return false;
-    this.daAloneSince = Number.POSITIVE_INFINITY;
+    if (this.daAloneSince === undefined || this.clock() - this.daAloneSince <= STRANDED_MS) return false;
+    this.daAloneSince = undefined;
     return true;
   }
 
@@ -102,11 +102,11 @@ export class NodeWatch {
     const [before, synced] = [this.synced, await syncedBlocks(this.urls.metrics)];
     if (synced?.p2p !== before.p2p) {
       this.followsPeers = synced !== undefined && synced.p2p > 0;
-      this.daAloneSince = Number.POSITIVE_INFINITY;
+      this.daAloneSince = undefined;
     } else if (synced.da > before.da) {
       this.followsPeers = false;
-      this.daAloneSince = Math.min(this.daAloneSince, now);
-    } else if (synced.da < before.da) this.daAloneSince = Number.POSITIVE_INFINITY; // another process
+      this.daAloneSince ??= now;
+    } else if (synced.da < before.da) this.daAloneSince = undefined; // another process
     this.synced = synced ?? before;
   }
 
