@@ -1,7 +1,11 @@
 import type { KubernetesObject } from "../manifests/objects";
-import { entersPods, roleRefOf, rulesOf } from "./rules/rbac";
+import { componentOf } from "../manifests/read/labels";
+import { portsOf } from "../manifests/read/pod";
+import { roleRefOf, rulesOf } from "../manifests/read/rbac";
+import type { Workload } from "../manifests/read/workload";
+import { entersPods } from "./rules/rbac";
 import { isP2p, isPeer } from "./rules/roles";
-import type { View, Workload } from "./view";
+import type { View } from "./view";
 
 /** What the package makes on purpose against a rule: found, and shown as waived with the reason. */
 export interface Accepted {
@@ -14,13 +18,10 @@ const LEVEL = "pod-security.kubernetes.io/enforce";
 
 const workload = (object: KubernetesObject, { workloads }: View) => workloads.find(each => each.object === object);
 
-const component = (object: KubernetesObject, view: View) =>
-  workload(object, view)?.labels["app.kubernetes.io/component"];
-
-/** Whether a p2p node is on its host by its announce mode: p2p ports under their own numbers, or its network, and nothing else. */
-function announcesHost({ containers, pod }: Workload): boolean {
+/** Whether a p2p node takes of its host only what its announce mode needs: the p2p ports under their own numbers, or the network. */
+function announcesHost({ pod }: Workload): boolean {
   if (pod.hostPID || pod.hostIPC) return false;
-  const taken = containers.flatMap(({ container }) => container.ports ?? []).filter(({ hostPort }) => hostPort);
+  const taken = portsOf(pod).filter(({ hostPort }) => hostPort);
   return (
     taken.every(port => isP2p(port) && port.hostPort === port.containerPort) &&
     (taken.length > 0 || pod.hostNetwork === true)
@@ -70,6 +71,6 @@ export const accepted: readonly Accepted[] = [
   {
     rule: "probes-differ",
     reason: "a proxy that answers serves: whether there is a leader is nothing to restart it over",
-    when: (object, view) => component(object, view) === "leader-proxy",
+    when: (object, view) => componentOf(workload(object, view)?.labels) === "leader-proxy",
   },
 ];

@@ -1,6 +1,7 @@
+import type { PolicyPort } from "../manifests/read/policy";
 import type { Node, Own, World } from "./nodes";
-import { type PolicyPort, type Port, portsText } from "./objects";
-import { ask, type Ruling } from "./policies";
+import { ask, type Port, type Ruling } from "./policies";
+import { portsText } from "./words";
 
 /** `joins` through an ENR, `calls` as configured, or `may call`, for which a policy's rule is all the evidence. */
 export type ConnectionKind = "joins" | "calls" | "may call";

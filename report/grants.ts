@@ -1,18 +1,10 @@
-import { matches } from "../manifests/selectors";
+import { matches } from "../manifests/read/labels";
+import type { PolicyPeer, PolicyPort } from "../manifests/read/policy";
+import { podOf, type Service, selects } from "../manifests/read/service";
 import { type Connection, ruled } from "./connection";
 import { type Node, type Own, podPort, type World } from "./nodes";
-import {
-  namespaceNamed,
-  type PolicyPeer,
-  type PolicyPort,
-  type Port,
-  podOf,
-  portsText,
-  type Service,
-  selectorText,
-  selects,
-} from "./objects";
-import { type Rule, rulesFor } from "./policies";
+import { type Port, type Rule, rulesFor } from "./policies";
+import { namespaceNamed, portsText, selectorText } from "./words";
 
 /** What rules let in from outside, and from other namespaces of the environment where these let it out. */
 export function admittedIn(world: World): Connection[] {
@@ -48,7 +40,10 @@ function fromOwn(peers: readonly PolicyPeer[], to: Own, ports: readonly PolicyPo
     .filter(({ verdict }) => verdict !== "denied");
 }
 
-/** What rules of either side let pods of charts do, among themselves and with others, where both sides allow it or one forbids it. */
+/**
+ * What rules of either side let pods of charts do, among themselves and with others, where both sides allow it or one
+ * forbids it.
+ */
 export function amongCharts(world: World): Connection[] {
   return world.own.flatMap(own =>
     (["ingress", "egress"] as const).flatMap(direction =>
@@ -88,7 +83,7 @@ function throughRule(service: Service, { workload }: Own, rule: readonly PolicyP
       each => each.port === podPort(service, workload, port, protocol) && (each.protocol ?? "TCP") === protocol,
     ),
   );
-  return ports.length > 0 ? [`Service ${service.metadata.name}: ${portsText(ports)}`] : [];
+  return ports.length > 0 ? [`Service ${service.name}: ${portsText(ports)}`] : [];
 }
 
 const ANYONE: Node = { id: "anyone", name: "anyone", kind: "any pod, any address", details: [], end: { kind: "host" } };

@@ -1,18 +1,20 @@
 import type { Finding } from "../lint/lint";
 import type { StackManifests } from "../manifests/objects";
+import { containersOf } from "../manifests/read/pod";
+import { workloadsIn } from "../manifests/read/workload";
 import type { StackSummary } from "../stacks/summary";
 import { count } from "../values/load/count";
 import type { Connection } from "./connection";
 import { identityTable, secretTable } from "./identities";
 import { type Content, Markup, markup } from "./markup";
 import { matrixOf } from "./matrix";
-import { containersOf, portsText, workloadsIn } from "./objects";
 import { picturesOf } from "./picture";
 import { policySection } from "./policy";
 import { STYLE } from "./style";
 import { linesOf, tableOf } from "./table";
 import { releaseTable, ruleTable, serviceTable, volumeTable, workloadTable } from "./tables";
 import { type Topology, topologyOf } from "./topology";
+import { portsText } from "./words";
 
 export interface ReportedStack {
   readonly summary: StackSummary;
@@ -84,7 +86,9 @@ function glance({ connections }: Topology, stacks: readonly ReportedStack[]): Co
 }
 
 function factsOf({ facts, stacks }: Report): [string, Content][] {
-  const containers = stacks.flatMap(({ manifests }) => workloadsIn(manifests.objects).flatMap(containersOf));
+  const containers = stacks.flatMap(({ manifests }) =>
+    workloadsIn(manifests.objects).flatMap(({ pod }) => containersOf(pod)),
+  );
   const images = [...new Set(containers.map(({ image }) => image))].sort();
   return [
     ...facts.map(([name, text]): [string, Content] => [name, text]),

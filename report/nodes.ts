@@ -1,20 +1,11 @@
 import type { KubernetesObject, StackManifests } from "../manifests/objects";
-import { type LabelSelector, type Labels, matches } from "../manifests/selectors";
-import {
-  containersOf,
-  type Policy,
-  podLabels,
-  podOf,
-  policiesIn,
-  portsText,
-  type Service,
-  selectorText,
-  selects,
-  servicesIn,
-  type Workload,
-  workloadsIn,
-} from "./objects";
+import { type LabelSelector, type Labels, matches } from "../manifests/read/labels";
+import { portsOf } from "../manifests/read/pod";
+import { type Policy, policiesIn } from "../manifests/read/policy";
+import { podOf, type Service, selects, servicesIn } from "../manifests/read/service";
+import { type Workload, workloadsIn } from "../manifests/read/workload";
 import { type End, type Pods, rulesOf, typesOf } from "./policies";
+import { portsText, selectorText } from "./words";
 
 /** Somebody who calls or is called: a workload, pods that a chart makes, or somebody outside. */
 export interface Node {
@@ -63,10 +54,8 @@ export function worldOf(stacks: readonly StackManifests[]): World {
 }
 
 function ofWorkload(workload: Workload, services: readonly Service[]): Own {
-  const { kind, metadata, spec } = workload;
-  const { name, namespace = "default" } = metadata;
-  const { replicas = 1, template } = spec;
-  const ports = containersOf(workload).flatMap(container => container.ports ?? []);
+  const { kind, name, namespace, replicas, labels, pod } = workload;
+  const ports = portsOf(pod);
   const onHost = ports.flatMap(({ hostPort, protocol }) =>
     hostPort === undefined ? [] : [{ port: hostPort, protocol }],
   );
@@ -78,7 +67,7 @@ function ofWorkload(workload: Workload, services: readonly Service[]): Own {
     details: [
       ...serviceDetails(services.filter(service => selects(service, workload))),
       ...(onHost.length > 0 ? [{ title: "host port", text: portsText(onHost) }] : []),
-      ...(template.spec.hostNetwork
+      ...(pod.hostNetwork
         ? [
             {
               title: "on its host",
@@ -87,7 +76,7 @@ function ofWorkload(workload: Workload, services: readonly Service[]): Own {
           ]
         : []),
     ],
-    end: { kind: "pods", namespace, labels: podLabels(workload), ...(template.spec.hostNetwork && { onHost: true }) },
+    end: { kind: "pods", namespace, labels, ...(pod.hostNetwork && { onHost: true }) },
     workload,
   };
 }
@@ -97,7 +86,7 @@ function serviceDetails(services: readonly Service[]): Detail[] {
   const names = new Map<string, string[]>();
   for (const service of services) {
     const text = `${addressOf(service)} · ${portsText(service.spec.ports ?? [])}`;
-    names.set(text, [...(names.get(text) ?? []), service.metadata.name]);
+    names.set(text, [...(names.get(text) ?? []), service.name]);
   }
   return [...names].map(([text, list]) => ({
     title: list.length > 2 ? `${list[0]} … ${list.at(-1)}` : list.join(", "),
@@ -120,10 +109,7 @@ function ofCharts(policies: readonly Policy[], workloads: readonly Workload[]): 
     const peers = rules.flatMap(({ peers = [] }) =>
       peers.flatMap(peer => (peer.namespaceSelector ? [] : (peer.podSelector ?? []))),
     );
-    return [policy.spec.podSelector, ...peers].map(selector => ({
-      selector,
-      namespace: policy.metadata.namespace ?? "default",
-    }));
+    return [policy.spec.podSelector, ...peers].map(selector => ({ selector, namespace: policy.namespace }));
   });
   const nodes = selectors
     .filter(({ selector, namespace }) => selectorText(selector) && !someMatch(workloads, selector, namespace))
@@ -143,7 +129,7 @@ function ofCharts(policies: readonly Policy[], workloads: readonly Workload[]): 
 }
 
 function someMatch(workloads: readonly Workload[], selector: LabelSelector, namespace: string): boolean {
-  return workloads.some(each => each.metadata.namespace === namespace && matches(selector, podLabels(each)));
+  return workloads.some(each => each.namespace === namespace && matches(selector, each.labels));
 }
 
 /** The nodes of a namespace that a selector chooses, by name; the selector where there are none. */
@@ -162,10 +148,9 @@ export function podPort(service: Service, workload: Workload, port: number, prot
   const { targetPort } =
     service.spec.ports?.find(each => each.port === port && (each.protocol ?? "TCP") === protocol) ?? {};
   if (typeof targetPort !== "string") return targetPort ?? port;
-  const ports = containersOf(workload).flatMap(container => container.ports ?? []);
-  return ports.find(({ name }) => name === targetPort)?.containerPort;
+  return portsOf(workload.pod).find(({ name }) => name === targetPort)?.containerPort;
 }
 
 /** The Services of one pod of a StatefulSet alone. */
 export const ofPod = ({ services }: World, namespace: string, pod: string) =>
-  services.filter(service => service.metadata.namespace === namespace && podOf(service) === pod);
+  services.filter(service => service.namespace === namespace && podOf(service) === pod);

@@ -1,5 +1,5 @@
 import type { Change, StackChanges } from "./changes";
-import { at, nameOf } from "./read";
+import { identityOf, nameOf } from "./read";
 import { type Rule, rules } from "./rules";
 
 /** An identity or data that a change would lose. */
@@ -75,4 +75,4 @@ function left(stack: string): Loss {
   };
 }
 
-const namespaceOf = ({ before }: Change) => String(at(before, "metadata", "namespace") ?? before?.namespace ?? "");
+const namespaceOf = ({ before }: Change) => identityOf(before).namespace ?? "";

@@ -7,6 +7,7 @@ import { type Thing, thingOf, thingOfRelease } from "./change";
 import type { Action, Change, StackChanges } from "./changes";
 import { type Difference, differences, UNKNOWN } from "./difference";
 import { type ResourceChange, valuesOf } from "./plan-values";
+import { identityOf } from "./read";
 import { findRenamed } from "./renamed";
 
 export interface Plan extends StackChanges {
@@ -181,6 +182,6 @@ function findMoved(changes: readonly Change[]): Change[] {
 }
 
 function namespaceOf(body: JsonObject): string | undefined {
-  const { name, namespace } = (body.metadata ?? body) as { readonly name?: string; readonly namespace?: string };
+  const { name, namespace } = identityOf(body);
   return body.kind === "Namespace" ? name : namespace;
 }

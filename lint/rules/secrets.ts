@@ -1,3 +1,4 @@
+import { dataOf } from "../../manifests/read/object";
 import { eachContainer, type Rule } from "../rule";
 
 /** Names of settings that hold a secret; those that name a file, a Secret or a hash hold none. */
@@ -47,7 +48,7 @@ export const secrets: readonly Rule[] = [
         }
       })(view);
       for (const object of view.kind("ConfigMap")) {
-        for (const [key, value] of Object.entries((object.data ?? {}) as Record<string, string>)) {
+        for (const [key, value] of Object.entries(dataOf(object))) {
           if (SECRET_TEXT.test(value)) yield { object, path: `data["${key}"]`, found: `${key} has a secret in it` };
         }
       }

@@ -1,33 +1,23 @@
-import { type LabelSelector, matches } from "../../manifests/selectors";
+import { type BudgetSpec, budgetsOf } from "../../manifests/read/budget";
+import { componentOf, matches } from "../../manifests/read/labels";
+import type { Workload } from "../../manifests/read/workload";
 import { eachPod, type Offence, type Rule } from "../rule";
-import type { View, Workload } from "../view";
+import type { View } from "../view";
 import { isNode } from "./roles";
 
 /** What Kubernetes itself grants; ev-node resigns within 3 seconds and drains for up to 10. */
 const GRACE_SECONDS = 30;
 
-interface Budget {
-  readonly minAvailable?: number | string;
-  readonly maxUnavailable?: number | string;
-  readonly selector?: LabelSelector;
-}
-
 /** How many pods may be away by a budget; percentages are rounded up, as Kubernetes does. */
-function mayBeAway({ minAvailable, maxUnavailable }: Budget, replicas: number): number {
+function mayBeAway({ minAvailable, maxUnavailable }: BudgetSpec, replicas: number): number {
   const count = (value: number | string) =>
     String(value).endsWith("%") ? Math.ceil((Number.parseFloat(String(value)) / 100) * replicas) : Number(value);
   return maxUnavailable !== undefined ? count(maxUnavailable) : replicas - count(minAvailable ?? 0);
 }
 
-const budgetsOf = (view: View, { namespace, labels }: Workload) =>
-  view
-    .kind("PodDisruptionBudget")
-    .map(object => ({ object, spec: object.spec as Budget }))
-    .filter(({ object, spec }) => object.metadata.namespace === namespace && matches(spec.selector, labels));
-
 function* eachBudget(view: View, judge: (away: number, workload: Workload) => string | undefined): Iterable<Offence> {
   for (const workload of view.workloads) {
-    for (const { object, spec } of budgetsOf(view, workload)) {
+    for (const { object, spec } of budgetsOf(workload, view.objects)) {
       const found = judge(mayBeAway(spec, workload.replicas), workload);
       if (found)
         yield { object, path: spec.maxUnavailable === undefined ? "spec.minAvailable" : "spec.maxUnavailable", found };
@@ -35,7 +25,7 @@ function* eachBudget(view: View, judge: (away: number, workload: Workload) => st
   }
 }
 
-const isMember = ({ labels }: Workload) => labels["app.kubernetes.io/component"] === "sequencer";
+const isMember = ({ labels }: Workload) => componentOf(labels) === "sequencer";
 
 /** Availability: budgets, spread, rollouts and ends. */
 export const workloads: readonly Rule[] = [
@@ -63,7 +53,7 @@ export const workloads: readonly Rule[] = [
     alike: ["KS statefulset-has-poddisruptionbudget", "PO missingPodDisruptionBudget"],
     *check(view) {
       for (const workload of view.workloads) {
-        const { length } = budgetsOf(view, workload);
+        const { length } = budgetsOf(workload, view.objects);
         if (workload.kind !== "Job" && length !== 1) {
           yield {
             object: workload.object,
@@ -187,7 +177,7 @@ export const workloads: readonly Rule[] = [
     alike: [],
     *check({ workloads }) {
       for (const { object, spec } of workloads) {
-        for (const [key, value] of Object.entries(spec.template?.metadata?.annotations ?? {})) {
+        for (const [key, value] of Object.entries(spec.template.metadata?.annotations ?? {})) {
           if (MOVING.test(value)) {
             yield {
               object,
