@@ -7,7 +7,7 @@ import { entersPods } from "./rules/rbac";
 import { isP2p, isPeer } from "./rules/roles";
 import type { View } from "./view";
 
-/** What the package makes on purpose against a rule: found, and shown as waived with the reason. */
+/** What the package does on purpose against a rule. Lint finds it, and shows it as waived with the reason. */
 export interface Accepted {
   readonly rule: string;
   readonly reason: string;
@@ -18,7 +18,10 @@ const LEVEL = "pod-security.kubernetes.io/enforce";
 
 const workload = (object: KubernetesObject, { workloads }: View) => workloads.find(each => each.object === object);
 
-/** Whether a p2p node takes of its host only what its announce mode needs: the p2p ports under their own numbers, or the network. */
+/**
+ * Whether a p2p node takes from its host only what its announce mode needs: the p2p ports under their own numbers, or
+ * the network.
+ */
 function announcesHost({ pod }: Workload): boolean {
   if (pod.hostPID || pod.hostIPC) return false;
   const taken = portsOf(pod).filter(({ hostPort }) => hostPort);
@@ -30,7 +33,7 @@ function announcesHost({ pod }: Workload): boolean {
 
 const onHost = (each: Workload) => isPeer(each) && announcesHost(each);
 
-/** A p2p node on its host, in a namespace whose labels say so. */
+/** Whether an object is a p2p node on its host, in a namespace whose labels say so. */
 function saysSo(object: KubernetesObject, view: View): boolean {
   const found = workload(object, view);
   const level = view.find("Namespace", undefined, object.metadata.namespace)?.metadata.labels?.[LEVEL];

@@ -4,7 +4,7 @@ import type { Workload } from "../manifests/read/workload";
 import type { RuleId } from "./rule-ids";
 import type { View } from "./view";
 
-/** An error breaks a promise of the package or of Kubernetes; a warning wants a reason; a note is worth knowing. */
+/** An error breaks a promise of the package or of Kubernetes; a warning needs a reason; a note is for information. */
 export type Severity = "error" | "warning" | "note";
 
 /** A place in an object where a rule does not hold. */
@@ -17,7 +17,7 @@ export interface Offence {
 }
 
 export interface Rule {
-  /** Kebab-case, frozen: waivers name it. */
+  /** In kebab case. It never changes, because waivers name it. */
   readonly id: RuleId;
   readonly severity: Severity;
   /** What holds in every manifest. */
@@ -41,7 +41,7 @@ export const placedContainers = ({ pod }: Workload) =>
     (pod[field] ?? []).map((container, i) => ({ container, path: `spec.template.spec.${field}[${i}]` })),
   );
 
-/** A check of every container, those of init containers too. */
+/** A check of every container, init containers included. */
 export function eachContainer(
   judge: (container: Container, at: At, workload: Workload, view: View) => Iterable<Offence>,
 ): Rule["check"] {

@@ -5,7 +5,7 @@ import { type Policy, policiesIn } from "../manifests/read/policy";
 import { type Service, servicesIn } from "../manifests/read/service";
 import { type Workload, workloadsIn } from "../manifests/read/workload";
 
-/** Manifests, sorted by what the rules ask for. */
+/** The manifests by kind, as the rules need them. */
 export interface View {
   readonly objects: readonly KubernetesObject[];
   readonly workloads: readonly Workload[];

@@ -49,7 +49,7 @@ function resolveService(
 ): Call[] {
   const service = world.services.find(each => each.name === name && each.namespace === namespace);
   const to = service && behind(world, service);
-  // A pod that knows a Service of its own announces it, or finds its siblings by it.
+  // A pod that names its own Service announces it, or finds its siblings through it.
   if (to?.id === own.id && port === undefined) return [];
   if (service && to)
     return throughService(service, to, "calls", where).filter(call => port === undefined || call.port?.port === port);
@@ -78,7 +78,7 @@ function throughService(service: Service, to: Own, kind: ConnectionKind, via: st
   }));
 }
 
-/** A record in a ConfigMap is that of the workload whose labels the ConfigMap has, under the name of the pod. */
+/** The record belongs to the workload that has the labels of the ConfigMap; its key is the name of the pod. */
 function resolveRecord({ configMap, key, where }: Reference & { kind: "record" }, own: Own, world: World): Call[] {
   const map = world.objects.find(
     ({ kind, metadata }) => kind === "ConfigMap" && metadata.name === configMap && metadata.namespace === own.namespace,
@@ -120,7 +120,7 @@ function resolveEnr(enr: string, where: string, world: World): Call[] {
   return ports.map(port => ({ to: host, kind: "joins", via, port, podPort: port.port }));
 }
 
-/** It listens at one of two ports: the better one counts. */
+/** The API server listens at one of two ports. The better verdict of both counts. */
 export function apiServerCalls(own: Own, world: World): Connection[] {
   const { automountServiceAccountToken = true, volumes = [] } = own.workload?.pod ?? {};
   const projected = volumes.some(volume => volume.projected?.sources.some(source => source.serviceAccountToken));

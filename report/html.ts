@@ -23,7 +23,7 @@ export interface ReportedStack {
 
 export interface Report {
   readonly environment: string;
-  /** What is known of it at a glance, by name: its values file, profile, cluster. */
+  /** Facts by name: values file, profile, cluster. */
   readonly facts: readonly (readonly [name: string, text: string])[];
   readonly stacks: readonly ReportedStack[];
   /** What lint found. */
@@ -37,8 +37,8 @@ interface Section {
 }
 
 /**
- * An environment as one HTML page that needs nothing else: no request leaves it, and its policy forbids any. It has no time and no
- * machine in it, so the same values make the same page.
+ * An environment as one HTML page. The page makes no request, and its content security policy forbids any. It names no
+ * time and no machine, so the same values make the same page.
  */
 export function toHtml(report: Report): string {
   const { environment, stacks } = report;

@@ -13,13 +13,13 @@ export interface SecretUse {
   readonly container: string;
   /** An environment variable, or the path of a mount. */
   readonly as: string;
-  /** The volume it is mounted through; our constructs name it after what the key is for. */
+  /** The volume of the mount. Our constructs name it by the purpose of the key. */
   readonly volume?: string;
   /** One key of it. @default - all of them */
   readonly key?: string;
 }
 
-/** Every Secret that containers get, by name: none has its value in the objects. */
+/** Every Secret that containers get, by name. The objects have no value of it. */
 export function secretsOf(workload: Workload): SecretUse[] {
   return containersOf(workload.pod).flatMap(({ name: container, env = [], envFrom = [], volumeMounts = [] }) => [
     ...env.flatMap(({ name, valueFrom }) => {
@@ -44,7 +44,7 @@ export function secretsOf(workload: Workload): SecretUse[] {
   ]);
 }
 
-/** Who announces which address, with which record, and where its keys lie. */
+/** Each node with its announced address, its record and the place of its keys. */
 export function identityTable(objects: readonly KubernetesObject[], summary: StackSummary): Table {
   return {
     caption: "Identities",
@@ -59,7 +59,7 @@ export function identityTable(objects: readonly KubernetesObject[], summary: Sta
   };
 }
 
-/** What is in the environment of a container is a token or a URL of others, and no key of its own. */
+/** Only mounted Secrets are keys of the node. Those in its environment are tokens and URLs of others. */
 function keysOf(workload: Workload) {
   const mounted = secretsOf(workload).flatMap(({ volume, secret }) => (volume ? [`${volume}: Secret ${secret}`] : []));
   if (mounted.length > 0) return linesOf([...new Set(mounted)]);

@@ -7,7 +7,7 @@ import { type Workload, workloadsIn } from "../manifests/read/workload";
 import { type End, type Pods, rulesOf, typesOf } from "./policies";
 import { portsText, selectorText } from "./words";
 
-/** Somebody who calls or is called: a workload, pods that a chart makes, or somebody outside. */
+/** An end of connections: a workload, pods that a chart makes, or somebody outside. */
 export interface Node {
   readonly id: string;
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Node {
   readonly kind: string;
   /** Namespace of the environment. @default - it is outside */
   readonly namespace?: string;
-  /** Its Services with their addresses and ports, or what else is to be known of it. */
+  /** Its Services with their addresses and ports, and its ports on the host. */
   readonly details: readonly Detail[];
   readonly end: End;
 }
@@ -32,7 +32,7 @@ export interface Own extends Node {
   readonly workload?: Workload;
 }
 
-/** The objects of all stacks of an environment, by what a topology asks of them. */
+/** The objects of all stacks of an environment, as a topology needs them. */
 export interface World {
   readonly objects: readonly KubernetesObject[];
   readonly services: readonly Service[];
@@ -81,7 +81,7 @@ function ofWorkload(workload: Workload, services: readonly Service[]): Own {
   };
 }
 
-/** Services that differ in nothing but their names are one line. */
+/** Services that differ only in their names are one line. */
 function serviceDetails(services: readonly Service[]): Detail[] {
   const names = new Map<string, string[]>();
   for (const service of services) {
@@ -94,7 +94,7 @@ function serviceDetails(services: readonly Service[]): Detail[] {
   }));
 }
 
-/** What a Service is called at. */
+/** The address at which a Service is called. */
 export function addressOf(service: Service): string {
   const { clusterIP, type = "ClusterIP", loadBalancerIP, externalIPs = [] } = service.spec;
   if (clusterIP === "None") return "headless";
@@ -102,7 +102,7 @@ export function addressOf(service: Service): string {
   return outside.join(", ") || clusterIP || type;
 }
 
-/** Pods that policies select or name and no workload has: a chart makes them. */
+/** Pods that policies select or name, but that belong to no workload: a chart makes them. */
 function ofCharts(policies: readonly Policy[], workloads: readonly Workload[]): Own[] {
   const selectors = policies.flatMap(policy => {
     const rules = typesOf(policy).flatMap(direction => rulesOf(policy, direction));
@@ -132,18 +132,19 @@ function someMatch(workloads: readonly Workload[], selector: LabelSelector, name
   return workloads.some(each => each.namespace === namespace && matches(selector, each.labels));
 }
 
-/** The nodes of a namespace that a selector chooses, by name; the selector where there are none. */
+/** The names of the nodes of a namespace that a selector chooses; the selector itself if there are none. */
 export function chosenBy(selector: LabelSelector, namespace: string | undefined, { own }: World): string {
   if (!selectorText(selector)) return "every pod";
   const chosen = own.filter(node => node.namespace === namespace && matches(selector, node.end.labels));
   return chosen.map(({ name }) => name).join(", ") || selectorText(selector);
 }
 
-/** The node that a Service sends to, and its ports as the pods have them. */
+/** The node that a Service sends to. */
 export function behind(world: World, service: Service): Own | undefined {
   return world.own.find(({ workload }) => workload && selects(service, workload));
 }
 
+/** The port of the pods behind a port of a Service. */
 export function podPort(service: Service, workload: Workload, port: number, protocol: string): number | undefined {
   const { targetPort } =
     service.spec.ports?.find(each => each.port === port && (each.protocol ?? "TCP") === protocol) ?? {};
@@ -151,6 +152,6 @@ export function podPort(service: Service, workload: Workload, port: number, prot
   return portsOf(workload.pod).find(({ name }) => name === targetPort)?.containerPort;
 }
 
-/** The Services of one pod of a StatefulSet alone. */
+/** The Services of only one pod of a StatefulSet. */
 export const ofPod = ({ services }: World, namespace: string, pod: string) =>
   services.filter(service => service.namespace === namespace && podOf(service) === pod);

@@ -28,8 +28,8 @@ export interface Port {
 export type Direction = "ingress" | "egress";
 
 /**
- * What the policies of one side say of a connection: `open` where none selects its pods, `allowed` by the rules named,
- * `depends` where a rule names addresses or pod labels that are not known here, `denied` where no rule allows it.
+ * What the policies of one side say about a connection: `open` if none selects its pods, `allowed` by the rules named,
+ * `depends` if a rule names addresses or pod labels that are not known here, `denied` if no rule allows it.
  */
 export interface Ruling {
   readonly verdict: "open" | "allowed" | "depends" | "denied";
@@ -123,7 +123,7 @@ function peerMatches(peer: PolicyPeer, other: End, own: string, namespaces: Read
   const onHost = other.kind === "pods" && other.onHost;
   if (onHost || other.kind === "address" || other.kind === "host")
     return peer.ipBlock ? blockHas(peer.ipBlock, other) : "no";
-  // Blocks are for addresses outside the cluster: those of pods are ephemeral.
+  // Blocks are for addresses outside the cluster: those of pods change.
   if (peer.ipBlock) return "no";
   const labels = { ...namespaces.get(other.namespace), [NAMESPACE_NAME]: other.namespace };
   const inNamespace = peer.namespaceSelector ? matches(peer.namespaceSelector, labels) : other.namespace === own;

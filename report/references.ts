@@ -12,13 +12,13 @@ export type Reference = { readonly where: string } & (
   | { readonly kind: "enr"; readonly enr: string }
 );
 
-/** What a container reads that is no configuration: programs have addresses in comments and examples. */
+/** Programs are not configuration: they have addresses in comments and examples. */
 const PROGRAM = /\.(sh|js|mjs|lua)$/;
-/** A Service's address as the manifests write it, or a name that cluster DNS has. */
+/** A Service's address as the manifests write it, or its name in cluster DNS. */
 const INTERNAL = String.raw`<\w+ of Service [^>]+>|(?:[a-z0-9-]+\.){2,}svc\b[a-z0-9.-]*`;
-/** A URL, or something internal without a scheme; then a port. */
+/** A URL or an internal address without a scheme, then a port. */
 const ADDRESS = new RegExp(String.raw`(?:(https?)://(${INTERNAL}|[^\s"',:/\]]+)|(${INTERNAL}))(?::(\d+))?`, "g");
-/** A server of HAProxy: its address, and the port that it is checked at. */
+/** A server of HAProxy: its address, and the port of its check. */
 const SERVER = /^\s*server \S+ (?:"([^"]+)|(\S+)):(\d+)"?(?= |$)(?:.*? check port (\d+))?/gm;
 const LOOPBACK = /^(127\.|localhost$|0\.0\.0\.0$|\[::1\]$)/;
 

@@ -11,7 +11,7 @@ export function selectorText({ matchLabels = {}, matchExpressions = [] }: LabelS
   return texts.join(", ");
 }
 
-/** The namespace that a selector names, where it names only one. */
+/** The namespace that a selector names, if it is only one. */
 export function namespaceNamed({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string | undefined {
   return matchExpressions.length === 0 && Object.keys(matchLabels).length === 1
     ? matchLabels[NAMESPACE_NAME]

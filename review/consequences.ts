@@ -2,7 +2,7 @@ import type { JsonObject } from "../manifests/terraform";
 import type { Change } from "./changes";
 import { claimsOf, componentOf, envOf, nameOf, podsOf, replicasOf, retentionOf, spoken, workloadSpec } from "./read";
 
-/** What a change does to what runs, one sentence each, in the order in which it happens. */
+/** What a change does to running pods, one sentence each, in the order of events. */
 export function consequencesOf(change: Change): string[] {
   const { action, kind, before, after } = change;
   if (action === "forget") return ["Terraform no longer manages it; it stays in the cluster as it is"];
@@ -61,7 +61,7 @@ function retained(body?: JsonObject): string {
     : ", in that order; their volumes are deleted";
 }
 
-/** The controller updates from the highest ordinal down and waits for each pod, whatever the pod management policy is. */
+/** The controller updates from the highest ordinal down and waits for each pod, under every pod management policy. */
 function restarts(before?: JsonObject, after?: JsonObject): string[] {
   const { updateStrategy, minReadySeconds } = workloadSpec(after);
   if (updateStrategy?.type === "OnDelete")
@@ -147,7 +147,7 @@ function ofDeployment({ action, before, after, differences }: Change): string[] 
   return [...scaled, `replaces ${pods(now)}, ${missing}${extra > 0 ? ` and up to ${extra} more` : ""} meanwhile`];
 }
 
-/** A number or a share of the replicas; 25% where nothing is said, as Kubernetes has it. */
+/** A number or a share of the replicas. The default is 25%, as in Kubernetes. */
 function share(value: unknown, replicas: number, round: (share: number) => number): number {
   const text = String(value ?? "25%");
   return text.endsWith("%") ? round((Number.parseInt(text, 10) / 100) * replicas) : Number(text);

@@ -4,7 +4,7 @@ import type { ServiceSpec } from "../manifests/read/service";
 import { podNames, type WorkloadSpec } from "../manifests/read/workload";
 import { isObject, type JsonObject } from "../manifests/terraform";
 
-/** The value at a path of keys, of values that have no type of their own. */
+/** The value at a path of keys, for values without a type. */
 export const at = (value: unknown, ...path: readonly string[]): unknown =>
   path.reduce<unknown>((here, key) => (isObject(here) ? here[key] : undefined), value);
 
@@ -14,7 +14,7 @@ interface Identity {
   readonly labels?: Labels;
 }
 
-/** The metadata of an object; of a Helm release, name and namespace. */
+/** The metadata of an object, or name and namespace of a Helm release. */
 export const identityOf = (body: JsonObject = {}) => (body.metadata ?? body) as Identity;
 export const nameOf = (body?: JsonObject) => identityOf(body).name ?? "";
 export const componentOf = (body?: JsonObject) => componentIn(identityOf(body).labels);
@@ -48,7 +48,7 @@ export const claimsOf = (body?: JsonObject) =>
 export const podsOf = (body: JsonObject | undefined, from = 0, to = replicasOf(body)) =>
   podNames({ name: nameOf(body), replicas: replicasOf(body) }, from, to).reverse();
 
-/** Text of a list as it is said: `a, b and c`. */
+/** A list as text: `a, b and c`. */
 export function spoken(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

@@ -20,14 +20,14 @@ import {
   workloadSpec,
 } from "./read";
 
-/** One way to lose an identity or data with a change that Terraform carries out without a word. */
+/** One way to lose an identity or data by a change that Terraform applies without a warning. */
 export interface Rule {
   readonly id: string;
   readonly kinds: readonly string[];
-  /** Why it is a loss, one sentence. */
+  /** Why it is a loss, in one sentence. */
   readonly why: string;
   readonly remedy: string;
-  /** What exactly would be lost; nothing for a change that the rule has nothing against. */
+  /** What would be lost; nothing for a change that the rule accepts. */
   loses(change: Change): string | undefined;
 }
 
@@ -366,9 +366,9 @@ const ANNOUNCED =
 const ROOT_KEY = /^values\.(spike-nexus\.(shamir|backendStore|keeperPeers)\b|spike-keeper\.replicas$)/;
 const STORAGE = /^values\..*\bpersistence\b/;
 
-/** The object is deleted, whether or not one like it comes after it. */
+/** The object is deleted, even if another one replaces it. */
 const gone = ({ action }: Change) => ["delete", "rename", "replace"].includes(action);
-/** No object of its name comes after it. */
+/** The object is deleted, and none of its name replaces it. */
 const removed = ({ action }: Change) => action === "delete" || action === "rename";
 
 /** A bootstrap node that keeps its key on its volume. */
@@ -385,7 +385,7 @@ function foundedAs(body?: JsonObject): string | undefined {
   return mode && `${mode} ${replicasOf(body)}`;
 }
 
-/** ev-node's configuration and its genesis, of the ConfigMap that has them. */
+/** ev-node's configuration in its ConfigMap. */
 function evNodeOf(body?: JsonObject): JsonObject | undefined {
   const text = dataOf(body)["evnode.yaml"];
   return typeof text === "string" ? parse(text) : undefined;

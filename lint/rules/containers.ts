@@ -7,7 +7,7 @@ const PROBES = ["startupProbe", "readinessProbe", "livenessProbe"] as const;
 /** What a probe asks, without how often. */
 const asked = ({ exec, httpGet, tcpSocket }: Handler = {}) => JSON.stringify([exec, httpGet, tcpSocket]);
 
-/** Whether an image is another one tomorrow by its very name. */
+/** Whether the same name may be another image tomorrow. */
 function moves(image: string): boolean {
   const tag = /:([^/:@]+)$/.exec(image)?.[1];
   return !image.includes("@") && (tag === undefined || tag === "latest");

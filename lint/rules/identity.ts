@@ -16,7 +16,7 @@ const SIGNER = "PASSPHRASE_FILE";
 
 const setting = ({ env }: Container, name: string) => byName(env, name)?.value;
 
-/** The Secret that a file of a container comes from, and whether each pod sees a part of its own. */
+/** The Secret that a file of a container comes from, and whether each pod sees only its own part. */
 function secretBehind({ pod }: Workload, { volumeMounts = [] }: Container, file: string | undefined) {
   const mount = volumeMounts.findLast(({ mountPath }) => file === mountPath || file?.startsWith(`${mountPath}/`));
   const secret = mount && byName(pod.volumes, mount.name)?.secret?.secretName;
@@ -35,7 +35,7 @@ function reserved({ spec }: Service): string | undefined {
   return spec.type === "LoadBalancer" ? loadBalancerIP : clusterIP;
 }
 
-/** What no general linter knows: keys, claims and announced addresses. */
+/** Keys, claims and announced addresses: general linters do not know them. */
 export const identity: readonly Rule[] = [
   {
     id: "claim-retention",

@@ -14,11 +14,11 @@ function* eachRule(view: View, judge: (rule: RoleRule) => string | undefined): I
   }
 }
 
-/** Verbs by which somebody gives himself more than he has. */
+/** Verbs that give an account more rights than it has. */
 const ESCALATING = ["escalate", "bind", "impersonate"];
 const WRITING = ["create", "update", "patch", "*"];
 
-/** Who may do what at the API server. */
+/** Rights at the API server. */
 export const rbac: readonly Rule[] = [
   {
     id: "rbac-wildcard",

@@ -13,7 +13,7 @@ const isExposed = ({ spec }: Service) =>
 
 const isP2pService = ({ spec }: Service) => (spec.ports ?? []).some(({ name = "" }) => name.startsWith("p2p-"));
 
-/** Services, and the monitors that read from pods. */
+/** Services, and the monitors that read metrics from pods. */
 export const services: readonly Rule[] = [
   {
     id: "service-target",
@@ -174,7 +174,7 @@ export const services: readonly Rule[] = [
   },
 ];
 
-/** What keeps p2p ports from being one number in both protocols. */
+/** Why p2p ports are not one number in both protocols. */
 function disparity(ports: readonly { readonly protocol?: string }[], numbers: readonly number[]): string | undefined {
   const protocols = new Set(ports.map(({ protocol = "TCP" }) => protocol));
   if (ports.length === 0) return undefined;

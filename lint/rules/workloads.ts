@@ -5,10 +5,10 @@ import { eachPod, type Offence, type Rule } from "../rule";
 import type { View } from "../view";
 import { isNode } from "./roles";
 
-/** What Kubernetes itself grants; ev-node resigns within 3 seconds and drains for up to 10. */
+/** The default of Kubernetes. ev-node resigns within 3 seconds and drains for up to 10. */
 const GRACE_SECONDS = 30;
 
-/** How many pods may be away by a budget; percentages are rounded up, as Kubernetes does. */
+/** How many pods may be down under a budget. Percentages are rounded up, as in Kubernetes. */
 function mayBeAway({ minAvailable, maxUnavailable }: BudgetSpec, replicas: number): number {
   const count = (value: number | string) =>
     String(value).endsWith("%") ? Math.ceil((Number.parseFloat(String(value)) / 100) * replicas) : Number(value);
@@ -27,7 +27,7 @@ function* eachBudget(view: View, judge: (away: number, workload: Workload) => st
 
 const isMember = ({ labels }: Workload) => componentOf(labels) === "sequencer";
 
-/** Availability: budgets, spread, rollouts and ends. */
+/** Availability: budgets, spread, rollouts and termination. */
 export const workloads: readonly Rule[] = [
   {
     id: "selector-matches-template",
@@ -232,7 +232,7 @@ export const workloads: readonly Rule[] = [
 /** A date and time, seconds or milliseconds since 1970, or a UUID. */
 const MOVING = /\d{4}-\d\d-\d\dT\d\d:|^1\d{9}(\d{3})?$|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
 
-/** The seconds that a command sleeps for, one sleep after the other; what a loop adds is not seen. */
+/** The seconds for which a command sleeps in total. A sleep in a loop counts once. */
 function sleeps(command: readonly string[] = []): number {
   return [...command.join(" ").matchAll(/\bsleep (\d+)/g)].reduce((sum, [, seconds]) => sum + Number(seconds), 0);
 }
