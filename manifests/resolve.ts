@@ -2,9 +2,9 @@ import type { KubernetesObject } from "./objects";
 import { type Address, parsePlaceholders } from "./placeholders";
 
 /**
- * Objects with every address that only the cluster knows filled in.
+ * The objects, with every address filled in that only the cluster knows.
  *
- * @param lookUp the address of a Service that exists; undefined where there is none yet
+ * @param lookUp the address of a Service; undefined if the Service does not exist yet
  * @throws Error that names every Service without an address
  */
 export function resolveAddresses(

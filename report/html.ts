@@ -1,18 +1,20 @@
 import type { Finding } from "../lint/lint";
 import type { StackManifests } from "../manifests/objects";
+import { containersOf } from "../manifests/read/pod";
+import { workloadsIn } from "../manifests/read/workload";
 import type { StackSummary } from "../stacks/summary";
 import { count } from "../values/load/count";
 import type { Connection } from "./connection";
 import { identityTable, secretTable } from "./identities";
 import { type Content, Markup, markup } from "./markup";
 import { matrixOf } from "./matrix";
-import { containersOf, portsText, workloadsIn } from "./objects";
 import { picturesOf } from "./picture";
 import { policySection } from "./policy";
 import { STYLE } from "./style";
 import { linesOf, tableOf } from "./table";
 import { releaseTable, ruleTable, serviceTable, volumeTable, workloadTable } from "./tables";
 import { type Topology, topologyOf } from "./topology";
+import { portsText } from "./words";
 
 export interface ReportedStack {
   readonly summary: StackSummary;
@@ -21,7 +23,7 @@ export interface ReportedStack {
 
 export interface Report {
   readonly environment: string;
-  /** What is known of it at a glance, by name: its values file, profile, cluster. */
+  /** Facts by name: values file, profile, cluster. */
   readonly facts: readonly (readonly [name: string, text: string])[];
   readonly stacks: readonly ReportedStack[];
   /** What lint found. */
@@ -35,8 +37,8 @@ interface Section {
 }
 
 /**
- * An environment as one HTML page that needs nothing else: no request leaves it, and its policy forbids any. It has no time and no
- * machine in it, so the same values make the same page.
+ * An environment as one HTML page. The page makes no request, and its content security policy forbids any. It names no
+ * time and no machine, so the same values make the same page.
  */
 export function toHtml(report: Report): string {
   const { environment, stacks } = report;
@@ -84,7 +86,9 @@ function glance({ connections }: Topology, stacks: readonly ReportedStack[]): Co
 }
 
 function factsOf({ facts, stacks }: Report): [string, Content][] {
-  const containers = stacks.flatMap(({ manifests }) => workloadsIn(manifests.objects).flatMap(containersOf));
+  const containers = stacks.flatMap(({ manifests }) =>
+    workloadsIn(manifests.objects).flatMap(({ pod }) => containersOf(pod)),
+  );
   const images = [...new Set(containers.map(({ image }) => image))].sort();
   return [
     ...facts.map(([name, text]): [string, Content] => [name, text]),

@@ -30,5 +30,5 @@ export function toMermaid({ nodes, connections }: Topology): string {
 
 const ARROWS: Readonly<Record<Connection["kind"], string>> = { joins: "==>", calls: "-->", "may call": "-.->" };
 
-/** Quotes end a label, and brackets of an address would be markup. */
+/** A quote would end the label, and `<` would start markup. */
 const quote = (text: string) => text.replace(/[#"<>&]/g, character => `#${character.charCodeAt(0)};`);

@@ -11,16 +11,16 @@ export interface Scene {
   readonly connections: readonly { readonly number: number; readonly connection: Connection }[];
 }
 
-/** Width of a character of a monospaced font, by its height. Fonts differ by 2 %. */
+/** Width of a character of a monospaced font, as a share of its height. Fonts differ by 2 %. */
 const ADVANCE = 0.61;
 const FONT = { name: 14, text: 12 };
 const LINE = 16;
 const PADDING = 10;
 
-/** Below this part of its size a picture scrolls instead of becoming smaller: its texts are then 9.6 pixels high. */
+/** The smallest scale of a picture; below it the picture scrolls. Its texts are then 9.6 pixels high. */
 const SMALLEST = 0.8;
 
-/** A picture twice: with ports on its lines, and for narrow screens with the numbers alone. The page shows one of them. */
+/** A picture twice: with ports on its lines, and for narrow screens with only the numbers. The page shows one. */
 export function picturesOf(scene: Scene): Markup {
   const { id, connections } = scene;
   const labelled = connections.map(({ number, connection }) => `${number} · ${labelOf(connection)}`);
@@ -30,7 +30,7 @@ export function picturesOf(scene: Scene): Markup {
   return markup`${pictureOf(scene, "desk", labelled)}${pictureOf({ ...scene, id: `${id}-narrow` }, "phone", numbered)}`;
 }
 
-/** A picture as SVG, placed by dagre. It takes its colours from the page, as classes, and says nothing by colour alone. */
+/** A picture as SVG, placed by dagre. Its colours are classes of the page, and no fact is shown only by colour. */
 function pictureOf({ id, title, nodes, connections }: Scene, style: string, labels: readonly string[]): Markup {
   const { layout }: typeof import("../bundles/layout-lib.cjs") = require("../bundles/layout-lib.cjs");
   const namespaces = [...new Set(nodes.flatMap(({ namespace }) => namespace ?? []))];
@@ -124,7 +124,7 @@ function label({ kind, verdict }: Connection, text: string, { x, y }: Point): Ma
 `;
 }
 
-/** Out of a box, around a label beside it and back. dagre leaves room there, but puts the label at the far end of it. */
+/** Out of a box, around a label beside it and back. dagre leaves room there, but puts the label at its far end. */
 function loop({ x, y, width }: Box, label: number): Edge {
   const right = x + width / 2;
   const middle = right + 2 * PADDING + label / 2;
@@ -149,7 +149,7 @@ function pathOf(points: readonly Point[]): string {
   return `M${at(first)}${bends.length > 0 ? bends.join("") : `L${at(last)}`}`;
 }
 
-/** An arrow's head as a shape of its own: markers do not take the colour of their line everywhere. */
+/** The head of an arrow as its own shape: not every browser gives a marker the colour of its line. */
 function head(points: readonly Point[]): Markup | undefined {
   const [before, end] = points.slice(-2);
   if (!before || !end) return undefined;

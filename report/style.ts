@@ -1,4 +1,4 @@
-/** Colours have a contrast of 4.5 or more with what they lie on, in both schemes; __tests__/browser measures it. */
+/** Every colour has a contrast of 4.5 or more with its background, in both schemes; __tests__/browser measures it. */
 export const STYLE = `
 :root { color-scheme: light dark; --paper: #fff; --ink: #1b1f24; --soft: #545d68; --line: #c3cad2; --shade: #f3f5f7; --accent: #0a58b5; --bad: #b3161b; --doubt: #8a5300; }
 @media (prefers-color-scheme: dark) {

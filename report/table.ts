@@ -7,7 +7,9 @@ export interface Table {
   readonly rows: readonly (readonly Content[])[];
 }
 
-/** A table that becomes a list of cards on a narrow screen. Roles are written out, since `display` takes them away there. */
+/**
+ * A table that becomes a list of cards on a narrow screen. Roles are written out, because `display` removes them there.
+ */
 export function tableOf({ caption, head, rows }: Table, style?: string): Markup | undefined {
   if (rows.length === 0) return undefined;
   return markup`<table role="table"${style && markup` class="${style}"`}><caption>${caption}</caption>

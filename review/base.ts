@@ -8,7 +8,8 @@ import { isObject } from "../manifests/terraform";
 /**
  * The stacks of an environment in a folder that `rollup-network manifests <env> --out` wrote, by id.
  *
- * @throws Error for a folder that cannot be read or has nothing of the environment, and for a file that is not such a view
+ * @throws Error for a folder that cannot be read or has no stack of the environment, and for a file that the command
+ * did not write
  */
 export function readBase(
   folder: string,
@@ -36,7 +37,7 @@ function listOf(folder: string, remedy: string): string[] {
 
 const RELEASE = /^Helm release (\S+)$/m;
 
-/** What `toYaml` wrote: a document per object, and the Helm releases as comments. */
+/** Reads what `toYaml` wrote: a document per object, and the Helm releases as comments. */
 export function fromYaml(text: string, place: string): StackManifests {
   const objects: KubernetesObject[] = [];
   for (const document of parseAllDocuments(text)) {

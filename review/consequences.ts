@@ -1,8 +1,8 @@
 import type { JsonObject } from "../manifests/terraform";
 import type { Change } from "./changes";
-import { at, claimsOf, componentOf, envOf, nameOf, podsOf, replicasOf, spoken } from "./read";
+import { claimsOf, componentOf, envOf, nameOf, podsOf, replicasOf, retentionOf, spoken, workloadSpec } from "./read";
 
-/** What a change does to what runs, one sentence each, in the order in which it happens. */
+/** What a change does to running pods, one sentence each, in the order of events. */
 export function consequencesOf(change: Change): string[] {
   const { action, kind, before, after } = change;
   if (action === "forget") return ["Terraform no longer manages it; it stays in the cluster as it is"];
@@ -56,19 +56,20 @@ function ofStatefulSet({ action, before, after, differences, renamed }: Change):
 
 function retained(body?: JsonObject): string {
   if (claimsOf(body).length === 0) return "";
-  const kept = at(body, "spec", "persistentVolumeClaimRetentionPolicy", "whenScaled") !== "Delete";
-  return kept ? ", in that order; their volumes stay" : ", in that order; their volumes are deleted";
+  return retentionOf(body).whenScaled !== "Delete"
+    ? ", in that order; their volumes stay"
+    : ", in that order; their volumes are deleted";
 }
 
-/** The controller updates from the highest ordinal down and waits for each pod, whatever the pod management policy is. */
+/** The controller updates from the highest ordinal down and waits for each pod, under every pod management policy. */
 function restarts(before?: JsonObject, after?: JsonObject): string[] {
-  const strategy = at(after, "spec", "updateStrategy");
-  if (at(strategy, "type") === "OnDelete")
+  const { updateStrategy, minReadySeconds } = workloadSpec(after);
+  if (updateStrategy?.type === "OnDelete")
     return ["no pod restarts by itself (OnDelete): each takes the change when it is deleted"];
-  const partition = Number(at(strategy, "rollingUpdate", "partition") ?? 0);
+  const partition = Number(updateStrategy?.rollingUpdate?.partition ?? 0);
   const pods = podsOf(after, partition, Math.min(replicasOf(before), replicasOf(after)));
   if (pods.length === 0) return [`no pod restarts: the update is held back by partition ${partition}`];
-  const seconds = Number(at(after, "spec", "minReadySeconds") ?? 0);
+  const seconds = Number(minReadySeconds ?? 0);
   const ready = seconds > 0 ? `ready for ${seconds} s` : "ready";
   const each =
     pods.length > 1 ? `restarts ${pods.join(", then ")}, each ${ready} before the next` : `restarts ${pods[0]}`;
@@ -132,21 +133,21 @@ function ofDeployment({ action, before, after, differences }: Change): string[] 
   const scaled = now === old ? [] : [now > old ? `starts ${pods(now - old)}` : `stops ${pods(old - now)} for good`];
   const templates = differences.some(({ path }) => path.startsWith("spec.template."));
   if (!templates) return scaled.length > 0 ? scaled : ["no pod restarts"];
-  if (at(after, "spec", "strategy", "type") === "Recreate") {
+  const { type, rollingUpdate } = workloadSpec(after).strategy ?? {};
+  if (type === "Recreate") {
     return [
       ...scaled,
       `stops ${pods(now)} at once, then starts them anew`,
       `meanwhile ${nameOf(after)} does not serve`,
     ];
   }
-  const rolling = at(after, "spec", "strategy", "rollingUpdate");
-  const away = share(at(rolling, "maxUnavailable"), now, Math.floor);
-  const extra = share(at(rolling, "maxSurge"), now, Math.ceil);
+  const away = share(rollingUpdate?.maxUnavailable, now, Math.floor);
+  const extra = share(rollingUpdate?.maxSurge, now, Math.ceil);
   const missing = away > 0 ? `up to ${away} of ${now} away` : "none away";
   return [...scaled, `replaces ${pods(now)}, ${missing}${extra > 0 ? ` and up to ${extra} more` : ""} meanwhile`];
 }
 
-/** A number or a share of the replicas; 25% where nothing is said, as Kubernetes has it. */
+/** A number or a share of the replicas. The default is 25%, as in Kubernetes. */
 function share(value: unknown, replicas: number, round: (share: number) => number): number {
   const text = String(value ?? "25%");
   return text.endsWith("%") ? round((Number.parseInt(text, 10) / 100) * replicas) : Number(text);

@@ -1,18 +1,33 @@
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
+import { dataOf } from "../manifests/read/object";
 import type { JsonObject } from "../manifests/terraform";
 import type { Change } from "./changes";
 import { UNKNOWN } from "./difference";
-import { at, claimsOf, componentOf, configMapOf, envOf, nameOf, podsOf, replicasOf, secretOf, spoken } from "./read";
+import {
+  at,
+  claimsOf,
+  componentOf,
+  configMapOf,
+  envOf,
+  nameOf,
+  podsOf,
+  replicasOf,
+  retentionOf,
+  secretOf,
+  serviceSpec,
+  spoken,
+  workloadSpec,
+} from "./read";
 
-/** One way to lose an identity or data with a change that Terraform carries out without a word. */
+/** One way to lose an identity or data by a change that Terraform applies without a warning. */
 export interface Rule {
   readonly id: string;
   readonly kinds: readonly string[];
-  /** Why it is a loss, one sentence. */
+  /** Why it is a loss, in one sentence. */
   readonly why: string;
   readonly remedy: string;
-  /** What exactly would be lost; nothing for a change that the rule has nothing against. */
+  /** What would be lost; nothing for a change that the rule accepts. */
   loses(change: Change): string | undefined;
 }
 
@@ -33,7 +48,7 @@ export const rules: readonly Rule[] = [
     loses: change => {
       const claims = claimsOf(change.before).flatMap(claim => podsOf(change.before).map(pod => `${claim}-${pod}`));
       if (!removed(change) || claims.length === 0) return undefined;
-      const deleted = at(change.before, ...RETENTION, "whenDeleted") === "Delete";
+      const deleted = retentionOf(change.before).whenDeleted === "Delete";
       const fate = deleted ? "are deleted with it" : "stay, and nothing mounts them";
       return `${spoken(claims.reverse())}, which ${fate}${persisted(change.before) ? "; the ENR of every replica changes" : ""}`;
     },
@@ -69,7 +84,7 @@ export const rules: readonly Rule[] = [
     remedy: "keep serviceName",
     loses: ({ forced, before, after }) =>
       forced.includes("spec.serviceName")
-        ? `the host names <pod>.${at(before, "spec", "serviceName")}: pods come back as <pod>.${at(after, "spec", "serviceName")}`
+        ? `the host names <pod>.${workloadSpec(before).serviceName}: pods come back as <pod>.${workloadSpec(after).serviceName}`
         : undefined,
   },
   {
@@ -98,8 +113,8 @@ export const rules: readonly Rule[] = [
     why: "With `Delete` the claims, and the keys on them, go with the pods when the StatefulSet is deleted or scaled down.",
     remedy: "keep Retain for both",
     loses: ({ before, after }) => {
-      const weaker = ["whenDeleted", "whenScaled"].filter(
-        when => at(after, ...RETENTION, when) === "Delete" && before && at(before, ...RETENTION, when) !== "Delete",
+      const weaker = (["whenDeleted", "whenScaled"] as const).filter(
+        when => retentionOf(after)[when] === "Delete" && before && retentionOf(before)[when] !== "Delete",
       );
       return weaker.length > 0 ? `what keeps the volumes: ${spoken(weaker)} is Delete` : undefined;
     },
@@ -236,10 +251,10 @@ export const rules: readonly Rule[] = [
     loses: change => {
       const { before, after, differences } = change;
       if (!before || componentOf(before) !== "bootstrap" || !/-p2p$/.test(nameOf(before))) return undefined;
-      const address = at(before, "spec", "clusterIP") ?? at(before, "spec", "loadBalancerIP");
+      const address = serviceSpec(before).clusterIP ?? serviceSpec(before).loadBalancerIP;
       const it = address ? `the announced address ${address}` : "the announced address, which the cluster chose";
       if (removed(change)) return it;
-      const reserved = at(after, "spec", "clusterIP");
+      const reserved = serviceSpec(after).clusterIP;
       const wanted = reserved === UNKNOWN ? undefined : reserved;
       if (change.action === "replace") {
         if (wanted && wanted !== address) return `${it}, unless it is ${wanted}`;
@@ -345,16 +360,15 @@ export const rules: readonly Rule[] = [
   },
 ];
 
-const RETENTION = ["spec", "persistentVolumeClaimRetentionPolicy"];
 const SIZE = /^spec\.volumeClaimTemplates\[.*\]\.spec\.resources\.requests/;
 const ANNOUNCED =
   /^spec\.(type|externalName|loadBalancerIP|loadBalancerClass|externalIPs|ports(\[[^\]]*\])?(\.(port|protocol|nodePort))?)$/;
 const ROOT_KEY = /^values\.(spike-nexus\.(shamir|backendStore|keeperPeers)\b|spike-keeper\.replicas$)/;
 const STORAGE = /^values\..*\bpersistence\b/;
 
-/** The object is deleted, whether or not one like it comes after it. */
+/** The object is deleted, even if another one replaces it. */
 const gone = ({ action }: Change) => ["delete", "rename", "replace"].includes(action);
-/** No object of its name comes after it. */
+/** The object is deleted, and none of its name replaces it. */
 const removed = ({ action }: Change) => action === "delete" || action === "rename";
 
 /** A bootstrap node that keeps its key on its volume. */
@@ -371,14 +385,14 @@ function foundedAs(body?: JsonObject): string | undefined {
   return mode && `${mode} ${replicasOf(body)}`;
 }
 
-/** ev-node's configuration and its genesis, of the ConfigMap that has them. */
+/** ev-node's configuration in its ConfigMap. */
 function evNodeOf(body?: JsonObject): JsonObject | undefined {
-  const text = at(body, "data", "evnode.yaml");
+  const text = dataOf(body)["evnode.yaml"];
   return typeof text === "string" ? parse(text) : undefined;
 }
 
 function genesisOf(body?: JsonObject): unknown {
-  const text = at(body, "data", "genesis.json");
+  const text = dataOf(body)["genesis.json"];
   return typeof text === "string" ? parse(text) : undefined;
 }
 

@@ -1,8 +1,8 @@
 import type { KubernetesObject } from "../../manifests/objects";
-import { POD_NAME } from "../../manifests/selectors";
-import type { PolicySpec } from "../../report/objects";
-import { portsText } from "../../report/objects";
+import { POD_NAME } from "../../manifests/read/labels";
+import type { PolicySpec } from "../../manifests/read/policy";
 import { topologyOf } from "../../report/topology";
+import { portsText } from "../../report/words";
 
 const labels = (name: string) => ({ app: name });
 

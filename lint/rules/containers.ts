@@ -1,13 +1,13 @@
-import { type Probe, portNamed } from "../fields";
+import { type Handler, portNamed } from "../../manifests/read/pod";
 import { eachContainer, eachPod, type Rule } from "../rule";
 import { isNode } from "./roles";
 
 const PROBES = ["startupProbe", "readinessProbe", "livenessProbe"] as const;
 
 /** What a probe asks, without how often. */
-const asked = ({ exec, httpGet, tcpSocket }: Probe = {}) => JSON.stringify([exec, httpGet, tcpSocket]);
+const asked = ({ exec, httpGet, tcpSocket }: Handler = {}) => JSON.stringify([exec, httpGet, tcpSocket]);
 
-/** Whether an image is another one tomorrow by its very name. */
+/** Whether the same name may be another image tomorrow. */
 function moves(image: string): boolean {
   const tag = /:([^/:@]+)$/.exec(image)?.[1];
   return !image.includes("@") && (tag === undefined || tag === "latest");

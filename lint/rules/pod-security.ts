@@ -11,10 +11,13 @@ const VOLUMES = [
   "secret",
 ];
 
-/** Accounts of a host end below it. */
+/** The ids of a host's own accounts are lower. */
 const FIRST_UID = 10_000;
 
-/** What Pod Security `restricted` asks of a pod, and a read-only root and a high uid besides. Init containers count as containers. */
+/**
+ * What Pod Security `restricted` asks of a pod; also a read-only root and a high uid. Init containers count as
+ * containers.
+ */
 export const podSecurity: readonly Rule[] = [
   {
     id: "run-as-non-root",
