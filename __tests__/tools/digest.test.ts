@@ -168,7 +168,7 @@ describe("in a copy of the project", () => {
   });
 
   test("a timing, a script of the pods and a value move the manifests that have them", () => {
-    edit("constructs/sequencer/raft/timing.ts", "electionTimeoutMs: 160", "electionTimeoutMs: 170");
+    edit("constructs/sequencer/raft/timing.ts", "electionTimeout: 160", "electionTimeout: 170");
     appendFileSync(join(copy, "constructs/sequencer/lease/scripts/follow-lease.sh"), "# more\n");
     edit("values/local.yaml", /^p2p:$/m, "p2p:\n  networkPolicies: { rpcClients: [{ namespace: more }] }");
     const now = digests();
