@@ -53,7 +53,8 @@ Exit code: 0 within the objective (sequencer.objective of the values), without t
 /** What is wrong with the request itself, before anything is asked of the cluster. */
 function checkDrill(target: Target, options: DrillOptions): void {
   const { environment, name, engine } = target;
-  if (!engine.handoff) throw new Error(`sequencer ${name} is alone: nobody takes over, so there is nothing to drill`);
+  if (!engine.leaderCheck)
+    throw new Error(`sequencer ${name} is alone: nobody takes over, so there is nothing to drill`);
   const refused = engine.undrilled?.[options.kind];
   if (refused) throw new Error(`--kind ${options.kind}: ${refused}`);
   checkReason(options);
