@@ -51,7 +51,7 @@ export class Jest {
     const code = await new Promise<number | null>(resolve => child.on("close", resolve));
     this.running.delete(child);
     const { numPassedTests = 0, numFailedTests = 0 } = results(file);
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
     return {
       passed: numPassedTests,
       failed: numFailedTests,
