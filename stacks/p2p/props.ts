@@ -1,5 +1,9 @@
-import { Announce, aztec, Bootnodes, Identity, type P2pNodeProps, type P2pSoftware } from "../../constructs";
-import type { BootnodeSource } from "../../constructs/p2p/bootnodes";
+import { Announce } from "../../constructs/p2p/announce";
+import { type BootnodeSource, Bootnodes } from "../../constructs/p2p/bootnodes";
+import { Identity } from "../../constructs/p2p/identity";
+import type { P2pNodeProps } from "../../constructs/p2p/node";
+import { aztec } from "../../constructs/p2p/software/aztec";
+import type { P2pSoftware } from "../../constructs/p2p/software/software";
 import type { EnvironmentValues } from "../../values/schema/environment";
 import type {
   AnnounceValues,

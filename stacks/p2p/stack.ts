@@ -1,30 +1,22 @@
-import { BootstrapNode, FullNode, NetworkNamespace, P2pMonitoring } from "../../constructs";
 import { dependOn } from "../../constructs/kubernetes/depend";
-import {
-  Annotations,
-  type Construct,
-  Fn,
-  TerraformOutput,
-  TerraformStack,
-} from "../../constructs/kubernetes/terraform";
-import { stackName } from "../../values/load/environment";
-import { configureBackend } from "../backend";
-import { connect } from "../connection";
+import { NetworkNamespace } from "../../constructs/kubernetes/network-namespace";
+import { Annotations, type Construct, Fn } from "../../constructs/kubernetes/terraform";
+import { BootstrapNode } from "../../constructs/p2p/bootstrap-node";
+import { FullNode } from "../../constructs/p2p/full-node";
+import { P2pMonitoring } from "../../constructs/p2p/monitoring";
+import { EnvironmentStack, type SummaryRow } from "../environment-stack";
 import { announceOf, identityOf, joinedBy, nodeProps, type P2pEnvironment } from "./props";
+import { rowsOf } from "./summary";
 
 /** The p2p network of one environment, `<env>-p2p`: namespace, bootstrap nodes, the nodes that join them, monitoring. */
-export class P2pStack extends TerraformStack {
-  readonly environment: string;
+export class P2pStack extends EnvironmentStack {
   readonly namespace: NetworkNamespace;
   readonly bootstrapNodes: readonly BootstrapNode[];
   readonly nodes: readonly FullNode[];
 
   constructor(scope: Construct, environment: string, env: P2pEnvironment) {
-    super(scope, stackName(environment, "p2p"));
-    this.environment = environment;
     const { p2p } = env;
-    configureBackend(this, environment, "p2p", env);
-    connect(this, env.cluster, { helm: p2p.monitoring.enabled });
+    super(scope, environment, "p2p", env, { helm: p2p.monitoring.enabled });
 
     const announces = [...p2p.bootstrap, ...p2p.nodes].map(({ announce, port }) => announceOf(announce, port));
     this.namespace = new NetworkNamespace(this, "Namespace", {
@@ -79,9 +71,8 @@ export class P2pStack extends TerraformStack {
     this.addOutputs();
   }
 
-  /** The framework would resolve every element here a first time, to find references across stacks, of which there are none. */
-  override prepareStack(): void {
-    this.ensureBackendExists();
+  summaryRows(): SummaryRow[] {
+    return rowsOf(this.bootstrapNodes, this.nodes);
   }
 
   private addOutputs(): void {
@@ -101,10 +92,6 @@ export class P2pStack extends TerraformStack {
       Object.fromEntries(nodes.map(({ name, rpcUrl }) => [name, rpcUrl])),
       "JSON-RPC inside the cluster",
     );
-  }
-
-  private output(id: string, value: unknown, description: string): void {
-    new TerraformOutput(this, id, { value, description, staticId: true });
   }
 }
 

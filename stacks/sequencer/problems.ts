@@ -7,7 +7,8 @@ import { raftProblems } from "../../constructs/sequencer/raft/rules";
 import { sequencerProblems } from "../../constructs/sequencer/rules";
 import { memberHost, membersOf } from "../../constructs/sequencer/sequencer";
 import { secretData } from "../../values/load/secret-manifest";
-import { type FileText, leaseProps, raftProps, type SequencerEnvironment, sequencerProps } from "./props";
+import type { FileText } from "../section";
+import { leaseProps, raftProps, type SequencerEnvironment, sequencerProps } from "./props";
 
 /** Everything that is wrong with a sequencer section beyond its form, at paths in the values. */
 export function sequencerEnvironmentProblems(env: SequencerEnvironment, fileText: FileText): Problem[] {

@@ -1,17 +1,17 @@
-import { type EvNode, evNode, type MeshSecurity, type SequencerProps, type Signer } from "../../constructs";
+import { type EvNode, evNode } from "../../constructs/sequencer/ev-node";
 import type { LeaseSequencerProps } from "../../constructs/sequencer/lease/lease-sequencer";
+import type { MeshSecurity } from "../../constructs/sequencer/mesh/member-mesh";
 import type { RaftSequencerProps } from "../../constructs/sequencer/raft/props";
+import type { SequencerProps, Signer } from "../../constructs/sequencer/sequencer";
 import type { EnvironmentValues } from "../../values/schema/environment";
 import { milliseconds } from "../../values/schema/fields";
 import type { SequencerValues } from "../../values/schema/sequencer";
+import type { FileText } from "../section";
 
 /** An environment that has a sequencer section. */
 export interface SequencerEnvironment extends EnvironmentValues {
   readonly sequencer: SequencerValues;
 }
-
-/** The text of a file that the values name, as they name it. */
-export type FileText = (file: string) => string;
 
 /** What every sequencer takes from the environment. */
 export function sequencerProps(

@@ -1,36 +1,29 @@
-import {
-  LeaseSequencer,
-  NetworkNamespace,
-  RaftSequencer,
-  SequencerMonitoring,
-  SingleSequencer,
-} from "../../constructs";
 import { dependOn } from "../../constructs/kubernetes/depend";
+import { NetworkNamespace } from "../../constructs/kubernetes/network-namespace";
 import { PriorityClassV1 } from "../../constructs/kubernetes/provider";
-import { Annotations, type Construct, TerraformOutput, TerraformStack } from "../../constructs/kubernetes/terraform";
+import { Annotations, type Construct } from "../../constructs/kubernetes/terraform";
+import { LeaseSequencer } from "../../constructs/sequencer/lease/lease-sequencer";
+import { SequencerMonitoring } from "../../constructs/sequencer/monitoring/monitoring";
 import type { SequencerNode } from "../../constructs/sequencer/node";
-import { stackName } from "../../values/load/environment";
-import { configureBackend } from "../backend";
-import { connect } from "../connection";
-import { type FileText, leaseProps, raftProps, type SequencerEnvironment, sequencerProps } from "./props";
+import { RaftSequencer } from "../../constructs/sequencer/raft/raft-sequencer";
+import { SingleSequencer } from "../../constructs/sequencer/single/single-sequencer";
+import { EnvironmentStack, type SummaryRow } from "../environment-stack";
+import type { FileText } from "../section";
+import { leaseProps, raftProps, type SequencerEnvironment, sequencerProps } from "./props";
 
 /** Above every workload that does not say otherwise, below what Kubernetes keeps for itself (from 1,000,000,000 up). */
 const PRIORITY = "1000000";
 
 /** The sequencer of one environment, `<env>-sequencer`: namespace, priority, members, proxy, monitoring. */
-export class SequencerStack extends TerraformStack {
-  readonly environment: string;
+export class SequencerStack extends EnvironmentStack {
   readonly namespace: NetworkNamespace;
   readonly sequencer: SequencerNode;
 
   constructor(scope: Construct, environment: string, env: SequencerEnvironment, fileText: FileText) {
-    super(scope, stackName(environment, "sequencer"));
-    this.environment = environment;
     const { sequencer: values } = env;
     const { ha, networkPolicies: policies } = values;
-    configureBackend(this, environment, "sequencer", env);
     const certificate = "raft" in ha && typeof ha.raft.mesh === "object" && "certManager" in ha.raft.mesh;
-    connect(this, env.cluster, { helm: "lease" in ha || certificate || values.monitoring.enabled });
+    super(scope, environment, "sequencer", env, { helm: "lease" in ha || certificate || values.monitoring.enabled });
 
     this.namespace = new NetworkNamespace(this, "Namespace", {
       name: values.namespace,
@@ -80,12 +73,9 @@ export class SequencerStack extends TerraformStack {
     this.output("read_url", this.sequencer.readUrl, "ev-node's RPC of ready members, inside the cluster");
   }
 
-  /** The framework would resolve every element here a first time, to find references across stacks, of which there are none. */
-  override prepareStack(): void {
-    this.ensureBackendExists();
-  }
-
-  private output(id: string, value: unknown, description: string): void {
-    new TerraformOutput(this, id, { value, description, staticId: true });
+  summaryRows(): SummaryRow[] {
+    const { name, namespace, mode, members } = this.sequencer;
+    const many = members > 1 ? ` ×${members}` : "";
+    return [{ name, address: `${namespace}/${name} (${mode}${many})`, enr: "–" }];
   }
 }

@@ -13,6 +13,7 @@ import {
   storageOf,
   url,
 } from "./fields";
+import type { Named, ValuesSection } from "./section";
 
 const execution = z
   .union([
@@ -254,3 +255,19 @@ export const sequencer = z.strictObject({
 });
 
 export type SequencerValues = z.output<typeof sequencer>;
+
+export const sequencerSection = {
+  schema: sequencer,
+  is: "The sequencer",
+  clusterKinds: ["PriorityClass"],
+  files: namedFiles,
+} satisfies ValuesSection<SequencerValues>;
+
+function namedFiles({ genesis, ha }: SequencerValues): Named[] {
+  const mesh =
+    "raft" in ha && typeof ha.raft.mesh === "object" && "file" in ha.raft.mesh ? ha.raft.mesh.file : undefined;
+  return [
+    ...("file" in genesis ? [{ name: genesis.file, path: ["genesis", "file"] }] : []),
+    ...(mesh ? [{ name: mesh, path: ["ha", "raft", "mesh", "file"] }] : []),
+  ];
+}

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { apiServer, dnsLabel, duration, endpoint, imageReference, storageOf } from "./fields";
+import type { ValuesSection } from "./section";
 
 const chartVersion = z.string().describe("One release of the chart: no range.");
 const digest = z.string().optional().describe("`sha256:…`.");
@@ -77,3 +78,10 @@ export type SpikeValues = z.output<typeof spike>;
 export function spireNamespace({ namespace, spire }: Pick<SpikeValues, "namespace" | "spire">): string {
   return spire.namespace ?? `${namespace}-spire`;
 }
+
+export const spikeSection = {
+  schema: spike,
+  is: "The secrets root, SPIKE",
+  onePerCluster: { thing: "SPIRE", reason: "whose custom resources and driver are the whole cluster's" },
+  furtherNamespaces: values => [{ name: spireNamespace(values), path: ["spire", "namespace"] }],
+} satisfies ValuesSection<SpikeValues>;
