@@ -1,4 +1,5 @@
 import { escapeAll } from "../constructs/kubernetes/escape";
+import { remedyOf } from "../constructs/kubernetes/problem";
 import { App, forgetTokens, recordNoTokenTraces } from "../constructs/kubernetes/terraform";
 import { type Finding, finding } from "../values/load/finding";
 import { type Environment, ValuesError } from "../values/load/load";
@@ -81,7 +82,12 @@ function findingsOf(environment: Environment): Finding[] {
     ...backendProblems(values),
     ...sectionsOf(values).flatMap(({ name }) => stackSection(name).problems(values, fileText(environment))),
   ];
-  return problems.map(({ path, message, remedy }) => finding(environment.locate(path), path, message, remedy));
+  const findings = problems.map(problem => {
+    const { path, message } = problem;
+    return finding(environment.locate(path), path, message, remedyOf(problem));
+  });
+  // What is wrong with a value that several constructs take is found by each.
+  return [...new Map(findings.map(each => [JSON.stringify(each), each])).values()];
 }
 
 /** Files that cannot be read are findings before anything asks for them. */

@@ -5,7 +5,8 @@ import { BootstrapNode } from "../../constructs/p2p/bootstrap-node";
 import { FullNode } from "../../constructs/p2p/full-node";
 import { P2pMonitoring } from "../../constructs/p2p/monitoring";
 import { EnvironmentStack, type SummaryRow } from "../environment-stack";
-import { announceOf, identityOf, joinedBy, nodeProps, type P2pEnvironment } from "./props";
+import { Placed } from "../placed";
+import { announceOf, bootstrapNodeProps, fullNodeProps, type P2pEnvironment } from "./props";
 import { rowsOf } from "./summary";
 
 /** The p2p network of one environment, `<env>-p2p`: namespace, bootstrap nodes, the nodes that join them, monitoring. */
@@ -25,30 +26,19 @@ export class P2pStack extends EnvironmentStack {
       defaultDeny: p2p.networkPolicies.enabled,
       protected: env.protected,
     });
-    this.bootstrapNodes = p2p.bootstrap.map(
-      node =>
-        new BootstrapNode(this, `bootstrap-${node.name}`, {
-          ...nodeProps(env, node),
-          announce: announceOf(node.announce, node.port),
-          identity: identityOf(node.identity),
-          storage: node.storage,
-          pinEnr: node.pinEnr,
-          protected: env.protected,
-        }),
-    );
+    const values = new Placed(env);
+    this.bootstrapNodes = values
+      .at("p2p")
+      .at("bootstrap")
+      .each()
+      .map(node => new BootstrapNode(this, `bootstrap-${node.value.name}`, bootstrapNodeProps(values, node).value));
     const byName = new Map(this.bootstrapNodes.map(node => [node.name, node]));
-    this.nodes = p2p.nodes.map(node => {
-      const bootnodes = joinedBy(node, name => byName.get(name) as BootstrapNode).map(joined => joined.bootnodes);
-      return new FullNode(this, `node-${node.name}`, {
-        ...nodeProps(env, node),
-        role: node.role,
-        announce: announceOf(node.announce, node.port),
-        storage: node.storage,
-        secretEnv: node.secretEnv,
-        bootnodes,
-        countPeers: p2p.monitoring.enabled,
-      });
-    });
+    const bootstrap = (name: string) => byName.get(name) as BootstrapNode;
+    this.nodes = values
+      .at("p2p")
+      .at("nodes")
+      .each()
+      .map(node => new FullNode(this, `node-${node.value.name}`, fullNodeProps(values, node, bootstrap).value));
     const members: Construct[] = [...this.bootstrapNodes, ...this.nodes];
     if (p2p.monitoring.enabled) {
       members.push(new P2pMonitoring(this, "Monitoring", { namespace: p2p.namespace, labels: p2p.monitoring.labels }));
