@@ -8,7 +8,8 @@ import { SpikeRelease } from "../../constructs/spike/release";
 import { SpireRelease } from "../../constructs/spike/spire";
 import { spireNamespace } from "../../values/schema/spike";
 import { EnvironmentStack, type SummaryRow } from "../environment-stack";
-import { bootstrapProps, type SpikeEnvironment, spikeProps, spireProps } from "./props";
+import { Placed } from "../placed";
+import { type SpikeEnvironment, spikeBootstrapProps, spikeReleaseProps, spireReleaseProps } from "./props";
 
 /**
  * SPIRE and SPIKE of one environment, `<env>-spike`: two namespaces, the charts, policies, and the bootstrap in place of the chart's own.
@@ -22,6 +23,7 @@ export class SpikeStack extends EnvironmentStack {
   constructor(scope: Construct, environment: string, env: SpikeEnvironment) {
     super(scope, environment, "spike", env, { helm: true });
     const { spike: values } = env;
+    const placed = new Placed(env);
     const policies = values.networkPolicies;
 
     // Its agents run on the host's network, from addresses no policy here could name, so nothing is denied in it.
@@ -36,8 +38,8 @@ export class SpikeStack extends EnvironmentStack {
       defaultDeny: policies.enabled,
       protected: env.protected,
     });
-    this.spire = new SpireRelease(this, "Spire", spireProps(env));
-    this.spike = new SpikeRelease(this, "Spike", spikeProps(env));
+    this.spire = new SpireRelease(this, "Spire", spireReleaseProps(placed).value);
+    this.spike = new SpikeRelease(this, "Spike", spikeReleaseProps(placed).value);
     own.contain(this.spire);
     namespace.contain(this.spike);
     // Identities, and the driver that brings them.
@@ -47,18 +49,9 @@ export class SpikeStack extends EnvironmentStack {
       namespace.contain(policy);
       dependOn([this.spike], [policy]);
     }
-    const props = bootstrapProps(values);
-    if (props) {
-      const { keepers, threshold, nexusUrl } = this.spike;
-      this.bootstrap = new SpikeBootstrap(this, "Bootstrap", {
-        ...props,
-        keepers,
-        threshold,
-        nexusUrl,
-        protected: env.protected,
-      });
+    if (values.bootstrap !== false) {
+      this.bootstrap = new SpikeBootstrap(this, "Bootstrap", spikeBootstrapProps(placed, this.spike).value);
       namespace.contain(this.bootstrap);
-      dependOn([this.bootstrap.job], [this.spike]);
       this.output(
         "completion_config_map",
         `${values.namespace}/${SPIKE_STATE}`,

@@ -25,12 +25,11 @@ export const spike = z.strictObject({
   trustDomain: z.string().describe("Trust domain of SPIRE and of every part of SPIKE."),
   clusterName: z.string().min(1).describe("Name of the cluster in SPIRE's node attestation."),
   keepers: z.int().default(3).describe("Keepers, each with one share of the root key in memory; 3 or more."),
-  shares: z.int().optional().describe("Always the number of keepers; checked where it is given."),
   threshold: z.int().optional().describe("How many shares make the root key. Default: the majority of the keepers."),
   backendStore: z
-    .enum(["sqlite", "lite", "memory"])
+    .enum(["sqlite", "memory"])
     .default("sqlite")
-    .describe("Where Nexus keeps secrets; lite is refused."),
+    .describe("Where Nexus keeps secrets; memory loses them with its pod."),
   storage: storageOf("1Gi").prefault({}).describe("Volume of Nexus; 1Gi unless given."),
   chartVersion: chartVersion.optional(),
   values,
