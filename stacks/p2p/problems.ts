@@ -3,9 +3,9 @@ import { P2P_AGENT_PORT } from "../../constructs/p2p/agent-port";
 import type { Bootnodes } from "../../constructs/p2p/bootnodes";
 import { bootstrapNodeProblems } from "../../constructs/p2p/bootstrap-node";
 import { fullNodeProblems } from "../../constructs/p2p/full-node";
-import { p2pServiceName } from "../../constructs/p2p/services";
+import { type Neighbour, neighbourProblems } from "../../constructs/p2p/rules/neighbours";
 import type { P2pValues } from "../../values/schema/p2p";
-import { Placed, problemsAt } from "../placed";
+import { listOf, Placed, problemsAt } from "../placed";
 import { announceOf, bootstrapNodeProps, fullNodeProps, type P2pEnvironment, softwareOf, sourceOf } from "./props";
 
 /** Everything that is wrong with a p2p section beyond its form, at paths in the values. */
@@ -16,14 +16,22 @@ export function p2pProblems(environment: P2pEnvironment): Problem[] {
     const target = p2p.bootstrap.find(bootstrap => bootstrap.name === name);
     return { bootnodes: target ? sourceOf(p2p, target) : { kind: "known", enrs: [] } };
   };
-  const bootstrap = env.at("p2p").at("bootstrap").each();
-  const nodes = env.at("p2p").at("nodes").each();
+  const bootstrap = env
+    .at("p2p")
+    .at("bootstrap")
+    .each()
+    .map(node => bootstrapNodeProps(env, node));
+  const nodes = env
+    .at("p2p")
+    .at("nodes")
+    .each()
+    .map(node => fullNodeProps(env, node, offered));
   return [
     ...chainProblems(environment),
-    ...bootstrap.flatMap(node => problemsAt(bootstrapNodeProps(env, node), bootstrapNodeProblems, WORDS)),
-    ...nodes.flatMap(node => problemsAt(fullNodeProps(env, node, offered), fullNodeProblems, WORDS)),
+    ...bootstrap.flatMap(props => problemsAt(props, bootstrapNodeProblems, WORDS)),
+    ...nodes.flatMap(props => problemsAt(props, fullNodeProblems, WORDS)),
+    ...problemsAt(listOf<Neighbour>(["p2p"], [...bootstrap, ...nodes]), neighbourProblems, WORDS),
     ...hostPortProblems(environment),
-    ...nameProblems(environment),
   ];
 }
 
@@ -47,20 +55,6 @@ function chainProblems({ p2p }: P2pEnvironment): Problem[] {
       remedy: "name the public network, or the address of your rollup's registry on L1",
     },
   ];
-}
-
-/** An object that two nodes would create under one name, such as `boot-1-p2p` for the second pod of `boot` and the first of `boot-1`. */
-function nameProblems({ p2p }: P2pEnvironment): Problem[] {
-  const owners = new Map<string, string>();
-  return eachNode(p2p).flatMap(({ node, path }) => {
-    const ordinals = Array.from({ length: node.replicas }, (_, i) => p2pServiceName(node.name, i));
-    const names = [node.name, `${node.name}-headless`, ...ordinals];
-    const taken = names.find(name => owners.has(name));
-    for (const name of names) owners.set(name, owners.get(name) ?? node.name);
-    if (taken === undefined) return [];
-    const message = `the Service ${taken} of ${node.name} would be that of ${owners.get(taken)} too`;
-    return [{ path: [...path, "name"], message, remedy: "name one of the two differently" }];
-  });
 }
 
 /** Bootstrap nodes and nodes, each with its place in the values. */
