@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { StackManifests } from "../manifests/objects";
 import type { Address } from "../manifests/placeholders";
-import type { EnvironmentStack } from "../stacks/app";
+import type { EnvironmentStack } from "../stacks/environment-stack";
 import type { Environment } from "../values/load/load";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { type Kubectl, withKubectl } from "./kubernetes/kubectl";

@@ -1,5 +1,6 @@
 /** The public API of the library. */
 
+export { dependOn } from "./kubernetes/depend";
 export type { Duration } from "./kubernetes/duration";
 export { FailFastGate, type FailFastGateProps, type GateMarker, type GateTarget } from "./kubernetes/fail-fast-gate";
 export { NetworkNamespace, type NetworkNamespaceProps } from "./kubernetes/network-namespace";

@@ -142,8 +142,8 @@ export function boundProblems(bounds: Readonly<Record<string, number | undefined
   return Object.entries(bounds).flatMap(([name, value]) => {
     const most = name.endsWith("Ms") ? MOST_MS : MOST_ATTEMPTS;
     if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return [];
-    const remedy = name.endsWith("Ms")
-      ? "use milliseconds above 0, a day at most"
+    const remedy: Problem["remedy"] = name.endsWith("Ms")
+      ? called => `use ${called("milliseconds")} above 0, a day at most`
       : `use a whole number from 1 to ${most}`;
     return [{ path: [name], message: `${value} is no bound`, remedy }];
   });

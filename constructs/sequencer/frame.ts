@@ -9,8 +9,8 @@ import type { SequencerProps } from "./sequencer";
 export interface EngineParts {
   readonly engine: Engine;
   readonly members: number;
-  /** What is wrong with the props of this engine, beside what every sequencer refuses. */
-  readonly problems?: readonly Problem[];
+  /** Everything that is wrong with the props. */
+  readonly problems: readonly Problem[];
   readonly raft?: RaftSettings;
   /** How members know each other, where they have a mesh. */
   readonly security?: MeshSecurity;

@@ -21,7 +21,7 @@ import type { WatchedSequencer } from "./monitoring/watched";
 import { SequencerNetworkPolicy } from "./network-policy";
 import { LeaderProxy, proxySelector } from "./proxy/leader-proxy";
 import { SequencerRoles } from "./roles";
-import { imagesOf, sequencerProblems } from "./rules";
+import { imagesOf } from "./rules";
 import type { Sequencer, SequencerProps } from "./sequencer";
 import { sequencerServices } from "./services";
 import { signersOf, soleSignerProblems } from "./signers";
@@ -69,7 +69,7 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
     super(scope, id);
     const frame = frameOf(id, props, parts);
     const { name, namespace, engine, members, metadata, selector } = frame;
-    refuse(`sequencer ${name}`, [...(parts.problems ?? []), ...sequencerProblems(frame, engine, members)]);
+    refuse(`sequencer ${name}`, parts.problems);
     this.frame = frame;
     this.name = name;
     this.namespace = namespace;

@@ -15,12 +15,11 @@ import { peerIdProblem } from "./node-key";
 import type { SequencerProps } from "./sequencer";
 import { supportProblems } from "./support";
 
+/** Props whose name is known. */
+export type Named<P> = P & { readonly name: string };
+
 /** What no sequencer may be, whatever its members; paths in the problems are paths in the props. */
-export function sequencerProblems(
-  props: SequencerProps & { readonly name: string },
-  engine: Engine,
-  members: number,
-): Problem[] {
+export function sequencerProblems(props: Named<SequencerProps>, engine: Engine, members: number): Problem[] {
   return [
     ...nameProblems(props),
     ...softwareProblems(props, engine),
@@ -93,7 +92,7 @@ function daProblems({ da, clusterDomain = "cluster.local", ...props }: Sequencer
     problems.push({
       path: ["da", "endpoints", 1],
       message: "a single sequencer dials one endpoint, since it has no mesh to choose among several",
-      remedy: "keep one, or use raft or lease",
+      remedy: called => `keep one, or use ${called("RaftSequencer")} or ${called("LeaseSequencer")}`,
     });
   }
   da.endpoints.forEach((endpoint, i) => {

@@ -1,31 +1,33 @@
-import type { MeshSecurity } from "../../constructs";
 import type { Problem } from "../../constructs/kubernetes/problem";
 import { memberHost, membersOf } from "../../constructs/sequencer/members";
 import { meshCertificateProblems } from "../../constructs/sequencer/mesh/certificate";
-import { meshCommonName } from "../../constructs/sequencer/mesh/member-mesh";
-import type { RaftSequencerProps } from "../../constructs/sequencer/raft/props";
+import { type MeshSecurity, meshCommonName } from "../../constructs/sequencer/mesh/member-mesh";
+import type { RaftMembers, RaftSequencerProps } from "../../constructs/sequencer/raft/props";
 import { RaftSequencer } from "../../constructs/sequencer/raft/raft-sequencer";
-import { raftProblems } from "../../constructs/sequencer/raft/rules";
+import { raftSequencerProblems } from "../../constructs/sequencer/raft/rules";
+import type { Named } from "../../constructs/sequencer/rules";
 import { secretData } from "../../values/load/secret-manifest";
-import { type EngineInValues, type Ha, sameIn } from "./engine";
-import type { FileText, SequencerEnvironment } from "./props";
+import { type Placed, propsOf } from "../placed";
+import type { FileText } from "../section";
+import type { EngineInValues, Ha } from "./engine";
+import type { SequencerEnvironment } from "./props";
 
 /** `ha.raft` of the values. */
-export const raft: EngineInValues<Ha<"raft">> = {
-  problems: (props, values, env, fileText) => [
-    ...raftProblems({ ...props, ...raftProps(values) }),
-    ...meshProblems(env, values, fileText),
-  ],
-  create: (scope, id, props, values) => new RaftSequencer(scope, id, { ...props, ...raftProps(values) }),
+export const raft: EngineInValues<Ha<"raft">, Named<RaftSequencerProps>> = {
+  props: (shared, own) =>
+    propsOf<Named<RaftSequencerProps>>(own.path, {
+      ...shared,
+      members: own.at("members").as(members => members as RaftMembers),
+      rttMax: own.at("rttMax"),
+      maintenanceWindow: own.at("maintenanceWindow"),
+      settings: own.at("settings"),
+      mesh: own.at("mesh").as(meshOf),
+    }),
+  problemsOf: raftSequencerProblems,
+  fileProblems: meshProblems,
+  create: (scope, id, props) => new RaftSequencer(scope, id, props),
   usesHelm: ({ mesh }) => typeof mesh === "object" && "certManager" in mesh,
-  places: {
-    ...sameIn("members", "mesh", "rttMax", "maintenanceWindow", "settings"),
-  },
 };
-
-function raftProps({ members, mesh, ...timing }: Ha<"raft">) {
-  return { ...timing, members: members as RaftSequencerProps["members"] & number, mesh: meshOf(mesh) };
-}
 
 function meshOf(values: Ha<"raft">["mesh"]): MeshSecurity {
   if (values === "plain") return { kind: "plain" };
@@ -35,15 +37,16 @@ function meshOf(values: Ha<"raft">["mesh"]): MeshSecurity {
 
 /** What is wrong with the mesh certificate, where its Secret is a file: looked at here, never written anywhere. */
 function meshProblems(
-  { sequencer, cluster }: SequencerEnvironment,
-  { mesh, members }: Ha<"raft">,
+  { value: { sequencer, cluster } }: Placed<SequencerEnvironment>,
+  own: Placed<Ha<"raft">>,
   fileText: FileText,
 ): Problem[] {
   const { name, namespace } = sequencer;
+  const { mesh, members } = own.value;
   if (typeof mesh !== "object" || !("file" in mesh) || !mesh.file) return [];
   const { file } = mesh;
   const hosts = membersOf(members).map(ordinal => memberHost(name, namespace, cluster.domain, ordinal));
-  const path = ["mesh", "file"];
+  const path = [...own.path, "mesh", "file"];
   try {
     const { "tls.crt": crt = "", "tls.key": key, "ca.crt": ca = "" } = secretData(fileText(file), file);
     const problems = meshCertificateProblems({ crt, ca, key }, hosts, new Date(), meshCommonName(name, namespace));

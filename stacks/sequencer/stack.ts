@@ -1,38 +1,37 @@
-import { NetworkNamespace, SequencerMonitoring } from "../../constructs";
 import { dependOn } from "../../constructs/kubernetes/depend";
+import { NetworkNamespace } from "../../constructs/kubernetes/network-namespace";
 import { PriorityClassV1 } from "../../constructs/kubernetes/provider";
-import { Annotations, type Construct, TerraformOutput, TerraformStack } from "../../constructs/kubernetes/terraform";
+import { Annotations, type Construct } from "../../constructs/kubernetes/terraform";
+import { SequencerMonitoring } from "../../constructs/sequencer/monitoring/monitoring";
 import type { SequencerNode } from "../../constructs/sequencer/node";
-import { stackName } from "../../values/load/environment";
-import { configureBackend } from "../backend";
-import { connect } from "../connection";
+import { EnvironmentStack, type SummaryRow } from "../environment-stack";
+import { Placed } from "../placed";
+import type { FileText } from "../section";
 import { engineOf } from "./engines";
-import { type FileText, type SequencerEnvironment, sequencerProps } from "./props";
+import { type SequencerEnvironment, sharedProps } from "./props";
 
 /** Above every workload that does not say otherwise, below what Kubernetes keeps for itself (from 1,000,000,000 up). */
 const PRIORITY = "1000000";
 
 /** The sequencer of one environment, `<env>-sequencer`: namespace, priority, members, proxy, monitoring. */
-export class SequencerStack extends TerraformStack {
-  readonly environment: string;
+export class SequencerStack extends EnvironmentStack {
   readonly namespace: NetworkNamespace;
   readonly sequencer: SequencerNode;
 
   constructor(scope: Construct, environment: string, env: SequencerEnvironment, fileText: FileText) {
-    super(scope, stackName(environment, "sequencer"));
-    this.environment = environment;
     const { sequencer: values } = env;
     const { networkPolicies: policies } = values;
-    configureBackend(this, environment, "sequencer", env);
-    const engine = engineOf(values);
-    connect(this, env.cluster, { helm: engine.usesHelm(engine.values) || values.monitoring.enabled });
+    const placed = new Placed(env);
+    const { engine, own } = engineOf(placed);
+    super(scope, environment, "sequencer", env, { helm: engine.usesHelm(own.value) || values.monitoring.enabled });
 
     this.namespace = new NetworkNamespace(this, "Namespace", {
       name: values.namespace,
       defaultDeny: policies.enabled,
       protected: env.protected,
     });
-    this.sequencer = engine.create(this, "Sequencer", sequencerProps(env, fileText), engine.values);
+    const { value: props } = engine.props(sharedProps(placed, fileText), own);
+    this.sequencer = engine.create(this, "Sequencer", props);
     this.namespace.contain(this.sequencer);
 
     if (!values.priorityClassName) {
@@ -65,15 +64,9 @@ export class SequencerStack extends TerraformStack {
     this.output("read_url", this.sequencer.readUrl, "ev-node's RPC of ready members, inside the cluster");
   }
 
-  /**
-   * The framework would resolve every element here a first time, to find references across stacks, of which there are
-   * none.
-   */
-  override prepareStack(): void {
-    this.ensureBackendExists();
-  }
-
-  private output(id: string, value: unknown, description: string): void {
-    new TerraformOutput(this, id, { value, description, staticId: true });
+  summaryRows(): SummaryRow[] {
+    const { name, namespace, mode, members } = this.sequencer;
+    const many = members > 1 ? ` ×${members}` : "";
+    return [{ name, address: `${namespace}/${name} (${mode}${many})`, enr: "–" }];
   }
 }

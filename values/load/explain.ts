@@ -2,6 +2,7 @@ import { z } from "zod";
 import { closest } from "./closest";
 import { allowed, bare, below, expected, given, keysOf, quote, words } from "./describe";
 import { type Finding, finding, lowerFirst, type Path, type Place } from "./finding";
+import { insteadOf } from "./removed";
 import { at, isList, isMap, nearest, type Tree } from "./tree";
 
 type Schema = z.core.$ZodType;
@@ -29,6 +30,8 @@ export function explain(schema: Schema, tree: Tree, issues: readonly Issue[], ab
 function unknownKey(schema: Schema, map: Tree, key: string, path: Path): Finding {
   const keys = keysOf(schema);
   const place = (isMap(map.value) && map.value.get(key)?.key) || map.place;
+  const instead = insteadOf([...path, key]);
+  if (instead) return finding(place, [...path, key], `the key ${quote(key)} was removed`, instead);
   return finding(
     place,
     [...path, key],
@@ -61,12 +64,10 @@ function explainUnion(union: z.ZodUnion, tree: Tree, issue: VariantIssue, path: 
 function notAllowed(schema: Schema, tree: Tree, path: Path): Finding {
   const [first] = isMap(tree.value) ? tree.value.keys() : [tree.value];
   const known = isMap(tree.value) ? keysOf(schema) : words(schema);
-  return finding(
-    tree.place,
-    path,
-    `${given(tree)} is not allowed; allowed: ${allowed(schema)}`,
-    didYouMean(String(first), known),
-  );
+  const instead = insteadOf(path, String(first));
+  const what = `${given(tree)} ${instead ? "was removed" : "is not allowed"}`;
+  const remedy = instead ?? didYouMean(String(first), known);
+  return finding(tree.place, path, `${what}; allowed: ${allowed(schema)}`, remedy);
 }
 
 function didYouMean(text: string, known: readonly string[]): string | undefined {

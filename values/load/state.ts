@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { BackendValues, EnvironmentValues } from "../schema/environment";
-import { type Section, stackName } from "./environment";
+import type { Section } from "../schema/sections";
+import { stackName } from "./environment";
 import type { Path } from "./finding";
 
 /**

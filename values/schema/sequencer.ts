@@ -15,6 +15,7 @@ import {
   storageOf,
   url,
 } from "./fields";
+import type { Named, ValuesSection } from "./section";
 
 const execution = z
   .union([
@@ -280,4 +281,21 @@ export function engineValues({ ha }: Pick<SequencerValues, "ha">): {
 } {
   const [[name = "", own = {}] = []] = Object.entries<EngineValues>(ha as Record<string, EngineValues>);
   return { name, own };
+}
+
+export const sequencerSection = {
+  schema: sequencer,
+  is: "The sequencer",
+  clusterKinds: ["PriorityClass"],
+  files: namedFiles,
+} satisfies ValuesSection<SequencerValues>;
+
+function namedFiles(values: SequencerValues): Named[] {
+  const { genesis } = values;
+  const { name, own } = engineValues(values);
+  const mesh = typeof own.mesh === "object" && "file" in own.mesh ? own.mesh.file : undefined;
+  return [
+    ...("file" in genesis ? [{ name: genesis.file, path: ["genesis", "file"] }] : []),
+    ...(mesh ? [{ name: mesh, path: ["ha", name, "mesh", "file"] }] : []),
+  ];
 }

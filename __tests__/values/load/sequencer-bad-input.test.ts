@@ -120,7 +120,7 @@ test.each([
   [
     "two DAs for one that cannot choose",
     ["single", "sequencer.da.endpoints=[http://a.da.svc:1, http://b.da.svc:1]"],
-    "sequencer.da.endpoints[1]: a single sequencer dials one endpoint, since it has no mesh to choose among several → keep one, or use raft or lease",
+    "sequencer.da.endpoints[1]: a single sequencer dials one endpoint, since it has no mesh to choose among several → keep one, or use raft or lease: {}",
   ],
   [
     "a signer that is not the genesis' proposer",

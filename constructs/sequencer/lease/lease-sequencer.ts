@@ -13,7 +13,7 @@ import { SequencerNode } from "../node";
 import { leaseAgent } from "./agent";
 import { LEASE } from "./engine";
 import type { LeaseSequencerProps } from "./props";
-import { leaseProblems } from "./rules";
+import { leaseSequencerProblems } from "./rules";
 
 const [MEMBERS = 2] = LEASE.members;
 
@@ -40,7 +40,7 @@ export class LeaseSequencer extends SequencerNode {
     super(scope, id, props, {
       engine: LEASE,
       members: MEMBERS,
-      problems: leaseProblems(props),
+      problems: leaseSequencerProblems({ ...props, name: nameOf(id, props) }),
       security: { kind: "plain" },
       scripts: [join(__dirname, "scripts/follow-lease.sh"), bundled("lease-agent.mjs")],
       part: {

@@ -4,7 +4,7 @@ import { blockTimeMs } from "../block-time";
 import { SequencerNode } from "../node";
 import { RAFT } from "./engine";
 import type { RaftSequencerProps } from "./props";
-import { raftProblems } from "./rules";
+import { raftSequencerProblems } from "./rules";
 import { raftSettings } from "./timing";
 
 /**
@@ -22,7 +22,7 @@ export class RaftSequencer extends SequencerNode {
     super(scope, id, props, {
       engine: RAFT,
       members,
-      problems: raftProblems({ ...props, name: nameOf(id, props), members }),
+      problems: raftSequencerProblems({ ...props, name: nameOf(id, props) }),
       raft: raftSettings(blockTimeMs(props), props),
       security: props.mesh,
     });

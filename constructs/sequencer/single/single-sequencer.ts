@@ -1,7 +1,9 @@
+import { nameOf } from "../../kubernetes/names";
 import type { Construct } from "../../kubernetes/terraform";
 import { SequencerNode } from "../node";
 import type { SequencerProps } from "../sequencer";
 import { SINGLE } from "./engine";
+import { singleSequencerProblems } from "./rules";
 
 /** A single sequencer takes what every sequencer takes. */
 export type SingleSequencerProps = SequencerProps;
@@ -16,6 +18,7 @@ export type SingleSequencerProps = SequencerProps;
  */
 export class SingleSequencer extends SequencerNode {
   constructor(scope: Construct, id: string, props: SingleSequencerProps) {
-    super(scope, id, props, { engine: SINGLE, members: 1 });
+    const problems = singleSequencerProblems({ ...props, name: nameOf(id, props) });
+    super(scope, id, props, { engine: SINGLE, members: 1, problems });
   }
 }
