@@ -14,9 +14,9 @@ const CDKTF_CLI = "cdktf-cli@0.21.0";
 export function registerDeploy(program: Command): void {
   withValues(program.command("deploy"))
     .description(`deploy the stacks of an environment with ${CDKTF_CLI}`)
-    .argument("<env>", "environment")
+    .argument("<env>", "name of the environment")
     .option("--auto-approve", "do not ask before applying")
-    .option("--degraded", "deploy although a member of the sequencer is not ready")
+    .option("--degraded", "deploy even if a member of the sequencer is not ready")
     .action(async (name: string, options: ValuesOptions & { autoApprove?: boolean; degraded?: boolean }) => {
       const [environment] = environmentsOf([name], options) as [Environment];
       checkProject();
