@@ -104,7 +104,7 @@ export function render(environments: readonly Environment[]): Rendered[] {
   ).flat();
 }
 
-/** Something of every environment's stacks with their manifests. The framework wants a folder at once, which is of no use here. */
+/** Something of every environment's stacks with their manifests. The framework needs a folder; nobody uses it here. */
 export function rendered<T>(
   environments: readonly Environment[],
   each: (stacks: readonly { stack: EnvironmentStack; manifests: StackManifests }[], environment: Environment) => T,

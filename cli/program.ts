@@ -20,7 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Register>> = {
   schema: () => (require("./schema") as typeof import("./schema")).registerSchema,
 };
 
-/** `rollup-network` with the command that is asked for. With all if there is no such command: for help and suggestions. */
+/** `rollup-network` with the command that is asked for. Without such a command, with all, for help and suggestions. */
 export function createProgram(asked?: string): Command {
   const program = new Command("rollup-network")
     .description(

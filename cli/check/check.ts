@@ -27,6 +27,7 @@ The command checks:
   sequencer  leader, members, lag, proxies and certificates
   spike      keepers, Nexus and bootstrap
   drift      what an apply of the manifests would change (kubectl diff)
+  volumes    how full they are, with --volumes
 
 What it may not read, it reports as failed.
 Exit code: 0 if everything is as it should be; 1 otherwise; 130 interrupted.`,

@@ -28,7 +28,7 @@ export function registerDrill(program: Command): void {
     .addOption(
       new Option("--kind <kind>", "choose what happens to the leader").choices(Object.keys(HARMS)).default("kill"),
     )
-    .option("--rounds <n>", "repeat the drill this often", wholeNumber, 1)
+    .option("--rounds <n>", "run this many rounds", wholeNumber, 1)
     .option("--out <dir>", "write the report to this folder", "drills")
     .option("--json", "print the result as JSON")
     .option("--yes", "do not ask")
@@ -40,10 +40,11 @@ export function registerDrill(program: Command): void {
         .map(([kind, { text, effect }]) => `  ${kind.padEnd(10)} ${text}: ${effect}`)
         .join("\n")}
 
-Before and after every round the command waits until the sequencer is healthy, and it compares the blocks of all members.
-It repairs what it did, after Ctrl-C too. It leaves an Event, and a report with a picture. It needs the Role <name>-drill.
-Exit code: 0 within the objective (sequencer.objective of the values), without two leaders and without a height conflict;
-1 otherwise; 130 interrupted.`,
+Before and after every round the command waits until the sequencer is healthy. It compares the blocks of all members.
+It repairs what it did, after Ctrl-C too. It leaves an Event, and a report with a picture. It needs the Role
+<name>-drill.
+Exit code: 0 within the objective (sequencer.objective of the values), without two leaders and without a height
+conflict; 1 otherwise; 130 interrupted.`,
     )
     .action(async (name: string, options: DrillOptions) => {
       const target = targetOf(name, options);
@@ -81,14 +82,18 @@ async function drill(
   const { status, uid } = await readStatus(kubectl, target, "drill");
   if (!status.healthy) {
     throw new Error(
-      `${target.name} is not healthy, and a drill needs all of it: ${status.problems.join(", ")} → sequencer status ${status.environment} shows all of it`,
+      `${target.name} is not healthy, and a drill needs all of it: ${status.problems.join(", ")} ` +
+        `→ sequencer status ${status.environment} shows all of it`,
     );
   }
   const { text, effect } = HARMS[kind];
+  const often = rounds === 1 ? "once" : `${rounds} times`;
   const height = Math.max(...status.members.map(member => member.height ?? 0));
   const request = {
     event: "DrillRequested",
-    action: `${text}, ${rounds === 1 ? "once" : `${rounds} times`}: ${target.name} has ${target.members.length} members, ${status.leaders} leads, height ${height}`,
+    action:
+      `${text}, ${often}: ` +
+      `${target.name} has ${target.members.length} members, ${status.leaders} leads, height ${height}`,
     effects: [effect],
     uid,
     allowedBy: role,

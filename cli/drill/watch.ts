@@ -16,7 +16,7 @@ interface Block {
   readonly hash: string;
 }
 
-/** Looks at every member of a sequencer ten times a second, until it is stopped: its newest block, and whether it says that it leads. */
+/** Asks every member ten times a second, until stopped: for its newest block, and whether it says that it leads. */
 export class DrillWatch {
   readonly samples: Sample[] = [];
   private readonly members: readonly WatchedMember[];

@@ -66,7 +66,8 @@ async function makeMesh({
   const commonName = `${name}.${namespace}`;
   if (commonName.length > MAX_COMMON_NAME) {
     throw new Error(
-      `common name ${commonName} has ${commonName.length} characters, a certificate has room for ${MAX_COMMON_NAME}: use a shorter --name or --namespace`,
+      `common name ${commonName} has ${commonName.length} characters, a certificate has room for ${MAX_COMMON_NAME}: ` +
+        "use a shorter --name or --namespace",
     );
   }
   // Loaded here, because it takes longer than all other commands.
@@ -111,7 +112,8 @@ function readAuthority(file: string, now: Date, days: number): KeyPair {
   const curve = privateKey.asymmetricKeyDetails?.namedCurve;
   if (curve !== "prime256v1") {
     throw new Error(
-      `${file}: its key is ${curve ?? privateKey.asymmetricKeyType}, only those on P-256 can sign here: make a new CA without --ca`,
+      `${file}: its key is ${curve ?? privateKey.asymmetricKeyType}, only those on P-256 can sign here: ` +
+        "make a new CA without --ca",
     );
   }
   const left = Math.floor((Date.parse(own.validTo) - now.getTime()) / 86_400_000);

@@ -16,7 +16,8 @@ export function registerGuard(program: Command): void {
     .addHelpText(
       "after",
       `
-Exit code: 0 if nothing would be lost, or every loss is accepted; 2 if something would be lost; 1 if it cannot be known.`,
+Exit code: 0 if nothing would be lost, or every loss is accepted; 2 if something would be lost; 1 if it cannot be
+known.`,
     )
     .action(async (name: string, options: ReviewOptions & { accept: string[] }) => {
       const stacks = changesOf(name, options);

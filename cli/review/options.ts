@@ -77,6 +77,7 @@ function refuseStrange({ namespaces }: Plan, file: string, { name, values }: Env
   const own = [values.p2p?.namespace, values.sequencer?.namespace, values.spike?.namespace].filter(Boolean);
   if (namespaces.size === 0 || [...namespaces].some(namespace => own.includes(namespace))) return;
   throw new Error(
-    `${file} is not of ${name}, whose namespaces are ${own.join(", ")}: it has ${[...namespaces].join(", ")} → name the environment of the plan`,
+    `${file} is not of ${name}, whose namespaces are ${own.join(", ")}: it has ${[...namespaces].join(", ")} ` +
+      "→ name the environment of the plan",
   );
 }
