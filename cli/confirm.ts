@@ -33,7 +33,7 @@ export function checkConfirmable(
   }
 }
 
-/** Says what will be done, and asks unless that was answered beforehand. */
+/** Says what will be done, and asks unless --yes was given. */
 export async function confirm(
   plan: readonly string[],
   { yes }: ConfirmOptions,

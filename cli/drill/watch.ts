@@ -94,7 +94,7 @@ export class DrillWatch {
   }
 }
 
-/** One member, through a forward that is opened anew whenever it was lost. */
+/** One member, through a forward that is opened again when it is lost. */
 class WatchedMember {
   readonly name: string;
   private forward?: PortForward;

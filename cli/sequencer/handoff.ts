@@ -192,7 +192,7 @@ interface Watched {
   close(): void;
 }
 
-/** Asks a member again and again whether it leads; a forward that was lost is made anew. */
+/** Asks a member again and again whether it leads; a lost forward is opened again. */
 async function watch(kubectl: Kubectl, target: Target, member: string): Promise<Watched> {
   const { namespace, engine } = target;
   const open = () =>
