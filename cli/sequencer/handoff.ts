@@ -27,7 +27,8 @@ export function checkHandoff({ environment, name, engine, members }: Target, opt
   }
   if (engine.handoff === "delete" && to !== undefined) {
     throw new Error(
-      `--to ${to}: a ${engine.noun} chooses its leader itself → leave --to out, and repeat the handoff if it has to be another`,
+      `--to ${to}: a ${engine.noun} chooses its leader itself ` +
+        "→ leave --to out, and repeat the handoff if it has to be another",
     );
   }
   if (to !== undefined && !members.includes(to)) {
