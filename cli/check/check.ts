@@ -13,17 +13,23 @@ import { volumeChecks } from "./volumes";
 
 export function registerCheck(program: Command): void {
   withValues(program.command("check"))
-    .description("look at a deployed environment, and change nothing")
-    .argument("<env>", "environment")
+    .description("check a deployed environment, and change nothing")
+    .argument("<env>", "name of the environment")
     .option("--no-drift", "do not compare the cluster with the manifests")
     .option("--volumes", "ask the kubelets how full volumes are (needs get on nodes/proxy)", false)
-    .option("--json", "as JSON")
+    .option("--json", "print JSON")
     .addHelpText(
       "after",
       `
-Bootstrap nodes' live records against the published ones, and their peers; a sequencer's leader, members, lag, proxies and certificates; SPIKE's
-keepers, Nexus and bootstrap; and what an apply of the manifests would change (kubectl diff). What may not be read is said, and counts as failed.
-Exit code: 0 with everything as it should be, 1 otherwise, 130 interrupted.`,
+The command checks:
+  p2p        the bootstrap nodes' live records against the published ones, and their peers
+  sequencer  leader, members, lag, proxies and certificates
+  spike      keepers, Nexus and bootstrap
+  drift      what an apply of the manifests would change (kubectl diff)
+  volumes    how full they are, with --volumes
+
+What it may not read, it reports as failed.
+Exit code: 0 if everything is as it should be; 1 otherwise; 130 interrupted.`,
     )
     .action(async (name: string, options: ValuesOptions & Parts & { json?: boolean }) => {
       const [environment] = environmentsOf([name], options) as [Environment];
@@ -61,7 +67,7 @@ async function look(kubectl: Kubectl, environment: Environment, { drift, volumes
   for (const [part, ask] of parts) {
     checks.push(
       ...(await ask().catch((error: Error) => {
-        // A part that may not be read, or is not deployed, says nothing about the others. A cluster that is away does.
+        // A part that may not be read, or is not deployed, does not concern the others; a missing cluster does.
         if (!(error instanceof KubectlError) || ["unreachable", "unauthorized", "missing"].includes(error.failure))
           throw error;
         return [{ check: part, ok: false, detail: error.message }];

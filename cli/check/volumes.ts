@@ -11,7 +11,7 @@ const MOST_PERCENT = 80;
 
 const ALLOWED_BY = "a ClusterRole with get on nodes/proxy, which is all that a kubelet can do, or leave --volumes out";
 
-/** How full the claims of a namespace's pods are, by bytes and by inodes. The kubelets of their nodes count it for Prometheus. */
+/** How full the claims of a namespace's pods are, by bytes and by inodes, as the kubelets count for Prometheus. */
 export async function volumeChecks(kubectl: Kubectl, namespace: string): Promise<Check[]> {
   const { items } = await kubectl.json(["get", "pods", "--namespace", namespace]);
   const pods: readonly Pod[] = items;

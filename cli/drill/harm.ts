@@ -61,7 +61,7 @@ export const HARMS: Readonly<Record<DrillKind, Harm>> = {
   },
   handoff: {
     text: "have the leader hand over",
-    effect: "of a raft its pod is deleted and starts again; of a pair the Lease passes on",
+    effect: "in a raft its pod is deleted and starts again; in a pair the Lease passes on",
     async act({ kubectl, target, leader, allowedBy }) {
       if (target.engine.handoff === "lease") {
         const to = target.members.find(member => member !== leader) as string;

@@ -16,7 +16,7 @@ interface Block {
   readonly hash: string;
 }
 
-/** Looks at every member of a sequencer ten times a second, until it is stopped: its newest block, and whether it says that it leads. */
+/** Asks every member ten times a second, until stopped: for its newest block, and whether it says that it leads. */
 export class DrillWatch {
   readonly samples: Sample[] = [];
   private readonly members: readonly WatchedMember[];
@@ -94,7 +94,7 @@ export class DrillWatch {
   }
 }
 
-/** One member, through a forward that is opened anew whenever it was lost. */
+/** One member, through a forward that is opened again when it is lost. */
 class WatchedMember {
   readonly name: string;
   private forward?: PortForward;

@@ -18,17 +18,21 @@ export interface ReviewOptions extends ValuesOptions {
 /** The options of commands that look at what a change would do. */
 export function withReview(command: Command): Command {
   return withValues(command)
-    .argument("<env>", "environment")
+    .argument("<env>", "name of the environment")
     .option(
       "--base <dir>",
-      "compare with the manifests in this folder, which `manifests --out` wrote before the change; none for a new environment",
+      "compare with the manifests that `manifests --out` wrote to this folder before the change; " +
+        '"none" for a new environment',
     )
     .addOption(
-      new Option("--plan <file>", "look at a Terraform plan instead: the output of terraform show -json; one per stack")
+      new Option(
+        "--plan <file>",
+        "read a Terraform plan instead: the output of terraform show -json, one for each stack",
+      )
         .argParser((file: string, all: string[]) => [...all, file])
         .default([], "none"),
     )
-    .option("--json", "as JSON");
+    .option("--json", "print JSON");
 }
 
 /** What would change in the stacks of an environment. */
@@ -77,6 +81,7 @@ function refuseStrange({ namespaces }: Plan, file: string, { name, values }: Env
   );
   if (namespaces.size === 0 || [...namespaces].some(namespace => own.includes(namespace))) return;
   throw new Error(
-    `${file} is not of ${name}, whose namespaces are ${own.join(", ")}: it has ${[...namespaces].join(", ")} → name the environment of the plan`,
+    `${file} is not of ${name}, whose namespaces are ${own.join(", ")}: it has ${[...namespaces].join(", ")} ` +
+      "→ name the environment of the plan",
   );
 }

@@ -21,12 +21,14 @@ export function checkHandoff({ environment, name, engine, members }: Target, opt
   const { to } = options;
   if (!engine.handoff) {
     throw new Error(
-      `sequencer ${name} is alone, there is nobody to hand over to → kubectl delete pod ${name}-0 restarts it, with a gap`,
+      `sequencer ${name} is alone, there is nobody to hand over to ` +
+        `→ kubectl delete pod ${name}-0 restarts it, with a gap`,
     );
   }
   if (engine.handoff === "delete" && to !== undefined) {
     throw new Error(
-      `--to ${to}: a ${engine.noun} chooses its leader itself → leave --to out, and repeat the handoff if it has to be another`,
+      `--to ${to}: a ${engine.noun} chooses its leader itself ` +
+        "→ leave --to out, and repeat the handoff if it has to be another",
     );
   }
   if (to !== undefined && !members.includes(to)) {
@@ -66,7 +68,8 @@ function checkReserve({ members }: SequencerStatus, leader: string): void {
   const unready = members.filter(({ name, ready }) => !ready && name !== leader).map(({ name }) => name);
   if (unready.length === 0) return;
   throw new Error(
-    `${unready.join(", ")} not ready: a handoff restarts ${leader}, and the quorum would have no reserve → wait until the others are ready`,
+    `${unready.join(", ")} not ready: a handoff restarts ${leader}, and the quorum would have no reserve ` +
+      "→ wait until the others are ready",
   );
 }
 
@@ -115,7 +118,8 @@ async function byDeletion(
     const ready = await until(kubectl, READY_SECONDS, () => readyAgain(kubectl, namespace, leader, pod, role), 1000);
     if (!ready)
       throw new Error(
-        `${leader} is not ready after ${READY_SECONDS} s, the quorum has less reserve → look at kubectl describe pod ${leader}`,
+        `${leader} is not ready after ${READY_SECONDS} s, the quorum has less reserve ` +
+          `→ look at kubectl describe pod ${leader}`,
       );
     console.log(`${leader} is ready again after ${seconds(started)} s`);
     return true;
@@ -172,7 +176,8 @@ async function byLease(
     say(`${leader} is asked to hand over`);
     if (!(await until(kubectl, LEAD_SECONDS, () => leaderAmong([watched]), POLL_MS))) {
       throw new Error(
-        `${to} does not lead after ${LEAD_SECONDS} s → look at sequencer status ${status.environment} and the agent's log of ${to}`,
+        `${to} does not lead after ${LEAD_SECONDS} s ` +
+          `→ look at sequencer status ${status.environment} and the agent's log of ${to}`,
       );
     }
     console.log(`${to} leads after ${seconds(started)} s`);
@@ -188,7 +193,7 @@ interface Watched {
   close(): void;
 }
 
-/** Asks a member again and again whether it leads; a forward that was lost is made anew. */
+/** Asks a member again and again whether it leads; a lost forward is opened again. */
 async function watch(kubectl: Kubectl, target: Target, member: string): Promise<Watched> {
   const { namespace, engine } = target;
   const open = () =>

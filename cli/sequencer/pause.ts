@@ -33,7 +33,8 @@ export async function pause(kubectl: Kubectl, target: Target, options: ActionOpt
     event: "PauseRequested",
     action: `pause Lease ${target.name}`,
     effects: [
-      `${lease.holder || "whoever holds it"} stops sequencing: NO BLOCKS until sequencer resume ${target.environment.name}`,
+      `${lease.holder || "whoever holds it"} stops sequencing: ` +
+        `NO BLOCKS until sequencer resume ${target.environment.name}`,
       "members go on as full nodes",
     ],
     uid,

@@ -19,8 +19,8 @@ export interface Sources {
 export type Digests = Readonly<Record<string, string>>;
 
 /**
- * What these modules make is in the digests of manifests, so that a suite depends on what is deployed and not on how that is made. Values
- * and the commands that render them end here, unless a suite names them.
+ * What these modules make is in the digests of manifests, so that a suite depends on what is deployed and not on how
+ * that is made. Values and the commands that render them end here, unless a suite names them.
  */
 const RENDERERS = ["cli/manifests.ts", "values/load/load.ts"];
 const TESTS = "__tests__/cluster";
@@ -57,8 +57,8 @@ function digest(content: unknown): string {
 }
 
 /**
- * The suite with all that it imports, as one program: without types, comments and what nobody calls, so that these move no digest. The
- * commands that it runs and jest's configuration are programs beside it.
+ * The suite with all that it imports, as one program: without types, comments and what nobody calls, so that these
+ * move no digest. The commands that it runs and jest's configuration are programs beside it.
  */
 export async function codeOf({ name, commands = [] }: Suite, sources: Sources) {
   const test = `${TESTS}/${name}.test.ts`;

@@ -13,8 +13,8 @@ interface Claim {
 }
 
 /**
- * What two environments must not share: a state, and a namespace of one cluster. Each environment of `later` is held against those
- * of `earlier` and those of `later` before it.
+ * What two environments must not share: a state, and a namespace of one cluster. Each environment of `later` is held
+ * against those of `earlier` and those of `later` before it.
  */
 export function checkCollisions(earlier: readonly Environment[], later: readonly Environment[]): Finding[] {
   const taken = new Map<string, Claim>();

@@ -12,7 +12,7 @@ export interface Environment {
   readonly merged: Readonly<Record<string, unknown>>;
   /** Texts of the files that the values name, by the name they have there. */
   readonly files: ReadonlyMap<string, string>;
-  /** Where the value at `path` was written, in the environment's file or in its profile, or else the nearest thing above it. */
+  /** Where the value at `path` is written, in the environment's file or its profile, or the nearest key above it. */
   locate(path: Path): Place;
 }
 

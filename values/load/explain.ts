@@ -45,7 +45,7 @@ function absent(how: string, schema: Schema, place: Place, path: Path): Finding 
   return finding(place, path, `${how}: ${expected(schema)}${description ? `\n${description}` : ""}`);
 }
 
-/** The alternatives of a union are told apart by their keys, so only what is wrong with the one that was meant is told. */
+/** Keys tell the alternatives of a union apart, so only the one that was meant is explained. */
 function explainUnion(union: z.ZodUnion, tree: Tree, issue: VariantIssue, path: Path): Finding[] {
   const written = isMap(tree.value) ? [...tree.value.keys()] : [];
   const [meant, ...rivals] = union.options
@@ -95,7 +95,8 @@ function explainValue(schema: Schema, tree: Tree, issue: Issue, path: Path): Fin
 
 function wrongType(schema: Schema, tree: Tree, path: Path): Finding {
   const unquoted = expected(schema) === "a string" && tree.text !== undefined;
-  const message = `must be ${expected(schema)}, not ${typeof tree.value === "string" ? "the string " : ""}${given(tree)}`;
+  const kind = typeof tree.value === "string" ? "the string " : "";
+  const message = `must be ${expected(schema)}, not ${kind}${given(tree)}`;
   return finding(tree.place, path, message, unquoted ? `put it in quotes: ${quote(tree.text)}` : undefined);
 }
 

@@ -31,8 +31,8 @@ interface Loaded {
 }
 
 /**
- * Reads environments, each merged over its profile and validated, sorted by name. Environments that were not asked for are read
- * too, since they may hold the state or the namespace of one that was, but what else is wrong with them does not matter.
+ * Reads environments, each merged over its profile and validated, sorted by name. It reads environments that were not
+ * asked for too: they may hold the state or the namespace of one that was. Their other errors do not matter.
  *
  * @throws ValuesError with every finding
  */

@@ -19,7 +19,8 @@ export function checkNames({ bootstrap, nodes }: Names, locate: (path: Path) => 
   for (const node of named) {
     const other = first.get(node.name);
     if (other) {
-      const message = `${quote(node.name)} is the name of ${showPath(other.path.slice(0, -1))} already (line ${locate(other.path).line})`;
+      const { line } = locate(other.path);
+      const message = `${quote(node.name)} is the name of ${showPath(other.path.slice(0, -1))} already (line ${line})`;
       findings.push(
         finding(locate(node.path), node.path, message, "names are unique across p2p.bootstrap and p2p.nodes"),
       );
