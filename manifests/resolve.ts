@@ -27,7 +27,8 @@ export function resolveAddresses(
   const resolved = objects.map(fill) as KubernetesObject[];
   if (missing.size > 0) {
     throw new Error(
-      `the cluster has no address for ${[...missing].join(", ")} → create the Services first: they come before what refers to them`,
+      `the cluster has no address for ${[...missing].join(", ")} ` +
+        "→ create the Services first: they come before what refers to them",
     );
   }
   return resolved;

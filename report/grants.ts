@@ -72,7 +72,7 @@ function named({ peers = [] }: Rule, own: Own, world: World): Own[] {
   );
 }
 
-/** The Services through which callers reach ports of a rule: the rule has ports of pods, callers know those of Services. */
+/** The Services through which callers reach the ports of a rule, which are ports of pods. */
 function throughRule(service: Service, { workload }: Own, rule: readonly PolicyPort[] = []): string[] {
   if (!workload || service.spec.clusterIP === "None" || podOf(service) || !selects(service, workload)) return [];
   const ports = (service.spec.ports ?? []).filter(({ port, protocol = "TCP" }) =>

@@ -58,9 +58,13 @@ function pictureOf({ id, title, nodes, connections }: Scene, style: string, labe
     const edge = placed.edges[i] as Edge;
     return from.id === to.id ? loop(boxOf(from), textWidth(labels[i] ?? "", FONT.text)) : edge;
   });
-  return markup`<svg class="${style}" style="min-width: ${round(SMALLEST * width)}px" viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}" role="img" aria-labelledby="${id}-title ${id}-desc">
+  const [wide, high] = [round(width), round(height)];
+  const size = markup`viewBox="0 0 ${wide} ${high}" width="${wide}" height="${high}"`;
+  const counts = `${nodes.length} nodes and ${connections.length} connections`;
+  const labelledBy = markup`aria-labelledby="${id}-title ${id}-desc"`;
+  return markup`<svg class="${style}" style="min-width: ${round(SMALLEST * width)}px" ${size} role="img" ${labelledBy}>
 <title id="${id}-title">${title}</title>
-<desc id="${id}-desc">${nodes.length} nodes and ${connections.length} connections; the table after the picture lists every connection.</desc>
+<desc id="${id}-desc">${counts}; the table after the picture lists every connection.</desc>
 ${namespaces.map((namespace, i) => group(namespace, placed.nodes[i] as Box))}
 ${connections.map(({ connection }, i) => line(connection, placedEdges[i]?.points ?? []))}
 ${nodes.map((node, i) => box(node, placed.nodes[namespaces.length + i] as Box))}
@@ -93,7 +97,8 @@ function sizeOf({ name, kind, details }: Node): { width: number; height: number 
 
 function group(namespace: string, { x, y, width, height }: Box): Markup {
   const [left, top] = [x - width / 2, y - height / 2];
-  return markup`<g class="namespace"><rect x="${round(left)}" y="${round(top)}" width="${round(width)}" height="${round(height)}" rx="6"/><text x="${round(left + 8)}" y="${round(top - 5)}">${namespace}</text></g>`;
+  const text = markup`<text ${at(left + 8, top - 5)}>${namespace}</text>`;
+  return markup`<g class="namespace">${rect(left, top, width, height, 6)}${text}</g>`;
 }
 
 function box({ name, kind, namespace, details }: Node, { x, y, width, height }: Box): Markup {
@@ -106,10 +111,11 @@ function box({ name, kind, namespace, details }: Node, { x, y, width, height }: 
       { text, style: "text" },
     ]),
   ];
-  return markup`<g class="${namespace ? "own" : "outside"}"><rect x="${round(left)}" y="${round(top)}" width="${round(width)}" height="${round(height)}" rx="4"/>${lines.map(
-    ({ text, style }, i) =>
-      markup`<text class="${style}" x="${round(left + PADDING)}" y="${round(top + PADDING + LINE * i + 12)}">${text}</text>`,
-  )}</g>
+  const texts = lines.map(({ text, style }, i) => {
+    const place = at(left + PADDING, top + PADDING + LINE * i + 12);
+    return markup`<text class="${style}" ${place}>${text}</text>`;
+  });
+  return markup`<g class="${namespace ? "own" : "outside"}">${rect(left, top, width, height, 4)}${texts}</g>
 `;
 }
 
@@ -120,8 +126,16 @@ function line({ kind, verdict }: Connection, points: readonly Point[]): Markup {
 
 function label({ kind, verdict }: Connection, text: string, { x, y }: Point): Markup {
   const width = textWidth(text, FONT.text) + PADDING;
-  return markup`<g class="label ${classOf(kind, verdict)}"><rect x="${round(x - width / 2)}" y="${round(y - LINE / 2 - 2)}" width="${round(width)}" height="${LINE + 4}" rx="3"/><text x="${round(x)}" y="${round(y + 4)}" text-anchor="middle">${text}</text></g>
+  const frame = rect(x - width / 2, y - LINE / 2 - 2, width, LINE + 4, 3);
+  const inner = markup`<text ${at(x, y + 4)} text-anchor="middle">${text}</text>`;
+  return markup`<g class="label ${classOf(kind, verdict)}">${frame}${inner}</g>
 `;
+}
+
+const at = (x: number, y: number) => markup`x="${round(x)}" y="${round(y)}"`;
+
+function rect(left: number, top: number, width: number, height: number, radius: number): Markup {
+  return markup`<rect ${at(left, top)} width="${round(width)}" height="${round(height)}" rx="${radius}"/>`;
 }
 
 /** Out of a box, around a label beside it and back. dagre leaves room there, but puts the label at its far end. */
@@ -140,13 +154,13 @@ function pathOf(points: readonly Point[]): string {
   const [first, ...rest] = points;
   const last = rest.pop();
   if (!first || !last) return "";
-  const at = ({ x, y }: Point) => `${round(x)} ${round(y)}`;
+  const pair = ({ x, y }: Point) => `${round(x)} ${round(y)}`;
   const bends = rest.map((point, i) => {
     const next = rest[i + 1] ?? last;
     const end = i === rest.length - 1 ? last : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 };
-    return `Q${at(point)} ${at(end)}`;
+    return `Q${pair(point)} ${pair(end)}`;
   });
-  return `M${at(first)}${bends.length > 0 ? bends.join("") : `L${at(last)}`}`;
+  return `M${pair(first)}${bends.length > 0 ? bends.join("") : `L${pair(last)}`}`;
 }
 
 /** The head of an arrow as its own shape: not every browser gives a marker the colour of its line. */

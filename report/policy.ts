@@ -17,5 +17,6 @@ export function policySection(findings: readonly Finding[]): Markup {
   ]);
   const counts = ORDER.map((severity, i) => `${open[i]?.length} ${severity}s`);
   const summary = `${[...counts, `${waivedOnes.length} waived`].join(", ")}.`;
-  return markup`<p>${summary}</p>${tableOf({ caption: "Findings", head: ["Rule", "Severity", "Object", "Finding", "Remedy"], rows })}`;
+  const head = ["Rule", "Severity", "Object", "Finding", "Remedy"];
+  return markup`<p>${summary}</p>${tableOf({ caption: "Findings", head, rows })}`;
 }

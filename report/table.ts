@@ -12,8 +12,9 @@ export interface Table {
  */
 export function tableOf({ caption, head, rows }: Table, style?: string): Markup | undefined {
   if (rows.length === 0) return undefined;
+  const columns = head.map(text => markup`<th role="columnheader" scope="col">${text}</th>`);
   return markup`<table role="table"${style && markup` class="${style}"`}><caption>${caption}</caption>
-<thead role="rowgroup"><tr role="row">${head.map(text => markup`<th role="columnheader" scope="col">${text}</th>`)}</tr></thead>
+<thead role="rowgroup"><tr role="row">${columns}</tr></thead>
 <tbody role="rowgroup">${rows.map(
     ([name, ...cells]) =>
       markup`<tr role="row"><th role="rowheader" scope="row">${name}</th>${cells.map(

@@ -90,10 +90,10 @@ export function serviceTable(objects: readonly KubernetesObject[]): Table {
             ? "given by the cluster"
             : markup`<code>${address}</code>`,
         linesOf(
-          ports.map(
-            ({ name, port, targetPort = port, protocol, nodePort }) =>
-              `${name ? `${name} ` : ""}${portsText([{ port, protocol }])} → ${targetPort}${nodePort ? `, node port ${nodePort}` : ""}`,
-          ),
+          ports.map(({ name, port, targetPort = port, protocol, nodePort }) => {
+            const onNode = nodePort ? `, node port ${nodePort}` : "";
+            return `${name ? `${name} ` : ""}${portsText([{ port, protocol }])} → ${targetPort}${onNode}`;
+          }),
         ),
         podOf(service) ?? chosenBy({ matchLabels: selector }, service.namespace, world),
       ];

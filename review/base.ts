@@ -5,6 +5,8 @@ import type { HelmRelease } from "../manifests";
 import type { KubernetesObject, StackManifests } from "../manifests/objects";
 import { isObject } from "../manifests/terraform";
 
+const COMMAND = "→ write it with: rollup-network manifests";
+
 /**
  * The stacks of an environment in a folder that `rollup-network manifests <env> --out` wrote, by id.
  *
@@ -16,7 +18,7 @@ export function readBase(
   environment: string,
   sections: readonly string[],
 ): Map<string, StackManifests> {
-  const remedy = `→ write it with: rollup-network manifests ${environment} --out ${folder}, on the branch to compare with`;
+  const remedy = `${COMMAND} ${environment} --out ${folder}, on the branch to compare with`;
   const files = listOf(folder, remedy).filter(file => file.endsWith(".yaml"));
   if (files.length === 0) throw new Error(`${folder} has no manifests ${remedy}`);
   const ids = sections.map(section => `${environment}-${section}`).filter(id => files.includes(`${id}.yaml`));

@@ -9,7 +9,8 @@ export function consequencesOf(change: Change): string[] {
   if (action === "move") return ["only its address in Terraform changes; nothing happens in the cluster"];
   const moved = change.moved
     ? [
-        `Terraform deletes ${change.moved.from} and creates ${change.moved.to}, in no order: the creation may meet the old object`,
+        `Terraform deletes ${change.moved.from} and creates ${change.moved.to}, in no order: the creation ` +
+          "may meet the old object",
       ]
     : [];
   if (kind === "StatefulSet") return [...moved, ...ofStatefulSet(change)];
@@ -83,10 +84,12 @@ function meanwhile(body: JsonObject | undefined, replicas: number): string[] {
   if (component === "bootstrap") {
     return replicas > 1
       ? [
-          `meanwhile ${replicas - 1} of ${replicas} bootstrap nodes take new peers; nodes that run keep their connections`,
+          `meanwhile ${replicas - 1} of ${replicas} bootstrap nodes take new peers; nodes that run keep their ` +
+            "connections",
         ]
       : [
-          `meanwhile ${name} is unreachable: running nodes keep their connections to each other, new ones cannot join through it`,
+          `meanwhile ${name} is unreachable: running nodes keep their connections to each other, new ones ` +
+            "cannot join through it",
         ];
   }
   return [
@@ -100,10 +103,12 @@ const SEQUENCER: Readonly<Record<string, (members: number) => string>> = {
   raft: members => {
     const spare = Math.floor((members - 1) / 2) - 1;
     const more = spare > 0 ? `${spare} more may fail` : "no other may fail";
-    return `meanwhile ${members - 1} of ${members} members make blocks: the leader hands over in its turn, and ${more} until each is back`;
+    const rest = `the leader hands over in its turn, and ${more} until each is back`;
+    return `meanwhile ${members - 1} of ${members} members make blocks: ${rest}`;
   },
   lease: () =>
-    "meanwhile the other member makes blocks: the holder hands over in its turn, and none can take over until each is back",
+    "meanwhile the other member makes blocks: the holder hands over in its turn, and none can take over " +
+    "until each is back",
   single: () => "meanwhile there are no blocks",
 };
 

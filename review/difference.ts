@@ -12,7 +12,7 @@ export interface Difference {
 /** Stands in a plan for a value that only the cluster or the provider knows. */
 export const UNKNOWN = "(known after apply)";
 
-/** Every field in which two values differ, in their own order. A field that was absent and is not known yet does not count. */
+/** Every field in which two values differ, in their own order; not one that was absent and is not known yet. */
 export function differences(before: unknown, after: unknown, path = ""): Difference[] {
   if (isDeepStrictEqual(before, after) || (before === undefined && after === UNKNOWN)) return [];
   if (isObject(before) && isObject(after)) {

@@ -59,7 +59,9 @@ function lossOf(stack: string, change: Change, { id, why, remedy }: Rule, loses:
 
 export const LEFT = {
   id: "stack",
-  why: "A stack that is no longer in the configuration is not destroyed by a deploy: what it made goes on running, and nobody looks after it.",
+  why:
+    "A stack that is no longer in the configuration is not destroyed by a deploy: what it made goes on " +
+    "running, and nobody looks after it.",
   remedy: "put the section back into the values; or destroy the stack first (cdktf destroy), after a backup",
 };
 

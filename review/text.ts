@@ -72,7 +72,8 @@ const FIELDS = 12;
 /** `StatefulSet a/boot → StatefulSet a/seed`; of a replaced object, the fields that force it. */
 export function titleOf({ address, renamed, forced, terraform }: Change): string {
   const reason = forced.length > 0 && !renamed ? `  (for ${forced.join(", ")})` : "";
-  return `${address}${renamed ? ` → ${renamed}` : ""}${terraform && terraform !== address ? `  [${terraform}]` : ""}${reason}`;
+  const moved = terraform && terraform !== address ? `  [${terraform}]` : "";
+  return `${address}${renamed ? ` → ${renamed}` : ""}${moved}${reason}`;
 }
 
 function fieldLine({ path, before, after }: Difference): string {

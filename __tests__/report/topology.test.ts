@@ -100,13 +100,15 @@ test.each<[string, object, string[]]>([
   expect(lines(server, web, deployment("client", container))).toEqual(found);
 });
 
-test("a proxy calls the servers of its configuration, also at the port of the check, and no address in a program counts", () => {
+test("a proxy calls the servers of its configuration, also at the port of the check; programs do not count", () => {
   const configuration: KubernetesObject = {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: { name: "proxy", namespace: "net" },
     data: {
-      "haproxy.cfg": `backend b\n  server web "\${WEB}:80" check port 81 inter 1s\n  server da.example.com:443 da.example.com:443 ssl\n`,
+      "haproxy.cfg":
+        'backend b\n  server web "${WEB}:80" check port 81 inter 1s\n' +
+        "  server da.example.com:443 da.example.com:443 ssl\n",
       "program.mjs": "// see https://docs.example.com/ and http://web.net.svc:9999",
     },
   };

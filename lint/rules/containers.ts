@@ -41,7 +41,9 @@ export const containers: readonly Rule[] = [
     id: "image-pull-policy",
     severity: "warning",
     holds: "images are pulled where they are absent, and only there",
-    why: "with Always no pod starts while the registry is away; image-tag keeps away the moving tags for which others ask for Always",
+    why:
+      "with Always no pod starts while the registry is away; image-tag keeps away the moving tags for " +
+      "which others ask for Always",
     remedy: "set imagePullPolicy: IfNotPresent",
     alike: ["against KS container-image-pull-policy", "against PO pullPolicyNotAlways", "against CK 15"],
     check: eachContainer(function* ({ imagePullPolicy }, at) {

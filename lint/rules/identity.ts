@@ -157,8 +157,8 @@ export const identity: readonly Rule[] = [
             );
           }
           if (announced && (announced.ip !== address || announced.udp !== Number(port))) {
-            const found = `${podName} has a record with ${announced.ip}:${announced.udp}, and ${address}:${port} is reserved for it`;
-            yield at("env", found);
+            const recorded = `${announced.ip}:${announced.udp}`;
+            yield at("env", `${podName} has a record with ${recorded}, and ${address}:${port} is reserved for it`);
           }
         }
       }

@@ -218,7 +218,9 @@ export const podSecurity: readonly Rule[] = [
     id: "token-automount",
     severity: "error",
     holds: "no pod has the API server's token in every container",
-    why: "a container that is broken into speaks to the API server; one that needs to gets a token projected into it alone",
+    why:
+      "a container that is broken into speaks to the API server; one that needs to gets a token projected " +
+      "into it alone",
     remedy: "set automountServiceAccountToken: false, and project a token into the container that needs it",
     alike: ["PO automountServiceAccountToken", "CK 38", "NSA C-0034"],
     check: eachPod(function* ({ pod }, at) {

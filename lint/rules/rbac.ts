@@ -88,7 +88,9 @@ export const rbac: readonly Rule[] = [
     id: "rbac-binding",
     severity: "error",
     holds: "every RoleBinding gives a Role of its namespace to service accounts of its namespace",
-    why: "a ClusterRole reaches further than a network, and a binding that leads nowhere waits for whoever takes the name",
+    why:
+      "a ClusterRole reaches further than a network, and a binding that leads nowhere waits for whoever " +
+      "takes the name",
     remedy: "bind a Role and a ServiceAccount that are among the manifests",
     alike: [],
     *check(view) {

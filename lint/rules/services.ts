@@ -62,7 +62,8 @@ export const services: readonly Rule[] = [
       for (const service of services.filter(isExposed)) {
         const other = (service.spec.ports ?? []).filter(port => !isP2p(port));
         if (other.length > 0) {
-          const found = `${service.spec.type} opens ${other.map(({ name, port }) => name ?? port).join(", ")} to the outside`;
+          const ports = other.map(({ name, port }) => name ?? port).join(", ");
+          const found = `${service.spec.type} opens ${ports} to the outside`;
           yield { object: service.object, path: "spec.type", found };
         }
       }

@@ -1,6 +1,6 @@
 /**
- * The types of the tables. A table describes one Terraform block: its fields, the name of each in Kubernetes (by default
- * the same in camel case) and its type there.
+ * The types of the tables. A table describes one Terraform block: its fields, the name of each in Kubernetes (by
+ * default the same in camel case) and its type there.
  */
 export type Scalar =
   | "string"
