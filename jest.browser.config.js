@@ -1,5 +1,6 @@
 /**
- * Tests of the report's page in a real browser: the first of `CHROMIUM`, `chromium`, `chromium-browser` and `google-chrome` that is there.
+ * Tests of the report's page in a real browser: the first of `CHROMIUM`, `chromium`, `chromium-browser` and
+ * `google-chrome` that is there.
  * @type {import("jest").Config}
  */
 module.exports = {

@@ -1,6 +1,6 @@
 /**
- * Drills of sequencers take long and want a machine that does nothing else: they run where `ROUNDS` says how often. A record is looked at for as
- * long as `SOAK_MINUTES` says.
+ * Drills of sequencers take long and want a machine that does nothing else: they run where `ROUNDS` says how often. A
+ * record is looked at for as long as `SOAK_MINUTES` says.
  * @type {import("jest").Config}
  */
 module.exports = {

@@ -1,5 +1,6 @@
 /**
- * Tests of the documents: every command and snippet runs, links lead somewhere, references are what the code says; and of the workflows.
+ * Tests of the documents: every command and snippet runs, links lead somewhere, references are what the code says; and
+ * of the workflows.
  * @type {import("jest").Config}
  */
 module.exports = {

@@ -10,7 +10,7 @@ interface Size {
   readonly height: number;
 }
 
-/** Places a directed graph with dagre: nodes inside their parents, and labels on edges. What is placed is in the order of what was given. */
+/** Places a directed graph with dagre: nodes inside their parents, labels on edges, in the order given. */
 export declare function layout(graph: {
   readonly nodes: readonly ({ readonly id: string; readonly parent?: string } & Partial<Size>)[];
   readonly edges: readonly ({ readonly from: string; readonly to: string } & Size)[];

@@ -23,12 +23,12 @@ export function buildApp(
 }
 
 /**
- * Makes the stacks of one environment after the other, with something of each for the caller. Throws a `ValuesError` with all findings before
- * anything is made. Tokens of all apps of the process are forgotten.
+ * Makes the stacks of one environment after the other, with something of each for the caller. Throws a `ValuesError`
+ * with all findings before anything is made. Tokens of all apps of the process are forgotten.
  *
- * One environment's stacks know nothing of another's, and are let go before the next one's are made, so that memory hardly grows with their number:
- * to write 1,000 environments of six nodes takes 2.5 GB and 117 s of CPU all at once, and in turn 0.4 GB and 81 s, their values included
- * (docs/evidence/bench.md).
+ * One environment's stacks know nothing of another's, and are let go before the next one's are made, so that memory
+ * hardly grows with their number: to write 1,000 environments of six nodes takes 2.5 GB and 117 s of CPU all at once,
+ * and in turn 0.4 GB and 81 s, their values included (docs/evidence/bench.md).
  */
 export function inTurn<T>(
   environments: readonly Environment[],

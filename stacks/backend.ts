@@ -15,7 +15,9 @@ import type { EnvironmentValues } from "../values/schema/environment";
 import type { Section } from "../values/schema/sections";
 import { KubernetesBackend } from "./kubernetes-backend";
 
-/** Puts the state of a stack where the values say. A local path is relative to the project, from where Terraform runs. */
+/**
+ * Puts the state of a stack where the values say. A local path is relative to the project, from where Terraform runs.
+ */
 export function configureBackend(
   stack: TerraformStack,
   environment: string,

@@ -15,8 +15,8 @@ type Key<T> = T extends object ? keyof T & string : never;
 type At<T, K> = T extends object ? (K extends keyof T ? T[K] : undefined) : undefined;
 
 /**
- * What stands in the values, and where. Props are described with it once: `value` makes the props, and `place` takes back what a
- * construct finds wrong with them.
+ * What stands in the values, and where. Props are described with it once: `value` makes the props, and `place` takes
+ * back what a construct finds wrong with them.
  *
  *     identity: node.at("identity").as(identityOf)
  */
@@ -42,7 +42,9 @@ export class Placed<T> implements Prop<T> {
     return this.value.map((element, i) => new Placed(element, [...this.path, i]));
   }
 
-  /** What is made of it, where it is given. `parts` of that which are made of something else have places of their own. */
+  /**
+   * What is made of it, where it is given. `parts` of that which are made of something else have places of their own.
+   */
   as<U>(make: (value: Exclude<T, undefined>) => U, parts: Props = {}): Placed<U | Extract<T, undefined>> {
     const made = this.value === undefined ? undefined : make(this.value as Exclude<T, undefined>);
     return new Placed(made as U | Extract<T, undefined>, this.path, parts);
@@ -61,7 +63,9 @@ export function listOf<T>(path: Path, items: readonly Prop<T>[]): Prop<readonly 
   return new Placed(values, path, { ...items } as unknown as Props);
 }
 
-/** What is wrong with props, at its place in the values. A remedy names a prop by its key, and anything else by `words`. */
+/**
+ * What is wrong with props, at its place in the values. A remedy names a prop by its key, and anything else by `words`.
+ */
 export function problemsAt<P>(
   props: Prop<P>,
   problemsOf: (props: P) => readonly Problem[],

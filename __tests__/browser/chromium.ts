@@ -10,7 +10,8 @@ export function chromiumProgram(): string {
   const found = NAMES.flatMap(name => folders.map(folder => join(folder, name))).find(runs);
   if (!found) {
     throw new Error(
-      `none of ${NAMES.join(", ")} is on the PATH → apt-get install -y --no-install-recommends chromium, or name one with CHROMIUM`,
+      `none of ${NAMES.join(", ")} is on the PATH → apt-get install -y --no-install-recommends chromium, or name ` +
+        `one with CHROMIUM`,
     );
   }
   return found;

@@ -18,10 +18,15 @@ export const shownPictures = `[...document.querySelectorAll("figure")].map(
 /** Texts that stand out of their boxes, and shapes that stand out of their picture. */
 export const outOfBox = `${shown}.flatMap(svg => {
   const whole = svg.getBoundingClientRect();
-  const inside = (a, b) => a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1;
+  const inside = (a, b) =>
+    a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1;
   const out = [...svg.querySelectorAll("g:not(.namespace) > text")]
-    .filter(text => !inside(text.getBoundingClientRect(), text.parentNode.querySelector("rect").getBoundingClientRect()));
-  const drawn = [...svg.querySelectorAll("rect, path, polygon, text")].filter(each => !inside(each.getBoundingClientRect(), whole));
+    .filter(text => {
+      const rect = text.parentNode.querySelector("rect");
+      return !inside(text.getBoundingClientRect(), rect.getBoundingClientRect());
+    });
+  const drawn = [...svg.querySelectorAll("rect, path, polygon, text")]
+    .filter(each => !inside(each.getBoundingClientRect(), whole));
   return [...out.map(text => text.textContent), ...drawn.map(each => each.outerHTML)];
 })`;
 

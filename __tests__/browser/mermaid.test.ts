@@ -26,7 +26,10 @@ afterAll(() => browser?.close());
 function rendered(text: string): Promise<{ nodes: number; edges: number }> {
   const draw = `mermaid.render("picture", ${JSON.stringify(text)}).then(({ svg }) => {
     const count = selector => new DOMParser().parseFromString(svg, "text/html").querySelectorAll(selector).length;
-    return { nodes: count("g.node, g.actor, rect.actor, g.statediagram-state"), edges: count("path.flowchart-link, .messageLine0, .messageLine1, path.transition") };
+    return {
+      nodes: count("g.node, g.actor, rect.actor, g.statediagram-state"),
+      edges: count("path.flowchart-link, .messageLine0, .messageLine1, path.transition"),
+    };
   })`;
   return page.evaluate(draw) as Promise<{ nodes: number; edges: number }>;
 }

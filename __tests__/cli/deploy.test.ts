@@ -45,7 +45,7 @@ async function deploy(code: number, ...args: string[]): Promise<{ status: number
 
 const calls = () => readFileSync(join(dir, "calls"), "utf8").trimEnd().split("\n");
 
-test("runs the pinned CDKTF CLI on the stacks of one environment, with this run's overrides safe from the shell", async () => {
+test("runs the pinned CDKTF CLI on one environment's stacks, with overrides safe from the shell", async () => {
   expect((await deploy(0, "devnet", "--auto-approve", "--set", "p2p.nodes[0].env.A=it's $HOME")).status).toBe(0);
   const [yes, cli, command, stacks, flag, app, approve] = calls();
   expect([yes, cli, command, stacks, flag, approve]).toEqual([
@@ -72,7 +72,7 @@ test("ends as the CLI ends, and does not start it for values that are wrong", as
   expect(calls).toThrow("ENOENT");
 });
 
-test("fails in a folder that the CDKTF CLI would not take for a project, before that is downloaded, with the file that is missing", async () => {
+test("fails in a folder that is no CDKTF project, before the CLI is downloaded", async () => {
   const [home, values] = [process.cwd(), join(process.cwd(), "values")];
   process.chdir(dir);
   try {
@@ -141,7 +141,8 @@ test("a deploy that failed says why SPIKE's bootstrap did, and one that lost its
   mkdirSync(values, { recursive: true });
   writeFileSync(
     join(values, "spike.yaml"),
-    `profile: dev\ncluster: { kubeconfig: ${join(stubs, "config")} }\nspike: { namespace: spike, version: 0.8.0, trustDomain: a.example, clusterName: a }\n`,
+    `profile: dev\ncluster: { kubeconfig: ${join(stubs, "config")} }\nspike: { namespace: spike, version: 0.8.0, ` +
+      `trustDomain: a.example, clusterName: a }\n`,
   );
   const job = (type: string) => ({
     kind: "Job",

@@ -129,22 +129,26 @@ test.each<[string, string, string[]]>([
   ],
   [
     "an internal bootstrap node for a public node",
-    `${HEAD}  image: aztec:4.1.2\n  bootstrap: [{ name: boot }]\n  nodes:\n    - { name: full, announce: publicIp, join: [boot] }\n`,
+    `${HEAD}  image: aztec:4.1.2\n  bootstrap: [{ name: boot }]\n  nodes:\n    - { name: full, announce: publicIp, ` +
+      `join: [boot] }\n`,
     ["values/net.yaml:8:48  p2p.nodes[0].join[0]", "a public node cannot join through a ClusterIP"],
   ],
   [
     "a port used twice on one host network",
-    `${HEAD}  image: aztec:4.1.2\n  bootstrap: [{ name: boot, announce: publicIp }]\n  nodes:\n    - { name: full, announce: publicIp, port: 40400 }\n`,
+    `${HEAD}  image: aztec:4.1.2\n  bootstrap: [{ name: boot, announce: publicIp }]\n  nodes:\n    - { name: full, ` +
+      `announce: publicIp, port: 40400 }\n`,
     ["values/net.yaml:8:47  p2p.nodes[0].port", "port 40400 of the host is already used by boot"],
   ],
   [
     "two nodes on the host's network",
-    `${HEAD}  image: aztec:4.1.2\n  nodes:\n    - { name: one, announce: { publicIp: hostNetwork } }\n    - { name: two, port: 40401, announce: { publicIp: hostNetwork } }\n`,
+    `${HEAD}  image: aztec:4.1.2\n  nodes:\n    - { name: one, announce: { publicIp: hostNetwork } }\n    - { name: ` +
+      `two, port: 40401, announce: { publicIp: hostNetwork } }\n`,
     ["p2p.nodes[1].announce", "port 8080 of the host is already used by one", "use hostPort instead of hostNetwork"],
   ],
   [
     "an address given twice",
-    `${HEAD}  image: aztec:4.1.2\n  bootstrap:\n    - { name: boot, announce: { clusterIp: { addresses: [10.96.7.7, 10.96.7.7] } } }\n`,
+    `${HEAD}  image: aztec:4.1.2\n  bootstrap:\n    - { name: boot, announce: { clusterIp: { addresses: [10.96.7.7, ` +
+      `10.96.7.7] } } }\n`,
     [
       "values/net.yaml:7:57  p2p.bootstrap[0].announce.clusterIp.addresses",
       "must not name an address twice",
@@ -153,7 +157,8 @@ test.each<[string, string, string[]]>([
   ],
   [
     "credentials in a URL",
-    `${HEAD.replace("network: testnet", "network: testnet, l1ExecutionUrls: ['https://user:pw@l1/']")}  image: aztec:4.1.2\n`,
+    `${HEAD.replace("network: testnet", "network: testnet, l1ExecutionUrls: ['https://user:pw@l1/']")}  image: ` +
+      `aztec:4.1.2\n`,
     ["p2p.chain.l1ExecutionUrls[0]", "must not carry credentials"],
   ],
   [

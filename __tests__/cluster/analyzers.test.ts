@@ -34,7 +34,9 @@ const MEANT: readonly Meant[] = [
     check: "container-ephemeral-storage-request-and-limit",
     summary: /^Ephemeral Storage (request|limit) is not set$/,
     object: WORKLOADS,
-    why: "root filesystems are read-only and data is on claims; what a node without a claim writes is its chain's, and a guessed limit would evict it",
+    why:
+      "root filesystems are read-only and data is on claims; what a node without a claim writes is its chain's, " +
+      "and a guessed limit would evict it",
   },
   {
     check: "pod-probes-identical",

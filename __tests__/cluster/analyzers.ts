@@ -30,7 +30,10 @@ interface Kind {
   readonly kind: string;
 }
 
-/** JSON Schemas of everything that the API server knows, a file a kind, with unknown fields refused. @returns where kubeconform finds them */
+/**
+ * JSON Schemas of everything that the API server knows, a file a kind, with unknown fields refused. @returns where
+ * kubeconform finds them
+ */
 export async function schemasOf(folder: string): Promise<string> {
   const { definitions } = JSON.parse((await kubectl(["get", "--raw", "/openapi/v2"])).stdout) as {
     definitions: Record<string, Schema>;

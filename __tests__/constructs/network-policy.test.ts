@@ -39,7 +39,7 @@ test("a public node is open to the internet on its p2p port, and closed to priva
   expect(egress[2].to[0].ipBlock.except).toContain("10.0.0.0/8");
 });
 
-test("who joins through public bootnodes may reach the internet; who joins through unknown addresses may reach any but the metadata service", () => {
+test("public bootnodes open the internet, unknown addresses all but metadata services", () => {
   expect(destinations({ bootnodes: [Bootnodes.fromEnrs([enrOf("203.0.113.1")])] })[3].ipBlock.except).toContain(
     "192.168.0.0/16",
   );
@@ -89,7 +89,7 @@ test("the addresses of L1 close the way to L1 alone, and are of no use to a boot
   expect(JSON.stringify(get("NetworkPolicy", "boot"))).not.toContain("198.51.100.0/24");
 });
 
-test("a bootstrap node's RPC is for peers elsewhere, who ask it for its ENR, and not for the clients of the nodes", () => {
+test("a bootstrap node's RPC is for peers elsewhere, who ask for its ENR, not for the nodes' clients", () => {
   const networkAccess = { peers: [{ namespace: "provers" }], rpcClients: [{ namespace: "apps" }] };
   const { get } = synth(stack => new BootstrapNode(stack, "Boot", { ...base, networkAccess }));
   expect(get("NetworkPolicy", "boot").spec.ingress[1]).toEqual({

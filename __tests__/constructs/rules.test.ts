@@ -179,7 +179,7 @@ test.each<[string, () => void, string]>([
   expectSynthError(() => void build(), message);
 });
 
-test("fails for a private bootstrap node of a public node, and for one whose record another namespace cannot read", () => {
+test("fails for a private bootstrap node of a public node, and for a record that a namespace cannot read", () => {
   const internal = new BootstrapNode(newStack(), "Boot", base);
   expectSynthError(
     full({ announce: Announce.publicIp(), bootnodes: [internal] }) as () => undefined,

@@ -50,7 +50,10 @@ export function scripts(shell = "/bin/sh"): string {
   return mounted;
 }
 
-/** What a stub answers: shell text for every call, or for the n-th call with this last argument; the last text serves all later ones. */
+/**
+ * What a stub answers: shell text for every call, or for the n-th call with this last argument; the last text serves
+ * all later ones.
+ */
 export type Stub = string | Readonly<Record<string, string | readonly string[]>>;
 
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -98,7 +98,8 @@ describe("an app", () => {
     "imports %s by name from ESM and from CommonJS",
     entry => {
       const names =
-        "console.log(JSON.stringify(Object.keys(all).filter(name => !['default', 'module.exports', '__esModule'].includes(name)).sort()))";
+        "console.log(JSON.stringify(Object.keys(all).filter(name => !['default', 'module.exports', " +
+        "'__esModule'].includes(name)).sort()))";
       app.write("esm.mjs", `import * as all from "${entry}"; ${names}`);
       app.write("cjs.cjs", `const all = require("${entry}"); ${names}`);
       const [esm, cjs] = [JSON.parse(app.node(["esm.mjs"])), JSON.parse(app.node(["cjs.cjs"]))];
@@ -113,7 +114,8 @@ describe("an app", () => {
     ["commonjs", "node10", "as `cdktf init` sets it up"],
   ])("compiles with module %s and moduleResolution %s, %s", (module, moduleResolution) => {
     const use =
-      'import { Announce, type Bootnodes } from "cdktf-rollup-network";\nimport { manifestsOf } from "cdktf-rollup-network/testing";\n';
+      'import { Announce, type Bootnodes } from "cdktf-rollup-network";\nimport { manifestsOf } from ' +
+      '"cdktf-rollup-network/testing";\n';
     const uses = "export const uses = [Announce.podIp().mode satisfies string, manifestsOf, {} as Bootnodes];\n";
     for (const file of ["use.mts", "use.cts"]) app.write(file, use + uses);
     const compilerOptions = {
@@ -169,7 +171,7 @@ describe("examples/apps", () => {
     expect(specOf("raft-sequencer", "Deployment/seq-proxy")).toMatchObject({ replicas: 2 });
   });
 
-  test("own-bootnodes: the node waits for the records of the app's own construct, and is answered by a URL besides", () => {
+  test("own-bootnodes: the node waits for the records of the app's own construct, and asks a URL besides", () => {
     const { resource } = written.get("own-bootnodes") as Terraform;
     const env = JSON.stringify(resource.kubernetes_deployment_v1);
     expect(env).toContain('"config_map_key_ref":{"key":"boot-1","name":"${kubernetes_config_map_v1.Partner_Enrs');

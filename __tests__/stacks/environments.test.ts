@@ -97,7 +97,7 @@ test("mainnet warns of what only its operator can know", () => {
   expect(warningsOf(of("devnet-p2p").stack)).toEqual([]);
 });
 
-test("alerts without a namespace that may scrape are warned of, and a LoadBalancer's output is the address it announces", () => {
+test("alerts that nobody may scrape are warned of, and a LoadBalancer's output is the announced address", () => {
   const announce = "p2p.bootstrap[0].announce={address: {ips: [203.0.113.7]}}";
   const set = ["p2p.monitoring.enabled=true", announce, "p2p.nodes=[]"];
   const [stack] = buildApp(loadEnvironments({ dir: "values", names: ["devnet"], set }), { outdir }).stacks;

@@ -192,7 +192,7 @@ test("members are on different hosts where they must, and on any where they shou
   }
 });
 
-test("the mesh is open to members, writes to the proxy, RPC to the proxy and named readers, metrics to monitoring", () => {
+test("the mesh is open to members, writes to the proxy, RPC to proxy and readers, metrics to monitoring", () => {
   const { ingress } = object(of("raft-3"), "NetworkPolicy", "seq").spec;
   const from = (port: number) =>
     ingress

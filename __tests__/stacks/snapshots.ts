@@ -7,7 +7,10 @@ export function reviewed(manifests: StackManifests): string {
   return compact(toYaml(withoutScripts(manifests)));
 }
 
-/** Scripts and configurations with tests of their own are reviewed where they stand: a snapshot shows that one changed, and not its text. */
+/**
+ * Scripts and configurations with tests of their own are reviewed where they stand: a snapshot shows that one changed,
+ * and not its text.
+ */
 function withoutScripts({ objects, releases }: StackManifests): StackManifests {
   const digest = (text: string) =>
     `sha256:${createHash("sha256").update(text).digest("hex").slice(0, 16)}, ${text.length} characters`;

@@ -24,7 +24,7 @@ test("environments written in turn are those that an app writes all at once, wit
   expect(written(inTurn)).toEqual(written(atOnce));
 });
 
-test("an environment that was written is let go before the next one is made: its stacks, and the tokens that hold on to its resources", () => {
+test("an environment that was written is let go before the next one is made, with the tokens of its resources", () => {
   const environments = loadEnvironments({ dir: "values", names: ["devnet", "local"] });
   const { results: stacks } = synthesize(
     environments,

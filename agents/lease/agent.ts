@@ -14,7 +14,7 @@ type State =
   | { readonly role: "active"; readonly token: number; readonly stopAt: number; readonly node: Node }
   | { readonly role: "stopping"; readonly token: number };
 
-/** The own node under a token. `catchUpFrom`: since when it has had blocks to catch up with; absent when it had none. */
+/** The own node under a token. `catchUpFrom`: since when it has had blocks to catch up with, if any. */
 type Node =
   | { readonly is: "awaited"; readonly startBy: number; readonly catchUpFrom?: number }
   | { readonly is: "running"; readonly since: number; readonly makes: boolean; readonly catchUpFrom?: number };

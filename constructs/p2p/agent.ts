@@ -20,8 +20,9 @@ export interface P2pAgentProps {
 }
 
 /**
- * The sidecar beside a p2p node. It runs on the node's own image, which has Node.js, so that there is no second image to trust.
- * Figures: 64 MiB of heap are plenty for one request in flight; a round every 15 s notices a drift within one ping round (300 s).
+ * The sidecar beside a p2p node. It runs on the node's own image, which has Node.js, so that there is no second image
+ * to trust. Figures: 64 MiB of heap are plenty for one request in flight; a round every 15 s notices a drift within one
+ * ping round (300 s).
  */
 export function p2pAgent(props: P2pAgentProps): Container {
   const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });

@@ -5,13 +5,16 @@ export type AnnounceMode = "clusterIp" | "podIp" | "publicIp" | "address";
 /** How a pod is reached under its node's address: the port on the host, or the host's whole network. */
 export type HostExposure = "hostPort" | "hostNetwork";
 
-/** How a reserved public address reaches the pod; the host exposures are for an address that is on the node itself (an EIP). */
+/**
+ * How a reserved public address reaches the pod; the host exposures are for an address that is on the node itself (an
+ * EIP).
+ */
 export type AddressExposure = "loadBalancer" | HostExposure;
 
 export interface AnnounceOptions {
   /**
-   * p2p port, TCP and UDP: listened on, served by the Service and announced. They are one number because a node that listens
-   * on another port than it announces cannot be dialled.
+   * p2p port, TCP and UDP: listened on, served by the Service and announced. They are one number because a node that
+   * listens on another port than it announces cannot be dialled.
    * @default 40400 - Aztec's
    */
   readonly port?: number;
@@ -20,8 +23,8 @@ export interface AnnounceOptions {
 /** Which address a p2p node tells the world, with the ports that belong to it. */
 export class Announce {
   /**
-   * Internal and stable, the default of bootstrap nodes: one ClusterIP Service a replica, whose address outlives every pod.
-   * `addresses` reserves those ClusterIPs, one per replica, so that ENRs can be known before anything is deployed.
+   * Internal and stable, the default of bootstrap nodes: one ClusterIP Service a replica, whose address outlives every
+   * pod. `addresses` reserves those ClusterIPs, one per replica, so that ENRs can be known before anything is deployed.
    */
   static clusterIp(options: AnnounceOptions & { readonly addresses?: readonly string[] } = {}): Announce {
     return new Announce("clusterIp", options, options.addresses ?? []);

@@ -13,7 +13,10 @@ export type BootnodeSource =
       readonly namespace?: string;
     }
   | {
-      /** Published by the bootstrap nodes of the same namespace: read from their ConfigMap, and a pod waits until they are there. */
+      /**
+       * Published by the bootstrap nodes of the same namespace: read from their ConfigMap, and a pod waits until they
+       * are there.
+       */
       readonly kind: "published";
       readonly namespace: string;
       readonly configMap: string;
@@ -50,8 +53,8 @@ export const Bootnodes = {
   },
 
   /**
-   * Bootstrap nodes elsewhere that answer `bootstrap_getEncodedEnr`. Their live record may have drifted: prefer `fromEnrs` where
-   * it is known.
+   * Bootstrap nodes elsewhere that answer `bootstrap_getEncodedEnr`. Their live record may have drifted: prefer
+   * `fromEnrs` where it is known.
    */
   fromUrl(urls: string | readonly string[], options: FromUrlOptions = {}): Bootnodes {
     const list = typeof urls === "string" ? [urls] : urls;
@@ -68,7 +71,10 @@ export const Bootnodes = {
 /** Where the gate of a node leaves the ENRs that it was answered with. */
 export const FETCHED = { volume: "bootnodes", mountPath: "/bootnodes", file: "/bootnodes/enrs" } as const;
 
-/** The environment by which `start-node.sh` and Kubernetes put the list together: known ENRs first, then published, then fetched. */
+/**
+ * The environment by which `start-node.sh` and Kubernetes put the list together: known ENRs first, then published, then
+ * fetched.
+ */
 export function bootnodeEnv(sources: readonly BootnodeSource[]): EnvVar[] {
   const known = sources.flatMap(source => (source.kind === "known" ? source.enrs : []));
   const published = sources.flatMap(source =>

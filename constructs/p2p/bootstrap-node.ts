@@ -30,22 +30,26 @@ export interface BootstrapNodeProps extends P2pNodeProps {
   /** Further bootstrap nodes to learn peers from. @default - none */
   readonly bootnodes?: readonly Bootnodes[];
   /**
-   * Keep discv5 from voting the record to another address. With ten peers or more the record of an unpinned node drifts to the pod's
-   * address within minutes, and the next restart strands every running peer.
-   * @default true - for addresses given to the node, where software is known to drift; false where it asks for its public address
+   * Keep discv5 from voting the record to another address. With ten peers or more the record of an unpinned node drifts
+   * to the pod's address within minutes, and the next restart strands every running peer.
+   * @default true - for addresses given to the node, where software is known to drift; false where it asks for its
+   * public address
    */
   readonly pinEnr?: boolean;
-  /** Terraform refuses to destroy what holds the identity: StatefulSet, p2p Services, published record. @default false */
+  /**
+   * Terraform refuses to destroy what holds the identity: StatefulSet, p2p Services, published record. @default false
+   */
   readonly protected?: boolean;
 }
 
 /**
- * A bootstrap node whose ENR stays the same: a StatefulSet with a volume for the key, a stable address, a pinned record, and an
- * agent that publishes the record once to the ConfigMap `<name>-enr` and compares it ever after.
+ * A bootstrap node whose ENR stays the same: a StatefulSet with a volume for the key, a stable address, a pinned
+ * record, and an agent that publishes the record once to the ConfigMap `<name>-enr` and compares it ever after.
  *
- * Creates: ServiceAccount, ConfigMap of scripts, ConfigMap `<name>-enr` with Role and RoleBinding, Services (`<name>` for RPC,
- * `<name>-headless`, and one `<name>-p2p` per replica where the announce mode asks for it), StatefulSet, PodDisruptionBudget,
- * NetworkPolicy. Throws for props under which the ENR would change or would not be the one that is known.
+ * Creates: ServiceAccount, ConfigMap of scripts, ConfigMap `<name>-enr` with Role and RoleBinding, Services (`<name>`
+ * for RPC, `<name>-headless`, and one `<name>-p2p` per replica where the announce mode asks for it), StatefulSet,
+ * PodDisruptionBudget, NetworkPolicy. Throws for props under which the ENR would change or would not be the one that is
+ * known.
  */
 export class BootstrapNode extends P2pNode implements Bootnodes {
   readonly statefulSet: StatefulSetV1;

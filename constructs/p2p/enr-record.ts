@@ -15,10 +15,11 @@ export interface EnrRecordProps {
 }
 
 /**
- * The record that peers are given: the ConfigMap `<name>-enr`, a key per pod name, and the right of the node's agent to it.
+ * The record that peers are given: the ConfigMap `<name>-enr`, a key per pod name, and the right of the node's agent to
+ * it.
  *
- * Known records stand in it from the start and are only read. Otherwise Terraform creates it empty and ignores its data, so that
- * the agent needs get and patch on this one name and never create, which RBAC cannot limit to a name.
+ * Known records stand in it from the start and are only read. Otherwise Terraform creates it empty and ignores its
+ * data, so that the agent needs get and patch on this one name and never create, which RBAC cannot limit to a name.
  */
 export class EnrRecord extends Construct {
   readonly configMap: ConfigMapV1;

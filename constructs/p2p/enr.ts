@@ -8,7 +8,10 @@ export interface DecodedEnr {
   readonly nodeId: string;
   /** Compressed secp256k1 key, 33 bytes as hex. */
   readonly publicKey: string;
-  /** Raised by the node whenever it changes the record; of two records of one key, peers keep the one with the higher number. */
+  /**
+   * Raised by the node whenever it changes the record; of two records of one key, peers keep the one with the higher
+   * number.
+   */
   readonly seq: bigint;
   /** @default - the record carries no IPv4 address: the node does not know its own yet */
   readonly ip?: string;
@@ -96,17 +99,21 @@ export function enrMismatch(enr: DecodedEnr, expected: EnrExpectation): string |
   const ip = expected.ip ?? enr.ip;
   if (enr.ip === ip && enr.udp === expected.port && (enr.tcp ?? expected.port) === expected.port) return undefined;
   const tcp = enr.tcp === undefined || enr.tcp === enr.udp ? "" : ` (tcp ${enr.tcp})`;
-  return `announces ${enr.ip ?? "no address"}:${enr.udp ?? "no udp port"}${tcp}, expected ${ip ?? "any address"}:${expected.port}`;
+  return (
+    `announces ${enr.ip ?? "no address"}:${enr.udp ?? "no udp port"}${tcp}, expected ` +
+    `${ip ?? "any address"}:${expected.port}`
+  );
 }
 
 /**
- * Makes a key and the record of the bootstrap node that will use it. The record has seq 1, below the 4 of a freshly started
- * Aztec bootstrap node, so that the live record supersedes it.
+ * Makes a key and the record of the bootstrap node that will use it. The record has seq 1, below the 4 of a freshly
+ * started Aztec bootstrap node, so that the live record supersedes it.
  */
 export function createBootstrapIdentity({ l1ChainId, ip, port }: BootstrapIdentityProps): BootstrapIdentity {
   if (!Number.isSafeInteger(l1ChainId) || l1ChainId < 1) {
     throw new Error(
-      `l1 chain id ${l1ChainId} is not a positive integer: use the id of the chain the rollup settles on, 1 for mainnet`,
+      `l1 chain id ${l1ChainId} is not a positive integer: use the id of the chain the rollup settles on, 1 for ` +
+        `mainnet`,
     );
   }
   if (!isIPv4(ip))

@@ -18,22 +18,28 @@ export interface FullNodeProps extends P2pNodeProps {
    * @default "full"
    */
   readonly role?: Exclude<P2pRole, "bootstrap">;
-  /** Bootstrap nodes to join through; all of them are joined. @default - none: the node stays alone until a peer dials it */
+  /**
+   * Bootstrap nodes to join through; all of them are joined. @default - none: the node stays alone until a peer dials
+   * it
+   */
   readonly bootnodes?: readonly Bootnodes[];
   /** @default Announce.podIp() - nobody holds its record for long */
   readonly announce?: Announce;
-  /** Keep the data on a volume: the node becomes a StatefulSet. @default - a Deployment that syncs anew with every pod */
+  /**
+   * Keep the data on a volume: the node becomes a StatefulSet. @default - a Deployment that syncs anew with every pod
+   */
   readonly storage?: Storage;
   /** Count peers in an agent beside the node, for the alert on a node without peers. @default false */
   readonly countPeers?: boolean;
 }
 
 /**
- * A node that joins the network through bootstrap nodes: their known ENRs as text, their published ENRs from the ConfigMap (a pod
- * waits until they are there), and those of nodes elsewhere by bounded requests before the start. None of them replaces another.
+ * A node that joins the network through bootstrap nodes: their known ENRs as text, their published ENRs from the
+ * ConfigMap (a pod waits until they are there), and those of nodes elsewhere by bounded requests before the start. None
+ * of them replaces another.
  *
- * Creates: ServiceAccount, ConfigMap of scripts, Service `<name>` for RPC, Deployment (StatefulSet with `<name>-headless` where it
- * keeps data or an address), PodDisruptionBudget, NetworkPolicy.
+ * Creates: ServiceAccount, ConfigMap of scripts, Service `<name>` for RPC, Deployment (StatefulSet with
+ * `<name>-headless` where it keeps data or an address), PodDisruptionBudget, NetworkPolicy.
  */
 export class FullNode extends P2pNode {
   /** Set unless the node keeps data or an address. */

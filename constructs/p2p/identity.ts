@@ -9,7 +9,8 @@ export class Identity {
 
   /**
    * Made beforehand (`rollup-network keys bootstrap`), so that the ENRs are known before anything is deployed.
-   * The Secret holds one key per pod name (`boot-0`, `boot-1`, …); a pod sees its own alone. `enrs` are public, one per replica.
+   * The Secret holds one key per pod name (`boot-0`, `boot-1`, …); a pod sees its own alone. `enrs` are public, one per
+   * replica.
    */
   static fromSecret(options: { readonly secret: string; readonly enrs: readonly string[] }): Identity {
     if (options.enrs.length === 0)

@@ -10,10 +10,11 @@ export interface P2pMonitoringProps {
 }
 
 /**
- * A PodMonitor over the agents of a p2p namespace and a PrometheusRule with their alerts, for clusters with the Prometheus operator.
+ * A PodMonitor over the agents of a p2p namespace and a PrometheusRule with their alerts, for clusters with the
+ * Prometheus operator.
  *
- * Durations: a drift is acted on by hand, so one scrape that missed must not page (2 min); peers come back within one ping round of
- * 300 s after a restart, so a node without peers is only then one that is stranded (10 min).
+ * Durations: a drift is acted on by hand, so one scrape that missed must not page (2 min); peers come back within one
+ * ping round of 300 s after a restart, so a node without peers is only then one that is stranded (10 min).
  */
 export class P2pMonitoring extends Construct {
   readonly release: ObjectsRelease;
@@ -93,7 +94,8 @@ export function p2pAlerts(namespace: string): object[] {
     alert(
       "P2pAgentSilent",
       "warning",
-      `time() - rollup_network_agent_last_success_timestamp_seconds${here} > 300 or up{namespace="${namespace}",container="agent"} == 0`,
+      `time() - rollup_network_agent_last_success_timestamp_seconds${here} > 300 or ` +
+        `up{namespace="${namespace}",container="agent"} == 0`,
       "5m",
       "the agent of {{ $labels.pod }} has not reached its node, or was not reached itself, for five minutes",
       "agent-silent",

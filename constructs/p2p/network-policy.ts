@@ -27,7 +27,10 @@ export interface NetworkAccess {
   readonly apiServer?: readonly string[];
   /** Addresses of the L1 endpoints. @default - the ports of their URLs anywhere; 443 where they come from Secrets */
   readonly l1?: readonly string[];
-  /** Where further peers of the network live, outside its namespace; they may ask bootstrap nodes for their ENR. @default - none */
+  /**
+   * Where further peers of the network live, outside its namespace; they may ask bootstrap nodes for their ENR.
+   * @default - none
+   */
   readonly peers?: readonly Endpoint[];
   /** Who may call the RPC port of nodes beside the bootstrap nodes. @default - nobody */
   readonly rpcClients?: readonly Endpoint[];
@@ -48,15 +51,18 @@ export interface P2pNetworkPolicyProps {
   readonly rpcCallers: readonly Endpoint[];
   /** Endpoints that the software calls whatever its role. */
   readonly upstreams: readonly string[];
-  /** Endpoints of L1, and whether some come from Secrets, so that they are not known here; absent for nodes that do not follow it. */
+  /**
+   * Endpoints of L1, and whether some come from Secrets, so that they are not known here; absent for nodes that do not
+   * follow it.
+   */
   readonly l1?: { readonly urls: readonly string[]; readonly fromSecrets: boolean };
   readonly callsApiServer: boolean;
   readonly access: NetworkAccess;
 }
 
 /**
- * A NetworkPolicy drawn from the wiring: the p2p port for the peers of the network, DNS, and nothing that the props do not name.
- * Peers are reached on any port, since each announces its own and its own policy says which is open.
+ * A NetworkPolicy drawn from the wiring: the p2p port for the peers of the network, DNS, and nothing that the props do
+ * not name. Peers are reached on any port, since each announces its own and its own policy says which is open.
  */
 export class P2pNetworkPolicy extends Construct {
   readonly networkPolicy: NetworkPolicyV1;
@@ -116,7 +122,10 @@ const METADATA_SERVICE = "169.254.169.254/32";
 
 const SAME_PEERS = { podSelector: { matchLabels: PEER_LABEL } };
 
-/** Bootstrap nodes outside the cluster, or private ones elsewhere, may be followed by peers at any address that is not named. */
+/**
+ * Bootstrap nodes outside the cluster, or private ones elsewhere, may be followed by peers at any address that is not
+ * named.
+ */
 function joinsUnknown({ bootnodes, access }: P2pNetworkPolicyProps): boolean {
   if (access.peers?.length) return false;
   return bootnodes.some(

@@ -28,7 +28,8 @@ export interface P2pNodeProps {
   /** Namespace, which exists or is made by a `NetworkNamespace`. */
   readonly namespace: string;
   /**
-   * Name of the workload and stem of its Services: at most 52 characters of a DNS label. A new name is a new node with a new identity.
+   * Name of the workload and stem of its Services: at most 52 characters of a DNS label. A new name is a new node with
+   * a new identity.
    * @default - the construct id in lower case with dashes
    */
   readonly name?: string;
@@ -59,8 +60,9 @@ export interface P2pNodeProps {
   readonly networkAccess?: NetworkAccess | false;
   /**
    * Whether Terraform waits until the pods are ready.
-   * @default - true for bootstrap nodes, unless they are protected (a create that times out is tainted, and could never be replaced)
-   * or wait for a Secret of keys that can only follow the namespace; false for the others, which may sync for long
+   * @default - true for bootstrap nodes, unless they are protected (a create that times out is tainted, and could
+   * never be replaced) or wait for a Secret of keys that can only follow the namespace; false for the others, which
+   * may sync for long
    */
   readonly waitForRollout?: boolean;
 }
@@ -102,7 +104,9 @@ function checkNeighbours(stack: TerraformStack): void {
   });
 }
 
-/** The frame of a p2p node: account, scripts, Services, disruption budget and policy. The workload is its subclass's. */
+/**
+ * The frame of a p2p node: account, scripts, Services, disruption budget and policy. The workload is its subclass's.
+ */
 export abstract class P2pNode extends Construct {
   readonly name: string;
   readonly namespace: string;

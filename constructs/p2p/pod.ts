@@ -37,9 +37,25 @@ export interface P2pPodProps {
 
 const KEY_FILE = "/identity/p2p-private-key";
 
-/** Environment that the package sets itself; a user's may not replace it, since identity and reachability hang on it. */
-export const MANAGED_ENV =
-  /^(POD_NAME|P2P_(IP|PORT|BROADCAST_PORT|QUERY_FOR_IP|ENABLED|LISTEN_ADDR)|PEER_ID_PRIVATE_KEY(_PATH)?|IDENTITY_SECRET|ANNOUNCE_.*|BOOTNODE.*|BOOTSTRAP_NODES|DATA_DIRECTORY|NODE_OPTIONS|NODE_IMAGE|PIN_ENR_MODULE|AZTEC_PORT)$/;
+/**
+ * Environment that the package sets itself; a user's may not replace it, since identity and reachability hang on it.
+ */
+export const MANAGED_ENV = new RegExp(
+  `^(${[
+    "POD_NAME",
+    "P2P_(IP|PORT|BROADCAST_PORT|QUERY_FOR_IP|ENABLED|LISTEN_ADDR)",
+    "PEER_ID_PRIVATE_KEY(_PATH)?",
+    "IDENTITY_SECRET",
+    "ANNOUNCE_.*",
+    "BOOTNODE.*",
+    "BOOTSTRAP_NODES",
+    "DATA_DIRECTORY",
+    "NODE_OPTIONS",
+    "NODE_IMAGE",
+    "PIN_ENR_MODULE",
+    "AZTEC_PORT",
+  ].join("|")})$`,
+);
 
 /** The pod of a p2p node, the same for a StatefulSet and for a Deployment. */
 export function p2pPod(props: P2pPodProps): PodSpec {
@@ -113,7 +129,10 @@ function nodeContainer(props: P2pPodProps): Container {
   };
 }
 
-/** Twenty minutes to the first answer, as Aztec's charts allow: a node syncs before it serves. No liveness probe: it would kill a syncing node. */
+/**
+ * Twenty minutes to the first answer, as Aztec's charts allow: a node syncs before it serves. No liveness probe: it
+ * would kill a syncing node.
+ */
 export const STARTUP_SECONDS = 1200;
 
 function nodeEnv(props: P2pPodProps): EnvVar[] {

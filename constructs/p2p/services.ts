@@ -18,9 +18,9 @@ export function p2pServiceName(name: string, ordinal: number): string {
 }
 
 /**
- * The p2p Services that an announce mode asks for: one a replica, selecting that pod by name, with the announce port in TCP and UDP.
- * Not-ready pods are published, since a node must be reachable at its address before it is ready. None for the modes in which
- * the pod is reached directly.
+ * The p2p Services that an announce mode asks for: one a replica, selecting that pod by name, with the announce port in
+ * TCP and UDP. Not-ready pods are published, since a node must be reachable at its address before it is ready. None for
+ * the modes in which the pod is reached directly.
  */
 export class P2pServices extends Construct {
   readonly services: readonly ServiceV1[];

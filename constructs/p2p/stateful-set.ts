@@ -26,8 +26,8 @@ export function rolloutTimeouts(replicas: number): { readonly create: string; re
 }
 
 /**
- * A StatefulSet with its headless Service. Claims stay when the set is deleted or scaled down: they hold identities. Pods start
- * together (`Parallel`), since no replica needs another, and are replaced one at a time.
+ * A StatefulSet with its headless Service. Claims stay when the set is deleted or scaled down: they hold identities.
+ * Pods start together (`Parallel`), since no replica needs another, and are replaced one at a time.
  */
 export class P2pStatefulSet extends Construct {
   readonly statefulSet: StatefulSetV1;

@@ -41,12 +41,13 @@ const SLACK_SECONDS = 120;
 const SOCKET = "/spiffe-workload-api";
 
 /**
- * SPIKE's day zero: makes the root key and gives every keeper its share, once. A preflight first tries all keepers in parallel, so that a
- * dead one is named within `keeperTimeout` and before any key exists. A Job that failed stays, with its message; the next
- * `terraform apply` replaces it. What is complete is left alone. Terraform makes it after the release.
+ * SPIKE's day zero: makes the root key and gives every keeper its share, once. A preflight first tries all keepers in
+ * parallel, so that a dead one is named within `keeperTimeout` and before any key exists. A Job that failed stays, with
+ * its message; the next `terraform apply` replaces it. What is complete is left alone. Terraform makes it after the
+ * release.
  *
- * Creates: Job, ServiceAccount, Role, RoleBinding and ConfigMap `spike-bootstrap` (the preflight's program), and ConfigMap
- * `spike-bootstrap-state`, which SPIKE fills in.
+ * Creates: Job, ServiceAccount, Role, RoleBinding and ConfigMap `spike-bootstrap` (the preflight's program), and
+ * ConfigMap `spike-bootstrap-state`, which SPIKE fills in.
  *
  * @throws Error for what `spikeBootstrapProblems` finds
  */
@@ -142,7 +143,8 @@ export class SpikeBootstrap extends Construct {
     dependOn([this.job], [binding, this.state, this.gate, release]);
     if (!failsFast(release.version) && !props.image) {
       Annotations.of(this).addWarning(
-        `SPIKE ${release.version} tries an unreachable keeper for ever once the preflight has passed (upstream #254): ` +
+        `SPIKE ${release.version} tries an unreachable keeper for ever once the preflight has passed ` +
+          "(upstream #254): " +
           `the Job ends at its deadline of ${this.deadlineSeconds} s; name a later image`,
       );
     }

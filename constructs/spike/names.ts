@@ -1,4 +1,7 @@
-/** Names of SPIKE's objects, for those who make them and those who look at them; light, so that looking loads no framework. */
+/**
+ * Names of SPIKE's objects, for those who make them and those who look at them; light, so that looking loads no
+ * framework.
+ */
 
 /** The keepers' release, StatefulSet and label: a release whose name has the chart's name in it is called just that. */
 export const SPIKE_KEEPER = "spike-keeper";

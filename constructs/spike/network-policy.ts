@@ -24,8 +24,8 @@ export interface SpikeNetworkPolicyProps {
 const PORT = 8443;
 
 /**
- * NetworkPolicies of SPIKE's parts: keepers for Nexus and the bootstrap, Nexus for Pilot, the bootstrap and named clients, and nothing else.
- * The Workload API is a socket on the host and needs no rule.
+ * NetworkPolicies of SPIKE's parts: keepers for Nexus and the bootstrap, Nexus for Pilot, the bootstrap and named
+ * clients, and nothing else. The Workload API is a socket on the host and needs no rule.
  *
  * Creates: NetworkPolicies `spike-keeper`, `spike-nexus`, `spike-pilot` and `spike-bootstrap`.
  */

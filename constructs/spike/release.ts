@@ -26,8 +26,9 @@ export interface SpikeReleaseProps {
   /** Release of SPIKE's images, such as `0.8.0`; before that one its bootstrap made another key for every keeper. */
   readonly version: string;
   /**
-   * Release of the keepers, where it is another: an upgrade takes Nexus first, and the keepers in a later deploy. Keepers that restart together
-   * with Nexus have lost the root key, which is in their memory alone. @default - `version`
+   * Release of the keepers, where it is another: an upgrade takes Nexus first, and the keepers in a later deploy.
+   * Keepers that restart together with Nexus have lost the root key, which is in their memory alone. @default -
+   * `version`
    */
   readonly keeperVersion?: string;
   /** Digests of the images, `sha256:…`. @default - by tag */
@@ -64,11 +65,11 @@ export interface SpikeKeeper {
 }
 
 /**
- * SPIKE from the chart `spire`, without the chart's own bootstrap: first the keepers, which Terraform waits for; then Nexus and Pilot, which
- * it does not, since Nexus is ready only after the bootstrap gave the keepers their shares.
+ * SPIKE from the chart `spire`, without the chart's own bootstrap: first the keepers, which Terraform waits for; then
+ * Nexus and Pilot, which it does not, since Nexus is ready only after the bootstrap gave the keepers their shares.
  *
- * Creates: Helm releases `spike-keeper` and `spike`, PodDisruptionBudget `spike-keeper`. A keeper that does not start is left as it is, for
- * the message of its pod.
+ * Creates: Helm releases `spike-keeper` and `spike`, PodDisruptionBudget `spike-keeper`. A keeper that does not start
+ * is left as it is, for the message of its pod.
  */
 export class SpikeRelease extends Construct {
   readonly namespace: string;
@@ -255,7 +256,10 @@ function versionProblems(name: string, version: string): Problem[] {
   return [{ path, message, remedy: "use 0.8.0 or later" }];
 }
 
-/** Whether an image ends on an unreachable keeper when `SPIKE_BOOTSTRAP_KEEPER_MAX_RETRIES` and `_TIMEOUT` say so (upstream #254). */
+/**
+ * Whether an image ends on an unreachable keeper when `SPIKE_BOOTSTRAP_KEEPER_MAX_RETRIES` and `_TIMEOUT` say so
+ * (upstream #254).
+ */
 export function failsFast(version: string): boolean {
   const parsed = parseVersion(version);
   return parsed !== undefined && isBefore(BLOCKING, parsed);

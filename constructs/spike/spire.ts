@@ -32,8 +32,8 @@ export interface SpireReleaseProps {
 }
 
 /**
- * SPIRE from its charts: custom resources, server with controller manager, agents and CSI driver, and the identities of SPIKE's parts. Its
- * OIDC discovery provider is off: SPIKE needs none.
+ * SPIRE from its charts: custom resources, server with controller manager, agents and CSI driver, and the identities of
+ * SPIKE's parts. Its OIDC discovery provider is off: SPIKE needs none.
  *
  * Creates: Helm releases `spire-crds` and `spire`.
  */
@@ -106,7 +106,10 @@ function spireValues({ trustDomain, clusterName, clusterDomain, spikeNamespace }
   };
 }
 
-/** What every release of the chart has in common. Its recommendations are those on security alone: namespaces and monitoring are not its business. */
+/**
+ * What every release of the chart has in common. Its recommendations are those on security alone: namespaces and
+ * monitoring are not its business.
+ */
 export function globalValues(names: { trustDomain: string; clusterName?: string; clusterDomain?: string }) {
   const { trustDomain, clusterName, clusterDomain = "cluster.local" } = names;
   return {

@@ -89,7 +89,9 @@ function identityOf(values: IdentityValues): Identity {
   return values === "persisted" ? Identity.persisted() : Identity.fromSecret(values);
 }
 
-/** External ENRs come first and stay; then the bootstrap nodes of the environment; then those that are asked at start. */
+/**
+ * External ENRs come first and stay; then the bootstrap nodes of the environment; then those that are asked at start.
+ */
 function bootnodesOf(node: Placed<FullNodeValues>, bootstrap: (name: string) => Bootnodes) {
   const { externalEnrs, joinUrls } = node.value;
   const joined = node.at("join").each();

@@ -9,7 +9,9 @@ import { Placed } from "../placed";
 import { announceOf, bootstrapNodeProps, fullNodeProps, type P2pEnvironment } from "./props";
 import { rowsOf } from "./summary";
 
-/** The p2p network of one environment, `<env>-p2p`: namespace, bootstrap nodes, the nodes that join them, monitoring. */
+/**
+ * The p2p network of one environment, `<env>-p2p`: namespace, bootstrap nodes, the nodes that join them, monitoring.
+ */
 export class P2pStack extends EnvironmentStack {
   readonly namespace: NetworkNamespace;
   readonly bootstrapNodes: readonly BootstrapNode[];
@@ -85,7 +87,10 @@ export class P2pStack extends EnvironmentStack {
   }
 }
 
-/** A map that is null before anything is in it: Terraform leaves a null output out, and the CDKTF CLI then fails to print it. */
+/**
+ * A map that is null before anything is in it: Terraform leaves a null output out, and the CDKTF CLI then fails to
+ * print it.
+ */
 function orEmpty(map: unknown): unknown {
   return Fn.merge([{}, map]);
 }

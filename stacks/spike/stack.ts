@@ -12,8 +12,9 @@ import { Placed } from "../placed";
 import { type SpikeEnvironment, spikeBootstrapProps, spikeReleaseProps, spireReleaseProps } from "./props";
 
 /**
- * SPIRE and SPIKE of one environment, `<env>-spike`: two namespaces, the charts, policies, and the bootstrap in place of the chart's own.
- * The order: SPIRE, keepers ready, Nexus without waiting, the bootstrap, which ends when Nexus decrypts with the new key.
+ * SPIRE and SPIKE of one environment, `<env>-spike`: two namespaces, the charts, policies, and the bootstrap in place
+ * of the chart's own. The order: SPIRE, keepers ready, Nexus without waiting, the bootstrap, which ends when Nexus
+ * decrypts with the new key.
  */
 export class SpikeStack extends EnvironmentStack {
   readonly spire: SpireRelease;

@@ -77,8 +77,8 @@ const backend = z.union([
 ]);
 
 /**
- * One environment: a profile with the environment's file merged over it. Each component has a section of its own and becomes a
- * stack `<env>-<section>`.
+ * One environment: a profile with the environment's file merged over it. Each component has a section of its own and
+ * becomes a stack `<env>-<section>`.
  */
 export const environmentSchema = z.strictObject({
   profile: z.enum(["dev", "prod"]).describe("Defaults to start from: `values/profiles/<profile>.yaml`."),
@@ -86,7 +86,8 @@ export const environmentSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "Terraform refuses to destroy namespace, StatefulSets of bootstrap nodes, p2p Services and published records; and of a sequencer what holds blocks, raft state or addresses. `prod` sets it.",
+      "Terraform refuses to destroy namespace, StatefulSets of bootstrap nodes, p2p Services and published records; " +
+        "and of a sequencer what holds blocks, raft state or addresses. `prod` sets it.",
     ),
   requireDigests: z.boolean().default(false).describe("Refuse images that are named by tag."),
   cluster: cluster.prefault({}).describe("How the cluster is reached."),

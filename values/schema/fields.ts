@@ -59,7 +59,8 @@ export const storageOf = (usual: string) =>
     size: size
       .default(usual)
       .describe(
-        "Fixed at creation: Kubernetes does not resize a claim template, and Terraform reports a change as done without making it.",
+        "Fixed at creation: Kubernetes does not resize a claim template, and Terraform reports a change as done " +
+          "without making it.",
       ),
     className: objectName
       .optional()

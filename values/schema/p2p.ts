@@ -60,7 +60,8 @@ const identity = z
 
 const anyNode = {
   name: dnsLabel(52).describe(
-    "Name of the workload and stem of its Services, at most 52 characters. A new name is a new node with a new identity.",
+    "Name of the workload and stem of its Services, at most 52 characters. A new name is a new node with a new " +
+      "identity.",
   ),
   replicas: z
     .int()
@@ -103,7 +104,8 @@ export const fullNode = z.strictObject({
   storage: storage
     .optional()
     .describe(
-      "Keep the node's data on a volume: the node becomes a StatefulSet. Default: a Deployment that syncs anew with every pod.",
+      "Keep the node's data on a volume: the node becomes a StatefulSet. Default: a Deployment that syncs anew with " +
+        "every pod.",
     ),
   join: z.array(dnsLabel(52)).default([]).describe("Bootstrap nodes of this environment, by name."),
   externalEnrs: z.array(enrText).default([]).describe("Bootstrap nodes elsewhere whose records are known."),
@@ -186,7 +188,8 @@ export const p2p = z.strictObject({
         .boolean()
         .default(false)
         .describe(
-          "A PodMonitor and a PrometheusRule in a Helm release. Needs the Prometheus operator's CRDs in the cluster, and networkPolicies.monitoring.",
+          "A PodMonitor and a PrometheusRule in a Helm release. Needs the Prometheus operator's CRDs in the " +
+            "cluster, and networkPolicies.monitoring.",
         ),
       labels: keyValues
         .default({})

@@ -14,8 +14,8 @@ export interface Named {
 }
 
 /**
- * A section of the values becomes the stack `<env>-<section>`. Here are its schema, and its answers to the loader and to
- * commands that look at all sections. Paths are below the section; findings have whole paths.
+ * A section of the values becomes the stack `<env>-<section>`. Here are its schema, and its answers to the loader and
+ * to commands that look at all sections. Paths are below the section; findings have whole paths.
  */
 export interface ValuesSection<V extends SectionValues> {
   readonly schema: z.ZodType<V>;

@@ -23,7 +23,9 @@ async function listen<T extends Server>(server: T, port = 0): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A keeper as the gate sees it: a TLS server whose certificate says which one it is, and that wants one of its clients. */
+/**
+ * A keeper as the gate sees it: a TLS server whose certificate says which one it is, and that wants one of its clients.
+ */
 const keeper = async (n: number, port = 0) =>
   listen(createTls({ ...(await certificateOf(idOf(n))), requestCert: true, rejectUnauthorized: true }), port);
 
@@ -107,7 +109,7 @@ test("names two that are down in one message", async () => {
   );
 });
 
-test("makes all its attempts on one that swallows everything, within the timeout, while the others are tried", async () => {
+test("makes all its attempts on one that swallows everything, while the others are tried", async () => {
   const hole = await listen(createTcp(socket => void socket.resume()));
   const { code, ms, lines } = await gate([await keeper(1), hole, await keeper(3)]);
   expect(code).toBe(1);
@@ -284,7 +286,8 @@ describe("a ConfigMap that says that all is done", () => {
     expect({ code, lines }).toEqual({
       code: 0,
       lines: [
-        "ConfigMap spike/state says bootstrap-completed (completed-at 2026-01-01T00:00:00Z, completed-by-pod b-1): nothing to wait for",
+        "ConfigMap spike/state says bootstrap-completed (completed-at 2026-01-01T00:00:00Z, completed-by-pod b-1): " +
+          "nothing to wait for",
       ],
     });
   });

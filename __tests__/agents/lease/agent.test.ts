@@ -311,7 +311,7 @@ describe("agent", () => {
     expect(bench.changes).toEqual(["standby to active, 12: released"]);
   });
 
-  test("takes one at once whose holder its node lost shortly before it was given back, and looks often until then", async () => {
+  test("takes one at once whose holder its node lost shortly before, and looks often until then", async () => {
     const bench = new Bench();
     bench.lease = HELD;
     const agent = bench.agent();
@@ -417,7 +417,7 @@ describe("agent", () => {
       return { bench, agent: await bench.leading() };
     };
 
-    test("who made the last block takes the Lease again without a catch-up, once a ready one had its turn", async () => {
+    test("who made the last block takes the Lease again without a catch-up, after a ready one", async () => {
       const { bench, agent } = await givenBack(madeBlocks);
       await bench.run(agent, 400);
       expect(bench.lease.holder).toBe("");

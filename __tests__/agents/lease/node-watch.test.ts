@@ -46,7 +46,10 @@ afterAll(() => {
 function counters(): string {
   const line = (source: string, count: number) =>
     count === 0 ? "" : `evnode_sequencer_blocks_synchronized_total{chain_id="test",source="${source}"} ${count}\n`;
-  return `# TYPE evnode_sequencer_blocks_synchronized_total counter\n${line("da", node.fromDa)}${line("p2p", node.fromPeers)}${line("raft", 0)}`;
+  return (
+    `# TYPE evnode_sequencer_blocks_synchronized_total ` +
+    `counter\n${line("da", node.fromDa)}${line("p2p", node.fromPeers)}${line("raft", 0)}`
+  );
 }
 
 /** Looks once a second. */
@@ -68,7 +71,7 @@ test("a node is level at the time before it is asked and says so", async () => {
   expect(watch.levelAt).toBe(level);
 });
 
-test("one that is ready is not level before it has a block of its peers, nor once its blocks come from the DA alone", async () => {
+test("a ready node is not level before it has a block of its peers, nor while the DA alone has blocks", async () => {
   node.ready = 200;
   const levelNow = async (change: object) => {
     Object.assign(node, change);

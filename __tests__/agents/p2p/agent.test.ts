@@ -319,7 +319,9 @@ describe("with a stub node and a stub Kubernetes API, the agent", () => {
   test.each([
     [
       "GET",
-      'may not get the configmap net/boot-enr: give the pod\'s ServiceAccount a Role with get and patch on configmaps, resourceNames ["boot-enr"]',
+      "may not get the configmap net/boot-enr: " +
+        "give the pod's ServiceAccount a Role with get and patch on configmaps, " +
+        'resourceNames ["boot-enr"]',
     ],
     ["PATCH", "may not patch the configmap net/boot-enr"],
   ])("names the permission that is missing for %s, once, and goes on", async (method, message) => {

@@ -67,7 +67,8 @@ test("a SPIKE as it should be, as a table and as JSON, with nothing written", as
 });
 
 const FAILED =
-  "Failed to reach keeper 1 at https://keeper1:8443 after 5 attempts (30s timeout). Ensure all keepers are running and rerun bootstrap.";
+  "Failed to reach keeper 1 at https://keeper1:8443 after 5 attempts (30s timeout). Ensure all keepers are running " +
+  "and rerun bootstrap.";
 
 test.each<[string, Cluster, string]>([
   [
@@ -86,7 +87,8 @@ test.each<[string, Cluster, string]>([
       "configmap/spike-bootstrap-state": marker(),
       pods: pod("bootstrap", { terminated: { exitCode: 1, message: "failed to reach keeper 2" } }, "containerStatuses"),
     },
-    "failed to reach keeper 2\na key was made, and keepers may have shares of it: docs/runbooks/spike-bootstrap.md#half-delivered comes first",
+    "failed to reach keeper 2\na key was made, and keepers may have shares of it: " +
+      "docs/runbooks/spike-bootstrap.md#half-delivered comes first",
   ],
   [
     "its pod is gone: a key may have been made",
@@ -94,12 +96,15 @@ test.each<[string, Cluster, string]>([
       "job/spike-bootstrap": job("Failed", "Job was active longer than specified deadline"),
       "configmap/spike-bootstrap-state": marker(),
     },
-    "Job was active longer than specified deadline\na key was made, and keepers may have shares of it: docs/runbooks/spike-bootstrap.md#half-delivered comes first",
+    "Job was active longer than specified deadline\na key was made, and keepers may have shares of it: " +
+      "docs/runbooks/spike-bootstrap.md#half-delivered comes first",
   ],
   [
     "it is complete and not noted",
     { "job/spike-bootstrap": job("Complete"), "configmap/spike-bootstrap-state": marker() },
-    "the Job is complete, but ConfigMap spike-bootstrap-state does not say so: the next one would make another key. See the runbook\na key was made, and keepers may have shares of it: docs/runbooks/spike-bootstrap.md#half-delivered comes first",
+    "the Job is complete, but ConfigMap spike-bootstrap-state does not say so: " +
+      "the next one would make another key. See the runbook\n" +
+      "a key was made, and keepers may have shares of it: docs/runbooks/spike-bootstrap.md#half-delivered comes first",
   ],
   [
     "it still waits for its image",
@@ -147,7 +152,9 @@ test("keepers that are not all ready, or not there", async () => {
 test("a cluster that cannot be asked", async () => {
   setCluster({
     fail: {
-      get: 'Error from server (Forbidden): jobs.batch is forbidden: User "bob" cannot get resource "jobs" in API group "batch"',
+      get:
+        'Error from server (Forbidden): jobs.batch is forbidden: User "bob" cannot get resource "jobs" in API ' +
+        'group "batch"',
     },
   });
   const forbidden = await run("check", "spike", "--no-drift");
@@ -356,7 +363,8 @@ describe("volumes", () => {
 
   test("that may not be seen count as failed, with the way to leave them out", async () => {
     const refused =
-      'Error from server (Forbidden): nodes "node1" is forbidden: User "bob" cannot get resource "nodes/proxy" in API group ""';
+      'Error from server (Forbidden): nodes "node1" is forbidden: User "bob" cannot get resource "nodes/proxy" in ' +
+      'API group ""';
     setCluster({ ...healthy("raft"), fail: { get: refused } });
     const { stdout, code } = await run("check", "raft", "--no-drift", "--volumes");
     expect(stdout).toMatch(/volumes raft +FAILED +bob may not get nodes\/proxy/);

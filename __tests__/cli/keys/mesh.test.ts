@@ -56,7 +56,10 @@ const three = ["--members", "3", "--namespace", "net"];
 const subjects = (pem: string) =>
   pem.match(/-----BEGIN.*?-----END[^\n]*/gs)?.map(block => new X509Certificate(block).subject);
 
-/** A member calls another, over TLS as the mesh does it. Resolves to the caller's name, or to why one of them refused the other. */
+/**
+ * A member calls another, over TLS as the mesh does it. Resolves to the caller's name, or to why one of them refused
+ * the other.
+ */
 async function call(server: Data, client: Data | undefined, name: string): Promise<string> {
   const own = (data: Data) => ({ cert: data["tls.crt"], key: data["tls.key"], ca: data["ca.crt"] });
   // The server says why it refuses, where TLS 1.3 would only close the connection.

@@ -40,7 +40,9 @@ case $verb in
     [ -z "$items" ] || printf '{"items":[%s]}' "$items"
     ;;
   auth) echo '{"status":{"userInfo":{"username":"ann@example.com"}}}' ;;
-  patch | delete | exec) if [ -d after ]; then { [ ! -e after/http ] || mv after/http http; } && cp -R after/. . && rm -r after; fi ;;
+  patch | delete | exec)
+    if [ -d after ]; then { [ ! -e after/http ] || mv after/http http; } && cp -R after/. . && rm -r after; fi
+    ;;
   diff)
     if [ -f diff ]; then
       cat diff

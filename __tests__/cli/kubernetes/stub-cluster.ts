@@ -128,7 +128,10 @@ export function pod(name: string, nodeName: string, uid = `uid-${name}`) {
   };
 }
 
-/** `after` is what a patch, a deletion or an exec makes of it; `diff` what differs from manifests; `raw` answers by path; `fail` what kubectl says instead, by its verb; `hang` what never ends. */
+/**
+ * `after` is what a patch, a deletion or an exec makes of it; `diff` what differs from manifests; `raw` answers by
+ * path; `fail` what kubectl says instead, by its verb; `hang` what never ends.
+ */
 export function setCluster(
   { objects = {}, http = {}, fail = {}, hang = [], diff, raw = {} }: Cluster,
   after?: Cluster,

@@ -87,7 +87,8 @@ test("a waiver keeps what it names from failing, and is shown with its reason", 
   const { code, printed } = await lint(VALUES + waived, "--strict");
   expect(printed).toContain("    waived   secret-env of Deployment/net/full: Aztec reads no file (until 2999-12-31)\n");
   expect(printed).toContain(
-    "  lint.waivers[0]  (net.yaml:14)\n    warning  waiver-too-long: the waiver of secret-env of Deployment/net/full holds until 2999-12-31\n",
+    "  lint.waivers[0]  (net.yaml:14)\n    warning  waiver-too-long: the waiver of secret-env of " +
+      "Deployment/net/full holds until 2999-12-31\n",
   );
   expect(code).toBe(2);
 });

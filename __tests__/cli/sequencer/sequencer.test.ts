@@ -31,7 +31,8 @@ beforeAll(async () => {
   environment(
     "plugin",
     "lease",
-    `cluster:\n  exec: { host: "https://api.example.com", caCertificateFile: ${dir}/ca.crt, command: get-token, args: [x] }\n`,
+    `cluster:\n  exec: { host: "https://api.example.com", caCertificateFile: ${dir}/ca.crt, command: get-token, ` +
+      `args: [x] }\n`,
   );
   environment("elsewhere", "raft-3", "cluster: { kubeconfig: /nowhere/config, context: prod }\n");
 });
@@ -206,7 +207,8 @@ describe("status", () => {
 
 describe("fails, with a remedy, when", () => {
   const forbidden =
-    'Error from server (Forbidden): pods "seq-0" is forbidden: User "ann" cannot get resource "pods" in API group "" in the namespace "raft"';
+    'Error from server (Forbidden): pods "seq-0" is forbidden: User "ann" cannot get resource "pods" in API group ' +
+    '"" in the namespace "raft"';
   test.each<[string, Record<string, string>, string]>([
     ["a request is forbidden", { get: forbidden }, "ann may not get pods in namespace raft on the current context of"],
     [
@@ -375,7 +377,8 @@ describe("handoff", () => {
     given("raft", cluster => {
       cluster.fail = {
         create:
-          'Error from server (Forbidden): events is forbidden: User "ann" cannot create resource "events" in API group "" in the namespace "raft"',
+          'Error from server (Forbidden): events is forbidden: User "ann" cannot create resource "events" in API ' +
+          'group "" in the namespace "raft"',
       };
     });
     const { stderr } = await run("sequencer", "handoff", "raft", "--yes");

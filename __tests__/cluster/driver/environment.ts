@@ -74,7 +74,10 @@ export class TestEnvironment {
     if (names.length > 0) await kubectl(["delete", "priorityclass", "--ignore-not-found", ...names]);
   }
 
-  /** Runs a command of ours for this environment, with the cluster that kubectl uses and Terraform's state in the environment's folder. */
+  /**
+   * Runs a command of ours for this environment, with the cluster that kubectl uses and Terraform's state in the
+   * environment's folder.
+   */
   async command(name: string, ...options: readonly string[]): Promise<Ended> {
     const kubeconfig = join(this.dir, "kubeconfig");
     writeFileSync(kubeconfig, (await kubectl(["config", "view", "--raw", "--flatten"])).stdout, { mode: 0o600 });

@@ -3,7 +3,9 @@ import { basename, dirname, join } from "node:path";
 import { type Gaps, gapChart } from "../sequencer/gap-chart";
 import { getJson } from "./kubectl";
 
-/** What a run has shown, step by step; `EVIDENCE=FILE.md` keeps it as Markdown, with a picture of the gaps beside it. */
+/**
+ * What a run has shown, step by step; `EVIDENCE=FILE.md` keeps it as Markdown, with a picture of the gaps beside it.
+ */
 export class Evidence {
   private readonly rows: string[] = [];
   private readonly gaps: Gaps[] = [];
@@ -27,7 +29,8 @@ export class Evidence {
     const text = [
       `# ${this.title}`,
       "",
-      `Written by \`${rounds}EVIDENCE=${file} npm run test:cluster\` on ${new Date().toISOString().slice(0, 10)}: Kubernetes ${version}, ${items.length} nodes.`,
+      `Written by \`${rounds}EVIDENCE=${file} npm run test:cluster\` on ${new Date().toISOString().slice(0, 10)}: ` +
+        `Kubernetes ${version}, ${items.length} nodes.`,
       "",
       ...setup.map(line => `- ${line}`),
       "",

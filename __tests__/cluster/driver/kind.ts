@@ -3,8 +3,9 @@ import type { Driver, LimitedFolder } from "./interface";
 import { run } from "./run";
 
 /**
- * A cluster of kind with three workers on this machine's Docker, such as `kind create cluster --config __tests__/cluster/driver/kind.yaml` makes.
- * kubectl uses the current context. Needs root: programs enter the nodes' networks with nsenter.
+ * A cluster of kind with three workers on this machine's Docker, such as `kind create cluster --config
+ * __tests__/cluster/driver/kind.yaml` makes. kubectl uses the current context. Needs root: programs enter the nodes'
+ * networks with nsenter.
  */
 export class KindDriver implements Driver {
   readonly nodes;
@@ -44,7 +45,9 @@ export class KindDriver implements Driver {
   /** By the other end of the node's link: taken down inside the node, it would come back without its routes. */
   async network(node: string, state: "down" | "up"): Promise<void> {
     const { stdout } = await run(["docker", "exec", node, "cat", "/sys/class/net/eth0/iflink"]);
-    const link = `link=$(grep -lx ${Number(stdout)} /sys/class/net/*/ifindex) && ip link set "$(basename "$(dirname "$link")")" "$1"`;
+    const link =
+      `link=$(grep -lx ${Number(stdout)} /sys/class/net/*/ifindex) && ` +
+      'ip link set "$(basename "$(dirname "$link")")" "$1"';
     await run(["sh", "-c", link, "link", state]);
   }
 

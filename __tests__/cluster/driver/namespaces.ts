@@ -5,7 +5,10 @@ import { join } from "node:path";
 import type { Driver, LimitedFolder } from "./interface";
 import { run } from "./run";
 
-/** A cluster whose nodes are network namespaces of this machine, made by the command that `CLUSTER` names, or by the one beside the project. */
+/**
+ * A cluster whose nodes are network namespaces of this machine, made by the command that `CLUSTER` names, or by the one
+ * beside the project.
+ */
 export class NamespacesDriver implements Driver {
   readonly nodes = ["node1", "node2", "node3"] as const;
 
@@ -30,7 +33,8 @@ export class NamespacesDriver implements Driver {
     };
     await remove();
     await shell(
-      'truncate -s "$2M" "$1.ext4" && mkfs.ext4 -q -m 0 "$1.ext4" && mkdir "$1" && mount -o loop "$1.ext4" "$1" && chmod 777 "$1"',
+      'truncate -s "$2M" "$1.ext4" && mkfs.ext4 -q -m 0 "$1.ext4" && mkdir "$1" && mount -o loop "$1.ext4" "$1" && ' +
+        'chmod 777 "$1"',
     );
     return { path, delete: remove, removeFile: file => rm(join(path, file)) };
   }

@@ -6,7 +6,10 @@ umask 022
 dir=${1:?"usage: rootfs.sh DIR [PROGRAM...]"}
 shift
 
-busybox=$(command -v busybox) || { echo "rootfs.sh: there is no busybox: apt-get install -y busybox-static" >&2; exit 1; }
+busybox=$(command -v busybox) || {
+  echo "rootfs.sh: there is no busybox: apt-get install -y busybox-static" >&2
+  exit 1
+}
 if ldd "$busybox" >/dev/null 2>&1; then
   echo "rootfs.sh: $busybox needs libraries: apt-get install -y busybox-static" >&2
   exit 1
@@ -16,7 +19,8 @@ mkdir -p "$dir/bin" "$dir/etc" "$dir/tmp" "$dir/usr/bin"
 chmod 1777 "$dir/tmp"
 cp "$busybox" "$dir/bin/busybox"
 for applet in $(busybox --list | grep -vx busybox); do ln -sf busybox "$dir/bin/$applet"; done
-printf 'root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\napp:x:10001:10001:app:/tmp:/bin/sh\n' >"$dir/etc/passwd"
+printf '%s\n' root:x:0:0:root:/:/bin/sh nobody:x:65534:65534:nobody:/:/bin/sh app:x:10001:10001:app:/tmp:/bin/sh \
+  >"$dir/etc/passwd"
 printf 'passwd: files\ngroup: files\nhosts: files dns\n' >"$dir/etc/nsswitch.conf"
 ln -sf /bin/busybox "$dir/usr/bin/env"
 

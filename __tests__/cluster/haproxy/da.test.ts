@@ -33,7 +33,8 @@ async function endpoint(text: string, files = ""): Promise<number> {
 
 /** A DA in a process of its own, whose network `drop` turns into a black hole: it stops, and its backlog is filled. */
 async function droppable(text: string): Promise<{ port: number; drop(): Promise<void> }> {
-  const program = `const s = require("http").createServer((q, r) => r.end("${text} " + q.headers.host)).listen({ port: 0, host: "${HOST}", backlog: 1 }, () => console.log("port", s.address().port))`;
+  const program = `const server = require("http").createServer((q, r) => r.end("${text} " + q.headers.host));
+    server.listen({ port: 0, host: "${HOST}", backlog: 1 }, () => console.log("port", server.address().port))`;
   const running = new Running(spawn(process.execPath, ["-e", program], { detached: true }), folder());
   const port = Number((await running.logged(/port \d+/)).slice(5));
   const taken = async () => {

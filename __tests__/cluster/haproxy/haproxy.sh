@@ -1,7 +1,8 @@
 #!/bin/sh
-# HAProxy 3.2 or later, as the package runs it: haproxy.sh prints the program's path, haproxy.sh DIR makes the root folder of an image with it.
-# A machine that has one gives its own. Elsewhere the packages of Debian's next release are unpacked, with their own C library, and kept:
-# Debian 12 and 13 have older ones, which hold up members that return (constructs/sequencer/haproxy.ts).
+# HAProxy 3.2 or later, as the package runs it: haproxy.sh prints the program's path, haproxy.sh DIR makes the root
+# folder of an image with it. A machine that has one gives its own. Elsewhere the packages of Debian's next release are
+# unpacked, with their own C library, and kept: Debian 12 and 13 have older ones, which hold up members that return
+# (constructs/sequencer/haproxy.ts).
 set -eu
 umask 022
 here=$(cd "$(dirname "$0")" && pwd)
@@ -27,14 +28,16 @@ if [ ! -d "$kept" ]; then
   mkdir -p "$new/lists/partial" "$new/archives/partial" "$new/root" "$new/debs"
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $archive forky main" >"$new/sources.list"
   forky() {
-    "$@" -q -o Dir::Etc::SourceList="$new/sources.list" -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$new/lists" -o Dir::State::Status=/dev/null \
+    "$@" -q -o Dir::Etc::SourceList="$new/sources.list" -o Dir::Etc::SourceParts=- \
+      -o Dir::State::Lists="$new/lists" -o Dir::State::Status=/dev/null \
       -o Dir::Cache="$new" -o APT::Sandbox::User="$(id -un)"
   }
   forky apt-get update >&2
   packages=haproxy # and the libraries that it needs, and what those need
   for _ in 1 2 3 4; do
     # shellcheck disable=SC2086
-    packages=$({ echo $packages; forky apt-cache depends --important $packages | sed -nE 's/^ +Depends: (lib[^ ]+|zlib1g)$/\1/p'; } | xargs -n 1 | sort -u)
+    libraries=$(forky apt-cache depends --important $packages | sed -nE 's/^ +Depends: (lib[^ ]+|zlib1g)$/\1/p')
+    packages=$(echo $packages $libraries | xargs -n 1 | sort -u)
   done
   # shellcheck disable=SC2086
   (cd "$new/debs" && forky apt-get download $packages >&2)
@@ -48,7 +51,8 @@ if [ ! -d "$kept" ]; then
 #!/bin/sh
 # HAProxy outside its root folder; a reload runs it under the same name again.
 root=${0%/*}
-exec "$root"/usr/lib64/ld-linux-*.so.* --argv0 "$0" --library-path "$(echo "$root"/usr/lib/*-linux-gnu)" "$root/usr/sbin/haproxy" "$@"
+libraries=$(echo "$root"/usr/lib/*-linux-gnu)
+exec "$root"/usr/lib64/ld-linux-*.so.* --argv0 "$0" --library-path "$libraries" "$root/usr/sbin/haproxy" "$@"
 PROGRAM
   chmod 755 "$new/root/haproxy"
   "$new/root/haproxy" -v >&2

@@ -22,7 +22,8 @@ afterEach(() => {
 afterAll(() => rmSync(root, { recursive: true }));
 
 /** Where `haproxy` is the one that the pods of the tests run. */
-export const PATH = `${dirname(execFileSync("sh", [join(__dirname, "haproxy.sh")], { encoding: "utf8" }))}:${process.env.PATH}`;
+const program = execFileSync("sh", [join(__dirname, "haproxy.sh")], { encoding: "utf8" });
+export const PATH = `${dirname(program)}:${process.env.PATH}`;
 
 /** Runs after the test. */
 export function onEnd(close: () => void): void {
@@ -318,7 +319,8 @@ export function echoWebsockets(server: {
       .update(`${request.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
       .digest("base64");
     socket.write(
-      `HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`,
+      `HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: ` +
+        `${accept}\r\n\r\n`,
     );
     socket.on("error", () => {});
     socket.pipe(socket);

@@ -26,8 +26,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await evidence.write([
-    `Bootstrap node and peers are real discv5 nodes with Aztec 4.1.2's options, in a stand-in for its image (\`__tests__/cluster/p2p/standin\`), ${DEPLOYED}: the \`local\` environment.`,
-    `${PEERS} idle peers, which only ping; ping rounds of ${BOOT_PING_SECONDS} s (bootstrap node) and ${PEER_PING_SECONDS} s (peers, discv5's own).`,
+    `Bootstrap node and peers are real discv5 nodes with Aztec 4.1.2's options, ` +
+      `in a stand-in for its image (\`__tests__/cluster/p2p/standin\`), ${DEPLOYED}: the \`local\` environment.`,
+    `${PEERS} idle peers, which only ping; ping rounds of ${BOOT_PING_SECONDS} s (bootstrap node) and ` +
+      `${PEER_PING_SECONDS} s (peers, discv5's own).`,
   ]);
   await deleteNamespaces(pinned.namespace, unpinned.namespace);
 }, 200_000);

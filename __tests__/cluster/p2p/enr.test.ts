@@ -22,9 +22,12 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await evidence.write([
-    `Bootstrap node and peers are real discv5 nodes with Aztec 4.1.2's options, in a stand-in for its image (\`__tests__/cluster/p2p/standin\`), ${DEPLOYED}: the \`local\` environment.`,
-    "The first delete comes between the pings of peers that have just begun: an idle peer whose ping meets the dead node does not ask it again, pinned or not, while peers that look for others do.",
-    `${PEERS} idle peers, which only ping; ping rounds shortened from 300 s to ${BOOT_PING_SECONDS} s (bootstrap node) and ${PEER_PING_SECONDS} s (peers).`,
+    `Bootstrap node and peers are real discv5 nodes with Aztec 4.1.2's options, ` +
+      `in a stand-in for its image (\`__tests__/cluster/p2p/standin\`), ${DEPLOYED}: the \`local\` environment.`,
+    "The first delete comes between the pings of peers that have just begun: an idle peer whose ping meets the dead " +
+      "node does not ask it again, pinned or not, while peers that look for others do.",
+    `${PEERS} idle peers, which only ping; ping rounds shortened from 300 s to ${BOOT_PING_SECONDS} s (bootstrap ` +
+      `node) and ${PEER_PING_SECONDS} s (peers).`,
   ]);
   await deleteNamespaces(pinned.namespace, unpinned.namespace);
 }, 200_000);
@@ -90,8 +93,9 @@ test("pinned, it is byte-identical after three ping rounds, although peers saw t
 }, 400_000);
 
 /**
- * A moment in which no peer pings within the next seconds: one whose ping meets a dead bootstrap node does not ask it again. Peers begin
- * anew for it, together: what a busy machine made of the first ones' pings, lost ones too, leaves no such moment.
+ * A moment in which no peer pings within the next seconds: one whose ping meets a dead bootstrap node does not ask it
+ * again. Peers begin anew for it, together: what a busy machine made of the first ones' pings, lost ones too, leaves no
+ * such moment.
  */
 const betweenPings = async () => {
   await pinned.replacePeers(PEERS);
@@ -102,7 +106,7 @@ const betweenPings = async () => {
   );
 };
 
-test("after the pod is deleted it is byte-identical, and all peers are connected again within one ping round", async () => {
+test("after the pod is deleted it is byte-identical, and all peers are back within one ping round", async () => {
   await betweenPings();
   const before = (await pinned.pod("boot")).metadata.uid;
   const started = Date.now();
@@ -149,7 +153,7 @@ test("after a changed ConfigMap has rolled the pod it is byte-identical", async 
   await identical("a changed ConfigMap of scripts rolled the pods");
 }, 300_000);
 
-test("after its StatefulSet was deleted without its pod, and applied again, it is byte-identical and the pod is the same", async () => {
+test("after its StatefulSet was deleted without its pod, and applied again, record and pod are the same", async () => {
   await pinned.change(objects => objects); // as it was before the ConfigMap was changed
   const before = (await pinned.pod("boot")).metadata.uid;
   await kubectl(["-n", pinned.namespace, "delete", "statefulset/boot", "--cascade=orphan"]);
@@ -158,7 +162,7 @@ test("after its StatefulSet was deleted without its pod, and applied again, it i
   await identical("its StatefulSet deleted with `--cascade=orphan` and applied again", "; its pod went on");
 }, 200_000);
 
-test("after all workloads were deleted and everything was applied again it is byte-identical, and new nodes join", async () => {
+test("after all workloads were deleted and applied again it is byte-identical, and new nodes join", async () => {
   await kubectl([
     "-n",
     pinned.namespace,
@@ -197,7 +201,7 @@ test("while there is no bootstrap node, running nodes go on", async () => {
   );
 }, 400_000);
 
-test("after its node was cut off and came back it is byte-identical, and new peers join through what was published", async () => {
+test("after its node was cut off and came back it is byte-identical, and new peers join", async () => {
   const { nodeName } = (await pinned.pod("boot")).spec;
   const ready = async () => {
     const { status } = await getJson(`node/${nodeName}`);

@@ -26,8 +26,8 @@ export const SOAK_UNPINNED: P2pExample = { namespace: "soak-unpinned", peers: 24
 export const BOOTNODES = { namespace: "bootnodes", peers: 12, replicas: 3 } as const;
 
 /**
- * A record can drift only where the bootstrap node pings first: its packets then leave from the pod's address, and peers vote for it. So
- * its rounds are shorter.
+ * A record can drift only where the bootstrap node pings first: its packets then leave from the pod's address, and
+ * peers vote for it. So its rounds are shorter.
  */
 export function p2pExample({ namespace, peers, replicas, pings, pinned }: P2pExample): Example {
   const interval = (node: string, seconds: number) => `p2p.${node}[0].env.STANDIN_PING_INTERVAL_MS="${seconds * 1000}"`;

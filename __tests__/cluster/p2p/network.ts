@@ -102,7 +102,10 @@ export class P2pNetwork {
     );
   }
 
-  /** Puts new peers in the place of those that are there, which may not ask again a bootstrap node that did not answer, and waits for an answer to each. */
+  /**
+   * Puts new peers in the place of those that are there, which may not ask again a bootstrap node that did not answer,
+   * and waits for an answer to each.
+   */
   async replacePeers(peers: number): Promise<void> {
     await kubectl(["-n", this.namespace, "rollout", "restart", "deployment/full"]);
     await kubectl(["-n", this.namespace, "rollout", "status", "deployment/full", "--timeout=120s"]);

@@ -15,7 +15,8 @@ export const single: WatchedSequencer = { ...base, engine: ENGINES.single, membe
 
 /** Series as the PodMonitors label them. */
 const of = (pod: string, endpoint: string, metric: string, labels = "") =>
-  `${metric}{namespace="ns",job="ns/seq${pod.startsWith("proxy") ? "-proxy" : ""}",pod="${pod}",endpoint="${endpoint}"${labels && `,${labels}`}}`;
+  `${metric}{namespace="ns",job="ns/seq${pod.startsWith("proxy") ? "-proxy" : ""}",pod="${pod}",` +
+  `endpoint="${endpoint}"${labels && `,${labels}`}}`;
 const height = (pod: string) => of(pod, "metrics", "evnode_sequencer_height", 'chain_id="test"');
 const up = (pod: string, endpoint = "metrics") => of(pod, endpoint, "up");
 const leaders = (pod: string) => of(pod, "metrics", "haproxy_backend_active_servers", 'proxy="write"');

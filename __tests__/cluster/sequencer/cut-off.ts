@@ -5,8 +5,9 @@ import type { Pod, SequencerNetwork } from "./network";
 import { Watch } from "./watcher";
 
 /**
- * A pair's holder cut off with its node: watched from that node too, since nobody else sees what it does until its deadline. ev-node asks
- * for no token when it commits, so it signs blocks that nobody gets; its data is replaced before it is a member again.
+ * A pair's holder cut off with its node: watched from that node too, since nobody else sees what it does until its
+ * deadline. ev-node asks for no token when it commits, so it signs blocks that nobody gets; its data is replaced before
+ * it is a member again.
  */
 export class CutOff {
   private holder?: Pod;
@@ -28,7 +29,10 @@ export class CutOff {
     };
   }
 
-  /** Holds the samples of a round to what stays true of a pair: never two that sequence, and nothing signed twice but by the one cut off. */
+  /**
+   * Holds the samples of a round to what stays true of a pair: never two that sequence, and nothing signed twice but by
+   * the one cut off.
+   */
   judge(samples: readonly Sample[], where: string): void {
     const others = samples.filter(({ member }) => member !== this.holder?.name);
     const seen = [...others, ...this.inside];
@@ -45,7 +49,8 @@ export class CutOff {
     const anew = others.find(({ height = 0 }) => twice.includes(height));
     if (anew && last.t >= anew.asked) {
       throw new Error(
-        `${where}: cut off, the holder made block ${last.height} ${Math.round(last.t - anew.asked)} ms after the other's first`,
+        `${where}: cut off, the holder made block ${last.height} ${Math.round(last.t - anew.asked)} ms after the ` +
+          `other's first`,
       );
     }
     this.twice.push(twice.length);
@@ -59,6 +64,9 @@ export class CutOff {
 
   verdict(): string {
     const { p50, max } = distribution(this.twice);
-    return `never two leaders; heights signed twice, once by the holder while it was cut off: p50 ${p50}, max ${max} a round`;
+    return (
+      `never two leaders; heights signed twice, once by the holder while it was cut off: p50 ${p50}, max ` +
+      `${max} a round`
+    );
   }
 }

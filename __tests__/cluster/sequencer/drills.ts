@@ -8,10 +8,15 @@ import { compareBlocks, missingKeys, type Write, Writer } from "./watcher";
 
 /** What the figures of writes mean. */
 export const WRITES_SETUP =
-  "Writes, sent through the proxy: the longest time without one that was accepted, by a node into its memory; whether they were in blocks is what the lost ones tell. " +
-  "One client sends them one after the other, and gives one up after 15 s: it hears nothing when the proxy that it talks to is on a node that is cut off.";
+  "Writes, sent through the proxy: the longest time without one that was accepted, by a node into its memory; " +
+  "whether they were in blocks is what the lost ones tell. " +
+  "One client sends them one after the other, and gives one up after 15 s: it hears nothing when the proxy that it " +
+  "talks to is on a node that is cut off.";
 
-/** Rounds of every drill: a few to see that they pass, `ROUNDS=10` or more for figures, which are then held to their aims. */
+/**
+ * Rounds of every drill: a few to see that they pass, `ROUNDS=10` or more for figures, which are then held to their
+ * aims.
+ */
 export const ROUNDS = Number(process.env.ROUNDS ?? 1);
 
 /** Time for all rounds, given the seconds that one may take with the members' return. */
@@ -120,7 +125,10 @@ export interface DrillResult {
   readonly max: number;
 }
 
-/** Runs the rounds of a drill: each from all members ready to all members ready, with the longest time without a block in between. */
+/**
+ * Runs the rounds of a drill: each from all members ready to all members ready, with the longest time without a block
+ * in between.
+ */
 export async function runDrill(drill: Drill): Promise<DrillResult> {
   const { network, mode, evidence, name, rounds = ROUNDS, windowMs = 15_000, judge = expectOneWriter } = drill;
   const gaps: number[] = [];
@@ -182,7 +190,10 @@ export async function killLeader(network: SequencerNetwork, leader: Pod): Promis
   await network.kill(leader.name);
 }
 
-/** Holds a drill to its aims where there were rounds enough for figures, else to the service objective: a few rounds are no distribution. */
+/**
+ * Holds a drill to its aims where there were rounds enough for figures, else to the service objective: a few rounds are
+ * no distribution.
+ */
 export function expectWithin({ p50, max }: DrillResult, aims: { readonly p50?: number; readonly max?: number }): void {
   const counted = ROUNDS >= 10;
   expect(p50).toBeLessThanOrEqual(counted ? (aims.p50 ?? OBJECTIVE_MS) : OBJECTIVE_MS);

@@ -1,5 +1,6 @@
-// Between an agent and the API server, so that the way can be cut, or answers replaced, for one agent alone: a TCP forwarder, a proxy for HTTP
-// that answers requests for Leases itself with the status in a file, while there is one, and a node that is level: ready, with a block of a peer.
+// Between an agent and the API server, so that the way can be cut, or answers replaced, for one agent alone: a TCP
+// forwarder, a proxy for HTTP that answers requests for Leases itself with the status in a file, while there is one,
+// and a node that is level: ready, with a block of a peer.
 import { existsSync, readFileSync } from "node:fs";
 import { createServer as createHttp } from "node:http";
 import { request } from "node:https";

@@ -88,8 +88,10 @@ afterEach(async () => {
 
 afterAll(async () => {
   await evidence.write([
-    "Agents and start scripts as processes over a stub node that notes 20 blocks a second; a Lease, a ServiceAccount and its Role on a real API server.",
-    "Default timings: duration 5 s, renew deadline 3 s, kill 1 s later, retry 0.5 s. A gap is the time between the last block of one and the first of the next.",
+    "Agents and start scripts as processes over a stub node that notes 20 blocks a second; a Lease, a " +
+      "ServiceAccount and its Role on a real API server.",
+    "Default timings: duration 5 s, renew deadline 3 s, kill 1 s later, retry 0.5 s. A gap is the time between the " +
+      "last block of one and the first of the next.",
     "After every step: no block of one sequencer between two of another.",
   ]);
   await deleteNamespaces(NAMESPACE);

@@ -36,8 +36,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await evidence.write([
     WRITES_SETUP,
-    `The example \`examples/sequencer/lease.yaml\`, ${DEPLOYED}: real ev-node 1.2.2 (\`__tests__/cluster/sequencer/evnode\`), HAProxy ${await haproxyVersion()}, the agent on Node.js 20, blocks every 200 ms, default timings (duration 5 s, renew deadline 3 s, retry 500 ms, kill grace 1 s).`,
-    "Gap: the longest time in which no member had a new highest block, seen from the network of a node that stayed, every 40 ms.",
+    `The example \`examples/sequencer/lease.yaml\`, ${DEPLOYED}: ` +
+      `real ev-node 1.2.2 (\`__tests__/cluster/sequencer/evnode\`), HAProxy ${await haproxyVersion()}, ` +
+      "the agent on Node.js 20, blocks every 200 ms, " +
+      "default timings (duration 5 s, renew deadline 3 s, retry 500 ms, kill grace 1 s).",
+    "Gap: the longest time in which no member had a new highest block, seen from the network of a node that stayed, " +
+      "every 40 ms.",
     "Three nodes share two cores with everything else.",
   ]);
   await deleteNamespaces(namespace, `${namespace}-da`);
@@ -102,7 +106,8 @@ test(
 );
 
 test(
-  "the holder's pod deleted while the other follows the DA alone: it comes back itself, and the other follows its peers again",
+  "the holder's pod deleted while the other follows the DA alone: it comes back itself, and the other follows its " +
+    "peers again",
   async () => {
     const result = await runDrill({
       network,
@@ -203,7 +208,10 @@ test(
   roundsOf(300) + 60_000,
 );
 
-/** A catch-up over a DA height with more than a hundred blocks that the node has does not end by itself: the agent ends it after 30 s. */
+/**
+ * A catch-up over a DA height with more than a hundred blocks that the node has does not end by itself: the agent ends
+ * it after 30 s.
+ */
 const CATCH_UP_MS = 70_000;
 
 function other(leader: Pod, pods: readonly Pod[]): Pod {

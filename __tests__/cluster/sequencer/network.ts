@@ -96,8 +96,8 @@ export class SequencerNetwork {
   }
 
   /**
-   * Waits until every member is ready, and has been level in blocks, headers and data for a while: one that is elected without the latest
-   * headers waits for them. A fault on another's heels is another fault.
+   * Waits until every member is ready, and has been level in blocks, headers and data for a while: one that is elected
+   * without the latest headers waits for them. A fault on another's heels is another fault.
    */
   async settled(seconds = 240): Promise<Pod[]> {
     const pods = await this.ready(seconds);

@@ -10,8 +10,8 @@ import { apply, deleteNamespaces, getJson, kubectl, until } from "../driver/kube
 import { bound, login } from "../driver/roles";
 
 /**
- * The commands on a running sequencer against a real API server, each by a ServiceAccount that has the shipped Role and nothing else. The members
- * are stand-ins that answer as ev-node and the lease agent do; this test plays the agents.
+ * The commands on a running sequencer against a real API server, each by a ServiceAccount that has the shipped Role and
+ * nothing else. The members are stand-ins that answer as ev-node and the lease agent do; this test plays the agents.
  */
 jest.setTimeout(300_000);
 
@@ -276,7 +276,7 @@ test("handoff of a raft: deletes the leader's pod gracefully, and waits until al
   expect(await events("raft", "HandoffRequested")).toHaveLength(1);
 });
 
-test("manifests --resolve takes the addresses of the cluster, and says what comes first where there are none", async () => {
+test("manifests --resolve takes the addresses of the cluster, or says what comes first", async () => {
   const { spec } = await getJson("-n", namespaceOf("raft"), "service/seq-1");
   const resolved = await command("raft", "seq-status", "manifests", "raft", "--resolve");
   expect(resolved.output).toContain(spec.clusterIP);

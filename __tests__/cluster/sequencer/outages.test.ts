@@ -48,8 +48,10 @@ afterAll(async () => {
   await driver.apiServer("running");
   await evidence.write([
     WRITES_SETUP,
-    `The examples raft-3, also with five members, and lease of \`examples/sequencer\`, ${DEPLOYED}: real ev-node 1.2.2, HAProxy ${await haproxyVersion()}, blocks every 200 ms, default timings.`,
-    "Gap: the longest time in which no member had a new highest block, with the outage itself. Three nodes share two cores with everything else.",
+    `The examples raft-3, also with five members, and lease of \`examples/sequencer\`, ${DEPLOYED}: ` +
+      `real ev-node 1.2.2, HAProxy ${await haproxyVersion()}, blocks every 200 ms, default timings.`,
+    "Gap: the longest time in which no member had a new highest block, with the outage itself. Three nodes share " +
+      "two cores with everything else.",
   ]);
   await deleteNamespaces(...namespaces);
 }, 200_000);
@@ -262,7 +264,7 @@ describe("a pair behind a Lease", () => {
     expect(max).toBeLessThan(2000);
   }, 400_000);
 
-  test("the API server away for a minute: nobody sequences without the Lease, and one does once it is back", async () => {
+  test("the API server away for a minute: nobody sequences without the Lease, one does once it is back", async () => {
     const { max } = await pair.pass({ name: "API server away for a minute", during: withoutApiServer });
     expect(max).toBeGreaterThan(MINUTE_MS - 10_000);
     expect(max).toBeLessThan(MINUTE_MS + 15_000);

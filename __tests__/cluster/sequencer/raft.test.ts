@@ -36,8 +36,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await evidence.write([
     WRITES_SETUP,
-    `The example \`examples/sequencer/raft-3.yaml\`, ${DEPLOYED}: real ev-node 1.2.2 (\`__tests__/cluster/sequencer/evnode\`), HAProxy ${await haproxyVersion()}, blocks every 200 ms, default timings.`,
-    "Gap: the longest time in which no member had a new highest block, seen from the network of a node that stayed, every 40 ms.",
+    `The example \`examples/sequencer/raft-3.yaml\`, ${DEPLOYED}: ` +
+      `real ev-node 1.2.2 (\`__tests__/cluster/sequencer/evnode\`), HAProxy ${await haproxyVersion()}, ` +
+      "blocks every 200 ms, default timings.",
+    "Gap: the longest time in which no member had a new highest block, seen from the network of a node that stayed, " +
+      "every 40 ms.",
     "Three nodes share two cores with everything else.",
   ]);
   await moveDns(null);
@@ -105,8 +108,8 @@ test(
       windowMs: 6000,
       harm: leader => killLeader(network, leader),
     });
-    // A leader that is killed after it committed a block and before it sent it out costs a second more: its heir has the block, asks its peers
-    // for the header, and asks again only a second later (upstream).
+    // A leader that is killed after it committed a block and before it sent it out costs a second more: its heir has
+    // the block, asks its peers for the header, and asks again only a second later (upstream).
     expectWithin(result, { p50: 800, max: 2000 });
   },
   roundsOf(60) + 60_000,

@@ -1,12 +1,14 @@
-// Watches the members of a sequencer from where they are reachable: node watch.mjs '{"members":[{"name":"seq-0","address":"10.96.0.1"}]}'
-// Prints a JSON line whenever what is known of a member changes (gaps.ts reads them), until SIGTERM or the end of standard input:
+// Watches the members of a sequencer from where they are reachable: node watch.mjs
+// '{"members":[{"name":"seq-0","address":"10.96.0.1"}]}' Prints a JSON line whenever what is known of a member changes
+// (gaps.ts reads them), until SIGTERM or the end of standard input:
 //   {"t":…,"member":"seq-0","height":12,"hash":"9f…","asked":…,"still":…}      its latest block; height 0: none yet
 //   {"t":…,"member":"seq-0","leader":true,"asked":…,"still":…}                 what it says of itself
 //   {"t":…,"member":"seq-0","kind":"block","error":"…","asked":…,"still":…}    no such answer (kind block or leader)
-// `asked` and `t` are milliseconds since the epoch, before the request and after the answer: what it says was so at some moment
-// between them. `still` is the `asked` of the last request that had the answer before. No step of the wall clock moves them.
-// Options: "intervalMs" (40), "timeoutMs" (300), "leader": "raft" (GET :7331/raft/node) or "lease" (GET :9103/leader is 200).
-// With "blocks":{"from":1,"to":99} it prints every member's hash of each of these heights instead, and ends.
+// `asked` and `t` are milliseconds since the epoch, before the request and after the answer: what it says was so at
+// some moment between them. `still` is the `asked` of the last request that had the answer before. No step of the wall
+// clock moves them. Options: "intervalMs" (40), "timeoutMs" (300), "leader": "raft" (GET :7331/raft/node) or "lease"
+// (GET :9103/leader is 200). With "blocks":{"from":1,"to":99} it prints every member's hash of each of these heights
+// instead, and ends.
 import { createHash } from "node:crypto";
 import { Agent, request } from "node:http";
 

@@ -86,7 +86,10 @@ export function parseSamples(output: string): Sample[] {
   return lines.slice(0, -1).map(line => JSON.parse(line) as Sample);
 }
 
-/** Compares the blocks of all members, height by height. A member that is just restarted is asked again; a height that it cannot give is an error. */
+/**
+ * Compares the blocks of all members, height by height. A member that is just restarted is asked again; a height that
+ * it cannot give is an error.
+ */
 export async function compareBlocks(node: string, members: readonly Member[], from: number, to: number): Promise<void> {
   const samples = await until("every member gives all its blocks", 180, async () => {
     const { stdout } = await onNode(node, ["node", PROGRAM, JSON.stringify({ members, blocks: { from, to } })]);

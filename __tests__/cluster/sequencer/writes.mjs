@@ -1,6 +1,6 @@
 // Writes to a sequencer one after the other, as a client does: node writes.mjs '{"url":"http://10.96.0.9:9090","prefix":"r1"}'
-// Prints a JSON line per write, {"key":"r1-0","asked":…,"t":…,"accepted":true}, until the end of standard input. Times as in watch.mjs.
-// With "keys":[…] it prints which of them are not there, {"missing":[…]}, and ends.
+// Prints a JSON line per write, {"key":"r1-0","asked":…,"t":…,"accepted":true}, until the end of standard input. Times
+// as in watch.mjs. With "keys":[…] it prints which of them are not there, {"missing":[…]}, and ends.
 const { url, prefix, keys, intervalMs = 50, timeoutMs = 15_000 } = JSON.parse(process.argv[2]);
 const now = () => Math.round((performance.timeOrigin + performance.now()) * 10) / 10;
 const ask = (path, options) => fetch(`${url}${path}`, { ...options, signal: AbortSignal.timeout(timeoutMs) });

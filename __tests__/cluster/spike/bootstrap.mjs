@@ -1,5 +1,5 @@
-// A stand-in for SPIKE's bootstrap: the order, the log lines and the exit codes of upstream's, without its keys. It knocks at keepers instead
-// of giving them shares, and notes the completion as upstream does.
+// A stand-in for SPIKE's bootstrap: the order, the log lines and the exit codes of upstream's, without its keys. It
+// knocks at keepers instead of giving them shares, and notes the completion as upstream does.
 import { readFileSync } from "node:fs";
 import { request } from "node:https";
 import { connect } from "node:tls";
@@ -55,7 +55,9 @@ for (const [i, url] of peers.split(",").entries()) {
       break;
     } catch {
       if (attempt < Number(retries)) continue;
-      const message = `failed to reach keeper ${i + 1} at ${url} after ${retries} attempts; ensure all keepers are running and rerun bootstrap`;
+      const message =
+        `failed to reach keeper ${i + 1} at ${url} after ${retries} attempts; ` +
+        "ensure all keepers are running and rerun bootstrap";
       log("FATAL", "BroadcastKeepers", { code: "bootstrap_keeper_unreachable", message });
       process.exit(1);
     }

@@ -1,4 +1,5 @@
-// A stand-in for a keeper: a TLS server with the certificate that is mounted for its pod, which wants one of its clients.
+// A stand-in for a keeper: a TLS server with the certificate that is mounted for its pod, which wants one of its
+// clients.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:tls";
 

@@ -11,8 +11,9 @@ import { manifestsFor } from "../driver/stack";
 import { SPIKE, SPIKE_IMAGE, SPIKE_SET, TIMEOUT_SECONDS } from "./example";
 
 /**
- * The bootstrap Job as the stack makes it, with stand-ins for what cannot be had here: keepers are TLS servers with the right SPIFFE ids, the bootstrap
- * image has upstream's log and exit codes, and the Workload API's volume, which needs SPIRE's driver, is an empty one.
+ * The bootstrap Job as the stack makes it, with stand-ins for what cannot be had here: keepers are TLS servers with the
+ * right SPIFFE ids, the bootstrap image has upstream's log and exit codes, and the Workload API's volume, which needs
+ * SPIRE's driver, is an empty one.
  */
 jest.setTimeout(300_000);
 
@@ -45,7 +46,9 @@ test("with keeper 3 missing the Job fails within its bound, and pod, log and che
   expect(succeeded).toBe(false);
   const [{ state }] = pod.status.initContainerStatuses;
   const url = `https://spike-keeper-2.spike-keeper-headless.${namespace}.svc.cluster.local:8443`;
-  const message = `Failed to reach keeper 3 at ${url} after 5 attempts (${TIMEOUT_SECONDS}s timeout). Ensure all keepers are running and rerun bootstrap.`;
+  const message =
+    `Failed to reach keeper 3 at ${url} after 5 attempts (${TIMEOUT_SECONDS}s timeout). ` +
+    "Ensure all keepers are running and rerun bootstrap.";
   expect(state.terminated).toMatchObject({ exitCode: 1, message });
   const seconds = (Date.parse(state.terminated.finishedAt) - Date.parse(state.terminated.startedAt)) / 1000;
   process.stderr.write(`  keeper 3 named after ${seconds} s of ${TIMEOUT_SECONDS} s\n`);

@@ -20,7 +20,7 @@ describe("an internal bootstrap node", () => {
     expect(set.spec.persistentVolumeClaimRetentionPolicy).toEqual({ whenDeleted: "Retain", whenScaled: "Retain" });
   });
 
-  test("has a ClusterIP Service <name>-p2p with TCP and UDP on the announce port, which publishes not-ready pods", () => {
+  test("has a ClusterIP Service <name>-p2p with TCP and UDP, which publishes not-ready pods", () => {
     const { spec } = get("Service", "boot-p2p");
     expect(spec.type).toBe("ClusterIP");
     expect(spec.clusterIP).toBeUndefined();
@@ -209,7 +209,7 @@ interface Guarded {
   readonly lifecycle?: object;
 }
 
-test("Terraform waits for the pods, but not where a create that times out could never be replaced, nor for keys that follow the namespace", () => {
+test("Terraform waits for the pods, but not where a failed create is final, nor for keys that come later", () => {
   const waits = (props: Partial<BootstrapNodeProps>) => {
     const stack = newStack();
     new BootstrapNode(stack, "Boot", { ...base, ...props });

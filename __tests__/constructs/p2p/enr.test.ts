@@ -160,6 +160,7 @@ test.each([
 });
 
 test("importing it loads no bundle", () => {
-  const script = `require("./tools/ts.cjs"); require("./constructs/p2p/enr"); process.stdout.write(String(Object.keys(require.cache).some(f => f.includes("enr-lib"))))`;
+  const script = `require("./tools/ts.cjs"); require("./constructs/p2p/enr");
+    process.stdout.write(String(Object.keys(require.cache).some(file => file.includes("enr-lib"))))`;
   expect(execFileSync(process.execPath, ["-e", script], { encoding: "utf8" })).toBe("false");
 });

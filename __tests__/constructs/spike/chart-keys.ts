@@ -1,6 +1,6 @@
 /**
- * Keys of the chart `spire` 0.30.0, its subcharts' included, as far as this package sets them; `*` is any key, and what is below a list or a
- * map of the user's choice is left out. Helm takes a key that no chart has without a word.
+ * Keys of the chart `spire` 0.30.0, its subcharts' included, as far as this package sets them; `*` is any key, and what
+ * is below a list or a map of the user's choice is left out. Helm takes a key that no chart has without a word.
  */
 export const SPIRE_CHART_KEYS: readonly string[] = [
   "global.k8s.clusterDomain",

@@ -335,14 +335,16 @@ describe("SpikeBootstrap", () => {
     [
       {},
       { backendStore: "memory" },
-      "release.backendStore: memory is not bootstrapped: upstream's bootstrap skips itself there → leave SpikeBootstrap out",
+      "release.backendStore: memory is not bootstrapped: upstream's bootstrap skips itself there → leave " +
+        "SpikeBootstrap out",
     ],
     [{ image: "bootstrap" }, {}, 'image: image "bootstrap" has no tag'],
     [{ gateImage: "node:latest" }, {}, 'gateImage: image "node:latest" uses the tag latest'],
     [
       {},
       { requireDigest: true, digests: { keeper: DIGEST, nexus: DIGEST, pilot: DIGEST } },
-      "image: the image of the bootstrap is named by tag, but digests are required → give digests.bootstrap of the release",
+      "image: the image of the bootstrap is named by tag, but digests are required → give digests.bootstrap of the " +
+        "release",
     ],
   ])("fails with %j of a release with %j", (options, of, message) => {
     expect(() => bootstrapOf(newStack(), options, of)).toThrow(message);

@@ -7,13 +7,15 @@ import { environment, errorsOf, withFolder } from "../folder";
 const errors = (...p2p: string[]) => errorsOf({ "devnet.yaml": environment(...p2p) });
 
 const announceForms =
-  "clusterIp | podIp | publicIp | { clusterIp: { addresses } } | { publicIp: hostPort | hostNetwork } | { address: { ips, via } }";
+  "clusterIp | podIp | publicIp | { clusterIp: { addresses } } | { publicIp: hostPort | hostNetwork } | { address: " +
+  "{ ips, via } }";
 
 describe("fails on keys", () => {
   test("that nothing knows, and offers the one that was meant", () => {
     expect(errors("bootstrap:", "  - { name: boot, replicsa: 2 }")).toEqual([
       "values/devnet.yaml:7:21  p2p.bootstrap[0].replicsa",
-      '  unknown key "replicsa"; allowed: name, replicas, port, resources, env, nodeSelector, priorityClassName, announce, identity, storage, pinEnr',
+      '  unknown key "replicsa"; allowed: name, replicas, port, resources, env, nodeSelector, priorityClassName, ' +
+        "announce, identity, storage, pinEnr",
       '  → did you mean "replicas"?',
       "1 error; nothing was written",
     ]);
@@ -43,7 +45,8 @@ describe("fails on keys", () => {
     expect(errors("nodes:", "  - name:")).toEqual([
       "values/devnet.yaml:7:7  p2p.nodes[0].name",
       "  is empty: a string",
-      "  Name of the workload and stem of its Services, at most 52 characters. A new name is a new node with a new identity.",
+      "  Name of the workload and stem of its Services, at most 52 characters. A new name is a new node with a new " +
+        "identity.",
       "1 error; nothing was written",
     ]);
   });
@@ -211,7 +214,8 @@ describe("fails on files", () => {
       "values/a.yaml:3:1",
       "  not YAML: flow sequence in block collection must be sufficiently indented and end with a ]",
       "values/b.yaml:2:1  speed",
-      '  unknown key "speed"; allowed: profile, protected, requireDigests, cluster, backend, p2p, sequencer, spike, lint',
+      '  unknown key "speed"; allowed: profile, protected, requireDigests, cluster, backend, p2p, sequencer, spike, ' +
+        "lint",
       "2 errors; nothing was written",
     ]);
   });

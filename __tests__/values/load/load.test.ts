@@ -65,7 +65,8 @@ describe("locate()", () => {
       "nodes: []",
     ).replace("cpu: 1", 'cpu: "1"'),
     "profiles/dev.yaml":
-      "# figures\np2p:\n  spread: hard\n  resources:\n    bootstrap: &r { cpu: 1m, memory: 1Mi, memoryLimit: 1Mi }\n    full: *r\n    rpc: *r\n    archive: *r\n    prover: *r\n",
+      "# figures\np2p:\n  spread: hard\n  resources:\n    bootstrap: &r { cpu: 1m, memory: 1Mi, memoryLimit: 1Mi " +
+      "}\n    full: *r\n    rpc: *r\n    archive: *r\n    prover: *r\n",
   });
   const place = (...path: (string | number)[]) => {
     const { file, line, column } = locate(path);

@@ -29,7 +29,8 @@ test.each([
   [0, "sequencer.ha.raft.members: 0 members make no raft → use 3, 5 or 7"],
   [
     1,
-    "sequencer.ha.raft.members: a raft of 1 can never grow → use single: {} now, and docs/runbooks/single-to-ha.md later",
+    "sequencer.ha.raft.members: a raft of 1 can never grow → use single: {} now, and docs/runbooks/single-to-ha.md " +
+      "later",
   ],
   [2, "sequencer.ha.raft.members: a raft of 2 stops when either is lost → use 3, or lease: {} for a pair"],
   [4, "sequencer.ha.raft.members: 4 is even: a quorum of 4 survives no more failures than one of 3 → use 3 or 5"],
@@ -45,7 +46,8 @@ test.each([
   [
     "a version before raft was hardened",
     ["raft-3", "sequencer.software.evNode.version=v1.1.0"],
-    "sequencer.software.evNode.version: v1.1.0 is before v1.1.1, in which members could elect a leader that lags, or restart for ever (upstream #3255, #3230) → use v1.1.1 or later",
+    "sequencer.software.evNode.version: v1.1.0 is before v1.1.1, in which members could elect a leader that lags, " +
+      "or restart for ever (upstream #3255, #3230) → use v1.1.1 or later",
   ],
   [
     "a version that is none",
@@ -60,17 +62,20 @@ test.each([
   [
     "a HAProxy that holds up members",
     ["lease", "sequencer.haproxyImage=registry.example.com/library/haproxy:2.8.5-alpine"],
-    'sequencer.haproxyImage: image "registry.example.com/library/haproxy:2.8.5-alpine": HAProxy before 3.2 holds up members that return, or uses up the CPU until they do → use 3.2 or later',
+    'sequencer.haproxyImage: image "registry.example.com/library/haproxy:2.8.5-alpine": HAProxy before 3.2 holds up ' +
+      "members that return, or uses up the CPU until they do → use 3.2 or later",
   ],
   [
     "more peer ids than members",
     ["single", `sequencer.nodeKeys.peerIds=[${PEER}, ${PEER}]`],
-    "sequencer.nodeKeys.peerIds: 2 peer ids for 1 member → give one per member, in the order of the pods: rollup-network keys sequencer --members 1",
+    "sequencer.nodeKeys.peerIds: 2 peer ids for 1 member → give one per member, in the order of the pods: " +
+      "rollup-network keys sequencer --members 1",
   ],
   [
     "a pair in one zone",
     ["lease", "sequencer.zones=[a]"],
-    "sequencer.zones: 2 members in 1 zone: the loss of one zone takes 2, and only 1 may be lost → name at least 2 zones, or none",
+    "sequencer.zones: 2 members in 1 zone: the loss of one zone takes 2, and only 1 may be lost → name at least 2 " +
+      "zones, or none",
   ],
   [
     "a zone twice",
@@ -80,7 +85,8 @@ test.each([
   [
     "an election that ends before a heartbeat is missed",
     ["raft-3", "sequencer.ha.raft.settings={heartbeatTimeout: 1s, electionTimeout: 900ms}"],
-    "sequencer.ha.raft.settings.electionTimeout: 900 ms is below the heartbeat timeout of 1000 ms; raft needs leader lease ≤ heartbeat ≤ election → leave the three out: they are derived from rttMax",
+    "sequencer.ha.raft.settings.electionTimeout: 900 ms is below the heartbeat timeout of 1000 ms; raft needs " +
+      "leader lease ≤ heartbeat ≤ election → leave the three out: they are derived from rttMax",
   ],
   [
     "a Lease that lasts a minute",
@@ -95,12 +101,14 @@ test.each([
   [
     "a retry below what an API server needs",
     ["lease", "sequencer.ha.lease.retry=10ms"],
-    "sequencer.ha.lease.retry: 10 ms is below 50 ms, within which an API server may not answer → leave it out for its default",
+    "sequencer.ha.lease.retry: 10 ms is below 50 ms, within which an API server may not answer → leave it out for " +
+      "its default",
   ],
   [
     "fewer peer ids than members",
     ["raft-3", `sequencer.nodeKeys.peerIds=[${PEER}]`],
-    "sequencer.nodeKeys.peerIds: 1 peer ids for 3 members → give one per member, in the order of the pods: rollup-network keys sequencer --members 3",
+    "sequencer.nodeKeys.peerIds: 1 peer ids for 3 members → give one per member, in the order of the pods: " +
+      "rollup-network keys sequencer --members 3",
   ],
   [
     "the same node key twice",
@@ -110,7 +118,8 @@ test.each([
   [
     "a DA that the mesh could not resolve",
     ["raft-3", "sequencer.da.endpoints=[http://da:7980]"],
-    'sequencer.da.endpoints[0]: "http://da:7980" has no full host name → the mesh asks DNS without a search list: write <service>.<namespace>.svc, or the whole name',
+    'sequencer.da.endpoints[0]: "http://da:7980" has no full host name → the mesh asks DNS without a search list: ' +
+      "write <service>.<namespace>.svc, or the whole name",
   ],
   [
     "a DA twice, once by its whole name",
@@ -120,17 +129,20 @@ test.each([
   [
     "two DAs for one that cannot choose",
     ["single", "sequencer.da.endpoints=[http://a.da.svc:1, http://b.da.svc:1]"],
-    "sequencer.da.endpoints[1]: a single sequencer dials one endpoint, since it has no mesh to choose among several → keep one, or use raft or lease: {}",
+    "sequencer.da.endpoints[1]: a single sequencer dials one endpoint, since it has no mesh to choose among several " +
+      "→ keep one, or use raft or lease: {}",
   ],
   [
     "a signer that is not the genesis' proposer",
     ["raft-3", `sequencer.signerAddress=${"0b".repeat(32)}`],
-    `sequencer.signerAddress: ${"0b".repeat(32)} is not the proposer of the genesis, ${"aa".repeat(32)}: no node would accept its blocks → use the signer that the genesis was made with`,
+    `sequencer.signerAddress: ${"0b".repeat(32)} is not the proposer of the genesis, ${"aa".repeat(32)}: no node ` +
+      `would accept its blocks → use the signer that the genesis was made with`,
   ],
   [
     "a genesis that is not there",
     ["raft-3", "sequencer.genesis.file=none.json"],
-    "sequencer.genesis.file: examples/sequencer/none.json cannot be read (ENOENT) → paths are relative to the environment's file",
+    "sequencer.genesis.file: examples/sequencer/none.json cannot be read (ENOENT) → paths are relative to the " +
+      "environment's file",
   ],
   [
     "a genesis that is none",
@@ -140,47 +152,58 @@ test.each([
   [
     "timings out of order",
     ["raft-3", "sequencer.ha.raft.settings.leaderLeaseTimeout=1s"],
-    "sequencer.ha.raft.settings.leaderLeaseTimeout: 1000 ms is above the heartbeat timeout of 160 ms; raft needs leader lease ≤ heartbeat ≤ election → leave the three out: they are derived from rttMax",
+    "sequencer.ha.raft.settings.leaderLeaseTimeout: 1000 ms is above the heartbeat timeout of 160 ms; raft needs " +
+      "leader lease ≤ heartbeat ≤ election → leave the three out: they are derived from rttMax",
   ],
   [
     "timings below upstream's least",
     ["raft-3", "sequencer.ha.raft.settings.sendTimeout=49ms"],
-    "sequencer.ha.raft.settings.sendTimeout: 49 ms is below 50 ms, upstream's least → leave it out: it is derived from rttMax",
+    "sequencer.ha.raft.settings.sendTimeout: 49 ms is below 50 ms, upstream's least → leave it out: it is derived " +
+      "from rttMax",
   ],
   [
     "zones of which one may not be lost",
     ["raft-5", "sequencer.zones=[a, b]"],
-    "sequencer.zones: 5 members in 2 zones: the loss of one zone takes 3, and only 2 may be lost → name at least 3 zones, or none",
+    "sequencer.zones: 5 members in 2 zones: the loss of one zone takes 3, and only 2 may be lost → name at least 3 " +
+      "zones, or none",
   ],
   [
     "a Lease that leaves no time for the kill",
     ["lease", "sequencer.ha.lease.killGrace=2s"],
-    "sequencer.ha.lease.duration: 5000 ms: a sequencer may live 5000 ms after its last renewal (renewDeadline 3000 ms + killGrace 2000 ms), and 250 ms have to be left → use 6s or more, or shorten the others",
+    "sequencer.ha.lease.duration: 5000 ms: a sequencer may live 5000 ms after its last renewal (renewDeadline 3000 " +
+      "ms + killGrace 2000 ms), and 250 ms have to be left → use 6s or more, or shorten the others",
   ],
   [
     "a Lease without a second attempt",
     ["lease", "sequencer.ha.lease.retry=2s"],
-    "sequencer.ha.lease.renewDeadline: 3000 ms leaves no second attempt after one every 2000 ms → use at least twice retry",
+    "sequencer.ha.lease.renewDeadline: 3000 ms leaves no second attempt after one every 2000 ms → use at least " +
+      "twice retry",
   ],
   [
     "an execution client without a fixed image",
     ["raft-5", "sequencer.software.evNode.execution.evm.image=ghcr.io/evstack/ev-reth"],
-    'sequencer.software.evNode.execution.evm.image: image "ghcr.io/evstack/ev-reth" has no tag → name a fixed tag or, better, a digest (…@sha256:…)',
+    'sequencer.software.evNode.execution.evm.image: image "ghcr.io/evstack/ev-reth" has no tag → name a fixed tag ' +
+      "or, better, a digest (…@sha256:…)",
   ],
   [
     "an engine that is not known",
     ["raft-3", "sequencer.software.evNode.execution=geth"],
-    'sequencer.software.evNode.execution: "geth" is not allowed; allowed: testapp | { evm: { image, jwtSecret, genesisConfigMap, genesisHash, feeRecipient } }',
+    'sequencer.software.evNode.execution: "geth" is not allowed; allowed: testapp | { evm: { image, jwtSecret, ' +
+      "genesisConfigMap, genesisHash, feeRecipient } }",
   ],
   [
     "an execution client that could be shared: there is no place to name one",
     ["raft-5", "sequencer.software.evNode.execution.evm.engineUrl=http://reth:8551"],
-    'sequencer.software.evNode.execution.evm.engineUrl: unknown key "engineUrl"; allowed: image, jwtSecret, genesisConfigMap, genesisHash, feeRecipient',
+    'sequencer.software.evNode.execution.evm.engineUrl: unknown key "engineUrl"; allowed: image, jwtSecret, ' +
+      "genesisConfigMap, genesisHash, feeRecipient",
   ],
   [
     "a raft and a Lease at once",
     ["lease", "sequencer.ha.raft.mesh=plain"],
-    "sequencer.ha: raft and lease exclude each other; allowed: { raft: { members, rttMax, maintenanceWindow, mesh, settings } } | { lease: { duration, renewDeadline, retry, killGrace, catchupTimeout, agentImage } } | { single: {} } → keep one of them",
+    "sequencer.ha: raft and lease exclude each other; allowed: " +
+      "{ raft: { members, rttMax, maintenanceWindow, mesh, settings } } | " +
+      "{ lease: { duration, renewDeadline, retry, killGrace, catchupTimeout, agentImage } } | { single: {} } " +
+      "→ keep one of them",
   ],
 ] as const)("%s", (_, [example, ...set], expected) => {
   expect(findings(example, ...set)).toContain(expected);

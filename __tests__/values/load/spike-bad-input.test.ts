@@ -37,7 +37,8 @@ test.each([
   ],
   [
     "spike.backendStore=memory",
-    "spike.backendStore\n  memory is not bootstrapped: upstream's bootstrap skips itself there\n  → set bootstrap: false, or use sqlite",
+    "spike.backendStore\n  memory is not bootstrapped: upstream's bootstrap skips itself there\n  → set bootstrap: " +
+      "false, or use sqlite",
   ],
   [
     "spike.backendStore=lite",
@@ -73,7 +74,8 @@ test("SPIRE is the whole cluster's: two environments of one cluster cannot both 
   const dir = mkdtempSync(join(tmpdir(), "two-"));
   try {
     const values = (namespace: string) =>
-      `profile: dev\ncluster: { context: one }\nspike: { namespace: ${namespace}, version: 0.8.0, trustDomain: a.example, clusterName: a }\n`;
+      `profile: dev\ncluster: { context: one }\nspike: { namespace: ${namespace}, version: 0.8.0, trustDomain: ` +
+      `a.example, clusterName: a }\n`;
     writeFileSync(join(dir, "a.yaml"), values("a"));
     writeFileSync(join(dir, "b.yaml"), values("b"));
     expect(() => loadEnvironments({ dir })).toThrow("installs SPIRE on");

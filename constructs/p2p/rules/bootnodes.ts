@@ -26,7 +26,9 @@ export function bootnodeProblems(props: Joining): Problem[] {
       if (source.namespace !== props.namespace) {
         problems.push({
           path: ["bootnodes", i],
-          message: `the records of ${source.configMap} are published in namespace ${source.namespace}, which pods of ${props.namespace} cannot read`,
+          message:
+            `the records of ${source.configMap} are published in namespace ${source.namespace}, which pods ` +
+            `of ${props.namespace} cannot read`,
           remedy: "join by Bootnodes.fromEnrs or Bootnodes.fromUrl",
         });
       }
@@ -46,7 +48,9 @@ export function bootnodeProblems(props: Joining): Problem[] {
 function privateBootnode(path: Problem["path"], address: string): Problem {
   return {
     path,
-    message: `a public node cannot join through ${address}, which is private: peers outside could not reach what it tells them`,
+    message:
+      `a public node cannot join through ${address}, which is private: peers outside could not reach what it ` +
+      `tells them`,
     remedy: "join through a bootstrap node with a public address, or announce an internal one",
   };
 }

@@ -28,7 +28,8 @@ export function identityProblems({ identity, announce, name, replicas = 1 }: Ide
       path: ["announce"],
       message: `known ENRs need a known address, but ${announce.mode} finds its address at start`,
       remedy: called =>
-        `reserve addresses (${called("Announce.clusterIp({ addresses })")}, or ${called("Announce.address()")}), or use ` +
+        `reserve addresses (${called("Announce.clusterIp({ addresses })")}, ` +
+        `or ${called("Announce.address()")}), or use ` +
         called("Identity.persisted()"),
     });
   }
@@ -57,6 +58,7 @@ export function identityProblems({ identity, announce, name, replicas = 1 }: Ide
 
 function swapOrRemake(announce: Announce, i: number, record: DecodedEnr): string {
   const owner = announce.addresses.indexOf(record.ip ?? "");
-  const remake = `make a new key: rollup-network keys bootstrap --l1-chain-id … --port ${announce.port} --address ${announce.addresses[i]} …`;
+  const options = `--l1-chain-id … --port ${announce.port} --address ${announce.addresses[i]} …`;
+  const remake = `make a new key: rollup-network keys bootstrap ${options}`;
   return owner >= 0 && owner !== i ? `it belongs to replica ${owner}: swap the ENRs, or ${remake}` : remake;
 }

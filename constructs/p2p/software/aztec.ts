@@ -6,7 +6,10 @@ export interface AztecProps {
   readonly image: string;
   /** @default 31337 - the chain id of a local L1, which is also the software's default */
   readonly l1ChainId?: number;
-  /** Name of a public network. Every role then fetches the network's configuration at start, and does not start without it. */
+  /**
+   * Name of a public network. Every role then fetches the network's configuration at start, and does not start without
+   * it.
+   */
   readonly network?: string;
   /** Address of the rollup registry on L1. Full nodes do not start without it, or without `network`. */
   readonly registryAddress?: string;
@@ -24,7 +27,8 @@ const NETWORK_CONFIG_URLS = ["https://raw.githubusercontent.com", "https://metad
 /**
  * Aztec's node, as its own charts and its 4.1.2 packages run it: names of environment variables, flags, ports, paths.
  *
- * The admin API of full nodes is locked: a hash that no key has keeps the software from printing a generated key to its log.
+ * The admin API of full nodes is locked: a hash that no key has keeps the software from printing a generated key to its
+ * log.
  */
 export function aztec(props: AztecProps): P2pSoftware {
   const executionUrls = props.l1ExecutionUrls ?? [];

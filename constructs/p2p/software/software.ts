@@ -1,11 +1,17 @@
 /** What a p2p node does in the network. */
 export type P2pRole = "bootstrap" | "full" | "rpc" | "archive" | "prover";
 
-/** All that is specific to one p2p node software: plain data, so that another one is another object and not another construct. */
+/**
+ * All that is specific to one p2p node software: plain data, so that another one is another object and not another
+ * construct.
+ */
 export interface P2pSoftware {
   /** `app.kubernetes.io/name` of its pods. */
   readonly name: string;
-  /** By digest or by a fixed tag. Beside the node it needs Node.js 20, a POSIX shell, curl and getent, for the scripts and the agent. */
+  /**
+   * By digest or by a fixed tag. Beside the node it needs Node.js 20, a POSIX shell, curl and getent, for the scripts
+   * and the agent.
+   */
   readonly image: string;
   /** Program and arguments, by role. */
   readonly command: Readonly<Record<P2pRole, readonly string[]>>;
@@ -26,12 +32,14 @@ export interface P2pSoftware {
   /** Options of the Node.js process; the heap's size is added to them. */
   readonly nodeOptions: readonly string[];
   /**
-   * The module whose `defaultConfig.enrUpdate` decides whether peers may vote the record to another address; absent for software
-   * that does not drift.
+   * The module whose `defaultConfig.enrUpdate` decides whether peers may vote the record to another address; absent for
+   * software that does not drift.
    */
   readonly enrVotingModule?: string;
   /** Further ports that the software binds in its pod. */
   readonly reservedPorts: readonly number[];
-  /** Endpoints that every role calls, and those that only the nodes beside the bootstrap nodes call, for egress rules. */
+  /**
+   * Endpoints that every role calls, and those that only the nodes beside the bootstrap nodes call, for egress rules.
+   */
   readonly upstreams: { readonly all: readonly string[]; readonly node: readonly string[] };
 }

@@ -1,5 +1,5 @@
-// Aztec's bootstrap node: discv5 over UDP with the same record and the same options. It must not pass `enrUpdate`: whether the
-// library rewrites the record is what the tests are about.
+// Aztec's bootstrap node: discv5 over UDP with the same record and the same options. It must not pass `enrUpdate`:
+// whether the library rewrites the record is what the tests are about.
 import { multiaddr } from "@multiformats/multiaddr";
 import { Discv5 } from "@nethermindeth/discv5";
 import { ENR, SignableENR } from "@nethermindeth/enr";
@@ -19,7 +19,8 @@ export const start = async () => {
   const discv5 = Discv5.create({
     enr,
     peerId,
-    bindAddrs: { ip4: multiaddr(`/ip4/${config.listenAddress}/udp/${config.broadcastPort}`) }, // as Aztec: the announced port is bound
+    // as Aztec: the announced port is bound
+    bindAddrs: { ip4: multiaddr(`/ip4/${config.listenAddress}/udp/${config.broadcastPort}`) },
     config: { lookupTimeout: 2000, allowUnverifiedSessions: true, ...pingInterval(config) },
   });
   discv5.on("multiaddrUpdated", addr =>

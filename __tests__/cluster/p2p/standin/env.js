@@ -33,7 +33,9 @@ export const announcedIp = async ({ p2pIp, queryForIp }) => {
 /** Only set where it is given: discv5's own default is to be what counts otherwise. */
 export const pingInterval = ({ pingIntervalMs }) => (pingIntervalMs ? { pingInterval: pingIntervalMs } : {});
 
-/** Aztec's `aztec` field: both kinds of node have a zeroed rollup here, and the hashes are made up, of the real length. */
+/**
+ * Aztec's `aztec` field: both kinds of node have a zeroed rollup here, and the hashes are made up, of the real length.
+ */
 export const aztecField = ({ l1ChainId }) => Buffer.from(`00-${l1ChainId}-00000000-0-57a2d001-57a2d002`);
 
 export const log = (message, fields = {}) =>

@@ -9,8 +9,8 @@ if (command !== "start" || !role) {
   process.exit(1);
 }
 
-// discv5's cryptography has a native addon that `npm ci --ignore-scripts` leaves unbuilt. This picks its JavaScript, and is read when
-// discv5 is loaded: hence the imports below.
+// discv5's cryptography has a native addon that `npm ci --ignore-scripts` leaves unbuilt. This picks its JavaScript,
+// and is read when discv5 is loaded: hence the imports below.
 process.env.NODE_BACKEND = "js";
 
 log("stand-in for aztec, not aztec: real discv5, no rollup", { role });

@@ -13,7 +13,8 @@ const exists = file =>
 /**
  * PEER_ID_PRIVATE_KEY (then written to the file), else the file, else a new one, written to the file.
  * Without a file the key lives as long as the process (Aztec has a database for that case).
- * One process with several peers has a key for each: `index` > 0 never takes PEER_ID_PRIVATE_KEY and has a file of its own.
+ * One process with several peers has a key for each: `index` > 0 never takes PEER_ID_PRIVATE_KEY and has a file of its
+ * own.
  */
 export const loadPeerId = async ({ privateKey, privateKeyPath, dataDirectory }, index = 0) => {
   const first = privateKeyPath ?? (dataDirectory ? path.join(dataDirectory, "p2p-private-key") : undefined);

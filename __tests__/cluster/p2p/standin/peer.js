@@ -1,4 +1,5 @@
-// The discovery half of a regular Aztec node: discv5 with Aztec's options. There is no libp2p, no chain and no transaction.
+// The discovery half of a regular Aztec node: discv5 with Aztec's options. There is no libp2p, no chain and no
+// transaction.
 import { multiaddr } from "@multiformats/multiaddr";
 import { Discv5 } from "@nethermindeth/discv5";
 import { ENR, SignableENR } from "@nethermindeth/enr";
@@ -8,7 +9,8 @@ import { loadPeerId } from "./key.js";
 export const start = async () => {
   const config = readConfig();
   const ip = await announcedIp(config);
-  const bootnodes = config.bootstrapNodes.map(text => ENR.decodeTxt(text)); // text that is no ENR ends the process, as in Aztec
+  // text that is no ENR ends the process, as in Aztec
+  const bootnodes = config.bootstrapNodes.map(text => ENR.decodeTxt(text));
   const peers = [];
   for (let index = 0; index < config.peers; index++) peers.push(await startPeer(config, ip, bootnodes, index));
   log("Peers started", {
@@ -84,8 +86,9 @@ const startPeer = async (config, ip, bootnodes, index) => {
 
 /**
  * What this peer holds of a bootnode now: discv5 overwrites the record it was given when it hears of a higher seq.
- * `connected` is discv5's view, which a dead bootnode leaves as it was until a request to it fails; `answeredMsAgo` is the proof.
- * `requestsFrom` counts the bootnode's own requests by the address they came from: each other than the announced one is a vote.
+ * `connected` is discv5's view, which a dead bootnode leaves as it was until a request to it fails; `answeredMsAgo` is
+ * the proof. `requestsFrom` counts the bootnode's own requests by the address they came from: each other than the
+ * announced one is a vote.
  */
 const bootnodeStatus = (discv5, nodeId, { answeredAt, requestsFrom }) => {
   const held = discv5.getKadValue(nodeId);

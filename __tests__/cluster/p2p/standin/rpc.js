@@ -1,5 +1,5 @@
-// JSON-RPC over HTTP with the manners of Aztec's server: every error is a JSON-RPC error with status 400, and so is a body that
-// does not say it is JSON.
+// JSON-RPC over HTTP with the manners of Aztec's server: every error is a JSON-RPC error with status 400, and so is a
+// body that does not say it is JSON.
 import { createServer } from "node:http";
 
 const failure = (id, code, message) => ({ status: 400, body: { jsonrpc: "2.0", id, error: { code, message } } });

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Make the root folders of the sequencer images: build.sh [OUTDIR]
 # OUTDIR gets evnode/ (testapp, local-da, curl), haproxy/ and node/.
-# The Go programs are built once per change of their sources. The folder that keeps them is printed; without OUTDIR that is all.
+# The Go programs are built once per change of their sources. The folder that keeps them is printed; without OUTDIR that
+# is all.
 set -eu
 
 out=${1-}
@@ -24,7 +25,8 @@ if [ ! -d "$cache" ]; then
   built=$(mktemp -d "${cache%/*}/building-XXXXXX")
   # -p 2: the linker and the compiler of a large package need over 1 GiB each.
   (cd "$here" && CGO_ENABLED=0 go build -p 2 -trimpath -buildvcs=false -ldflags '-s -w' -o "$built/testapp" . &&
-    CGO_ENABLED=0 go build -p 2 -trimpath -buildvcs=false -ldflags '-s -w' -o "$built/local-da" github.com/evstack/ev-node/tools/local-da) >&2 ||
+    CGO_ENABLED=0 go build -p 2 -trimpath -buildvcs=false -ldflags '-s -w' -o "$built/local-da" \
+      github.com/evstack/ev-node/tools/local-da) >&2 ||
     { rm -rf "$built"; exit 1; }
   chmod 755 "$built"
   mv "$built" "$cache" 2>/dev/null || rm -rf "$built"

@@ -24,10 +24,12 @@ type made struct {
 	PeerIDs []string `json:"peerIds"`
 }
 
-// initCommand makes what a sequencer has to be given: one signer, one genesis, a node key a member. It writes no evnode.yaml:
-// that is what the tests are about.
+// initCommand makes what a sequencer has to be given: one signer, one genesis, a node key a member. It writes no
+// evnode.yaml: that is what the tests are about.
 func initCommand() *cobra.Command {
-	command := &cobra.Command{Use: "init", Short: "Make a signer, a genesis and node keys", Args: cobra.NoArgs, RunE: initialize}
+	command := &cobra.Command{
+		Use: "init", Short: "Make a signer, a genesis and node keys", Args: cobra.NoArgs, RunE: initialize,
+	}
 	flags := command.Flags()
 	flags.String(genesis.ChainIDFlag, "test", "chain id")
 	flags.String(config.FlagSignerPassphraseFile, "", "file with the signer's passphrase")

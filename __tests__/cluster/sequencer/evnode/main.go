@@ -1,4 +1,5 @@
-// Command testapp is a sequencer for the cluster tests: ev-node's own consensus, raft, p2p and DA code around a key-value store.
+// Command testapp is a sequencer for the cluster tests: ev-node's own consensus, raft, p2p and DA code around a
+// key-value store.
 package main
 
 import (

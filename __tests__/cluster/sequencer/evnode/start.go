@@ -73,7 +73,14 @@ func start(command *cobra.Command, _ []string) error {
 	return cmd.StartNode(logger, command, state, batches, nodeKey, db, settings, chain, node.NodeOptions{})
 }
 
-func newSequencer(ctx context.Context, logger zerolog.Logger, db datastore.Batching, settings config.Config, chain genesis.Genesis, state *State) (sequencer.Sequencer, error) {
+func newSequencer(
+	ctx context.Context,
+	logger zerolog.Logger,
+	db datastore.Batching,
+	settings config.Config,
+	chain genesis.Genesis,
+	state *State,
+) (sequencer.Sequencer, error) {
 	blobs, err := jsonrpc.NewWSClient(ctx, logger, settings.GetDAAddress(), settings.DA.AuthToken, "")
 	if err != nil {
 		return nil, fmt.Errorf("da at %s: %w", settings.GetDAAddress(), err)

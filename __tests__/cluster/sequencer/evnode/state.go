@@ -17,8 +17,8 @@ import (
 
 var headKey = datastore.NewKey("/head")
 
-// State executes `key=value` transactions. Its root is a hash over the history: two nodes have the same one at a height only if
-// they executed the same blocks up to it.
+// State executes `key=value` transactions. Its root is a hash over the history: two nodes have the same one at a height
+// only if they executed the same blocks up to it.
 type State struct {
 	mu sync.Mutex
 	db datastore.Batching
@@ -41,7 +41,8 @@ type executed struct {
 	Undo map[string]*string `json:"undo,omitempty"`
 }
 
-// openState knows the genesis from the start: a new member that finds raft at height 1 executes that block without InitChain.
+// openState knows the genesis from the start: a new member that finds raft at height 1 executes that block without
+// InitChain.
 func openState(ctx context.Context, db datastore.Batching, chain genesis.Genesis) (*State, error) {
 	state := &State{db: db, origin: originRoot(chain.StartTime, chain.InitialHeight, chain.ChainID)}
 	switch head, err := db.Get(ctx, headKey); {
@@ -64,9 +65,11 @@ func originRoot(start time.Time, initialHeight uint64, chainID string) []byte {
 	return root[:]
 }
 
-// ExecuteTxs applies a block. A block at or below the head replaces what was there: a leader that executed a block and could
-// not commit it sees the height again, perhaps with other transactions.
-func (s *State) ExecuteTxs(ctx context.Context, txs [][]byte, height uint64, _ time.Time, previous []byte) (execution.ExecuteResult, error) {
+// ExecuteTxs applies a block. A block at or below the head replaces what was there: a leader that executed a block and
+// could not commit it sees the height again, perhaps with other transactions.
+func (s *State) ExecuteTxs(
+	ctx context.Context, txs [][]byte, height uint64, _ time.Time, previous []byte,
+) (execution.ExecuteResult, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.head >= height {
@@ -84,7 +87,8 @@ func (s *State) ExecuteTxs(ctx context.Context, txs [][]byte, height uint64, _ t
 	}
 	// A member that recovers its first block from raft does not know the root before it.
 	if s.head > 0 && s.head+1 != height || len(previous) > 0 && !bytes.Equal(last, previous) {
-		return execution.ExecuteResult{}, fmt.Errorf("block %d builds on root %x, the state is at %d with root %x", height, previous, s.head, last)
+		const wrong = "block %d builds on root %x, the state is at %d with root %x"
+		return execution.ExecuteResult{}, fmt.Errorf(wrong, height, previous, s.head, last)
 	}
 
 	writes := map[string]string{}
@@ -172,7 +176,9 @@ func (s *State) GetExecutionInfo(context.Context) (execution.ExecutionInfo, erro
 }
 
 // FilterTxs fills a block up to its size and drops what can never be executed.
-func (s *State) FilterTxs(_ context.Context, txs [][]byte, maxBytes, _ uint64, _ bool) ([]execution.FilterStatus, error) {
+func (s *State) FilterTxs(
+	_ context.Context, txs [][]byte, maxBytes, _ uint64, _ bool,
+) ([]execution.FilterStatus, error) {
 	statuses := make([]execution.FilterStatus, len(txs))
 	var size uint64
 	full := false

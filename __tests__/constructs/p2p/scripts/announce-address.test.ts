@@ -42,7 +42,7 @@ describe("service", () => {
     expect(calls("getent")).toHaveLength(3);
   });
 
-  test.concurrent("fails after the last attempt, with the host, the attempts and the remedy, and no address", async () => {
+  test.concurrent("fails after the last attempt, with host, attempts and remedy, and no address", async () => {
     const { code, stdout, stderr, calls } = await service({ [HOST]: fails(2) });
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(calls("getent")).toHaveLength(3);

@@ -29,7 +29,8 @@ test.concurrent("asks the node itself, for a bounded time, and takes HTTP errors
     stubs: { curl: { [URL]: rpc({ treesAreSynched: true }) } },
   });
   expect(calls("curl")).toEqual([
-    '-fsS --max-time 3 -H content-type: application/json -d {"jsonrpc":"2.0","id":1,"method":"node_getWorldStateSyncStatus","params":[]} ' +
+    "-fsS --max-time 3 -H content-type: application/json -d " +
+      '{"jsonrpc":"2.0","id":1,"method":"node_getWorldStateSyncStatus","params":[]} ' +
       URL,
   ]);
 });

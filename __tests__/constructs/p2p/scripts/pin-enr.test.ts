@@ -54,7 +54,8 @@ test.concurrent.each([
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toBe(
       `fatal: cannot pin the ENR: image ${IMAGE} has no discv5 configuration with enrUpdate at ${path}. ` +
-        "Its layout is not the one this package knows: use an image it knows, or set pinEnr: false and watch the drift alert.\n",
+        "Its layout is not the one this package knows: use an image it knows, or set pinEnr: false and watch the " +
+        "drift alert.\n",
     );
   },
 );

@@ -32,7 +32,7 @@ describe.each(SHELLS)("under %s", shell => {
   const service = { ANNOUNCE_MODE: "service", ANNOUNCE_HOST: HOST };
   const getent = { [HOST]: [fails(2), prints(`10.96.7.7 STREAM ${HOST}`)] };
 
-  test.concurrent("becomes the node, in the same process, with its address and bootnodes: known ones first, each once", async () => {
+  test.concurrent("becomes the node, in the same process, with address and bootnodes, known ones first", async () => {
     const BOOTNODES_FILE = join(folder(), "enrs");
     writeFileSync(BOOTNODES_FILE, `${enr}\nenr:external\nenr:third\n${enr}\n`);
     const { code, stdout, pid, left } = await start(

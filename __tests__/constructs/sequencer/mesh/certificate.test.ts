@@ -61,7 +61,8 @@ test("a certificate of keys mesh has no problem, and every problem has a remedy"
 test("fails for members whose names are not in it", () => {
   const more = [...names, "seq-3.seq-headless.net.svc.cluster.local", "seq-4.seq-headless.net.svc.cluster.local"];
   expect(messages({ crt: own.certificate, ca: ca.certificate }, more)).toEqual([
-    "error tls.crt: lacks the DNS names seq-3.seq-headless.net.svc.cluster.local, seq-4.seq-headless.net.svc.cluster.local",
+    "error tls.crt: lacks the DNS names seq-3.seq-headless.net.svc.cluster.local, " +
+      "seq-4.seq-headless.net.svc.cluster.local",
   ]);
 });
 

@@ -40,7 +40,7 @@ test("a heartbeat timeout that is set takes the lease and the election with it",
   });
 });
 
-test("the log reaches back over the maintenance window, three entries a block, and a snapshot is due after a quarter of it", () => {
+test("the log reaches back over the maintenance window, and a snapshot is due after a quarter of it", () => {
   expect(raftSettings(200, { maintenanceWindow: "3600000ms" })).toMatchObject({
     trailingLogs: 54_000,
     snapshotThreshold: 13_500,
@@ -69,11 +69,13 @@ test.each<[RaftTimingProps["settings"], string]>([
   [{ sendTimeout: "49ms" }, "settings.sendTimeout: 49 ms is below 50 ms, upstream's least"],
   [
     { leaderLeaseTimeout: "400ms" },
-    "settings.leaderLeaseTimeout: 400 ms is above the heartbeat timeout of 160 ms; raft needs leader lease ≤ heartbeat ≤ election",
+    "settings.leaderLeaseTimeout: 400 ms is above the heartbeat timeout of 160 ms; raft needs leader lease ≤ " +
+      "heartbeat ≤ election",
   ],
   [
     { heartbeatTimeout: "1000ms", electionTimeout: "900ms" },
-    "settings.electionTimeout: 900 ms is below the heartbeat timeout of 1000 ms; raft needs leader lease ≤ heartbeat ≤ election",
+    "settings.electionTimeout: 900 ms is below the heartbeat timeout of 1000 ms; raft needs leader lease ≤ " +
+      "heartbeat ≤ election",
   ],
   [{ heartbeatTimeout: "40ms" }, "settings.heartbeatTimeout: 40 ms is below 92 ms, upstream's least"],
   [{ snapCount: 0 }, "settings.snapCount: 0 keeps nothing to restart from"],

@@ -7,22 +7,28 @@ import { folder, run, SHELLS, type Stub, scripts } from "../../run-script";
 const PEERS = ["id-0", "id-1", "id-2"];
 const HEADLESS = "seq-headless.net.svc.cluster.local";
 
-/** Stands for ev-node: founds its raft as ev-node does, in a file that names the members, says what it was given, and ends. */
+/**
+ * Stands for ev-node: founds its raft as ev-node does, in a file that names the members, says what it was given, and
+ * ends.
+ */
 const node = (code: number) => `printf '%s\\n' "$@"
 mkdir -p raft && printf 'config of %s.%s' "$POD_NAME" "$HEADLESS" >raft/raft-log.db
 while [ ! -e "$RUN_DIR/founded" ] && [ "$MODE" = raft ]; do sleep 0.05; done
 exit ${code}`;
 
 /**
- * Stands for ev-node: at its first start it opens its RPC until the script has looked a few times, closes it and hangs; later it does without
- * RPC for as long, and ends.
+ * Stands for ev-node: at its first start it opens its RPC until the script has looked a few times, closes it and hangs;
+ * later it does without RPC for as long, and ends.
  */
 const HANGS_AT_FIRST = `
 const { existsSync, readFileSync, writeFileSync, mkdirSync } = require("node:fs");
 const calls = name => process.env.CALLS + "/" + name;
 const lines = name => existsSync(calls(name)) ? readFileSync(calls(name), "utf8").trim().split("\\n") : [];
 const looks = () => lines("sleep").filter(call => call === "1").length;
-const looked = done => { const end = looks() + 3; const timer = setInterval(() => looks() < end || (clearInterval(timer), done()), 10); };
+const looked = done => {
+  const end = looks() + 3;
+  const timer = setInterval(() => looks() < end || (clearInterval(timer), done()), 10);
+};
 mkdirSync("raft", { recursive: true });
 writeFileSync("raft/raft-log.db", process.env.POD_NAME + "." + process.env.HEADLESS);
 if (lines("testapp").length > 1) looked(() => process.exit(0));
@@ -112,7 +118,8 @@ describe.each(SHELLS)("under %s", shell => {
     const { code, stderr, calls } = await start({ at, env: { PEER_IDS: "id-0 id-1 id-2 id-3 id-4" }, shell });
     expect({ code, started: calls("testapp").length }).toEqual({ code: 1, started: 0 });
     expect(stderr).toBe(
-      "fatal: this raft was founded with 3 members and cannot become one of 5: put the number back. How to get to another number: docs/runbooks/member-count.md.\n",
+      "fatal: this raft was founded with 3 members and cannot become one of 5: put the number back. How to get to " +
+        "another number: docs/runbooks/member-count.md.\n",
     );
   });
 

@@ -276,7 +276,7 @@ inShells("TERM is forwarded, and the end is reported", async shell => {
   expect(existsSync(join(member.dir, "running"))).toBe(false);
 });
 
-test.concurrent("on TERM a hung aggregator has STOP_TIMEOUT while its deadline is renewed, and not beyond the deadline", async () => {
+test.concurrent("on TERM a hung aggregator has STOP_TIMEOUT while its deadline is renewed, not beyond it", async () => {
   const [renewed, not] = [new Member().start({ STOP_TIMEOUT: "3" }), new Member().start({ STOP_TIMEOUT: "60" })];
   await Promise.all([renewed.following(), not.following()]);
   renewed.active(1, 150, 200);
@@ -293,7 +293,7 @@ test.concurrent("on TERM a hung aggregator has STOP_TIMEOUT while its deadline i
   expect(renewed.stderr).toContain("did not end on TERM");
 });
 
-test.concurrent("a node that dies at once ends the script after five times, so that the kubelet backs off", async () => {
+test.concurrent("a node that dies at once ends the script after five times, and the kubelet backs off", async () => {
   const member = new Member();
   member.mark("broken");
   member.start();
