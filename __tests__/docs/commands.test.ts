@@ -180,7 +180,7 @@ test("every other line is listed, with the reason, and nothing else is", () => {
   }
 });
 
-test("keys are where the README says, readable by their owner alone", () => {
+test("keys are where the guide says, readable by their owner alone", () => {
   const secret = parse(readFileSync("boot-keys.secret.yaml", "utf8"));
   expect(Object.keys(secret.stringData)).toEqual(["boot-0", "boot-1"]);
   expect(secret.metadata).toEqual({ name: "boot-keys", namespace: "mainnet-p2p" });

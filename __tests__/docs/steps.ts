@@ -5,7 +5,7 @@ export type Step =
   | { readonly place: string; readonly file: string; readonly text: string }
   | {
       readonly place: string;
-      /** One command; the parts of `a && b` are steps of their own. */
+      /** One command, of one line or of lines that end in `\`; the parts of `a && b` are steps of their own. */
       readonly command: string;
       /** What the page says that it prints, in the `text` block after it. */
       readonly printed?: string;
@@ -21,7 +21,10 @@ export function steps(document: Document): Step[] {
     const [, file] = /Write `([^`]+)`:$/.exec(above.findLast(line => line !== "") ?? "") ?? [];
     if (file) return [{ place, file, text }];
     if (language !== "sh") return [];
-    const commands = text.split(/\n|&&/).map(line => line.trim());
+    const commands = text
+      .replace(/\s*\\\n\s*/g, " ")
+      .split(/\n|&&/)
+      .map(line => line.trim());
     const wanted = commands.filter(line => line && !line.startsWith("#"));
     const after = all[i + 1]?.language === "text" ? all[i + 1]?.text : undefined;
     return wanted.map((command, n) => ({ place, command, printed: n === wanted.length - 1 ? after : undefined }));
