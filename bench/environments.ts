@@ -14,7 +14,7 @@ export const JOINING = [
   { name: "rpc-b", role: "rpc", replicas: 1 },
 ] as const;
 
-/** An environment as the values loader would hand it on: one bootstrap node and five nodes that join it, policies on. */
+/** An environment as the values loader returns it: one bootstrap node and five nodes that join it, policies on. */
 export function environmentValues(name: string): P2pEnvironment {
   const small = { cpu: "100m", memory: "512Mi", memoryLimit: "1Gi" };
   const large = { cpu: "250m", memory: "1Gi", memoryLimit: "2Gi" };

@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: what the constructs cost beside raw provider classes, cdk8s-plus and a Helm chart that make the same objects, and
- * what the commands, their start and the types cost. Prints figures and aims; a missed aim is no failure, unequal sides are.
+ * `npm run bench`: what the constructs cost beside raw provider classes, cdk8s-plus and a Helm chart that make the same
+ * objects, and what the commands, their start and the types cost. Prints figures and aims. A missed aim is no failure,
+ * unequal sides are.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -68,7 +69,7 @@ async function main({ runs, quick, json, out }: Options, runner: Runner): Promis
 
 const namesOf = (programs: readonly Program[]) => programs.map(({ name }) => name);
 
-/** Figures mean something only while all sides make the same: of raw classes the same resources, of others the same objects by kind and name. */
+/** Figures need equal sides: raw classes make the same resources, others the same objects by kind and name. */
 async function refuseUnequal(runner: Runner, sides: Readonly<Record<string, Side>>): Promise<void> {
   const folders = new Map<string, string>();
   for (const [what, side] of Object.entries(sides)) folders.set(what, (await runner.run(side(2))).outdir);
@@ -81,7 +82,8 @@ async function refuseUnequal(runner: Runner, sides: Readonly<Record<string, Side
     if (found.length === 0) continue;
     const more = found.length > SHOWN ? `\n  … and ${found.length - SHOWN} more` : "";
     throw new Error(
-      `${what} in bench/ make other objects than the constructs: bring them up to date\n  ${found.slice(0, SHOWN).join("\n  ")}${more}`,
+      `${what} in bench/ make other objects than the constructs: bring them up to date\n  ` +
+        `${found.slice(0, SHOWN).join("\n  ")}${more}`,
     );
   }
 }

@@ -35,7 +35,7 @@ export class Runner {
     private readonly progress: (text: string) => void,
   ) {}
 
-  /** Medians of programs that run by turns, so that all meet the same machine. Where there is more than one run, a first one fills caches. */
+  /** Medians of programs that run by turns, on the same machine. With more than one run, a first one fills caches. */
   async turns(programs: readonly Program[], times: number): Promise<Figures[]> {
     const results: Figures[][] = programs.map(() => []);
     for (let i = times > 1 ? 0 : 1; i <= times; i++) {
@@ -63,7 +63,7 @@ export class Runner {
       stdio: ["ignore", "ignore", "pipe"],
       detached: true,
     });
-    // The shell leads a group of its own: an abort ends the program too. The streams close when the last process has let go of them.
+    // The shell leads a group of its own: an abort ends the program too. The streams close with the last process.
     const end = () => child.pid && process.kill(-child.pid, "SIGTERM");
     this.signal.addEventListener("abort", end, { once: true });
     const [errors, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);

@@ -1,6 +1,6 @@
 /**
- * `ours.ts N`: synthesizes N environments through `P2pStack` and the constructs, from values in memory: what YAML and its schema cost belongs to
- * the other comparison. All at once, as raw.ts does and an app of one's own would; the commands write environments in turn.
+ * `ours.ts N`: synthesizes N environments through `P2pStack` and the constructs, from values in memory. The other
+ * comparison measures YAML and its schema. All at once, as raw.ts and an own app do; the commands write them in turn.
  */
 import { App } from "../constructs/kubernetes/terraform";
 import { P2pStack } from "../stacks/p2p/stack";

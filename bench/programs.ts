@@ -66,7 +66,7 @@ function chart(folder: string): string {
   return copy;
 }
 
-/** A folder of values for so many environments, and every command that needs no cluster on it; a review looks at one more replica. */
+/** A folder of values for N environments, and every command that needs no cluster. A review sees one replica more. */
 export function commands(folder: string, environments: number): Program[] {
   const dir = join(folder, `values-${environments}`);
   mkdirSync(dir);

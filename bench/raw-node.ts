@@ -23,7 +23,7 @@ interface RawNode {
   readonly replicas: number;
 }
 
-/** A node that joins through the published record of `boot`: those of an environment differ in name, role and number alone. */
+/** A node that joins through the record of `boot`. Nodes of an environment differ in name, role and number. */
 export function fullNode(
   stack: TerraformStack,
   ns: NamespaceV1,

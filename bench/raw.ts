@@ -1,6 +1,7 @@
 /**
- * `raw.ts N`: the environments of ours.ts, written as a team without the constructs would write them: provider classes with literal
- * props, and nothing computed that could be typed. `same.ts` proves that both come to the same Terraform configuration.
+ * `raw.ts N`: the environments of ours.ts, written as a team without the constructs would write them: provider
+ * classes with literal props, and nothing computed that could be typed. `same.ts` proves that both come to the same
+ * Terraform configuration.
  */
 import { relative } from "node:path";
 import { KubernetesProvider, NamespaceV1, NetworkPolicyV1 } from "../constructs/kubernetes/provider";

@@ -48,7 +48,8 @@ export function asMarkdown(results: Results): string {
 }
 
 function heading({ runs, machine }: Results): string {
-  return `Whole processes by turns, medians of ${runs} runs, of ${LARGE} environments or more a single run; ${machine}.`;
+  const medians = `medians of ${runs} runs, of ${LARGE} environments or more a single run`;
+  return `Whole processes by turns, ${medians}; ${machine}.`;
 }
 
 export const LARGE = 1000;

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * What differs between the Terraform configurations of two output folders, apart from the ids of constructs: empty when the
- * comparison is one of equals. `depends_on` is left out, since it says when and not what; ids in references are replaced by the
- * kind and name of the object that they lead to.
+ * What differs between the Terraform configurations of two output folders, apart from the ids of constructs: empty
+ * when the comparison is one of equals. `depends_on` is left out, since it says when and not what; ids in references
+ * are replaced by the kind and name of the object that they lead to.
  */
 export function differences(ours: string, raw: string): string[] {
   const [left, right] = [contents(ours), contents(raw)];

@@ -21,7 +21,8 @@ export function checkConfirmable(
 ): void {
   if (protectedEnvironment !== undefined && protectedEnvironment !== name) {
     throw new Error(
-      `--protected-environment ${protectedEnvironment} is not the environment of this command, ${name} → name the one that is meant`,
+      `--protected-environment ${protectedEnvironment} is not the environment of this command, ${name} ` +
+        "→ name the one that is meant",
     );
   }
   if (values.protected && protectedEnvironment === undefined) {
@@ -32,7 +33,7 @@ export function checkConfirmable(
   }
 }
 
-/** Says what will be done, and asks unless that was answered beforehand. */
+/** Says what will be done, and asks unless --yes was given. */
 export async function confirm(
   plan: readonly string[],
   { yes }: ConfirmOptions,

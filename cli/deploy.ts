@@ -14,9 +14,9 @@ const CDKTF_CLI = "cdktf-cli@0.21.0";
 export function registerDeploy(program: Command): void {
   withValues(program.command("deploy"))
     .description(`deploy the stacks of an environment with ${CDKTF_CLI}`)
-    .argument("<env>", "environment")
+    .argument("<env>", "name of the environment")
     .option("--auto-approve", "do not ask before applying")
-    .option("--degraded", "deploy although a member of the sequencer is not ready")
+    .option("--degraded", "deploy even if a member of the sequencer is not ready")
     .action(async (name: string, options: ValuesOptions & { autoApprove?: boolean; degraded?: boolean }) => {
       const [environment] = environmentsOf([name], options) as [Environment];
       checkProject();
@@ -37,7 +37,7 @@ export function registerDeploy(program: Command): void {
     });
 }
 
-/** The CDKTF CLI takes a folder for a project by this file, and ends without it; how the app is run comes from here all the same. */
+/** The CDKTF CLI needs this file to accept a folder as a project. How the app is run comes from here nevertheless. */
 function checkProject(): void {
   if (existsSync("cdktf.json")) return;
   const content = JSON.stringify({ language: "typescript", app: "npx rollup-network synth" });
@@ -46,7 +46,10 @@ function checkProject(): void {
   );
 }
 
-/** Terraform names a Job that failed, and not why; and takes one for done whose completion could not be noted. @returns whether all is well */
+/**
+ * Terraform names a Job that failed, but not why, and accepts a Job whose completion could not be noted.
+ * @returns whether all is well
+ */
 async function explainBootstrap(environment: Environment, succeeded: boolean): Promise<boolean> {
   const { spike, cluster } = environment.values;
   if (!spike || spike.bootstrap === false) return true;

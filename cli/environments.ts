@@ -9,10 +9,10 @@ export interface ValuesOptions {
 /** The options by which every command finds its environments. */
 export function withValues(command: Command): Command {
   return command
-    .option("--values <dir>", "folder with a file per environment", "values")
+    .option("--values <dir>", "read environments from this folder, one file for each", "values")
     .option(
       "--set <path=value>",
-      "set one value over the files, for this run",
+      "set one value over the files, for this run; repeat it for each value",
       (text: string, all: string[]) => [...all, text],
       [],
     );

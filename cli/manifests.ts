@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { StackManifests } from "../manifests/objects";
 import type { Address } from "../manifests/placeholders";
-import type { EnvironmentStack } from "../stacks/app";
+import type { EnvironmentStack } from "../stacks/environment-stack";
 import type { Environment } from "../values/load/load";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { type Kubectl, withKubectl } from "./kubernetes/kubectl";
@@ -18,10 +18,10 @@ interface ManifestsOptions extends ValuesOptions {
 export function registerManifests(program: Command): void {
   withValues(program.command("manifests"))
     .description("print the Kubernetes manifests that Terraform will create")
-    .argument("<env>", "environment")
-    .option("--stack <name>", "only this stack, such as p2p")
-    .option("--out <dir>", "write one file per stack instead of printing")
-    .option("--resolve", "fill in the addresses of Services that are in the cluster already, with kubectl")
+    .argument("<env>", "name of the environment")
+    .option("--stack <name>", "print only this stack, such as p2p")
+    .option("--out <dir>", "write one file per stack to this folder instead")
+    .option("--resolve", "fill in the addresses of Services that exist in the cluster, with kubectl")
     .action(async (name: string, options: ManifestsOptions) => {
       const environments = environmentsOf([name], options);
       const { toYaml }: typeof import("../manifests") = require("../manifests");
@@ -104,7 +104,7 @@ export function render(environments: readonly Environment[]): Rendered[] {
   ).flat();
 }
 
-/** Something of every environment's stacks with their manifests. The framework wants a folder at once, which is of no use here. */
+/** Something of every environment's stacks with their manifests. The framework needs a folder; nobody uses it here. */
 export function rendered<T>(
   environments: readonly Environment[],
   each: (stacks: readonly { stack: EnvironmentStack; manifests: StackManifests }[], environment: Environment) => T,

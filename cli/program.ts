@@ -20,11 +20,12 @@ const COMMANDS: Readonly<Record<string, () => Register>> = {
   schema: () => (require("./schema") as typeof import("./schema")).registerSchema,
 };
 
-/** `rollup-network` with the command that is asked for or, where that is none of them, with all: for help, and for what may have been meant. */
+/** `rollup-network` with the command that is asked for. Without such a command, with all, for help and suggestions. */
 export function createProgram(asked?: string): Command {
   const program = new Command("rollup-network")
     .description(
-      "deploys rollup networks on Kubernetes: p2p bootstrap nodes whose ENR never changes, sequencers that fail over in seconds, and SPIKE",
+      "deploy rollup networks on Kubernetes: " +
+        "p2p bootstrap nodes whose ENR never changes, sequencers that fail over in seconds, and SPIKE",
     )
     .version(version)
     .showHelpAfterError("(--help lists the options)");

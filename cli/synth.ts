@@ -6,8 +6,8 @@ import { plainTable } from "./table";
 
 export function registerSynth(program: Command): void {
   withValues(program.command("synth"))
-    .description("write the Terraform configuration of environments to cdktf.out, and show what it creates")
-    .argument("[env...]", "environments; all of the values folder when none is named")
+    .description("write the Terraform configuration to cdktf.out, and show what it creates")
+    .argument("[env...]", "names of environments (default: all in the values folder)")
     .option("--json", "print the summary as JSON")
     .action(async (names: string[], options: ValuesOptions & { json?: boolean }) => {
       const started = performance.now();

@@ -7,8 +7,8 @@ export function registerValues(program: Command): void {
   withValues(program.command("values"))
     .description("print the values of an environment, merged over its profile")
     .argument("<env>", "name of the environment")
-    .option("--effective", "with every default filled in")
-    .option("--json", "as JSON instead of YAML")
+    .option("--effective", "fill in every default")
+    .option("--json", "print JSON instead of YAML")
     .action((env: string, options: ValuesOptions & { effective?: boolean; json?: boolean }) => {
       for (const environment of environmentsOf([env], options)) {
         const shown = options.effective ? environment.values : environment.merged;

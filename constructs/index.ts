@@ -1,5 +1,7 @@
 /** The public API of the library. */
 
+export { dependOn } from "./kubernetes/depend";
+export type { Duration } from "./kubernetes/duration";
 export { FailFastGate, type FailFastGateProps, type GateMarker, type GateTarget } from "./kubernetes/fail-fast-gate";
 export { NetworkNamespace, type NetworkNamespaceProps } from "./kubernetes/network-namespace";
 export { ObjectsRelease, type ObjectsReleaseProps } from "./kubernetes/objects-release";
@@ -27,13 +29,19 @@ export type { P2pServices } from "./p2p/services";
 export { type AztecProps, aztec } from "./p2p/software/aztec";
 export type { P2pRole, P2pSoftware } from "./p2p/software/software";
 export type { SequencerAccess } from "./sequencer/access";
-export { type EvmExecution, type EvNode, type EvNodeProps, type Execution, evNode } from "./sequencer/ev-node";
-export { LeaseSequencer, type LeaseSequencerProps } from "./sequencer/lease/lease-sequencer";
+export type { Engine } from "./sequencer/engine";
+export { ENGINES, type SequencerMode } from "./sequencer/engines";
+export { type EvNode, type EvNodeProps, evNode } from "./sequencer/ev-node";
+export type { EvmExecution } from "./sequencer/execution/evm";
+export type { ExecutionParts } from "./sequencer/execution/execution";
+export type { Execution } from "./sequencer/execution/executions";
+export { LeaseSequencer } from "./sequencer/lease/lease-sequencer";
+export type { LeaseSequencerProps } from "./sequencer/lease/props";
 export type { LeaseTiming } from "./sequencer/lease/timing";
 export { MemberMesh, type MemberMeshProps, type MeshSecurity } from "./sequencer/mesh/member-mesh";
 export { sequencerAlerts } from "./sequencer/monitoring/alerts";
 export { SequencerMonitoring, type SequencerMonitoringProps } from "./sequencer/monitoring/monitoring";
-export type { WatchedSequencer } from "./sequencer/monitoring/series";
+export type { WatchedSequencer } from "./sequencer/monitoring/watched";
 export type { SequencerNetworkPolicy } from "./sequencer/network-policy";
 export { SequencerNode } from "./sequencer/node";
 export { type LeaderCheck, LeaderProxy, type LeaderProxyProps } from "./sequencer/proxy/leader-proxy";
@@ -45,7 +53,6 @@ export type {
   DataAvailability,
   Genesis,
   Sequencer,
-  SequencerMode,
   SequencerProps,
   Signer,
 } from "./sequencer/sequencer";

@@ -1,9 +1,13 @@
 import type { KubernetesObject } from "../manifests/objects";
-import { entersPods, roleRefOf, rulesOf } from "./rules/rbac";
+import { componentOf } from "../manifests/read/labels";
+import { portsOf } from "../manifests/read/pod";
+import { roleRefOf, rulesOf } from "../manifests/read/rbac";
+import type { Workload } from "../manifests/read/workload";
+import { entersPods } from "./rules/rbac";
 import { isP2p, isPeer } from "./rules/roles";
-import type { View, Workload } from "./view";
+import type { View } from "./view";
 
-/** What the package makes on purpose against a rule: found, and shown as waived with the reason. */
+/** What the package does on purpose against a rule. Lint finds it, and shows it as waived with the reason. */
 export interface Accepted {
   readonly rule: string;
   readonly reason: string;
@@ -14,13 +18,13 @@ const LEVEL = "pod-security.kubernetes.io/enforce";
 
 const workload = (object: KubernetesObject, { workloads }: View) => workloads.find(each => each.object === object);
 
-const component = (object: KubernetesObject, view: View) =>
-  workload(object, view)?.labels["app.kubernetes.io/component"];
-
-/** Whether a p2p node is on its host by its announce mode: p2p ports under their own numbers, or its network, and nothing else. */
-function announcesHost({ containers, pod }: Workload): boolean {
+/**
+ * Whether a p2p node takes from its host only what its announce mode needs: the p2p ports under their own numbers, or
+ * the network.
+ */
+function announcesHost({ pod }: Workload): boolean {
   if (pod.hostPID || pod.hostIPC) return false;
-  const taken = containers.flatMap(({ container }) => container.ports ?? []).filter(({ hostPort }) => hostPort);
+  const taken = portsOf(pod).filter(({ hostPort }) => hostPort);
   return (
     taken.every(port => isP2p(port) && port.hostPort === port.containerPort) &&
     (taken.length > 0 || pod.hostNetwork === true)
@@ -29,7 +33,7 @@ function announcesHost({ containers, pod }: Workload): boolean {
 
 const onHost = (each: Workload) => isPeer(each) && announcesHost(each);
 
-/** A p2p node on its host, in a namespace whose labels say so. */
+/** Whether an object is a p2p node on its host, in a namespace whose labels say so. */
 function saysSo(object: KubernetesObject, view: View): boolean {
   const found = workload(object, view);
   const level = view.find("Namespace", undefined, object.metadata.namespace)?.metadata.labels?.[LEVEL];
@@ -70,6 +74,6 @@ export const accepted: readonly Accepted[] = [
   {
     rule: "probes-differ",
     reason: "a proxy that answers serves: whether there is a leader is nothing to restart it over",
-    when: (object, view) => component(object, view) === "leader-proxy",
+    when: (object, view) => componentOf(workload(object, view)?.labels) === "leader-proxy",
   },
 ];

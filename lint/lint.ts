@@ -8,11 +8,11 @@ import { nameOf, viewOf } from "./view";
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
-  /** `Deployment/devnet-p2p/full`; empty when it is about the values. */
+  /** `Deployment/devnet-p2p/full`; empty when the finding is about the values. */
   readonly object: string;
   /** Where in the object, or in the values. */
   readonly path: string;
-  /** Position of the waiver that it is about. @default - it is about an object */
+  /** Position of the waiver that the finding is about. @default - the finding is about an object */
   readonly waiver?: number;
   /** What is there, lower case. */
   readonly found: string;
@@ -21,7 +21,9 @@ export interface Finding {
   readonly waived?: string;
 }
 
-/** What every rule finds in the manifests, object by object in their order. What the package makes on purpose is waived. */
+/**
+ * What every rule finds in the manifests, in the order of the objects. Findings that the package accepts are waived.
+ */
 export function lint(manifests: StackManifests): Finding[] {
   const view = viewOf(manifests);
   const findings = rules.flatMap(({ id, severity, remedy, check }) =>

@@ -1,4 +1,7 @@
-/** The id of every rule over manifests, in the order of their subjects. The values' schema has them from here: it would load all rules for their names. */
+/**
+ * The id of every rule over manifests, in the order of their subjects. They stand here so that the values' schema gets
+ * the names without loading the rules.
+ */
 export const RULE_IDS = [
   "run-as-non-root",
   "high-uid",

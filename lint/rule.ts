@@ -1,9 +1,10 @@
 import type { KubernetesObject } from "../manifests/objects";
-import type { Container } from "./fields";
+import type { Container } from "../manifests/read/pod";
+import type { Workload } from "../manifests/read/workload";
 import type { RuleId } from "./rule-ids";
-import type { View, Workload } from "./view";
+import type { View } from "./view";
 
-/** An error breaks a promise of the package or of Kubernetes; a warning wants a reason; a note is worth knowing. */
+/** An error breaks a promise of the package or of Kubernetes; a warning needs a reason; a note is for information. */
 export type Severity = "error" | "warning" | "note";
 
 /** A place in an object where a rule does not hold. */
@@ -16,14 +17,17 @@ export interface Offence {
 }
 
 export interface Rule {
-  /** Kebab-case, frozen: waivers name it. */
+  /** In kebab case. It never changes, because waivers name it. */
   readonly id: RuleId;
   readonly severity: Severity;
   /** What holds in every manifest. */
   readonly holds: string;
   readonly why: string;
   readonly remedy: string;
-  /** What other tools call the same: kube-score (KS), kube-linter (KL), polaris (PO), checkov (CK), Pod Security (PSS), kubescape (NSA). */
+  /**
+   * What other tools call the same: kube-score (KS), kube-linter (KL), polaris (PO), checkov (CK), Pod Security (PSS),
+   * kubescape (NSA).
+   */
   readonly alike: readonly string[];
   readonly check: (view: View) => Iterable<Offence>;
 }
@@ -31,13 +35,19 @@ export interface Rule {
 /** Says what was found at a path below the container or the pod's spec. */
 type At = (path: string, found: string) => Offence;
 
-/** A check of every container, those of init containers too. */
+/** The containers of a pod, and where they are in its workload. */
+export const placedContainers = ({ pod }: Workload) =>
+  (["containers", "initContainers"] as const).flatMap(field =>
+    (pod[field] ?? []).map((container, i) => ({ container, path: `spec.template.spec.${field}[${i}]` })),
+  );
+
+/** A check of every container, init containers included. */
 export function eachContainer(
   judge: (container: Container, at: At, workload: Workload, view: View) => Iterable<Offence>,
 ): Rule["check"] {
   return function* (view) {
     for (const workload of view.workloads) {
-      for (const { container, path } of workload.containers) {
+      for (const { container, path } of placedContainers(workload)) {
         const at: At = (below, found) => ({
           object: workload.object,
           path: `${path}.${below}`,

@@ -4,7 +4,7 @@ import type { Finding } from "./lint";
 import { rules } from "./rules";
 import { waiverRules } from "./waivers";
 
-/** A finding, and where the values say what it is about. */
+/** A finding, and the line of the values that it is about. */
 export interface Located extends Finding {
   readonly environment: string;
   /** Relative to the working folder, as code scanning wants it. */
@@ -14,8 +14,8 @@ export interface Located extends Finding {
 }
 
 /**
- * What was found as SARIF 2.1.0. What is waived is left out: GitHub's code scanning takes no account of `suppressions`, and would open
- * an alert for it.
+ * The findings as SARIF 2.1.0. Waived ones are left out: GitHub's code scanning ignores `suppressions` and would open
+ * an alert for them.
  *
  * @see https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
  */
@@ -58,7 +58,7 @@ function resultOf({ rule, severity, object, path, found, remedy, environment, fi
         logicalLocations: [{ fullyQualifiedName: `${environment}/${name}`, kind: "resource" }],
       },
     ],
-    // One alert per place in an object, wherever its line moves to.
+    // One alert per place in an object, also when its line moves.
     partialFingerprints: { primaryLocationLineHash: fingerprint(environment, rule, name, path) },
   };
 }

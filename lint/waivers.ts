@@ -1,17 +1,17 @@
 import type { Finding } from "./lint";
 import type { Severity } from "./rule";
 
-/** A finding that an environment lives with for a while. */
+/** A finding that an environment accepts until a day. */
 export interface Waiver {
   readonly rule: string;
   /** `Kind/namespace/name`. @default - every object of the environment */
   readonly object?: string;
   readonly reason: string;
-  /** The last day on which it holds, `2027-03-31`. */
+  /** The last day on which the waiver is valid, `2027-03-31`. */
   readonly expires: string;
 }
 
-/** What is wrong with waivers themselves; these rules cannot be waived. */
+/** Rules about the waivers themselves. These cannot be waived. */
 export const waiverRules = [
   {
     id: "waiver-expired",
@@ -39,7 +39,8 @@ export const waiverRules = [
 type WaiverRule = (typeof waiverRules)[number]["id"];
 
 /**
- * The findings, those marked that a waiver covers, and after them what is wrong with the waivers, at `lint.waivers[i]`.
+ * The findings, with those marked that a waiver covers. After them comes what is wrong with the waivers, at
+ * `lint.waivers[i]`.
  *
  * @param today the day in UTC, such as `2026-11-20`
  */
@@ -72,7 +73,7 @@ function finding(id: WaiverRule, position: number, found: string): Finding {
   return { rule: id, severity, object: "", path: `lint.waivers[${position}]`, waiver: position, found, remedy };
 }
 
-/** A day of the next year, as text: 29 February becomes a day that is not there, which compares all the same. */
+/** The same day of the next year, as text. 29 February becomes a day that does not exist, but it compares correctly. */
 function aYearAfter(day: string): string {
   return `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`;
 }

@@ -9,7 +9,7 @@ export interface Context {
 
 const UNKNOWN = "the manifest view does not know this field; add it to manifests/fields/ or remove the override";
 
-/** Turns a Terraform block into the Kubernetes object its table describes. */
+/** Turns a Terraform block into the Kubernetes object that its table describes. */
 export function convertBlock(raw: unknown, block: Block, path: string, context: Context): JsonObject {
   if (!isObject(raw)) {
     context.problem(path, `must be a block, not ${JSON.stringify(raw)}`);

@@ -4,14 +4,14 @@ import { type Block, refused } from "./fields/field";
 import { metaArguments } from "./fields/kinds";
 import { isObject, type JsonObject } from "./terraform";
 
-/** A chart that Terraform installs; what objects it makes is the chart's own business. */
+/** A chart that Terraform installs. Only the chart knows its objects. */
 export interface HelmRelease {
   readonly name: string;
   readonly namespace?: string;
   readonly chart: string;
   readonly repository?: string;
   readonly version?: string;
-  /** All values files, parsed and merged the way Helm merges them. */
+  /** All values files, parsed and merged as Helm does it. */
   readonly values: unknown;
   /** The resource in Terraform, `helm_release.X`. */
   readonly address: string;

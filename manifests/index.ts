@@ -1,9 +1,9 @@
 /**
- * The strict view of a synthesized stack: Terraform JSON (`cdk.tf.json`, or `stack.toTerraform()`) → the Kubernetes objects
- * that Terraform will create. A field it does not know is an error, never dropped.
+ * The strict view of a synthesized stack: Terraform JSON (`cdk.tf.json`, or `stack.toTerraform()`) becomes the
+ * Kubernetes objects that Terraform will create. A field that the view does not know is an error, never dropped.
  *
- * Fields the provider fills in by itself are shown where Kubernetes would have chosen otherwise, or where they are security
- * decisions; `fields/` says which.
+ * Defaults of the provider are shown if Kubernetes has another default, or if they are security decisions. `fields/`
+ * says which.
  */
 import { type Context, convertBlock } from "./convert";
 import { Problems } from "./errors";
@@ -16,7 +16,7 @@ export { ManifestError } from "./errors";
 export type { HelmRelease } from "./helm";
 export { toYaml } from "./yaml";
 
-/** Parts of the JSON that create nothing in Kubernetes. */
+/** Parts of the JSON that create no Kubernetes object. */
 const NO_RESOURCES = [
   "//",
   "terraform",
@@ -80,5 +80,5 @@ function byOrderOfApply(a: KubernetesObject, b: KubernetesObject): number {
   );
 }
 
-/** By code unit, so that the order is the same on every machine. */
+/** By code unit: the order is the same on every machine. */
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));

@@ -13,7 +13,7 @@ export interface KubernetesObject {
   readonly [field: string]: unknown;
 }
 
-/** Everything that a stack creates: objects of its own, and Helm releases, whose objects only their charts know. */
+/** Everything that a stack creates: objects, and Helm releases, whose objects only their charts know. */
 export interface StackManifests {
   /** In the order in which they can be applied, then by name. */
   readonly objects: readonly KubernetesObject[];

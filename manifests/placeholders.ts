@@ -1,4 +1,4 @@
-/** A value that only the cluster knows, as it is written in the view: `<clusterIP of Service ns/name>`. */
+/** Stands in the view for a value that only the cluster knows: `<clusterIP of Service ns/name>`. */
 export interface Address {
   readonly field: string;
   readonly kind: string;

@@ -2,9 +2,9 @@ import type { KubernetesObject } from "./objects";
 import { type Address, parsePlaceholders } from "./placeholders";
 
 /**
- * Objects with every address that only the cluster knows filled in.
+ * The objects, with every address filled in that only the cluster knows.
  *
- * @param lookUp the address of a Service that exists; undefined where there is none yet
+ * @param lookUp the address of a Service; undefined if the Service does not exist yet
  * @throws Error that names every Service without an address
  */
 export function resolveAddresses(
@@ -27,7 +27,8 @@ export function resolveAddresses(
   const resolved = objects.map(fill) as KubernetesObject[];
   if (missing.size > 0) {
     throw new Error(
-      `the cluster has no address for ${[...missing].join(", ")} → create the Services first: they come before what refers to them`,
+      `the cluster has no address for ${[...missing].join(", ")} ` +
+        "→ create the Services first: they come before what refers to them",
     );
   }
   return resolved;

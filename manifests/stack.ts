@@ -4,8 +4,8 @@ import { toManifests } from "./index";
 import type { StackManifests } from "./objects";
 
 /**
- * The Kubernetes objects that a stack creates. Aspects are applied and validations run, as at synth: cdktf's own
- * `Testing.synth` skips validations unless told otherwise.
+ * The Kubernetes objects that a stack creates. Aspects are applied and validations run, as at synth. `Testing.synth` of
+ * cdktf skips validations by default.
  *
  * @throws Error when a validation fails, when an error is annotated, and for a field the manifest view does not know
  */

@@ -6,11 +6,11 @@ export type JsonObject = { readonly [key: string]: unknown };
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Reads Terraform's text: undoes its escapes and puts in what a reference to another resource of the stack stands for. */
+/** Reads Terraform's text: undoes its escapes, and replaces references to other resources of the stack. */
 export class References {
   constructor(private readonly resources: JsonObject) {}
 
-  /** @param complain is told of every interpolation that has no answer before `terraform apply`. */
+  /** @param complain gets every interpolation that has no value before `terraform apply`. */
   text(raw: string, complain: (message: string) => void, visited: readonly string[] = []): string {
     return raw.replace(/\$\$\{|%%\{|\$\{([^}]*)\}|\$\{|%\{/g, (match, reference?: string) => {
       if (match === "$${" || match === "%%{") return match.slice(1);

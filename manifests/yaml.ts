@@ -9,11 +9,11 @@ export function toYaml({ objects, releases }: StackManifests): string {
   return objects.map(stringify).join("---\n") + comments.join("");
 }
 
-/** Characters that kubectl's parser takes only when they are escaped, or would read as line breaks. */
+/** Characters that kubectl's parser takes only escaped, or would read as line breaks. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones meant
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/gu;
 
-/** A block has no indentation to find where there is nothing but white space, and kubectl's parser stops at a tab in its place. */
+/** A block of only white space has no indentation, and kubectl's parser stops at a tab in its place. */
 const NO_BLOCK = /^\s*(\t|$)/;
 
 function stringify(value: unknown): string {

@@ -1,9 +1,10 @@
 import { decodeEnr } from "../constructs/p2p/enr";
-import { hasLabels } from "../manifests/selectors";
+import { hasLabels } from "../manifests/read/labels";
+import { portsOf } from "../manifests/read/pod";
+import type { Service } from "../manifests/read/service";
 import { type Call, type Connection, type ConnectionKind, ruled, WORSE } from "./connection";
 import { behind, type Node, type Own, ofPod, podPort, type World } from "./nodes";
-import { containersOf, type Port, type Service } from "./objects";
-import type { End } from "./policies";
+import type { End, Port } from "./policies";
 import { type Reference, referencesOf } from "./references";
 
 /** What the pods of a node are configured to call. */
@@ -46,9 +47,9 @@ function resolveService(
   own: Own,
   world: World,
 ): Call[] {
-  const service = world.services.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace);
+  const service = world.services.find(each => each.name === name && each.namespace === namespace);
   const to = service && behind(world, service);
-  // A pod that knows a Service of its own announces it, or finds its siblings by it.
+  // A pod that names its own Service announces it, or finds its siblings through it.
   if (to?.id === own.id && port === undefined) return [];
   if (service && to)
     return throughService(service, to, "calls", where).filter(call => port === undefined || call.port?.port === port);
@@ -77,7 +78,7 @@ function throughService(service: Service, to: Own, kind: ConnectionKind, via: st
   }));
 }
 
-/** A record in a ConfigMap is that of the workload whose labels the ConfigMap has, under the name of the pod. */
+/** The record belongs to the workload that has the labels of the ConfigMap; its key is the name of the pod. */
 function resolveRecord({ configMap, key, where }: Reference & { kind: "record" }, own: Own, world: World): Call[] {
   const map = world.objects.find(
     ({ kind, metadata }) => kind === "ConfigMap" && metadata.name === configMap && metadata.namespace === own.namespace,
@@ -86,7 +87,7 @@ function resolveRecord({ configMap, key, where }: Reference & { kind: "record" }
     return (
       workload &&
       namespace === own.namespace &&
-      key.startsWith(`${workload.metadata.name}-`) &&
+      key.startsWith(`${workload.name}-`) &&
       hasLabels(end.labels, map?.metadata.labels ?? {})
     );
   });
@@ -94,8 +95,7 @@ function resolveRecord({ configMap, key, where }: Reference & { kind: "record" }
   const via = `ENR in ConfigMap ${configMap} (${where})`;
   const services = ofPod(world, own.namespace, key).flatMap(service => throughService(service, to, "joins", via));
   if (services.length > 0) return services;
-  const ports = containersOf(to.workload).flatMap(container => container.ports ?? []);
-  return ports
+  return portsOf(to.workload.pod)
     .filter(({ name }) => name?.startsWith("p2p"))
     .map(({ containerPort: port, protocol = "TCP" }) => ({
       to,
@@ -120,9 +120,9 @@ function resolveEnr(enr: string, where: string, world: World): Call[] {
   return ports.map(port => ({ to: host, kind: "joins", via, port, podPort: port.port }));
 }
 
-/** It listens at one of two ports: the better one counts. */
+/** The API server listens at one of two ports. The better verdict of both counts. */
 export function apiServerCalls(own: Own, world: World): Connection[] {
-  const { automountServiceAccountToken = true, volumes = [] } = own.workload?.spec.template.spec ?? {};
+  const { automountServiceAccountToken = true, volumes = [] } = own.workload?.pod ?? {};
   const projected = volumes.some(volume => volume.projected?.sources.some(source => source.serviceAccountToken));
   if (!own.workload || !(automountServiceAccountToken || projected)) return [];
   const to: Node = { id: "api-server", name: "API server", kind: "Kubernetes", details: [], end: { kind: "host" } };

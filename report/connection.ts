@@ -1,25 +1,26 @@
+import type { PolicyPort } from "../manifests/read/policy";
 import type { Node, Own, World } from "./nodes";
-import { type PolicyPort, type Port, portsText } from "./objects";
-import { ask, type Ruling } from "./policies";
+import { ask, type Port, type Ruling } from "./policies";
+import { portsText } from "./words";
 
-/** `joins` through an ENR, `calls` as configured, or `may call`, for which a policy's rule is all the evidence. */
+/** `joins` through an ENR, `calls` as configured, or `may call`, where only a policy's rule names the connection. */
 export type ConnectionKind = "joins" | "calls" | "may call";
 
 export interface Connection {
   readonly from: Node;
   readonly to: Node;
   readonly kind: ConnectionKind;
-  /** As they are called: of the Service where there is one. Empty for every port. */
+  /** The ports that callers use: those of the Service if there is one. Empty for every port. */
   readonly ports: readonly PolicyPort[];
   /** Where it is configured, or through which record. */
   readonly via: readonly string[];
-  /** The worst of what the policies of both sides say. */
+  /** The worse verdict of both sides' policies. */
   readonly verdict: Ruling["verdict"];
-  /** The rules that allow it, of the caller's side and of the called. */
+  /** The rules that allow it, on the caller's side and on the other. */
   readonly rules: readonly string[];
 }
 
-/** A call that configuration makes, before policies are asked. */
+/** A call by configuration, before policies are asked. */
 export interface Call {
   readonly to: Node;
   readonly kind: ConnectionKind;
@@ -51,7 +52,7 @@ export function ruled(world: World, from: Own, { to, kind, via, port, podPort }:
 
 export const WORSE: readonly Ruling["verdict"][] = ["open", "allowed", "depends", "denied"];
 
-/** What is written on a connection: its ports, and what is wrong with it. */
+/** The label of a connection: its ports, and whether it is not allowed. */
 export function labelOf({ kind, ports, verdict }: Connection): string {
   return `${kind === "joins" ? "joins " : ""}${portsText(ports)}${verdict === "denied" ? ", NOT ALLOWED" : ""}`;
 }

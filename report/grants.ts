@@ -1,20 +1,12 @@
-import { matches } from "../manifests/selectors";
+import { matches } from "../manifests/read/labels";
+import type { PolicyPeer, PolicyPort } from "../manifests/read/policy";
+import { podOf, type Service, selects } from "../manifests/read/service";
 import { type Connection, ruled } from "./connection";
 import { type Node, type Own, podPort, type World } from "./nodes";
-import {
-  namespaceNamed,
-  type PolicyPeer,
-  type PolicyPort,
-  type Port,
-  podOf,
-  portsText,
-  type Service,
-  selectorText,
-  selects,
-} from "./objects";
-import { type Rule, rulesFor } from "./policies";
+import { type Port, type Rule, rulesFor } from "./policies";
+import { namespaceNamed, portsText, selectorText } from "./words";
 
-/** What rules let in from outside, and from other namespaces of the environment where these let it out. */
+/** What rules let in from outside. From other namespaces of the environment, only what their own rules let out. */
 export function admittedIn(world: World): Connection[] {
   return world.own.flatMap(to =>
     rulesFor(world.policies, to.end, "ingress").flatMap(({ rule, peers, ports = [] }) => {
@@ -48,7 +40,7 @@ function fromOwn(peers: readonly PolicyPeer[], to: Own, ports: readonly PolicyPo
     .filter(({ verdict }) => verdict !== "denied");
 }
 
-/** What rules of either side let pods of charts do, among themselves and with others, where both sides allow it or one forbids it. */
+/** Connections of pods of charts, among themselves and with others, that a rule of either side names. */
 export function amongCharts(world: World): Connection[] {
   return world.own.flatMap(own =>
     (["ingress", "egress"] as const).flatMap(direction =>
@@ -62,12 +54,12 @@ export function amongCharts(world: World): Connection[] {
   );
 }
 
-/** The ports of a rule; one that is not known for all of them. */
+/** The ports of a rule. One `undefined` stands for every port. */
 function each(ports: readonly PolicyPort[] = []): (Port | undefined)[] {
   return ports.length > 0 ? ports.map(({ port, protocol = "TCP" }) => ({ port: Number(port), protocol })) : [undefined];
 }
 
-/** The nodes that a rule names, where they or the rule's own are pods of a chart. */
+/** The nodes that a rule names, if they or the pods of the policy belong to a chart. */
 function named({ peers = [] }: Rule, own: Own, world: World): Own[] {
   const selectors = peers.flatMap(({ podSelector, namespaceSelector }) =>
     podSelector && !namespaceSelector ? podSelector : [],
@@ -80,7 +72,7 @@ function named({ peers = [] }: Rule, own: Own, world: World): Own[] {
   );
 }
 
-/** Ports in a rule are those of pods: callers know the Service's. */
+/** The Services through which callers reach the ports of a rule, which are ports of pods. */
 function throughRule(service: Service, { workload }: Own, rule: readonly PolicyPort[] = []): string[] {
   if (!workload || service.spec.clusterIP === "None" || podOf(service) || !selects(service, workload)) return [];
   const ports = (service.spec.ports ?? []).filter(({ port, protocol = "TCP" }) =>
@@ -88,7 +80,7 @@ function throughRule(service: Service, { workload }: Own, rule: readonly PolicyP
       each => each.port === podPort(service, workload, port, protocol) && (each.protocol ?? "TCP") === protocol,
     ),
   );
-  return ports.length > 0 ? [`Service ${service.metadata.name}: ${portsText(ports)}`] : [];
+  return ports.length > 0 ? [`Service ${service.name}: ${portsText(ports)}`] : [];
 }
 
 const ANYONE: Node = { id: "anyone", name: "anyone", kind: "any pod, any address", details: [], end: { kind: "host" } };

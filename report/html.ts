@@ -1,18 +1,20 @@
 import type { Finding } from "../lint/lint";
 import type { StackManifests } from "../manifests/objects";
+import { containersOf } from "../manifests/read/pod";
+import { workloadsIn } from "../manifests/read/workload";
 import type { StackSummary } from "../stacks/summary";
 import { count } from "../values/load/count";
 import type { Connection } from "./connection";
 import { identityTable, secretTable } from "./identities";
 import { type Content, Markup, markup } from "./markup";
 import { matrixOf } from "./matrix";
-import { containersOf, portsText, workloadsIn } from "./objects";
 import { picturesOf } from "./picture";
 import { policySection } from "./policy";
 import { STYLE } from "./style";
 import { linesOf, tableOf } from "./table";
 import { releaseTable, ruleTable, serviceTable, volumeTable, workloadTable } from "./tables";
 import { type Topology, topologyOf } from "./topology";
+import { portsText } from "./words";
 
 export interface ReportedStack {
   readonly summary: StackSummary;
@@ -21,12 +23,14 @@ export interface ReportedStack {
 
 export interface Report {
   readonly environment: string;
-  /** What is known of it at a glance, by name: its values file, profile, cluster. */
+  /** Facts by name: values file, profile, cluster. */
   readonly facts: readonly (readonly [name: string, text: string])[];
   readonly stacks: readonly ReportedStack[];
   /** What lint found. */
   readonly findings: readonly Finding[];
 }
+
+const ORIGIN = "what Terraform will create, not what a cluster has at the moment";
 
 interface Section {
   readonly id: string;
@@ -35,13 +39,14 @@ interface Section {
 }
 
 /**
- * An environment as one HTML page that needs nothing else: no request leaves it, and its policy forbids any. It has no time and no
- * machine in it, so the same values make the same page.
+ * An environment as one HTML page. The page makes no request, and its content security policy forbids any. It names no
+ * time and no machine, so the same values make the same page.
  */
 export function toHtml(report: Report): string {
   const { environment, stacks } = report;
   const all = topologyOf(stacks.map(({ manifests }) => manifests));
   const sections = sectionsOf(report, all).filter(({ content }) => content !== undefined);
+  const links = sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`);
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -59,16 +64,19 @@ export function toHtml(report: Report): string {
 <p>${glance(all, stacks)}</p>
 <dl>${factsOf(report).map(([name, content]) => markup`<dt>${name}</dt><dd>${content}</dd>\n`)}</dl>
 </header>
-<nav aria-label="Contents"><ul>${sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+<nav aria-label="Contents"><ul>${links}</ul></nav>
 <main id="main" tabindex="-1">
-${sections.map(({ id, title, content }) => markup`<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>\n${content}\n</section>\n`)}
+${sections.map(sectionOf)}
 </main>
-<footer>Made from the values alone, by <code>rollup-network report ${environment}</code>: what Terraform will create, not what a cluster has at the moment.</footer>
+<footer>Made from the values alone, by <code>rollup-network report ${environment}</code>: ${ORIGIN}.</footer>
 </body>
 </html>
 `;
   return page.text;
 }
+
+const sectionOf = ({ id, title, content }: Section) =>
+  markup`<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>\n${content}\n</section>\n`;
 
 function glance({ connections }: Topology, stacks: readonly ReportedStack[]): Content {
   const objects = stacks.reduce((sum, { manifests }) => sum + manifests.objects.length + manifests.releases.length, 0);
@@ -78,13 +86,15 @@ function glance({ connections }: Topology, stacks: readonly ReportedStack[]): Co
     count(objects, "object"),
     count(connections.length, "connection"),
   ].join(", ");
-  return denied > 0
-    ? markup`${counts}; <strong class="denied-text">${count(denied, "connection")} that no NetworkPolicy allows</strong>.`
-    : `${counts}; no connection is forbidden by a NetworkPolicy.`;
+  if (denied === 0) return `${counts}; no connection is forbidden by a NetworkPolicy.`;
+  const text = `${count(denied, "connection")} that no NetworkPolicy allows`;
+  return markup`${counts}; <strong class="denied-text">${text}</strong>.`;
 }
 
 function factsOf({ facts, stacks }: Report): [string, Content][] {
-  const containers = stacks.flatMap(({ manifests }) => workloadsIn(manifests.objects).flatMap(containersOf));
+  const containers = stacks.flatMap(({ manifests }) =>
+    workloadsIn(manifests.objects).flatMap(({ pod }) => containersOf(pod)),
+  );
   const images = [...new Set(containers.map(({ image }) => image))].sort();
   return [
     ...facts.map(([name, text]): [string, Content] => [name, text]),
@@ -133,8 +143,11 @@ function sectionsOf({ stacks, findings }: Report, all: Topology): Section[] {
 const namespacesOf = ({ objects }: StackManifests) =>
   new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []));
 
-const LEGEND = markup`<p>Thick lines join a network through an ENR; thin ones are calls that configuration makes; dashed ones may come,
-because a policy lets them in. Dotted frames are outside. Numbers are those of the table below each picture. DNS is left out.</p>`;
+const LEGEND = markup`<p>${[
+  "Thick lines join a network through an ENR; thin ones are calls that configuration makes; dashed ones may come,\n",
+  "because a policy lets them in. Dotted frames are outside. Numbers are those of the table below each picture. ",
+  "DNS is left out.",
+]}</p>`;
 
 function topologySection({ summary: { stack }, manifests }: ReportedStack, { nodes, connections }: Topology): Markup {
   const namespaces = namespacesOf(manifests);
@@ -151,10 +164,14 @@ function topologySection({ summary: { stack }, manifests }: ReportedStack, { nod
     linesOf(via),
     verdictText(verdict, rules),
   ]);
+  const pictures = picturesOf({ id: stack, title, nodes: shown, connections: numbered });
+  const head = ["Connection", "What", "Ports", "Configured in, or through", "Allowed by"];
   return markup`<h3>${stack}</h3>
-<figure class="wide" tabindex="0" role="region" aria-label="${title}, can be scrolled">${picturesOf({ id: stack, title, nodes: shown, connections: numbered })}</figure>
-${tableOf({ caption: `Connections of ${stack}`, head: ["Connection", "What", "Ports", "Configured in, or through", "Allowed by"], rows })}`;
+<figure ${wide(`${title}, can be scrolled`)}>${pictures}</figure>
+${tableOf({ caption: `Connections of ${stack}`, head, rows })}`;
 }
+
+const UNKNOWN_HERE = "addresses or labels that are not known here";
 
 function verdictText(verdict: Connection["verdict"], rules: readonly string[]): Content {
   switch (verdict) {
@@ -163,9 +180,11 @@ function verdictText(verdict: Connection["verdict"], rules: readonly string[]): 
     case "open":
       return "no NetworkPolicy selects its ends";
     case "depends":
-      return markup`<span class="depends-text">depends</span> on addresses or labels that are not known here: ${rules.join(", ")}`;
-    case "denied":
-      return markup`<span class="denied-text">NOT ALLOWED</span> ${rules.length > 0 ? `by one of the two sides; the other does: ${rules.join(", ")}` : "by any rule"}`;
+      return markup`<span class="depends-text">depends</span> ${`on ${UNKNOWN_HERE}: ${rules.join(", ")}`}`;
+    case "denied": {
+      const by = rules.length > 0 ? `by one of the two sides; the other does: ${rules.join(", ")}` : "by any rule";
+      return markup`<span class="denied-text">NOT ALLOWED</span> ${by}`;
+    }
   }
 }
 
@@ -177,5 +196,8 @@ function matrixSection(
   const matrix = matrixOf(stacks, all, namespacesOf(manifests));
   if (matrix.rows.length === 0) return undefined;
   const title = `${matrix.caption}: ${summary.stack}`;
-  return markup`<div class="wide" tabindex="0" role="region" aria-label="${title}">${tableOf({ ...matrix, caption: title }, "matrix")}</div>`;
+  return markup`<div ${wide(title)}>${tableOf({ ...matrix, caption: title }, "matrix")}</div>`;
 }
+
+/** The attributes of a part of the page that scrolls. */
+const wide = (label: string) => markup`class="wide" tabindex="0" role="region" aria-label="${label}"`;

@@ -1,7 +1,9 @@
 import type { KubernetesObject } from "../manifests/objects";
+import { byName, dataOf } from "../manifests/read/object";
+import { containersOf } from "../manifests/read/pod";
+import { type Workload, workloadsIn } from "../manifests/read/workload";
 import type { StackSummary } from "../stacks/summary";
 import { markup } from "./markup";
-import { containersOf, type Workload, workloadsIn } from "./objects";
 import { linesOf, type Table } from "./table";
 import { named } from "./tables";
 
@@ -11,16 +13,15 @@ export interface SecretUse {
   readonly container: string;
   /** An environment variable, or the path of a mount. */
   readonly as: string;
-  /** The volume it is mounted through; our constructs name it after what the key is for. */
+  /** The volume of the mount. Our constructs name it by the purpose of the key. */
   readonly volume?: string;
   /** One key of it. @default - all of them */
   readonly key?: string;
 }
 
-/** Every Secret that containers get, by name: none has its value in the objects. */
+/** Every Secret that containers get, by name. The objects have no value of it. */
 export function secretsOf(workload: Workload): SecretUse[] {
-  const { volumes = [] } = workload.spec.template.spec;
-  return containersOf(workload).flatMap(({ name: container, env = [], envFrom = [], volumeMounts = [] }) => [
+  return containersOf(workload.pod).flatMap(({ name: container, env = [], envFrom = [], volumeMounts = [] }) => [
     ...env.flatMap(({ name, valueFrom }) => {
       const from = valueFrom?.secretKeyRef;
       return from ? [{ workload, container, secret: from.name, key: from.key, as: name }] : [];
@@ -29,7 +30,7 @@ export function secretsOf(workload: Workload): SecretUse[] {
       secretRef ? [{ workload, container, secret: secretRef.name, as: "the whole environment" }] : [],
     ),
     ...volumeMounts.flatMap(({ name, mountPath, subPathExpr }) => {
-      const volume = volumes.find(each => each.name === name);
+      const volume = byName(workload.pod.volumes, name);
       const projected = volume?.projected?.sources.flatMap(source => source.secret?.name ?? []) ?? [];
       return [...(volume?.secret ? [volume.secret.secretName] : []), ...projected].map(secret => ({
         workload,
@@ -43,22 +44,22 @@ export function secretsOf(workload: Workload): SecretUse[] {
   ]);
 }
 
-/** Who announces which address, with which record, and where its keys lie. */
+/** Each node with its announced address, its record and the place of its keys. */
 export function identityTable(objects: readonly KubernetesObject[], summary: StackSummary): Table {
   return {
     caption: "Identities",
     head: ["Node", "Announced address", "ENR", "Keys"],
     rows: summary.nodes.map(({ name, address, enr }) => {
-      const workload = workloadsIn(objects).find(({ metadata }) => metadata.name === name);
+      const workload = workloadsIn(objects).find(each => each.name === name);
       const record = objects.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name === `${name}-enr`);
-      const known = Object.entries((record?.data ?? {}) as Record<string, string>);
+      const known = Object.entries(dataOf(record));
       const records = known.map(([pod, text]) => markup`${pod}: <code class="enr">${text}</code>`);
       return [name, address, linesOf([enr, ...records]), workload ? keysOf(workload) : "of its charts"];
     }),
   };
 }
 
-/** What is in the environment of a container is a token or a URL of others, and no key of its own. */
+/** Only mounted Secrets are keys of the node. Those in its environment are tokens and URLs of others. */
 function keysOf(workload: Workload) {
   const mounted = secretsOf(workload).flatMap(({ volume, secret }) => (volume ? [`${volume}: Secret ${secret}`] : []));
   if (mounted.length > 0) return linesOf([...new Set(mounted)]);
@@ -72,9 +73,9 @@ export function secretTable(objects: readonly KubernetesObject[]): Table {
     head: ["Secret", "Key", "Container", "As"],
     rows: workloadsIn(objects).flatMap(workload =>
       secretsOf(workload).map(({ secret, key = "every key", container, as }) => [
-        markup`${secret} <small>${workload.metadata.namespace}</small>`,
+        markup`${secret} <small>${workload.namespace}</small>`,
         key,
-        markup`${container} of ${named(workload)}`,
+        markup`${container} of ${named(workload.object)}`,
         markup`<code>${as}</code>`,
       ]),
     ),

@@ -1,4 +1,4 @@
-/** Text that is markup already. */
+/** Text that is already markup. */
 export class Markup {
   constructor(readonly text: string) {}
   toString(): string {
@@ -8,7 +8,7 @@ export class Markup {
 
 export type Content = Markup | string | number | undefined | false | readonly Content[];
 
-/** Markup from a template, with everything in it escaped that is no markup itself. */
+/** Markup from a template. Everything in it is escaped that is not markup itself. */
 export function markup(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   return new Markup(parts.map((part, i) => (i === 0 ? part : render(contents[i - 1]) + part)).join(""));
 }

@@ -1,12 +1,13 @@
 import type { StackManifests } from "../manifests/objects";
+import type { PolicyPort } from "../manifests/read/policy";
 import { type Node, type Own, worldOf } from "./nodes";
-import { type PolicyPort, portsText } from "./objects";
 import { ask, rulesFor } from "./policies";
 import type { Table } from "./table";
 import type { Topology } from "./topology";
+import { portsText } from "./words";
 
 /**
- * Who may call whom at which ports, as the policies of both sides have it: a row for each caller, a column for each called.
+ * Who may call whom at which ports, by the policies of both sides: a row for each caller, a column for each called.
  *
  * @param shown namespaces of those called
  */

@@ -5,18 +5,24 @@ import type { Topology } from "./topology";
 /** A topology as a Mermaid flowchart, which GitHub and GitLab draw in Markdown. */
 export function toMermaid({ nodes, connections }: Topology): string {
   const ids = new Map(nodes.map(({ id }, i) => [id, `n${i}`]));
-  const node = ({ id, name, kind, details }: Node) =>
-    `${ids.get(id)}["${[`<b>${quote(name)}</b>`, quote(kind), ...details.map(({ title, text }) => quote(`${title} · ${text}`))].join("<br/>")}"]`;
+  const node = ({ id, name, kind, details }: Node) => {
+    const lines = [
+      `<b>${quote(name)}</b>`,
+      quote(kind),
+      ...details.map(({ title, text }) => quote(`${title} · ${text}`)),
+    ];
+    return `${ids.get(id)}["${lines.join("<br/>")}"]`;
+  };
   const namespaces = [...new Set(nodes.flatMap(({ namespace }) => namespace ?? []))];
   const groups = namespaces.flatMap((namespace, i) => [
     `  subgraph s${i}["${quote(namespace)}"]`,
     ...nodes.filter(each => each.namespace === namespace).map(each => `    ${node(each)}`),
     "  end",
   ]);
-  const edges = connections.map(
-    connection =>
-      `  ${ids.get(connection.from.id)} ${ARROWS[connection.kind]}|"${quote(labelOf(connection))}"| ${ids.get(connection.to.id)}`,
-  );
+  const edges = connections.map(connection => {
+    const { from, to, kind } = connection;
+    return `  ${ids.get(from.id)} ${ARROWS[kind]}|"${quote(labelOf(connection))}"| ${ids.get(to.id)}`;
+  });
   const denied = connections.flatMap(({ verdict }, i) => (verdict === "denied" ? [i] : []));
   return [
     "flowchart LR",
@@ -30,5 +36,5 @@ export function toMermaid({ nodes, connections }: Topology): string {
 
 const ARROWS: Readonly<Record<Connection["kind"], string>> = { joins: "==>", calls: "-->", "may call": "-.->" };
 
-/** Quotes end a label, and brackets of an address would be markup. */
+/** A quote would end the label, and `<` would start markup. */
 const quote = (text: string) => text.replace(/[#"<>&]/g, character => `#${character.charCodeAt(0)};`);

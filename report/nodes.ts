@@ -1,22 +1,13 @@
 import type { KubernetesObject, StackManifests } from "../manifests/objects";
-import { type LabelSelector, type Labels, matches } from "../manifests/selectors";
-import {
-  containersOf,
-  type Policy,
-  podLabels,
-  podOf,
-  policiesIn,
-  portsText,
-  type Service,
-  selectorText,
-  selects,
-  servicesIn,
-  type Workload,
-  workloadsIn,
-} from "./objects";
+import { type LabelSelector, type Labels, matches } from "../manifests/read/labels";
+import { portsOf } from "../manifests/read/pod";
+import { type Policy, policiesIn } from "../manifests/read/policy";
+import { podOf, type Service, selects, servicesIn } from "../manifests/read/service";
+import { type Workload, workloadsIn } from "../manifests/read/workload";
 import { type End, type Pods, rulesOf, typesOf } from "./policies";
+import { portsText, selectorText } from "./words";
 
-/** Somebody who calls or is called: a workload, pods that a chart makes, or somebody outside. */
+/** An end of connections: a workload, pods that a chart makes, or somebody outside. */
 export interface Node {
   readonly id: string;
   readonly name: string;
@@ -24,7 +15,7 @@ export interface Node {
   readonly kind: string;
   /** Namespace of the environment. @default - it is outside */
   readonly namespace?: string;
-  /** Its Services with their addresses and ports, or what else is to be known of it. */
+  /** Its Services with their addresses and ports, and its ports on the host. */
   readonly details: readonly Detail[];
   readonly end: End;
 }
@@ -41,7 +32,7 @@ export interface Own extends Node {
   readonly workload?: Workload;
 }
 
-/** The objects of all stacks of an environment, by what a topology asks of them. */
+/** The objects of all stacks of an environment, as a topology needs them. */
 export interface World {
   readonly objects: readonly KubernetesObject[];
   readonly services: readonly Service[];
@@ -63,10 +54,8 @@ export function worldOf(stacks: readonly StackManifests[]): World {
 }
 
 function ofWorkload(workload: Workload, services: readonly Service[]): Own {
-  const { kind, metadata, spec } = workload;
-  const { name, namespace = "default" } = metadata;
-  const { replicas = 1, template } = spec;
-  const ports = containersOf(workload).flatMap(container => container.ports ?? []);
+  const { kind, name, namespace, replicas, labels, pod } = workload;
+  const ports = portsOf(pod);
   const onHost = ports.flatMap(({ hostPort, protocol }) =>
     hostPort === undefined ? [] : [{ port: hostPort, protocol }],
   );
@@ -78,7 +67,7 @@ function ofWorkload(workload: Workload, services: readonly Service[]): Own {
     details: [
       ...serviceDetails(services.filter(service => selects(service, workload))),
       ...(onHost.length > 0 ? [{ title: "host port", text: portsText(onHost) }] : []),
-      ...(template.spec.hostNetwork
+      ...(pod.hostNetwork
         ? [
             {
               title: "on its host",
@@ -87,17 +76,17 @@ function ofWorkload(workload: Workload, services: readonly Service[]): Own {
           ]
         : []),
     ],
-    end: { kind: "pods", namespace, labels: podLabels(workload), ...(template.spec.hostNetwork && { onHost: true }) },
+    end: { kind: "pods", namespace, labels, ...(pod.hostNetwork && { onHost: true }) },
     workload,
   };
 }
 
-/** Services that differ in nothing but their names are one line. */
+/** Services that differ only in their names are one line. */
 function serviceDetails(services: readonly Service[]): Detail[] {
   const names = new Map<string, string[]>();
   for (const service of services) {
     const text = `${addressOf(service)} · ${portsText(service.spec.ports ?? [])}`;
-    names.set(text, [...(names.get(text) ?? []), service.metadata.name]);
+    names.set(text, [...(names.get(text) ?? []), service.name]);
   }
   return [...names].map(([text, list]) => ({
     title: list.length > 2 ? `${list[0]} … ${list.at(-1)}` : list.join(", "),
@@ -105,7 +94,7 @@ function serviceDetails(services: readonly Service[]): Detail[] {
   }));
 }
 
-/** What a Service is called at. */
+/** The address at which a Service is called. */
 export function addressOf(service: Service): string {
   const { clusterIP, type = "ClusterIP", loadBalancerIP, externalIPs = [] } = service.spec;
   if (clusterIP === "None") return "headless";
@@ -113,17 +102,14 @@ export function addressOf(service: Service): string {
   return outside.join(", ") || clusterIP || type;
 }
 
-/** Pods that policies select or name and no workload has: a chart makes them. */
+/** Pods that policies select or name, but that belong to no workload: a chart makes them. */
 function ofCharts(policies: readonly Policy[], workloads: readonly Workload[]): Own[] {
   const selectors = policies.flatMap(policy => {
     const rules = typesOf(policy).flatMap(direction => rulesOf(policy, direction));
     const peers = rules.flatMap(({ peers = [] }) =>
       peers.flatMap(peer => (peer.namespaceSelector ? [] : (peer.podSelector ?? []))),
     );
-    return [policy.spec.podSelector, ...peers].map(selector => ({
-      selector,
-      namespace: policy.metadata.namespace ?? "default",
-    }));
+    return [policy.spec.podSelector, ...peers].map(selector => ({ selector, namespace: policy.namespace }));
   });
   const nodes = selectors
     .filter(({ selector, namespace }) => selectorText(selector) && !someMatch(workloads, selector, namespace))
@@ -143,29 +129,29 @@ function ofCharts(policies: readonly Policy[], workloads: readonly Workload[]): 
 }
 
 function someMatch(workloads: readonly Workload[], selector: LabelSelector, namespace: string): boolean {
-  return workloads.some(each => each.metadata.namespace === namespace && matches(selector, podLabels(each)));
+  return workloads.some(each => each.namespace === namespace && matches(selector, each.labels));
 }
 
-/** The nodes of a namespace that a selector chooses, by name; the selector where there are none. */
+/** The names of the nodes of a namespace that a selector chooses; the selector itself if there are none. */
 export function chosenBy(selector: LabelSelector, namespace: string | undefined, { own }: World): string {
   if (!selectorText(selector)) return "every pod";
   const chosen = own.filter(node => node.namespace === namespace && matches(selector, node.end.labels));
   return chosen.map(({ name }) => name).join(", ") || selectorText(selector);
 }
 
-/** The node that a Service sends to, and its ports as the pods have them. */
+/** The node that a Service sends to. */
 export function behind(world: World, service: Service): Own | undefined {
   return world.own.find(({ workload }) => workload && selects(service, workload));
 }
 
+/** The port of the pods behind a port of a Service. */
 export function podPort(service: Service, workload: Workload, port: number, protocol: string): number | undefined {
   const { targetPort } =
     service.spec.ports?.find(each => each.port === port && (each.protocol ?? "TCP") === protocol) ?? {};
   if (typeof targetPort !== "string") return targetPort ?? port;
-  const ports = containersOf(workload).flatMap(container => container.ports ?? []);
-  return ports.find(({ name }) => name === targetPort)?.containerPort;
+  return portsOf(workload.pod).find(({ name }) => name === targetPort)?.containerPort;
 }
 
-/** The Services of one pod of a StatefulSet alone. */
+/** The Services of only one pod of a StatefulSet. */
 export const ofPod = ({ services }: World, namespace: string, pod: string) =>
-  services.filter(service => service.metadata.namespace === namespace && podOf(service) === pod);
+  services.filter(service => service.namespace === namespace && podOf(service) === pod);

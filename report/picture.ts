@@ -11,16 +11,16 @@ export interface Scene {
   readonly connections: readonly { readonly number: number; readonly connection: Connection }[];
 }
 
-/** Width of a character of a monospaced font, by its height. Fonts differ by 2 %. */
+/** Width of a character of a monospaced font, as a share of its height. Fonts differ by 2 %. */
 const ADVANCE = 0.61;
 const FONT = { name: 14, text: 12 };
 const LINE = 16;
 const PADDING = 10;
 
-/** Below this part of its size a picture scrolls instead of becoming smaller: its texts are then 9.6 pixels high. */
+/** The smallest scale of a picture; below it the picture scrolls. Its texts are then 9.6 pixels high. */
 const SMALLEST = 0.8;
 
-/** A picture twice: with ports on its lines, and for narrow screens with the numbers alone. The page shows one of them. */
+/** A picture twice: with ports on its lines, and for narrow screens with only the numbers. The page shows one. */
 export function picturesOf(scene: Scene): Markup {
   const { id, connections } = scene;
   const labelled = connections.map(({ number, connection }) => `${number} · ${labelOf(connection)}`);
@@ -30,7 +30,7 @@ export function picturesOf(scene: Scene): Markup {
   return markup`${pictureOf(scene, "desk", labelled)}${pictureOf({ ...scene, id: `${id}-narrow` }, "phone", numbered)}`;
 }
 
-/** A picture as SVG, placed by dagre. It takes its colours from the page, as classes, and says nothing by colour alone. */
+/** A picture as SVG, placed by dagre. Its colours are classes of the page, and no fact is shown only by colour. */
 function pictureOf({ id, title, nodes, connections }: Scene, style: string, labels: readonly string[]): Markup {
   const { layout }: typeof import("../bundles/layout-lib.cjs") = require("../bundles/layout-lib.cjs");
   const namespaces = [...new Set(nodes.flatMap(({ namespace }) => namespace ?? []))];
@@ -58,9 +58,13 @@ function pictureOf({ id, title, nodes, connections }: Scene, style: string, labe
     const edge = placed.edges[i] as Edge;
     return from.id === to.id ? loop(boxOf(from), textWidth(labels[i] ?? "", FONT.text)) : edge;
   });
-  return markup`<svg class="${style}" style="min-width: ${round(SMALLEST * width)}px" viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}" role="img" aria-labelledby="${id}-title ${id}-desc">
+  const [wide, high] = [round(width), round(height)];
+  const size = markup`viewBox="0 0 ${wide} ${high}" width="${wide}" height="${high}"`;
+  const counts = `${nodes.length} nodes and ${connections.length} connections`;
+  const labelledBy = markup`aria-labelledby="${id}-title ${id}-desc"`;
+  return markup`<svg class="${style}" style="min-width: ${round(SMALLEST * width)}px" ${size} role="img" ${labelledBy}>
 <title id="${id}-title">${title}</title>
-<desc id="${id}-desc">${nodes.length} nodes and ${connections.length} connections; the table after the picture lists every connection.</desc>
+<desc id="${id}-desc">${counts}; the table after the picture lists every connection.</desc>
 ${namespaces.map((namespace, i) => group(namespace, placed.nodes[i] as Box))}
 ${connections.map(({ connection }, i) => line(connection, placedEdges[i]?.points ?? []))}
 ${nodes.map((node, i) => box(node, placed.nodes[namespaces.length + i] as Box))}
@@ -93,7 +97,8 @@ function sizeOf({ name, kind, details }: Node): { width: number; height: number 
 
 function group(namespace: string, { x, y, width, height }: Box): Markup {
   const [left, top] = [x - width / 2, y - height / 2];
-  return markup`<g class="namespace"><rect x="${round(left)}" y="${round(top)}" width="${round(width)}" height="${round(height)}" rx="6"/><text x="${round(left + 8)}" y="${round(top - 5)}">${namespace}</text></g>`;
+  const text = markup`<text ${at(left + 8, top - 5)}>${namespace}</text>`;
+  return markup`<g class="namespace">${rect(left, top, width, height, 6)}${text}</g>`;
 }
 
 function box({ name, kind, namespace, details }: Node, { x, y, width, height }: Box): Markup {
@@ -106,10 +111,11 @@ function box({ name, kind, namespace, details }: Node, { x, y, width, height }: 
       { text, style: "text" },
     ]),
   ];
-  return markup`<g class="${namespace ? "own" : "outside"}"><rect x="${round(left)}" y="${round(top)}" width="${round(width)}" height="${round(height)}" rx="4"/>${lines.map(
-    ({ text, style }, i) =>
-      markup`<text class="${style}" x="${round(left + PADDING)}" y="${round(top + PADDING + LINE * i + 12)}">${text}</text>`,
-  )}</g>
+  const texts = lines.map(({ text, style }, i) => {
+    const place = at(left + PADDING, top + PADDING + LINE * i + 12);
+    return markup`<text class="${style}" ${place}>${text}</text>`;
+  });
+  return markup`<g class="${namespace ? "own" : "outside"}">${rect(left, top, width, height, 4)}${texts}</g>
 `;
 }
 
@@ -120,11 +126,19 @@ function line({ kind, verdict }: Connection, points: readonly Point[]): Markup {
 
 function label({ kind, verdict }: Connection, text: string, { x, y }: Point): Markup {
   const width = textWidth(text, FONT.text) + PADDING;
-  return markup`<g class="label ${classOf(kind, verdict)}"><rect x="${round(x - width / 2)}" y="${round(y - LINE / 2 - 2)}" width="${round(width)}" height="${LINE + 4}" rx="3"/><text x="${round(x)}" y="${round(y + 4)}" text-anchor="middle">${text}</text></g>
+  const frame = rect(x - width / 2, y - LINE / 2 - 2, width, LINE + 4, 3);
+  const inner = markup`<text ${at(x, y + 4)} text-anchor="middle">${text}</text>`;
+  return markup`<g class="label ${classOf(kind, verdict)}">${frame}${inner}</g>
 `;
 }
 
-/** Out of a box, around a label beside it and back. dagre leaves room there, but puts the label at the far end of it. */
+const at = (x: number, y: number) => markup`x="${round(x)}" y="${round(y)}"`;
+
+function rect(left: number, top: number, width: number, height: number, radius: number): Markup {
+  return markup`<rect ${at(left, top)} width="${round(width)}" height="${round(height)}" rx="${radius}"/>`;
+}
+
+/** Out of a box, around a label beside it and back. dagre leaves room there, but puts the label at its far end. */
 function loop({ x, y, width }: Box, label: number): Edge {
   const right = x + width / 2;
   const middle = right + 2 * PADDING + label / 2;
@@ -140,16 +154,16 @@ function pathOf(points: readonly Point[]): string {
   const [first, ...rest] = points;
   const last = rest.pop();
   if (!first || !last) return "";
-  const at = ({ x, y }: Point) => `${round(x)} ${round(y)}`;
+  const pair = ({ x, y }: Point) => `${round(x)} ${round(y)}`;
   const bends = rest.map((point, i) => {
     const next = rest[i + 1] ?? last;
     const end = i === rest.length - 1 ? last : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 };
-    return `Q${at(point)} ${at(end)}`;
+    return `Q${pair(point)} ${pair(end)}`;
   });
-  return `M${at(first)}${bends.length > 0 ? bends.join("") : `L${at(last)}`}`;
+  return `M${pair(first)}${bends.length > 0 ? bends.join("") : `L${pair(last)}`}`;
 }
 
-/** An arrow's head as a shape of its own: markers do not take the colour of their line everywhere. */
+/** The head of an arrow as its own shape: not every browser gives a marker the colour of its line. */
 function head(points: readonly Point[]): Markup | undefined {
   const [before, end] = points.slice(-2);
   if (!before || !end) return undefined;

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
-import { type Labels, matches } from "../manifests/selectors";
-import { NAMESPACE_NAME, type Policy, type PolicyPeer, type PolicyPort, type Port } from "./objects";
+import { type Labels, matches, NAMESPACE_NAME } from "../manifests/read/labels";
+import type { Policy, PolicyPeer, PolicyPort } from "../manifests/read/policy";
 
 /** One end of a connection, as NetworkPolicies see it. */
 export type End =
@@ -19,11 +19,17 @@ export interface Pods {
   readonly onHost?: boolean;
 }
 
+/** A port of the pods that are called. */
+export interface Port {
+  readonly port: number;
+  readonly protocol: string;
+}
+
 export type Direction = "ingress" | "egress";
 
 /**
- * What the policies of one side say of a connection: `open` where none selects its pods, `allowed` by the rules named, `depends` where
- * a rule names addresses or pod labels that are not known here, `denied` where no rule allows it.
+ * What the policies of one side say about a connection: `open` if none selects its pods, `allowed` by the rules named,
+ * `depends` if a rule names addresses or pod labels that are not known here, `denied` if no rule allows it.
  */
 export interface Ruling {
   readonly verdict: "open" | "allowed" | "depends" | "denied";
@@ -35,7 +41,8 @@ type Answer = "yes" | "maybe" | "no";
 /**
  * Asks the policies of a pod's namespace about one direction of its connections.
  *
- * @param port of the pods that are called; undefined where it is not known here: any port is taken for it in a rule that names the other end
+ * @param port of the pods that are called. Undefined where it is not known here: a rule that names the other end then
+ * admits it at any port.
  * @param namespaces labels of the namespaces that are known
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
@@ -62,9 +69,7 @@ export function ask(
 function selecting(policies: readonly Policy[], direction: Direction, { namespace, labels }: Pods): Policy[] {
   return policies.filter(
     policy =>
-      policy.metadata.namespace === namespace &&
-      typesOf(policy).includes(direction) &&
-      matches(policy.spec.podSelector, labels),
+      policy.namespace === namespace && typesOf(policy).includes(direction) && matches(policy.spec.podSelector, labels),
   );
 }
 
@@ -82,14 +87,14 @@ export interface Rule {
   readonly ports?: readonly PolicyPort[];
 }
 
-export function rulesOf({ metadata, spec }: Policy, direction: Direction): Rule[] {
+export function rulesOf({ name, spec }: Policy, direction: Direction): Rule[] {
   const some = <T>(list: readonly T[] | undefined) => (list?.length ? list : undefined);
   const rules =
     direction === "ingress"
       ? (spec.ingress ?? []).map(({ from, ports }) => ({ peers: from, ports }))
       : (spec.egress ?? []).map(({ to, ports }) => ({ peers: to, ports }));
   return rules.map(({ peers, ports }, i) => ({
-    rule: `${metadata.name} ${direction} ${i + 1}`,
+    rule: `${name} ${direction} ${i + 1}`,
     peers: some(peers),
     ports: some(ports),
   }));
@@ -118,7 +123,7 @@ function peerMatches(peer: PolicyPeer, other: End, own: string, namespaces: Read
   const onHost = other.kind === "pods" && other.onHost;
   if (onHost || other.kind === "address" || other.kind === "host")
     return peer.ipBlock ? blockHas(peer.ipBlock, other) : "no";
-  // Blocks are for addresses outside the cluster: those of pods are ephemeral.
+  // Blocks are for addresses outside the cluster: those of pods change.
   if (peer.ipBlock) return "no";
   const labels = { ...namespaces.get(other.namespace), [NAMESPACE_NAME]: other.namespace };
   const inNamespace = peer.namespaceSelector ? matches(peer.namespaceSelector, labels) : other.namespace === own;

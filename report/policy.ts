@@ -4,7 +4,7 @@ import { tableOf } from "./table";
 
 const ORDER = ["error", "warning", "note"] as const;
 
-/** The findings, the gravest first and those that may stay last. */
+/** The findings, errors first and waived ones last. */
 export function policySection(findings: readonly Finding[]): Markup {
   const waivedOnes = findings.filter(({ waived }) => waived !== undefined);
   const open = ORDER.map(severity => findings.filter(each => each.severity === severity && each.waived === undefined));
@@ -17,5 +17,6 @@ export function policySection(findings: readonly Finding[]): Markup {
   ]);
   const counts = ORDER.map((severity, i) => `${open[i]?.length} ${severity}s`);
   const summary = `${[...counts, `${waivedOnes.length} waived`].join(", ")}.`;
-  return markup`<p>${summary}</p>${tableOf({ caption: "Findings", head: ["Rule", "Severity", "Object", "Finding", "Remedy"], rows })}`;
+  const head = ["Rule", "Severity", "Object", "Finding", "Remedy"];
+  return markup`<p>${summary}</p>${tableOf({ caption: "Findings", head, rows })}`;
 }

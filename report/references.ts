@@ -1,6 +1,8 @@
 import type { KubernetesObject } from "../manifests/objects";
 import { parsePlaceholders } from "../manifests/placeholders";
-import { type Container, containersOf, type Workload } from "./objects";
+import { byName, dataOf } from "../manifests/read/object";
+import { type Container, containersOf } from "../manifests/read/pod";
+import type { Workload } from "../manifests/read/workload";
 
 /** Something that a pod's configuration names, and where it is named. */
 export type Reference = { readonly where: string } & (
@@ -10,19 +12,19 @@ export type Reference = { readonly where: string } & (
   | { readonly kind: "enr"; readonly enr: string }
 );
 
-/** What a container reads that is no configuration: programs have addresses in comments and examples. */
+/** Programs are not configuration: they have addresses in comments and examples. */
 const PROGRAM = /\.(sh|js|mjs|lua)$/;
-/** A Service's address as the manifests write it, or a name that cluster DNS has. */
+/** A Service's address as the manifests write it, or its name in cluster DNS. */
 const INTERNAL = String.raw`<\w+ of Service [^>]+>|(?:[a-z0-9-]+\.){2,}svc\b[a-z0-9.-]*`;
-/** A URL, or something internal without a scheme; then a port. */
+/** A URL or an internal address without a scheme, then a port. */
 const ADDRESS = new RegExp(String.raw`(?:(https?)://(${INTERNAL}|[^\s"',:/\]]+)|(${INTERNAL}))(?::(\d+))?`, "g");
-/** A server of HAProxy: its address, and the port that it is checked at. */
+/** A server of HAProxy: its address, and the port of its check. */
 const SERVER = /^\s*server \S+ (?:"([^"]+)|(\S+)):(\d+)"?(?= |$)(?:.*? check port (\d+))?/gm;
 const LOOPBACK = /^(127\.|localhost$|0\.0\.0\.0$|\[::1\]$)/;
 
 /** Everything that the containers of a workload are configured to call or to wait for. */
 export function referencesOf(workload: Workload, objects: readonly KubernetesObject[]): Reference[] {
-  return containersOf(workload).flatMap(container => [
+  return containersOf(workload.pod).flatMap(container => [
     ...(container.env ?? []).flatMap(({ name, valueFrom }): Reference[] => {
       const record = valueFrom?.configMapKeyRef;
       return record
@@ -58,15 +60,12 @@ function textsOf(
 }
 
 function mounted({ volumeMounts = [] }: Container, workload: Workload, objects: readonly KubernetesObject[]) {
-  const { volumes = [] } = workload.spec.template.spec;
-  const names = volumeMounts.flatMap(mount => volumes.find(({ name }) => name === mount.name)?.configMap?.name ?? []);
+  const names = volumeMounts.flatMap(({ name }) => byName(workload.pod.volumes, name)?.configMap?.name ?? []);
   const maps = objects.filter(
     ({ kind, metadata }) =>
-      kind === "ConfigMap" && metadata.namespace === workload.metadata.namespace && names.includes(metadata.name),
+      kind === "ConfigMap" && metadata.namespace === workload.namespace && names.includes(metadata.name),
   );
-  return maps.flatMap(({ data = {} }) =>
-    Object.entries(data as Record<string, string>).filter(([file]) => !PROGRAM.test(file)),
-  );
+  return maps.flatMap(map => Object.entries(dataOf(map)).filter(([file]) => !PROGRAM.test(file)));
 }
 
 function inText(text: string, where: string): Reference[] {

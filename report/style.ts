@@ -1,12 +1,21 @@
-/** Colours have a contrast of 4.5 or more with what they lie on, in both schemes; __tests__/browser measures it. */
+/** Every colour has a contrast of 4.5 or more with its background, in both schemes; __tests__/browser measures it. */
 export const STYLE = `
-:root { color-scheme: light dark; --paper: #fff; --ink: #1b1f24; --soft: #545d68; --line: #c3cad2; --shade: #f3f5f7; --accent: #0a58b5; --bad: #b3161b; --doubt: #8a5300; }
+:root {
+  color-scheme: light dark; --paper: #fff; --ink: #1b1f24; --soft: #545d68; --line: #c3cad2;
+  --shade: #f3f5f7; --accent: #0a58b5; --bad: #b3161b; --doubt: #8a5300;
+}
 @media (prefers-color-scheme: dark) {
-  :root { --paper: #14181d; --ink: #e4e8ec; --soft: #a3adb8; --line: #434c57; --shade: #1d232a; --accent: #7db8ff; --bad: #ff8a85; --doubt: #f0b45c; }
+  :root {
+    --paper: #14181d; --ink: #e4e8ec; --soft: #a3adb8; --line: #434c57; --shade: #1d232a;
+    --accent: #7db8ff; --bad: #ff8a85; --doubt: #f0b45c;
+  }
 }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+body {
+  margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif;
+  overflow-wrap: anywhere;
+}
 header, main, footer, nav { max-width: 75rem; margin: 0 auto; padding: 0 1rem; }
 h1 { margin: 1.5rem 0 .25rem; font-size: 1.75rem; line-height: 1.2; }
 h2 { margin: 2.5rem 0 .75rem; padding-top: .5rem; border-top: 1px solid var(--line); font-size: 1.3rem; }
@@ -27,7 +36,10 @@ code { font: .85em/1.4 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monosp
 small { display: block; color: var(--soft); font-weight: 400; }
 table { width: 100%; margin: 1rem 0 1.5rem; border-collapse: collapse; font-size: .9rem; }
 caption { padding: .25rem 0; color: var(--soft); text-align: left; }
-th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td {
+  padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left;
+  vertical-align: top; overflow-wrap: anywhere;
+}
 thead th { color: var(--soft); font-weight: 600; overflow-wrap: normal; }
 tbody th { min-width: 7rem; }
 td li + li { margin-top: .25rem; }
@@ -62,14 +74,22 @@ svg .label.denied text { fill: var(--bad); font-weight: 700; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .5rem; }
   table:not(.matrix), table:not(.matrix) :is(tbody, tr, td, tbody th, caption) { display: block; }
-  table:not(.matrix) thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+  table:not(.matrix) thead {
+    position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+    white-space: nowrap;
+  }
   table:not(.matrix) tr { margin-bottom: .75rem; border: 1px solid var(--line); padding: .25rem .75rem; }
   table:not(.matrix) :is(td, tbody th) { border: 0; padding: .2rem 0; }
   table:not(.matrix) tbody td { display: grid; grid-template-columns: 6.5rem 1fr; gap: .5rem; }
-  table:not(.matrix) tbody td::before { content: attr(data-head); color: var(--soft); font-size: .8rem; line-height: 1.8; }
+  table:not(.matrix) tbody td::before {
+    content: attr(data-head); color: var(--soft); font-size: .8rem; line-height: 1.8;
+  }
 }
 @media print {
-  :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #999; --shade: #f3f5f7; --accent: #0a58b5; --bad: #b3161b; --doubt: #8a5300; }
+  :root {
+    color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #999; --shade: #f3f5f7;
+    --accent: #0a58b5; --bad: #b3161b; --doubt: #8a5300;
+  }
   body { font-size: 10pt; }
   nav, .skip { display: none; }
   header, main, footer { max-width: none; padding: 0; }

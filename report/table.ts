@@ -7,11 +7,14 @@ export interface Table {
   readonly rows: readonly (readonly Content[])[];
 }
 
-/** A table that becomes a list of cards on a narrow screen. Roles are written out, since `display` takes them away there. */
+/**
+ * A table that becomes a list of cards on a narrow screen. Roles are written out, because `display` removes them there.
+ */
 export function tableOf({ caption, head, rows }: Table, style?: string): Markup | undefined {
   if (rows.length === 0) return undefined;
+  const columns = head.map(text => markup`<th role="columnheader" scope="col">${text}</th>`);
   return markup`<table role="table"${style && markup` class="${style}"`}><caption>${caption}</caption>
-<thead role="rowgroup"><tr role="row">${head.map(text => markup`<th role="columnheader" scope="col">${text}</th>`)}</tr></thead>
+<thead role="rowgroup"><tr role="row">${columns}</tr></thead>
 <tbody role="rowgroup">${rows.map(
     ([name, ...cells]) =>
       markup`<tr role="row"><th role="rowheader" scope="row">${name}</th>${cells.map(

@@ -1,56 +1,37 @@
 import type { KubernetesObject, StackManifests } from "../manifests/objects";
-import { type LabelSelector, matches } from "../manifests/selectors";
+import { budgetsOf } from "../manifests/read/budget";
+import { type ClaimSpec, claimsIn } from "../manifests/read/claim";
+import { type Container, containersOf, type PodSpec } from "../manifests/read/pod";
+import { type PolicyPeer, policiesIn } from "../manifests/read/policy";
+import { podOf, servicesIn } from "../manifests/read/service";
+import { workloadsIn } from "../manifests/read/workload";
 import { peerText } from "./grants";
 import { type Content, markup } from "./markup";
 import { addressOf, chosenBy, worldOf } from "./nodes";
-import {
-  type Claim,
-  type Container,
-  containersOf,
-  type Of,
-  type PolicyPeer,
-  podLabels,
-  podOf,
-  policiesIn,
-  portsText,
-  servicesIn,
-  type Workload,
-  workloadsIn,
-} from "./objects";
 import { type Direction, rulesOf, typesOf } from "./policies";
 import { linesOf, type Table } from "./table";
+import { portsText } from "./words";
 
 export function workloadTable(objects: readonly KubernetesObject[]): Table {
-  const budgets = objects.filter(({ kind }) => kind === "PodDisruptionBudget") as Of<Budget>[];
   return {
     caption: "Workloads",
     head: ["Workload", "Replicas", "Containers: image, requests, limits", "Probes", "Spread", "Disruption budget"],
     rows: workloadsIn(objects).map(workload => {
-      const containers = containersOf(workload);
-      const its = budgets.filter(
-        ({ metadata, spec }) =>
-          metadata.namespace === workload.metadata.namespace && matches(spec.selector, podLabels(workload)),
-      );
+      const containers = containersOf(workload.pod);
       return [
-        named(workload, workload.kind),
-        workload.spec.replicas ?? 1,
+        named(workload.object, workload.kind),
+        workload.replicas,
         linesOf(containers.map(containerText)),
         linesOf(containers.flatMap(probesText)),
-        linesOf(spreadOf(workload)),
+        linesOf(spreadOf(workload.pod)),
         linesOf(
-          its.map(({ spec: { maxUnavailable, minAvailable } }) =>
+          budgetsOf(workload, objects).map(({ spec: { maxUnavailable, minAvailable } }) =>
             maxUnavailable === undefined ? `at least ${minAvailable} up` : `at most ${maxUnavailable} down`,
           ),
         ),
       ];
     }),
   };
-}
-
-interface Budget {
-  readonly selector: LabelSelector;
-  readonly maxUnavailable?: string | number;
-  readonly minAvailable?: string | number;
 }
 
 function containerText({ name, image, resources = {} }: Container): Content {
@@ -74,8 +55,7 @@ function probesText(container: Container): string[] {
   });
 }
 
-function spreadOf({ spec }: Workload): string[] {
-  const { topologySpreadConstraints = [], affinity, nodeSelector = {} } = spec.template.spec;
+function spreadOf({ topologySpreadConstraints = [], affinity, nodeSelector = {} }: PodSpec): string[] {
   const anti = affinity?.podAntiAffinity ?? {};
   const place = (key: string) => key.replace(/^.*\//, "");
   return [
@@ -102,7 +82,7 @@ export function serviceTable(objects: readonly KubernetesObject[]): Table {
       const { type = "ClusterIP", clusterIP, ports = [], selector = {} } = service.spec;
       const address = addressOf(service);
       return [
-        named(service),
+        named(service.object),
         clusterIP === "None" ? "headless" : type,
         address === "headless"
           ? "of each pod"
@@ -110,20 +90,19 @@ export function serviceTable(objects: readonly KubernetesObject[]): Table {
             ? "given by the cluster"
             : markup`<code>${address}</code>`,
         linesOf(
-          ports.map(
-            ({ name, port, targetPort = port, protocol, nodePort }) =>
-              `${name ? `${name} ` : ""}${portsText([{ port, protocol }])} → ${targetPort}${nodePort ? `, node port ${nodePort}` : ""}`,
-          ),
+          ports.map(({ name, port, targetPort = port, protocol, nodePort }) => {
+            const onNode = nodePort ? `, node port ${nodePort}` : "";
+            return `${name ? `${name} ` : ""}${portsText([{ port, protocol }])} → ${targetPort}${onNode}`;
+          }),
         ),
-        podOf(service) ?? chosenBy({ matchLabels: selector }, service.metadata.namespace, world),
+        podOf(service) ?? chosenBy({ matchLabels: selector }, service.namespace, world),
       ];
     }),
   };
 }
 
 export function volumeTable(objects: readonly KubernetesObject[]): Table {
-  const claims = objects.filter(({ kind }) => kind === "PersistentVolumeClaim") as Claim[];
-  const cells = ({ storageClassName, accessModes = [], resources }: Claim["spec"]) => [
+  const cells = ({ storageClassName, accessModes = [], resources }: ClaimSpec) => [
     resources?.requests?.storage ?? "–",
     storageClassName ?? "the cluster's default",
     accessModes.join(", "),
@@ -133,23 +112,20 @@ export function volumeTable(objects: readonly KubernetesObject[]): Table {
     head: ["Claims", "Size each", "Class", "Access", "When deleted", "When scaled down"],
     rows: [
       ...workloadsIn(objects).flatMap(workload => {
-        const {
-          volumeClaimTemplates = [],
-          replicas = 1,
-          persistentVolumeClaimRetentionPolicy: retention,
-        } = workload.spec;
+        const { replicas } = workload;
+        const { volumeClaimTemplates = [], persistentVolumeClaimRetentionPolicy: retention } = workload.spec;
         return volumeClaimTemplates.map(({ metadata, spec }) => {
-          const name = `${metadata.name}-${workload.metadata.name}-`;
+          const name = `${metadata.name}-${workload.name}-`;
           const shown = replicas > 1 ? `${name}0 … ${name}${replicas - 1}` : `${name}0`;
           return [
-            inNamespace(shown, workload),
+            markup`${shown} <small>${workload.namespace}</small>`,
             ...cells(spec),
             retention?.whenDeleted ?? "Retain",
             retention?.whenScaled ?? "Retain",
           ];
         });
       }),
-      ...claims.map(claim => [named(claim), ...cells(claim.spec), "with Terraform", "–"]),
+      ...claimsIn(objects).map(claim => [named(claim.object), ...cells(claim.spec), "with Terraform", "–"]),
     ],
   };
 }
@@ -160,7 +136,7 @@ export function ruleTable(objects: readonly KubernetesObject[]): Table {
     caption: "Rules of every NetworkPolicy, in their order",
     head: ["Policy", "Of the pods of", "May be called by", "May call"],
     rows: policiesIn(objects).map(policy => {
-      const { namespace } = policy.metadata;
+      const { namespace } = policy;
       const peer = (each: PolicyPeer) =>
         each.podSelector && !each.namespaceSelector ? chosenBy(each.podSelector, namespace, world) : peerText(each);
       const rules = (direction: Direction) => {
@@ -171,7 +147,12 @@ export function ruleTable(objects: readonly KubernetesObject[]): Table {
         );
         return texts.length > 0 ? linesOf(texts) : "nobody";
       };
-      return [named(policy), chosenBy(policy.spec.podSelector, namespace, world), rules("ingress"), rules("egress")];
+      return [
+        named(policy.object),
+        chosenBy(policy.spec.podSelector, namespace, world),
+        rules("ingress"),
+        rules("egress"),
+      ];
     }),
   };
 }
@@ -195,6 +176,3 @@ export function named({ metadata, kind }: KubernetesObject, shown?: string): Con
   const about = [shown && kind, metadata.namespace].filter(Boolean).join(" in ");
   return markup`${metadata.name} <small>${about}</small>`;
 }
-
-const inNamespace = (name: string, { metadata }: KubernetesObject) =>
-  markup`${name} <small>${metadata.namespace}</small>`;

@@ -10,9 +10,9 @@ export interface Topology {
 }
 
 /**
- * Who is in an environment, who calls whom, and which rules of NetworkPolicies allow it. Calls are what the pods are configured with:
- * ENRs, URLs, names of Services, servers of a proxy, a token for the API server. Of pods that a chart makes no configuration is known,
- * and of callers from outside none either: there a policy's rule stands for the call. DNS is left out.
+ * Who is in an environment, who calls whom, and which rules of NetworkPolicies allow it. Calls come from the pods'
+ * configuration: ENRs, URLs, names of Services, servers of a proxy, a token for the API server. The configuration of
+ * pods of charts and of callers from outside is not known: there a policy's rule stands for the call. DNS is left out.
  */
 export function topologyOf(stacks: readonly StackManifests[]): Topology {
   const world = worldOf(stacks);
@@ -29,7 +29,7 @@ export function topologyOf(stacks: readonly StackManifests[]): Topology {
   return { nodes: [...new Map(nodes.map(node => [node.id, node])).values()], connections };
 }
 
-/** One connection for what differs in ports and places alone. */
+/** Connections that differ only in ports and places become one. */
 function merged(connections: readonly Connection[]): Connection[] {
   const groups = new Map<string, Connection>();
   for (const connection of connections) {
@@ -45,7 +45,7 @@ function union(a: Connection, b: Connection): Connection {
   const once = <T>(key: (item: T) => string, ...lists: (readonly T[])[]) => [
     ...new Map(lists.flat().map(item => [key(item), item])).values(),
   ];
-  // No ports stand for all of them.
+  // An empty list stands for every port.
   const ports = a.ports.length && b.ports.length ? once(port => `${port.protocol} ${port.port}`, a.ports, b.ports) : [];
   return { ...a, ports, via: once(String, a.via, b.via), rules: once(String, a.rules, b.rules) };
 }

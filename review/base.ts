@@ -5,17 +5,20 @@ import type { HelmRelease } from "../manifests";
 import type { KubernetesObject, StackManifests } from "../manifests/objects";
 import { isObject } from "../manifests/terraform";
 
+const COMMAND = "→ write it with: rollup-network manifests";
+
 /**
  * The stacks of an environment in a folder that `rollup-network manifests <env> --out` wrote, by id.
  *
- * @throws Error for a folder that cannot be read or has nothing of the environment, and for a file that is not such a view
+ * @throws Error for a folder that cannot be read or has no stack of the environment, and for a file that the command
+ * did not write
  */
 export function readBase(
   folder: string,
   environment: string,
   sections: readonly string[],
 ): Map<string, StackManifests> {
-  const remedy = `→ write it with: rollup-network manifests ${environment} --out ${folder}, on the branch to compare with`;
+  const remedy = `${COMMAND} ${environment} --out ${folder}, on the branch to compare with`;
   const files = listOf(folder, remedy).filter(file => file.endsWith(".yaml"));
   if (files.length === 0) throw new Error(`${folder} has no manifests ${remedy}`);
   const ids = sections.map(section => `${environment}-${section}`).filter(id => files.includes(`${id}.yaml`));
@@ -36,7 +39,7 @@ function listOf(folder: string, remedy: string): string[] {
 
 const RELEASE = /^Helm release (\S+)$/m;
 
-/** What `toYaml` wrote: a document per object, and the Helm releases as comments. */
+/** Reads what `toYaml` wrote: a document per object, and the Helm releases as comments. */
 export function fromYaml(text: string, place: string): StackManifests {
   const objects: KubernetesObject[] = [];
   for (const document of parseAllDocuments(text)) {

@@ -6,12 +6,12 @@ import { differences } from "./difference";
 import { findRenamed } from "./renamed";
 import { kept, replacedFor } from "./replaced";
 
-/** An object or a release, in one form. */
+/** An object or a release in the same form. */
 export interface Thing {
   readonly kind: string;
   readonly address: string;
   readonly body: JsonObject;
-  /** Its address in Terraform, as far as it is known. */
+  /** Its address in Terraform, if it is known. */
   readonly terraform?: string;
 }
 
@@ -28,7 +28,7 @@ export function thingOfRelease({ address: terraform, ...body }: HelmRelease): Th
 const addressOf = (kind: string, name: string, namespace?: string) =>
   `${kind} ${namespace ? `${namespace}/` : ""}${name}`;
 
-/** What happens to the objects of a stack between two sets of its manifests. Without `after` the stack is no longer rendered. */
+/** What happens to the objects of a stack between two sets of its manifests. Without `after` the stack is gone. */
 export function compare(stack: string, before?: StackManifests, after?: StackManifests): StackChanges {
   if (!after) return { stack, left: true, changes: [] };
   const [old, now] = [thingsOf(before), thingsOf(after)];
@@ -43,7 +43,7 @@ function thingsOf(manifests?: StackManifests): Map<string, Thing> {
   return new Map(things.map(thing => [thing.address, thing]));
 }
 
-/** The change from one state of a thing to another; none when nothing of it differs. */
+/** The change from one state of a thing to another; none if the states are equal. */
 function changed(before: Thing | undefined, after: Thing | undefined): Change[] {
   const { kind, address } = (after ?? before) as Thing;
   const change = { kind, address, before: before?.body, after: after?.body, differences: [], forced: [] };

@@ -2,34 +2,34 @@ import type { JsonObject } from "../manifests/terraform";
 import type { Difference } from "./difference";
 
 /**
- * `replace` is a deletion and a creation under the same name, `rename` under another; `forget` leaves the object in the cluster, and
- * `move` changes Terraform's own address of it alone.
+ * `replace` is a deletion and a creation under the same name, `rename` under another. `forget` leaves the object in the
+ * cluster, and `move` changes only its address in Terraform.
  */
 export type Action = "create" | "update" | "replace" | "rename" | "delete" | "forget" | "move";
 
 /** What happens to one Kubernetes object or Helm release. */
 export interface Change {
   readonly action: Action;
-  /** `StatefulSet devnet-p2p/boot`; of something Terraform alone knows, its address there. */
+  /** `StatefulSet devnet-p2p/boot`; the address in Terraform if it is neither an object nor a release. */
   readonly address: string;
-  /** Its address in Terraform, of a plan. */
+  /** Its address in Terraform, if a plan was read. */
   readonly terraform?: string;
   readonly kind: string;
   readonly before?: JsonObject;
   readonly after?: JsonObject;
   readonly differences: readonly Difference[];
-  /** The fields for which it is replaced, as far as they are known. */
+  /** The fields for which it is replaced, if they are known. */
   readonly forced: readonly string[];
-  /** Its address afterwards, of a `rename`. */
+  /** Its address after a `rename`. */
   readonly renamed?: string;
-  /** Its addresses in Terraform, where one that moved makes it be replaced. */
+  /** Its addresses in Terraform, if it is replaced because they differ. */
   readonly moved?: { readonly from: string; readonly to: string };
 }
 
 export interface StackChanges {
   /** `devnet-p2p`, or the name of the plan's file. */
   readonly stack: string;
-  /** A stack that is no longer in the configuration: nothing deletes its objects, and nothing looks after them. */
+  /** The stack is no longer in the configuration: nothing deletes its objects, and nothing updates them. */
   readonly left?: boolean;
   readonly changes: readonly Change[];
 }

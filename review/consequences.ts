@@ -1,15 +1,16 @@
 import type { JsonObject } from "../manifests/terraform";
 import type { Change } from "./changes";
-import { at, claimsOf, componentOf, envOf, nameOf, podsOf, replicasOf, spoken } from "./read";
+import { claimsOf, componentOf, envOf, nameOf, podsOf, replicasOf, retentionOf, spoken, workloadSpec } from "./read";
 
-/** What a change does to what runs, one sentence each, in the order in which it happens. */
+/** What a change does to running pods, one sentence each, in the order of events. */
 export function consequencesOf(change: Change): string[] {
   const { action, kind, before, after } = change;
   if (action === "forget") return ["Terraform no longer manages it; it stays in the cluster as it is"];
   if (action === "move") return ["only its address in Terraform changes; nothing happens in the cluster"];
   const moved = change.moved
     ? [
-        `Terraform deletes ${change.moved.from} and creates ${change.moved.to}, in no order: the creation may meet the old object`,
+        `Terraform deletes ${change.moved.from} and creates ${change.moved.to}, in no order: the creation ` +
+          "may meet the old object",
       ]
     : [];
   if (kind === "StatefulSet") return [...moved, ...ofStatefulSet(change)];
@@ -56,19 +57,20 @@ function ofStatefulSet({ action, before, after, differences, renamed }: Change):
 
 function retained(body?: JsonObject): string {
   if (claimsOf(body).length === 0) return "";
-  const kept = at(body, "spec", "persistentVolumeClaimRetentionPolicy", "whenScaled") !== "Delete";
-  return kept ? ", in that order; their volumes stay" : ", in that order; their volumes are deleted";
+  return retentionOf(body).whenScaled !== "Delete"
+    ? ", in that order; their volumes stay"
+    : ", in that order; their volumes are deleted";
 }
 
-/** The controller updates from the highest ordinal down and waits for each pod, whatever the pod management policy is. */
+/** The controller updates from the highest ordinal down and waits for each pod, under every pod management policy. */
 function restarts(before?: JsonObject, after?: JsonObject): string[] {
-  const strategy = at(after, "spec", "updateStrategy");
-  if (at(strategy, "type") === "OnDelete")
+  const { updateStrategy, minReadySeconds } = workloadSpec(after);
+  if (updateStrategy?.type === "OnDelete")
     return ["no pod restarts by itself (OnDelete): each takes the change when it is deleted"];
-  const partition = Number(at(strategy, "rollingUpdate", "partition") ?? 0);
+  const partition = Number(updateStrategy?.rollingUpdate?.partition ?? 0);
   const pods = podsOf(after, partition, Math.min(replicasOf(before), replicasOf(after)));
   if (pods.length === 0) return [`no pod restarts: the update is held back by partition ${partition}`];
-  const seconds = Number(at(after, "spec", "minReadySeconds") ?? 0);
+  const seconds = Number(minReadySeconds ?? 0);
   const ready = seconds > 0 ? `ready for ${seconds} s` : "ready";
   const each =
     pods.length > 1 ? `restarts ${pods.join(", then ")}, each ${ready} before the next` : `restarts ${pods[0]}`;
@@ -82,10 +84,12 @@ function meanwhile(body: JsonObject | undefined, replicas: number): string[] {
   if (component === "bootstrap") {
     return replicas > 1
       ? [
-          `meanwhile ${replicas - 1} of ${replicas} bootstrap nodes take new peers; nodes that run keep their connections`,
+          `meanwhile ${replicas - 1} of ${replicas} bootstrap nodes take new peers; nodes that run keep their ` +
+            "connections",
         ]
       : [
-          `meanwhile ${name} is unreachable: running nodes keep their connections to each other, new ones cannot join through it`,
+          `meanwhile ${name} is unreachable: running nodes keep their connections to each other, new ones ` +
+            "cannot join through it",
         ];
   }
   return [
@@ -99,10 +103,12 @@ const SEQUENCER: Readonly<Record<string, (members: number) => string>> = {
   raft: members => {
     const spare = Math.floor((members - 1) / 2) - 1;
     const more = spare > 0 ? `${spare} more may fail` : "no other may fail";
-    return `meanwhile ${members - 1} of ${members} members make blocks: the leader hands over in its turn, and ${more} until each is back`;
+    const rest = `the leader hands over in its turn, and ${more} until each is back`;
+    return `meanwhile ${members - 1} of ${members} members make blocks: ${rest}`;
   },
   lease: () =>
-    "meanwhile the other member makes blocks: the holder hands over in its turn, and none can take over until each is back",
+    "meanwhile the other member makes blocks: the holder hands over in its turn, and none can take over " +
+    "until each is back",
   single: () => "meanwhile there are no blocks",
 };
 
@@ -132,21 +138,21 @@ function ofDeployment({ action, before, after, differences }: Change): string[] 
   const scaled = now === old ? [] : [now > old ? `starts ${pods(now - old)}` : `stops ${pods(old - now)} for good`];
   const templates = differences.some(({ path }) => path.startsWith("spec.template."));
   if (!templates) return scaled.length > 0 ? scaled : ["no pod restarts"];
-  if (at(after, "spec", "strategy", "type") === "Recreate") {
+  const { type, rollingUpdate } = workloadSpec(after).strategy ?? {};
+  if (type === "Recreate") {
     return [
       ...scaled,
       `stops ${pods(now)} at once, then starts them anew`,
       `meanwhile ${nameOf(after)} does not serve`,
     ];
   }
-  const rolling = at(after, "spec", "strategy", "rollingUpdate");
-  const away = share(at(rolling, "maxUnavailable"), now, Math.floor);
-  const extra = share(at(rolling, "maxSurge"), now, Math.ceil);
+  const away = share(rollingUpdate?.maxUnavailable, now, Math.floor);
+  const extra = share(rollingUpdate?.maxSurge, now, Math.ceil);
   const missing = away > 0 ? `up to ${away} of ${now} away` : "none away";
   return [...scaled, `replaces ${pods(now)}, ${missing}${extra > 0 ? ` and up to ${extra} more` : ""} meanwhile`];
 }
 
-/** A number or a share of the replicas; 25% where nothing is said, as Kubernetes has it. */
+/** A number or a share of the replicas. The default is 25%, as in Kubernetes. */
 function share(value: unknown, replicas: number, round: (share: number) => number): number {
   const text = String(value ?? "25%");
   return text.endsWith("%") ? round((Number.parseInt(text, 10) / 100) * replicas) : Number(text);

@@ -3,16 +3,16 @@ import { isObject, type JsonObject } from "../manifests/terraform";
 
 /** One field that differs; without `before` it is new, without `after` it is gone. */
 export interface Difference {
-  /** As in `spec.template.spec.containers[node].env[P2P_PORT].value`: what has a name is found by it, not by its place. */
+  /** Such as `spec.template.spec.containers[node].env[P2P_PORT].value`: items are found by name, not by position. */
   readonly path: string;
   readonly before?: unknown;
   readonly after?: unknown;
 }
 
-/** What a plan has in place of a value that only the cluster or the provider can give. */
+/** Stands in a plan for a value that only the cluster or the provider knows. */
 export const UNKNOWN = "(known after apply)";
 
-/** Every field in which two values differ, in their own order. One that was nothing and is not known yet tells nothing. */
+/** Every field in which two values differ, in their own order; not one that was absent and is not known yet. */
 export function differences(before: unknown, after: unknown, path = ""): Difference[] {
   if (isDeepStrictEqual(before, after) || (before === undefined && after === UNKNOWN)) return [];
   if (isObject(before) && isObject(after)) {
@@ -32,7 +32,7 @@ function differencesOfLists(before: readonly JsonObject[], after: readonly JsonO
   return [{ path: `${path} (order)`, before: from, after: to }];
 }
 
-/** Containers, variables, ports and claim templates have names, mounts have paths; anything else is known by its place. */
+/** Containers, variables, ports and claim templates have names, mounts have paths. Other items have only a position. */
 function byName(list: readonly JsonObject[]): Map<string, JsonObject> {
   const named = new Map(list.map(item => [nameOf(item), item]));
   if (!named.has(undefined) && named.size === list.length) return named as Map<string, JsonObject>;

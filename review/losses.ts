@@ -1,22 +1,22 @@
 import type { Change, StackChanges } from "./changes";
-import { at, nameOf } from "./read";
+import { identityOf, nameOf } from "./read";
 import { type Rule, rules } from "./rules";
 
 /** An identity or data that a change would lose. */
 export interface Loss {
   readonly stack: string;
-  /** Of the object whose loss has to be accepted. */
+  /** The object whose loss has to be accepted. */
   readonly address: string;
   /** Id of the rule. */
   readonly rule: string;
   readonly loses: string;
   readonly why: string;
   readonly remedy: string;
-  /** What else goes with it, of a namespace. */
+  /** What else is lost with a namespace. */
   readonly along: readonly string[];
 }
 
-/** Everything that the changes of stacks would lose. What is in a namespace that goes is listed with the namespace alone. */
+/** Everything that the changes of stacks would lose. Losses inside a deleted namespace are listed only with it. */
 export function lossesOf(stacks: readonly StackChanges[]): Loss[] {
   return stacks.flatMap(stack => {
     const found = stack.changes.flatMap(change => broken(stack.stack, change));
@@ -59,7 +59,9 @@ function lossOf(stack: string, change: Change, { id, why, remedy }: Rule, loses:
 
 export const LEFT = {
   id: "stack",
-  why: "A stack that is no longer in the configuration is not destroyed by a deploy: what it made goes on running, and nobody looks after it.",
+  why:
+    "A stack that is no longer in the configuration is not destroyed by a deploy: what it made goes on " +
+    "running, and nobody looks after it.",
   remedy: "put the section back into the values; or destroy the stack first (cdktf destroy), after a backup",
 };
 
@@ -75,4 +77,4 @@ function left(stack: string): Loss {
   };
 }
 
-const namespaceOf = ({ before }: Change) => String(at(before, "metadata", "namespace") ?? before?.namespace ?? "");
+const namespaceOf = ({ before }: Change) => identityOf(before).namespace ?? "";

@@ -9,7 +9,7 @@ import { inOrder, summary, titleOf } from "./text";
 /** GitHub refuses comments beyond 65,536 characters: https://github.com/orgs/community/discussions/27190 */
 const LIMIT = 65_000;
 
-/** The first line of the comment of an environment: by it a later run finds the comment to update. */
+/** The first line of an environment's comment: a later run finds the comment by it and updates it. */
 export const marker = (environment: string) => `<!-- rollup-network preview ${environment} -->`;
 
 /** What changes do, as a comment of a pull request. */

@@ -2,7 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import { isObject, type JsonObject } from "../manifests/terraform";
 import { UNKNOWN } from "./difference";
 
-/** One entry of `resource_changes`, as far as it is read: https://developer.hashicorp.com/terraform/internals/json-format. */
+/**
+ * What is read of an entry of `resource_changes`.
+ *
+ * @see https://developer.hashicorp.com/terraform/internals/json-format
+ */
 export interface ResourceChange {
   readonly address: string;
   readonly previous_address?: string;
@@ -13,7 +17,7 @@ export interface ResourceChange {
     readonly actions: readonly string[];
     readonly before?: unknown;
     readonly after?: unknown;
-    /** True wherever a value is known after apply only. */
+    /** True where a value is known only after apply. */
     readonly after_unknown?: unknown;
     readonly before_sensitive?: unknown;
     readonly after_sensitive?: unknown;
@@ -21,7 +25,7 @@ export interface ResourceChange {
   };
 }
 
-/** The values before and after, with those that are not known yet and those that are secret named as such. */
+/** The values before and after. A text stands for each value that is secret or not known yet. */
 export function valuesOf({ change }: ResourceChange): { readonly before?: JsonObject; readonly after?: JsonObject } {
   const { before, after, after_unknown: unknown, before_sensitive, after_sensitive } = change;
   const known = overlay(after, unknown, value => value ?? UNKNOWN);
@@ -39,7 +43,7 @@ export function valuesOf({ change }: ResourceChange): { readonly before?: JsonOb
 
 const block = (value: unknown) => (isObject(value) ? value : undefined);
 
-/** Puts something else wherever the marks, which mirror the values, are true. */
+/** Replaces the values at which the marks are true. The marks have the structure of the values. */
 function overlay(
   value: unknown,
   marks: unknown,

@@ -7,6 +7,7 @@ import { type Thing, thingOf, thingOfRelease } from "./change";
 import type { Action, Change, StackChanges } from "./changes";
 import { type Difference, differences, UNKNOWN } from "./difference";
 import { type ResourceChange, valuesOf } from "./plan-values";
+import { identityOf } from "./read";
 import { findRenamed } from "./renamed";
 
 export interface Plan extends StackChanges {
@@ -15,7 +16,7 @@ export interface Plan extends StackChanges {
 }
 
 /**
- * What Terraform itself plans, from `terraform show -json <plan>`.
+ * What Terraform plans, from `terraform show -json <plan>`.
  *
  * @throws Error for a text that is not such a plan, and for a plan that failed
  */
@@ -107,7 +108,7 @@ function thingsOf(resource: ResourceChange): Omit<Planned, "resource"> {
   return { before: before && thingFrom(resource, before), after: after && thingFrom(resource, after) };
 }
 
-/** What Terraform alone knows keeps its address and its values as they are. */
+/** A resource that is no Kubernetes object and no release keeps its address and its values. */
 function thingFrom({ address, type }: ResourceChange, values: JsonObject): Thing {
   const kind = Object.hasOwn(kinds, type) ? (kinds[type] as Kind) : undefined;
   if (kind) {
@@ -125,7 +126,7 @@ function thingFrom({ address, type }: ResourceChange, values: JsonObject): Thing
   return { kind: type, address, body: values };
 }
 
-/** A state says nothing in several ways, and the provider goes from one to another without a change. */
+/** A state has several empty values, and the provider replaces one by another without a change. */
 function said(value: unknown): unknown {
   if (value === null || value === "") return undefined;
   if (Array.isArray(value)) {
@@ -141,7 +142,7 @@ function said(value: unknown): unknown {
 /** A plan has every attribute of the provider's schema, also those that the view refuses in a configuration. */
 const LENIENT: Context = { text: raw => raw, problem: () => undefined };
 
-/** In Kubernetes' fields, and where the view leaves out what differs, in Terraform's. */
+/** In the fields of Kubernetes; in those of Terraform if the view leaves out what differs. */
 function differencesOf(resource: ResourceChange, before: Thing, after: Thing): Difference[] {
   const found = differences(before.body, after.body).filter(toldApart);
   if (found.length > 0 || resource.change.actions.join() !== "update") return found;
@@ -160,7 +161,7 @@ function kubernetesPath(path: readonly (string | number)[]): string {
   return names.join(".").replace("spec.volumeClaimTemplate", "spec.volumeClaimTemplates");
 }
 
-/** The same object destroyed at one address of Terraform and created at another: a construct that moved. */
+/** The same object destroyed at one address of Terraform and created at another is a construct that moved. */
 function findMoved(changes: readonly Change[]): Change[] {
   const created = new Map(changes.filter(({ action }) => action === "create").map(change => [change.address, change]));
   const twins = new Set<Change>();
@@ -181,6 +182,6 @@ function findMoved(changes: readonly Change[]): Change[] {
 }
 
 function namespaceOf(body: JsonObject): string | undefined {
-  const { name, namespace } = (body.metadata ?? body) as { readonly name?: string; readonly namespace?: string };
+  const { name, namespace } = identityOf(body);
   return body.kind === "Namespace" ? name : namespace;
 }

@@ -1,50 +1,54 @@
+import { componentOf as componentIn, type Labels } from "../manifests/read/labels";
+import { byName, listOf } from "../manifests/read/object";
+import type { ServiceSpec } from "../manifests/read/service";
+import { podNames, type WorkloadSpec } from "../manifests/read/workload";
 import { isObject, type JsonObject } from "../manifests/terraform";
 
-/** The value at a path of keys; a key beside a list finds the item of that name. */
-export function at(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((here, key) => {
-    if (Array.isArray(here)) return here.find(item => isObject(item) && item.name === key);
-    return isObject(here) ? here[key] : undefined;
-  }, value);
+/** The value at a path of keys, for values without a type. */
+export const at = (value: unknown, ...path: readonly string[]): unknown =>
+  path.reduce<unknown>((here, key) => (isObject(here) ? here[key] : undefined), value);
+
+interface Identity {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly labels?: Labels;
 }
 
-const LABEL = "app.kubernetes.io";
+/** The metadata of an object, or name and namespace of a Helm release. */
+export const identityOf = (body: JsonObject = {}) => (body.metadata ?? body) as Identity;
+export const nameOf = (body?: JsonObject) => identityOf(body).name ?? "";
+export const componentOf = (body?: JsonObject) => componentIn(identityOf(body).labels);
 
-export const nameOf = (body?: JsonObject) => String(at(body, "metadata", "name") ?? body?.name ?? "");
-export const componentOf = (body?: JsonObject) => at(body, "metadata", "labels", `${LABEL}/component`);
-export const replicasOf = (body?: JsonObject) => Number(at(body, "spec", "replicas") ?? 1);
+/** The spec of a workload. A plan may not know every part of it yet. */
+export const workloadSpec = (body?: JsonObject) => (body?.spec ?? {}) as Partial<WorkloadSpec>;
+export const serviceSpec = (body?: JsonObject) => (body?.spec ?? {}) as ServiceSpec;
 
-const podOf = (body?: JsonObject) => at(body, "spec", "template", "spec");
+export const replicasOf = (body?: JsonObject) => Number(workloadSpec(body).replicas ?? 1);
+export const retentionOf = (body?: JsonObject) => workloadSpec(body).persistentVolumeClaimRetentionPolicy ?? {};
+
+const podOf = (body?: JsonObject) => workloadSpec(body).template?.spec;
 
 /** A variable of the node's container. */
-export function envOf(body: JsonObject | undefined, name: string): string | undefined {
-  const value = at(podOf(body), "containers", "node", "env", name, "value");
-  return value === undefined || value === null ? undefined : String(value);
-}
+export const envOf = (body: JsonObject | undefined, name: string) =>
+  byName(byName(podOf(body)?.containers, "node")?.env, name)?.value;
 
 /** The Secret that a pod mounts as a volume. */
-export function secretOf(body: JsonObject | undefined, volume: string): string | undefined {
-  return at(podOf(body), "volumes", volume, "secret", "secretName") as string | undefined;
-}
+export const secretOf = (body: JsonObject | undefined, volume: string) =>
+  byName(podOf(body)?.volumes, volume)?.secret?.secretName;
 
 /** The ConfigMap that a pod mounts as a volume. */
-export function configMapOf(body: JsonObject | undefined, volume: string): string | undefined {
-  return at(podOf(body), "volumes", volume, "configMap", "name") as string | undefined;
-}
+export const configMapOf = (body: JsonObject | undefined, volume: string) =>
+  byName(podOf(body)?.volumes, volume)?.configMap?.name;
 
 /** Names of the claim templates of a StatefulSet. */
-export function claimsOf(body?: JsonObject): string[] {
-  const templates = at(body, "spec", "volumeClaimTemplates");
-  return Array.isArray(templates) ? templates.map(template => String(at(template, "metadata", "name"))) : [];
-}
+export const claimsOf = (body?: JsonObject) =>
+  listOf(workloadSpec(body).volumeClaimTemplates).map(({ metadata }) => String(metadata?.name));
 
-/** Pods of a StatefulSet from one ordinal up to another, `boot-2` before `boot-0`: the order in which they are updated and removed. */
-export function podsOf(body: JsonObject | undefined, from = 0, to = replicasOf(body)): string[] {
-  const ordinals = Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
-  return ordinals.map(ordinal => `${nameOf(body)}-${ordinal}`).reverse();
-}
+/** Pods of a StatefulSet in the order in which they are updated and removed: `boot-2` before `boot-0`. */
+export const podsOf = (body: JsonObject | undefined, from = 0, to = replicasOf(body)) =>
+  podNames({ name: nameOf(body), replicas: replicasOf(body) }, from, to).reverse();
 
-/** Text of a list as it is said: `a, b and c`. */
+/** A list as text: `a, b and c`. */
 export function spoken(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

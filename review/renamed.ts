@@ -1,11 +1,11 @@
-import type { JsonObject } from "../manifests/terraform";
 import type { Change } from "./changes";
 import { differences } from "./difference";
+import { identityOf } from "./read";
 
-/** The share of an object's fields that have to be the same under its other name. */
+/** The share of an object's fields that must be the same under the other name. */
 const ALIKE = 0.8;
 
-/** Puts a deletion and a creation together where the content shows that they are one object under two names. */
+/** Joins a deletion and a creation whose content shows that they are one object under two names. */
 export function findRenamed(changes: readonly Change[]): Change[] {
   const created = new Set(changes.filter(({ action }) => action === "create"));
   const renames = new Map<Change, Change>();
@@ -34,17 +34,14 @@ function likeness(gone: Change, twin: Change): number {
   return 1 - differing / leaves(twin.after);
 }
 
-/** What an object would be if its namespace and the part of its name that differs were the other's, wherever they stand in it. */
+/** An object with its namespace, and the part of its name that differs, replaced everywhere by those of the other. */
 function underNamesOf({ before }: Change, { after }: Change): unknown {
-  const [old, now] = [named(before), named(after)];
+  const [old, now] = [identityOf(before), identityOf(after)];
   const pairs = [differing(old.name, now.name), [old.namespace, now.namespace]].filter(
     ([from, to]) => from && from !== to,
   );
   return pairs.reduce<unknown>((value, [from, to]) => replaceWord(value, from as string, to as string), before);
 }
-
-const named = (body?: JsonObject) =>
-  (body?.metadata ?? body ?? {}) as { readonly name?: string; readonly namespace?: string };
 
 /** `boot-headless` and `seed-headless` differ in `boot` and `seed`. */
 function differing(from = "", to = ""): [from: string, to: string] {

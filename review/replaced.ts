@@ -2,8 +2,8 @@ import type { JsonObject } from "../manifests/terraform";
 import type { Difference } from "./difference";
 
 /**
- * The fields that hashicorp/kubernetes 2.38.0 replaces an object for (`ForceNew` in its schemas), beside name and namespace. Listed are the
- * kinds that the manifest view knows; the rest of an object changes in place.
+ * The fields, beside name and namespace, for which hashicorp/kubernetes 2.38.0 replaces an object (`ForceNew` in its
+ * schemas). The kinds are those of the manifest view. All other fields change in place.
  */
 const REPLACED: Readonly<Record<string, readonly RegExp[]>> = {
   StatefulSet: [
@@ -19,19 +19,19 @@ const REPLACED: Readonly<Record<string, readonly RegExp[]>> = {
   Job: [/^spec\.(template|selector|completions|completionMode|podFailurePolicy|backoffLimitPerIndex)\b/],
 };
 
-/** Fields that the provider leaves as the cluster has them where the configuration says nothing (`Computed`). */
+/** Fields that keep the cluster's value if the configuration does not give them (`Computed` in the schemas). */
 const KEPT: Readonly<Record<string, RegExp>> = {
   StatefulSet: /^spec\.podManagementPolicy$|\.spec\.(storageClassName|volumeName|volumeMode)$/,
   Service: /^spec\.(clusterIPs?|healthCheckNodePort)$/,
   PersistentVolumeClaim: /^spec\.(storageClassName|volumeName|volumeMode)$/,
 };
 
-/** Whether Terraform makes nothing of a field that the configuration no longer gives. */
+/** Whether Terraform ignores that the configuration no longer gives a field. */
 export function kept(kind: string, { path, after }: Difference): boolean {
   return after === undefined && (KEPT[kind]?.test(path) ?? false);
 }
 
-/** The fields among the differing ones that make Terraform delete an object and create it anew. */
+/** The differing fields for which Terraform deletes an object and creates it again. */
 export function replacedFor(kind: string, differences: readonly Difference[], before: JsonObject): string[] {
   const immutable = kind === "ConfigMap" && before.immutable === true ? [/^(data|binaryData|immutable)\b/] : [];
   const fields = [...(REPLACED[kind] ?? []), ...immutable];

@@ -1,18 +1,33 @@
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
+import { dataOf } from "../manifests/read/object";
 import type { JsonObject } from "../manifests/terraform";
 import type { Change } from "./changes";
 import { UNKNOWN } from "./difference";
-import { at, claimsOf, componentOf, configMapOf, envOf, nameOf, podsOf, replicasOf, secretOf, spoken } from "./read";
+import {
+  at,
+  claimsOf,
+  componentOf,
+  configMapOf,
+  envOf,
+  nameOf,
+  podsOf,
+  replicasOf,
+  retentionOf,
+  secretOf,
+  serviceSpec,
+  spoken,
+  workloadSpec,
+} from "./read";
 
-/** One way to lose an identity or data with a change that Terraform carries out without a word. */
+/** One way to lose an identity or data by a change that Terraform applies without a warning. */
 export interface Rule {
   readonly id: string;
   readonly kinds: readonly string[];
-  /** Why it is a loss, one sentence. */
+  /** Why it is a loss, in one sentence. */
   readonly why: string;
   readonly remedy: string;
-  /** What exactly would be lost; nothing for a change that the rule has nothing against. */
+  /** What would be lost; nothing for a change that the rule accepts. */
   loses(change: Change): string | undefined;
 }
 
@@ -20,7 +35,9 @@ export const rules: readonly Rule[] = [
   {
     id: "namespace",
     kinds: ["Namespace"],
-    why: "Deleting a namespace deletes everything in it, also what Terraform does not know of: volume claims in spite of `Retain`, Secrets made beforehand, published records.",
+    why:
+      "Deleting a namespace deletes everything in it, also what Terraform does not know of: volume claims " +
+      "in spite of `Retain`, Secrets made beforehand, published records.",
     remedy: "keep the namespace; to move for good, copy Secrets and volumes into the new one first",
     loses: change =>
       gone(change) ? `everything in the namespace ${nameOf(change.before)}: claims, Secrets, records` : undefined,
@@ -28,22 +45,28 @@ export const rules: readonly Rule[] = [
   {
     id: "volumes",
     kinds: ["StatefulSet"],
-    why: "Volumes belong to a StatefulSet by name: under another name it starts with new, empty ones, and a key that was kept on the old ones is another key.",
+    why:
+      "Volumes belong to a StatefulSet by name: under another name it starts with new, empty ones, and a " +
+      "key that was kept on the old ones is another key.",
     remedy: "keep the name; to give it up for good, back up what is on the volumes first",
     loses: change => {
       const claims = claimsOf(change.before).flatMap(claim => podsOf(change.before).map(pod => `${claim}-${pod}`));
       if (!removed(change) || claims.length === 0) return undefined;
-      const deleted = at(change.before, ...RETENTION, "whenDeleted") === "Delete";
+      const deleted = retentionOf(change.before).whenDeleted === "Delete";
       const fate = deleted ? "are deleted with it" : "stay, and nothing mounts them";
-      return `${spoken(claims.reverse())}, which ${fate}${persisted(change.before) ? "; the ENR of every replica changes" : ""}`;
+      const record = persisted(change.before) ? "; the ENR of every replica changes" : "";
+      return `${spoken(claims.reverse())}, which ${fate}${record}`;
     },
   },
   {
     id: "claim-size",
     kinds: ["StatefulSet"],
-    why: "Kubernetes takes no other size in a claim template: Terraform reports success, changes nothing, and plans the same again at every run.",
+    why:
+      "Kubernetes takes no other size in a claim template: Terraform reports success, changes nothing, and " +
+      "plans the same again at every run.",
     remedy:
-      "put the size back; to grow, patch each claim (kubectl patch pvc), delete the StatefulSet with --cascade=orphan, and let Terraform create it anew",
+      "put the size back; to grow, patch each claim (kubectl patch pvc), delete the StatefulSet with " +
+      "--cascade=orphan, and let Terraform create it anew",
     loses: ({ differences }) => {
       const size = differences.find(({ path }) => SIZE.test(path));
       return size && `the change itself: every volume keeps ${size.before}, and none gets ${size.after}`;
@@ -52,7 +75,9 @@ export const rules: readonly Rule[] = [
   {
     id: "claim-template",
     kinds: ["StatefulSet"],
-    why: "Terraform replaces the StatefulSet for another claim template; claims that exist keep class and mode, and a claim of another name is a new, empty volume.",
+    why:
+      "Terraform replaces the StatefulSet for another claim template; claims that exist keep class and " +
+      "mode, and a claim of another name is a new, empty volume.",
     remedy: "put the template back; data moves to another volume by copying it, one pod at a time",
     loses: ({ forced, before, after }) => {
       if (!forced.some(path => path.startsWith("spec.volumeClaimTemplates"))) return undefined;
@@ -65,12 +90,16 @@ export const rules: readonly Rule[] = [
   {
     id: "service-name",
     kinds: ["StatefulSet"],
-    why: "The governing Service is in the host name of every pod, which raft addresses and certificates contain; Terraform replaces the StatefulSet for it.",
+    why:
+      "The governing Service is in the host name of every pod, which raft addresses and certificates " +
+      "contain; Terraform replaces the StatefulSet for it.",
     remedy: "keep serviceName",
-    loses: ({ forced, before, after }) =>
-      forced.includes("spec.serviceName")
-        ? `the host names <pod>.${at(before, "spec", "serviceName")}: pods come back as <pod>.${at(after, "spec", "serviceName")}`
-        : undefined,
+    loses: ({ forced, before, after }) => {
+      const [old, now] = [workloadSpec(before).serviceName, workloadSpec(after).serviceName];
+      return forced.includes("spec.serviceName")
+        ? `the host names <pod>.${old}: pods come back as <pod>.${now}`
+        : undefined;
+    },
   },
   {
     id: "selector",
@@ -83,7 +112,9 @@ export const rules: readonly Rule[] = [
   {
     id: "replaced",
     kinds: ["StatefulSet"],
-    why: "A StatefulSet that Terraform replaces loses all its pods at once, whatever its update strategy and its disruption budget say.",
+    why:
+      "A StatefulSet that Terraform replaces loses all its pods at once, whatever its update strategy and " +
+      "its disruption budget say.",
     remedy: "put the fields back that force it",
     loses: ({ action, forced, before, moved }) => {
       const others = forced.filter(path => !/^spec\.(serviceName|selector|volumeClaimTemplates)/.test(path));
@@ -95,11 +126,13 @@ export const rules: readonly Rule[] = [
   {
     id: "retention",
     kinds: ["StatefulSet"],
-    why: "With `Delete` the claims, and the keys on them, go with the pods when the StatefulSet is deleted or scaled down.",
+    why:
+      "With `Delete` the claims, and the keys on them, go with the pods when the StatefulSet is deleted or " +
+      "scaled down.",
     remedy: "keep Retain for both",
     loses: ({ before, after }) => {
-      const weaker = ["whenDeleted", "whenScaled"].filter(
-        when => at(after, ...RETENTION, when) === "Delete" && before && at(before, ...RETENTION, when) !== "Delete",
+      const weaker = (["whenDeleted", "whenScaled"] as const).filter(
+        when => retentionOf(after)[when] === "Delete" && before && retentionOf(before)[when] !== "Delete",
       );
       return weaker.length > 0 ? `what keeps the volumes: ${spoken(weaker)} is Delete` : undefined;
     },
@@ -121,7 +154,9 @@ export const rules: readonly Rule[] = [
   {
     id: "members",
     kinds: ["StatefulSet"],
-    why: "A sequencer is founded with its kind and its members: raft's membership is static, and members that do not know of each other sign the same heights.",
+    why:
+      "A sequencer is founded with its kind and its members: raft's membership is static, and members that " +
+      "do not know of each other sign the same heights.",
     remedy:
       "put kind and number back; docs/runbooks/member-count.md and docs/runbooks/single-to-ha.md say how they change",
     loses: ({ before, after }) => {
@@ -146,7 +181,9 @@ export const rules: readonly Rule[] = [
   {
     id: "signer",
     kinds: ["StatefulSet", "ConfigMap"],
-    why: "Blocks of another signer are refused by everyone who knows the proposer from the genesis, and a second signer beside the first forks the chain.",
+    why:
+      "Blocks of another signer are refused by everyone who knows the proposer from the genesis, and a " +
+      "second signer beside the first forks the chain.",
     remedy: "keep the signer: docs/runbooks/key-rotation.md",
     loses: ({ kind, before, after }) => {
       if (!before || !after) return undefined;
@@ -159,7 +196,9 @@ export const rules: readonly Rule[] = [
   {
     id: "chain",
     kinds: ["StatefulSet", "ConfigMap"],
-    why: "Chain id, genesis and DA namespace are the chain: with other ones the blocks on the volumes and in the DA are those of a stranger.",
+    why:
+      "Chain id, genesis and DA namespace are the chain: with other ones the blocks on the volumes and in " +
+      "the DA are those of a stranger.",
     remedy: "put them back; another chain is another sequencer in another namespace",
     loses: ({ kind, before, after }) => {
       if (!before || !after) return undefined;
@@ -180,7 +219,9 @@ export const rules: readonly Rule[] = [
   {
     id: "l1-chain",
     kinds: ["StatefulSet"],
-    why: "The chain a node follows is in its ENR and in its data: on another one its record changes, and the data is worthless.",
+    why:
+      "The chain a node follows is in its ENR and in its data: on another one its record changes, and the " +
+      "data is worthless.",
     remedy: "put it back; a node of another chain is another node",
     loses: ({ before, after }) =>
       before && after
@@ -192,7 +233,9 @@ export const rules: readonly Rule[] = [
   {
     id: "announce",
     kinds: ["StatefulSet"],
-    why: "An ENR contains the announced address and port: with another one it is another record, and who has the old one dials nobody.",
+    why:
+      "An ENR contains the announced address and port: with another one it is another record, and who has " +
+      "the old one dials nobody.",
     remedy: "put it back; or give the new ENR to every peer first, and keep the old node until they have it",
     loses: ({ before, after }) => {
       if (!before || !after || componentOf(before) !== "bootstrap") return undefined;
@@ -221,7 +264,9 @@ export const rules: readonly Rule[] = [
   {
     id: "pinned-enr",
     kinds: ["StatefulSet"],
-    why: "Without the pin discv5 replaces the announced address by the pod's as soon as ten peers voted for it, and the next restart strands them.",
+    why:
+      "Without the pin discv5 replaces the announced address by the pod's as soon as ten peers voted for " +
+      "it, and the next restart strands them.",
     remedy: "keep pinEnr",
     loses: ({ before, after }) =>
       envOf(before, "PIN_ENR_MODULE") && envOf(after, "ANNOUNCE_MODE") === "service" && !envOf(after, "PIN_ENR_MODULE")
@@ -231,15 +276,17 @@ export const rules: readonly Rule[] = [
   {
     id: "p2p-address",
     kinds: ["Service"],
-    why: "The address of a bootstrap node's p2p Service is in its ENR, and a Service that is made anew gets another one unless it is reserved.",
+    why:
+      "The address of a bootstrap node's p2p Service is in its ENR, and a Service that is made anew gets " +
+      "another one unless it is reserved.",
     remedy: "keep the Service, its type and its ports; to change the address, give every peer the new ENR first",
     loses: change => {
       const { before, after, differences } = change;
       if (!before || componentOf(before) !== "bootstrap" || !/-p2p$/.test(nameOf(before))) return undefined;
-      const address = at(before, "spec", "clusterIP") ?? at(before, "spec", "loadBalancerIP");
+      const address = serviceSpec(before).clusterIP ?? serviceSpec(before).loadBalancerIP;
       const it = address ? `the announced address ${address}` : "the announced address, which the cluster chose";
       if (removed(change)) return it;
-      const reserved = at(after, "spec", "clusterIP");
+      const reserved = serviceSpec(after).clusterIP;
       const wanted = reserved === UNKNOWN ? undefined : reserved;
       if (change.action === "replace") {
         if (wanted && wanted !== address) return `${it}, unless it is ${wanted}`;
@@ -254,7 +301,9 @@ export const rules: readonly Rule[] = [
   {
     id: "published-enr",
     kinds: ["ConfigMap"],
-    why: "Peers start with the published record, and the live one is compared with it: without it peers that start wait, and a changed ENR passes for the first one.",
+    why:
+      "Peers start with the published record, and the live one is compared with it: without it peers that " +
+      "start wait, and a changed ENR passes for the first one.",
     remedy: "keep the ConfigMap; save its data before you delete it",
     loses: change =>
       gone(change) && componentOf(change.before) === "bootstrap" && /-enr$/.test(nameOf(change.before))
@@ -278,7 +327,9 @@ export const rules: readonly Rule[] = [
   {
     id: "lease",
     kinds: ["HelmRelease"],
-    why: "The Lease counts who led: a new one counts from zero, so that its fencing tokens are lower than those already given out.",
+    why:
+      "The Lease counts who led: a new one counts from zero, so that its fencing tokens are lower than " +
+      "those already given out.",
     remedy: "keep the name of the sequencer and its Lease",
     loses: change => {
       const left = gone(change) ? [] : leasesOf(change.after);
@@ -289,7 +340,9 @@ export const rules: readonly Rule[] = [
   {
     id: "release",
     kinds: ["HelmRelease"],
-    why: "Helm uninstalls a release that is deleted, renamed or replaced, with whatever its chart keeps in the cluster; what volumes remain belong to the old name.",
+    why:
+      "Helm uninstalls a release that is deleted, renamed or replaced, with whatever its chart keeps in " +
+      "the cluster; what volumes remain belong to the old name.",
     remedy: "keep name, namespace and address; to give it up for good, back up what it keeps first",
     loses: change =>
       gone(change) && at(change.before, "repository")
@@ -299,7 +352,9 @@ export const rules: readonly Rule[] = [
   {
     id: "chart-major",
     kinds: ["HelmRelease"],
-    why: "By semantic versioning a chart may keep its data in another way after a major step (before 1.0: a minor one), and Helm does not move it.",
+    why:
+      "By semantic versioning a chart may keep its data in another way after a major step (before 1.0: a " +
+      "minor one), and Helm does not move it.",
     remedy: "read the chart's notes on upgrading and back up first; then accept it",
     loses: ({ action, before, after }) => {
       const [from, to] = [before?.version, after?.version].map(version => (version ? String(version) : undefined));
@@ -310,7 +365,9 @@ export const rules: readonly Rule[] = [
   {
     id: "root-key",
     kinds: ["HelmRelease"],
-    why: "SPIKE's root key exists as shares in the keepers' memory, made once for a number of keepers, a threshold and a store.",
+    why:
+      "SPIKE's root key exists as shares in the keepers' memory, made once for a number of keepers, a " +
+      "threshold and a store.",
     remedy: "put them back; docs/runbooks/spike-bootstrap.md says how they change",
     loses: ({ differences }) => {
       const changed = differences.find(({ path }) => ROOT_KEY.test(path));
@@ -323,7 +380,9 @@ export const rules: readonly Rule[] = [
   {
     id: "trust-domain",
     kinds: ["HelmRelease"],
-    why: "Every SPIFFE id begins with the trust domain: in another one no certificate that was issued is accepted any more.",
+    why:
+      "Every SPIFFE id begins with the trust domain: in another one no certificate that was issued is " +
+      "accepted any more.",
     remedy: "keep the trust domain",
     loses: ({ before, after, action }) => {
       if (action !== "update") return undefined;
@@ -334,7 +393,9 @@ export const rules: readonly Rule[] = [
   {
     id: "chart-storage",
     kinds: ["HelmRelease"],
-    why: "A chart's claim template cannot change on a live StatefulSet: the upgrade fails, or the data is on another volume.",
+    why:
+      "A chart's claim template cannot change on a live StatefulSet: the upgrade fails, or the data is on " +
+      "another volume.",
     remedy: "put it back; to grow, patch the claim and replace the StatefulSet with --cascade=orphan first",
     loses: ({ action, differences }) => {
       const changed = action === "update" ? differences.find(({ path }) => STORAGE.test(path)) : undefined;
@@ -345,16 +406,15 @@ export const rules: readonly Rule[] = [
   },
 ];
 
-const RETENTION = ["spec", "persistentVolumeClaimRetentionPolicy"];
 const SIZE = /^spec\.volumeClaimTemplates\[.*\]\.spec\.resources\.requests/;
 const ANNOUNCED =
-  /^spec\.(type|externalName|loadBalancerIP|loadBalancerClass|externalIPs|ports(\[[^\]]*\])?(\.(port|protocol|nodePort))?)$/;
+  /^spec\.(type|externalName|loadBalancer(IP|Class)|externalIPs|ports(\[[^\]]*\])?(\.(port|protocol|nodePort))?)$/;
 const ROOT_KEY = /^values\.(spike-nexus\.(shamir|backendStore|keeperPeers)\b|spike-keeper\.replicas$)/;
 const STORAGE = /^values\..*\bpersistence\b/;
 
-/** The object is deleted, whether or not one like it comes after it. */
+/** The object is deleted, even if another one replaces it. */
 const gone = ({ action }: Change) => ["delete", "rename", "replace"].includes(action);
-/** No object of its name comes after it. */
+/** The object is deleted, and none of its name replaces it. */
 const removed = ({ action }: Change) => action === "delete" || action === "rename";
 
 /** A bootstrap node that keeps its key on its volume. */
@@ -371,14 +431,14 @@ function foundedAs(body?: JsonObject): string | undefined {
   return mode && `${mode} ${replicasOf(body)}`;
 }
 
-/** ev-node's configuration and its genesis, of the ConfigMap that has them. */
+/** ev-node's configuration in its ConfigMap. */
 function evNodeOf(body?: JsonObject): JsonObject | undefined {
-  const text = at(body, "data", "evnode.yaml");
+  const text = dataOf(body)["evnode.yaml"];
   return typeof text === "string" ? parse(text) : undefined;
 }
 
 function genesisOf(body?: JsonObject): unknown {
-  const text = at(body, "data", "genesis.json");
+  const text = dataOf(body)["genesis.json"];
   return typeof text === "string" ? parse(text) : undefined;
 }
 

@@ -34,7 +34,7 @@ export function summary(stacks: readonly StackChanges[], losses: readonly Loss[]
   return `${total}, ${losses.length === 0 ? "nothing is lost" : count(losses.length, "loss", "losses")}`;
 }
 
-/** In the order in which they are shown: what goes comes first. */
+/** In the order in which they are shown: deletions come first. */
 const ACTIONS: readonly Action[] = ["delete", "rename", "replace", "update", "create", "forget", "move"];
 const PAST: Readonly<Record<Action, string>> = {
   delete: "deleted",
@@ -69,10 +69,11 @@ function changeLines(change: Change): string[] {
 
 const FIELDS = 12;
 
-/** `StatefulSet a/boot → StatefulSet a/seed`, or the field for which it is replaced. */
+/** `StatefulSet a/boot → StatefulSet a/seed`; of a replaced object, the fields that force it. */
 export function titleOf({ address, renamed, forced, terraform }: Change): string {
   const reason = forced.length > 0 && !renamed ? `  (for ${forced.join(", ")})` : "";
-  return `${address}${renamed ? ` → ${renamed}` : ""}${terraform && terraform !== address ? `  [${terraform}]` : ""}${reason}`;
+  const moved = terraform && terraform !== address ? `  [${terraform}]` : "";
+  return `${address}${renamed ? ` → ${renamed}` : ""}${moved}${reason}`;
 }
 
 function fieldLine({ path, before, after }: Difference): string {

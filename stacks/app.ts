@@ -1,25 +1,17 @@
 import { escapeAll } from "../constructs/kubernetes/escape";
-import type { Problem } from "../constructs/kubernetes/problem";
+import { remedyOf } from "../constructs/kubernetes/problem";
 import { App, forgetTokens, recordNoTokenTraces } from "../constructs/kubernetes/terraform";
 import { type Finding, finding } from "../values/load/finding";
 import { type Environment, ValuesError } from "../values/load/load";
+import { sectionsOf } from "../values/schema/sections";
 import { backendProblems } from "./backend";
-import { p2pProblems } from "./p2p/problems";
-import type { P2pEnvironment } from "./p2p/props";
-import { P2pStack } from "./p2p/stack";
-import { sequencerEnvironmentProblems } from "./sequencer/problems";
-import type { SequencerEnvironment } from "./sequencer/props";
-import { SequencerStack } from "./sequencer/stack";
-import { spikeProblems } from "./spike/problems";
-import type { SpikeEnvironment } from "./spike/props";
-import { SpikeStack } from "./spike/stack";
+import type { EnvironmentStack } from "./environment-stack";
+import { stackSection } from "./sections";
 
 export interface AppOptions {
   /** Where the Terraform configuration is written. @default "cdktf.out" */
   readonly outdir?: string;
 }
-
-export type EnvironmentStack = P2pStack | SequencerStack | SpikeStack;
 
 /** An app with the stacks of every environment at once, as tests look at them. Throws as `inTurn` does. */
 export function buildApp(
@@ -78,37 +70,25 @@ function checkedApp(environments: readonly Environment[], { outdir }: AppOptions
 }
 
 function stacksOf(app: App, environment: Environment): EnvironmentStack[] {
-  const { name } = environment;
   const values = escapeAll(environment.values);
-  return [
-    ...(hasP2p(values) ? [new P2pStack(app, name, values)] : []),
-    ...(hasSequencer(values) ? [new SequencerStack(app, name, values, fileText(environment))] : []),
-    ...(hasSpike(values) ? [new SpikeStack(app, name, values)] : []),
-  ];
+  return sectionsOf(values).map(({ name }) =>
+    stackSection(name).stack(app, environment.name, values, fileText(environment)),
+  );
 }
 
 function findingsOf(environment: Environment): Finding[] {
   const { values } = environment;
-  const problems: Problem[] = [
+  const problems = [
     ...backendProblems(values),
-    ...(hasP2p(values) ? p2pProblems(values) : []),
-    ...(hasSequencer(values) ? sequencerEnvironmentProblems(values, fileText(environment)) : []),
-    ...(hasSpike(values) ? spikeProblems(values) : []),
+    ...sectionsOf(values).flatMap(({ name }) => stackSection(name).problems(values, fileText(environment))),
   ];
-  return problems.map(({ path, message, remedy }) => finding(environment.locate(path), path, message, remedy));
+  const findings = problems.map(problem => {
+    const { path, message } = problem;
+    return finding(environment.locate(path), path, message, remedyOf(problem));
+  });
+  // What is wrong with a value that several constructs take is found by each.
+  return [...new Map(findings.map(each => [JSON.stringify(each), each])).values()];
 }
 
 /** Files that cannot be read are findings before anything asks for them. */
 const fileText = (environment: Environment) => (file: string) => environment.files.get(file) ?? "";
-
-function hasP2p(values: Environment["values"]): values is P2pEnvironment {
-  return values.p2p !== undefined;
-}
-
-function hasSequencer(values: Environment["values"]): values is SequencerEnvironment {
-  return values.sequencer !== undefined;
-}
-
-function hasSpike(values: Environment["values"]): values is SpikeEnvironment {
-  return values.spike !== undefined;
-}

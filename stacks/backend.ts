@@ -10,9 +10,9 @@ import {
   S3Backend,
   type TerraformStack,
 } from "../constructs/kubernetes/terraform";
-import type { Section } from "../values/load/environment";
 import { stateKey } from "../values/load/state";
 import type { EnvironmentValues } from "../values/schema/environment";
+import type { Section } from "../values/schema/sections";
 import { KubernetesBackend } from "./kubernetes-backend";
 
 /** Puts the state of a stack where the values say. A local path is relative to the project, from where Terraform runs. */

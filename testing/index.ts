@@ -15,7 +15,7 @@ export function warningsOf(stack: TerraformStack): string[] {
   return annotationsOf(stack, "warn");
 }
 
-/** The errors and warnings of `rollup-network lint` in a stack, by the rules of docs/lint.md. What the package makes on purpose is none. */
+/** The errors and warnings of `rollup-network lint` in a stack. What the package makes on purpose is neither. */
 export function lintOf(stack: TerraformStack): Finding[] {
   return lint(manifestsOf(stack)).filter(({ severity, waived }) => severity !== "note" && !waived);
 }

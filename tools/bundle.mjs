@@ -1,11 +1,12 @@
 /**
  * Makes the programs and the library in `bundles/` (or in the folder given as argument), which are not committed:
  *
- * - `enr-lib.cjs`: what constructs/p2p/enr.ts needs of ESM-only packages, as CommonJS, so that consumers load it synchronously
- *   and their jest needs no transform; the licences of what is inside are beside it;
+ * - `enr-lib.cjs`: what constructs/p2p/enr.ts needs of ESM-only packages, as CommonJS, so that consumers load it
+ *   synchronously and their jest needs no transform; the licences of what is inside are beside it;
  * - `chart-lib.cjs`: of Apache ECharts what cli/drill/chart.ts needs, so that users install no charting library;
  * - `layout-lib.cjs`: dagre, which places the nodes of report/picture.ts, for the same reason;
- * - `p2p-agent.mjs`, `lease-agent.mjs`, `gate.mjs`: programs of agents/ for containers, readable, on Node's standard library alone.
+ * - `p2p-agent.mjs`, `lease-agent.mjs`, `gate.mjs`: programs of agents/ for containers, readable, on Node's standard
+ *   library alone.
  */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
@@ -35,10 +36,14 @@ const enrLib = `
 
 const chartLib = `
   import { LineChart } from "echarts/charts";
-  import { AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, TitleComponent } from "echarts/components";
+  import { AriaComponent, GridComponent, LegendComponent } from "echarts/components";
+  import { MarkAreaComponent, MarkLineComponent, TitleComponent } from "echarts/components";
   import { init, use } from "echarts/core";
   import { SVGRenderer } from "echarts/renderers";
-  use([LineChart, AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, TitleComponent, SVGRenderer]);
+  use([
+    LineChart, AriaComponent, GridComponent, LegendComponent,
+    MarkAreaComponent, MarkLineComponent, TitleComponent, SVGRenderer,
+  ]);
   export function renderSvg(option, size) {
     const chart = init(null, null, { renderer: "svg", ssr: true, ...size });
     try {
@@ -86,7 +91,8 @@ async function library(outfile, contents, from) {
 }
 
 async function program(outfile, entry) {
-  const banner = `// ${outfile}: made from ${entry} of cdktf-rollup-network (Apache-2.0); change it there. Needs Node 20 or later.`;
+  const source = `made from ${entry} of cdktf-rollup-network (Apache-2.0); change it there`;
+  const banner = `// ${outfile}: ${source}. Needs Node 20 or later.`;
   const built = await build({
     ...common,
     outfile: join(target, outfile),

@@ -1,8 +1,9 @@
 const { TestEnvironment } = require("jest-environment-node");
 
 /**
- * Jest's environment for Node, and the transform of libraries in it: every test file is given the one copy of its worker, which Node's own
- * loader keeps, in place of a copy that is compiled and warmed up anew. Sources of ours stay apart, file by file.
+ * Jest's environment for Node, and the transform of libraries in it: every test file is given the one copy of its
+ * worker, which Node's own loader keeps, in place of a copy that is compiled and warmed up anew. Sources of ours stay
+ * apart, file by file.
  */
 module.exports = class extends TestEnvironment {
   constructor(...args) {
@@ -15,7 +16,7 @@ module.exports = class extends TestEnvironment {
   }
 };
 
-/** graceful-fs, which cdktf brings, puts a process.cwd into place that does not notice when a test changes the folder. */
+/** graceful-fs, which cdktf brings, replaces process.cwd by one that does not notice when a test changes the folder. */
 function load(file) {
   const { chdir, cwd } = process;
   try {

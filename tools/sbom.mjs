@@ -1,7 +1,8 @@
 /**
  * What is in the npm package, as a CycloneDX document: `npm run -s sbom -- FILE`.
  *
- * npm lists every installed package. Kept are the dependencies, and of the development dependencies those whose code is in `bundles/`.
+ * npm lists every installed package. Kept are the dependencies, and of the development dependencies those whose code
+ * is in `bundles/`.
  */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,5 +1,5 @@
-// `node -r ./tools/ts.cjs FILE.ts` runs our sources without a build. Libraries are left to Node's own loader: a loader that reads them too
-// would search the 58 MB of source maps that the provider classes carry for ES modules.
+// `node -r ./tools/ts.cjs FILE.ts` runs our sources without a build. Libraries are left to Node's own loader: a
+// loader that reads them too would search the 58 MB of source maps that the provider classes carry for ES modules.
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { dirname, join } = require("node:path");
@@ -28,7 +28,7 @@ function compiled(filename) {
   }
 }
 
-/** Put into place whole, since another process may look for it meanwhile. Where nothing can be written, all goes on without. */
+/** Renamed into place, because another process may read it. A folder that cannot be written to does no harm. */
 function keep(file, code) {
   const partial = `${file}.${process.pid}`;
   try {

@@ -36,8 +36,9 @@ const ROOT = "Environment";
 const PROFILES = join(__dirname, "..", "values", "profiles");
 
 /**
- * A text of values documentation with the tables below its second-level headings written anew. A heading is a path of the schema, or what
- * recurs in it, and has the keys below that path which have no nearer heading. The prose around the tables stays.
+ * A text of values documentation with the tables below its second-level headings written anew. A heading is a path of
+ * the schema, or what recurs in it, and has the keys below that path which have no nearer heading. The prose around
+ * the tables stays.
  *
  * @throws for a key without a description, and for a heading with a table and no key
  */

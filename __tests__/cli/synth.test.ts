@@ -172,6 +172,18 @@ test.each<[string, string, string[]]>([
     ["values/net.yaml:8:15  p2p.bootstrap[1].name", "the Service boot-1-p2p of boot-1 would be that of boot too"],
   ],
   [
+    "two nodes with one reserved address",
+    `${HEAD}  image: aztec:4.1.2\n  bootstrap:\n${["a", "b"]
+      .map(name => `    - { name: ${name}, announce: { clusterIp: { addresses: [10.96.7.7] } } }\n`)
+      .join("")}`,
+    ["values/net.yaml:8:28  p2p.bootstrap[1].announce", "10.96.7.7 is the reserved address of a already"],
+  ],
+  [
+    "keys made in advance without an address, in the words of the values",
+    keyed("10.96.7.7", [a]).replace(/announce: .*/, "announce: clusterIp"),
+    ["reserve addresses (clusterIp: { addresses }, or address), or use identity: persisted"],
+  ],
+  [
     "environment that the package sets",
     `${HEAD}  image: aztec:4.1.2\n  nodes:\n    - name: full\n      env: { P2P_IP: 1.2.3.4 }\n`,
     ["values/net.yaml:8:22  p2p.nodes[0].env.P2P_IP", "is set by the package"],

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "../../manifests/objects";
+import type { WorkloadSpec } from "../../manifests/read/workload";
 import { everyStack } from "./driver/every-stack";
 import { apply, deleteNamespaces, kubectl } from "./driver/kubectl";
 import { chartObjects, manifestsFor, type Stack } from "./driver/stack";
@@ -11,11 +12,6 @@ afterAll(async () => {
   await deleteNamespaces(...everyStack.map(namespaceOf).flatMap(namespace => [namespace, spireOf(namespace)]));
   await kubectl(["delete", "priorityclass", "--ignore-not-found", ...everyStack.map(namespaceOf)]);
 }, 200_000);
-
-interface WorkloadSpec {
-  readonly template: { readonly metadata: object; readonly spec: { readonly volumes?: readonly object[] } };
-  readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[];
-}
 
 /** A Pod as a workload's controller would make it: Pod Security is enforced on pods, not on templates. */
 function podOf({ metadata, spec }: KubernetesObject): object {

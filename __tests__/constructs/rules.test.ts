@@ -8,7 +8,7 @@ import {
   type FullNodeProps,
   Identity,
 } from "../../constructs";
-import { expectSynthError } from "../../testing";
+import { expectSynthError, manifestsOf } from "../../testing";
 import { base, enrOf, newStack } from "./fixtures";
 
 const boot = (props: Partial<BootstrapNodeProps>) => () =>
@@ -158,6 +158,11 @@ test.each<[string, () => void, string]>([
     () => void Announce.clusterIp({ port: 70000 }),
     "announce port 70000 is out of range: use 1 to 65535",
   ],
+  [
+    "keys made in advance without an address, in the words of code",
+    known(Announce.clusterIp(), [a]),
+    "reserve addresses (Announce.clusterIp({ addresses }), or Announce.address()), or use Identity.persisted()",
+  ],
   ["an address twice", () => void at("10.96.7.7", "10.96.7.7"), "announce address 10.96.7.7 is given twice"],
   ["an address that is none", () => void at("10.96.7"), 'announce address "10.96.7" is not an IPv4 address'],
   [
@@ -192,6 +197,54 @@ test("fails for a bootstrap node that learns peers from a record which its names
     boot({ namespace: "other", bootnodes: [internal] }) as () => undefined,
     "which pods of other cannot read",
   );
+});
+
+test.each<[string, [BootstrapNodeProps, BootstrapNodeProps], string]>([
+  [
+    "one name",
+    [
+      { ...base, name: "boot" },
+      { ...base, name: "boot" },
+    ],
+    "test/B: the Service boot of boot would be that of boot too → name one of the two differently",
+  ],
+  [
+    "names of which one with a number is the other",
+    [
+      { ...base, name: "boot", replicas: 2 },
+      { ...base, name: "boot-1" },
+    ],
+    "test/B: the Service boot-1-p2p of boot-1 would be that of boot too",
+  ],
+  [
+    "one reserved ClusterIP, even in two namespaces",
+    [
+      { ...base, name: "a", announce: at("10.96.7.7") },
+      { ...base, name: "b", namespace: "other", announce: Announce.clusterIp({ addresses: ["10.96.7.7"], port: 1 }) },
+    ],
+    "test/B: 10.96.7.7 is the reserved address of a already → reserve another address",
+  ],
+  [
+    "one public address and port",
+    [
+      { ...base, name: "a", announce: Announce.address("203.0.113.7") },
+      { ...base, name: "b", announce: Announce.address("203.0.113.7") },
+    ],
+    "test/B: 203.0.113.7:40400 is the reserved address of a already",
+  ],
+])("a stack fails for two nodes with %s", (_, [one, other], message) => {
+  const stack = newStack();
+  new BootstrapNode(stack, "A", one);
+  new BootstrapNode(stack, "B", other);
+  expectSynthError(() => stack, message);
+});
+
+test("two nodes may share a name in two namespaces, and a public address by two ports", () => {
+  const stack = newStack();
+  new BootstrapNode(stack, "A", { ...base, name: "boot", announce: Announce.address("203.0.113.7") });
+  const announce = Announce.address("203.0.113.7", { port: 40401 });
+  new BootstrapNode(stack, "B", { ...base, name: "boot", namespace: "other", announce });
+  expect(() => manifestsOf(stack)).not.toThrow();
 });
 
 test("fails with every problem at once", () => {

@@ -28,6 +28,10 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "go install helm.sh/helm/v3/cmd/helm@v3.19.0": "a long build, for figures alone",
   "npm run -s test:docs": "this very run",
   "npx jest __tests__/stacks -u": "would write snapshots",
+  "CLUSTER=/path/to/cluster npm run verify": "needs a cluster",
+  "CLUSTER=/path/to/cluster npm run verify -- --changed --record": "needs a cluster",
+  "CLUSTER=/path/to/cluster npm run verify -- --rounds 10 sequencer/raft": "needs a cluster",
+  "npm run verify -- --list": "fetches HAProxy where there is none; the program is run by __tests__/tools",
   "CLUSTER=/path/to/cluster npm run test:cluster": "needs a cluster",
   "CLUSTER=/path/to/cluster ROUNDS=10 EVIDENCE=docs/evidence/raft-failover.md npm run test:cluster -- raft.test":
     "needs a cluster",

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -34,12 +34,29 @@ test("other links are to https", () => {
   expect(links.filter(({ target }) => target.startsWith("http:"))).toEqual([]);
 });
 
-test("every folder and file that a table of CONTRIBUTING.md names is there", () => {
-  const named = tables(documentAt("CONTRIBUTING.md"))
+/** The paths that a drawn tree names, each below the one that stands before it with less indentation. */
+function pathsOf(tree: string): string[] {
+  const above: string[] = [];
+  return tree.split("\n").flatMap(line => {
+    const [, indent = "", names = ""] = /^( *)(\S+(?: \S+)*)(?: {2,}|$)/.exec(line) ?? [];
+    const depth = indent.length / 2;
+    const paths = names.split(" ").map(name => [...above.slice(0, depth), name].join(""));
+    above[depth] = names;
+    return names ? paths : [];
+  });
+}
+
+test("every folder and file that CONTRIBUTING.md names is there", () => {
+  const document = documentAt("CONTRIBUTING.md");
+  const [, tree = ""] = /^## Layout\n.*?^```\n(.*?)^```/ms.exec(document.text) ?? [];
+  const inTables = tables(document)
     .filter(({ section }) => section === "Layout")
-    .map(({ cells }) => (cells[0] as string).replaceAll("`", ""));
-  expect(named.length).toBeGreaterThan(8);
-  for (const path of named) expect(statSync(join(root, path)).isDirectory()).toBe(path.endsWith("/"));
+    .flatMap(({ cells }) =>
+      cells.flatMap(cell => [...cell.matchAll(/`([\w./-]+\/[\w./-]*)`/g)].map(([, path = ""]) => path)),
+    );
+  const named = [...pathsOf(tree), ...inTables].filter(path => path !== "");
+  expect(named.length).toBeGreaterThan(40);
+  for (const path of named) expect([path, existsSync(join(root, path))]).toEqual([path, true]);
 });
 
 const alerts = p2pAlerts("net") as { alert: string; annotations: { runbook: string } }[];

@@ -5,7 +5,7 @@ export type Step =
   | { readonly place: string; readonly file: string; readonly text: string }
   | {
       readonly place: string;
-      /** One command, of one line or of lines that end in `\`; the parts of `a && b` are steps of their own. */
+      /** One command, continued lines joined; the parts of `a && b` are steps of their own. */
       readonly command: string;
       /** What the page says that it prints, in the `text` block after it. */
       readonly printed?: string;
@@ -22,7 +22,7 @@ export function steps(document: Document): Step[] {
     if (file) return [{ place, file, text }];
     if (language !== "sh") return [];
     const commands = text
-      .replace(/\s*\\\n\s*/g, " ")
+      .replace(/ \\\n\s*/g, " ")
       .split(/\n|&&/)
       .map(line => line.trim());
     const wanted = commands.filter(line => line && !line.startsWith("#"));

@@ -1,6 +1,7 @@
-import type { Container, EnvVar, Spec } from "../../lint/fields";
-import type { Policy } from "../../lint/view";
 import type { KubernetesObject, StackManifests } from "../../manifests/objects";
+import type { Container, EnvVar } from "../../manifests/read/pod";
+import type { PolicySpec } from "../../manifests/read/policy";
+import type { WorkloadSpec } from "../../manifests/read/workload";
 
 /** Changes a copy of an environment's manifests. */
 type Change = (manifests: StackManifests) => StackManifests;
@@ -47,7 +48,7 @@ const add =
   ({ objects, releases }) => {
     const policy = objects.find(object => named(object, like)) as KubernetesObject;
     const spec = {
-      ...(policy.spec as Policy["spec"]),
+      ...(policy.spec as PolicySpec),
       podSelector: { matchLabels: { "app.kubernetes.io/instance": name } },
     };
     return { objects: [...objects, { ...policy, metadata: { ...policy.metadata, name }, spec }], releases };
@@ -83,7 +84,7 @@ const role = (rule: object): Mutation => devnet(set("Role/devnet-seq/seq-status"
 const variable = (env: EnvVar): Mutation =>
   devnet(
     edit(FULL, ({ spec }) => {
-      const [node] = (spec as Required<Spec>).template.spec.containers as [Container];
+      const [node] = (spec as WorkloadSpec).template.spec.containers as [Container];
       (node.env as EnvVar[]).push(env);
     }),
   );
@@ -140,7 +141,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   "rbac-named-objects": role({ apiGroups: [""], resources: ["pods"], verbs: ["list"] }),
   "rbac-binding": mainnet(set("RoleBinding/mainnet-p2p/boot-enr", "roleRef.kind", "ClusterRole")),
 
-  "secret-env": variable({ name: "L1_URL", valueFrom: { secretKeyRef: { name: "l1" } } }),
+  "secret-env": variable({ name: "L1_URL", valueFrom: { secretKeyRef: { name: "l1", key: "url" } } }),
   "secret-text": variable({ name: "L1_URL", value: "https://user:password@l1.example.org" }),
 
   "default-deny": mainnet(remove("NetworkPolicy/mainnet-p2p/default-deny")),
@@ -184,5 +185,8 @@ export const beyondTheAnnounceMode: Readonly<Record<string, Mutation>> = {
     set("Namespace/staging-p2p", "metadata.labels", { "pod-security.kubernetes.io/enforce": "restricted" }),
   ),
 };
+
+/** The API server gives no endpoints to a Service without a selector. */
+export const governedByNoSelector = set("Service/mainnet-p2p/boot-headless", "spec.selector");
 
 export const initContainerByLatest = set(JOB, `${POD}.initContainers.0.image`, "node:latest");

@@ -5,7 +5,7 @@ import { RULE_IDS } from "../../lint/rule-ids";
 import { rules } from "../../lint/rules";
 import type { StackManifests } from "../../manifests/objects";
 import { type LoadOptions, loadEnvironments } from "../../values/load/load";
-import { beyondTheAnnounceMode, initContainerByLatest, mutations } from "./mutations";
+import { beyondTheAnnounceMode, governedByNoSelector, initContainerByLatest, mutations } from "./mutations";
 
 /** The manifests of every environment of a folder, all sections together. */
 function render(dir: string, options: Partial<LoadOptions> = {}): Record<string, StackManifests> {
@@ -70,6 +70,12 @@ test("what is asked of containers is asked of init containers", () => {
     path: "spec.template.spec.initContainers[0].image",
   };
   expect(added("devnet", initContainerByLatest)).toMatchObject([{ rule: "image-tag", object, path }]);
+});
+
+test("a headless Service without a selector gives its StatefulSet no names", () => {
+  expect(added("mainnet", governedByNoSelector)).toMatchObject([
+    { rule: "headless-service", found: "boot-headless does not select its pods" },
+  ]);
 });
 
 test("every mutation is that of a rule, and no id stands twice", () => {

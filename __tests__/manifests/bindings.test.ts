@@ -5,8 +5,8 @@ import { kinds, metaArguments } from "../../manifests/fields/kinds";
 import { asField, blockOf } from "./support";
 
 /**
- * The tables against the provider's bindings, read as text: each block has a function `…ToTerraform` that lists its fields. A
- * new version of the provider that knows more fields fails here.
+ * The tables against the provider's bindings, read as text: each block has a function `…ToTerraform` that lists its
+ * fields. A new version of the provider that knows more fields fails here.
  */
 const LIBRARY = join(dirname(require.resolve("@cdktf/provider-kubernetes/package.json")), "lib");
 

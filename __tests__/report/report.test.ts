@@ -109,9 +109,8 @@ test("identities, keys by reference, and volumes are those of the values", () =>
   expect(page.match(/<code class="enr">enr:-/g)).toHaveLength(3);
   expect(page).toContain("known, verified (3)");
   expect(page).toMatch(/>boot-keys <small>mainnet-p2p<\/small><\/th><td[^>]*><div>the pod&#39;s own</);
-  expect(page).toMatch(
-    />data-boot-0 … data-boot-2 <small>mainnet-p2p<\/small><\/th><td[^>]*><div>2Gi<\/div><\/td><td[^>]*><div>the cluster&#39;s default</,
-  );
+  const [, volumes = ""] = page.split(">data-boot-0 … data-boot-2 <small>mainnet-p2p</small></th>");
+  expect(volumes).toMatch(/^<td[^>]*><div>2Gi<\/div><\/td><td[^>]*><div>the cluster&#39;s default</);
   expect(pageOf("devnet")).toContain("claim data of each pod, made at the first start");
   expect(pageOf("devnet")).toContain("<li>node-key: Secret seq-node-keys</li><li>signer: Secret seq-signer</li>");
 });

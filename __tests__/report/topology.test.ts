@@ -1,8 +1,8 @@
 import type { KubernetesObject } from "../../manifests/objects";
-import { POD_NAME } from "../../manifests/selectors";
-import type { PolicySpec } from "../../report/objects";
-import { portsText } from "../../report/objects";
+import { POD_NAME } from "../../manifests/read/labels";
+import type { PolicySpec } from "../../manifests/read/policy";
 import { topologyOf } from "../../report/topology";
+import { portsText } from "../../report/words";
 
 const labels = (name: string) => ({ app: name });
 
@@ -100,13 +100,15 @@ test.each<[string, object, string[]]>([
   expect(lines(server, web, deployment("client", container))).toEqual(found);
 });
 
-test("a proxy calls the servers of its configuration, also at the port of the check, and no address in a program counts", () => {
+test("a proxy calls the servers of its configuration, also at the port of the check; programs do not count", () => {
   const configuration: KubernetesObject = {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: { name: "proxy", namespace: "net" },
     data: {
-      "haproxy.cfg": `backend b\n  server web "\${WEB}:80" check port 81 inter 1s\n  server da.example.com:443 da.example.com:443 ssl\n`,
+      "haproxy.cfg":
+        'backend b\n  server web "${WEB}:80" check port 81 inter 1s\n' +
+        "  server da.example.com:443 da.example.com:443 ssl\n",
       "program.mjs": "// see https://docs.example.com/ and http://web.net.svc:9999",
     },
   };

@@ -145,7 +145,8 @@ test.each<[string, string[], string[]]>([
     happens(statefulSet(), statefulSet({ image: "node:2" })),
     [
       "restarts boot-0",
-      "meanwhile boot is unreachable: running nodes keep their connections to each other, new ones cannot join through it",
+      "meanwhile boot is unreachable: running nodes keep their connections to each other, new ones cannot " +
+        "join through it",
     ],
   ],
   [
@@ -161,7 +162,8 @@ test.each<[string, string[], string[]]>([
     happens(sequencer("raft", 3, "a", { minReadySeconds: 15 }), sequencer("raft", 3, "b", { minReadySeconds: 15 })),
     [
       "restarts seq-2, then seq-1, then seq-0, each ready for 15 s before the next",
-      "meanwhile 2 of 3 members make blocks: the leader hands over in its turn, and no other may fail until each is back",
+      "meanwhile 2 of 3 members make blocks: the leader hands over in its turn, and no other may fail " +
+        "until each is back",
     ],
   ],
   [
@@ -211,7 +213,8 @@ test.each<[string, string[], string[]]>([
     "a replaced raft",
     happens(sequencer("raft", 3, "a"), sequencer("raft", 3, "a", { serviceName: "x" })),
     [
-      "stops seq-2, seq-1 and seq-0 all at once, then starts seq-0, seq-1 and seq-2; volumes of these names that exist are mounted again",
+      "stops seq-2, seq-1 and seq-0 all at once, then starts seq-0, seq-1 and seq-2; volumes of these " +
+        "names that exist are mounted again",
       "there are no blocks until a leader is back",
     ],
   ],

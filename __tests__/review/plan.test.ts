@@ -76,10 +76,13 @@ describe("a plan of Terraform itself", () => {
     [
       "announce",
       [
-        'update Namespace devnet-p2p: metadata.labels["pod-security.kubernetes.io/enforce"], metadata.labels["pod-security.kubernetes.io/warn"]',
+        'update Namespace devnet-p2p: metadata.labels["pod-security.kubernetes.io/enforce"], ' +
+          'metadata.labels["pod-security.kubernetes.io/warn"]',
         "delete Service devnet-p2p/boot-p2p: ",
-        'update StatefulSet devnet-p2p/boot: spec.template.metadata.annotations["cdktf-rollup-network/scripts-checksum"], ' +
-          "spec.template.spec.containers[node].env[ANNOUNCE_MODE].value, spec.template.spec.containers[node].env[PIN_ENR_MODULE]",
+        "update StatefulSet devnet-p2p/boot: " +
+          'spec.template.metadata.annotations["cdktf-rollup-network/scripts-checksum"], ' +
+          "spec.template.spec.containers[node].env[ANNOUNCE_MODE].value, " +
+          "spec.template.spec.containers[node].env[PIN_ENR_MODULE]",
       ],
       ["p2p-address", "announce"],
     ],
@@ -200,7 +203,8 @@ test.each<[string, string, RegExp]>([
   ],
   [
     "a deletion of nothing",
-    '{"format_version":"1.2","planned_values":{},"resource_changes":[{"address":"a.b","type":"a","change":{"actions":["delete"],"before":null}}]}',
+    '{"format_version":"1.2","planned_values":{},"resource_changes":' +
+      '[{"address":"a.b","type":"a","change":{"actions":["delete"],"before":null}}]}',
     /has resource_changes that are none/,
   ],
 ])("fails with %s", (_, text, message) => {

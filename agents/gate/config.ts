@@ -2,7 +2,10 @@
 import { type Env, EnvReader } from "../lib/env";
 import type { KubeAccess } from "../lib/kube";
 
-/** Something that has to answer: with an ENR where that is asked for, else at `https:` a TLS server, at any other scheme whatever accepts a connection. */
+/**
+ * Something that has to answer: with an ENR where that is asked for, else at `https:` a TLS server, at any other scheme
+ * whatever accepts a connection.
+ */
 export interface Target {
   /** As operators know it: "keeper 1". */
   readonly name: string;

@@ -45,8 +45,9 @@ export async function pass(config: GateConfig, say: Say): Promise<void> {
 }
 
 /**
- * What the target answered; nothing when it did not. The attempts are spread evenly over the timeout, and each may last until the next is due:
- * so all of them happen, whether connections are refused at once or vanish, and the last ends with the timeout.
+ * What the target answered; nothing when it did not. The attempts are spread evenly over the timeout, and each may last
+ * until the next is due: so all of them happen, whether connections are refused at once or vanish, and the last ends
+ * with the timeout.
  */
 async function reach(target: Target, config: GateConfig, enough: AbortSignal, say: Say): Promise<string | undefined> {
   const { attempts } = config;
@@ -93,7 +94,9 @@ async function doneBefore(
   throw closed(why, "deploy its stack again, and then run this again");
 }
 
-/** An answer of the API server. None, or that it cannot now, may pass: policies reach a new pod's host after the pod. */
+/**
+ * An answer of the API server. None, or that it cannot now, may pass: policies reach a new pod's host after the pod.
+ */
 async function answerOf(
   what: string,
   config: GateConfig,
@@ -106,7 +109,8 @@ async function answerOf(
     const passing = answer instanceof Error || answer.status >= 500 || answer.status === 429;
     if (passing && attempt < attempts) {
       say(
-        `${what}: attempt ${attempt}/${attempts}: ${answer instanceof Error ? answer.message : `status ${answer.status}`}`,
+        `${what}: attempt ${attempt}/${attempts}: ` +
+          (answer instanceof Error ? answer.message : `status ${answer.status}`),
       );
       await delay(intervalOf(config));
     } else if (answer instanceof Error) throw answer;

@@ -1,4 +1,7 @@
-/*! Init container that lets a pod start when everything it needs answers, and else ends with one message that says what does not. */
+/*!
+ * Init container that lets a pod start when everything it needs answers, and else ends with one message that says what
+ * does not.
+ */
 import { writeFileSync } from "node:fs";
 import { readConfig } from "./config";
 import { Closed, pass } from "./gate";

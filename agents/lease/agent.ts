@@ -1,6 +1,7 @@
 /*!
- * One member's claim to the Lease, a step at a time. It never stops the node itself: it writes the role with its deadlines, and the
- * start script, which outlives it, obeys. The Lease is given back only when the node is known not to run as aggregator.
+ * One member's claim to the Lease, a step at a time. It never stops the node itself: it writes the role with its
+ * deadlines, and the start script, which outlives it, obeys. The Lease is given back only when the node is known not to
+ * run as aggregator.
  */
 import { Complete } from "./complete";
 import { decide, handoffTarget, look, type Seen, type Self } from "./decide";
@@ -10,15 +11,22 @@ import type { World } from "./world";
 
 type State =
   | { readonly role: "standby" }
-  /** `startBy`: until when the script has to have started the node. */
-  | { readonly role: "active"; readonly token: number; readonly stopAt: number; readonly startBy: number }
+  | { readonly role: "active"; readonly token: number; readonly stopAt: number; readonly node: Node }
   | { readonly role: "stopping"; readonly token: number };
+
+/** The own node under a token. `catchUpFrom`: since when it has had blocks to catch up with; absent when it had none. */
+type Node =
+  | { readonly is: "awaited"; readonly startBy: number; readonly catchUpFrom?: number }
+  | { readonly is: "running"; readonly since: number; readonly makes: boolean; readonly catchUpFrom?: number };
 
 /** Between looks at the files. */
 const TICK_MS = 100;
 /** A node whose last look at the chain is this old has just lost its only peer, the holder. */
 const LOST_MS = 300;
-/** How long before the holder's last write a node may have been level: it loses a holder that ends before that gives the Lease back. */
+/**
+ * How long before the holder's last write a node may have been level: it loses a holder that ends before that gives the
+ * Lease back.
+ */
 const BLIND_MS = 1000;
 
 export class Agent {
@@ -28,13 +36,7 @@ export class Agent {
   private seen?: Seen;
   private token = 0;
   private nextRequest = 0;
-  /** From when on the node catches up. */
-  private catchUpFrom = Number.POSITIVE_INFINITY;
   private readonly complete = new Complete();
-  /** The token under which the own node makes blocks. */
-  private making = -1;
-  /** When the node was first seen to run in the present role. */
-  private startedAt = Number.POSITIVE_INFINITY;
   private terminating = false;
 
   constructor(
@@ -45,10 +47,12 @@ export class Agent {
     const [node, role] = [world.files.node(), world.files.role()];
     this.token = node.token;
     if (node.state !== "active") world.files.writeRole("standby");
-    // The agent was restarted and the node was not. Its deadline stands; whether the Lease is still held, the first request tells.
+    // The agent was restarted and the node was not. Its deadline stands; whether the Lease is still held, the first
+    // request tells.
     else if (role !== "standby" && role.token === node.token) {
-      this.state = { role: "active", ...role, startBy: Infinity };
-      if (this.world.files.level() !== node.token) this.catchUpFrom = this.world.clock();
+      const since = this.world.clock();
+      const catchUpFrom = this.world.files.level() === node.token ? undefined : since;
+      this.state = { role: "active", ...role, node: { is: "running", since, makes: false, catchUpFrom } };
     } else this.withdraw("found the node active without a role", node.token);
   }
 
@@ -78,9 +82,12 @@ export class Agent {
     return { leader: remainingMs > 0 && this.runs(state.token), token, remainingMs, renewAgeMs };
   }
 
-  /** Whether writes belong here: the node makes blocks. What is sent to one that catches up is lost when that is ended. */
+  /**
+   * Whether writes belong here: the node makes blocks. What is sent to one that catches up is lost when that is ended.
+   */
   get serving(): boolean {
-    return this.gauges().leader && this.state.role === "active" && this.state.token === this.making;
+    const { state } = this;
+    return this.gauges().leader && state.role === "active" && state.node.is === "running" && state.node.makes;
   }
 
   private runs(token: number): boolean {
@@ -88,26 +95,22 @@ export class Agent {
     return node.state === "active" && node.token === token && this.world.files.alive();
   }
 
-  private async lead({ token, stopAt, startBy }: State & { role: "active" }): Promise<void> {
-    const node = this.world.files.node();
-    const started = node.token === token && node.state === "active";
+  private async lead({ token, stopAt, node }: State & { role: "active" }): Promise<void> {
+    const seen = this.world.files.node();
+    const started = seen.token === token && seen.state === "active";
     if (this.world.clock() >= stopAt) return this.lose("not renewed in time");
     if (!this.world.files.alive()) return this.withdraw("the node's container is gone", token);
-    if (node.token === token && !started) return this.withdraw("the node stopped", token);
+    if (seen.token === token && !started) return this.withdraw("the node stopped", token);
     if (!started && this.terminating) return this.withdraw("the pod ends", token);
-    if (!started && this.world.clock() >= startBy) return this.withdraw("the node was not started in time", token);
-    if (started && this.world.node.stoodStill(this.catchUpFrom)) {
+    if (!started && node.is === "awaited" && this.world.clock() >= node.startBy) {
+      return this.withdraw("the node was not started in time", token);
+    }
+    const { catchUpFrom } = node;
+    if (started && catchUpFrom !== undefined && this.world.node.stoodStill(catchUpFrom)) {
       this.complete.note(token);
       return this.withdraw("its catch-up stands still", token);
     }
-    if (started) this.startedAt = Math.min(this.startedAt, this.world.clock());
-    // For `readyAge` after its newest block a node says that it is ready, whatever others have.
-    const readyFor = this.world.node.readyAt() - this.startedAt;
-    if (readyFor >= (Number.isFinite(this.catchUpFrom) ? this.self.timings.readyAge : 0) && this.making !== token) {
-      this.making = token;
-      if (this.lease?.lastSequencer !== this.self.pod) this.nextRequest = 0;
-    }
-    if (readyFor >= this.self.timings.readyAge) this.complete.note(token);
+    const now = started ? this.watch(node, token) : node;
     if (this.world.clock() < this.nextRequest) return;
     await this.request(async () => {
       const lease = await this.current();
@@ -118,11 +121,29 @@ export class Agent {
       if (target && target !== this.self.pod) return this.withdraw(`handed over to ${target}`, token);
       const sent = this.world.clock(); // before the request: the Lease is counted from its arrival, which is later
       const endHandoff = lease.handoffTo !== undefined;
-      await this.write(lease, { holder: this.self.pod, token, endHandoff, sequences: this.making === token });
+      const sequences = now.is === "running" && now.makes;
+      await this.write(lease, { holder: this.self.pod, token, endHandoff, sequences });
       // The script may have seen the old deadline pass, and a token that it gave up is not obeyed again.
       if (this.world.clock() >= stopAt) return this.lose("renewed too late");
-      this.hold(token, sent, started ? Number.POSITIVE_INFINITY : startBy);
+      this.hold(token, sent, now);
     });
+  }
+
+  /** The node runs: notes since when, and whether it makes blocks. */
+  private watch(node: Node, token: number): Node {
+    const since = node.is === "running" ? node.since : this.world.clock();
+    const { catchUpFrom } = node;
+    const { readyAge } = this.self.timings;
+    const readyAt = this.world.node.readyAt();
+    const readyFor = readyAt === undefined ? -1 : readyAt - since;
+    // For `readyAge` after its newest block a node says that it is ready, whatever others have.
+    const makes = readyFor >= (catchUpFrom === undefined ? 0 : readyAge);
+    const before = node.is === "running" && node.makes;
+    if (makes && !before && this.lease?.lastSequencer !== this.self.pod) this.nextRequest = 0;
+    if (readyFor >= readyAge) this.complete.note(token);
+    const now: Node = { is: "running", since, makes: before || makes, catchUpFrom };
+    if (this.state.role === "active") this.state = { ...this.state, node: now };
+    return now;
   }
 
   /** Keeps the Lease from others until the node has stopped, then gives it back. */
@@ -149,10 +170,13 @@ export class Agent {
       // A script that is not following now would not start it either.
       if ("wait" in decision || this.world.files.node().state !== "standby" || !this.world.files.alive()) return;
       if (this.madeAnew(lease)) return;
-      // A node whose only peer was the holder is not ready once that is gone: what counts is what it was when the holder last wrote.
+      // A node whose only peer was the holder is not ready once that is gone: what counts is what it was when the
+      // holder last wrote.
       const blind = Math.max(BLIND_MS, 2 * this.self.timings.retry);
-      const level = this.world.node.levelAt() >= seen.since - blind;
-      const complete = this.complete.of(lease, latest, this.self); // one that is level comes first, since this one may be broken
+      const levelAt = this.world.node.levelAt();
+      const level = levelAt !== undefined && levelAt >= seen.since - blind;
+      // one that is level comes first, since this one may be broken
+      const complete = this.complete.of(lease, latest, this.self);
       const { completeFrom, unreadyFrom } = decision;
       if (!level && this.world.clock() < (complete ? completeFrom : unreadyFrom)) return;
       if (this.terminating) return;
@@ -165,8 +189,8 @@ export class Agent {
       if (this.world.clock() >= sent + timings.renewDeadline) return this.withdraw("acquired too late", token);
       if (complete) this.complete.note(token);
       if (level || complete) this.world.files.writeLevel(token);
-      this.catchUpFrom = level || complete ? Number.POSITIVE_INFINITY : sent;
-      this.hold(token, sent, sent + timings.start, decision.take);
+      const catchUpFrom = level || complete ? undefined : sent;
+      this.hold(token, sent, { is: "awaited", startBy: sent + timings.start, catchUpFrom }, decision.take);
     });
   }
 
@@ -174,10 +198,15 @@ export class Agent {
     return Math.max(lease.token, this.token, this.world.files.node().token);
   }
 
-  /** Its end shows at the node before it does at the Lease, which is then looked at with every step; not at a server that fails. */
+  /**
+   * Its end shows at the node before it does at the Lease, which is then looked at with every step; not at a server
+   * that fails.
+   */
   private lostHolder(): boolean {
-    const away = this.world.clock() - this.world.node.levelAt();
-    return this.lease !== undefined && away > LOST_MS && away < BLIND_MS;
+    const levelAt = this.world.node.levelAt();
+    if (this.lease === undefined || levelAt === undefined) return false;
+    const away = this.world.clock() - levelAt;
+    return away > LOST_MS && away < BLIND_MS;
   }
 
   /** A Lease that nobody has held, where one was held before: its holder may run for as long as that one lasted. */
@@ -233,11 +262,11 @@ export class Agent {
     return lease.holder === this.self.pod && lease.token === token;
   }
 
-  private hold(token: number, sent: number, startBy: number, reason = ""): void {
+  private hold(token: number, sent: number, node: Node, reason = ""): void {
     const { renewDeadline, killGrace } = this.self.timings;
     const stopAt = sent + renewDeadline;
     this.world.files.writeRole({ stopAt, killAt: stopAt + killGrace, token });
-    const state: State = { role: "active", token, stopAt, startBy };
+    const state: State = { role: "active", token, stopAt, node };
     if (this.state.role === "active") this.state = state;
     else this.enter(state, token, reason);
     // What the answer brought is followed at once.
@@ -249,7 +278,9 @@ export class Agent {
     this.withdraw(reason, this.state.role === "standby" ? this.token : this.state.token);
   }
 
-  /** The role is taken back before the node is looked at: the script reports itself active before it looks at the role. */
+  /**
+   * The role is taken back before the node is looked at: the script reports itself active before it looks at the role.
+   */
   private withdraw(reason: string, token: number): void {
     this.world.files.writeRole("standby");
     this.enter({ role: "stopping", token }, token, reason);
@@ -259,7 +290,6 @@ export class Agent {
   private enter(state: State, token: number, reason: string): void {
     const from = this.state.role;
     this.state = state;
-    this.startedAt = Number.POSITIVE_INFINITY;
     this.metrics.entered(state.role);
     this.world.tell({ from, to: state.role, token, reason }, this.lease);
   }

@@ -1,4 +1,5 @@
 /*! The agent's configuration: environment variables, all checked before anything starts. */
+import { LEASE_AGENT_PORT, LEASE_TIMINGS, MARGIN_MS, MOST_MS } from "../../constructs/sequencer/lease/protocol";
 import { type Env, EnvReader, quote } from "../lib/env";
 import type { KubeAccess } from "../lib/kube";
 import type { NodeUrls } from "./node-watch";
@@ -37,16 +38,20 @@ export interface Config {
   readonly kube: KubeAccess;
 }
 
-/** Between the KILL of the old aggregator and the start of a new one: what the poll of the script and a busy machine take. */
-export const MARGIN_MS = 250;
+/** How long a Lease is held for a script that does not start its node as aggregator. */
+const START_MS = 30_000;
+/** How long the end of the process waits for the node's; the pod's grace period is longer. */
+const STOP_MS = 25_000;
 
 /** Throws an error that lists everything that is wrong, a line each. */
 export function readConfig(env: Env): Config {
   const read = new EnvReader(env);
-  const duration = read.number("LEASE_DURATION_MS", "5000", 1000, 59_000);
-  const renewDeadline = read.number("LEASE_RENEW_DEADLINE_MS", "3000", 300, 59_000);
-  const retry = read.number("LEASE_RETRY_MS", "500", 50, 59_000);
-  const killGrace = read.number("LEASE_KILL_GRACE_MS", "1000", 100, 59_000);
+  const timing = (name: keyof typeof LEASE_TIMINGS, variable: string) =>
+    read.number(variable, String(LEASE_TIMINGS[name].usual), LEASE_TIMINGS[name].least, MOST_MS);
+  const duration = timing("duration", "LEASE_DURATION_MS");
+  const renewDeadline = timing("renewDeadline", "LEASE_RENEW_DEADLINE_MS");
+  const retry = timing("retry", "LEASE_RETRY_MS");
+  const killGrace = timing("killGrace", "LEASE_KILL_GRACE_MS");
   if (read.errors.length === 0) {
     if (retry >= renewDeadline) {
       read.errors.push(`LEASE_RETRY_MS is ${retry}: must be less than LEASE_RENEW_DEADLINE_MS, ${renewDeadline}`);
@@ -54,8 +59,9 @@ export function readConfig(env: Env): Config {
     const latest = renewDeadline + killGrace + MARGIN_MS;
     if (duration < latest) {
       read.errors.push(
-        `LEASE_DURATION_MS is ${duration}: must be at least ${latest}, LEASE_RENEW_DEADLINE_MS + LEASE_KILL_GRACE_MS + ${MARGIN_MS},` +
-          " so that the old sequencer is dead before another may start",
+        `LEASE_DURATION_MS is ${duration}: must be at least ${latest}, ` +
+          `LEASE_RENEW_DEADLINE_MS + LEASE_KILL_GRACE_MS + ${MARGIN_MS}, so that the old sequencer is dead ` +
+          "before another may start",
       );
     }
   }
@@ -75,9 +81,9 @@ export function readConfig(env: Env): Config {
       retry,
       killGrace,
       request: Math.max(100, Math.floor((renewDeadline - retry) / 2)),
-      start: read.number("LEASE_START_TIMEOUT_MS", "30000", 1000, 600_000),
+      start: START_MS,
       readyAge: read.number("READY_AGE_MS", "5000", 100, 86_400_000),
-      stop: read.number("LEASE_STOP_TIMEOUT_MS", "25000", 1000, 600_000),
+      stop: STOP_MS,
     },
     runFolder: env.RUN_DIR || "/run/sequencer",
     node: {
@@ -85,7 +91,7 @@ export function readConfig(env: Env): Config {
       metrics: read.url("NODE_METRICS_URL", env.NODE_METRICS_URL || "http://127.0.0.1:26660/metrics"),
       da: read.url("DA_URL", env.DA_URL || "http://127.0.0.1:7980/"),
     },
-    port: read.number("AGENT_PORT", "9103", 0, 65535),
+    port: read.number("AGENT_PORT", String(LEASE_AGENT_PORT), 0, 65535),
     kube: read.kubeAccess(),
   };
   read.check();

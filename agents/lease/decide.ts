@@ -1,7 +1,8 @@
 /*!
- * Whether a Lease that this agent does not hold is free for it. Time is the local clock alone: a Lease has expired when it was seen
- * unchanged for its whole duration. Its holder's node is dead by then, because its deadlines count from before the last renewal
- * was sent. The write that takes it names the version seen, so a pause between the look and the write does no harm.
+ * Whether a Lease that this agent does not hold is free for it. Time is the local clock alone: a Lease has expired when
+ * it was seen unchanged for its whole duration. Its holder's node is dead by then, because its deadlines count from
+ * before the last renewal was sent. The write that takes it names the version seen, so a pause between the look and the
+ * write does no harm.
  */
 import type { Timings } from "./config";
 import type { Lease } from "./lease";
@@ -36,7 +37,10 @@ export interface Self {
 
 export type Decision =
   | { readonly wait: string }
-  /** To be taken at once by an agent whose node is level, later by one whose node has all blocks, and from a time on by any. */
+  /**
+   * To be taken at once by an agent whose node is level, later by one whose node has all blocks, and from a time on by
+   * any.
+   */
   | { readonly take: string; readonly completeFrom: number; readonly unreadyFrom: number };
 
 /** Beyond what a pod that was deleted takes to be back, with the blocks that nobody else has. */
@@ -70,7 +74,10 @@ export function decide(lease: Lease, seen: Seen, self: Self, now: number, latest
   return { take: `expired, held by ${lease.holder}`, ...from(expires) };
 }
 
-/** The pod that the Lease is to go to. A target that does not come within two durations, or that is none, is as good as none. */
+/**
+ * The pod that the Lease is to go to. A target that does not come within two durations, or that is none, is as good as
+ * none.
+ */
 export function handoffTarget(lease: Lease, seen: Seen, self: Self, now: number): string | undefined {
   const { handoffTo } = lease;
   if (!handoffTo || !self.candidates.includes(handoffTo)) return undefined;

@@ -1,14 +1,11 @@
-/*! The Lease as the agent sees it, and its two requests. A write names the version it was decided on, and fails on any other. */
+/*!
+ * The Lease as the agent sees it, and its two requests. A write names the version it was decided on, and fails on any
+ * other.
+ */
+import { HANDOFF_TO, INSTANCE, LAST_SEQUENCER, PAUSED } from "../../constructs/sequencer/lease/protocol";
 import { HttpError } from "../lib/http";
 import type { Involved, KubeClient } from "../lib/kube";
 import type { Config } from "./config";
-
-export const PAUSED = "rollup-network/paused";
-export const HANDOFF_TO = "rollup-network/handoff-to";
-/** The agent process that acquired: tells an own write whose answer was lost from that of a pod of the same name. */
-export const INSTANCE = "rollup-network/holder-instance";
-/** The pod that made the last blocks: it has all of them, whoever has held the Lease since. */
-export const LAST_SEQUENCER = "rollup-network/last-sequencer";
 
 export interface Lease {
   readonly version: string;
@@ -169,7 +166,9 @@ export function parseLease(text: string): Lease {
   };
 }
 
-/** For people alone, nothing is decided by it; its last digits make each write differ even under a clock that stands. */
+/**
+ * For people alone, nothing is decided by it; its last digits make each write differ even under a clock that stands.
+ */
 function microTime(): string {
   const digits = String(Math.floor(Math.random() * 1000)).padStart(3, "0");
   return `${new Date().toISOString().slice(0, -1)}${digits}Z`;

@@ -1,4 +1,7 @@
-/*! A sidecar that holds the Lease for the node in its pod, and tells the node's start script until when it may be the sequencer. */
+/*!
+ * A sidecar that holds the Lease for the node in its pod, and tells the node's start script until when it may be the
+ * sequencer.
+ */
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -56,7 +59,8 @@ async function main(): Promise<void> {
     process.on(signal, () => {
       log("info", `stopping on ${signal}`);
       agent.terminate();
-      // Still held: the role stays as it is, so that a restarted agent goes on with it, and the script ends the node if none comes.
+      // Still held: the role stays as it is, so that a restarted agent goes on with it, and the script ends the node if
+      // none comes.
       setTimeout(() => {
         log("warn", `the node has not stopped within ${timings.stop} ms; the Lease is left to expire`);
         process.exit(0);

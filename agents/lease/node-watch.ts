@@ -1,4 +1,6 @@
-/*! What the node says of itself: when it was last level with the chain, and whether its catch-up still gets anywhere. */
+/*!
+ * What the node says of itself: when it was last level with the chain, and whether its catch-up still gets anywhere.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "../lib/http";
 
@@ -17,31 +19,38 @@ const SOURCE_MS = 500;
 const TIMEOUT_MS = 1000;
 /** Beyond what a look at one DA height takes, however busy the machine. */
 const STILL_MS = 30_000;
-/** The older the newest block, the more DA heights without blocks are passed: a hundredth is 60 ms for each of Celestia's. */
+/**
+ * The older the newest block, the more DA heights without blocks are passed: a hundredth is 60 ms for each of
+ * Celestia's.
+ */
 const STILL_SHARE = 1 / 100;
 
 /** As long as ev-node waits for its peers. */
 const STRANDED_MS = 30_000;
 
-/** A proxy's word that its server failed, is none or is late. A DA's own 500 is an answer: Celestia's says it of anything but a call. */
+/**
+ * A proxy's word that its server failed, is none or is late. A DA's own 500 is an answer: Celestia's says it of
+ * anything but a call.
+ */
 const FROM_PROXY = [502, 503, 504];
 
 export class NodeWatch {
   /** When it was last ready, by the clock, from before it was asked. */
-  readyAt = Number.NEGATIVE_INFINITY;
+  readyAt?: number;
   /**
-   * When it was last level: ready, and with its newest blocks from its peers. ev-node (seen in 1.2.2) is ready on blocks of the DA alone, too,
-   * up to a DA block and its submission behind, and does not know it: it compares itself with what it has.
+   * When it was last level: ready, and with its newest blocks from its peers. ev-node (seen in 1.2.2) is ready on
+   * blocks of the DA alone, too, up to a DA block and its submission behind, and does not know it: it compares itself
+   * with what it has.
    */
-  levelAt = Number.NEGATIVE_INFINITY;
+  levelAt?: number;
   private synced: Synced = { p2p: 0, da: 0 };
   private followsPeers = false;
-  private daAloneSince = Number.POSITIVE_INFINITY;
-  private nextSource = Number.NEGATIVE_INFINITY;
+  private daAloneSince?: number;
+  private nextSource = 0;
   private height?: string;
-  private movedAt = Number.NEGATIVE_INFINITY;
+  private movedAt?: number;
   private newestAge = 0;
-  private nextProgress = Number.NEGATIVE_INFINITY;
+  private nextProgress = 0;
 
   constructor(
     private readonly urls: NodeUrls,
@@ -68,20 +77,22 @@ export class NodeWatch {
   }
 
   /**
-   * Whether the node has had no new block for so long, although it and its DA answered, that it has all there is. ev-node (seen in 1.2.2) then
-   * still does not leave its catch-up if one DA height had over a hundred blocks that it knew: they count as unfinished for ever.
+   * Whether the node has had no new block for so long, although it and its DA answered, that it has all there is.
+   * ev-node (seen in 1.2.2) then still does not leave its catch-up if one DA height had over a hundred blocks that it
+   * knew: they count as unfinished for ever.
    */
   stoodStill(since: number): boolean {
-    return this.clock() - Math.max(since, this.movedAt) > STILL_MS + this.newestAge * STILL_SHARE;
+    return this.clock() - Math.max(since, this.movedAt ?? since) > STILL_MS + this.newestAge * STILL_SHARE;
   }
 
   /**
-   * Whether its blocks have come from the DA alone for long; once for each time. ev-node (seen in 1.2.2) asks its peers for its own newest block
-   * as it starts, and if none gives it within half a minute, because they are away or behind, it never follows peers again.
+   * Whether its blocks have come from the DA alone for long; once for each time. ev-node (seen in 1.2.2) asks its peers
+   * for its own newest block as it starts, and if none gives it within half a minute, because they are away or behind,
+   * it never follows peers again.
    */
   stranded(): boolean {
-    if (this.clock() - this.daAloneSince <= STRANDED_MS) return false;
-    this.daAloneSince = Number.POSITIVE_INFINITY;
+    if (this.daAloneSince === undefined || this.clock() - this.daAloneSince <= STRANDED_MS) return false;
+    this.daAloneSince = undefined;
     return true;
   }
 
@@ -91,11 +102,11 @@ export class NodeWatch {
     const [before, synced] = [this.synced, await syncedBlocks(this.urls.metrics)];
     if (synced?.p2p !== before.p2p) {
       this.followsPeers = synced !== undefined && synced.p2p > 0;
-      this.daAloneSince = Number.POSITIVE_INFINITY;
+      this.daAloneSince = undefined;
     } else if (synced.da > before.da) {
       this.followsPeers = false;
-      this.daAloneSince = Math.min(this.daAloneSince, now);
-    } else if (synced.da < before.da) this.daAloneSince = Number.POSITIVE_INFINITY; // another process
+      this.daAloneSince ??= now;
+    } else if (synced.da < before.da) this.daAloneSince = undefined; // another process
     this.synced = synced ?? before;
   }
 

@@ -1,4 +1,7 @@
-/*! The files that the agent shares with the start script of the node; constructs/sequencer/lease/scripts/follow-lease.sh describes them. */
+/*!
+ * The files that the agent shares with the start script of the node; constructs/sequencer/lease/scripts/follow-lease.sh
+ * describes them.
+ */
 import { closeSync, constants, openSync, readFileSync, readSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -34,7 +37,10 @@ export class RunFiles {
     return Number(this.words("level")[0]) || 0;
   }
 
-  /** The node was level with its peers when this token was taken, so it has nothing to catch up with. Before the role that it is for. */
+  /**
+   * The node was level with its peers when this token was taken, so it has nothing to catch up with. Before the role
+   * that it is for.
+   */
   writeLevel(token: number): void {
     const path = join(this.folder, "level");
     writeFileSync(`${path}.new`, `${token}\n`);

@@ -18,9 +18,9 @@ export interface World {
   };
   readonly node: {
     /** When the own node last said that it is ready, by the clock. */
-    readyAt(): number;
+    readyAt(): number | undefined;
     /** When it last was, as one that follows its peers. */
-    levelAt(): number;
+    levelAt(): number | undefined;
     /** Whether it follows the DA alone, and no longer its peers; said once for each time. */
     stranded(): boolean;
     /** Whether its catch-up since then has got all there is. */

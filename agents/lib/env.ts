@@ -35,7 +35,9 @@ export class EnvReader {
     return new URL("http://invalid");
   }
 
-  /** The API server and credentials of the pod; `AGENT_KUBE_URL`, `AGENT_TOKEN_FILE` and `AGENT_CA_FILE` name others. */
+  /**
+   * The API server and credentials of the pod; `AGENT_KUBE_URL`, `AGENT_TOKEN_FILE` and `AGENT_CA_FILE` name others.
+   */
   kubeAccess(): KubeAccess {
     const { AGENT_KUBE_URL, AGENT_TOKEN_FILE, AGENT_CA_FILE } = this.env;
     const kubeUrl = this.url("AGENT_KUBE_URL", AGENT_KUBE_URL || this.inCluster());

@@ -67,7 +67,8 @@ export class KubeClient {
     });
     if (answer.status === 403) {
       throw new Error(
-        `may not create events in the namespace ${namespace}: give the pod's ServiceAccount a Role with create on events`,
+        `may not create events in the namespace ${namespace}: ` +
+          "give the pod's ServiceAccount a Role with create on events",
       );
     }
     if (answer.status !== 201)

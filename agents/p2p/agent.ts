@@ -1,7 +1,7 @@
 /*!
- * One round: counts the peers, reads the live record, and publishes it if nothing is published and it announces what the node
- * was told to announce; else compares it with what is published. It reports; it never restarts the node, because after a restart
- * running peers keep the superseding record with the dead address and stay away.
+ * One round: counts the peers, reads the live record, and publishes it if nothing is published and it announces what
+ * the node was told to announce; else compares it with what is published. It reports; it never restarts the node,
+ * because after a restart running peers keep the superseding record with the dead address and stay away.
  */
 import { lookup } from "node:dns/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -90,7 +90,8 @@ class RecordWatch {
     }
     this.metrics.set("rollup_network_enr_published", true);
     this.state = "unknown";
-    const message = `published the record of ${this.pod} in the ConfigMap ${this.config.configMap}: ${live.ip}:${live.udp}`;
+    const { configMap: name } = this.config;
+    const message = `published the record of ${this.pod} in the ConfigMap ${name}: ${live.ip}:${live.udp}`;
     await this.enter("equal", { type: "Normal", reason: "EnrPublished", message }, live);
     return true;
   }
@@ -102,7 +103,8 @@ class RecordWatch {
         `the live record of ${this.pod} differs from the published one: ${difference}.`,
         "Nodes that start get the published one; nothing is restarted.",
         this.config.known
-          ? "It is fixed by the values: bring back the key that it belongs to, or put the ENR of the new key into identity.enrs."
+          ? "It is fixed by the values: bring back the key that it belongs to, " +
+            "or put the ENR of the new key into identity.enrs."
           : `To publish anew, which happens once the live record announces ${this.target}: ${this.removal}`,
       ].join(" ");
       await this.enter("drifted", { type: "Warning", reason: "EnrDrift", message }, live);

@@ -23,7 +23,9 @@ export interface PublishConfig extends KubeAccess {
   /** At most one of the two; neither when the address is public and only the node knows it. */
   readonly announcedHost?: string;
   readonly announcedIp?: string;
-  /** Whether the record was made beforehand: it is then in the ConfigMap from the start, and never published from here. */
+  /**
+   * Whether the record was made beforehand: it is then in the ConfigMap from the start, and never published from here.
+   */
   readonly known: boolean;
 }
 

@@ -1,6 +1,7 @@
 /*!
- * Reads an Ethereum Node Record (EIP-778). The signature is not verified: Node's standard library has no Keccak-256, and the
- * records read here come from the node in the same pod and from a ConfigMap that only this agent and operators write.
+ * Reads an Ethereum Node Record (EIP-778). The signature is not verified: Node's standard library has no Keccak-256,
+ * and the records read here come from the node in the same pod and from a ConfigMap that only this agent and operators
+ * write.
  */
 export interface Enr {
   readonly text: string;

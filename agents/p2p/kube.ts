@@ -60,12 +60,14 @@ export class Kube {
     }
     if (status === 404) {
       return new Error(
-        `the ${name} does not exist: apply the stack that creates it, or kubectl -n ${namespace} create configmap ${configMap}`,
+        `the ${name} does not exist: apply the stack that creates it, ` +
+          `or kubectl -n ${namespace} create configmap ${configMap}`,
       );
     }
     if (status === 401) {
       return new Error(
-        `the API server does not accept the token for the ${name}: check that the pod mounts its ServiceAccount's token`,
+        `the API server does not accept the token for the ${name}: ` +
+          "check that the pod mounts its ServiceAccount's token",
       );
     }
     return new Error(`cannot ${verb} the ${name}: http status ${status}, ${text.slice(0, 200)}`);

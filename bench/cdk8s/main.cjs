@@ -1,4 +1,5 @@
-// `main.cjs N FOLDER`: N environments of the bench with cdk8s-plus, as its users would write them. What it has no class for is an ApiObject.
+// `main.cjs N FOLDER`: N environments of the bench with cdk8s-plus, as its users would write them.
+// What it has no class for is an ApiObject.
 const { readFileSync } = require("node:fs");
 const { basename, join } = require("node:path");
 const { ApiObject, App, Chart, Duration, Size } = require("cdk8s");

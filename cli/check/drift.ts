@@ -17,7 +17,7 @@ export async function driftChecks(kubectl: Kubectl, environment: Environment): P
   return checks;
 }
 
-/** kubectl names its files `<group>.<version>.<kind>.<namespace>.<name>`; names may have dots, the others have none after the version. */
+/** kubectl names files `<group>.<version>.<kind>.<namespace>.<name>`. After the version, only names may have dots. */
 function objectOf(file: string): string {
   const found = /(?:^|\.)v[^.]+\.([A-Z][A-Za-z]*)\.([^.]*)\.(.+)$/.exec(file);
   return found ? `${found[1]} ${found[2] ? `${found[2]}/` : ""}${found[3]}` : file;

@@ -4,21 +4,23 @@ import { isReady } from "../sequencer/status";
 import { allowedBy, type Target, targetFor } from "../sequencer/target";
 
 /**
- * Refuses a deploy that could roll a sequencer which already lacks a member: a StatefulSet begins with the highest member and does not look at
- * those below, so it would take a second one. A cluster that cannot be asked is left to Terraform, with a line on stderr.
+ * Refuses a deploy that could roll a sequencer which already lacks a member. A StatefulSet begins with the highest
+ * member and does not check those below, so it would stop a second one. A cluster that cannot be asked is left to
+ * Terraform, with a line on stderr.
  *
  * @throws Error that names the members, and Interrupted after Ctrl-C
  */
 export async function checkRollout(environment: Environment): Promise<void> {
   const target = targetFor(environment);
-  if (!target || target.mode === "single") return;
+  if (!target?.engine.leaderCheck) return;
   const down =
     (await unlessUnknown(`whether all members of sequencer ${target.name} are ready`, membersDown(target))) ?? [];
-  // Where none is ready there is nothing to lose: a first deploy whose Secrets are still missing, or an outage that this deploy is to end.
+  // If none is ready there is nothing to lose: a first deploy without its Secrets, or an outage that this deploy ends.
   if (down.length === 0 || down.length === target.members.length) return;
   throw new Error(
     `${down.join(" and ")} of sequencer ${target.name} not ready: a rollout would take another member besides → ` +
-      `bring it back first (rollup-network sequencer status ${environment.name}), or add --degraded where this deploy is what brings it back`,
+      `bring it back first (rollup-network sequencer status ${environment.name}), ` +
+      "or add --degraded where this deploy is what brings it back",
   );
 }
 

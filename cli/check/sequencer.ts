@@ -1,9 +1,11 @@
+import { milliseconds } from "../../constructs/kubernetes/duration";
 import { MESH } from "../../constructs/sequencer/mesh/ports";
-import { milliseconds } from "../../values/schema/fields";
+import type { Environment } from "../../values/load/environment";
+import { engineValues } from "../../values/schema/sequencer";
 import type { Kubectl } from "../kubernetes/kubectl";
 import { askPod } from "../kubernetes/port-forward";
 import { type Member, readStatus, type SequencerStatus } from "../sequencer/status";
-import { allowedBy, type Target } from "../sequencer/target";
+import { allowedBy, type Target, targetFor } from "../sequencer/target";
 import type { Check } from "./result";
 
 /** A member further behind than what is made in this time would hold up a failover. */
@@ -11,7 +13,9 @@ const LAG_MS = 10_000;
 /** As the first of its alerts: for clusters that have none. */
 const CERTIFICATE_DAYS = 14;
 
-export async function sequencerChecks(kubectl: Kubectl, target: Target): Promise<Check[]> {
+export async function sequencerChecks(kubectl: Kubectl, environment: Environment): Promise<Check[]> {
+  const target = targetFor(environment);
+  if (!target) return [];
   const { status } = await readStatus(kubectl, target);
   const { leaders, members, lease, proxies } = status;
   return [
@@ -69,8 +73,9 @@ function lagCheck({ values }: Target, members: readonly Member[]): Check {
   return { check: "sequencer lag", ok: known.length === members.length && most <= limit, detail };
 }
 
-function hasCertificates({ values: { ha } }: Target): boolean {
-  return "raft" in ha && ha.raft.mesh !== "plain";
+function hasCertificates({ values }: Target): boolean {
+  const { mesh } = engineValues(values).own;
+  return mesh !== undefined && mesh !== "plain";
 }
 
 async function certificateChecks(kubectl: Kubectl, target: Target, members: readonly Member[]): Promise<Check[]> {

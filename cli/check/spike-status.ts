@@ -64,7 +64,9 @@ async function bootstrapStatus(kubectl: Kubectl, namespace: string, job: any, st
   }
   if (!job) return { state: "missing", detail: await whyNoJob(kubectl, namespace) };
   if (condition("Complete")) {
-    const detail = `the Job is complete, but ConfigMap ${SPIKE_STATE} does not say so: the next one would make another key. See the runbook`;
+    const detail =
+      `the Job is complete, but ConfigMap ${SPIKE_STATE} does not say so: ` +
+      "the next one would make another key. See the runbook";
     return { state: "failed", detail, keyMade: true };
   }
   const pods = await podsOf(kubectl, namespace, `job-name=${SPIKE_BOOTSTRAP}`);

@@ -1,9 +1,12 @@
+import type { Environment } from "../../values/load/environment";
+import type { Kubectl } from "../kubernetes/kubectl";
 import type { Check } from "./result";
-import type { BootstrapStatus, Replicas, SpikeStatus } from "./spike-status";
+import { type BootstrapStatus, type Replicas, readSpike } from "./spike-status";
 
-export function spikeChecks(environment: string, { keepers, nexus, bootstrap }: SpikeStatus): Check[] {
+export async function spikeChecks(kubectl: Kubectl, environment: Environment): Promise<Check[]> {
+  const { keepers, nexus, bootstrap } = await readSpike(kubectl, environment);
   const { state, detail } = bootstrap;
-  const next = state === "failed" ? `\n${remedy(environment, bootstrap)}` : "";
+  const next = state === "failed" ? `\n${remedy(environment.name, bootstrap)}` : "";
   return [
     replicas("spike keepers", keepers),
     replicas("spike nexus", nexus),
@@ -18,7 +21,10 @@ export function spikeChecks(environment: string, { keepers, nexus, bootstrap }: 
 /** Terraform replaces a Job that failed. Where a key was made, another one beside it would help nobody. */
 export function remedy(environment: string, { keyMade }: BootstrapStatus): string {
   if (keyMade)
-    return "a key was made, and keepers may have shares of it: docs/runbooks/spike-bootstrap.md#half-delivered comes first";
+    return (
+      "a key was made, and keepers may have shares of it: " +
+      "docs/runbooks/spike-bootstrap.md#half-delivered comes first"
+    );
   return `once that is put right: rollup-network deploy ${environment}`;
 }
 

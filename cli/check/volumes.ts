@@ -1,18 +1,22 @@
+import type { PodSpec } from "../../manifests/read/pod";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import type { Check } from "./result";
+
+interface Pod {
+  readonly spec: PodSpec & { readonly nodeName?: string };
+}
 
 /** A volume that is fuller wants an answer. */
 const MOST_PERCENT = 80;
 
 const ALLOWED_BY = "a ClusterRole with get on nodes/proxy, which is all that a kubelet can do, or leave --volumes out";
 
-/** How full the claims of a namespace's pods are, by bytes and by inodes, as the kubelets of their nodes count for Prometheus. */
+/** How full the claims of a namespace's pods are, by bytes and by inodes, as the kubelets count for Prometheus. */
 export async function volumeChecks(kubectl: Kubectl, namespace: string): Promise<Check[]> {
   const { items } = await kubectl.json(["get", "pods", "--namespace", namespace]);
-  // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
-  const withClaims = items.filter(({ spec }: any) => spec.volumes?.some((volume: any) => volume.persistentVolumeClaim));
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  const nodes = new Set<string>(withClaims.map(({ spec }: any) => spec.nodeName).filter(Boolean));
+  const pods: readonly Pod[] = items;
+  const withClaims = pods.filter(({ spec }) => spec.volumes?.some(volume => volume.persistentVolumeClaim));
+  const nodes = new Set(withClaims.flatMap(({ spec }) => spec.nodeName || []));
   const metrics = await Promise.all([...nodes].map(node => metricsOf(kubectl, node)));
   const silent = [...nodes].filter((_, i) => metrics[i] === undefined);
   const claims = claimsOf(metrics.join("\n"), namespace).sort((a, b) => b.percent - a.percent);

@@ -5,7 +5,7 @@ const SIZE = { width: 900, height: 420 };
 /** Shown before the fault and after the end of the gap, in seconds. */
 const MARGIN_S = 3;
 
-/** The height of every member over time as SVG, in the round with the longest gap: the fault is a line, the gap an area. */
+/** Every member's height over time as SVG, in the round with the longest gap. The fault is a line, the gap an area. */
 export function drillChart({ target, kind, rounds }: Drill): string {
   const round = rounds.reduce((longest, each) => (each.gap.ms > longest.gap.ms ? each : longest));
   const at = (t: number) => Math.round(t - round.faultAt) / 1000;

@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { milliseconds } from "../../values/schema/fields";
+import { milliseconds } from "../../constructs/kubernetes/duration";
 import { checkConfirmable } from "../confirm";
 import { type ValuesOptions, withValues } from "../environments";
 import { type Kubectl, withKubectl } from "../kubernetes/kubectl";
@@ -23,24 +23,28 @@ interface DrillOptions extends ValuesOptions, ActionOptions {
 /** `rollup-network drill`: a failover on purpose, measured. */
 export function registerDrill(program: Command): void {
   withValues(program.command("drill"))
-    .description("fail a running sequencer over on purpose, and measure the gap of its blocks")
-    .argument("<env>", "environment")
-    .addOption(new Option("--kind <kind>", "what is done to the leader").choices(Object.keys(HARMS)).default("kill"))
-    .option("--rounds <n>", "how often", wholeNumber, 1)
-    .option("--out <dir>", "folder of the report", "drills")
-    .option("--json", "what came out, as JSON")
+    .description("fail a running sequencer over on purpose, and measure the gap between its blocks")
+    .argument("<env>", "name of the environment")
+    .addOption(
+      new Option("--kind <kind>", "choose what happens to the leader").choices(Object.keys(HARMS)).default("kill"),
+    )
+    .option("--rounds <n>", "run this many rounds", wholeNumber, 1)
+    .option("--out <dir>", "write the report to this folder", "drills")
+    .option("--json", "print the result as JSON")
     .option("--yes", "do not ask")
-    .option("--reason <text>", "why, for the Event")
-    .option("--protected-environment <name>", "name of the environment once more, where it is protected")
+    .option("--reason <text>", "record this reason in the Event")
+    .option("--protected-environment <name>", "repeat the name of the environment, if it is protected")
     .addHelpText(
       "after",
       `\n${Object.entries(HARMS)
         .map(([kind, { text, effect }]) => `  ${kind.padEnd(10)} ${text}: ${effect}`)
         .join("\n")}
 
-It waits until the sequencer is healthy before and after every round, compares the blocks of all members, and puts right what it did, after
-Ctrl-C too. It leaves an Event, and a report with a picture. The Role <name>-drill allows what it needs.
-Exit code: 0 within the objective (sequencer.objective of the values), without two leaders and without a height conflict, 1 otherwise, 130 interrupted.`,
+Before and after every round the command waits until the sequencer is healthy. It compares the blocks of all members.
+It repairs what it did, after Ctrl-C too. It leaves an Event, and a report with a picture. It needs the Role
+<name>-drill.
+Exit code: 0 within the objective (sequencer.objective of the values), without two leaders and without a height
+conflict; 1 otherwise; 130 interrupted.`,
     )
     .action(async (name: string, options: DrillOptions) => {
       const target = targetOf(name, options);
@@ -52,9 +56,10 @@ Exit code: 0 within the objective (sequencer.objective of the values), without t
 
 /** What is wrong with the request itself, before anything is asked of the cluster. */
 function checkDrill(target: Target, options: DrillOptions): void {
-  const { environment, name, mode } = target;
-  if (mode === "single") throw new Error(`sequencer ${name} is alone: nobody takes over, so there is nothing to drill`);
-  const refused = HARMS[options.kind].refused?.(target);
+  const { environment, name, engine } = target;
+  if (!engine.leaderCheck)
+    throw new Error(`sequencer ${name} is alone: nobody takes over, so there is nothing to drill`);
+  const refused = engine.undrilled?.[options.kind];
   if (refused) throw new Error(`--kind ${options.kind}: ${refused}`);
   checkReason(options);
   checkConfirmable(environment, options);
@@ -77,14 +82,18 @@ async function drill(
   const { status, uid } = await readStatus(kubectl, target, "drill");
   if (!status.healthy) {
     throw new Error(
-      `${target.name} is not healthy, and a drill needs all of it: ${status.problems.join(", ")} → sequencer status ${status.environment} shows all of it`,
+      `${target.name} is not healthy, and a drill needs all of it: ${status.problems.join(", ")} ` +
+        `→ sequencer status ${status.environment} shows all of it`,
     );
   }
   const { text, effect } = HARMS[kind];
+  const often = rounds === 1 ? "once" : `${rounds} times`;
   const height = Math.max(...status.members.map(member => member.height ?? 0));
   const request = {
     event: "DrillRequested",
-    action: `${text}, ${rounds === 1 ? "once" : `${rounds} times`}: ${target.name} has ${target.members.length} members, ${status.leaders} leads, height ${height}`,
+    action:
+      `${text}, ${often}: ` +
+      `${target.name} has ${target.members.length} members, ${status.leaders} leads, height ${height}`,
     effects: [effect],
     uid,
     allowedBy: role,

@@ -81,9 +81,9 @@ export interface Overlap extends Gap {
 }
 
 /**
- * When two members said that they lead. Each interval reaches from the first answer of that kind to the last request that still had
- * it, so an overlap is certain, and a shorter one than the requests' interval goes unseen. ev-node says it of itself from what
- * raft last told it: an overlap here is no second writer by itself, `conflicts` are.
+ * When two members said that they lead. Each interval reaches from the first answer of that kind to the last request
+ * that still had it. So an overlap is certain, and one shorter than the requests' interval goes unseen. ev-node says
+ * it of itself from what raft last told it: an overlap here is no second writer by itself, `conflicts` are.
  */
 export function twoLeaders(samples: readonly Sample[]): Overlap[] {
   const terms = leaderships(samples);

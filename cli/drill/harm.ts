@@ -1,4 +1,4 @@
-import { HANDOFF_TO } from "../../agents/lease/lease";
+import { HANDOFF_TO } from "../../constructs/sequencer/lease/protocol";
 import type { Kubectl } from "../kubernetes/kubectl";
 import { deletePod } from "../sequencer/handoff";
 import { annotateLease, until } from "../sequencer/request";
@@ -22,8 +22,6 @@ export interface Harm {
   readonly effect: string;
   /** Does it, and resolves once it is done; what it returns puts it right. */
   readonly act: (victim: Victim) => Promise<(() => Promise<void>) | undefined>;
-  /** Why it is not for a kind of sequencer. */
-  readonly refused?: (target: Target) => string | undefined;
 }
 
 /** A mesh that nobody wakes up again wakes up by itself after this long. */
@@ -63,9 +61,9 @@ export const HARMS: Readonly<Record<DrillKind, Harm>> = {
   },
   handoff: {
     text: "have the leader hand over",
-    effect: "of a raft its pod is deleted and starts again; of a pair the Lease passes on",
+    effect: "in a raft its pod is deleted and starts again; in a pair the Lease passes on",
     async act({ kubectl, target, leader, allowedBy }) {
-      if (target.mode === "lease") {
+      if (target.engine.handoff === "lease") {
         const to = target.members.find(member => member !== leader) as string;
         await annotateLease(kubectl, target, { [HANDOFF_TO]: to }, allowedBy);
       } else await deletePod(kubectl, target, leader, await uidOf(kubectl, target, leader, allowedBy), allowedBy);
@@ -79,10 +77,6 @@ export const HARMS: Readonly<Record<DrillKind, Harm>> = {
       await shell(victim, leader, "mesh", FREEZE);
       return () => shell({ ...victim, kubectl: victim.kubectl.forCleanup() }, leader, "mesh", THAW);
     },
-    refused: ({ mode }) =>
-      mode === "lease"
-        ? "members of a pair need no link between them, and a holder without one goes on → kill or handoff"
-        : undefined,
   },
   rolling: {
     text: "restart every member, one after the other",

@@ -77,7 +77,8 @@ function refuseLiving({ spec = {} }: any, { name, namespace }: Target): void {
   const { holderIdentity, renewTime, acquireTime, leaseDurationSeconds = DURATION_SECONDS } = spec;
   if (!renewTime || Date.now() - Date.parse(renewTime) > 1000 * leaseDurationSeconds) return;
   throw new Error(
-    `a drill of ${namespace}/${name} is under way, by ${holderIdentity} since ${acquireTime} → wait for its end; one that was killed is forgotten ${leaseDurationSeconds} s after it renewed its Lease for the last time`,
+    `a drill of ${namespace}/${name} is under way, by ${holderIdentity} since ${acquireTime} → wait for its end; ` +
+      `one that was killed is forgotten ${leaseDurationSeconds} s after it renewed its Lease for the last time`,
   );
 }
 

@@ -46,7 +46,8 @@ export function verdictOf({ rounds, objective }: Drill): Verdict {
 export function verdictText({ p50, p95, max, objective, ...verdict }: Verdict): string {
   const gaps = [`p50 ${seconds(p50)}`, ...(p95 === undefined ? [] : [`p95 ${seconds(p95)}`]), `max ${seconds(max)}`];
   return [
-    `${gaps.join("  ")}  objective ${objective.p50} s / ${objective.p95} s: ${verdict.withinObjective ? "met" : "MISSED"}`,
+    `${gaps.join("  ")}  objective ${objective.p50} s / ${objective.p95} s: ` +
+      (verdict.withinObjective ? "met" : "MISSED"),
     `two leaders: ${verdict.twoLeaders ? "YES" : "never"}`,
     `height conflicts: ${verdict.heightConflicts || "none"}`,
     ...(verdict.fallen.length > 0 ? [`heights that fell: ${verdict.fallen.join(", ")}`] : []),
@@ -55,7 +56,7 @@ export function verdictText({ p50, p95, max, objective, ...verdict }: Verdict): 
 
 export const seconds = (value: number) => `${value.toFixed(2)} s`;
 
-/** Writes a report as Markdown, with a picture of the round with the longest gap beside it. @returns the report's file */
+/** Writes a report as Markdown, and a picture of the round with the longest gap. @returns the report's file */
 export function writeReport(folder: string, drill: Drill): string {
   const { target, kind, startedAt } = drill;
   const name = `${startedAt.toISOString().slice(0, 19).replaceAll(":", "")}Z-${target.environment.name}-${kind}`;
@@ -68,7 +69,7 @@ export function writeReport(folder: string, drill: Drill): string {
 
 function reportText(drill: Drill, picture: string): string {
   const { target, cluster, who, kind, startedAt, rounds } = drill;
-  const { environment, namespace, name, mode, members } = target;
+  const { environment, namespace, name, engine, members } = target;
   const verdict = verdictOf(drill);
   const rows = rounds.map(({ leader, heir, gap, overlaps, conflicts, samples, faultAt, end }, i) => [
     i + 1,
@@ -84,7 +85,9 @@ function reportText(drill: Drill, picture: string): string {
   return `${[
     `# Drill: ${kind}, ${environment.name}: ${verdict.passed ? "passed" : "FAILED"}`,
     "",
-    `${startedAt.toISOString()}, by ${who}, on ${cluster}. Sequencer ${namespace}/${name} (${mode}, ${members.length} members), ${rounds.length} rounds: ${HARMS[kind].text}.`,
+    `${startedAt.toISOString()}, by ${who}, on ${cluster}. ` +
+      `Sequencer ${namespace}/${name} (${engine.name}, ${members.length} members), ` +
+      `${rounds.length} rounds: ${HARMS[kind].text}.`,
     "",
     verdictText(verdict),
     "",
@@ -92,8 +95,11 @@ function reportText(drill: Drill, picture: string): string {
     "| ----- | ------------- | ------------ | ----------- | ------ | ----------- | ---------------- |",
     ...rows.map(row => `| ${row.join(" | ")} |`),
     "",
-    `Gap: the longest time without a new highest block on any member, from the fault on; every member was asked each ${LOOK_MS} ms, through a port forward, so a gap can be that much longer or shorter. ` +
-      "Two leaders: members that say so of themselves at one time. Height conflicts: heights of which two different blocks were seen, all members compared.",
+    "Gap: the longest time without a new highest block on any member, from the fault on; " +
+      `every member was asked each ${LOOK_MS} ms, through a port forward, ` +
+      "so a gap can be that much longer or shorter. " +
+      "Two leaders: members that say so of themselves at one time. " +
+      "Height conflicts: heights of which two different blocks were seen, all members compared.",
     "",
     `![Height of every member over time, in the round with the longest gap](${picture})`,
   ].join("\n")}\n`;

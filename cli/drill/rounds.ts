@@ -82,7 +82,7 @@ export async function runRound(
   }
 }
 
-/** Waits until everything has been well for a while, and says who leads: a fault on another's heels is another fault. */
+/** Waits until everything has been well for a while, and says who leads: two faults in a row are another fault. */
 async function calm(kubectl: Kubectl, target: Target, calmMs: number, when: string): Promise<string> {
   let since: number | undefined;
   let problems = "";
@@ -99,7 +99,8 @@ async function calm(kubectl: Kubectl, target: Target, calmMs: number, when: stri
   );
   if (leader) return leader;
   throw new Error(
-    `${target.name} was not healthy for ${calmMs / 1000} s within ${HEALTHY_SECONDS} s ${when}${problems && `: ${problems}`} → sequencer status ${target.environment.name} shows all of it`,
+    `${target.name} was not healthy for ${calmMs / 1000} s within ${HEALTHY_SECONDS} s ${when}` +
+      `${problems && `: ${problems}`} → sequencer status ${target.environment.name} shows all of it`,
   );
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { EV_NODE_PORTS } from "../../constructs/sequencer/ev-node";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { PortForward } from "../kubernetes/port-forward";
-import { askRole, ROLE_PORT } from "../sequencer/status";
+import { askRole } from "../sequencer/status";
 import type { Target } from "../sequencer/target";
 import { now, type Sample } from "./gaps";
 
@@ -16,7 +16,7 @@ interface Block {
   readonly hash: string;
 }
 
-/** Looks at every member of a sequencer ten times a second, until it is stopped: its newest block, and whether it says that it leads. */
+/** Asks every member ten times a second, until stopped: for its newest block, and whether it says that it leads. */
 export class DrillWatch {
   readonly samples: Sample[] = [];
   private readonly members: readonly WatchedMember[];
@@ -26,10 +26,10 @@ export class DrillWatch {
 
   constructor(
     private readonly kubectl: Kubectl,
-    { mode, namespace, members }: Target,
+    { engine, namespace, members }: Target,
     allowedBy: string,
   ) {
-    this.members = members.map(name => new WatchedMember(kubectl, { mode, namespace, name, allowedBy }));
+    this.members = members.map(name => new WatchedMember(kubectl, { engine, namespace, name, allowedBy }));
     this.loops = this.members.map(member => this.follow(member));
   }
 
@@ -94,22 +94,22 @@ export class DrillWatch {
   }
 }
 
-/** One member, through a forward that is opened anew whenever it was lost. */
+/** One member, through a forward that is opened again when it is lost. */
 class WatchedMember {
   readonly name: string;
   private forward?: PortForward;
 
   constructor(
     private readonly kubectl: Kubectl,
-    private readonly at: { mode: Target["mode"]; namespace: string; name: string; allowedBy: string },
+    private readonly at: { engine: Target["engine"]; namespace: string; name: string; allowedBy: string },
   ) {
     this.name = at.name;
   }
 
   async reach(): Promise<boolean> {
     if (this.forward?.open) return true;
-    const { namespace, name: pod, mode, allowedBy } = this.at;
-    const ports = [...new Set<number>([EV_NODE_PORTS.rpc, ROLE_PORT[mode]])];
+    const { namespace, name: pod, engine, allowedBy } = this.at;
+    const ports = [...new Set<number>([EV_NODE_PORTS.rpc, engine.role.port])];
     try {
       this.forward = await PortForward.open(this.kubectl, { namespace, pod, ports, allowedBy });
       return true;
@@ -130,7 +130,7 @@ class WatchedMember {
   }
 
   async leads(): Promise<boolean | undefined> {
-    const role = this.forward && (await askRole(this.forward, this.at.mode));
+    const role = this.forward && (await askRole(this.forward, this.at.engine));
     return role && role === "leader";
   }
 

@@ -18,12 +18,10 @@ interface BootstrapOptions {
 export function registerBootstrapKeys(keys: Command): void {
   keys
     .command("bootstrap")
-    .description(
-      "make the keys and ENRs of a bootstrap node, one per address, as a Secret and the values that go with it",
-    )
-    .requiredOption("--l1-chain-id <id>", "chain the rollup settles on, 1 for mainnet", integer)
-    .requiredOption("--port <port>", "UDP port the node announces and listens on", integer)
-    .requiredOption("--address <ip>", "IPv4 address a replica announces; repeat it for each replica", collect)
+    .description("make the keys and ENRs of a bootstrap node, one per address: a Secret, and the values for it")
+    .requiredOption("--l1-chain-id <id>", "ID of the chain that the rollup settles on, 1 for mainnet", integer)
+    .requiredOption("--port <port>", "UDP port that the node announces and listens on", integer)
+    .requiredOption("--address <ip>", "IPv4 address that a replica announces; repeat it for each replica", collect)
     .option("--name <name>", "name of the bootstrap node; its pods are <name>-0, <name>-1, …", label, "boot")
     .option("--namespace <namespace>", "namespace written into the Secret", label)
     .option("--secret <name>", "name of the Secret (default: <name>-keys)", label)

@@ -27,14 +27,18 @@ const MAX_COMMON_NAME = 64;
 export function registerMeshKeys(keys: Command): void {
   keys
     .command("mesh")
-    .description("make the certificate of a sequencer's mesh, as a Secret, and the CA that signs it")
-    .requiredOption("--members <n>", "members of the sequencer", meshMembers)
-    .requiredOption("--namespace <namespace>", "namespace of the sequencer, part of its names", label)
+    .description("make the certificate of a sequencer's mesh, and the CA that signs it, as Secrets")
+    .requiredOption("--members <n>", "number of members of the sequencer", meshMembers)
+    .requiredOption("--namespace <namespace>", "namespace of the sequencer, which is part of its names", label)
     .option("--name <name>", "name of the sequencer; the Secret is <name>-mesh", workload, "seq")
     .option("--cluster-domain <domain>", "DNS domain of the cluster", domain, "cluster.local")
-    .option("--days <days>", "how long the certificate is valid", days, 365)
-    .option("--ca <file>", "Secret of the CA to sign with (default: a new CA)")
-    .option("--trust <file>", "CA certificates to trust beside it, a Secret or PEM; repeat it for each file", collect)
+    .option("--days <days>", "days for which the certificate is valid", days, 365)
+    .option("--ca <file>", "file with the Secret of the CA that signs (default: a new CA)")
+    .option(
+      "--trust <file>",
+      "file with further CA certificates to trust, a Secret or PEM; repeat it for each file",
+      collect,
+    )
     .option("--out <file>", 'file for the Secret, "-" for stdout (default: <name>-mesh.secret.yaml)')
     .addOption(
       new Option("--ca-out <file>", "file for the new CA (default: <name>-mesh-ca.secret.yaml)").conflicts("ca"),
@@ -62,7 +66,8 @@ async function makeMesh({
   const commonName = `${name}.${namespace}`;
   if (commonName.length > MAX_COMMON_NAME) {
     throw new Error(
-      `common name ${commonName} has ${commonName.length} characters, a certificate has room for ${MAX_COMMON_NAME}: use a shorter --name or --namespace`,
+      `common name ${commonName} has ${commonName.length} characters, a certificate has room for ${MAX_COMMON_NAME}: ` +
+        "use a shorter --name or --namespace",
     );
   }
   // Loaded here, because it takes longer than all other commands.
@@ -107,7 +112,8 @@ function readAuthority(file: string, now: Date, days: number): KeyPair {
   const curve = privateKey.asymmetricKeyDetails?.namedCurve;
   if (curve !== "prime256v1") {
     throw new Error(
-      `${file}: its key is ${curve ?? privateKey.asymmetricKeyType}, only those on P-256 can sign here: make a new CA without --ca`,
+      `${file}: its key is ${curve ?? privateKey.asymmetricKeyType}, only those on P-256 can sign here: ` +
+        "make a new CA without --ca",
     );
   }
   const left = Math.floor((Date.parse(own.validTo) - now.getTime()) / 86_400_000);

@@ -17,7 +17,10 @@ export function members(text: string): number {
 function whyNot(count: number): string {
   if (count === 0) return "a sequencer has at least one member.";
   if (count > 7)
-    return `${count} are too many: every block waits for most of them, and 7 already survive the loss of 3. Use 3, 5 or 7.`;
+    return (
+      `${count} are too many: every block waits for most of them, and 7 already survive the loss of 3. ` +
+      "Use 3, 5 or 7."
+    );
   return `${count} members survive no more failures than ${count - 1}: use ${count - 1} or ${count + 1}.`;
 }
 

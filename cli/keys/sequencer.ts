@@ -11,12 +11,16 @@ interface SequencerOptions {
   readonly out?: string;
 }
 
-/** `keys sequencer`: node keys made before anything is deployed, so that members know each other's peer ids at synth. */
+/** `keys sequencer`: node keys made in advance, so that members know each other's peer ids at synth. */
 export function registerSequencerKeys(keys: Command): void {
   keys
     .command("sequencer")
-    .description("make the node keys of a sequencer, one per member, as a Secret and the values that go with it")
-    .requiredOption("--members <n>", "1 alone, 2 for a pair with a Lease, 3, 5 or 7 for raft", members)
+    .description("make the node keys of a sequencer, one per member: a Secret, and the values for it")
+    .requiredOption(
+      "--members <n>",
+      "number of members: 1 for single, 2 for a pair with a Lease, 3, 5 or 7 for raft",
+      members,
+    )
     .option("--name <name>", "name of the sequencer; its pods are <name>-0, <name>-1, …", workload, "seq")
     .option("--namespace <namespace>", "namespace written into the Secret", label)
     .option("--secret <name>", "name of the Secret (default: <name>-node-keys)", label)

@@ -22,8 +22,15 @@ export class KubectlError extends Error {
 }
 
 const FORBIDDEN = /User "([^"]*)" cannot (\S+) resource "([^"]*)" in API group "[^"]*"(?: in the namespace "([^"]*)")?/;
-const UNREACHABLE =
-  /Unable to connect to the server: (.*)|The connection to the server (.* was refused)|((?:dial tcp|net\/http|context deadline exceeded|i\/o timeout|TLS handshake).*)/;
+const UNREACHABLE = new RegExp(
+  [
+    /Unable to connect to the server: (.*)/,
+    /The connection to the server (.* was refused)/,
+    /((?:dial tcp|net\/http|context deadline exceeded|i\/o timeout|TLS handshake).*)/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+);
 
 export function explain(
   stderr: string,

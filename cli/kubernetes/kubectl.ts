@@ -11,7 +11,7 @@ import type { RunOptions } from "./run-options";
 
 export { KubectlError } from "./kubectl-errors";
 
-/** Of one request, as kubectl counts it; and of one run with all its requests, and a credential plugin that may open a browser. */
+/** The limits of one request, and of one run with all its requests and a credential plugin that may open a browser. */
 const REQUEST_SECONDS = 10;
 const RUN_MS = 60_000;
 const CLEANUP_MS = 30_000;
@@ -89,14 +89,15 @@ export class Kubectl {
     }
     if (!tooLong) return error;
     return new KubectlError(
-      `kubectl ${args[0]} on ${this.cluster} did not end within ${RUN_MS / 1000} s → run it by hand: its credential plugin may be waiting for a login`,
+      `kubectl ${args[0]} on ${this.cluster} did not end within ${RUN_MS / 1000} s ` +
+        "→ run it by hand: its credential plugin may be waiting for a login",
       "unreachable",
     );
   }
 }
 
 /**
- * Runs an action with the cluster that the values name. Ctrl-C ends what it started, and its own files are removed however it ends.
+ * Runs an action with the cluster that the values name. Ctrl-C ends what it started. Its own files are always removed.
  *
  * @throws Interrupted after Ctrl-C
  */
@@ -118,7 +119,10 @@ export async function withKubectl<T>(cluster: ClusterValues, action: (kubectl: K
   }
 }
 
-/** What a cluster says where it can be asked; elsewhere nothing, and a line on stderr that this is not known. @throws Interrupted after Ctrl-C */
+/**
+ * What a cluster says if it can be asked; otherwise nothing, and a line on stderr that this is not known.
+ * @throws Interrupted after Ctrl-C
+ */
 export function unlessUnknown<T>(what: string, answer: Promise<T>): Promise<T | undefined> {
   return answer.catch((error: Error) => {
     if (error instanceof Interrupted) throw error;

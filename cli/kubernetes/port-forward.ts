@@ -13,8 +13,8 @@ const OPEN_MS = 10_000;
 const ANSWER_MS = 3_000;
 
 /**
- * HTTP of one pod, on free ports of this machine. Through the kubelet, unlike the API server's pod proxy: that comes from an address that the
- * default-deny policies do not admit, and on many managed clusters the API server reaches no port of a node but the kubelet's.
+ * HTTP of one pod, on free ports of this machine, through the kubelet. The API server's pod proxy comes from an address
+ * that default-deny policies refuse. On many managed clusters the API server reaches only the kubelet's port of a node.
  */
 export class PortForward {
   /** Each connection is a stream of its own through API server and kubelet. */

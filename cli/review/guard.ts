@@ -6,16 +6,18 @@ import { changesOf, type ReviewOptions, withReview } from "./options";
 
 export function registerGuard(program: Command): void {
   withReview(program.command("guard"))
-    .description("refuse a change that would lose an identity or data, unless each loss is accepted by name")
+    .description("refuse a change that would lose an identity or data, unless you accept each loss by name")
     .option(
       "--accept <address>",
-      "let this one go, such as 'StatefulSet devnet-p2p/boot'",
+      "accept this loss, such as 'StatefulSet devnet-p2p/boot'; repeat it for each loss",
       (text: string, all: string[]) => [...all, text],
       [],
     )
     .addHelpText(
       "after",
-      "\nExit code: 0 when nothing would be lost or all of it is accepted, 2 when something would be, 1 when it cannot be told.",
+      `
+Exit code: 0 if nothing would be lost, or every loss is accepted; 2 if something would be lost; 1 if it cannot be
+known.`,
     )
     .action(async (name: string, options: ReviewOptions & { accept: string[] }) => {
       const stacks = changesOf(name, options);

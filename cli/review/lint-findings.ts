@@ -2,7 +2,10 @@ import type { Finding } from "../../lint/lint";
 import type { StackManifests } from "../../manifests/objects";
 import type { Environment } from "../../values/load/environment";
 
-/** What lint finds in the stacks of an environment, with its waivers of today. They are looked at together: a signer or a namespace of one concerns the others. */
+/**
+ * What lint finds in the stacks of an environment, with its waivers of today.
+ * Together, because a signer or a namespace of one stack concerns the others.
+ */
 export function findingsOf({ values }: Environment, stacks: readonly StackManifests[]): Finding[] {
   const { lint }: typeof import("../../lint/lint") = require("../../lint/lint");
   const { waive }: typeof import("../../lint/waivers") = require("../../lint/waivers");

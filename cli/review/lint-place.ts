@@ -1,9 +1,10 @@
 import { isAbsolute, relative, sep } from "node:path";
 import type { Finding } from "../../lint/lint";
 import type { Located } from "../../lint/sarif";
-import { type Environment, sectionsOf } from "../../values/load/environment";
+import type { Environment } from "../../values/load/environment";
 import type { Path } from "../../values/load/finding";
-import { spireNamespace } from "../../values/schema/spike";
+import { namespacesOf } from "../../values/schema/section";
+import { type PresentSection, sectionsOf } from "../../values/schema/sections";
 
 /** A finding at the line of the values that makes its object: of the waiver, the node or the section. */
 export function located(environment: Environment, finding: Finding): Located {
@@ -15,20 +16,15 @@ export function located(environment: Environment, finding: Finding): Located {
 
 function pathOf({ values }: Environment, { object, waiver }: Finding): Path {
   if (waiver !== undefined) return ["lint", "waivers", waiver];
-  const [kind, namespace = "", name] = object.split("/");
-  const section = sectionsOf(values).find(
-    each =>
-      values[each]?.namespace === namespace ||
-      (each === "spike" && values.spike && spireNamespace(values.spike) === namespace),
-  );
-  // The one thing without a namespace that a section makes beside its own.
-  if (!section) return kind === "PriorityClass" ? ["sequencer"] : [];
-  if (section !== "p2p" || !values.p2p || name === undefined) return [section];
-  const nodes = (["bootstrap", "nodes"] as const).flatMap(list =>
-    (values.p2p?.[list] ?? []).map((node, i) => ({ name: node.name, path: ["p2p", list, i] as Path })),
-  );
-  const own = nodes.filter(node => name === node.name || name.startsWith(`${node.name}-`));
-  return own.sort((a, b) => b.name.length - a.name.length)[0]?.path ?? ["p2p"];
+  const [kind = "", namespace = "", name] = object.split("/");
+  const present = sectionsOf(values);
+  const makes = ({ section, values }: PresentSection) =>
+    namespacesOf(section, values).some(own => own.name === namespace);
+  const makesKind = ({ section }: PresentSection) => section.clusterKinds?.includes(kind);
+  const found = present.find(makes) ?? present.find(makesKind);
+  if (!found) return [];
+  const maker = name === undefined ? undefined : found.section.maker?.(found.values, name);
+  return [found.name, ...(maker ?? [])];
 }
 
 /** A path from the working folder with slashes: code scanning matches it to the files of the repository. */

@@ -10,7 +10,7 @@ export function countsOf(findings: readonly Located[]): Counts {
   return counts;
 }
 
-/** Environment by environment: errors and warnings object by object, then what is waived, then how often each note stands. */
+/** For each environment: errors and warnings by object, then what is waived, then how often each note stands. */
 export function lintReport(environments: readonly string[], findings: readonly Located[], sarif?: string): string {
   const parts = environments.map(name =>
     reportOf(
@@ -24,7 +24,8 @@ export function lintReport(environments: readonly string[], findings: readonly L
 function reportOf(name: string, findings: readonly Located[]): string {
   const { error, warning, note, waived } = countsOf(findings);
   const shown = findings.filter(each => !each.waived && each.severity !== "note");
-  const head = `${name}: ${[count(error, "error"), count(warning, "warning"), count(note, "note"), `${waived} waived`].join(", ")}`;
+  const counts = [count(error, "error"), count(warning, "warning"), count(note, "note"), `${waived} waived`];
+  const head = `${name}: ${counts.join(", ")}`;
   const titles = [...new Set(shown.map(titleOf))];
   return [
     head,

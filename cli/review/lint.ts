@@ -17,16 +17,17 @@ interface LintOptions extends ValuesOptions {
 
 export function registerLint(program: Command): void {
   withValues(program.command("lint"))
-    .description("hold the manifests of environments against the rules of docs/lint.md")
-    .argument("[env...]", "environments; all of the values folder when none is named")
-    .option("--strict", "fail for warnings too")
-    .option("--sarif <file>", "write what was found as SARIF 2.1.0, for code scanning")
-    .option("--json", "everything as JSON: notes and what is waived too")
+    .description("check manifests against the rules of docs/lint.md")
+    .argument("[env...]", "names of environments (default: all in the values folder)")
+    .option("--strict", "fail on warnings too")
+    .option("--sarif <file>", "write the findings as SARIF 2.1.0, for code scanning")
+    .option("--json", "print JSON, with notes and waived findings")
     .addHelpText(
       "after",
       `
-It needs no cluster. A finding may stay for a while by a waiver in the values (lint.waivers), with a reason and a last day.
-Exit code: 0 without errors, 2 with errors (with --strict also for warnings), 1 where the values or options are wrong.`,
+The command needs no cluster. To accept a finding for a while, add a waiver with a reason and a last day to the values
+(lint.waivers).
+Exit code: 0 without errors; 2 with errors, and with --strict also on warnings; 1 if the values or options are wrong.`,
     )
     .action(async (names: string[], options: LintOptions) => {
       const environments = environmentsOf(names, options);

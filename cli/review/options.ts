@@ -3,7 +3,9 @@ import { basename } from "node:path";
 import { type Command, Option } from "commander";
 import type { StackChanges } from "../../review/changes";
 import type { Plan } from "../../review/plan";
-import { type Environment, sections } from "../../values/load/environment";
+import type { Environment } from "../../values/load/environment";
+import { namespacesOf } from "../../values/schema/section";
+import { sectionNames, sectionsOf } from "../../values/schema/sections";
 import { environmentsOf, type ValuesOptions, withValues } from "../environments";
 import { render } from "../manifests";
 
@@ -16,17 +18,21 @@ export interface ReviewOptions extends ValuesOptions {
 /** The options of commands that look at what a change would do. */
 export function withReview(command: Command): Command {
   return withValues(command)
-    .argument("<env>", "environment")
+    .argument("<env>", "name of the environment")
     .option(
       "--base <dir>",
-      "compare with the manifests in this folder, which `manifests --out` wrote before the change; none for a new environment",
+      "compare with the manifests that `manifests --out` wrote to this folder before the change; " +
+        '"none" for a new environment',
     )
     .addOption(
-      new Option("--plan <file>", "look at a Terraform plan instead: the output of terraform show -json; one per stack")
+      new Option(
+        "--plan <file>",
+        "read a Terraform plan instead: the output of terraform show -json, one for each stack",
+      )
         .argParser((file: string, all: string[]) => [...all, file])
         .default([], "none"),
     )
-    .option("--json", "as JSON");
+    .option("--json", "print JSON");
 }
 
 /** What would change in the stacks of an environment. */
@@ -44,7 +50,7 @@ function since(folder: string, environment: Environment): StackChanges[] {
   const { compare }: typeof import("../../review/change") = require("../../review/change");
   const { toYaml }: typeof import("../../manifests") = require("../../manifests");
   const before: ReturnType<typeof readBase> =
-    folder === "none" ? new Map() : readBase(folder, environment.name, sections);
+    folder === "none" ? new Map() : readBase(folder, environment.name, sectionNames);
   const rendered = render([environment]);
   // Through the same text as the other side, which keeps no difference that only YAML makes.
   const after = new Map(rendered.map(({ id, manifests }) => [id, fromYaml(toYaml(manifests), id)]));
@@ -70,9 +76,12 @@ function read(file: string): string {
 
 /** A plan does not say whose it is, but its objects say where they are. */
 function refuseStrange({ namespaces }: Plan, file: string, { name, values }: Environment): void {
-  const own = [values.p2p?.namespace, values.sequencer?.namespace, values.spike?.namespace].filter(Boolean);
+  const own = sectionsOf(values).flatMap(({ section, values }) =>
+    namespacesOf(section, values).map(({ name }) => name),
+  );
   if (namespaces.size === 0 || [...namespaces].some(namespace => own.includes(namespace))) return;
   throw new Error(
-    `${file} is not of ${name}, whose namespaces are ${own.join(", ")}: it has ${[...namespaces].join(", ")} → name the environment of the plan`,
+    `${file} is not of ${name}, whose namespaces are ${own.join(", ")}: it has ${[...namespaces].join(", ")} ` +
+      "→ name the environment of the plan",
   );
 }

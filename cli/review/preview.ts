@@ -3,16 +3,13 @@ import { changesOf, type ReviewOptions, withReview } from "./options";
 
 export function registerPreview(program: Command): void {
   withReview(program.command("preview"))
-    .description("what a change will do before it does it: what restarts and in what order, and what would be lost")
+    .description("preview a change: show what restarts, in what order, and what would be lost")
     .addOption(
-      new Option("--format <format>", "markdown is for a comment of a pull request")
+      new Option("--format <format>", "choose the format; markdown is for a comment on a pull request")
         .choices(["text", "markdown"])
         .default("text"),
     )
-    .addHelpText(
-      "after",
-      "\nExit code: 0 whatever would change, 1 when it cannot be told. What must not happen by accident is up to guard.",
-    )
+    .addHelpText("after", "\nExit code: 0 whatever would change; 1 if it cannot be known. To refuse losses, use guard.")
     .action(async (name: string, options: ReviewOptions & { format: "text" | "markdown" }) => {
       const stacks = changesOf(name, options);
       const { lossesOf }: typeof import("../../review/losses") = require("../../review/losses");

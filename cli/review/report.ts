@@ -13,17 +13,18 @@ interface ReportOptions extends ValuesOptions {
 export function registerReport(program: Command): void {
   withValues(program.command("report"))
     .description("write an environment as one HTML page: topology, identities, volumes, policies, warnings")
-    .argument("<env>", "environment")
-    .option("--out <file>", "where to, - for stdout (default: reports/<env>.html, stdout for mermaid)")
+    .argument("<env>", "name of the environment")
+    .option("--out <file>", "write to this file, - for stdout (default: reports/<env>.html; stdout for mermaid)")
     .addOption(
-      new Option("--format <format>", "a page, or its topology for Markdown")
+      new Option("--format <format>", "choose the format: a page, or the topology for Markdown")
         .choices(["html", "mermaid"])
         .default("html"),
     )
     .addHelpText(
       "after",
       `
-Made from the values alone, no cluster is asked. The page loads nothing, can be printed, and is the same for the same values.`,
+The command reads only the values, and needs no cluster. The page loads nothing, can be printed, and is the same for the
+same values.`,
     )
     .action(async (name: string, { out, format, ...options }: ReportOptions) => {
       const [environment] = environmentsOf([name], options) as [Environment];

@@ -1,9 +1,9 @@
-import { HANDOFF_TO } from "../../agents/lease/lease";
+import { HANDOFF_TO } from "../../constructs/sequencer/lease/protocol";
 import { checkConfirmable } from "../confirm";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { PortForward } from "../kubernetes/port-forward";
 import { type ActionOptions, annotateLease, begin, checkReason, say, until } from "./request";
-import { askRole, ROLE_PORT, readStatus, type SequencerStatus } from "./status";
+import { askRole, readStatus, type SequencerStatus } from "./status";
 import { allowedBy, type Target } from "./target";
 
 export interface HandoffOptions extends ActionOptions {
@@ -17,16 +17,18 @@ const READY_SECONDS = 300;
 const POLL_MS = 100;
 
 /** What is wrong with the request itself, before anything is asked of the cluster. */
-export function checkHandoff({ environment, name, mode, members }: Target, options: HandoffOptions): void {
+export function checkHandoff({ environment, name, engine, members }: Target, options: HandoffOptions): void {
   const { to } = options;
-  if (mode === "single") {
+  if (!engine.handoff) {
     throw new Error(
-      `sequencer ${name} is alone, there is nobody to hand over to → kubectl delete pod ${name}-0 restarts it, with a gap`,
+      `sequencer ${name} is alone, there is nobody to hand over to ` +
+        `→ kubectl delete pod ${name}-0 restarts it, with a gap`,
     );
   }
-  if (mode === "raft" && to !== undefined) {
+  if (engine.handoff === "delete" && to !== undefined) {
     throw new Error(
-      `--to ${to}: a raft chooses its leader itself → leave --to out, and repeat the handoff if it has to be another`,
+      `--to ${to}: a ${engine.noun} chooses its leader itself ` +
+        "→ leave --to out, and repeat the handoff if it has to be another",
     );
   }
   if (to !== undefined && !members.includes(to)) {
@@ -40,7 +42,7 @@ export function checkHandoff({ environment, name, mode, members }: Target, optio
 export async function handoff(kubectl: Kubectl, target: Target, options: HandoffOptions): Promise<boolean> {
   const { status, uid } = await readStatus(kubectl, target, "handoff");
   const leader = onlyLeader(status);
-  return target.mode === "raft"
+  return target.engine.handoff === "delete"
     ? byDeletion(kubectl, target, status, uid, leader, options)
     : byLease(kubectl, target, status, uid, leader, options);
 }
@@ -66,7 +68,8 @@ function checkReserve({ members }: SequencerStatus, leader: string): void {
   const unready = members.filter(({ name, ready }) => !ready && name !== leader).map(({ name }) => name);
   if (unready.length === 0) return;
   throw new Error(
-    `${unready.join(", ")} not ready: a handoff restarts ${leader}, and the quorum would have no reserve → wait until the others are ready`,
+    `${unready.join(", ")} not ready: a handoff restarts ${leader}, and the quorum would have no reserve ` +
+      "→ wait until the others are ready",
   );
 }
 
@@ -115,7 +118,8 @@ async function byDeletion(
     const ready = await until(kubectl, READY_SECONDS, () => readyAgain(kubectl, namespace, leader, pod, role), 1000);
     if (!ready)
       throw new Error(
-        `${leader} is not ready after ${READY_SECONDS} s, the quorum has less reserve → look at kubectl describe pod ${leader}`,
+        `${leader} is not ready after ${READY_SECONDS} s, the quorum has less reserve ` +
+          `→ look at kubectl describe pod ${leader}`,
       );
     console.log(`${leader} is ready again after ${seconds(started)} s`);
     return true;
@@ -172,7 +176,8 @@ async function byLease(
     say(`${leader} is asked to hand over`);
     if (!(await until(kubectl, LEAD_SECONDS, () => leaderAmong([watched]), POLL_MS))) {
       throw new Error(
-        `${to} does not lead after ${LEAD_SECONDS} s → look at sequencer status ${status.environment} and the agent's log of ${to}`,
+        `${to} does not lead after ${LEAD_SECONDS} s ` +
+          `→ look at sequencer status ${status.environment} and the agent's log of ${to}`,
       );
     }
     console.log(`${to} leads after ${seconds(started)} s`);
@@ -188,14 +193,14 @@ interface Watched {
   close(): void;
 }
 
-/** Asks a member again and again whether it leads; a forward that was lost is made anew. */
+/** Asks a member again and again whether it leads; a lost forward is opened again. */
 async function watch(kubectl: Kubectl, target: Target, member: string): Promise<Watched> {
-  const { namespace, mode } = target;
+  const { namespace, engine } = target;
   const open = () =>
     PortForward.open(kubectl, {
       namespace,
       pod: member,
-      ports: [ROLE_PORT[mode]],
+      ports: [engine.role.port],
       allowedBy: allowedBy(target, "handoff"),
     });
   let forward: PortForward | undefined = await open();
@@ -208,7 +213,7 @@ async function watch(kubectl: Kubectl, target: Target, member: string): Promise<
           throw error;
         });
       }
-      return forward !== undefined && (await askRole(forward, mode)) === "leader";
+      return forward !== undefined && (await askRole(forward, engine)) === "leader";
     },
     close: () => forward?.close(),
   };

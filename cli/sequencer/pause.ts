@@ -1,8 +1,8 @@
-import { PAUSED } from "../../agents/lease/lease";
+import { PAUSED, PAUSED_BY } from "../../constructs/sequencer/lease/protocol";
 import { checkConfirmable } from "../confirm";
 import type { Kubectl } from "../kubernetes/kubectl";
 import { type ActionOptions, annotateLease, begin, checkReason, say, until } from "./request";
-import { type LeaseStatus, leaseStatus, PAUSED_BY } from "./status";
+import { type LeaseStatus, leaseStatus } from "./status";
 import { allowedBy, deployFirst, type Target } from "./target";
 
 /** Far above what giving back or taking the Lease takes (seconds). */
@@ -11,13 +11,11 @@ const POLL_MS = 250;
 
 /** What is wrong with the request itself, before anything is asked of the cluster. */
 export function checkPause(target: Target, command: "pause" | "resume", options: ActionOptions): void {
-  const { environment, namespace, name, mode } = target;
-  if (mode !== "lease") {
+  const { environment, namespace, name, engine } = target;
+  if (!engine.lease) {
     const stop = `kubectl --namespace ${namespace} scale statefulset ${name} --replicas=`;
     const instead = command === "pause" ? `${stop}0 stops it` : `${stop}${target.members.length} starts it`;
-    throw new Error(
-      `sequencer ${name} has no Lease, a ${mode === "raft" ? "raft" : "single sequencer"} cannot ${command} → ${instead}`,
-    );
+    throw new Error(`sequencer ${name} has no Lease, a ${engine.noun} cannot ${command} → ${instead}`);
   }
   checkReason(options);
   checkConfirmable(environment, options);
@@ -35,7 +33,8 @@ export async function pause(kubectl: Kubectl, target: Target, options: ActionOpt
     event: "PauseRequested",
     action: `pause Lease ${target.name}`,
     effects: [
-      `${lease.holder || "whoever holds it"} stops sequencing: NO BLOCKS until sequencer resume ${target.environment.name}`,
+      `${lease.holder || "whoever holds it"} stops sequencing: ` +
+        `NO BLOCKS until sequencer resume ${target.environment.name}`,
       "members go on as full nodes",
     ],
     uid,

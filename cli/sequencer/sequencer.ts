@@ -9,25 +9,25 @@ import { statusText } from "./table";
 import { type Target, targetOf } from "./target";
 
 const CONNECTION = `
-It uses your kubectl, connected as the values' section "cluster" says. What it needs of the cluster the shipped Roles allow:
-<name>-status, <name>-handoff, <name>-pause. Binding them is up to you.`;
+The command runs your kubectl, with the connection in the values' section "cluster". It needs the Roles
+<name>-status, <name>-handoff or <name>-pause, which the package creates. Bind them to your operators.`;
 
 const RECORD = `
-It says what it will do and asks, or takes --yes; without a terminal it needs --yes. It leaves an Event on the StatefulSet.
-Exit code: 0 done, 1 declined, refused or failed, 130 interrupted: what was asked of the cluster by then goes on.
+The command says what it will do, and asks. Without a terminal it needs --yes. It leaves an Event on the StatefulSet.
+Exit code: 0 done; 1 declined, refused or failed; 130 interrupted. The cluster completes what it was asked before that.
 ${CONNECTION}`;
 
 /** `rollup-network sequencer`: what operators do with a running sequencer, over the Kubernetes API. */
 export function registerSequencer(program: Command): void {
-  const sequencer = program.command("sequencer").description("look at a running sequencer, and act on it");
+  const sequencer = program.command("sequencer").description("show and operate a running sequencer");
 
   withValues(sequencer.command("status"))
-    .description("show members, leader, heights, quorum or Lease, proxies")
-    .argument("<env>", "environment")
-    .option("--json", "as JSON")
+    .description("show members, leader, heights, quorum or Lease, and proxies")
+    .argument("<env>", "name of the environment")
+    .option("--json", "print JSON")
     .addHelpText(
       "after",
-      `\nExit code: 0 with exactly one leader and everything ready, 1 otherwise, 130 interrupted.\n${CONNECTION}`,
+      `\nExit code: 0 with exactly one leader and everything ready; 1 otherwise; 130 interrupted.\n${CONNECTION}`,
     )
     .action((name: string, options: ValuesOptions & { json?: boolean }) => {
       const target = targetOf(name, options);
@@ -39,8 +39,8 @@ export function registerSequencer(program: Command): void {
     });
 
   action(sequencer.command("handoff"))
-    .description("have another member lead: a Lease passes on, the leader of a raft is deleted gracefully")
-    .option("--to <member>", "who is to lead; of a Lease alone (default: the other member)")
+    .description("make another member lead: pass a Lease on, or delete the leader's pod of a raft gracefully")
+    .option("--to <member>", "choose the next leader, only with a Lease (default: the other member)")
     .action((name: string, options: ValuesOptions & HandoffOptions) => {
       const target = targetOf(name, options);
       checkHandoff(target, options);
@@ -49,8 +49,8 @@ export function registerSequencer(program: Command): void {
 
   const lease = { pause, resume };
   for (const [command, description] of [
-    ["pause", "stop the sequencer of a Lease: nobody makes blocks until it is resumed"],
-    ["resume", "let a member of a paused Lease sequence again"],
+    ["pause", "pause a Lease: no member makes blocks until you resume it"],
+    ["resume", "resume a paused Lease: a member makes blocks again"],
   ] as const) {
     action(sequencer.command(command))
       .description(description)
@@ -64,10 +64,10 @@ export function registerSequencer(program: Command): void {
 
 function action(command: Command): Command {
   return withValues(command)
-    .argument("<env>", "environment")
+    .argument("<env>", "name of the environment")
     .option("--yes", "do not ask")
-    .option("--reason <text>", "why, for the Event")
-    .option("--protected-environment <name>", "name of the environment once more, where it is protected")
+    .option("--reason <text>", "record this reason in the Event")
+    .option("--protected-environment <name>", "repeat the name of the environment, if it is protected")
     .addHelpText("after", RECORD);
 }
 

@@ -1,18 +1,16 @@
-import { HANDOFF_TO, PAUSED } from "../../agents/lease/lease";
+import type { Engine, MemberRole } from "../../constructs/sequencer/engine";
 import { EV_NODE_PORTS } from "../../constructs/sequencer/ev-node";
-import { LEASE_AGENT_PORT } from "../../constructs/sequencer/lease/protocol";
+import { HANDOFF_TO, PAUSED, PAUSED_BY } from "../../constructs/sequencer/lease/protocol";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { PortForward } from "../kubernetes/port-forward";
 import { allowedBy, deployFirst, type Target } from "./target";
-
-export type MemberRole = "leader" | "follower" | "standby" | "unknown";
 
 export interface Member {
   readonly name: string;
   readonly uid?: string;
   readonly ready: boolean;
   readonly node?: string;
-  readonly role: MemberRole;
+  readonly role: MemberRole | "unknown";
   readonly height?: number;
   /** Blocks behind the highest member. */
   readonly lag?: number;
@@ -40,7 +38,7 @@ export interface SequencerStatus {
   readonly environment: string;
   readonly namespace: string;
   readonly name: string;
-  readonly mode: Target["mode"];
+  readonly mode: string;
   /** Exactly one leader, everything ready, and every member answers: no problems. */
   readonly healthy: boolean;
   readonly problems: readonly string[];
@@ -52,21 +50,18 @@ export interface SequencerStatus {
   readonly proxies?: { readonly ready: number; readonly wanted: number };
 }
 
-/** Annotation beside `PAUSED`: who paused, when and why. An Event tells it too, and is gone after an hour. */
-export const PAUSED_BY = "rollup-network/paused-by";
-
 /** What a cluster says of a sequencer, and its uid for Events. */
 export async function readStatus(
   kubectl: Kubectl,
   target: Target,
   command: "status" | "handoff" | "drill" = "status",
 ): Promise<{ status: SequencerStatus; uid: string }> {
-  const { environment, namespace, name, mode } = target;
+  const { environment, namespace, name, engine } = target;
   const names = [
     `statefulset/${name}`,
     ...target.members.map(member => `pod/${member}`),
-    ...(mode === "single" ? [] : [`deployment/${name}-proxy`]),
-    ...(mode === "lease" ? [`lease/${name}`] : []),
+    ...(engine.leaderCheck ? [`deployment/${name}-proxy`] : []),
+    ...(engine.lease ? [`lease/${name}`] : []),
   ];
   const objects = await kubectl.objects(namespace, names, {
     allowedBy: allowedBy(target, command),
@@ -91,8 +86,8 @@ export async function readStatus(
   const leaders = members.filter(({ role }) => role === "leader").map(({ name }) => name);
   const ready = members.filter(member => member.ready).length;
   const proxy = find("Deployment", `${name}-proxy`);
-  const proxies =
-    mode === "single" ? undefined : { ready: proxy?.status?.readyReplicas ?? 0, wanted: proxy?.spec.replicas ?? 2 };
+  const proxies = engine.leaderCheck && { ready: proxy?.status?.readyReplicas ?? 0, wanted: proxy?.spec.replicas ?? 2 };
+  const needed = members.length - engine.survives(members.length);
   const problems = [
     ...(leaders.length === 1
       ? []
@@ -106,28 +101,22 @@ export async function readStatus(
     environment: environment.name,
     namespace,
     name,
-    mode,
+    mode: engine.name,
     healthy: problems.length === 0,
     problems,
     leaders,
     members,
-    ...(mode === "raft" && { quorum: { ready, needed: Math.floor(members.length / 2) + 1, members: members.length } }),
-    ...(mode === "lease" && { lease: leaseStatus(find("Lease", name)) }),
+    ...(engine.mesh?.raft && { quorum: { ready, needed, members: members.length } }),
+    ...(engine.lease && { lease: leaseStatus(find("Lease", name)) }),
     ...(proxies && { proxies }),
   };
   return { status, uid };
 }
 
-/** Where a member says whether it leads. */
-export const ROLE_PORT = { raft: EV_NODE_PORTS.rpc, lease: LEASE_AGENT_PORT, single: EV_NODE_PORTS.metrics } as const;
-
 /** What a member says of its role; undefined when it does not answer. */
-export async function askRole(forward: PortForward, mode: Target["mode"]): Promise<MemberRole | undefined> {
-  if (mode === "single") return (await forward.ask(EV_NODE_PORTS.metrics, "/metrics")) && "leader";
-  const answer = await forward.ask(ROLE_PORT[mode], mode === "raft" ? "/raft/node" : "/leader");
-  if (mode === "lease") return answer && (answer.status === 200 ? "leader" : "standby");
-  const { is_leader: leads } = parseObject(answer?.text);
-  return typeof leads === "boolean" ? (leads ? "leader" : "follower") : undefined;
+export async function askRole(forward: PortForward, { role }: Engine): Promise<MemberRole | undefined> {
+  const answer = await forward.ask(role.port, role.path);
+  return answer && role.read(answer);
 }
 
 async function readMember(
@@ -159,18 +148,19 @@ async function readMember(
 /** Metrics come first: their port is open before there is a leader, and a refused connection ends the forward. */
 async function ask(
   kubectl: Kubectl,
-  { namespace, mode, ...target }: Target,
+  target: Target,
   pod: string,
   command: "status" | "handoff" | "drill",
 ): Promise<Pick<Member, "role" | "height" | "problem">> {
-  const ports = [...new Set<number>([EV_NODE_PORTS.metrics, ROLE_PORT[mode]])];
+  const { namespace, engine } = target;
+  const ports = [...new Set<number>([EV_NODE_PORTS.metrics, engine.role.port])];
   let forward: PortForward;
   try {
     forward = await PortForward.open(kubectl, {
       namespace,
       pod,
       ports,
-      allowedBy: allowedBy({ namespace, mode, ...target }, command),
+      allowedBy: allowedBy(target, command),
     });
   } catch (error) {
     if (!(error instanceof KubectlError) || error.failure !== "pod") throw error;
@@ -179,8 +169,8 @@ async function ask(
   try {
     const metrics = await forward.ask(EV_NODE_PORTS.metrics, "/metrics");
     const height = heightIn(metrics?.text ?? "");
-    const role = await askRole(forward, mode);
-    const silent = [...(metrics ? [] : [EV_NODE_PORTS.metrics]), ...(role ? [] : [ROLE_PORT[mode]])];
+    const role = await askRole(forward, engine);
+    const silent = [...(metrics ? [] : [EV_NODE_PORTS.metrics]), ...(role ? [] : [engine.role.port])];
     return {
       role: role ?? "unknown",
       ...(height !== undefined && { height }),
@@ -208,14 +198,6 @@ export function leaseStatus(lease: any): LeaseStatus {
     ...(annotations[PAUSED_BY] && { pausedBy: annotations[PAUSED_BY] }),
     ...(annotations[HANDOFF_TO] && { handoffTo: annotations[HANDOFF_TO] }),
   };
-}
-
-function parseObject(text = ""): Record<string, unknown> {
-  try {
-    return Object(JSON.parse(text));
-  } catch {
-    return {};
-  }
 }
 
 /** Whether a pod is ready and is to stay. */

@@ -35,7 +35,8 @@ export function statusText({ members, leaders, quorum, lease, proxies, ...status
   for (const { name, problem } of members) if (problem) lines.push([name, problem]);
   const width = Math.max(...lines.map(([key]) => key.length));
   return [
-    `${status.environment}: ${status.namespace}/${status.name} (${status.mode}) ${status.healthy ? "is healthy" : "is NOT healthy"}`,
+    `${status.environment}: ${status.namespace}/${status.name} (${status.mode}) ` +
+      (status.healthy ? "is healthy" : "is NOT healthy"),
     plainTable(head, rows),
     ...lines.map(([key, text]) => `  ${key.padEnd(width)}  ${text}`),
   ].join("\n");

@@ -1,6 +1,8 @@
-import type { SequencerMode } from "../../constructs/sequencer/sequencer";
+import type { Engine } from "../../constructs/sequencer/engine";
+import { engineNamed } from "../../constructs/sequencer/engines";
+import { membersOf } from "../../constructs/sequencer/members";
 import { type Environment, stackName } from "../../values/load/environment";
-import type { SequencerValues } from "../../values/schema/sequencer";
+import { engineValues, type SequencerValues } from "../../values/schema/sequencer";
 import { environmentsOf, type ValuesOptions } from "../environments";
 
 /** The sequencer of an environment, as its commands need it. */
@@ -9,7 +11,7 @@ export interface Target {
   readonly values: SequencerValues;
   readonly namespace: string;
   readonly name: string;
-  readonly mode: SequencerMode;
+  readonly engine: Engine;
   /** Names of the pods, in their order. */
   readonly members: readonly string[];
 }
@@ -26,11 +28,12 @@ export function targetOf(name: string, options: ValuesOptions): Target {
 export function targetFor(environment: Environment): Target | undefined {
   const { sequencer } = environment.values;
   if (!sequencer) return undefined;
-  const { ha } = sequencer;
-  const mode = "raft" in ha ? "raft" : "lease" in ha ? "lease" : "single";
-  const count = "raft" in ha ? ha.raft.members : mode === "lease" ? 2 : 1;
-  const members = Array.from({ length: count }, (_, ordinal) => `${sequencer.name}-${ordinal}`);
-  return { environment, values: sequencer, namespace: sequencer.namespace, name: sequencer.name, mode, members };
+  const { name, namespace } = sequencer;
+  const chosen = engineValues(sequencer);
+  const engine = engineNamed(chosen.name) as Engine;
+  const count = chosen.own.members ?? (engine.members[0] as number);
+  const members = membersOf(count).map(ordinal => `${name}-${ordinal}`);
+  return { environment, values: sequencer, namespace, name, engine, members };
 }
 
 /** What to do when the sequencer is not in the cluster. */

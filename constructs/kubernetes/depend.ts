@@ -1,8 +1,11 @@
 import { dependable, type IConstruct, TerraformResource } from "./terraform";
 
 /**
- * Makes Terraform create every resource at or below `dependents` after all those at or below `dependencies`, and destroy them
- * before. The framework itself does not translate dependencies between constructs.
+ * Makes Terraform create every resource at or below `dependents` after all those at or below `dependencies`, and
+ * destroy them before. Call it when all of them are there: resources that are added later are not ordered. CDKTF
+ * itself does not translate `node.addDependency` between constructs.
+ *
+ *     dependOn([myDeployment], [bootstrapNode, myConfigMap]);
  */
 export function dependOn(dependents: readonly IConstruct[], dependencies: readonly IConstruct[]): void {
   const addresses = resourcesOf(dependencies).map(dependable);

@@ -10,13 +10,17 @@ export interface GateTarget {
   readonly name: string;
   /** `https://host[:port]` for a TLS server, `http://…` or `tcp://host:port` for whatever accepts a connection. */
   readonly url: string;
-  /** What the certificate of an `https` target has to say that it is; who signed it is not asked. @default - anything */
+  /**
+   * What the certificate of an `https` target has to say that it is; who signed it is not asked. @default - anything
+   */
   readonly spiffeId?: string;
   /** JSON-RPC method that has to answer with an ENR; see `answers`. @default - a connection is enough */
   readonly enrMethod?: string;
 }
 
-/** A ConfigMap of the namespace that can say that there is nothing to wait for. The pod mounts a token that may read it. */
+/**
+ * A ConfigMap of the namespace that can say that there is nothing to wait for. The pod mounts a token that may read it.
+ */
 export interface GateMarker {
   readonly configMap: string;
   /** Done when its value is `true`; without a key the ConfigMap only has to be readable. @default - none */
@@ -34,7 +38,10 @@ export interface FailFastGateProps {
   readonly remedy: string;
   /** Per target; all of them are made. @default 5 - as SPIKE's bootstrap */
   readonly attempts?: number;
-  /** Per target over all attempts, in milliseconds: attempts are spread evenly over it. @default 30000 - as SPIKE's bootstrap */
+  /**
+   * Per target over all attempts, in milliseconds: attempts are spread evenly over it. @default 30000 - as SPIKE's
+   * bootstrap
+   */
   readonly timeoutMs?: number;
   /** Whether all have to answer, or one is enough, and the attempts under way are the others' last. @default "all" */
   readonly require?: "all" | "any";
@@ -54,8 +61,9 @@ export const NODE_IMAGE = "node:22.12.0-alpine";
 const DEFAULTS = { attempts: 5, timeoutMs: 30_000 } as const;
 
 /**
- * Lets a pod start once everything it needs answers, and else ends it with one message that names all that did not: every target is tried
- * in parallel, a bounded number of times, with a line per attempt. The message is in the log and is the container's termination message.
+ * Lets a pod start once everything it needs answers, and else ends it with one message that names all that did not:
+ * every target is tried in parallel, a bounded number of times, with a line per attempt. The message is in the log and
+ * is the container's termination message.
  *
  * Creates: ConfigMap `<name>`. `container` belongs into the init containers of a pod, `volumes` into its volumes.
  *
@@ -134,8 +142,8 @@ export function boundProblems(bounds: Readonly<Record<string, number | undefined
   return Object.entries(bounds).flatMap(([name, value]) => {
     const most = name.endsWith("Ms") ? MOST_MS : MOST_ATTEMPTS;
     if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return [];
-    const remedy = name.endsWith("Ms")
-      ? "use milliseconds above 0, a day at most"
+    const remedy: Problem["remedy"] = name.endsWith("Ms")
+      ? called => `use ${called("milliseconds")} above 0, a day at most`
       : `use a whole number from 1 to ${most}`;
     return [{ path: [name], message: `${value} is no bound`, remedy }];
   });

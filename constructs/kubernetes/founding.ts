@@ -10,9 +10,9 @@ export interface FoundingProps {
 }
 
 /**
- * Remembers in Terraform's state as what something was founded that can never become another in place, because its members or its keys would
- * be other ones beside the old. A plan with another fails, before anything is changed, until the record is taken out of the state, which
- * the runbooks do once what was there is gone.
+ * Remembers in Terraform's state as what something was founded that can never become another in place, because its
+ * members or its keys would be other ones beside the old. A plan with another fails, before anything is changed, until
+ * the record is taken out of the state, which the runbooks do once what was there is gone.
  */
 export class Founding extends Construct {
   /** Belongs into the lifecycle of what a change would harm. */

@@ -17,7 +17,10 @@ export function digestProblems(path: Problem["path"], digest: string | undefined
   ];
 }
 
-/** What is wrong with an image reference: it must not change under the same name, so a fixed tag or a digest is asked for. */
+/**
+ * What is wrong with an image reference: it must not change under the same name, so a fixed tag or a digest is asked
+ * for.
+ */
 export function imageProblem(image: string, requireDigest: boolean): Omit<Problem, "path"> | undefined {
   if (!/^[a-z0-9][a-z0-9._/:-]*(:[\w.-]+)?(@\S+)?$/.test(image)) {
     return {

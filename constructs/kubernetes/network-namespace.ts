@@ -9,8 +9,8 @@ export const DEFAULT_DENY = "default-deny";
 export interface NetworkNamespaceProps {
   readonly name: string;
   /**
-   * Whether a pod in it uses ports or the network of its host. Pod Security below `privileged` refuses that, so the waiver stands in
-   * the namespace's labels.
+   * Whether a pod in it uses ports or the network of its host. Pod Security below `privileged` refuses that, so the
+   * waiver stands in the namespace's labels.
    * @default false - `restricted` is enforced
    */
   readonly hostAccess?: boolean;

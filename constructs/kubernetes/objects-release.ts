@@ -12,8 +12,8 @@ export interface ObjectsReleaseProps {
 }
 
 /**
- * Objects of kinds the provider has no resource for, as a release of a chart that prints what it is given. `kubernetes_manifest` would
- * need a reachable cluster at plan time.
+ * Objects of kinds the provider has no resource for, as a release of a chart that prints what it is given.
+ * `kubernetes_manifest` would need a reachable cluster at plan time.
  */
 export class ObjectsRelease extends Construct {
   readonly release: Release;

@@ -50,7 +50,10 @@ export function externalPorts(urls: readonly string[]): number[] {
   return urls.filter(url => clusterNamespace(url) === undefined).map(portOf);
 }
 
-/** The namespace of `http://<service>.<namespace>.svc…`; policies see the pods behind it, so ports of the Service do not apply. */
+/**
+ * The namespace of `http://<service>.<namespace>.svc…`; policies see the pods behind it, so ports of the Service do not
+ * apply.
+ */
 export function clusterNamespace(url: string): string | undefined {
   return /^[^.]+\.([^.]+)\.svc(\.|$)/.exec(new URL(url).hostname)?.[1];
 }

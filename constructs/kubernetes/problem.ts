@@ -4,8 +4,16 @@ export interface Problem {
   readonly path: readonly (string | number)[];
   /** What is wrong: lower case, with the value given and what is allowed. */
   readonly message: string;
-  /** What to do about it. */
-  readonly remedy?: string;
+  /** What to do about it. It is a function where it names props or classes: a values file calls them otherwise. */
+  readonly remedy?: string | ((called: Naming) => string);
+}
+
+/** What the reader calls a thing, given its name in code, such as `Identity.persisted()`. */
+export type Naming = (inCode: string) => string;
+
+/** The remedy in the words of its reader. */
+export function remedyOf({ remedy }: Pick<Problem, "remedy">, called: Naming = inCode => inCode): string | undefined {
+  return typeof remedy === "function" ? remedy(called) : remedy;
 }
 
 /** `["identity", "enrs", 1]` as `identity.enrs[1]`. */
@@ -19,7 +27,9 @@ function formatPath(path: Problem["path"]): string {
 /** Throws one error that lists every problem; does nothing when there is none. */
 export function refuse(construct: string, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
-  const lines = problems.map(({ path, message, remedy }) => {
+  const lines = problems.map(problem => {
+    const { path, message } = problem;
+    const remedy = remedyOf(problem);
     const place = path.length > 0 ? `${formatPath(path)}: ` : "";
     return `${place}${message}${remedy ? ` → ${remedy}` : ""}`;
   });

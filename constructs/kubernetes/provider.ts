@@ -1,6 +1,6 @@
 /**
- * The seam to the Terraform providers: every provider class the package uses, by deep import. The provider's own index loads
- * 143 MiB eagerly, and this file (with `terraform.ts`) is what a move to another framework line changes.
+ * The seam to the Terraform providers: every provider class the package uses, by deep import. The provider's own index
+ * loads 143 MiB eagerly, and this file (with `terraform.ts`) is what a move to another framework line changes.
  */
 
 export { HelmProvider } from "@cdktf/provider-helm/lib/provider";
@@ -25,5 +25,6 @@ export type {
   StatefulSetV1SpecTemplateSpec as PodSpec,
   StatefulSetV1SpecTemplateSpecContainer as Container,
   StatefulSetV1SpecTemplateSpecContainerEnv as EnvVar,
+  StatefulSetV1SpecTemplateSpecContainerVolumeMount as VolumeMount,
   StatefulSetV1SpecTemplateSpecVolume as Volume,
 } from "@cdktf/provider-kubernetes/lib/stateful-set-v1/index-structs";

@@ -36,7 +36,10 @@ export interface ScriptsProps {
   readonly texts?: Readonly<Record<string, string>>;
 }
 
-/** A ConfigMap of the scripts and generated files a pod mounts. Its checksum belongs on the pod template, so that a changed script rolls the pods. */
+/**
+ * A ConfigMap of the scripts and generated files a pod mounts. Its checksum belongs on the pod template, so that a
+ * changed script rolls the pods.
+ */
 export class Scripts extends Construct {
   /** Where pods mount it. */
   static readonly MOUNT_PATH = "/scripts";

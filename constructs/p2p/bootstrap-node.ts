@@ -1,7 +1,7 @@
 import { AGENT_TOKEN_VOLUME } from "../kubernetes/agent-token";
 import { dependOn } from "../kubernetes/depend";
 import { nameOf } from "../kubernetes/names";
-import { refuse } from "../kubernetes/problem";
+import { type Problem, refuse } from "../kubernetes/problem";
 import type { EnvVar, StatefulSetV1 } from "../kubernetes/provider";
 import type { Storage } from "../kubernetes/storage";
 import { Annotations, type Construct } from "../kubernetes/terraform";
@@ -12,7 +12,8 @@ import { EnrRecord } from "./enr-record";
 import { Identity } from "./identity";
 import { P2pNode, type P2pNodeProps } from "./node";
 import { announceHost } from "./pod";
-import { bootstrapProblems } from "./rules";
+import { identityProblems } from "./rules/identity";
+import { nodeProblems } from "./rules/node";
 import { P2P_SCRIPTS } from "./scripts";
 import { P2pStatefulSet } from "./stateful-set";
 
@@ -52,10 +53,9 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
   readonly bootnodes: BootnodeSource;
 
   constructor(scope: Construct, id: string, props: BootstrapNodeProps) {
-    const announce = props.announce ?? Announce.clusterIp();
-    const identity = props.identity ?? Identity.persisted();
     const name = nameOf(id, props);
-    refuse(`bootstrap node ${name}`, bootstrapProblems({ ...props, name, announce, identity }));
+    refuse(`bootstrap node ${name}`, bootstrapNodeProblems({ ...props, name }));
+    const { announce, identity } = withDefaults(props);
     const isProtected = props.protected ?? false;
     const replicas = props.replicas ?? 1;
     const pinEnr = props.pinEnr ?? (announce.mode !== "publicIp" && props.software.enrVotingModule !== undefined);
@@ -143,4 +143,33 @@ function announcedEnv(announce: Announce, host: string): EnvVar[] {
   if (announce.mode === "clusterIp") return [{ name: "AGENT_ANNOUNCED_HOST", value: host }];
   if (announce.mode === "address") return [{ name: "AGENT_ANNOUNCED_ADDRESSES", value: announce.addresses.join(" ") }];
   return [];
+}
+
+const withDefaults = <P extends Pick<BootstrapNodeProps, "announce" | "identity">>(props: P) => ({
+  ...props,
+  announce: props.announce ?? Announce.clusterIp(),
+  identity: props.identity ?? Identity.persisted(),
+});
+
+/** What a bootstrap node may not be: what no node may be, and anything whose ENR would change under its peers. */
+export function bootstrapNodeProblems(props: BootstrapNodeProps & { readonly name: string }): Problem[] {
+  const node = withDefaults(props);
+  const problems = nodeProblems(node);
+  if (node.pinEnr && !node.software.enrVotingModule) {
+    problems.push({
+      path: ["pinEnr"],
+      message: `pinEnr is not known for software ${node.software.name}`,
+      remedy: "leave pinEnr out, or name the software's enrVotingModule",
+    });
+  }
+  if (!node.announce.stable) {
+    problems.push({
+      path: ["announce"],
+      message:
+        "a bootstrap node cannot announce its pod's address, which is gone with the pod while peers still hold the ENR",
+      remedy: called =>
+        `use ${called("Announce.clusterIp()")} (internal), ${called("Announce.publicIp()")} or a reserved address`,
+    });
+  }
+  return [...problems, ...identityProblems(node)];
 }

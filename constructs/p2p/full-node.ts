@@ -1,5 +1,5 @@
 import { nameOf } from "../kubernetes/names";
-import { refuse } from "../kubernetes/problem";
+import { type Problem, refuse } from "../kubernetes/problem";
 import { DeploymentV1, type StatefulSetV1 } from "../kubernetes/provider";
 import type { Storage } from "../kubernetes/storage";
 import type { Construct } from "../kubernetes/terraform";
@@ -7,7 +7,7 @@ import { p2pAgent } from "./agent";
 import { Announce } from "./announce";
 import type { BootnodeSource, Bootnodes } from "./bootnodes";
 import { P2pNode, type P2pNodeProps } from "./node";
-import { nodeProblems } from "./rules";
+import { nodeProblems } from "./rules/node";
 import { P2P_SCRIPTS } from "./scripts";
 import type { P2pRole } from "./software/software";
 import { P2pStatefulSet, rolloutTimeouts } from "./stateful-set";
@@ -47,7 +47,7 @@ export class FullNode extends P2pNode {
     const announce = props.announce ?? Announce.podIp();
     const name = nameOf(id, props);
     const bootnodes = props.bootnodes ?? [];
-    refuse(`node ${name}`, nodeProblems({ ...props, name, announce, bootnodes }));
+    refuse(`node ${name}`, fullNodeProblems({ ...props, name }));
     const sources = bootnodes.map(source => source.bootnodes);
     const countPeers = props.countPeers ?? false;
     super(scope, id, props, {
@@ -102,4 +102,9 @@ export class FullNode extends P2pNode {
     });
     this.startAfterFrame(this.deployment);
   }
+}
+
+/** What a node that joins may not be. */
+export function fullNodeProblems(props: FullNodeProps & { readonly name: string }): Problem[] {
+  return nodeProblems({ ...props, announce: props.announce ?? Announce.podIp() });
 }

@@ -13,11 +13,12 @@ import {
 } from "../kubernetes/provider";
 import type { Resources } from "../kubernetes/resources";
 import { Scripts } from "../kubernetes/scripts";
-import { Annotations, Construct, type IConstruct } from "../kubernetes/terraform";
+import { Annotations, Construct, type IConstruct, TerraformStack } from "../kubernetes/terraform";
 import type { Announce } from "./announce";
 import { type BootnodeSource, FETCHED } from "./bootnodes";
 import { type NetworkAccess, P2pNetworkPolicy } from "./network-policy";
 import { p2pPod } from "./pod";
+import { neighbourProblems } from "./rules/neighbours";
 import { P2pServices } from "./services";
 import type { P2pRole, P2pSoftware } from "./software/software";
 
@@ -81,6 +82,23 @@ interface PodParts {
   readonly sidecars: readonly Container[];
   readonly volumes: readonly Volume[];
   readonly resources: Resources;
+}
+
+/** Stacks whose nodes are checked against each other. */
+const CHECKED = new WeakSet<TerraformStack>();
+
+/** Has a stack refuse nodes that would take each other's Services or addresses. */
+function checkNeighbours(stack: TerraformStack): void {
+  if (CHECKED.has(stack)) return;
+  CHECKED.add(stack);
+  stack.node.addValidation({
+    validate: () => {
+      const nodes = stack.node.findAll().filter(each => "p2pServices" in each) as P2pNode[];
+      return neighbourProblems(nodes).map(({ path: [i], message, remedy }) => {
+        return `${nodes[Number(i)]?.node.path}: ${message} → ${remedy}`;
+      });
+    },
+  });
 }
 
 /** The frame of a p2p node: account, scripts, Services, disruption budget and policy. The workload is its subclass's. */
@@ -173,6 +191,7 @@ export abstract class P2pNode extends Construct {
       );
     }
     if (parts.protected) warnOfTag(this, software.image);
+    checkNeighbours(TerraformStack.of(this));
   }
 
   /** JSON-RPC endpoint inside the cluster. */

@@ -4,7 +4,10 @@ import type { Endpoint } from "../kubernetes/policy-rules";
 export interface SequencerAccess {
   /** Addresses of the Kubernetes API server, for a Lease pair. @default - ports 443 and 6443 anywhere */
   readonly apiServer?: readonly string[];
-  /** Addresses of the DA. @default - the ports of its endpoints anywhere; pods of its namespace where it is in the cluster */
+  /**
+   * Addresses of the DA. @default - the ports of its endpoints anywhere; pods of its namespace where it is in the
+   * cluster
+   */
   readonly da?: readonly string[];
   /** Where full nodes of the chain live; they may dial members by p2p. @default - none */
   readonly peers?: readonly Endpoint[];

@@ -50,7 +50,10 @@ export function sameDaProblem(
   return { message: `"${endpoint}" is the same as endpoints[${first}]`, remedy: "name every DA once" };
 }
 
-/** Reads the URL of a DA endpoint; throws where `daEndpointProblem` finds something. A name that ends in `.svc` gets the cluster's domain. */
+/**
+ * Reads the URL of a DA endpoint; throws where `daEndpointProblem` finds something. A name that ends in `.svc` gets the
+ * cluster's domain.
+ */
 export function daEndpoint(endpoint: string, clusterDomain: string): DaEndpoint {
   const problem = daEndpointProblem(endpoint);
   if (problem) throw new Error(`DA endpoint ${problem.message} → ${problem.remedy}`);
@@ -64,4 +67,10 @@ export function daEndpoint(endpoint: string, clusterDomain: string): DaEndpoint 
     authority: url.port ? `${host}:${url.port}` : host,
     named: !isIPv4(host),
   };
+}
+
+/** Where a node dials its one DA, by itself. */
+export function daUrl(endpoint: string, clusterDomain: string): string {
+  const { tls, host, port } = daEndpoint(endpoint, clusterDomain);
+  return `${tls ? "https" : "http"}://${host}:${port}`;
 }

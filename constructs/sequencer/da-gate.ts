@@ -1,3 +1,4 @@
+import { milliseconds } from "../kubernetes/duration";
 import { FailFastGate } from "../kubernetes/fail-fast-gate";
 import type { Construct } from "../kubernetes/terraform";
 import { daEndpoint } from "./da-endpoint";
@@ -10,9 +11,12 @@ export interface DaGateProps extends Pick<SequencerProps, "namespace" | "da" | "
   readonly clusterDomain: string;
 }
 
-/** What has a starting member wait for its DA, where the props say so: any endpoint is enough, and it starts without one in the end. */
+/**
+ * What has a starting member wait for its DA, where the props say so: any endpoint is enough, and it starts without one
+ * in the end.
+ */
 export function daGate(scope: Construct, { da, name, namespace, labels, clusterDomain, gateImage }: DaGateProps) {
-  if (da.waitMs === undefined) return undefined;
+  if (da.wait === undefined) return undefined;
   const targets = da.endpoints.map(endpoint => {
     const { host, port } = daEndpoint(endpoint, clusterDomain);
     return { name: "DA", url: `tcp://${host}:${port}` };
@@ -24,7 +28,7 @@ export function daGate(scope: Construct, { da, name, namespace, labels, clusterD
     targets,
     require: "any",
     goOn: true,
-    timeoutMs: da.waitMs,
+    timeoutMs: milliseconds(da.wait),
     remedy: "Check the endpoints and the NetworkPolicies.",
     image: gateImage,
   });

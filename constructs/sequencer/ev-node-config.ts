@@ -1,10 +1,13 @@
 import { stringify } from "yaml";
+import { milliseconds } from "../kubernetes/duration";
+import type { EngineNode } from "./engine";
 import { EV_NODE_PORTS } from "./ev-node";
+import { SEQUENCER_PATHS } from "./paths";
 import type { RaftSettings } from "./raft/timing";
-import { type DataAvailability, SEQUENCER_PATHS, type SequencerMode, type Signer } from "./sequencer";
+import type { DataAvailability, Signer } from "./sequencer";
 
 export interface EvNodeConfigProps {
-  readonly mode: SequencerMode;
+  readonly node: EngineNode;
   readonly blockTimeMs: number;
   readonly da: DataAvailability;
   /** Where ev-node finds the DA: the member's own proxy, or the endpoint itself. */
@@ -18,26 +21,23 @@ export function readinessWindow(blockTimeMs: number): number {
   return Math.max(15, Math.ceil((3 * blockTimeMs) / 1000));
 }
 
-/** A member of a pair that is ready may sign next, so it has to be level: a block on its way is one, another the pause between two looks. */
-const LEVEL_BLOCKS = 2;
-
 /**
- * ev-node's `evnode.yaml`, the same for every member; what differs from pod to pod comes as flags from the start script. All paths are
- * absolute: upstream's defaults are relative to the working directory or to a home that no volume holds.
+ * ev-node's `evnode.yaml`, the same for every member; what differs from pod to pod comes as flags from the start
+ * script. All paths are absolute: upstream's defaults are relative to the working directory or to a home that no volume
+ * holds.
  */
-export function evNodeConfig({ mode, blockTimeMs, da, daAddress, signer, raft }: EvNodeConfigProps): string {
+export function evNodeConfig({ node, blockTimeMs, da, daAddress, signer, raft }: EvNodeConfigProps): string {
   const window = readinessWindow(blockTimeMs);
   return stringify({
     db_path: "data",
     node: {
-      // Also a flag at every start of a Lease pair: a "full node" that read `true` here would be a second writer.
-      aggregator: mode !== "lease",
+      aggregator: node.aggregator,
       block_time: `${blockTimeMs}ms`,
       readiness_window_seconds: window,
       // Upstream takes 15 where the file does not say it, whatever the block time.
-      readiness_max_blocks_behind: mode === "lease" ? LEVEL_BLOCKS : Math.ceil((window * 1000) / blockTimeMs),
+      readiness_max_blocks_behind: node.blocksBehind ?? Math.ceil((window * 1000) / blockTimeMs),
     },
-    da: { address: daAddress, namespace: da.namespace, block_time: `${da.blockTimeMs ?? 6000}ms` },
+    da: { address: daAddress, namespace: da.namespace, block_time: `${milliseconds(da.blockTime ?? "6s")}ms` },
     rpc: { address: `0.0.0.0:${EV_NODE_PORTS.rpc}` },
     instrumentation: { prometheus: true, prometheus_listen_addr: `:${EV_NODE_PORTS.metrics}` },
     log: { level: "info", format: "json" },
@@ -57,10 +57,10 @@ function signerConfig(signer: Signer): object {
 
 function raftConfig(raft: RaftSettings): object {
   return {
-    heartbeat_timeout: `${raft.heartbeatTimeoutMs}ms`,
-    election_timeout: `${raft.electionTimeoutMs}ms`,
-    leader_lease_timeout: `${raft.leaderLeaseTimeoutMs}ms`,
-    send_timeout: `${raft.sendTimeoutMs}ms`,
+    heartbeat_timeout: `${milliseconds(raft.heartbeatTimeout)}ms`,
+    election_timeout: `${milliseconds(raft.electionTimeout)}ms`,
+    leader_lease_timeout: `${milliseconds(raft.leaderLeaseTimeout)}ms`,
+    send_timeout: `${milliseconds(raft.sendTimeout)}ms`,
     snap_count: raft.snapCount,
     snapshot_threshold: raft.snapshotThreshold,
     trailing_logs: raft.trailingLogs,

@@ -7,9 +7,10 @@ export const HAPROXY_IMAGE = "haproxy:3.2.25-alpine";
 const LEAST = [3, 2];
 
 /**
- * What is wrong with an image of HAProxy whose tag tells its line. While a member is away, its Service refuses connections: 2.6 before 2.6.18
- * and 2.8 before 2.8.10 then use up a CPU for each of them (upstream #2491), which made leaders step down. Later ones up to 3.0 (seen in 3.0.0
- * and 3.0.11) never close what waits for a server that is marked down, so that raft asks for the member again only after ev-node's own ten seconds.
+ * What is wrong with an image of HAProxy whose tag tells its line. While a member is away, its Service refuses
+ * connections: 2.6 before 2.6.18 and 2.8 before 2.8.10 then use up a CPU for each of them (upstream #2491), which made
+ * leaders step down. Later ones up to 3.0 (seen in 3.0.0 and 3.0.11) never close what waits for a server that is marked
+ * down, so that raft asks for the member again only after ev-node's own ten seconds.
  */
 export function haproxyProblem(image: string): Omit<Problem, "path"> | undefined {
   const [, ...line] = /(?:^|\/)haproxy(?:-alpine|-debian|-ubuntu)?:v?(\d+)(?:\.(\d+))?/.exec(image) ?? [];
@@ -20,7 +21,10 @@ export function haproxyProblem(image: string): Omit<Problem, "path"> | undefined
   };
 }
 
-/** A section of a HAProxy configuration: its head, then its lines indented (conditional blocks as they are); what is `false` is left out. */
+/**
+ * A section of a HAProxy configuration: its head, then its lines indented (conditional blocks as they are); what is
+ * `false` is left out.
+ */
 export function section(head: string, ...lines: readonly (string | false)[]): string {
   return [head, ...lines.filter(Boolean).map(line => (`${line}`.startsWith(".if") ? line : `  ${line}`))].join("\n");
 }
@@ -30,14 +34,17 @@ export function sections(...texts: readonly (string | false)[]): string {
   return `${texts.filter(Boolean).join("\n\n")}\n`;
 }
 
-/** The variable that holds the address of member i's own Service. HAProxy expands it, so the configuration knows no address. */
+/**
+ * The variable that holds the address of member i's own Service. HAProxy expands it, so the configuration knows no
+ * address.
+ */
 export function memberAddress(ordinal: number): string {
   return `\${MEMBER_${ordinal}_ADDRESS}`;
 }
 
 /**
- * `global`: logs to stdout, two threads instead of one per core of the machine, no admin socket on any network, and connections
- * that survive a reload for 30 s at most.
+ * `global`: logs to stdout, two threads instead of one per core of the machine, no admin socket on any network, and
+ * connections that survive a reload for 30 s at most.
  */
 export function globalSection(...more: readonly (string | false)[]): string {
   return section(
@@ -56,8 +63,9 @@ export function luaLoad(file: string): string[] {
 }
 
 /**
- * `defaults`. Connects time out after 500 ms, since the network is a cluster's. Keepalives after a second of silence: together with
- * `tcp-ut` a peer that is lost closes an idle connection in about two seconds, whichever side dialled. Only what went wrong is logged.
+ * `defaults`. Connects time out after 500 ms, since the network is a cluster's. Keepalives after a second of silence:
+ * together with `tcp-ut` a peer that is lost closes an idle connection in about two seconds, whichever side dialled.
+ * Only what went wrong is logged.
  */
 export function defaultsSection(...more: readonly (string | false)[]): string {
   return section(

@@ -6,10 +6,10 @@ import {
 } from "../kubernetes/provider";
 import { Construct } from "../kubernetes/terraform";
 import type { SequencerAccess } from "./access";
-import { EV_NODE_PORTS, EV_RETH, type EvNode } from "./ev-node";
-import { LEASE_AGENT_PORT } from "./lease/protocol";
+import type { Engine } from "./engine";
+import { EV_NODE_PORTS, type EvNode } from "./ev-node";
+import { executionParts } from "./execution/executions";
 import { MESH } from "./mesh/ports";
-import type { SequencerMode } from "./sequencer";
 
 export interface SequencerNetworkPolicyProps {
   readonly namespace: string;
@@ -19,7 +19,7 @@ export interface SequencerNetworkPolicyProps {
   readonly selector: Record<string, string>;
   /** Selector of the proxy that alone may reach the members' write port; without one, writers reach it. */
   readonly proxy?: Record<string, string>;
-  readonly mode: SequencerMode;
+  readonly engine: Engine;
   readonly software: EvNode;
   readonly daEndpoints: readonly string[];
   readonly signerInKms: boolean;
@@ -27,8 +27,9 @@ export interface SequencerNetworkPolicyProps {
 }
 
 /**
- * A NetworkPolicy for the members, drawn from the wiring: the mesh for members alone, writes for the proxy alone, RPC for the proxy and
- * named readers, and nothing that the props do not name. Raft itself listens on loopback and needs no rule.
+ * A NetworkPolicy for the members, drawn from the wiring: the mesh for members alone, writes for the proxy alone, RPC
+ * for the proxy and named readers, and nothing that the props do not name. Raft itself listens on loopback and needs no
+ * rule.
  */
 export class SequencerNetworkPolicy extends Construct {
   readonly networkPolicy: NetworkPolicyV1;
@@ -49,26 +50,25 @@ export class SequencerNetworkPolicy extends Construct {
 
 function ingress({
   access,
-  mode,
+  engine,
   software,
   selector,
   proxy,
 }: SequencerNetworkPolicyProps): NetworkPolicyV1SpecIngress[] {
-  const members = mode === "single" ? [] : [{ podSelector: { matchLabels: selector } }];
+  const members = engine.mesh ? [{ podSelector: { matchLabels: selector } }] : [];
   const front = proxy ? [{ podSelector: { matchLabels: proxy } }] : [];
   const writers = (access.writers ?? []).map(endpoint);
-  const check = mode === "lease" ? LEASE_AGENT_PORT : EV_NODE_PORTS.rpc;
+  const execution = executionParts(software.execution);
   const metrics = [
     EV_NODE_PORTS.metrics,
-    ...(mode === "single" ? [] : [MESH.metricsPort]),
-    ...(mode === "lease" ? [LEASE_AGENT_PORT] : []),
-    ...(software.execution.kind === "evm" ? [EV_RETH.metrics] : []),
+    ...engine.metricsPorts,
+    ...(execution.metricsPort ? [execution.metricsPort.port] : []),
   ];
   return [
-    ...(mode === "raft" ? [{ ports: [tcp(MESH.raftPort)], from: members }] : []),
+    ...(engine.mesh?.raft ? [{ ports: [tcp(MESH.raftPort)], from: members }] : []),
     ...rule([EV_NODE_PORTS.p2p], [...members, ...(access.peers ?? []).map(endpoint)]),
     ...rule([software.writePort], proxy ? front : writers),
-    ...rule([check], front),
+    ...(engine.leaderCheck ? rule([engine.leaderCheck.port], front) : []),
     ...rule([EV_NODE_PORTS.rpc], (access.readers ?? []).map(endpoint)),
     ...rule(metrics, access.monitoring ? [endpoint({ namespace: access.monitoring })] : []),
   ];
@@ -86,15 +86,15 @@ const METADATA: NetworkPolicyV1SpecEgress = {
 };
 
 function egress(props: SequencerNetworkPolicyProps): NetworkPolicyV1SpecEgress[] {
-  const { access, mode, daEndpoints } = props;
+  const { access, engine, daEndpoints } = props;
   const inCluster = [...new Set(daEndpoints.flatMap(url => clusterNamespace(url) ?? []))];
   return [
     DNS,
-    ...(mode === "single" ? [] : [{ to: [{ podSelector: { matchLabels: props.selector } }] }]),
+    ...(engine.mesh ? [{ to: [{ podSelector: { matchLabels: props.selector } }] }] : []),
     ...(access.peers?.length ? [{ to: access.peers.map(endpoint) }] : []),
     ...(inCluster.length > 0 ? [{ to: inCluster.map(namespace => endpoint({ namespace })) }] : []),
     ...reachIfAny(access.da, externalPorts(daEndpoints)),
-    ...(mode === "lease" ? [reach(access.apiServer, [443, 6443])] : []),
+    ...(engine.lease ? [reach(access.apiServer, [443, 6443])] : []),
     ...(props.signerInKms ? [{ ports: [tcp(443)] }, METADATA] : []),
     ...(access.egress?.length ? [{ to: access.egress.map(endpoint) }] : []),
   ];

@@ -8,7 +8,8 @@ export interface NodeKey {
 }
 
 /**
- * What comes before the 32 bytes of an ed25519 key in its peer id: identity multihash of 36 bytes, key type 1, 32 bytes.
+ * What comes before the 32 bytes of an ed25519 key in its peer id: identity multihash of 36 bytes, key type 1, 32
+ * bytes.
  * @see https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md
  */
 const PREFIX = 0x00_24_08_01_12_20n;
@@ -26,7 +27,10 @@ export function createNodeKey(): NodeKey {
   return { json, peerId: peerIdOf(raw) };
 }
 
-/** Says what is wrong with the peer id of a node key, `undefined` when nothing is. An id has no checksum: it may still be another node's. */
+/**
+ * Says what is wrong with the peer id of a node key, `undefined` when nothing is. An id has no checksum: it may still
+ * be another node's.
+ */
 export function peerIdProblem(text: string): string | undefined {
   const message = flaw(text);
   return (

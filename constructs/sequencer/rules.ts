@@ -1,31 +1,34 @@
+import { durationProblems } from "../kubernetes/duration";
 import { NODE_IMAGE } from "../kubernetes/fail-fast-gate";
 import { imageProblem } from "../kubernetes/image";
 import { DEFAULT_DENY } from "../kubernetes/network-namespace";
 import type { Problem } from "../kubernetes/problem";
 import { bytes } from "../kubernetes/quantity";
 import type { Resources } from "../kubernetes/resources";
-import { isBefore, parseVersion } from "../kubernetes/version";
+import { blockTimeMs } from "./block-time";
 import { daEndpointProblem, sameDaProblem } from "./da-endpoint";
+import type { Engine } from "./engine";
+import { executionParts } from "./execution/executions";
 import { genesisProblems } from "./genesis";
 import { HAPROXY_IMAGE, haproxyProblem } from "./haproxy";
 import { peerIdProblem } from "./node-key";
-import { DEFAULT_BLOCK_TIME_MS, type SequencerMode, type SequencerProps } from "./sequencer";
+import type { SequencerProps } from "./sequencer";
+import { supportProblems } from "./support";
+
+/** Props whose name is known. */
+export type Named<P> = P & { readonly name: string };
 
 /** What no sequencer may be, whatever its members; paths in the problems are paths in the props. */
-export function sequencerProblems(
-  props: SequencerProps & { readonly name: string },
-  mode: SequencerMode,
-  members: number,
-): Problem[] {
+export function sequencerProblems(props: Named<SequencerProps>, engine: Engine, members: number): Problem[] {
   return [
     ...nameProblems(props),
-    ...softwareProblems(props, mode),
-    ...daProblems(props, mode),
+    ...softwareProblems(props, engine),
+    ...daProblems(props, engine),
     ...nodeKeyProblems(props, members),
     ...signerProblems(props),
     ...genesisProblems(props.genesis, props.signer.address),
     ...sizeProblems(props),
-    ...zoneProblems(props, mode, members),
+    ...zoneProblems(props, engine, members),
   ];
 }
 
@@ -54,53 +57,29 @@ function nameProblems({ name, namespace }: SequencerProps & { readonly name: str
   return [...check("name", name, 40), ...check("namespace", namespace, 63)];
 }
 
-const HA_MINIMUM = [1, 1, 1];
-
-function softwareProblems(props: SequencerProps, mode: SequencerMode): Problem[] {
+function softwareProblems(props: SequencerProps, engine: Engine): Problem[] {
   const { software, requireDigest = false } = props;
-  const problems: Problem[] = [];
-  const version = parseVersion(software.version);
-  if (!version) {
-    const message = `"${software.version}" is not a release of ev-node`;
-    problems.push({ path: ["software", "version"], message, remedy: "use one such as v1.2.2" });
-  } else if (mode !== "single" && isBefore(version, HA_MINIMUM)) {
-    problems.push({
-      path: ["software", "version"],
-      message: `${software.version} is before v1.1.1, in which members could elect a leader that lags, or restart for ever (upstream #3255, #3230)`,
-      remedy: "use v1.1.1 or later",
-    });
-  }
-  for (const [path, image] of imagesOf(props, mode)) {
+  const problems = supportProblems(software, engine);
+  for (const [path, image] of imagesOf(props, engine)) {
     const problem = imageProblem(image, requireDigest) ?? haproxyProblem(image);
     if (problem) problems.push({ path, ...problem });
   }
-  if (software.execution.kind === "evm") {
-    const { genesisHash, feeRecipient } = software.execution;
-    const hex = (field: string, value: string, digits: number): Problem[] =>
-      new RegExp(`^0x[0-9a-fA-F]{${digits}}$`).test(value)
-        ? []
-        : [{ path: ["software", "execution", field], message: `"${value}" is not 0x and ${digits} hex digits` }];
-    problems.push(...hex("genesisHash", genesisHash, 64), ...hex("feeRecipient", feeRecipient, 40));
-  }
-  return problems;
+  return [...problems, ...executionParts(software.execution).problems];
 }
 
 /** The images of a sequencer's pods, with their places in the props. */
 export function imagesOf(
   { software, haproxyImage, gateImage, da }: Pick<SequencerProps, "software" | "haproxyImage" | "gateImage" | "da">,
-  mode: SequencerMode,
+  engine: Engine,
 ): [path: string[], image: string][] {
   const images: [path: string[], image: string][] = [[["software", "image"], software.image]];
-  if (software.execution.kind === "evm") images.push([["software", "execution", "image"], software.execution.image]);
-  if (mode !== "single") images.push([["haproxyImage"], haproxyImage ?? HAPROXY_IMAGE]);
-  if (da.waitMs !== undefined) images.push([["gateImage"], gateImage ?? NODE_IMAGE]);
+  images.push(...executionParts(software.execution).images.map(([path, image]): [string[], string] => [path, image]));
+  if (engine.mesh) images.push([["haproxyImage"], haproxyImage ?? HAPROXY_IMAGE]);
+  if (da.wait !== undefined) images.push([["gateImage"], gateImage ?? NODE_IMAGE]);
   return images;
 }
 
-function daProblems(
-  { da, blockTimeMs = DEFAULT_BLOCK_TIME_MS, clusterDomain = "cluster.local" }: SequencerProps,
-  mode: SequencerMode,
-): Problem[] {
+function daProblems({ da, clusterDomain = "cluster.local", ...props }: SequencerProps, engine: Engine): Problem[] {
   const problems: Problem[] = [];
   if (da.endpoints.length === 0) {
     problems.push({
@@ -109,35 +88,32 @@ function daProblems(
       remedy: "name at least one endpoint",
     });
   }
-  if (mode === "single" && da.endpoints.length > 1) {
+  if (!engine.mesh && da.endpoints.length > 1) {
     problems.push({
       path: ["da", "endpoints", 1],
       message: "a single sequencer dials one endpoint, since it has no mesh to choose among several",
-      remedy: "keep one, or use raft or lease",
+      remedy: called => `keep one, or use ${called("RaftSequencer")} or ${called("LeaseSequencer")}`,
     });
   }
   da.endpoints.forEach((endpoint, i) => {
     const problem = daEndpointProblem(endpoint) ?? sameDaProblem(da.endpoints, i, clusterDomain);
     if (problem) problems.push({ path: ["da", "endpoints", i], ...problem });
   });
-  if (da.waitMs !== undefined && !(Number.isInteger(da.waitMs) && da.waitMs > 0)) {
-    problems.push({
-      path: ["da", "waitMs"],
-      message: `${da.waitMs} is no time`,
-      remedy: "use milliseconds above 0, or leave it out",
-    });
-  }
   if (da.namespace === "") {
     const message = "empty: ev-node would make up another one in every process";
     problems.push({ path: ["da", "namespace"], message, remedy: "name the namespace of the rollup's blobs" });
   }
-  if (!Number.isInteger(blockTimeMs) || blockTimeMs < 10) {
-    problems.push({
-      path: ["blockTimeMs"],
-      message: `${blockTimeMs} ms between blocks`,
-      remedy: "use a whole number from 10",
-    });
+  const between = blockTimeMs(props);
+  if (between < 10) {
+    problems.push({ path: ["blockTime"], message: `${between} ms between blocks`, remedy: "use 10ms or more" });
   }
+  problems.push(
+    ...durationProblems(
+      [["blockTime"], props.blockTime],
+      [["da", "blockTime"], da.blockTime],
+      [["da", "wait"], da.wait],
+    ),
+  );
   return problems;
 }
 
@@ -211,19 +187,21 @@ function sizeProblems(props: SequencerProps): Problem[] {
 }
 
 /** Zones in which the loss of one would take the quorum. */
-function zoneProblems({ zones }: SequencerProps, mode: SequencerMode, members: number): Problem[] {
-  if (!zones || zones.length === 0 || mode === "single") return [];
+function zoneProblems({ zones }: SequencerProps, engine: Engine, members: number): Problem[] {
+  const survives = engine.survives(members);
+  if (!zones || zones.length === 0 || survives === 0) return [];
   const path = ["zones"];
   const unique = new Set(zones).size;
   if (unique < zones.length) return [{ path, message: "a zone is named twice", remedy: "name every zone once" }];
-  const survives = mode === "raft" ? (members - 1) / 2 : 1;
   const most = Math.ceil(members / unique);
   if (most <= survives) return [];
   return [
     {
       path,
-      message: `${members} members in ${unique} ${unique === 1 ? "zone" : "zones"}: the loss of one zone takes ${most}, and only ${survives} may be lost`,
-      remedy: mode === "raft" ? "name at least 3 zones, or none" : "name 2 zones, or none",
+      message:
+        `${members} members in ${unique} ${unique === 1 ? "zone" : "zones"}: ` +
+        `the loss of one zone takes ${most}, and only ${survives} may be lost`,
+      remedy: `name at least ${Math.ceil(members / survives)} zones, or none`,
     },
   ];
 }

@@ -1,3 +1,4 @@
+import type { Duration } from "../kubernetes/duration";
 import type { Resources } from "../kubernetes/resources";
 import type { Storage } from "../kubernetes/storage";
 import type { SequencerAccess } from "./access";
@@ -31,34 +32,39 @@ export type Genesis = { readonly configMap: string } | { readonly text: string }
 export interface DataAvailability {
   /** `http(s)://host[:port]`, in the order of preference. Names that end in `.svc` are of the cluster. */
   readonly endpoints: readonly string[];
-  /** The namespace of the rollup's blobs, the same for every node of the chain: ev-node would make up one per process. */
-  readonly namespace: string;
-  /** @default 6000 - Celestia's */
-  readonly blockTimeMs?: number;
   /**
-   * How long a starting member waits for an endpoint to accept connections, in milliseconds; then it starts all the same, since members have
-   * to come back while the DA is away. @default - it does not wait
+   * The namespace of the rollup's blobs, the same for every node of the chain: ev-node would make up one per process.
    */
-  readonly waitMs?: number;
+  readonly namespace: string;
+  /** @default "6s" - Celestia's */
+  readonly blockTime?: Duration;
+  /**
+   * How long a starting member waits for an endpoint to accept connections; then it starts all the
+   * same, since members have to come back while the DA is away. @default - it does not wait
+   */
+  readonly wait?: Duration;
   /** @default - none */
   readonly authToken?: { readonly secret: string; readonly key: string };
 }
-
-/** Upstream's. */
-export const DEFAULT_BLOCK_TIME_MS = 1000;
 
 /** What every sequencer takes, however many members it has. */
 export interface SequencerProps {
   /** Namespace, which exists or is made by a `NetworkNamespace`. */
   readonly namespace: string;
-  /** Name of the StatefulSet and stem of everything else: at most 40 characters of a DNS label. @default - the construct id */
+  /**
+   * Name of the StatefulSet and stem of everything else: at most 40 characters of a DNS label. @default - the construct
+   * id
+   */
   readonly name?: string;
   readonly software: EvNode;
-  /** Time between blocks, in milliseconds. @default 1000 - upstream's */
-  readonly blockTimeMs?: number;
+  /** Time between blocks. @default "1s" - upstream's */
+  readonly blockTime?: Duration;
   readonly da: DataAvailability;
   readonly signer: Signer;
-  /** libp2p keys, made by `rollup-network keys sequencer`: a Secret with an entry per pod, and their peer ids in the order of the pods. */
+  /**
+   * libp2p keys, made by `rollup-network keys sequencer`: a Secret with an entry per pod, and their peer ids in the
+   * order of the pods.
+   */
   readonly nodeKeys: { readonly secret: string; readonly peerIds: readonly string[] };
   readonly genesis: Genesis;
   /** @default - 500m CPU, 512Mi to 1Gi of memory */
@@ -95,36 +101,4 @@ export interface SequencerProps {
   readonly networkAccess?: SequencerAccess | false;
   /** Terraform refuses to destroy what holds blocks, raft state or addresses. @default false */
   readonly protected?: boolean;
-}
-
-/** Sequencing as ev-node does it, in a member's configuration. */
-export type SequencerMode = "single" | "raft" | "lease";
-
-/** Places inside the pods of a sequencer. */
-export const SEQUENCER_PATHS = {
-  data: "/data",
-  config: "/data/config",
-  signer: "/signer",
-  run: "/run/sequencer",
-  genesis: "/genesis-source",
-  nodeKey: "/node-key/node_key.json",
-  daToken: "/da-token/token",
-} as const;
-
-/** The name of a member's pod in DNS, which is its raft address too. */
-export function memberHost(name: string, namespace: string, clusterDomain: string, ordinal: number): string {
-  return `${name}-${ordinal}.${headlessHost(name, namespace, clusterDomain)}`;
-}
-
-export function headlessHost(name: string, namespace: string, clusterDomain: string): string {
-  return `${name}-headless.${namespace}.svc.${clusterDomain}`;
-}
-
-/** Where a member listens for raft and p2p inside every pod of the sequencer. */
-export function memberAlias(ordinal: number | "${ORDINAL}"): string {
-  return `127.0.0.1${ordinal}`;
-}
-
-export function membersOf(count: number): number[] {
-  return Array.from({ length: count }, (_, ordinal) => ordinal);
 }

@@ -1,29 +1,30 @@
 import { ServiceV1 } from "../kubernetes/provider";
 import type { Construct } from "../kubernetes/terraform";
+import type { Engine } from "./engine";
 import { EV_NODE_PORTS } from "./ev-node";
+import { membersOf } from "./members";
 import { MESH } from "./mesh/ports";
-import type { LeaderCheck } from "./proxy/leader-proxy";
-import { membersOf, type SequencerMode } from "./sequencer";
 
 export interface SequencerServicesProps {
   readonly metadata: { readonly name: string; readonly namespace: string; readonly labels: Record<string, string> };
   readonly selector: Record<string, string>;
-  readonly mode: SequencerMode;
+  readonly engine: Engine;
   readonly members: number;
   readonly writePort: number;
-  readonly leaderCheck?: LeaderCheck;
-  readonly protected: boolean;
+  readonly protected?: boolean;
 }
 
 const RPC = { name: "rpc", port: EV_NODE_PORTS.rpc, targetPort: "rpc" };
 const P2P = { name: "p2p", port: EV_NODE_PORTS.p2p, targetPort: "p2p" };
 
 /**
- * The Services of a sequencer's members: their domain, one that reads from those that are ready, and one per member, whose address outlives
- * its pods. A single sequencer has none of the last, and a Service for writes instead of a proxy.
+ * The Services of a sequencer's members: their domain, one that reads from those that are ready, and one per member,
+ * whose address outlives its pods. A single sequencer has none of the last, and a Service for writes instead of a
+ * proxy.
  */
 export function sequencerServices(scope: Construct, props: SequencerServicesProps) {
-  const { metadata, selector, mode, members, writePort, leaderCheck } = props;
+  const { metadata, selector, engine, members, writePort } = props;
+  const { leaderCheck, mesh } = engine;
   const { name } = metadata;
   const write = { name: "write", port: writePort, targetPort: String(writePort) };
   const headless = new ServiceV1(scope, "Headless", {
@@ -31,7 +32,7 @@ export function sequencerServices(scope: Construct, props: SequencerServicesProp
     spec: { clusterIp: "None", publishNotReadyAddresses: true, selector, port: [P2P] },
   });
   const ports = [
-    ...(mode === "raft" ? [{ name: "mesh", port: MESH.raftPort, targetPort: "mesh" }] : []),
+    ...(mesh?.raft ? [{ name: "mesh", port: MESH.raftPort, targetPort: "mesh" }] : []),
     P2P,
     RPC,
     write,
@@ -50,14 +51,13 @@ export function sequencerServices(scope: Construct, props: SequencerServicesProp
       },
       ...(props.protected && { lifecycle: { preventDestroy: true } }),
     });
-  const perMember = mode === "single" ? [] : membersOf(members).map(member);
+  const perMember = mesh ? membersOf(members).map(member) : [];
   const read = new ServiceV1(scope, "Read", {
     metadata: { ...metadata, name: `${name}-read` },
     spec: { type: "ClusterIP", selector, port: [RPC] },
   });
-  const single =
-    mode === "single"
-      ? new ServiceV1(scope, "Write", { metadata, spec: { type: "ClusterIP", selector, port: [write] } })
-      : undefined;
+  const single = leaderCheck
+    ? undefined
+    : new ServiceV1(scope, "Write", { metadata, spec: { type: "ClusterIP", selector, port: [write] } });
   return { headless, perMember, read, single };
 }

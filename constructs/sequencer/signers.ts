@@ -2,7 +2,10 @@ import { type IConstruct, TerraformStack } from "../kubernetes/terraform";
 import { proposerOf } from "./genesis";
 import type { SequencerProps } from "./sequencer";
 
-/** Every name under which the key that signs is known: its Secret or KMS key, and its address where the props or the genesis say it. */
+/**
+ * Every name under which the key that signs is known: its Secret or KMS key, and its address where the props or the
+ * genesis say it.
+ */
 export function signersOf({ signer, namespace, genesis }: SequencerProps): string[] {
   const key =
     signer.kind === "file"
@@ -27,8 +30,8 @@ export function soleSignerProblems(sequencer: Signing): string[] {
     const shared = (other as Partial<Signing>).signers?.find(signer => sequencer.signers.includes(signer));
     if (other === sequencer || !shared || environmentOf(other) !== mine) return [];
     return [
-      `sequencer ${sequencer.name} signs with ${shared}, and so does ${other.node.path}: two writers with one key fork the chain → ` +
-        "remove one of them, or give it a signer of its own",
+      `sequencer ${sequencer.name} signs with ${shared}, and so does ${other.node.path}: ` +
+        "two writers with one key fork the chain → remove one of them, or give it a signer of its own",
     ];
   });
 }

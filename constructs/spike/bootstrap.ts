@@ -1,33 +1,23 @@
 import { dependOn } from "../kubernetes/depend";
-import { boundProblems, FailFastGate, gateProblems } from "../kubernetes/fail-fast-gate";
-import { digestProblems } from "../kubernetes/image";
+import { boundProblems, FailFastGate, NODE_IMAGE } from "../kubernetes/fail-fast-gate";
+import { imageProblem } from "../kubernetes/image";
 import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod-security";
 import { type Problem, refuse } from "../kubernetes/problem";
 import { ConfigMapV1, RoleBindingV1, RoleV1, ServiceAccountV1 } from "../kubernetes/provider";
 import type { JobV1 } from "../kubernetes/provider-job";
 import { Annotations, Construct } from "../kubernetes/terraform";
 import { SPIKE_BOOTSTRAP, SPIKE_COMPLETED, SPIKE_PREFLIGHT, SPIKE_STATE } from "./names";
-import { failsFast, type SpikeBackend, type SpikeKeeper, thresholdProblems } from "./release";
+import { failsFast, type SpikeKeeper, type SpikeRelease } from "./release";
 
 /** What has to be said for a second root key: secrets that were encrypted with the first can never be read again. */
 export const FORCE_ACKNOWLEDGEMENT = "every secret stored so far becomes unreadable";
 
-/** What a `SpikeBootstrap` takes; `SpikeRelease` has most of it. */
+/** What a `SpikeBootstrap` takes. */
 export interface SpikeBootstrapProps {
-  readonly namespace: string;
-  readonly trustDomain: string;
-  /** In the order by which SPIKE numbers them, from 1; each gets one share. `SpikeRelease` has them. */
-  readonly keepers: readonly (Pick<SpikeKeeper, "url"> & Partial<SpikeKeeper>)[];
-  readonly threshold: number;
-  readonly nexusUrl: string;
-  /** Release of SPIKE's images. */
-  readonly version: string;
-  /** Digest of upstream's image of that version, `sha256:…`. @default - by tag */
-  readonly digest?: string;
-  /** Another image. @default - upstream's */
+  /** The release whose keepers get the shares, with the store `sqlite`: no other one has a root key. */
+  readonly release: SpikeRelease;
+  /** Another image of the bootstrap. @default - upstream's, of the release's version and digest */
   readonly image?: string;
-  /** Only a store that is encrypted with the root key is bootstrapped. @default "sqlite" */
-  readonly backendStore?: SpikeBackend;
   /** Attempts per keeper, of the preflight and of the bootstrap itself. @default 5 - upstream's */
   readonly keeperMaxRetries?: number;
   /** For all attempts on a keeper, in milliseconds. @default 30000 - upstream's */
@@ -52,13 +42,12 @@ const SOCKET = "/spiffe-workload-api";
 /**
  * SPIKE's day zero: makes the root key and gives every keeper its share, once. A preflight first tries all keepers in parallel, so that a
  * dead one is named within `keeperTimeoutMs` and before any key exists. A Job that failed stays, with its message; the next
- * `terraform apply` replaces it. What is complete is left alone.
+ * `terraform apply` replaces it. What is complete is left alone. Terraform makes it after the release.
  *
  * Creates: Job, ServiceAccount, Role, RoleBinding and ConfigMap `spike-bootstrap` (the preflight's program), and ConfigMap
  * `spike-bootstrap-state`, which SPIKE fills in.
  *
- * @throws Error for keepers that are named twice or without https, shares that make no key, bounds that are none, stores that need no
- * bootstrap, and a `force` that does not say what is lost
+ * @throws Error for what `spikeBootstrapProblems` finds
  */
 export class SpikeBootstrap extends Construct {
   readonly gate: FailFastGate;
@@ -69,8 +58,9 @@ export class SpikeBootstrap extends Construct {
 
   constructor(scope: Construct, id: string, props: SpikeBootstrapProps) {
     super(scope, id);
-    refuse(`SPIKE's bootstrap in ${props.namespace}`, spikeBootstrapProblems(props));
-    const { namespace, keepers } = props;
+    const { release } = props;
+    const { namespace, keepers } = release;
+    refuse(`SPIKE's bootstrap in ${namespace}`, spikeBootstrapProblems(props));
     const bounds = boundsOf(props);
     const run = bounds.svidTimeoutMs + keepers.length * bounds.keeperTimeoutMs + bounds.verificationTimeoutMs;
     this.deadlineSeconds = Math.ceil((bounds.keeperTimeoutMs + run) / 1000) + SLACK_SECONDS;
@@ -128,7 +118,7 @@ export class SpikeBootstrap extends Construct {
             container: [
               {
                 name: "bootstrap",
-                image: props.image ?? upstreamImage(props),
+                image: props.image ?? upstreamImage(release),
                 imagePullPolicy: "IfNotPresent",
                 command: ["/bootstrap", "-init"],
                 env: Object.entries(environment(props, bounds, run)).map(([name, value]) => ({ name, value })),
@@ -147,17 +137,17 @@ export class SpikeBootstrap extends Construct {
       },
     });
     dependOn([binding], [account, role]);
-    dependOn([this.job], [binding, this.state, this.gate]);
-    if (!failsFast(props.version) && !props.image) {
+    dependOn([this.job], [binding, this.state, this.gate, release]);
+    if (!failsFast(release.version) && !props.image) {
       Annotations.of(this).addWarning(
-        `SPIKE ${props.version} tries an unreachable keeper for ever once the preflight has passed (upstream #254): the Job ends at its deadline of ` +
-          `${this.deadlineSeconds} s; name a later image`,
+        `SPIKE ${release.version} tries an unreachable keeper for ever once the preflight has passed (upstream #254): ` +
+          `the Job ends at its deadline of ${this.deadlineSeconds} s; name a later image`,
       );
     }
   }
 }
 
-const upstreamImage = ({ version, digest }: SpikeBootstrapProps) =>
+const upstreamImage = ({ version, digests: { bootstrap: digest } }: SpikeRelease) =>
   `ghcr.io/spiffe/spike-bootstrap:${version}${digest ? `@${digest}` : ""}`;
 
 type Bounds = ReturnType<typeof boundsOf>;
@@ -167,16 +157,16 @@ function boundsOf({
   keeperTimeoutMs = 30_000,
   svidTimeoutMs = 30_000,
   verificationTimeoutMs = 300_000,
-}: SpikeBootstrapProps) {
+}: Omit<SpikeBootstrapProps, "release">) {
   return { keeperMaxRetries, keeperTimeoutMs, svidTimeoutMs, verificationTimeoutMs };
 }
 
-const keeperTargets = (keepers: SpikeBootstrapProps["keepers"]) =>
-  keepers.map(({ url, spiffeId }, i) => ({ name: `keeper ${i + 1}`, url, ...(spiffeId && { spiffeId }) }));
+const keeperTargets = (keepers: readonly SpikeKeeper[]) =>
+  keepers.map((keeper, i) => ({ name: `keeper ${i + 1}`, ...keeper }));
 
 /** Everything that SPIKE's bootstrap reads: a time without a unit, or 0, would silently be another. */
 function environment(props: SpikeBootstrapProps, bounds: Bounds, runMs: number): Record<string, string> {
-  const { trustDomain, keepers, threshold, nexusUrl } = props;
+  const { trustDomain, keepers, threshold, nexusUrl } = props.release;
   const { keeperMaxRetries: attempts, keeperTimeoutMs } = bounds;
   // Its waits double: so that the last attempt comes within half the timeout.
   const firstWait = Math.max(1, Math.floor(keeperTimeoutMs / 2 / (2 ** (attempts - 1) - 1 || 1)));
@@ -205,26 +195,32 @@ function environment(props: SpikeBootstrapProps, bounds: Bounds, runMs: number):
 /** A duration as Go reads it. */
 const go = (ms: number) => (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`);
 
-/** Paths in the problems are paths in the props. */
-export function spikeBootstrapProblems(props: SpikeBootstrapProps): Problem[] {
-  const { keepers, backendStore = "sqlite", force } = props;
-  const problems = [
-    ...gateProblems({ targets: keeperTargets(keepers) }).map(problem => ({ ...problem, path: placed(problem.path) })),
-    ...thresholdProblems(props.threshold, keepers.length),
-    ...boundProblems(boundsOf(props)),
-    ...digestProblems(["digest"], props.digest),
-  ];
-  keepers.forEach(({ url }, i) => {
-    if (!URL.canParse(url) || url.startsWith("https://")) return;
+/** The bootstrap with what it asks of its release. */
+interface Bootstrap extends Omit<SpikeBootstrapProps, "release"> {
+  readonly release: Pick<SpikeRelease, "backendStore" | "digests" | "requireDigest">;
+}
+
+/** What a bootstrap may not be, beyond what its release may not; paths in the problems are paths in the props. */
+export function spikeBootstrapProblems(props: Bootstrap): Problem[] {
+  const { release, image, gateImage, force } = props;
+  const problems: Problem[] = boundProblems(boundsOf(props));
+  if (release.backendStore !== "sqlite") {
     problems.push({
-      path: ["keepers", i, "url"],
-      message: `"${url}" is not https`,
-      remedy: "keepers are reached by mutual TLS alone",
+      path: ["release", "backendStore"],
+      message: `${release.backendStore} is not bootstrapped: upstream's bootstrap skips itself there`,
+      remedy: called => `${called("leave SpikeBootstrap out")}, or use sqlite`,
     });
-  });
-  if (backendStore !== "sqlite") {
-    const message = `${backendStore} is not bootstrapped: upstream's bootstrap skips itself there`;
-    problems.push({ path: ["backendStore"], message, remedy: "leave the bootstrap out, or use sqlite" });
+  }
+  for (const [name, text] of Object.entries({ image, gateImage: gateImage ?? NODE_IMAGE })) {
+    const fault = text && imageProblem(text, release.requireDigest);
+    if (fault) problems.push({ path: [name], ...fault });
+  }
+  if (release.requireDigest && !image && !release.digests.bootstrap) {
+    problems.push({
+      path: ["image"],
+      message: "the image of the bootstrap is named by tag, but digests are required",
+      remedy: called => `give ${called("digests.bootstrap of the release")}, or an image by digest`,
+    });
   }
   if (force !== undefined && force !== FORCE_ACKNOWLEDGEMENT) {
     const message = "a new root key over one that is there loses data";
@@ -232,5 +228,3 @@ export function spikeBootstrapProblems(props: SpikeBootstrapProps): Problem[] {
   }
   return problems;
 }
-
-const placed = ([first, ...rest]: Problem["path"]) => [first === "targets" ? "keepers" : (first ?? ""), ...rest];

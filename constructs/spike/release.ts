@@ -37,7 +37,7 @@ export interface SpikeReleaseProps {
   readonly keepers?: number;
   /** How many shares make the root key. @default - the majority of the keepers */
   readonly threshold?: number;
-  /** Where secrets live; `memory` loses them with the pod, and has no root key. `lite` is refused. @default "sqlite" */
+  /** Where secrets live; `memory` loses them with the pod, and has no root key. @default "sqlite" */
   readonly backendStore?: SpikeBackend;
   /** Volume of Nexus. @default { size: "1Gi" } - upstream's */
   readonly storage?: { readonly size: string; readonly className?: string };
@@ -53,8 +53,8 @@ export interface SpikeReleaseProps {
   readonly protected?: boolean;
 }
 
-/** Where Nexus keeps secrets. `memory` loses them with its pod; `lite` is refused. */
-export type SpikeBackend = "sqlite" | "lite" | "memory";
+/** Where Nexus keeps secrets. `memory` loses them with its pod. */
+export type SpikeBackend = "sqlite" | "memory";
 
 /** Where a keeper is, and what its certificate says. */
 export interface SpikeKeeper {
@@ -71,6 +71,11 @@ export interface SpikeKeeper {
  */
 export class SpikeRelease extends Construct {
   readonly namespace: string;
+  readonly trustDomain: string;
+  /** Release of SPIKE's images, but for keepers that have another. */
+  readonly version: string;
+  readonly digests: { readonly [part in SpikePart]?: string };
+  readonly requireDigest: boolean;
   readonly keeperRelease: Release;
   readonly nexusRelease: Release;
   readonly podDisruptionBudget: PodDisruptionBudgetV1;
@@ -87,6 +92,10 @@ export class SpikeRelease extends Construct {
     this.threshold = props.threshold ?? Math.floor(count / 2) + 1;
     this.backendStore = backendStore;
     this.namespace = namespace;
+    this.trustDomain = trustDomain;
+    this.version = props.version;
+    this.digests = props.digests ?? {};
+    this.requireDigest = props.requireDigest ?? false;
     refuse(`SPIKE in ${namespace}`, spikeReleaseProblems(props));
     const domain = `${namespace}.svc.${props.clusterDomain ?? "cluster.local"}`;
     this.nexusUrl = `https://${SPIKE_NEXUS}.${domain}:443`;
@@ -183,7 +192,7 @@ function nexusValues(props: SpikeReleaseProps, { keepers, threshold, backendStor
   };
 }
 
-/** Paths in the problems are paths in the props. */
+/** What a release may not be; paths in the problems are paths in the props. */
 export function spikeReleaseProblems(props: SpikeReleaseProps): Problem[] {
   const { keepers = 3, threshold, chartVersion = SPIRE_CHART } = props;
   const problems = [...trustDomainProblems(props.trustDomain), ...chartVersionProblems({ chartVersion })];
@@ -194,14 +203,10 @@ export function spikeReleaseProblems(props: SpikeReleaseProps): Problem[] {
   problems.push(...thresholdProblems(threshold, keepers), ...versionProblems("version", props.version));
   if (props.keeperVersion !== undefined) problems.push(...versionProblems("keeperVersion", props.keeperVersion));
   problems.push(...overrideProblems(props.values ?? {}));
-  if (props.backendStore === "lite") {
-    const message = "lite needs a root key as sqlite does, but its bootstrap skips itself: Nexus would never be ready";
-    problems.push({ path: ["backendStore"], message, remedy: "use sqlite, or memory for trials" });
-  }
-  for (const part of ["keeper", "nexus", "pilot"] as const) {
+  for (const part of ["keeper", "nexus", "pilot", "bootstrap"] as const) {
     const digest = props.digests?.[part];
     if (digest === undefined) {
-      if (!props.requireDigest) continue;
+      if (!props.requireDigest || part === "bootstrap") continue; // the image may be another
       const message = `the image of ${part} is named by tag, but digests are required`;
       problems.push({ path: ["digests", part], message, remedy: "give its digest, sha256:…" });
     } else problems.push(...digestProblems(["digests", part], digest));
@@ -229,7 +234,7 @@ function overrideProblems(values: Readonly<Record<string, unknown>>): Problem[] 
   }));
 }
 
-export function thresholdProblems(threshold: number | undefined, shares: number): Problem[] {
+function thresholdProblems(threshold: number | undefined, shares: number): Problem[] {
   if (threshold === undefined || (Number.isInteger(threshold) && threshold >= 1 && threshold <= shares)) return [];
   const message = `${threshold} of ${shares} shares make no root key`;
   return [{ path: ["threshold"], message, remedy: `use a whole number from 1 to ${shares}, or leave it out` }];

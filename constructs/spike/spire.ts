@@ -43,10 +43,7 @@ export class SpireRelease extends Construct {
   constructor(scope: Construct, id: string, props: SpireReleaseProps) {
     super(scope, id);
     const { namespace, chartVersion = SPIRE_CHART, crdsVersion = SPIRE_CRDS_CHART, timeoutSeconds = 600 } = props;
-    refuse(`SPIRE in ${namespace}`, [
-      ...trustDomainProblems(props.trustDomain),
-      ...chartVersionProblems({ chartVersion, crdsVersion }),
-    ]);
+    refuse(`SPIRE in ${namespace}`, spireReleaseProblems(props));
     const shared = {
       namespace,
       repository: SPIFFE_CHARTS,
@@ -65,6 +62,20 @@ export class SpireRelease extends Construct {
       dependsOn: [this.crds],
     });
   }
+}
+
+/** What a release of SPIRE may not be; paths in the problems are paths in the props. */
+export function spireReleaseProblems(props: SpireReleaseProps): Problem[] {
+  const { namespace, spikeNamespace, trustDomain, chartVersion = SPIRE_CHART, crdsVersion = SPIRE_CRDS_CHART } = props;
+  const problems = [...trustDomainProblems(trustDomain), ...chartVersionProblems({ chartVersion, crdsVersion })];
+  if (namespace === spikeNamespace) {
+    problems.push({
+      path: ["namespace"],
+      message: `"${namespace}" is SPIKE's own, which enforces restricted: SPIRE's agent and CSI driver use the host`,
+      remedy: "use another one",
+    });
+  }
+  return problems;
 }
 
 function spireValues({ trustDomain, clusterName, clusterDomain, spikeNamespace }: SpireReleaseProps) {

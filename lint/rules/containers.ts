@@ -1,13 +1,13 @@
-import { type Probe, portNamed } from "../fields";
+import { type Handler, portNamed } from "../../manifests/read/pod";
 import { eachContainer, eachPod, type Rule } from "../rule";
 import { isNode } from "./roles";
 
 const PROBES = ["startupProbe", "readinessProbe", "livenessProbe"] as const;
 
 /** What a probe asks, without how often. */
-const asked = ({ exec, httpGet, tcpSocket }: Probe = {}) => JSON.stringify([exec, httpGet, tcpSocket]);
+const asked = ({ exec, httpGet, tcpSocket }: Handler = {}) => JSON.stringify([exec, httpGet, tcpSocket]);
 
-/** Whether an image is another one tomorrow by its very name. */
+/** Whether the same name may be another image tomorrow. */
 function moves(image: string): boolean {
   const tag = /:([^/:@]+)$/.exec(image)?.[1];
   return !image.includes("@") && (tag === undefined || tag === "latest");
@@ -41,7 +41,9 @@ export const containers: readonly Rule[] = [
     id: "image-pull-policy",
     severity: "warning",
     holds: "images are pulled where they are absent, and only there",
-    why: "with Always no pod starts while the registry is away; image-tag keeps away the moving tags for which others ask for Always",
+    why:
+      "with Always no pod starts while the registry is away; image-tag keeps away the moving tags for " +
+      "which others ask for Always",
     remedy: "set imagePullPolicy: IfNotPresent",
     alike: ["against KS container-image-pull-policy", "against PO pullPolicyNotAlways", "against CK 15"],
     check: eachContainer(function* ({ imagePullPolicy }, at) {

@@ -1,8 +1,12 @@
 import { decodeEnr } from "../../constructs/p2p/enr";
-import { POD_NAME, podNames } from "../../manifests/selectors";
-import type { Container } from "../fields";
+import { engineNamed } from "../../constructs/sequencer/engines";
+import { componentOf } from "../../manifests/read/labels";
+import { byName, dataOf } from "../../manifests/read/object";
+import type { Container } from "../../manifests/read/pod";
+import { podOf, type Service } from "../../manifests/read/service";
+import { podNames, type Workload } from "../../manifests/read/workload";
 import { eachPod, type Rule } from "../rule";
-import type { Service, View, Workload } from "../view";
+import type { View } from "../view";
 import { isP2p } from "./roles";
 
 /** Settings of the node software that name the file of its p2p key. */
@@ -11,20 +15,19 @@ const NODE_KEYS = ["PEER_ID_PRIVATE_KEY_PATH", "NODE_KEY"];
 /** The setting that names the file of the signer's passphrase, beside its key. */
 const SIGNER = "PASSPHRASE_FILE";
 
-const setting = ({ env = [] }: Container, name: string) => env.find(each => each.name === name)?.value;
+const setting = ({ env }: Container, name: string) => byName(env, name)?.value;
 
-/** The Secret that a file of a container comes from, and whether each pod sees a part of its own. */
+/** The Secret that a file of a container comes from, and whether each pod sees only its own part. */
 function secretBehind({ pod }: Workload, { volumeMounts = [] }: Container, file: string | undefined) {
   const mount = volumeMounts.findLast(({ mountPath }) => file === mountPath || file?.startsWith(`${mountPath}/`));
-  const secret = pod.volumes?.find(({ name }) => name === mount?.name)?.secret?.secretName;
+  const secret = mount && byName(pod.volumes, mount.name)?.secret?.secretName;
   return secret === undefined ? undefined : { secret, perPod: mount?.subPathExpr?.includes("$(POD_NAME)") ?? false };
 }
 
 /** The Service whose address a pod of a StatefulSet announces. */
 const p2pServiceOf = (view: View, namespace: string, pod: string) =>
   view.services.find(
-    each =>
-      each.namespace === namespace && each.spec.selector?.[POD_NAME] === pod && (each.spec.ports ?? []).some(isP2p),
+    each => each.namespace === namespace && podOf(each) === pod && (each.spec.ports ?? []).some(isP2p),
   );
 
 /** The address that is reserved for a Service; none where the cluster chooses it. */
@@ -33,7 +36,7 @@ function reserved({ spec }: Service): string | undefined {
   return spec.type === "LoadBalancer" ? loadBalancerIP : clusterIP;
 }
 
-/** What no general linter knows: keys, claims and announced addresses. */
+/** Keys, claims and announced addresses: general linters do not know them. */
 export const identity: readonly Rule[] = [
   {
     id: "claim-retention",
@@ -60,7 +63,7 @@ export const identity: readonly Rule[] = [
     remedy: "make it a StatefulSet with a claim template for its data",
     alike: [],
     check: eachPod(function* ({ labels, pod, spec }, at) {
-      if (labels["app.kubernetes.io/component"] !== "bootstrap") return;
+      if (componentOf(labels) !== "bootstrap") return;
       const [node] = pod.containers;
       const data = node && setting(node, "DATA_DIRECTORY");
       const mount = node?.volumeMounts?.find(
@@ -110,8 +113,8 @@ export const identity: readonly Rule[] = [
         each => each.object !== workload.object && each.namespace === workload.namespace && signerOf(each) === signer,
       );
       if (other) yield at("volumes", `${other.kind} ${other.name} signs with Secret ${signer} too`);
-      const mode = setting(workload.pod.containers[0] as Container, "MODE");
-      if (workload.replicas > 1 && mode === "single") {
+      const engine = engineNamed(setting(workload.pod.containers[0] as Container, "MODE") ?? "");
+      if (engine && workload.replicas > 1 && !engine.leaderCheck) {
         yield at(
           "containers[0].env",
           `${workload.replicas} replicas sign with Secret ${signer}, and none knows of the others`,
@@ -127,15 +130,16 @@ export const identity: readonly Rule[] = [
     remedy: "make the keys anew for these addresses (rollup-network keys bootstrap), or reserve the announced ones",
     alike: [],
     *check(view) {
-      for (const { object, namespace, name, replicas, pod } of view.workloads) {
+      for (const workload of view.workloads) {
+        const { object, namespace, name, pod } = workload;
         const node = pod.containers[0] as Container;
         const fixed = setting(node, "ANNOUNCE_ADDRESSES")?.split(" ");
         const host = setting(node, "ANNOUNCE_HOST");
-        const records = view.find("ConfigMap", namespace, `${name}-enr`)?.data as Record<string, string> | undefined;
-        for (const [i, podName] of podNames(name, replicas).entries()) {
+        const records = dataOf(view.find("ConfigMap", namespace, `${name}-enr`));
+        for (const [i, podName] of podNames(workload).entries()) {
           const service = p2pServiceOf(view, namespace, podName);
           const address = (service && reserved(service)) ?? fixed?.[i];
-          const announced = records?.[podName] === undefined ? undefined : decodeEnr(records[podName] as string);
+          const announced = records[podName] === undefined ? undefined : decodeEnr(records[podName]);
           const port = setting(node, "P2P_BROADCAST_PORT");
           const at = (path: string, found: string) => ({
             object,
@@ -153,8 +157,8 @@ export const identity: readonly Rule[] = [
             );
           }
           if (announced && (announced.ip !== address || announced.udp !== Number(port))) {
-            const found = `${podName} has a record with ${announced.ip}:${announced.udp}, and ${address}:${port} is reserved for it`;
-            yield at("env", found);
+            const recorded = `${announced.ip}:${announced.udp}`;
+            yield at("env", `${podName} has a record with ${recorded}, and ${address}:${port} is reserved for it`);
           }
         }
       }

@@ -1,6 +1,8 @@
-import { portNamed } from "../fields";
+import { portNamed } from "../../manifests/read/pod";
+import type { Policy } from "../../manifests/read/policy";
+import type { Workload } from "../../manifests/read/workload";
 import type { Rule } from "../rule";
-import type { Policy, View, Workload } from "../view";
+import type { View } from "../view";
 import { isP2p } from "./roles";
 
 const isEmpty = (selector: object = {}) => Object.keys(selector).length === 0;

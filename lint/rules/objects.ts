@@ -5,7 +5,7 @@ const CLUSTER_WIDE = ["Namespace", "PriorityClass"];
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
 
-/** What holds of every object. */
+/** What holds for every object. */
 export const objects: readonly Rule[] = [
   {
     id: "namespace",

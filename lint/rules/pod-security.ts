@@ -11,10 +11,13 @@ const VOLUMES = [
   "secret",
 ];
 
-/** Accounts of a host end below it. */
+/** The ids of a host's own accounts are lower. */
 const FIRST_UID = 10_000;
 
-/** What Pod Security `restricted` asks of a pod, and a read-only root and a high uid besides. Init containers count as containers. */
+/**
+ * What Pod Security `restricted` asks of a pod; also a read-only root and a high uid. Init containers count as
+ * containers.
+ */
 export const podSecurity: readonly Rule[] = [
   {
     id: "run-as-non-root",
@@ -215,7 +218,9 @@ export const podSecurity: readonly Rule[] = [
     id: "token-automount",
     severity: "error",
     holds: "no pod has the API server's token in every container",
-    why: "a container that is broken into speaks to the API server; one that needs to gets a token projected into it alone",
+    why:
+      "a container that is broken into speaks to the API server; one that needs to gets a token projected " +
+      "into it alone",
     remedy: "set automountServiceAccountToken: false, and project a token into the container that needs it",
     alike: ["PO automountServiceAccountToken", "CK 38", "NSA C-0034"],
     check: eachPod(function* ({ pod }, at) {

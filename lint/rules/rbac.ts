@@ -1,29 +1,11 @@
-import type { KubernetesObject } from "../../manifests/objects";
+import { type RoleRule, roleRefOf, rulesOf, subjectsOf } from "../../manifests/read/rbac";
 import type { Offence, Rule } from "../rule";
 import type { View } from "../view";
 
-interface PolicyRule {
-  readonly apiGroups?: readonly string[];
-  readonly resources?: readonly string[];
-  readonly resourceNames?: readonly string[];
-  readonly verbs?: readonly string[];
-}
-
-interface Reference {
-  readonly kind?: string;
-  readonly name?: string;
-  readonly namespace?: string;
-}
-
-export const rulesOf = (role: KubernetesObject) => (role.rules ?? []) as readonly PolicyRule[];
-
-export const roleRefOf = (binding: KubernetesObject) => (binding.roleRef ?? {}) as Reference;
-
 /** Whether a rule of a Role lets somebody into running pods. */
-export const entersPods = ({ resources = [] }: PolicyRule) =>
-  resources.some(each => /^pods\/(exec|attach)$/.test(each));
+export const entersPods = ({ resources = [] }: RoleRule) => resources.some(each => /^pods\/(exec|attach)$/.test(each));
 
-function* eachRule(view: View, judge: (rule: PolicyRule) => string | undefined): Iterable<Offence> {
+function* eachRule(view: View, judge: (rule: RoleRule) => string | undefined): Iterable<Offence> {
   for (const object of view.kind("Role")) {
     for (const [i, rule] of rulesOf(object).entries()) {
       const found = judge(rule);
@@ -32,11 +14,11 @@ function* eachRule(view: View, judge: (rule: PolicyRule) => string | undefined):
   }
 }
 
-/** Verbs by which somebody gives himself more than he has. */
+/** Verbs that give an account more rights than it has. */
 const ESCALATING = ["escalate", "bind", "impersonate"];
 const WRITING = ["create", "update", "patch", "*"];
 
-/** Who may do what at the API server. */
+/** Rights at the API server. */
 export const rbac: readonly Rule[] = [
   {
     id: "rbac-wildcard",
@@ -106,7 +88,9 @@ export const rbac: readonly Rule[] = [
     id: "rbac-binding",
     severity: "error",
     holds: "every RoleBinding gives a Role of its namespace to service accounts of its namespace",
-    why: "a ClusterRole reaches further than a network, and a binding that leads nowhere waits for whoever takes the name",
+    why:
+      "a ClusterRole reaches further than a network, and a binding that leads nowhere waits for whoever " +
+      "takes the name",
     remedy: "bind a Role and a ServiceAccount that are among the manifests",
     alike: [],
     *check(view) {
@@ -116,7 +100,7 @@ export const rbac: readonly Rule[] = [
         if (kind !== "Role" || !view.find(kind, namespace, name)) {
           yield { object, path: "roleRef", found: `${kind} ${name} is no Role among the manifests` };
         }
-        for (const [i, subject] of ((object.subjects ?? []) as readonly Reference[]).entries()) {
+        for (const [i, subject] of subjectsOf(object).entries()) {
           if (
             subject.kind !== "ServiceAccount" ||
             subject.namespace !== namespace ||

@@ -1,6 +1,6 @@
 import { PEER_LABEL } from "../../constructs/kubernetes/labels";
-import type { ServicePort } from "../fields";
-import type { Workload } from "../view";
+import type { ServicePort } from "../../manifests/read/service";
+import type { Workload } from "../../manifests/read/workload";
 
 /** Whether a pod belongs to a p2p network. */
 export function isPeer({ labels }: Pick<Workload, "labels">): boolean {

@@ -1,10 +1,11 @@
+import { dataOf } from "../../manifests/read/object";
 import { eachContainer, type Rule } from "../rule";
 
-/** Names of settings that hold a secret; those that name a file, a Secret or a hash hold none. */
+/** Names of settings that hold a secret. Those that name a file, a Secret or a hash hold none. */
 const SECRET_NAME =
   /(PASSWORD|PASSPHRASE|MNEMONIC|PRIVATE_KEY|(CLIENT|JWT|SHARED)_SECRET|TOKEN|API_KEY|CREDENTIALS?)(_BASE64|_HEX)?$/i;
 
-/** Texts that are secrets wherever they stand: PEM keys, JSON web tokens, and passwords in URLs. */
+/** Texts that are secrets in any place: PEM keys, JSON web tokens, and passwords in URLs. */
 const SECRET_TEXT =
   /-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.|:\/\/[^\s/:@$"'{}<>]+:[^\s/@$"'{}<>]+@/;
 
@@ -47,7 +48,7 @@ export const secrets: readonly Rule[] = [
         }
       })(view);
       for (const object of view.kind("ConfigMap")) {
-        for (const [key, value] of Object.entries((object.data ?? {}) as Record<string, string>)) {
+        for (const [key, value] of Object.entries(dataOf(object))) {
           if (SECRET_TEXT.test(value)) yield { object, path: `data["${key}"]`, found: `${key} has a secret in it` };
         }
       }

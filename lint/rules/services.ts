@@ -1,24 +1,19 @@
-import { type Labels, POD_NAME, podNames } from "../../manifests/selectors";
-import { portNamed } from "../fields";
-import type { Rule } from "../rule";
-import type { Service, View, Workload } from "../view";
+import { podMonitorsIn } from "../../manifests/read/monitor";
+import { portNamed } from "../../manifests/read/pod";
+import { hasSelector, podOf, type Service, selects } from "../../manifests/read/service";
+import { placedContainers, type Rule } from "../rule";
+import type { View } from "../view";
 import { isP2p, isPeer } from "./roles";
 
-/** The pods that a Service sends to; one that selects a single pod by its name selects it of a StatefulSet that has it. */
-export function behind(view: View, { namespace, spec }: Service): readonly Workload[] {
-  const { [POD_NAME]: pod, ...labels } = (spec.selector ?? {}) as Labels;
-  const selected = view.selected(namespace, { matchLabels: labels });
-  return pod === undefined
-    ? selected
-    : selected.filter(({ kind, name, replicas }) => kind === "StatefulSet" && podNames(name, replicas).includes(pod));
-}
+/** The workloads whose pods a Service sends to. */
+const behind = ({ workloads }: View, service: Service) => workloads.filter(workload => selects(service, workload));
 
 const isExposed = ({ spec }: Service) =>
   spec.type === "NodePort" || spec.type === "LoadBalancer" || (spec.externalIPs ?? []).length > 0;
 
 const isP2pService = ({ spec }: Service) => (spec.ports ?? []).some(({ name = "" }) => name.startsWith("p2p-"));
 
-/** Services, and the monitors that read from pods. */
+/** Services, and the monitors that read metrics from pods. */
 export const services: readonly Rule[] = [
   {
     id: "service-target",
@@ -28,7 +23,7 @@ export const services: readonly Rule[] = [
     remedy: "give it the labels of the pods, and a pod name that the StatefulSet has",
     alike: ["KS service-targets-pod", "KL dangling-service"],
     *check(view) {
-      for (const service of view.services) {
+      for (const service of view.services.filter(hasSelector)) {
         if (view.chartsOf(service.namespace).length === 0 && behind(view, service).length === 0) {
           yield { object: service.object, path: "spec.selector", found: "selects no pod" };
         }
@@ -67,7 +62,8 @@ export const services: readonly Rule[] = [
       for (const service of services.filter(isExposed)) {
         const other = (service.spec.ports ?? []).filter(port => !isP2p(port));
         if (other.length > 0) {
-          const found = `${service.spec.type} opens ${other.map(({ name, port }) => name ?? port).join(", ")} to the outside`;
+          const ports = other.map(({ name, port }) => name ?? port).join(", ");
+          const found = `${service.spec.type} opens ${ports} to the outside`;
           yield { object: service.object, path: "spec.type", found };
         }
       }
@@ -96,12 +92,13 @@ export const services: readonly Rule[] = [
     remedy: "use one port, in the values of the node",
     alike: [],
     *check(view) {
-      for (const { object, containers } of view.workloads.filter(isPeer)) {
-        for (const { container, path } of containers) {
+      for (const workload of view.workloads.filter(isPeer)) {
+        for (const { container, path } of placedContainers(workload)) {
           const ports = (container.ports ?? []).filter(isP2p);
           const numbers = ports.flatMap(({ containerPort, hostPort }) => [containerPort, hostPort ?? containerPort]);
           const found = disparity(ports, numbers);
-          if (found) yield { object, path: `${path}.ports`, found: `container ${container.name} has ${found}` };
+          if (found)
+            yield { object: workload.object, path: `${path}.ports`, found: `container ${container.name} has ${found}` };
         }
       }
       for (const service of view.services.filter(isP2pService)) {
@@ -124,9 +121,10 @@ export const services: readonly Rule[] = [
     remedy: "set publishNotReadyAddresses: true",
     alike: [],
     *check({ services, workloads }) {
-      for (const { object, namespace, name, spec } of services) {
+      for (const service of services) {
+        const { object, namespace, name, spec } = service;
         const governs = workloads.some(each => each.namespace === namespace && each.spec.serviceName === name);
-        if ((governs || spec.selector?.[POD_NAME]) && spec.publishNotReadyAddresses !== true) {
+        if ((governs || podOf(service)) && spec.publishNotReadyAddresses !== true) {
           yield { object, path: "spec.publishNotReadyAddresses", found: "hides pods that are not ready" };
         }
       }
@@ -160,12 +158,9 @@ export const services: readonly Rule[] = [
     remedy: "give it the labels and the port name of the pods",
     alike: ["KL dangling-servicemonitor"],
     *check(view) {
-      for (const object of view.kind("PodMonitor")) {
-        const { selector, podMetricsEndpoints = [] } = object.spec as {
-          selector?: { matchLabels?: Labels };
-          podMetricsEndpoints?: readonly { port: string }[];
-        };
-        const pods = view.selected(object.metadata.namespace, selector);
+      for (const { object, namespace, spec } of podMonitorsIn(view.objects)) {
+        const { selector, podMetricsEndpoints = [] } = spec;
+        const pods = view.selected(namespace, selector);
         for (const [i, { port }] of podMetricsEndpoints.entries()) {
           if (!pods.some(({ pod }) => pod.containers.some(each => portNamed(each, port)))) {
             yield {
@@ -180,7 +175,7 @@ export const services: readonly Rule[] = [
   },
 ];
 
-/** What keeps p2p ports from being one number in both protocols. */
+/** Why p2p ports are not one number in both protocols. */
 function disparity(ports: readonly { readonly protocol?: string }[], numbers: readonly number[]): string | undefined {
   const protocols = new Set(ports.map(({ protocol = "TCP" }) => protocol));
   if (ports.length === 0) return undefined;

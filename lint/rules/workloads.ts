@@ -1,33 +1,23 @@
-import { type LabelSelector, matches } from "../../manifests/selectors";
+import { type BudgetSpec, budgetsOf } from "../../manifests/read/budget";
+import { componentOf, matches } from "../../manifests/read/labels";
+import type { Workload } from "../../manifests/read/workload";
 import { eachPod, type Offence, type Rule } from "../rule";
-import type { View, Workload } from "../view";
+import type { View } from "../view";
 import { isNode } from "./roles";
 
-/** What Kubernetes itself grants; ev-node resigns within 3 seconds and drains for up to 10. */
+/** The default of Kubernetes. ev-node resigns within 3 seconds and drains for up to 10. */
 const GRACE_SECONDS = 30;
 
-interface Budget {
-  readonly minAvailable?: number | string;
-  readonly maxUnavailable?: number | string;
-  readonly selector?: LabelSelector;
-}
-
-/** How many pods may be away by a budget; percentages are rounded up, as Kubernetes does. */
-function mayBeAway({ minAvailable, maxUnavailable }: Budget, replicas: number): number {
+/** How many pods may be down under a budget. Percentages are rounded up, as in Kubernetes. */
+function mayBeAway({ minAvailable, maxUnavailable }: BudgetSpec, replicas: number): number {
   const count = (value: number | string) =>
     String(value).endsWith("%") ? Math.ceil((Number.parseFloat(String(value)) / 100) * replicas) : Number(value);
   return maxUnavailable !== undefined ? count(maxUnavailable) : replicas - count(minAvailable ?? 0);
 }
 
-const budgetsOf = (view: View, { namespace, labels }: Workload) =>
-  view
-    .kind("PodDisruptionBudget")
-    .map(object => ({ object, spec: object.spec as Budget }))
-    .filter(({ object, spec }) => object.metadata.namespace === namespace && matches(spec.selector, labels));
-
 function* eachBudget(view: View, judge: (away: number, workload: Workload) => string | undefined): Iterable<Offence> {
   for (const workload of view.workloads) {
-    for (const { object, spec } of budgetsOf(view, workload)) {
+    for (const { object, spec } of budgetsOf(workload, view.objects)) {
       const found = judge(mayBeAway(spec, workload.replicas), workload);
       if (found)
         yield { object, path: spec.maxUnavailable === undefined ? "spec.minAvailable" : "spec.maxUnavailable", found };
@@ -35,9 +25,9 @@ function* eachBudget(view: View, judge: (away: number, workload: Workload) => st
   }
 }
 
-const isMember = ({ labels }: Workload) => labels["app.kubernetes.io/component"] === "sequencer";
+const isMember = ({ labels }: Workload) => componentOf(labels) === "sequencer";
 
-/** Availability: budgets, spread, rollouts and ends. */
+/** Availability: budgets, spread, rollouts and termination. */
 export const workloads: readonly Rule[] = [
   {
     id: "selector-matches-template",
@@ -63,7 +53,7 @@ export const workloads: readonly Rule[] = [
     alike: ["KS statefulset-has-poddisruptionbudget", "PO missingPodDisruptionBudget"],
     *check(view) {
       for (const workload of view.workloads) {
-        const { length } = budgetsOf(view, workload);
+        const { length } = budgetsOf(workload, view.objects);
         if (workload.kind !== "Job" && length !== 1) {
           yield {
             object: workload.object,
@@ -187,7 +177,7 @@ export const workloads: readonly Rule[] = [
     alike: [],
     *check({ workloads }) {
       for (const { object, spec } of workloads) {
-        for (const [key, value] of Object.entries(spec.template?.metadata?.annotations ?? {})) {
+        for (const [key, value] of Object.entries(spec.template.metadata?.annotations ?? {})) {
           if (MOVING.test(value)) {
             yield {
               object,
@@ -242,7 +232,7 @@ export const workloads: readonly Rule[] = [
 /** A date and time, seconds or milliseconds since 1970, or a UUID. */
 const MOVING = /\d{4}-\d\d-\d\dT\d\d:|^1\d{9}(\d{3})?$|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
 
-/** The seconds that a command sleeps for, one sleep after the other; what a loop adds is not seen. */
+/** The seconds for which a command sleeps in total. A sleep in a loop counts once. */
 function sleeps(command: readonly string[] = []): number {
   return [...command.join(" ").matchAll(/\bsleep (\d+)/g)].reduce((sum, [, seconds]) => sum + Number(seconds), 0);
 }

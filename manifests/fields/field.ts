@@ -1,6 +1,6 @@
 /**
- * The words the tables are written in. A table says, for one Terraform block, which fields there are, what Kubernetes calls
- * each (the same in camelCase unless said otherwise) and what type it has there.
+ * The types of the tables. A table describes one Terraform block: its fields, the name of each in Kubernetes (by
+ * default the same in camel case) and its type there.
  */
 export type Scalar =
   | "string"
@@ -21,7 +21,7 @@ export type Shape =
   | { readonly many: Block }
   /** Blocks whose sub-blocks each become an object of their own. */
   | { readonly spread: Block }
-  /** Terraform's own business: nothing of it reaches Kubernetes. */
+  /** For Terraform only: Kubernetes does not get it. */
   | "ignored"
   | { readonly refused: string };
 
@@ -29,11 +29,11 @@ export interface Field {
   readonly shape: Shape;
   readonly as?: string;
   /**
-   * What the provider sends when the field is absent (hashicorp/kubernetes 2.38). Given only where Kubernetes would choose
-   * otherwise, or where it is a security decision that reviewers and policy tools read.
+   * What the provider sends if the field is absent (hashicorp/kubernetes 2.38). Given only if Kubernetes has another
+   * default, or if it is a security decision that reviewers and policy tools read.
    */
   readonly default?: string | number | boolean;
-  /** The provider sends the field only when a field beside it has this value, and drops it without a word otherwise. */
+  /** The provider sends the field only if a field beside it has this value. Otherwise it drops it without an error. */
   readonly when?: readonly [field: string, value: string];
 }
 

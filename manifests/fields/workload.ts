@@ -9,7 +9,7 @@ export const statefulSetSpec: Block = {
   pod_management_policy: "string",
   update_strategy: one({ type: "string", rolling_update: one({ partition: "int" }) }),
   min_ready_seconds: "int",
-  // No default in the provider's schema, so an absent number is sent as 0: no revision to roll back to.
+  // The provider's schema has no default, so an absent number is sent as 0: then there is no revision to roll back to.
   revision_history_limit: { shape: "int", default: 0 },
   persistent_volume_claim_retention_policy: one({ when_deleted: "string", when_scaled: "string" }),
   template: one(podTemplate),

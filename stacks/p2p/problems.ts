@@ -1,74 +1,49 @@
 import type { Problem } from "../../constructs/kubernetes/problem";
 import { P2P_AGENT_PORT } from "../../constructs/p2p/agent-port";
-import { bootstrapProblems, nodeProblems } from "../../constructs/p2p/rules";
-import { p2pServiceName } from "../../constructs/p2p/services";
-import type { BootstrapValues, FullNodeValues, P2pValues } from "../../values/schema/p2p";
-import { announceOf, identityOf, joinedBy, nodeProps, type P2pEnvironment, softwareOf, sourceOf } from "./props";
+import type { Bootnodes } from "../../constructs/p2p/bootnodes";
+import { bootstrapNodeProblems } from "../../constructs/p2p/bootstrap-node";
+import { fullNodeProblems } from "../../constructs/p2p/full-node";
+import { type Neighbour, neighbourProblems } from "../../constructs/p2p/rules/neighbours";
+import type { P2pValues } from "../../values/schema/p2p";
+import { listOf, Placed, problemsAt } from "../placed";
+import { announceOf, bootstrapNodeProps, fullNodeProps, type P2pEnvironment, softwareOf, sourceOf } from "./props";
 
 /** Everything that is wrong with a p2p section beyond its form, at paths in the values. */
-export function p2pProblems(env: P2pEnvironment): Problem[] {
-  const { p2p } = env;
-  const problems: Problem[] = [];
-  p2p.bootstrap.forEach((node, i) => {
-    const announce = announceOf(node.announce, node.port);
-    const found = bootstrapProblems({
-      ...nodeProps(env, node),
-      name: node.name,
-      announce,
-      identity: identityOf(node.identity),
-      storage: node.storage,
-      pinEnr: node.pinEnr,
-    });
-    problems.push(
-      ...found.map(problem => ({ ...problem, path: placed(problem.path, ["p2p", "bootstrap", i], node, []) })),
-    );
-  });
-  p2p.nodes.forEach((node, i) => {
-    const joined = joinedBy(node, name => {
-      const target = p2p.bootstrap.find(bootstrap => bootstrap.name === name);
-      return { bootnodes: target ? sourceOf(p2p, target) : { kind: "known", enrs: [] } };
-    });
-    const found = nodeProblems({
-      ...nodeProps(env, node),
-      name: node.name,
-      announce: announceOf(node.announce, node.port),
-      storage: node.storage,
-      secretEnv: node.secretEnv,
-      bootnodes: joined.map(({ bootnodes }) => bootnodes),
-    });
-    const places = joined.map(({ path }) => path);
-    problems.push(
-      ...found.map(problem => ({ ...problem, path: placed(problem.path, ["p2p", "nodes", i], node, places) })),
-    );
-  });
-  return [...chainProblems(env), ...deduplicated(problems), ...hostPortProblems(env), ...nameProblems(env)];
+export function p2pProblems(environment: P2pEnvironment): Problem[] {
+  const env = new Placed(environment);
+  const { p2p } = environment;
+  const offered = (name: string): Bootnodes => {
+    const target = p2p.bootstrap.find(bootstrap => bootstrap.name === name);
+    return { bootnodes: target ? sourceOf(p2p, target) : { kind: "known", enrs: [] } };
+  };
+  const bootstrap = env
+    .at("p2p")
+    .at("bootstrap")
+    .each()
+    .map(node => bootstrapNodeProps(env, node));
+  const nodes = env
+    .at("p2p")
+    .at("nodes")
+    .each()
+    .map(node => fullNodeProps(env, node, offered));
+  return [
+    ...chainProblems(environment),
+    ...bootstrap.flatMap(props => problemsAt(props, bootstrapNodeProblems, WORDS)),
+    ...nodes.flatMap(props => problemsAt(props, fullNodeProblems, WORDS)),
+    ...problemsAt(listOf<Neighbour>(["p2p"], [...bootstrap, ...nodes]), neighbourProblems, WORDS),
+    ...hostPortProblems(environment),
+  ];
 }
 
-/** The place in the values of a place in the props. */
-function placed(
-  path: Problem["path"],
-  node: readonly (string | number)[],
-  values: BootstrapValues | FullNodeValues,
-  bootnodes: readonly Problem["path"][],
-): Problem["path"] {
-  const [first, second, ...rest] = path;
-  if (first === "software") return ["p2p", "image"];
-  if (first === "namespace") return ["p2p", "namespace"];
-  if (first === "announce" && second === "port") return [...node, "port"];
-  if (first === "resources" && !values.resources)
-    return ["p2p", "resources", "role" in values ? values.role : "bootstrap", ...path.slice(1)];
-  if (first === "bootnodes" && typeof second === "number") {
-    const [list, ...entry] = bootnodes[second] ?? [];
-    return list === undefined ? node : [...node, list, ...(entry.length > 0 ? entry : rest)];
-  }
-  return [...node, ...path];
-}
-
-/** What concerns the whole section is found once per node. */
-function deduplicated(problems: readonly Problem[]): Problem[] {
-  const seen = new Map(problems.map(problem => [JSON.stringify([problem.path, problem.message]), problem]));
-  return [...seen.values()];
-}
+/** What a values file calls the things that remedies name. */
+const WORDS = {
+  prop: "key",
+  "Announce.clusterIp()": "clusterIp",
+  "Announce.clusterIp({ addresses })": "clusterIp: { addresses }",
+  "Announce.publicIp()": "publicIp",
+  "Announce.address()": "address",
+  "Identity.persisted()": "identity: persisted",
+};
 
 /** Full nodes that would not start for want of their rollup. */
 function chainProblems({ p2p }: P2pEnvironment): Problem[] {
@@ -80,20 +55,6 @@ function chainProblems({ p2p }: P2pEnvironment): Problem[] {
       remedy: "name the public network, or the address of your rollup's registry on L1",
     },
   ];
-}
-
-/** An object that two nodes would create under one name, such as `boot-1-p2p` for the second pod of `boot` and the first of `boot-1`. */
-function nameProblems({ p2p }: P2pEnvironment): Problem[] {
-  const owners = new Map<string, string>();
-  return eachNode(p2p).flatMap(({ node, path }) => {
-    const ordinals = Array.from({ length: node.replicas }, (_, i) => p2pServiceName(node.name, i));
-    const names = [node.name, `${node.name}-headless`, ...ordinals];
-    const taken = names.find(name => owners.has(name));
-    for (const name of names) owners.set(name, owners.get(name) ?? node.name);
-    if (taken === undefined) return [];
-    const message = `the Service ${taken} of ${node.name} would be that of ${owners.get(taken)} too`;
-    return [{ path: [...path, "name"], message, remedy: "name one of the two differently" }];
-  });
 }
 
 /** Bootstrap nodes and nodes, each with its place in the values. */

@@ -1,5 +1,10 @@
-import { Announce, aztec, Bootnodes, Identity, type P2pNodeProps, type P2pSoftware } from "../../constructs";
-import type { BootnodeSource } from "../../constructs/p2p/bootnodes";
+import { Announce } from "../../constructs/p2p/announce";
+import { type BootnodeSource, Bootnodes } from "../../constructs/p2p/bootnodes";
+import type { BootstrapNodeProps } from "../../constructs/p2p/bootstrap-node";
+import type { FullNodeProps } from "../../constructs/p2p/full-node";
+import { Identity } from "../../constructs/p2p/identity";
+import { aztec } from "../../constructs/p2p/software/aztec";
+import type { P2pSoftware } from "../../constructs/p2p/software/software";
 import type { EnvironmentValues } from "../../values/schema/environment";
 import type {
   AnnounceValues,
@@ -8,10 +13,63 @@ import type {
   IdentityValues,
   P2pValues,
 } from "../../values/schema/p2p";
+import { listOf, Placed, type Prop, propsOf } from "../placed";
 
 /** An environment that has a p2p section. */
 export interface P2pEnvironment extends EnvironmentValues {
   readonly p2p: P2pValues;
+}
+
+type Env = Placed<P2pEnvironment>;
+type Named<P> = P & { readonly name: string };
+
+export function bootstrapNodeProps(env: Env, node: Placed<BootstrapValues>): Prop<Named<BootstrapNodeProps>> {
+  return propsOf<Named<BootstrapNodeProps>>(node.path, {
+    ...nodeProps(env, node),
+    identity: node.at("identity").as(identityOf),
+    storage: node.at("storage"),
+    pinEnr: node.at("pinEnr"),
+    protected: env.at("protected"),
+  });
+}
+
+/** `bootstrap` has the bootstrap node of a name, or what it will offer. */
+export function fullNodeProps(
+  env: Env,
+  node: Placed<FullNodeValues>,
+  bootstrap: (name: string) => Bootnodes,
+): Prop<Named<FullNodeProps>> {
+  return propsOf<Named<FullNodeProps>>(node.path, {
+    ...nodeProps(env, node),
+    role: node.at("role"),
+    storage: node.at("storage"),
+    secretEnv: node.at("secretEnv"),
+    bootnodes: bootnodesOf(node, bootstrap),
+    countPeers: env.at("p2p").at("monitoring").at("enabled"),
+  });
+}
+
+/** What both kinds of node take from the environment. */
+function nodeProps(env: Env, node: Placed<BootstrapValues | FullNodeValues>) {
+  const p2p = env.at("p2p");
+  const { port, resources } = node.value;
+  const role = node.at("role").value ?? "bootstrap";
+  return {
+    namespace: p2p.at("namespace"),
+    name: node.at("name"),
+    software: p2p.as(softwareOf),
+    replicas: node.at("replicas"),
+    announce: node.at("announce").as(values => announceOf(values, port), { port: node.at("port") }),
+    resources: resources ? node.at("resources") : p2p.at("resources").at(role),
+    clusterDomain: env.at("cluster").at("domain"),
+    spread: p2p.at("spread"),
+    env: node.at("env"),
+    nodeSelector: node.at("nodeSelector"),
+    priorityClassName: node.at("priorityClassName"),
+    imagePullSecrets: p2p.at("imagePullSecrets"),
+    requireDigest: env.at("requireDigests"),
+    networkAccess: p2p.at("networkPolicies").as(({ enabled, ...access }) => enabled && access),
+  };
 }
 
 export function softwareOf({ image, chain }: P2pValues): P2pSoftware {
@@ -27,47 +85,20 @@ export function announceOf(values: AnnounceValues, port: number): Announce {
   return Announce.address(values.address.ips, { port, expose: values.address.via });
 }
 
-export function identityOf(values: IdentityValues): Identity {
+function identityOf(values: IdentityValues): Identity {
   return values === "persisted" ? Identity.persisted() : Identity.fromSecret(values);
 }
 
-/** What both kinds of node take from the environment. */
-export function nodeProps(env: P2pEnvironment, node: BootstrapValues | FullNodeValues): P2pNodeProps {
-  const { p2p } = env;
-  const role = "role" in node ? node.role : "bootstrap";
-  const { enabled, ...access } = p2p.networkPolicies;
-  return {
-    namespace: p2p.namespace,
-    name: node.name,
-    software: softwareOf(p2p),
-    replicas: node.replicas,
-    resources: node.resources ?? p2p.resources[role],
-    clusterDomain: env.cluster.domain,
-    spread: p2p.spread,
-    env: node.env,
-    nodeSelector: node.nodeSelector,
-    priorityClassName: node.priorityClassName,
-    imagePullSecrets: p2p.imagePullSecrets,
-    requireDigest: env.requireDigests,
-    networkAccess: enabled && access,
-  };
-}
-
-/** Where a node's bootnodes come from, each with its place in the node's values. */
-export interface Joined {
-  readonly bootnodes: Bootnodes;
-  readonly path: readonly (string | number)[];
-}
-
 /** External ENRs come first and stay; then the bootstrap nodes of the environment; then those that are asked at start. */
-export function joinedBy(node: FullNodeValues, bootstrap: (name: string) => Bootnodes): Joined[] {
-  return [
-    ...(node.externalEnrs.length > 0
-      ? [{ bootnodes: Bootnodes.fromEnrs(node.externalEnrs), path: ["externalEnrs"] }]
-      : []),
-    ...node.join.map((name, i) => ({ bootnodes: bootstrap(name), path: ["join", i] })),
-    ...(node.joinUrls ? [{ bootnodes: Bootnodes.fromUrl(node.joinUrls.urls, node.joinUrls), path: ["joinUrls"] }] : []),
-  ];
+function bootnodesOf(node: Placed<FullNodeValues>, bootstrap: (name: string) => Bootnodes) {
+  const { externalEnrs, joinUrls } = node.value;
+  const joined = node.at("join").each();
+  return listOf<Bootnodes>(node.path, [
+    ...(externalEnrs.length > 0 ? [node.at("externalEnrs").as(Bootnodes.fromEnrs)] : []),
+    // What is wrong with one of its records is wrong with joining it.
+    ...joined.map(({ value, path }) => ({ value: bootstrap(value), place: () => path })),
+    ...(joinUrls ? [new Placed(Bootnodes.fromUrl(joinUrls.urls, joinUrls), node.at("joinUrls").path)] : []),
+  ]);
 }
 
 /** What a bootstrap node will offer, as far as the values tell. */

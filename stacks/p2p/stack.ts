@@ -1,30 +1,23 @@
-import { BootstrapNode, FullNode, NetworkNamespace, P2pMonitoring } from "../../constructs";
 import { dependOn } from "../../constructs/kubernetes/depend";
-import {
-  Annotations,
-  type Construct,
-  Fn,
-  TerraformOutput,
-  TerraformStack,
-} from "../../constructs/kubernetes/terraform";
-import { stackName } from "../../values/load/environment";
-import { configureBackend } from "../backend";
-import { connect } from "../connection";
-import { announceOf, identityOf, joinedBy, nodeProps, type P2pEnvironment } from "./props";
+import { NetworkNamespace } from "../../constructs/kubernetes/network-namespace";
+import { Annotations, type Construct, Fn } from "../../constructs/kubernetes/terraform";
+import { BootstrapNode } from "../../constructs/p2p/bootstrap-node";
+import { FullNode } from "../../constructs/p2p/full-node";
+import { P2pMonitoring } from "../../constructs/p2p/monitoring";
+import { EnvironmentStack, type SummaryRow } from "../environment-stack";
+import { Placed } from "../placed";
+import { announceOf, bootstrapNodeProps, fullNodeProps, type P2pEnvironment } from "./props";
+import { rowsOf } from "./summary";
 
 /** The p2p network of one environment, `<env>-p2p`: namespace, bootstrap nodes, the nodes that join them, monitoring. */
-export class P2pStack extends TerraformStack {
-  readonly environment: string;
+export class P2pStack extends EnvironmentStack {
   readonly namespace: NetworkNamespace;
   readonly bootstrapNodes: readonly BootstrapNode[];
   readonly nodes: readonly FullNode[];
 
   constructor(scope: Construct, environment: string, env: P2pEnvironment) {
-    super(scope, stackName(environment, "p2p"));
-    this.environment = environment;
     const { p2p } = env;
-    configureBackend(this, environment, "p2p", env);
-    connect(this, env.cluster, { helm: p2p.monitoring.enabled });
+    super(scope, environment, "p2p", env, { helm: p2p.monitoring.enabled });
 
     const announces = [...p2p.bootstrap, ...p2p.nodes].map(({ announce, port }) => announceOf(announce, port));
     this.namespace = new NetworkNamespace(this, "Namespace", {
@@ -33,30 +26,19 @@ export class P2pStack extends TerraformStack {
       defaultDeny: p2p.networkPolicies.enabled,
       protected: env.protected,
     });
-    this.bootstrapNodes = p2p.bootstrap.map(
-      node =>
-        new BootstrapNode(this, `bootstrap-${node.name}`, {
-          ...nodeProps(env, node),
-          announce: announceOf(node.announce, node.port),
-          identity: identityOf(node.identity),
-          storage: node.storage,
-          pinEnr: node.pinEnr,
-          protected: env.protected,
-        }),
-    );
+    const values = new Placed(env);
+    this.bootstrapNodes = values
+      .at("p2p")
+      .at("bootstrap")
+      .each()
+      .map(node => new BootstrapNode(this, `bootstrap-${node.value.name}`, bootstrapNodeProps(values, node).value));
     const byName = new Map(this.bootstrapNodes.map(node => [node.name, node]));
-    this.nodes = p2p.nodes.map(node => {
-      const bootnodes = joinedBy(node, name => byName.get(name) as BootstrapNode).map(joined => joined.bootnodes);
-      return new FullNode(this, `node-${node.name}`, {
-        ...nodeProps(env, node),
-        role: node.role,
-        announce: announceOf(node.announce, node.port),
-        storage: node.storage,
-        secretEnv: node.secretEnv,
-        bootnodes,
-        countPeers: p2p.monitoring.enabled,
-      });
-    });
+    const bootstrap = (name: string) => byName.get(name) as BootstrapNode;
+    this.nodes = values
+      .at("p2p")
+      .at("nodes")
+      .each()
+      .map(node => new FullNode(this, `node-${node.value.name}`, fullNodeProps(values, node, bootstrap).value));
     const members: Construct[] = [...this.bootstrapNodes, ...this.nodes];
     if (p2p.monitoring.enabled) {
       members.push(new P2pMonitoring(this, "Monitoring", { namespace: p2p.namespace, labels: p2p.monitoring.labels }));
@@ -79,9 +61,8 @@ export class P2pStack extends TerraformStack {
     this.addOutputs();
   }
 
-  /** The framework would resolve every element here a first time, to find references across stacks, of which there are none. */
-  override prepareStack(): void {
-    this.ensureBackendExists();
+  summaryRows(): SummaryRow[] {
+    return rowsOf(this.bootstrapNodes, this.nodes);
   }
 
   private addOutputs(): void {
@@ -101,10 +82,6 @@ export class P2pStack extends TerraformStack {
       Object.fromEntries(nodes.map(({ name, rpcUrl }) => [name, rpcUrl])),
       "JSON-RPC inside the cluster",
     );
-  }
-
-  private output(id: string, value: unknown, description: string): void {
-    new TerraformOutput(this, id, { value, description, staticId: true });
   }
 }
 

@@ -1,94 +1,65 @@
-import { type EvNode, evNode, type MeshSecurity, type SequencerProps, type Signer } from "../../constructs";
-import type { LeaseSequencerProps } from "../../constructs/sequencer/lease/lease-sequencer";
-import type { RaftSequencerProps } from "../../constructs/sequencer/raft/props";
+import { type EvNode, evNode } from "../../constructs/sequencer/ev-node";
+import type { Named } from "../../constructs/sequencer/rules";
+import type { Genesis, SequencerProps, Signer } from "../../constructs/sequencer/sequencer";
 import type { EnvironmentValues } from "../../values/schema/environment";
-import { milliseconds } from "../../values/schema/fields";
 import type { SequencerValues } from "../../values/schema/sequencer";
+import type { Placed, Prop } from "../placed";
+import type { FileText } from "../section";
 
 /** An environment that has a sequencer section. */
 export interface SequencerEnvironment extends EnvironmentValues {
   readonly sequencer: SequencerValues;
 }
 
-/** The text of a file that the values name, as they name it. */
-export type FileText = (file: string) => string;
+export type SequencerPropsNamed = Named<SequencerProps>;
 
-/** What every sequencer takes from the environment. */
-export function sequencerProps(
-  { sequencer, cluster, ...env }: SequencerEnvironment,
-  fileText: FileText,
-): SequencerProps {
-  const { enabled, ...access } = sequencer.networkPolicies;
-  const { authToken, endpoints, namespace, blockTime, wait } = sequencer.da;
+/** What every sequencer takes from the environment, whatever its engine. */
+export type SharedProps = { readonly [K in keyof SequencerPropsNamed]: Prop<SequencerPropsNamed[K]> };
+
+export function sharedProps(env: Placed<SequencerEnvironment>, fileText: FileText): SharedProps {
+  const sequencer = env.at("sequencer");
+  const node = sequencer.at("software").at("evNode");
+  const genesis = sequencer.at("genesis");
+  const signer = sequencer.at("signer");
+  const kms = signer.at("kms");
+  const address = sequencer.at("signerAddress");
   return {
-    namespace: sequencer.namespace,
-    name: sequencer.name,
-    software: softwareOf(sequencer),
-    blockTimeMs: milliseconds(sequencer.blockTime),
-    da: {
-      endpoints,
-      namespace,
-      blockTimeMs: milliseconds(blockTime),
-      authToken,
-      waitMs: wait === undefined ? undefined : milliseconds(wait),
-    },
-    signer: signerOf(sequencer),
-    nodeKeys: sequencer.nodeKeys,
-    genesis: "file" in sequencer.genesis ? { text: fileText(sequencer.genesis.file) } : sequencer.genesis,
-    resources: sequencer.resources,
-    executionResources: sequencer.executionResources,
-    storage: sequencer.storage,
-    executionStorage: sequencer.executionStorage,
-    haproxyImage: sequencer.haproxyImage,
-    gateImage: sequencer.gateImage,
-    clusterDomain: cluster.domain,
-    spread: sequencer.spread,
-    zones: sequencer.zones,
-    nodeSelector: sequencer.nodeSelector,
-    priorityClassName: sequencer.priorityClassName ?? sequencer.namespace,
-    imagePullSecrets: sequencer.imagePullSecrets,
-    serviceAccountAnnotations: sequencer.serviceAccountAnnotations,
-    requireDigest: env.requireDigests,
-    networkAccess: enabled && access,
-    protected: env.protected,
+    namespace: sequencer.at("namespace"),
+    name: sequencer.at("name"),
+    software: node.as(softwareOf, {
+      version: node.at("version"),
+      image: node.at("image"),
+      execution: node.at("execution").at("evm"),
+    }),
+    blockTime: sequencer.at("blockTime"),
+    da: sequencer.at("da"),
+    signer: signer.as(values => signerOf(values, address.value), {
+      address,
+      keyId: kms.at("aws").at("keyId"),
+      keyName: kms.at("gcp").at("keyName"),
+    }),
+    nodeKeys: sequencer.at("nodeKeys"),
+    genesis: genesis.as(values => genesisOf(values, fileText), { text: genesis.at("file") }),
+    resources: sequencer.at("resources"),
+    executionResources: sequencer.at("executionResources"),
+    storage: sequencer.at("storage"),
+    executionStorage: sequencer.at("executionStorage"),
+    haproxyImage: sequencer.at("haproxyImage"),
+    gateImage: sequencer.at("gateImage"),
+    clusterDomain: env.at("cluster").at("domain"),
+    spread: sequencer.at("spread"),
+    zones: sequencer.at("zones"),
+    nodeSelector: sequencer.at("nodeSelector"),
+    priorityClassName: sequencer.as(values => values.priorityClassName ?? values.namespace),
+    imagePullSecrets: sequencer.at("imagePullSecrets"),
+    serviceAccountAnnotations: sequencer.at("serviceAccountAnnotations"),
+    requireDigest: env.at("requireDigests"),
+    networkAccess: sequencer.at("networkPolicies").as(({ enabled, ...access }) => enabled && access),
+    protected: env.at("protected"),
   };
 }
 
-type Ha<K extends string> = Extract<SequencerValues["ha"], Record<K, unknown>>[K &
-  keyof Extract<SequencerValues["ha"], Record<K, unknown>>];
-
-/** What a raft takes beside that; the number of members is checked by the construct's rules. */
-export function raftProps({ members, rttMax, maintenanceWindow, mesh, settings }: Ha<"raft">) {
-  const { heartbeatTimeout, electionTimeout, leaderLeaseTimeout, sendTimeout, ...counts } = settings;
-  const times = {
-    heartbeatTimeoutMs: heartbeatTimeout,
-    electionTimeoutMs: electionTimeout,
-    leaderLeaseTimeoutMs: leaderLeaseTimeout,
-    sendTimeoutMs: sendTimeout,
-  };
-  return {
-    members: members as RaftSequencerProps["members"] & number,
-    rttMaxMs: milliseconds(rttMax),
-    maintenanceWindowMs: milliseconds(maintenanceWindow),
-    mesh: meshOf(mesh),
-    raft: defined({ ...inMilliseconds(times), ...counts }),
-  };
-}
-
-/** What a pair takes beside that. */
-export function leaseProps({ duration, renewDeadline, retry, killGrace, catchupTimeout, agentImage }: Ha<"lease">) {
-  const times = {
-    durationMs: duration,
-    renewDeadlineMs: renewDeadline,
-    retryMs: retry,
-    killGraceMs: killGrace,
-    catchupTimeoutMs: catchupTimeout,
-  };
-  return { timing: inMilliseconds(times), agentImage } satisfies Partial<LeaseSequencerProps>;
-}
-
-function softwareOf({ software: { evNode: values } }: SequencerValues): EvNode {
-  const { version, image, execution } = values;
+function softwareOf({ version, image, execution }: SequencerValues["software"]["evNode"]): EvNode {
   return evNode({
     version,
     image,
@@ -96,24 +67,13 @@ function softwareOf({ software: { evNode: values } }: SequencerValues): EvNode {
   });
 }
 
-function signerOf({ signer: values, signerAddress: address }: SequencerValues): Signer {
+function signerOf(values: SequencerValues["signer"], address: string | undefined): Signer {
   if ("secret" in values) return { kind: "file", secret: values.secret, address };
   return "aws" in values.kms
     ? { kind: "aws", ...values.kms.aws, address }
     : { kind: "gcp", ...values.kms.gcp, address };
 }
 
-function meshOf(values: Ha<"raft">["mesh"]): MeshSecurity {
-  if (values === "plain") return { kind: "plain" };
-  if ("secret" in values) return { kind: "secret", secret: values.secret };
-  return { kind: "certManager", issuer: values.certManager.issuer, issuerKind: values.certManager.kind };
-}
-
-function inMilliseconds<K extends string>(times: Record<K, string | undefined>): { [name in K]?: number } {
-  const entries = Object.entries<string | undefined>(times).map(([name, text]) => [name, text && milliseconds(text)]);
-  return defined(Object.fromEntries(entries));
-}
-
-function defined<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+function genesisOf(values: SequencerValues["genesis"], fileText: FileText): Genesis {
+  return "file" in values ? { text: fileText(values.file) } : values;
 }

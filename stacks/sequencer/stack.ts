@@ -1,47 +1,37 @@
-import {
-  LeaseSequencer,
-  NetworkNamespace,
-  RaftSequencer,
-  SequencerMonitoring,
-  SingleSequencer,
-} from "../../constructs";
 import { dependOn } from "../../constructs/kubernetes/depend";
+import { NetworkNamespace } from "../../constructs/kubernetes/network-namespace";
 import { PriorityClassV1 } from "../../constructs/kubernetes/provider";
-import { Annotations, type Construct, TerraformOutput, TerraformStack } from "../../constructs/kubernetes/terraform";
+import { Annotations, type Construct } from "../../constructs/kubernetes/terraform";
+import { SequencerMonitoring } from "../../constructs/sequencer/monitoring/monitoring";
 import type { SequencerNode } from "../../constructs/sequencer/node";
-import { stackName } from "../../values/load/environment";
-import { configureBackend } from "../backend";
-import { connect } from "../connection";
-import { type FileText, leaseProps, raftProps, type SequencerEnvironment, sequencerProps } from "./props";
+import { EnvironmentStack, type SummaryRow } from "../environment-stack";
+import { Placed } from "../placed";
+import type { FileText } from "../section";
+import { engineOf } from "./engines";
+import { type SequencerEnvironment, sharedProps } from "./props";
 
 /** Above every workload that does not say otherwise, below what Kubernetes keeps for itself (from 1,000,000,000 up). */
 const PRIORITY = "1000000";
 
 /** The sequencer of one environment, `<env>-sequencer`: namespace, priority, members, proxy, monitoring. */
-export class SequencerStack extends TerraformStack {
-  readonly environment: string;
+export class SequencerStack extends EnvironmentStack {
   readonly namespace: NetworkNamespace;
   readonly sequencer: SequencerNode;
 
   constructor(scope: Construct, environment: string, env: SequencerEnvironment, fileText: FileText) {
-    super(scope, stackName(environment, "sequencer"));
-    this.environment = environment;
     const { sequencer: values } = env;
-    const { ha, networkPolicies: policies } = values;
-    configureBackend(this, environment, "sequencer", env);
-    const certificate = "raft" in ha && typeof ha.raft.mesh === "object" && "certManager" in ha.raft.mesh;
-    connect(this, env.cluster, { helm: "lease" in ha || certificate || values.monitoring.enabled });
+    const { networkPolicies: policies } = values;
+    const placed = new Placed(env);
+    const { engine, own } = engineOf(placed);
+    super(scope, environment, "sequencer", env, { helm: engine.usesHelm(own.value) || values.monitoring.enabled });
 
     this.namespace = new NetworkNamespace(this, "Namespace", {
       name: values.namespace,
       defaultDeny: policies.enabled,
       protected: env.protected,
     });
-    const props = sequencerProps(env, fileText);
-    if ("raft" in ha) this.sequencer = new RaftSequencer(this, "Sequencer", { ...props, ...raftProps(ha.raft) });
-    else if ("lease" in ha)
-      this.sequencer = new LeaseSequencer(this, "Sequencer", { ...props, ...leaseProps(ha.lease) });
-    else this.sequencer = new SingleSequencer(this, "Sequencer", props);
+    const { value: props } = engine.props(sharedProps(placed, fileText), own);
+    this.sequencer = engine.create(this, "Sequencer", props);
     this.namespace.contain(this.sequencer);
 
     if (!values.priorityClassName) {
@@ -55,13 +45,7 @@ export class SequencerStack extends TerraformStack {
     }
     if (values.monitoring.enabled) {
       const monitoring = new SequencerMonitoring(this, "Monitoring", {
-        namespace: values.namespace,
-        name: values.name,
-        mode: this.sequencer.mode,
-        members: this.sequencer.members,
-        blockTimeMs: props.blockTimeMs ?? 1000,
-        execution: props.software.execution.kind,
-        certificate: "raft" in ha && ha.raft.mesh !== "plain",
+        sequencer: this.sequencer,
         labels: values.monitoring.labels,
         dashboard: values.monitoring.dashboard,
         runbookBase: values.monitoring.runbookBase,
@@ -80,12 +64,9 @@ export class SequencerStack extends TerraformStack {
     this.output("read_url", this.sequencer.readUrl, "ev-node's RPC of ready members, inside the cluster");
   }
 
-  /** The framework would resolve every element here a first time, to find references across stacks, of which there are none. */
-  override prepareStack(): void {
-    this.ensureBackendExists();
-  }
-
-  private output(id: string, value: unknown, description: string): void {
-    new TerraformOutput(this, id, { value, description, staticId: true });
+  summaryRows(): SummaryRow[] {
+    const { name, namespace, mode, members } = this.sequencer;
+    const many = members > 1 ? ` ×${members}` : "";
+    return [{ name, address: `${namespace}/${name} (${mode}${many})`, enr: "–" }];
   }
 }

@@ -1,62 +1,66 @@
+import { milliseconds } from "../../constructs/kubernetes/duration";
 import type { SpikeBootstrapProps } from "../../constructs/spike/bootstrap";
 import type { SpikeReleaseProps } from "../../constructs/spike/release";
 import type { SpireReleaseProps } from "../../constructs/spike/spire";
 import type { EnvironmentValues } from "../../values/schema/environment";
-import { milliseconds } from "../../values/schema/fields";
 import { type SpikeValues, spireNamespace } from "../../values/schema/spike";
+import { Placed, type Prop, propsOf } from "../placed";
 
 /** An environment that has a spike section. */
 export interface SpikeEnvironment extends EnvironmentValues {
   readonly spike: SpikeValues;
 }
 
-export function spireProps({ spike, cluster }: SpikeEnvironment): SpireReleaseProps {
-  const { namespace, trustDomain, clusterName, spire } = spike;
-  return {
-    ...spire,
-    namespace: spireNamespace(spike),
-    trustDomain,
-    clusterName,
-    spikeNamespace: namespace,
-    clusterDomain: cluster.domain,
-  };
+type Env = Placed<SpikeEnvironment>;
+
+export function spireReleaseProps(env: Env): Prop<SpireReleaseProps> {
+  const spike = env.at("spike");
+  const spire = spike.at("spire");
+  return propsOf<SpireReleaseProps>(spire.path, {
+    namespace: new Placed(spireNamespace(spike.value), spire.at("namespace").path),
+    trustDomain: spike.at("trustDomain"),
+    clusterName: spike.at("clusterName"),
+    spikeNamespace: spike.at("namespace"),
+    clusterDomain: env.at("cluster").at("domain"),
+    chartVersion: spire.at("chartVersion"),
+    crdsVersion: spire.at("crdsVersion"),
+    values: spire.at("values"),
+  });
 }
 
-export function spikeProps({ spike, cluster, ...env }: SpikeEnvironment): SpikeReleaseProps {
-  return {
-    namespace: spike.namespace,
-    version: spike.version,
-    keeperVersion: spike.keeperVersion,
-    digests: spike.digests,
-    trustDomain: spike.trustDomain,
-    keepers: spike.keepers,
-    threshold: spike.threshold,
-    backendStore: spike.backendStore,
-    storage: spike.storage,
-    chartVersion: spike.chartVersion,
-    values: spike.values,
-    requireDigest: env.requireDigests,
-    clusterDomain: cluster.domain,
-    protected: env.protected,
-  };
+export function spikeReleaseProps(env: Env): Prop<SpikeReleaseProps> {
+  const spike = env.at("spike");
+  return propsOf<SpikeReleaseProps>(spike.path, {
+    namespace: spike.at("namespace"),
+    version: spike.at("version"),
+    keeperVersion: spike.at("keeperVersion"),
+    digests: spike.at("digests"),
+    trustDomain: spike.at("trustDomain"),
+    keepers: spike.at("keepers"),
+    threshold: spike.at("threshold"),
+    backendStore: spike.at("backendStore"),
+    storage: spike.at("storage"),
+    chartVersion: spike.at("chartVersion"),
+    values: spike.at("values"),
+    requireDigest: env.at("requireDigests"),
+    clusterDomain: env.at("cluster").at("domain"),
+    protected: env.at("protected"),
+  });
 }
 
-/** What the bootstrap takes from the values alone; the rest comes from the release. Nothing where there is none. */
-export function bootstrapProps({ bootstrap, namespace, trustDomain, version, digests, backendStore }: SpikeValues) {
-  if (bootstrap === false) return undefined;
-  const { keeperMaxRetries, keeperTimeout, svidTimeout, verificationTimeout, image, gateImage, force } = bootstrap;
-  return {
-    namespace,
-    trustDomain,
-    version,
-    backendStore,
-    keeperMaxRetries,
-    keeperTimeoutMs: milliseconds(keeperTimeout),
-    svidTimeoutMs: milliseconds(svidTimeout),
-    verificationTimeoutMs: milliseconds(verificationTimeout),
-    digest: digests.bootstrap,
-    image,
-    gateImage,
-    force,
-  } satisfies Partial<SpikeBootstrapProps>;
+/** Of the release, or of what is known of it. */
+export function spikeBootstrapProps<R>(env: Env, release: R) {
+  const spike = env.at("spike");
+  const bootstrap = spike.at("bootstrap");
+  return propsOf<Omit<SpikeBootstrapProps, "release"> & { readonly release: R }>(bootstrap.path, {
+    release: spike.as(() => release),
+    keeperMaxRetries: bootstrap.at("keeperMaxRetries"),
+    keeperTimeoutMs: bootstrap.at("keeperTimeout").as(milliseconds),
+    svidTimeoutMs: bootstrap.at("svidTimeout").as(milliseconds),
+    verificationTimeoutMs: bootstrap.at("verificationTimeout").as(milliseconds),
+    image: bootstrap.at("image"),
+    gateImage: bootstrap.at("gateImage"),
+    force: bootstrap.at("force"),
+    protected: env.at("protected"),
+  });
 }

@@ -1,30 +1,30 @@
-import { NetworkNamespace, SpikeBootstrap, SpikeNetworkPolicy, SpikeRelease, SpireRelease } from "../../constructs";
 import { dependOn } from "../../constructs/kubernetes/depend";
-import { type Construct, TerraformOutput, TerraformStack } from "../../constructs/kubernetes/terraform";
+import { NetworkNamespace } from "../../constructs/kubernetes/network-namespace";
+import type { Construct } from "../../constructs/kubernetes/terraform";
+import { SpikeBootstrap } from "../../constructs/spike/bootstrap";
 import { SPIKE_STATE } from "../../constructs/spike/names";
-import { stackName } from "../../values/load/environment";
+import { SpikeNetworkPolicy } from "../../constructs/spike/network-policy";
+import { SpikeRelease } from "../../constructs/spike/release";
+import { SpireRelease } from "../../constructs/spike/spire";
 import { spireNamespace } from "../../values/schema/spike";
-import { configureBackend } from "../backend";
-import { connect } from "../connection";
-import { bootstrapProps, type SpikeEnvironment, spikeProps, spireProps } from "./props";
+import { EnvironmentStack, type SummaryRow } from "../environment-stack";
+import { Placed } from "../placed";
+import { type SpikeEnvironment, spikeBootstrapProps, spikeReleaseProps, spireReleaseProps } from "./props";
 
 /**
  * SPIRE and SPIKE of one environment, `<env>-spike`: two namespaces, the charts, policies, and the bootstrap in place of the chart's own.
  * The order: SPIRE, keepers ready, Nexus without waiting, the bootstrap, which ends when Nexus decrypts with the new key.
  */
-export class SpikeStack extends TerraformStack {
-  readonly environment: string;
+export class SpikeStack extends EnvironmentStack {
   readonly spire: SpireRelease;
   readonly spike: SpikeRelease;
   readonly bootstrap?: SpikeBootstrap;
 
   constructor(scope: Construct, environment: string, env: SpikeEnvironment) {
-    super(scope, stackName(environment, "spike"));
-    this.environment = environment;
+    super(scope, environment, "spike", env, { helm: true });
     const { spike: values } = env;
+    const placed = new Placed(env);
     const policies = values.networkPolicies;
-    configureBackend(this, environment, "spike", env);
-    connect(this, env.cluster, { helm: true });
 
     // Its agents run on the host's network, from addresses no policy here could name, so nothing is denied in it.
     const own = new NetworkNamespace(this, "SpireNamespace", {
@@ -38,8 +38,8 @@ export class SpikeStack extends TerraformStack {
       defaultDeny: policies.enabled,
       protected: env.protected,
     });
-    this.spire = new SpireRelease(this, "Spire", spireProps(env));
-    this.spike = new SpikeRelease(this, "Spike", spikeProps(env));
+    this.spire = new SpireRelease(this, "Spire", spireReleaseProps(placed).value);
+    this.spike = new SpikeRelease(this, "Spike", spikeReleaseProps(placed).value);
     own.contain(this.spire);
     namespace.contain(this.spike);
     // Identities, and the driver that brings them.
@@ -49,18 +49,9 @@ export class SpikeStack extends TerraformStack {
       namespace.contain(policy);
       dependOn([this.spike], [policy]);
     }
-    const props = bootstrapProps(values);
-    if (props) {
-      const { keepers, threshold, nexusUrl } = this.spike;
-      this.bootstrap = new SpikeBootstrap(this, "Bootstrap", {
-        ...props,
-        keepers,
-        threshold,
-        nexusUrl,
-        protected: env.protected,
-      });
+    if (values.bootstrap !== false) {
+      this.bootstrap = new SpikeBootstrap(this, "Bootstrap", spikeBootstrapProps(placed, this.spike).value);
       namespace.contain(this.bootstrap);
-      dependOn([this.bootstrap.job], [this.spike]);
       this.output(
         "completion_config_map",
         `${values.namespace}/${SPIKE_STATE}`,
@@ -71,12 +62,8 @@ export class SpikeStack extends TerraformStack {
     this.output("trust_domain", values.trustDomain, "trust domain of every identity");
   }
 
-  /** The framework would resolve every element here a first time, to find references across stacks, of which there are none. */
-  override prepareStack(): void {
-    this.ensureBackendExists();
-  }
-
-  private output(id: string, value: string, description: string): void {
-    new TerraformOutput(this, id, { value, description, staticId: true });
+  summaryRows(): SummaryRow[] {
+    const { namespace, keepers, threshold } = this.spike;
+    return [{ name: "spike", address: `${namespace} (any ${threshold} of ${keepers.length} keepers)`, enr: "–" }];
   }
 }

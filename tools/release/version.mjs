@@ -1,7 +1,8 @@
 /**
  * Makes the next version from the changesets: `npm ci --prefix tools/release && node tools/release/version.mjs`.
  *
- * Changesets decide the number and write package.json; the text is in CHANGELOG.md already, under Unreleased, and gets its heading here.
+ * Changesets decide the number and write package.json; the text is in CHANGELOG.md already, under Unreleased, and
+ * gets its heading here.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";

@@ -1,5 +1,6 @@
-import { spireNamespace } from "../schema/spike";
-import { type Environment, type Section, sectionsOf } from "./environment";
+import { namespacesOf } from "../schema/section";
+import { type PresentSection, type Section, sectionsOf } from "../schema/sections";
+import type { Environment } from "./environment";
 import { type Finding, finding, type Path } from "./finding";
 import { clusterKey, statePath, stateSetting } from "./state";
 
@@ -12,8 +13,8 @@ interface Claim {
 }
 
 /**
- * What two environments must not share: a state, and a namespace of one cluster. Each environment of `later` is held against those
- * of `earlier` and those of `later` before it.
+ * What two environments must not share: a state, and a namespace of one cluster. Each environment of `later` is held
+ * against those of `earlier` and those of `later` before it.
  */
 export function checkCollisions(earlier: readonly Environment[], later: readonly Environment[]): Finding[] {
   const taken = new Map<string, Claim>();
@@ -32,8 +33,8 @@ export function checkCollisions(earlier: readonly Environment[], later: readonly
 
 function claims(environment: Environment): Claim[] {
   return sectionsOf(environment.values).flatMap(section => [
-    stateClaim(environment, section),
-    ...namespaceClaim(environment, section),
+    stateClaim(environment, section.name),
+    ...clusterClaims(environment, section),
   ]);
 }
 
@@ -48,28 +49,26 @@ function stateClaim(environment: Environment, section: Section): Claim {
   };
 }
 
-function namespaceClaim(environment: Environment, section: Section): Claim[] {
+function clusterClaims(environment: Environment, { name: key, section, values }: PresentSection): Claim[] {
   const cluster = clusterKey(environment.values);
-  const namespace = environment.values[section]?.namespace;
-  if (!cluster || !namespace) return [];
-  const claim = (name: string, path: Path) => ({
+  if (!cluster) return [];
+  const claims = namespacesOf(section, values).map(({ name, path }) => ({
     thing: `namespace ${cluster} ${name}`,
     environment,
-    path,
+    path: [key, ...path],
     message: `deploys into namespace ${name} of ${cluster}`,
     remedy: "give each environment a namespace or a cluster of its own",
-  });
-  const { spike } = environment.values;
-  if (section !== "spike" || !spike) return [claim(namespace, [section, "namespace"])];
+  }));
+  if (!section.onePerCluster) return claims;
+  const { thing, reason } = section.onePerCluster;
   return [
-    claim(namespace, ["spike", "namespace"]),
-    claim(spireNamespace(spike), ["spike", "spire", "namespace"]),
+    ...claims,
     {
-      thing: `SPIRE ${cluster}`,
+      thing: `${thing} ${cluster}`,
       environment,
-      path: ["spike"],
-      message: `installs SPIRE on ${cluster}, whose custom resources and driver are the whole cluster's`,
-      remedy: "give one environment of a cluster the section spike",
+      path: [key],
+      message: `installs ${thing} on ${cluster}, ${reason}`,
+      remedy: `give one environment of a cluster the section ${key}`,
     },
   ];
 }

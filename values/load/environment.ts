@@ -1,9 +1,6 @@
 import type { EnvironmentValues } from "../schema/environment";
+import type { Section } from "../schema/sections";
 import type { Path, Place } from "./finding";
-
-/** The parts of an environment that become a stack of their own, `<env>-<section>`. */
-export const sections = ["p2p", "sequencer", "spike"] as const;
-export type Section = (typeof sections)[number];
 
 /** One values file, merged over its profile and validated. */
 export interface Environment {
@@ -15,16 +12,11 @@ export interface Environment {
   readonly merged: Readonly<Record<string, unknown>>;
   /** Texts of the files that the values name, by the name they have there. */
   readonly files: ReadonlyMap<string, string>;
-  /** Where the value at `path` was written, in the environment's file or in its profile, or else the nearest thing above it. */
+  /** Where the value at `path` is written, in the environment's file or its profile, or the nearest key above it. */
   locate(path: Path): Place;
 }
 
 /** The stack of one section, and the stem of its state. */
 export function stackName(environment: string, section: Section): string {
   return `${environment}-${section}`;
-}
-
-/** The sections that an environment has. */
-export function sectionsOf(values: EnvironmentValues): readonly Section[] {
-  return sections.filter(section => values[section] !== undefined);
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { closest } from "./closest";
 import { allowed, bare, below, expected, given, keysOf, quote, words } from "./describe";
 import { type Finding, finding, lowerFirst, type Path, type Place } from "./finding";
+import { insteadOf } from "./removed";
 import { at, isList, isMap, nearest, type Tree } from "./tree";
 
 type Schema = z.core.$ZodType;
@@ -29,6 +30,8 @@ export function explain(schema: Schema, tree: Tree, issues: readonly Issue[], ab
 function unknownKey(schema: Schema, map: Tree, key: string, path: Path): Finding {
   const keys = keysOf(schema);
   const place = (isMap(map.value) && map.value.get(key)?.key) || map.place;
+  const instead = insteadOf([...path, key]);
+  if (instead) return finding(place, [...path, key], `the key ${quote(key)} was removed`, instead);
   return finding(
     place,
     [...path, key],
@@ -42,7 +45,7 @@ function absent(how: string, schema: Schema, place: Place, path: Path): Finding 
   return finding(place, path, `${how}: ${expected(schema)}${description ? `\n${description}` : ""}`);
 }
 
-/** The alternatives of a union are told apart by their keys, so only what is wrong with the one that was meant is told. */
+/** Keys tell the alternatives of a union apart, so only the one that was meant is explained. */
 function explainUnion(union: z.ZodUnion, tree: Tree, issue: VariantIssue, path: Path): Finding[] {
   const written = isMap(tree.value) ? [...tree.value.keys()] : [];
   const [meant, ...rivals] = union.options
@@ -61,12 +64,10 @@ function explainUnion(union: z.ZodUnion, tree: Tree, issue: VariantIssue, path: 
 function notAllowed(schema: Schema, tree: Tree, path: Path): Finding {
   const [first] = isMap(tree.value) ? tree.value.keys() : [tree.value];
   const known = isMap(tree.value) ? keysOf(schema) : words(schema);
-  return finding(
-    tree.place,
-    path,
-    `${given(tree)} is not allowed; allowed: ${allowed(schema)}`,
-    didYouMean(String(first), known),
-  );
+  const instead = insteadOf(path, String(first));
+  const what = `${given(tree)} ${instead ? "was removed" : "is not allowed"}`;
+  const remedy = instead ?? didYouMean(String(first), known);
+  return finding(tree.place, path, `${what}; allowed: ${allowed(schema)}`, remedy);
 }
 
 function didYouMean(text: string, known: readonly string[]): string | undefined {
@@ -94,7 +95,8 @@ function explainValue(schema: Schema, tree: Tree, issue: Issue, path: Path): Fin
 
 function wrongType(schema: Schema, tree: Tree, path: Path): Finding {
   const unquoted = expected(schema) === "a string" && tree.text !== undefined;
-  const message = `must be ${expected(schema)}, not ${typeof tree.value === "string" ? "the string " : ""}${given(tree)}`;
+  const kind = typeof tree.value === "string" ? "the string " : "";
+  const message = `must be ${expected(schema)}, not ${kind}${given(tree)}`;
   return finding(tree.place, path, message, unquoted ? `put it in quotes: ${quote(tree.text)}` : undefined);
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { EnvironmentValues } from "../schema/environment";
+import { sectionsOf } from "../schema/sections";
 import { type Finding, finding, type Path, type Place } from "./finding";
 
 /** The files that an environment names beside its own, such as a genesis: their texts by the name they have there. */
@@ -27,13 +28,8 @@ export function readNamedFiles(values: EnvironmentValues, file: string, locate: 
   return { files, findings };
 }
 
-function namedFiles({ sequencer }: EnvironmentValues): { name: string; path: Path }[] {
-  if (!sequencer) return [];
-  const { genesis, ha } = sequencer;
-  const mesh =
-    "raft" in ha && typeof ha.raft.mesh === "object" && "file" in ha.raft.mesh ? ha.raft.mesh.file : undefined;
-  return [
-    ...("file" in genesis ? [{ name: genesis.file, path: ["sequencer", "genesis", "file"] }] : []),
-    ...(mesh ? [{ name: mesh, path: ["sequencer", "ha", "raft", "mesh", "file"] }] : []),
-  ];
+function namedFiles(values: EnvironmentValues): { name: string; path: Path }[] {
+  return sectionsOf(values).flatMap(({ name: key, section, values }) =>
+    (section.files?.(values) ?? []).map(({ name, path }) => ({ name, path: [key, ...path] })),
+  );
 }

@@ -22,9 +22,8 @@ export class ValuesError extends Error {
   override readonly name = "ValuesError";
 
   constructor(readonly findings: readonly Finding[]) {
-    super(
-      `${formatFindings(findings)}\n${findings.length} ${findings.length === 1 ? "error" : "errors"}; nothing was written`,
-    );
+    const errors = `${findings.length} ${findings.length === 1 ? "error" : "errors"}`;
+    super(`${formatFindings(findings)}\n${errors}; nothing was written`);
   }
 }
 

@@ -29,7 +29,8 @@ export function openFolder(dir: string): Folder {
     const name = stem(file);
     const place = whole(display(join(dir, file)));
     if (!nameForm.test(name)) {
-      const message = `${quote(name)} becomes the environment's name, which must be a DNS label of at most 40 characters`;
+      const rule = "must be a DNS label of at most 40 characters";
+      const message = `${quote(name)} becomes the environment's name, which ${rule}`;
       findings.push(finding(place, [], message, "rename the file: lower-case letters, digits and dashes"));
     } else if (environments.has(name)) {
       findings.push(

@@ -1,13 +1,13 @@
 import { environmentSchema } from "../schema/environment";
+import { sectionNames, sectionsOf } from "../schema/sections";
 import { closest } from "./closest";
 import { checkCollisions } from "./collisions";
 import { quote } from "./describe";
-import { type Environment, sections } from "./environment";
+import type { Environment } from "./environment";
 import { explain } from "./explain";
 import { readNamedFiles } from "./files";
 import { type Finding, finding, type Path, ValuesError } from "./finding";
 import { display, type Folder, openFolder, readValues, whole } from "./folder";
-import { checkNodes } from "./nodes";
 import type { Parsed } from "./parse";
 import { type Assignment, assign, isFinding, parseAssignment } from "./set";
 import { child, isMap, merge, nearest, plain, type Tree } from "./tree";
@@ -24,9 +24,6 @@ export interface LoadOptions {
   readonly set?: readonly string[];
 }
 
-/** What is checked of an environment beyond its schema. */
-const checks: readonly ((environment: Environment) => readonly Finding[])[] = [checkNodes];
-
 interface Loaded {
   /** What the schema accepts, even if something else is wrong with it: its state and namespace can be compared. */
   readonly environment?: Environment;
@@ -34,8 +31,8 @@ interface Loaded {
 }
 
 /**
- * Reads environments, each merged over its profile and validated, sorted by name. Environments that were not asked for are read
- * too, since they may hold the state or the namespace of one that was, but what else is wrong with them does not matter.
+ * Reads environments, each merged over its profile and validated, sorted by name. It reads environments that were not
+ * asked for too: they may hold the state or the namespace of one that was. Their other errors do not matter.
  *
  * @throws ValuesError with every finding
  */
@@ -107,14 +104,14 @@ function loadEnvironment(
   const named = readNamedFiles(result.data, file, locate);
   findings.push(...named.findings);
   const environment: Environment = { name, file, values: result.data, merged, files: named.files, locate };
-  findings.push(...checks.flatMap(check => check(environment)));
+  for (const { section, values } of sectionsOf(result.data)) findings.push(...(section.check?.(values, locate) ?? []));
   return { environment, findings };
 }
 
 /** A profile has defaults for every section; those of sections that an environment does not have are left out. */
 function withoutSections(profile: Tree, own: Tree, assignments: readonly Assignment[]): Tree {
   if (!isMap(profile.value)) return profile;
-  const absent = sections.filter(
+  const absent = sectionNames.filter(
     section => !child(own, section) && !assignments.some(({ path }) => path[0] === section),
   );
   const value = new Map([...profile.value].filter(([key]) => !(absent as readonly string[]).includes(key)));

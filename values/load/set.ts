@@ -14,7 +14,7 @@ const example = "for example --set p2p.nodes[0].replicas=3";
 const key = String.raw`(?:\\.|[^.[\]\\])+`;
 const pathForm = new RegExp(String.raw`^${key}(?:\.${key}|\[\d+\])*$`);
 
-/** Reads `p2p.nodes.0.replicas=3` or `p2p.nodes[0].replicas=3`; the value is YAML, a dot within a key is written `\.`. */
+/** Reads `p2p.nodes.0.replicas=3` or `p2p.nodes[0].replicas=3`; the value is YAML; write a dot in a key as `\.`. */
 export function parseAssignment(text: string): Assignment | Finding {
   const place: Place = { file: `--set ${text}`, line: 0, column: 0 };
   const [, written = "", yaml = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
@@ -26,7 +26,7 @@ export function parseAssignment(text: string): Assignment | Finding {
   return findings[0] ?? { path, value: tree as Tree };
 }
 
-/** Carries out an assignment: maps and lists on the way are made, a list takes a position that it has or the next one. */
+/** Carries out an assignment. It makes maps and lists on the way; a list takes an existing position or the next one. */
 export function assign(tree: Tree | undefined, { path, value }: Assignment, done = 0): Tree | Finding {
   const next = path[done];
   if (next === undefined) return tree ? merge(tree, value) : value;
@@ -37,7 +37,8 @@ export function assign(tree: Tree | undefined, { path, value }: Assignment, done
   if (isList(holder.value)) {
     const size = holder.value.length;
     if (typeof next !== "number" || next > size) {
-      const message = `${showPath(path.slice(0, done))} is a list of ${size}, so ${quote(String(next))} is none of its positions`;
+      const list = showPath(path.slice(0, done));
+      const message = `${list} is a list of ${size}, so ${quote(String(next))} is none of its positions`;
       return finding(value.place, path, message, `${size} adds an element`);
     }
     const item = assign(holder.value[next], { path, value }, done + 1);

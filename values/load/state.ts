@@ -1,12 +1,13 @@
 import { posix } from "node:path";
 import type { BackendValues, EnvironmentValues } from "../schema/environment";
-import { type Section, stackName } from "./environment";
+import type { Section } from "../schema/sections";
+import { stackName } from "./environment";
 import type { Path } from "./finding";
 
 /**
- * What names a stack's state within its backend: the file below the project (local), the object (s3, azurerm), the prefix (gcs), the
- * schema (pg), the secret's suffix (kubernetes). An explicit schema or suffix is shared by an environment's sections, so the section
- * is appended to it.
+ * What names a stack's state within its backend: the file below the project (local), the object (s3, azurerm), the
+ * prefix (gcs), the schema (pg), the secret's suffix (kubernetes). An explicit schema or suffix is shared by an
+ * environment's sections, so the section is appended to it.
  */
 export function stateKey(environment: string, section: Section, backend: BackendValues): string {
   const stack = stackName(environment, section);

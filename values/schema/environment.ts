@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { url } from "./fields";
 import { lint } from "./lint";
-import { p2p } from "./p2p";
-import { sequencer } from "./sequencer";
-import { spike } from "./spike";
+import { sectionShape } from "./sections";
 
 const text = z.string().min(1, "must not be empty");
 
@@ -93,9 +91,7 @@ export const environmentSchema = z.strictObject({
   requireDigests: z.boolean().default(false).describe("Refuse images that are named by tag."),
   cluster: cluster.prefault({}).describe("How the cluster is reached."),
   backend: backend.prefault({ local: {} }).describe("Where Terraform keeps the state."),
-  p2p: p2p.optional().describe("The p2p network: the stack `<env>-p2p`."),
-  sequencer: sequencer.optional().describe("The sequencer: the stack `<env>-sequencer`."),
-  spike: spike.optional().describe("The secrets root, SPIKE: the stack `<env>-spike`."),
+  ...sectionShape,
   lint: lint.optional().describe("What `rollup-network lint` is told."),
 });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DURATION, type Duration } from "../../constructs/kubernetes/duration";
 
 /** A DNS-1123 label. Workload names stop at 52, so that a StatefulSet's revision label fits into 63 characters. */
 export const dnsLabel = (longest: number) =>
@@ -67,17 +68,10 @@ export const storageOf = (usual: string) =>
 
 export const storage = storageOf("2Gi");
 
-const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
 /** A time such as `200ms`, `5s`, `10m` or `1h`. */
 export const duration = z
   .string()
-  .regex(/^[1-9][0-9]*(ms|s|m|h)$/, "must be a time above 0 such as 200ms, 5s, 10m or 1h");
-
-export function milliseconds(text: string): number {
-  const [, number, unit = "ms"] = /^([0-9]+)([a-z]+)$/.exec(text) ?? [];
-  return Number(number) * (MILLISECONDS[unit] ?? Number.NaN);
-}
+  .regex(DURATION, "must be a time above 0 such as 200ms, 5s, 10m or 1h") as unknown as z.ZodType<Duration, Duration>;
 
 /** Addresses of the Kubernetes API server; `use` says what for, where not everything needs it. */
 export const apiServer = (use = "") =>

@@ -14,8 +14,8 @@ interface JsonSchema {
 export const schemaFile = join(__dirname, "..", "values.schema.json");
 
 /**
- * JSON Schema of an environment's file, in the draft that yaml-language-server digests best. An editor sees that file without its
- * profile, so what every profile supplies is not required.
+ * JSON Schema of an environment's file, in the draft that yaml-language-server digests best. An editor sees that file
+ * without its profile, so what every profile supplies is not required.
  */
 export function valuesJsonSchema(): object {
   const schema = z.toJSONSchema(environmentSchema, { io: "input", target: "draft-07" }) as JsonSchema;

@@ -15,6 +15,8 @@ import {
   storage,
   url,
 } from "./fields";
+import { checkNames, nodeOf } from "./p2p-names";
+import type { ValuesSection } from "./section";
 
 const announce = z
   .union([
@@ -198,3 +200,10 @@ export type BootstrapValues = z.output<typeof bootstrapNode>;
 export type FullNodeValues = z.output<typeof fullNode>;
 export type AnnounceValues = z.output<typeof announce>;
 export type IdentityValues = z.output<typeof identity>;
+
+export const p2pSection = {
+  schema: p2p,
+  is: "The p2p network",
+  check: checkNames,
+  maker: nodeOf,
+} satisfies ValuesSection<P2pValues>;

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { durationOf } from "../../constructs/kubernetes/duration";
+import { CATCHUP_MS, LEASE_TIMINGS } from "../../constructs/sequencer/lease/protocol";
 import {
   apiServer,
   cidr,
@@ -13,6 +15,7 @@ import {
   storageOf,
   url,
 } from "./fields";
+import type { Named, ValuesSection } from "./section";
 
 const execution = z
   .union([
@@ -88,13 +91,21 @@ const raft = z.strictObject({
 });
 
 const lease = z.strictObject({
-  duration: duration.default("5s").describe("How long a lost holder keeps the other from taking over."),
-  renewDeadline: duration.default("3s").describe("A holder that could not renew for so long ends its sequencer."),
-  retry: duration.default("500ms").describe("Time between renewals, and between attempts to acquire."),
+  duration: duration
+    .default(durationOf(LEASE_TIMINGS.duration.usual))
+    .describe("How long a lost holder keeps the other from taking over."),
+  renewDeadline: duration
+    .default(durationOf(LEASE_TIMINGS.renewDeadline.usual))
+    .describe("A holder that could not renew for so long ends its sequencer."),
+  retry: duration
+    .default(durationOf(LEASE_TIMINGS.retry.usual))
+    .describe("Time between renewals, and between attempts to acquire."),
   killGrace: duration
-    .default("1s")
+    .default(durationOf(LEASE_TIMINGS.killGrace.usual))
     .describe("From SIGTERM to SIGKILL; renewDeadline + killGrace must end before duration."),
-  catchupTimeout: duration.default("2s").describe("How long a new holder looks for blocks it has not seen."),
+  catchupTimeout: duration
+    .default(durationOf(CATCHUP_MS))
+    .describe("How long a new holder looks for blocks it has not seen."),
   agentImage: imageReference
     .optional()
     .describe("A Node.js image for the agent. Default: a release of Node.js, by tag."),
@@ -254,3 +265,37 @@ export const sequencer = z.strictObject({
 });
 
 export type SequencerValues = z.output<typeof sequencer>;
+
+type Ha = SequencerValues["ha"];
+
+/** What the engines have in `ha` of the values, as far as they have it. */
+export interface EngineValues {
+  readonly members?: number;
+  readonly mesh?: Extract<Ha, { raft: unknown }>["raft"]["mesh"];
+}
+
+/** The engine that `ha` names, and what it says of it. */
+export function engineValues({ ha }: Pick<SequencerValues, "ha">): {
+  readonly name: string;
+  readonly own: EngineValues;
+} {
+  const [[name = "", own = {}] = []] = Object.entries<EngineValues>(ha as Record<string, EngineValues>);
+  return { name, own };
+}
+
+export const sequencerSection = {
+  schema: sequencer,
+  is: "The sequencer",
+  clusterKinds: ["PriorityClass"],
+  files: namedFiles,
+} satisfies ValuesSection<SequencerValues>;
+
+function namedFiles(values: SequencerValues): Named[] {
+  const { genesis } = values;
+  const { name, own } = engineValues(values);
+  const mesh = typeof own.mesh === "object" && "file" in own.mesh ? own.mesh.file : undefined;
+  return [
+    ...("file" in genesis ? [{ name: genesis.file, path: ["genesis", "file"] }] : []),
+    ...(mesh ? [{ name: mesh, path: ["ha", name, "mesh", "file"] }] : []),
+  ];
+}

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { apiServer, dnsLabel, duration, endpoint, imageReference, storageOf } from "./fields";
+import type { ValuesSection } from "./section";
 
 const chartVersion = z.string().describe("One release of the chart: no range.");
 const digest = z.string().optional().describe("`sha256:…`.");
@@ -24,12 +25,11 @@ export const spike = z.strictObject({
   trustDomain: z.string().describe("Trust domain of SPIRE and of every part of SPIKE."),
   clusterName: z.string().min(1).describe("Name of the cluster in SPIRE's node attestation."),
   keepers: z.int().default(3).describe("Keepers, each with one share of the root key in memory; 3 or more."),
-  shares: z.int().optional().describe("Always the number of keepers; checked where it is given."),
   threshold: z.int().optional().describe("How many shares make the root key. Default: the majority of the keepers."),
   backendStore: z
-    .enum(["sqlite", "lite", "memory"])
+    .enum(["sqlite", "memory"])
     .default("sqlite")
-    .describe("Where Nexus keeps secrets; lite is refused."),
+    .describe("Where Nexus keeps secrets; memory loses them with its pod."),
   storage: storageOf("1Gi").prefault({}).describe("Volume of Nexus; 1Gi unless given."),
   chartVersion: chartVersion.optional(),
   values,
@@ -77,3 +77,10 @@ export type SpikeValues = z.output<typeof spike>;
 export function spireNamespace({ namespace, spire }: Pick<SpikeValues, "namespace" | "spire">): string {
   return spire.namespace ?? `${namespace}-spire`;
 }
+
+export const spikeSection = {
+  schema: spike,
+  is: "The secrets root, SPIKE",
+  onePerCluster: { thing: "SPIRE", reason: "whose custom resources and driver are the whole cluster's" },
+  furtherNamespaces: values => [{ name: spireNamespace(values), path: ["spire", "namespace"] }],
+} satisfies ValuesSection<SpikeValues>;

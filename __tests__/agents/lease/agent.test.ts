@@ -170,7 +170,7 @@ class Bench {
   takes = 0;
   fail?: LeaseError;
   ready = true;
-  levelAt = Number.NEGATIVE_INFINITY;
+  levelAt?: number;
   stranded = false;
   anew = 0;
   /** What started to catch up before this stands still. */

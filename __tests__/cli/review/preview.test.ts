@@ -205,6 +205,6 @@ test("fails with what is another environment's", async () => {
     /base has nothing of other: it has net-p2p\.yaml, net-spike\.yaml/,
   );
   await expect(run("guard", "other", "--plan", join(PLANS, "moved.json"))).rejects.toThrow(
-    /moved\.json is not of other, whose namespaces are other-devnet-p2p, other-spike: it has devnet-p2p/,
+    /moved\.json is not of other, whose namespaces are other-devnet-p2p, other-spike, other-spike-spire: it has devnet-p2p/,
   );
 });

@@ -1,11 +1,12 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type { KubernetesObject, StackManifests } from "../../../manifests/objects";
 import { resolveAddresses } from "../../../manifests/resolve";
 import { cli, type Ended } from "./cli";
+import { assignments, type Example, renderExample } from "./example";
 import { apply, getJson, kubectl, until } from "./kubectl";
-import { chartObjects, manifestsFor, type Stack } from "./stack";
+import { chartObjects } from "./stack";
 
 const WAYS = {
   manifests: "deployed from the manifests",
@@ -27,32 +28,20 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-interface Example {
-  /** The values file, and files beside it. */
-  readonly values: string;
-  readonly files?: Readonly<Record<string, string>>;
-  readonly section: Stack["section"];
-  readonly set: readonly string[];
-}
-
-/** An example in a namespace of its own, which gives the environment its name. */
+/** An example on the cluster. */
 export class TestEnvironment {
+  readonly namespace: string;
   readonly manifests: StackManifests;
   private readonly dir: string;
   private readonly set: readonly string[];
 
-  constructor(
-    readonly namespace: string,
-    { values, files = {}, section, set }: Example,
-  ) {
-    this.dir = join(folder, namespace);
-    this.set = [`${section}.namespace=${namespace}`, ...set];
-    mkdirSync(this.dir);
+  constructor(example: Example) {
+    this.namespace = example.namespace;
+    this.dir = join(folder, this.namespace);
+    this.set = assignments(example);
     // Where Terraform worked for an earlier run it remembers that run's state.
-    rmSync(join("cdktf.out", "stacks", `${namespace}-${section}`), { recursive: true, force: true });
-    cpSync(values, join(this.dir, `${namespace}.yaml`));
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.dir, name), text);
-    this.manifests = manifestsFor({ dir: this.dir, name: namespace, section }, this.set);
+    rmSync(join("cdktf.out", "stacks", `${this.namespace}-${example.section}`), { recursive: true, force: true });
+    this.manifests = renderExample(example, this.dir);
     environments.push(this);
   }
 

@@ -1,13 +1,13 @@
 import { render } from "../../../cli/manifests";
 import type { KubernetesObject, StackManifests } from "../../../manifests/objects";
-import type { sections } from "../../../values/load/environment";
 import { loadEnvironments } from "../../../values/load/load";
+import type { Section } from "../../../values/schema/sections";
 
 /** A stack: a section of an environment, in a folder of values. */
 export interface Stack {
   readonly dir: string;
   readonly name: string;
-  readonly section: (typeof sections)[number];
+  readonly section: Section;
 }
 
 /** What a stack deploys, with values set over its files. */

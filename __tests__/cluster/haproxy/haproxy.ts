@@ -136,7 +136,7 @@ export class Meshes {
   private readonly net = clusters++;
   readonly config: string;
 
-  constructor(private readonly props: Partial<MeshConfigProps> = {}) {
+  constructor(private readonly props: Partial<MeshConfigProps> & { readonly daCaFile?: string } = {}) {
     this.config = meshConfig({
       name: "seq",
       hosts,
@@ -161,6 +161,7 @@ export class Meshes {
   start(i: number, tlsDir: string, env: Record<string, string> = {}, shell = "/bin/sh"): Running {
     const dir = folder();
     const text = this.config
+      .replaceAll("@system-ca", this.props.daCaFile ?? "@system-ca")
       .replaceAll("/scripts/", `${SCRIPTS}/`)
       .replaceAll("/mesh-tls", tlsDir)
       .replaceAll("127.0.0.", this.loopback(i, 0).slice(0, -1))

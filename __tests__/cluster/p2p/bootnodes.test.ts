@@ -1,14 +1,10 @@
 import { deleteNamespaces, kubectl, until } from "../driver/kubectl";
+import { BOOTNODES } from "./examples";
 import { loadStandin, P2pNetwork } from "./network";
 
-const PEERS = 12;
-const REPLICAS = 3;
+const { peers: PEERS, replicas: REPLICAS } = BOOTNODES;
 
-const network = new P2pNetwork("bootnodes", [
-  `p2p.bootstrap[0].replicas=${REPLICAS}`,
-  `p2p.nodes[0].env.STANDIN_PEERS="${PEERS}"`,
-  "p2p.nodes[0].replicas=1",
-]);
+const network = new P2pNetwork(BOOTNODES);
 
 beforeAll(async () => {
   await deleteNamespaces(network.namespace);

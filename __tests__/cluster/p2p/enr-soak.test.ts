@@ -1,23 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { decodeEnr } from "../../../constructs";
+import { decodeEnr } from "../../../constructs/p2p/enr";
 import { DEPLOYED } from "../driver/environment";
 import { Evidence } from "../driver/evidence";
 import { deleteNamespaces } from "../driver/kubectl";
-import { idlePeers, loadStandin, P2pNetwork } from "./network";
+import { SOAK_PINNED, SOAK_UNPINNED } from "./examples";
+import { loadStandin, P2pNetwork } from "./network";
 
 /** A record drifts when peers have seen another address for a while: this looks for as long as `SOAK_MINUTES` says. */
 const MINUTES = Number(process.env.SOAK_MINUTES);
 const STAGES = 4;
-const PEERS = 24;
 const LOOK_MS = 5000;
 
-const BOOT_PING_SECONDS = 240;
-/** discv5's own. */
-const PEER_PING_SECONDS = 300;
+const { peers: PEERS, pings } = SOAK_PINNED;
+const { bootSeconds: BOOT_PING_SECONDS, peerSeconds: PEER_PING_SECONDS } = pings;
 
-const settings = idlePeers(PEERS, { boot: BOOT_PING_SECONDS, peer: PEER_PING_SECONDS });
-const pinned = new P2pNetwork("soak-pinned", settings);
-const unpinned = new P2pNetwork("soak-unpinned", [...settings, "p2p.bootstrap[0].pinEnr=false"]);
+const pinned = new P2pNetwork(SOAK_PINNED);
+const unpinned = new P2pNetwork(SOAK_UNPINNED);
 const evidence = new Evidence(`The ENR of a bootstrap node over ${MINUTES} minutes`);
 
 beforeAll(async () => {

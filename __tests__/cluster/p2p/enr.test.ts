@@ -1,17 +1,16 @@
-import { decodeEnr } from "../../../constructs";
+import { decodeEnr } from "../../../constructs/p2p/enr";
 import { driver } from "../driver/driver";
 import { DEPLOYED } from "../driver/environment";
 import { Evidence } from "../driver/evidence";
 import { deleteNamespaces, getJson, kubectl, until } from "../driver/kubectl";
-import { idlePeers, loadStandin, P2pNetwork } from "./network";
+import { ENR_PINNED, ENR_UNPINNED } from "./examples";
+import { loadStandin, P2pNetwork } from "./network";
 
-const PEERS = 24;
-const PEER_PING_SECONDS = 60;
-const BOOT_PING_SECONDS = 45;
+const { peers: PEERS, pings } = ENR_PINNED;
+const { bootSeconds: BOOT_PING_SECONDS, peerSeconds: PEER_PING_SECONDS } = pings;
 
-const settings = idlePeers(PEERS, { boot: BOOT_PING_SECONDS, peer: PEER_PING_SECONDS });
-const pinned = new P2pNetwork("enr-pinned", settings);
-const unpinned = new P2pNetwork("enr-unpinned", [...settings, "p2p.bootstrap[0].pinEnr=false"]);
+const pinned = new P2pNetwork(ENR_PINNED);
+const unpinned = new P2pNetwork(ENR_UNPINNED);
 
 let record: string;
 

@@ -6,18 +6,7 @@ import { anyNode, driver, onNode } from "../driver/driver";
 import { TestEnvironment } from "../driver/environment";
 import { apply, getJson, kubectl, until } from "../driver/kubectl";
 import { run } from "../driver/run";
-
-export const STANDIN_IMAGE = "localhost/aztec-standin:1";
-
-/** Idle peers, which only ping. A record can drift only where the bootstrap node pings first: its packets then leave from the pod's address, and peers vote for it. */
-export function idlePeers(peers: number, seconds: { readonly boot: number; readonly peer: number }): string[] {
-  return [
-    `p2p.bootstrap[0].env.STANDIN_PING_INTERVAL_MS="${seconds.boot * 1000}"`,
-    `p2p.nodes[0].env.STANDIN_PING_INTERVAL_MS="${seconds.peer * 1000}"`,
-    `p2p.nodes[0].env.STANDIN_PEERS="${peers}"`,
-    "p2p.nodes[0].replicas=1",
-  ];
-}
+import { type P2pExample, p2pExample, STANDIN_IMAGE } from "./examples";
 
 /** Builds the stand-in for the node's image from its root folder, and puts it on every node. */
 export async function loadStandin(): Promise<void> {
@@ -31,20 +20,14 @@ export async function loadStandin(): Promise<void> {
   }
 }
 
-/** The `local` environment, deployed into a namespace of its own, with the stand-in as its image. */
+/** A `local` environment on the cluster. */
 export class P2pNetwork {
+  readonly namespace: string;
   private readonly environment: TestEnvironment;
 
-  constructor(
-    readonly namespace: string,
-    set: readonly string[],
-  ) {
-    const own = [`p2p.image=${STANDIN_IMAGE}`];
-    this.environment = new TestEnvironment(namespace, {
-      values: "values/local.yaml",
-      section: "p2p",
-      set: [...own, ...set],
-    });
+  constructor(example: P2pExample) {
+    this.namespace = example.namespace;
+    this.environment = new TestEnvironment(p2pExample(example));
   }
 
   async deploy(): Promise<void> {

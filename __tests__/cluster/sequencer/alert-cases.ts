@@ -1,16 +1,17 @@
-import type { WatchedSequencer } from "../../../constructs/sequencer/monitoring/series";
+import { ENGINES } from "../../../constructs/sequencer/engines";
+import type { WatchedSequencer } from "../../../constructs/sequencer/monitoring/watched";
 
 export const base: WatchedSequencer = {
   namespace: "ns",
   name: "seq",
-  mode: "raft",
+  engine: ENGINES.raft,
   members: 3,
   blockTimeMs: 200,
-  execution: "evm",
+  execution: { metricsPort: { name: "eth-metrics", port: 9001 } },
   certificate: true,
 };
-export const lease: WatchedSequencer = { ...base, mode: "lease", members: 2, certificate: false };
-export const single: WatchedSequencer = { ...base, mode: "single", members: 1, certificate: false };
+export const lease: WatchedSequencer = { ...base, engine: ENGINES.lease, members: 2, certificate: false };
+export const single: WatchedSequencer = { ...base, engine: ENGINES.single, members: 1, certificate: false };
 
 /** Series as the PodMonitors label them. */
 const of = (pod: string, endpoint: string, metric: string, labels = "") =>

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { sequencerAlerts } from "../../../constructs/sequencer/monitoring/alerts";
-import type { WatchedSequencer } from "../../../constructs/sequencer/monitoring/series";
+import type { WatchedSequencer } from "../../../constructs/sequencer/monitoring/watched";
 import { base, CASES, type Case, HEALTHY, lease, single } from "./alert-cases";
 
 jest.setTimeout(60_000);
@@ -34,8 +34,7 @@ function judge(
   fires: readonly string[],
 ): { passed: boolean; said: string } {
   const values = Object.entries({ ...HEALTHY, ...series }).filter(([, value]) => value);
-  const members =
-    watched.mode === "single" ? ["seq-0"] : watched.mode === "lease" ? ["seq-0", "seq-1"] : ["seq-0", "seq-1", "seq-2"];
+  const members = Array.from({ length: watched.members }, (_, ordinal) => `seq-${ordinal}`);
   const there = values.filter(([key]) => !/pod="seq-/.test(key) || members.some(pod => key.includes(`pod="${pod}"`)));
   const test = {
     rule_files: [ruleFile(watched, "rules.yaml")],
@@ -79,7 +78,9 @@ test.each(CASES.map(one => [one.what, one] as const))("%s", (_, one) => {
 });
 
 test("every alert fires in a case, and a case fails when it does not", () => {
-  const names = new Set([base, lease, single].flatMap(sequencerAlerts).map(rule => (rule as { alert: string }).alert));
+  const names = new Set(
+    [base, lease, single].flatMap(watched => sequencerAlerts(watched)).map(rule => (rule as { alert: string }).alert),
+  );
   const fired = new Set(CASES.flatMap(({ fires }) => fires).map(fire => `Sequencer${fire.split(" ")[0]}`));
   expect([...fired].sort()).toEqual([...names].sort());
   expect(judge(CASES[0] as Case, ["NoLeader critical"]).passed).toBe(false);

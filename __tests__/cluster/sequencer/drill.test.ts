@@ -6,10 +6,11 @@ import { cli } from "../driver/cli";
 import { loadImages } from "../driver/images";
 import { apply, deleteNamespaces, getJson, until } from "../driver/kubectl";
 import { bound, login } from "../driver/roles";
+import { DRILLED } from "./examples";
 import { SequencerNetwork } from "./network";
 
 /** The command `drill` on real ev-node members, by a ServiceAccount that has the shipped Role and nothing else. */
-const namespace = "seq-drill";
+const { namespace } = DRILLED;
 const dir = mkdtempSync(join(tmpdir(), "drill-"));
 const kubeconfig = join(dir, "kubeconfig");
 let network: SequencerNetwork;
@@ -17,7 +18,7 @@ let network: SequencerNetwork;
 beforeAll(async () => {
   await deleteNamespaces(namespace, `${namespace}-da`);
   await loadImages();
-  network = await SequencerNetwork.create("raft-3", namespace);
+  network = await SequencerNetwork.create(DRILLED);
   await network.deploy();
   await apply(bound(namespace, "seq-drill"));
   await login(namespace, "seq-drill", kubeconfig);

@@ -19,16 +19,17 @@ import {
   strand,
   WRITES_SETUP,
 } from "./drills";
+import { PAIR } from "./examples";
 import { type Pod, SequencerNetwork } from "./network";
 
-const namespace = "seq-pair";
+const { namespace } = PAIR;
 const evidence = new Evidence("A Lease pair of sequencers under faults");
 let network: SequencerNetwork;
 
 beforeAll(async () => {
   await deleteNamespaces(namespace, `${namespace}-da`);
   await loadImages();
-  network = await SequencerNetwork.create("lease", namespace);
+  network = await SequencerNetwork.create(PAIR);
   await network.deploy();
 }, 600_000);
 

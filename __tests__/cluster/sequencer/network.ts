@@ -5,9 +5,10 @@ import { parse } from "yaml";
 import type { KubernetesObject } from "../../../manifests/objects";
 import { anyNode, onNode } from "../driver/driver";
 import { TestEnvironment } from "../driver/environment";
-import { EVNODE_IMAGE, HAPROXY_IMAGE, initSequencer, NODE_IMAGE, type SequencerKeys } from "../driver/images";
+import { EVNODE_IMAGE, initSequencer, type SequencerKeys } from "../driver/images";
 import { apply, getJson, kubectl, until } from "../driver/kubectl";
 import { run } from "../driver/run";
+import { type SequencerExample, sequencerExample } from "./examples";
 import { type Member, Watch } from "./watcher";
 
 const STEADY_MS = 5_000;
@@ -22,29 +23,12 @@ export class SequencerNetwork {
     private readonly mesh: MeshKeys | undefined,
   ) {}
 
-  static async create(
-    example: "raft-3" | "lease",
-    namespace: string,
-    { members = example === "lease" ? 2 : 3, set = [] }: { members?: number; set?: readonly string[] } = {},
-  ): Promise<SequencerNetwork> {
+  static async create(example: SequencerExample): Promise<SequencerNetwork> {
+    const { namespace, members } = example;
     const keys = await initSequencer({ members });
     const peerIds = keys.nodeKeys.map(({ peerId }) => peerId);
-    const own = [
-      `sequencer.software.evNode.image=${EVNODE_IMAGE}`,
-      `sequencer.haproxyImage=${HAPROXY_IMAGE}`,
-      `sequencer.da.endpoints=[http://da.${namespace}-da.svc:7980]`,
-      `sequencer.nodeKeys.peerIds=[${peerIds.join(", ")}]`,
-      "sequencer.storage.size=1Gi",
-      "sequencer.resources={cpu: 500m, memory: 128Mi, memoryLimit: 512Mi}",
-      ...(example === "lease" ? [`sequencer.ha.lease.agentImage=${NODE_IMAGE}`] : []),
-    ];
-    const environment = new TestEnvironment(namespace, {
-      values: join("examples", "sequencer", `${example}.yaml`),
-      files: { "genesis.json": keys.genesis },
-      section: "sequencer",
-      set: [...own, ...set],
-    });
-    const mesh = example === "lease" ? undefined : await meshKeys(namespace, members);
+    const environment = new TestEnvironment(sequencerExample(example, { peerIds, genesis: keys.genesis }));
+    const mesh = example.example === "lease" ? undefined : await meshKeys(namespace, members);
     return new SequencerNetwork(namespace, members, environment, keys, mesh);
   }
 

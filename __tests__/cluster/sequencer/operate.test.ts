@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ENGINES } from "../../../constructs/sequencer/engines";
 import { SequencerRoles } from "../../../constructs/sequencer/roles";
 import { synth } from "../../constructs/fixtures";
 import { cli } from "../driver/cli";
@@ -27,7 +28,13 @@ beforeAll(async () => {
     const example = readFileSync(`examples/sequencer/${mode === "raft" ? "raft-3" : "lease"}.yaml`, "utf8");
     writeFileSync(join(dir, `${mode}.yaml`), example.replace(/namespace: seq-.*/, `namespace: ${namespace}`));
     const { objects: roles } = synth(stack => {
-      new SequencerRoles(stack, "Roles", { namespace, name: "seq", members: MODES[mode], mode, labels: {} });
+      new SequencerRoles(stack, "Roles", {
+        namespace,
+        name: "seq",
+        members: MODES[mode],
+        engine: ENGINES[mode],
+        labels: {},
+      });
     });
     await apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }]);
     await apply([...roles, ...roles.flatMap(({ metadata }) => bound(namespace, metadata.name)), ...standIns(mode)]);

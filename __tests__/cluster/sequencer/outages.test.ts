@@ -25,15 +25,17 @@ import {
   sameBlocks,
   WRITES_SETUP,
 } from "./drills";
+import { OUTAGES_FIVE, OUTAGES_PAIR, OUTAGES_RAFT, type SequencerExample } from "./examples";
 import { LimitedVolumes } from "./limited-volumes";
 import { type Pod, SequencerNetwork } from "./network";
 
 /** What takes longer than a failover: a quorum, the DA or the API server that is away. */
 const evidence = new Evidence("Sequencers through outages");
-const RAFT = "seq-outages";
-const FIVE = "seq-outages-five";
-const PAIR = "seq-outages-pair";
-const namespaces = [RAFT, FIVE, PAIR].flatMap(namespace => [namespace, `${namespace}-da`]);
+const RAFT = OUTAGES_RAFT.namespace;
+const namespaces = [OUTAGES_RAFT, OUTAGES_FIVE, OUTAGES_PAIR].flatMap(({ namespace }) => [
+  namespace,
+  `${namespace}-da`,
+]);
 const MINUTE_MS = 60_000;
 const CUT_MS = 15_000;
 
@@ -62,13 +64,13 @@ interface Outage {
 }
 
 /** A raft or a pair, through outages one after the other. Five members share three nodes. */
-function sequencer(mode: "raft" | "lease", namespace: string, members: 2 | 3 | 5) {
+function sequencer(mode: "raft" | "lease", example: SequencerExample) {
+  const { namespace, members } = example;
   const name = mode === "raft" ? `raft of ${members}` : "pair";
   let network: SequencerNetwork;
   let volumes: LimitedVolumes | undefined;
   beforeAll(async () => {
-    const set = members === 5 ? ["sequencer.ha.raft.members=5", "sequencer.spread=soft"] : [];
-    network = await SequencerNetwork.create(mode === "raft" ? "raft-3" : "lease", namespace, { members, set });
+    network = await SequencerNetwork.create(example);
     volumes = await LimitedVolumes.create(namespace, network.members);
     await network.deploy(volumes.objects);
     await network.ready(180);
@@ -143,7 +145,7 @@ function counts(node: string): Promise<boolean> {
 }
 
 describe("a raft of three", () => {
-  const raft = sequencer("raft", RAFT, 3);
+  const raft = sequencer("raft", OUTAGES_RAFT);
 
   test("two members lost: no blocks without a quorum, and one chain when they are back", async () => {
     const SECONDS = 20;
@@ -238,7 +240,7 @@ describe("a raft of three", () => {
 });
 
 describe("a raft of five", () => {
-  const five = sequencer("raft", FIVE, 5);
+  const five = sequencer("raft", OUTAGES_FIVE);
 
   test("two members killed, the leader one of them: the other three go on", async () => {
     const { max } = await five.pass({
@@ -253,7 +255,7 @@ describe("a raft of five", () => {
 });
 
 describe("a pair behind a Lease", () => {
-  const pair = sequencer("lease", PAIR, 2);
+  const pair = sequencer("lease", OUTAGES_PAIR);
 
   test("the DA away for a minute: blocks go on", async () => {
     const { max } = await pair.pass({ name: "DA black-holed for a minute", during: () => withoutDa(pair.of()) });

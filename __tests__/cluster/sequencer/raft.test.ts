@@ -19,16 +19,17 @@ import {
   sameBlocks,
   WRITES_SETUP,
 } from "./drills";
+import { RAFT } from "./examples";
 import { SequencerNetwork } from "./network";
 
-const namespace = "seq-raft";
+const { namespace } = RAFT;
 const evidence = new Evidence("A raft sequencer of three members under faults");
 let network: SequencerNetwork;
 
 beforeAll(async () => {
   await deleteNamespaces(namespace, `${namespace}-da`);
   await loadImages();
-  network = await SequencerNetwork.create("raft-3", namespace);
+  network = await SequencerNetwork.create(RAFT);
   await network.deploy();
 }, 600_000);
 

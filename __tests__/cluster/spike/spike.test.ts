@@ -8,6 +8,7 @@ import { driver } from "../driver/driver";
 import { apply, deleteNamespaces, getJson, kubectl, until } from "../driver/kubectl";
 import { run } from "../driver/run";
 import { manifestsFor } from "../driver/stack";
+import { SPIKE, SPIKE_IMAGE, SPIKE_SET, TIMEOUT_SECONDS } from "./example";
 
 /**
  * The bootstrap Job as the stack makes it, with stand-ins for what cannot be had here: keepers are TLS servers with the right SPIFFE ids, the bootstrap
@@ -16,30 +17,16 @@ import { manifestsFor } from "../driver/stack";
 jest.setTimeout(300_000);
 
 const namespace = "spike-drill";
-const IMAGE = "localhost/spike-stand-in:1";
-const TIMEOUT_SECONDS = 10;
 const dir = mkdtempSync(join(tmpdir(), "spike-"));
 let objects: readonly KubernetesObject[];
 
 beforeAll(async () => {
   await deleteNamespaces(namespace);
   await buildImage();
-  writeFileSync(
-    join(dir, "drill.yaml"),
-    `profile: dev
-cluster: { kubeconfig: ${join(dir, "kubeconfig")} }
-spike:
-  namespace: ${namespace}
-  version: 0.8.0
-  trustDomain: example.org
-  clusterName: test
-  bootstrap: { keeperTimeout: ${TIMEOUT_SECONDS}s, image: "${IMAGE}", gateImage: "${IMAGE}" }
-`,
-  );
   writeFileSync(join(dir, "kubeconfig"), (await kubectl(["config", "view", "--raw", "--flatten"])).stdout, {
     mode: 0o600,
   });
-  const { objects: all } = manifestsFor({ dir, name: "drill", section: "spike" });
+  const { objects: all } = manifestsFor(SPIKE, SPIKE_SET);
   objects = all.filter(({ metadata }) => nameOf(metadata) === namespace);
   await apply(objects.filter(({ kind }) => kind === "Namespace"));
   await apply([...(await keepers(2)), ...objects.filter(({ kind }) => !["Namespace", "Job"].includes(kind))]);
@@ -148,7 +135,10 @@ function withoutDriver(job: KubernetesObject): KubernetesObject {
 }
 
 async function check(): Promise<unknown[]> {
-  const { stdout } = await cli("check", "drill", "--values", dir, "--json");
+  const { stdout } = await cli(
+    ...["check", SPIKE.name, "--values", SPIKE.dir, "--json"],
+    ...[...SPIKE_SET, `cluster.kubeconfig=${join(dir, "kubeconfig")}`].flatMap(value => ["--set", value]),
+  );
   return JSON.parse(stdout).checks;
 }
 
@@ -158,7 +148,7 @@ async function buildImage(): Promise<void> {
   for (const file of ["bootstrap.mjs", "keeper.mjs"]) cpSync(join(__dirname, file), join(root, file));
   writeFileSync(join(root, "bootstrap"), '#!/bin/sh\nexec node /bootstrap.mjs "$@"\n');
   chmodSync(join(root, "bootstrap"), 0o755);
-  await driver.image(IMAGE, root);
+  await driver.image(SPIKE_IMAGE, root);
 }
 
 async function keepers(replicas: number): Promise<object[]> {
@@ -177,7 +167,7 @@ async function keepers(replicas: number): Promise<object[]> {
   };
   const container = {
     name: "keeper",
-    image: IMAGE,
+    image: SPIKE_IMAGE,
     command: ["node", "/keeper.mjs"],
     securityContext,
     readinessProbe: { tcpSocket: { port: 8443 }, periodSeconds: 1 },

@@ -1,8 +1,8 @@
 import { daEndpointProblem } from "../../../constructs/sequencer/da-endpoint";
 import { HAPROXY_IMAGE, haproxyProblem } from "../../../constructs/sequencer/haproxy";
+import { memberAlias } from "../../../constructs/sequencer/members";
 import { type MeshConfigProps, meshConfig } from "../../../constructs/sequencer/mesh/config";
 import { proxyConfig } from "../../../constructs/sequencer/proxy/config";
-import { memberAlias } from "../../../constructs/sequencer/sequencer";
 
 const mesh = (props: Partial<MeshConfigProps> = {}) =>
   meshConfig({

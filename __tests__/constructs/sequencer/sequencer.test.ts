@@ -111,7 +111,11 @@ test("a protected sequencer says which of its images are named by tag", () => {
 
 test("members wait for their DA where they are told to, and start without it in the end", () => {
   const scope = newStack();
-  const da = { endpoints: ["http://da.da.svc:7980", "https://da.example.com"], namespace: "rollup", waitMs: 20_000 };
+  const da = {
+    endpoints: ["http://da.da.svc:7980", "https://da.example.com"],
+    namespace: "rollup",
+    wait: "20s" as const,
+  };
   new RaftSequencer(scope, "Seq", { ...props(3, { da }), mesh });
   const { objects } = manifestsOf(scope);
   const set = objects.find(({ kind }) => kind === "StatefulSet");
@@ -126,8 +130,8 @@ test("members wait for their DA where they are told to, and start without it in 
   expect(set).toMatchObject({ spec: { template: { spec: { initContainers: [{ name: "gate", env }], volumes } } } });
   expect(objects.map(({ metadata }) => metadata.name)).toContain("seq-gate");
   expect(
-    () => new SingleSequencer(newStack(), "Seq", props(1, { da: { ...da, endpoints: ["http://a.b"], waitMs: 0 } })),
-  ).toThrow("da.waitMs: 0 is no time");
+    () => new SingleSequencer(newStack(), "Seq", props(1, { da: { ...da, endpoints: ["http://a.b"], wait: "0s" } })),
+  ).toThrow('da.wait: "0s" is no time above 0');
 });
 
 test("its metrics are where every member has them", () => {

@@ -14,14 +14,16 @@ import { SPIRE_CHART_KEYS } from "./chart-keys";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const release: SpikeReleaseProps = { namespace: "spike", trustDomain: "example.org", version: "0.8.0" };
-const bootstrap: SpikeBootstrapProps = {
-  namespace: "spike",
-  trustDomain: "example.org",
-  keepers: [1, 2, 3].map(n => ({ url: `https://keeper${n}:8443` })),
-  threshold: 2,
-  nexusUrl: "https://nexus:443",
-  version: "0.8.2",
-};
+
+type Options = Omit<SpikeBootstrapProps, "release">;
+
+/** A release and its bootstrap. */
+function bootstrapOf(scope: ReturnType<typeof newStack>, options: Options, of: Partial<SpikeReleaseProps> = {}) {
+  new HelmProvider(scope, "Helm", {});
+  const spike = new SpikeRelease(scope, "Spike", { ...release, version: "0.8.2", ...of });
+  return new SpikeBootstrap(scope, "Bootstrap", { ...options, release: spike });
+}
+
 function helmStack() {
   const stack = newStack();
   new HelmProvider(stack, "Helm", {});
@@ -136,7 +138,6 @@ describe("SpikeRelease", () => {
     [{ version: "main" }, 'version: "main" is not a release of SPIKE'],
     [{ version: "v0.8.0" }, 'version: "v0.8.0" is not a release of SPIKE → use one such as 0.8.0'],
     [{ keeperVersion: "0.7.0" }, "keeperVersion: 0.7.0 is before 0.8.0"],
-    [{ backendStore: "lite" }, "backendStore: lite needs a root key as sqlite does"],
     [
       { values: { "spike-keeper": { replicas: 5 } } },
       "values.spike-keeper.replicas: the bootstrap would not know of it → use keepers",
@@ -208,12 +209,14 @@ function leaves(value: unknown, path = ""): string[] {
   return Object.entries(value).flatMap(([key, each]) => leaves(each, path ? `${path}.${key}` : key));
 }
 
+const KEEPERS = [0, 1, 2].map(i => ({
+  url: `https://spike-keeper-${i}.spike-keeper-headless.spike.svc.cluster.local:8443`,
+  spiffeId: `spiffe://example.org/spike/keeper/spike-keeper-${i}`,
+}));
+
 describe("SpikeBootstrap", () => {
-  const job = (props: Partial<SpikeBootstrapProps> = {}) =>
-    synth(stack => void new SpikeBootstrap(stack, "Bootstrap", { ...bootstrap, ...props })).get(
-      "Job",
-      "spike-bootstrap",
-    ).spec;
+  const job = (options: Options = {}) =>
+    synth(stack => void bootstrapOf(stack, options)).get("Job", "spike-bootstrap").spec;
   const envOf = (container: { env: { name: string; value: string }[] }) =>
     Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
 
@@ -232,8 +235,8 @@ describe("SpikeBootstrap", () => {
   });
 
   test("has Terraform wait longer than the deadline", () => {
-    const scope = helmStack();
-    const { deadlineSeconds } = new SpikeBootstrap(scope, "Bootstrap", bootstrap);
+    const scope = newStack();
+    const { deadlineSeconds } = bootstrapOf(scope, {});
     const { kubernetes_job_v1: jobs } = resourcesOf(scope) as Record<string, Record<string, object>>;
     const waited = {
       wait_for_completion: true,
@@ -247,10 +250,10 @@ describe("SpikeBootstrap", () => {
       .template.spec;
     expect(envOf(containers[0])).toEqual({
       SPIFFE_ENDPOINT_SOCKET: "unix:///spiffe-workload-api/spire-agent.sock",
-      SPIKE_NEXUS_KEEPER_PEERS: "https://keeper1:8443,https://keeper2:8443,https://keeper3:8443",
+      SPIKE_NEXUS_KEEPER_PEERS: KEEPERS.map(({ url }) => url).join(","),
       SPIKE_NEXUS_SHAMIR_SHARES: "3",
       SPIKE_NEXUS_SHAMIR_THRESHOLD: "2",
-      SPIKE_NEXUS_API_URL: "https://nexus:443",
+      SPIKE_NEXUS_API_URL: "https://spike-spike-nexus.spike.svc.cluster.local:443",
       SPIKE_BOOTSTRAP_KEEPER_TIMEOUT: "20s",
       SPIKE_BOOTSTRAP_KEEPER_MAX_RETRIES: "4",
       SPIKE_BOOTSTRAP_KEEPER_RETRY_INITIAL_INTERVAL: "1428ms",
@@ -269,11 +272,11 @@ describe("SpikeBootstrap", () => {
   });
 
   test("looks at all keepers first, and at the ConfigMap that it may read and write by name alone", () => {
-    const found = synth(stack => void new SpikeBootstrap(stack, "Bootstrap", bootstrap));
+    const found = synth(stack => void bootstrapOf(stack, {}));
     const env = envOf(found.get("Job", "spike-bootstrap").spec.template.spec.initContainers[0]);
     expect(env).toMatchObject({ GATE_ATTEMPTS: "5", GATE_TIMEOUT_MS: "30000", GATE_MARKER_KEY: "bootstrap-completed" });
     expect(JSON.parse(env.GATE_TARGETS as string)).toEqual(
-      [1, 2, 3].map(n => ({ name: `keeper ${n}`, url: `https://keeper${n}:8443` })),
+      KEEPERS.map((keeper, i) => ({ name: `keeper ${i + 1}`, ...keeper })),
     );
     expect(found.get("Role", "spike-bootstrap").rules).toEqual([
       {
@@ -297,40 +300,53 @@ describe("SpikeBootstrap", () => {
   });
 
   test("warns of images that would wait for ever", () => {
-    const warnings = (props: Partial<SpikeBootstrapProps>) => {
-      const scope = helmStack();
-      new SpikeBootstrap(scope, "Bootstrap", { ...bootstrap, ...props });
+    const warnings = (of: Partial<SpikeReleaseProps>, options: Options = {}) => {
+      const scope = newStack();
+      bootstrapOf(scope, options, of);
       return warningsOf(scope);
     };
     expect(warnings({ version: "0.8.0" })).toEqual([
       expect.stringContaining("SPIKE 0.8.0 tries an unreachable keeper for ever"),
     ]);
-    expect(warnings({ version: "0.8.0", digest: DIGEST })).toHaveLength(1);
+    expect(warnings({ version: "0.8.0", digests: { bootstrap: DIGEST } })).toHaveLength(1);
     expect(warnings({ version: "0.8.2" })).toEqual([]);
-    expect(warnings({ version: "0.8.0", image: "registry.example.com/spike-bootstrap:main-1" })).toEqual([]);
+    expect(warnings({ version: "0.8.0" }, { image: "registry.example.com/spike-bootstrap:main-1" })).toEqual([]);
   });
 
-  test.each<[Partial<SpikeBootstrapProps>, string]>([
-    [{ keepers: [] }, "keepers: none: there is nothing to wait for"],
+  test("comes after its release, with the image of that", () => {
+    const scope = newStack();
+    bootstrapOf(scope, {}, { digests: { bootstrap: DIGEST } });
+    const { kubernetes_job_v1: jobs, helm_release: releases } = resourcesOf(scope) as Record<
+      string,
+      Record<string, object>
+    >;
+    const after = Object.keys(releases ?? {}).map(id => `helm_release.${id}`);
+    const image = `ghcr.io/spiffe/spike-bootstrap:0.8.2@${DIGEST}`;
+    expect(Object.values(jobs ?? {})).toEqual([expect.objectContaining({ depends_on: expect.arrayContaining(after) })]);
+    expect(job().template.spec.containers[0].image).toBe("ghcr.io/spiffe/spike-bootstrap:0.8.2");
+    expect(JSON.stringify(jobs)).toContain(image);
+  });
+
+  test.each<[Options, Partial<SpikeReleaseProps>, string]>([
+    [{ keeperTimeoutMs: 0 }, {}, "keeperTimeoutMs: 0 is no bound → use milliseconds above 0, a day at most"],
+    [{ svidTimeoutMs: -1 }, {}, "svidTimeoutMs: -1 is no bound"],
+    [{ keeperMaxRetries: 0 }, {}, "keeperMaxRetries: 0 is no bound → use a whole number from 1"],
+    [{ keeperMaxRetries: 1001 }, {}, "keeperMaxRetries: 1001 is no bound → use a whole number from 1 to 1000"],
+    [{ keeperMaxRetries: 1.5 }, {}, "keeperMaxRetries: 1.5 is no bound"],
     [
-      { keepers: [{ url: "https://a" }, { url: "https://a" }], threshold: 1 },
-      'keepers[1].url: "https://a" is named twice',
+      {},
+      { backendStore: "memory" },
+      "release.backendStore: memory is not bootstrapped: upstream's bootstrap skips itself there → leave SpikeBootstrap out",
     ],
+    [{ image: "bootstrap" }, {}, 'image: image "bootstrap" has no tag'],
+    [{ gateImage: "node:latest" }, {}, 'gateImage: image "node:latest" uses the tag latest'],
     [
-      { keepers: [{ url: "http://a" }], threshold: 1 },
-      'keepers[0].url: "http://a" is not https → keepers are reached by mutual TLS',
+      {},
+      { requireDigest: true, digests: { keeper: DIGEST, nexus: DIGEST, pilot: DIGEST } },
+      "image: the image of the bootstrap is named by tag, but digests are required → give digests.bootstrap of the release",
     ],
-    [{ keepers: [{ url: "a:b" }], threshold: 1 }, 'keepers[0].url: "a:b" is no http, https or tcp URL'],
-    [{ threshold: 4 }, "threshold: 4 of 3 shares make no root key"],
-    [{ keeperTimeoutMs: 0 }, "keeperTimeoutMs: 0 is no bound → use milliseconds above 0, a day at most"],
-    [{ svidTimeoutMs: -1 }, "svidTimeoutMs: -1 is no bound"],
-    [{ keeperMaxRetries: 0 }, "keeperMaxRetries: 0 is no bound → use a whole number from 1"],
-    [{ keeperMaxRetries: 1001 }, "keeperMaxRetries: 1001 is no bound → use a whole number from 1 to 1000"],
-    [{ keeperMaxRetries: 1.5 }, "keeperMaxRetries: 1.5 is no bound"],
-    [{ backendStore: "memory" }, "backendStore: memory is not bootstrapped"],
-    [{ backendStore: "lite" }, "backendStore: lite is not bootstrapped"],
-  ])("fails with %j", (props, message) => {
-    expect(() => new SpikeBootstrap(helmStack(), "Bootstrap", { ...bootstrap, ...props })).toThrow(message);
+  ])("fails with %j of a release with %j", (options, of, message) => {
+    expect(() => bootstrapOf(newStack(), options, of)).toThrow(message);
   });
 });
 

@@ -70,7 +70,7 @@ test.each([
   [
     "a pair in one zone",
     ["lease", "sequencer.zones=[a]"],
-    "sequencer.zones: 2 members in 1 zone: the loss of one zone takes 2, and only 1 may be lost → name 2 zones, or none",
+    "sequencer.zones: 2 members in 1 zone: the loss of one zone takes 2, and only 1 may be lost → name at least 2 zones, or none",
   ],
   [
     "a zone twice",
@@ -120,7 +120,7 @@ test.each([
   [
     "two DAs for one that cannot choose",
     ["single", "sequencer.da.endpoints=[http://a.da.svc:1, http://b.da.svc:1]"],
-    "sequencer.da.endpoints[1]: a single sequencer dials one endpoint, since it has no mesh to choose among several → keep one, or use raft or lease",
+    "sequencer.da.endpoints[1]: a single sequencer dials one endpoint, since it has no mesh to choose among several → keep one, or use raft or lease: {}",
   ],
   [
     "a signer that is not the genesis' proposer",

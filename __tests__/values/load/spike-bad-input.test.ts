@@ -20,10 +20,7 @@ test.each([
   ["spike.threshold=0", "spike.threshold\n  0 of 5 shares make no root key\n  → use a whole number from 1 to 5"],
   ["spike.threshold=6", "6 of 5 shares make no root key"],
   ["spike.keepers=2", "spike.keepers\n  2 keepers: the loss of one would take the root key"],
-  [
-    "spike.shares=3",
-    "spike.shares\n  3 shares for 5 keepers: every keeper has exactly one\n  → use 5, or leave it out",
-  ],
+  ["spike.shares=5", 'spike.shares\n  the key "shares" was removed\n  → remove it: every keeper has one share'],
   ["spike.version=0.7.0", "spike.version\n  0.7.0 is before 0.8.0"],
   ["spike.chartVersion=^0.30.0", 'spike.chartVersion\n  "^0.30.0" is not one release of the chart'],
   ["spike.spire.crdsVersion=latest", 'spike.spire.crdsVersion\n  "latest" is not one release of the chart'],
@@ -38,8 +35,18 @@ test.each([
     "spike.bootstrap.force=yes please",
     'a new root key over one that is there loses data\n  → say so: "every secret stored so far',
   ],
-  ["spike.backendStore=memory", "spike.backendStore\n  memory is not bootstrapped"],
-  ["spike.backendStore=lite", "spike.backendStore\n  lite needs a root key as sqlite does"],
+  [
+    "spike.backendStore=memory",
+    "spike.backendStore\n  memory is not bootstrapped: upstream's bootstrap skips itself there\n  → set bootstrap: false, or use sqlite",
+  ],
+  [
+    "spike.backendStore=lite",
+    'spike.backendStore\n  "lite" was removed; allowed: sqlite | memory\n  → use sqlite, or memory for trials',
+  ],
+  [
+    "spike.bootstrap.keeperTimeout=25h",
+    "spike.bootstrap.keeperTimeout\n  90000000 is no bound\n  → use a time above 0",
+  ],
   ["spike.bootstrap=false", "spike.bootstrap\n  no bootstrap: without a root key Nexus never becomes ready"],
   ["spike.bootstrap.gateImage=node:latest", 'spike.bootstrap.gateImage\n  image "node:latest" uses the tag latest'],
   ["spike.digests.bootstrap=sha256:1", 'spike.digests.bootstrap\n  "sha256:1" is not sha256 and 64 hex digits'],

@@ -57,7 +57,11 @@ spec:
       image: {{ .values.image }}
       imagePullPolicy: IfNotPresent
       command: [/scripts/start-node.sh]
-      args: [node, /usr/src/yarn-project/aztec/dest/bin/index.js, start, {{ ternary "--p2p-bootstrap" "--node" $bootstrap }}]
+      args:
+        - node
+        - /usr/src/yarn-project/aztec/dest/bin/index.js
+        - start
+        - {{ ternary "--p2p-bootstrap" "--node" $bootstrap }}
       env:
         - { name: POD_NAME, valueFrom: { fieldRef: { fieldPath: metadata.name } } }
         - { name: L1_CHAIN_ID, value: {{ .values.l1ChainId | quote }} }
@@ -71,7 +75,8 @@ spec:
         - { name: rpc, containerPort: 8080, protocol: TCP }
         - { name: p2p-tcp, containerPort: 40400, protocol: TCP }
         - { name: p2p-udp, containerPort: 40400, protocol: UDP }
-      startupProbe: { httpGet: { path: /status, port: rpc }, periodSeconds: 10, timeoutSeconds: 2, failureThreshold: 120 }
+      startupProbe:
+        { httpGet: { path: /status, port: rpc }, periodSeconds: 10, timeoutSeconds: 2, failureThreshold: 120 }
       readinessProbe:
         {{- if $bootstrap }}
         httpGet: { path: /status, port: rpc }
@@ -81,7 +86,8 @@ spec:
         periodSeconds: 15
         timeoutSeconds: {{ ternary 2 4 $bootstrap }}
         failureThreshold: 2
-      resources: { requests: { cpu: {{ .node.cpu }}, memory: {{ .node.memory }} }, limits: { memory: {{ .node.limit }} } }
+      resources:
+        { requests: { cpu: {{ .node.cpu }}, memory: {{ .node.memory }} }, limits: { memory: {{ .node.limit }} } }
       securityContext:
         {{- include "containerSecurity" . | nindent 8 }}
       volumeMounts:

@@ -37,8 +37,10 @@ service)
     attempt=$((attempt + 1))
     [ "$attempt" -gt "$attempts" ] || sleep "$interval"
   done
-  fatal "$host did not resolve in $attempts attempts, ${interval}s apart, and a node that announces no address cannot be found." \
-    "Check that the Service exists (kubectl get service ${host%%.*}) and that cluster DNS answers; the pod restarts and tries again."
+  fatal "$host did not resolve in $attempts attempts, ${interval}s apart," \
+    "and a node that announces no address cannot be found." \
+    "Check that the Service exists (kubectl get service ${host%%.*}) and that cluster DNS answers;" \
+    "the pod restarts and tries again."
   ;;
 pod)
   addresses=$(hostname -i) || addresses=
@@ -48,7 +50,8 @@ pod)
       exit 0
     fi
   done
-  fatal "hostname -i printed \"$addresses\", which holds no IPv4 address to announce: the pod needs one, and its host name must resolve to it."
+  fatal "hostname -i printed \"$addresses\", which holds no IPv4 address to announce:" \
+    "the pod needs one, and its host name must resolve to it."
   ;;
 fixed)
   ordinal=${POD_NAME##*-}

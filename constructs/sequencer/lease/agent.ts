@@ -2,17 +2,18 @@ import { CONTAINER_SECURITY } from "../../kubernetes/pod-security";
 import type { Container } from "../../kubernetes/provider";
 import { Scripts } from "../../kubernetes/scripts";
 import { EV_NODE_PORTS } from "../ev-node";
+import { membersOf } from "../members";
 import { MESH_DA_ADDRESS } from "../mesh/member-mesh";
-import { membersOf, SEQUENCER_PATHS } from "../sequencer";
+import { SEQUENCER_PATHS } from "../paths";
 import { LEASE_AGENT_PORT } from "./protocol";
-import type { LeaseTiming } from "./timing";
+import type { LeaseTimingMs } from "./timing";
 
 export interface LeaseAgentProps {
   readonly image: string;
   /** Name of the Lease, and of the sequencer. */
   readonly name: string;
   readonly members: number;
-  readonly timing: Required<LeaseTiming>;
+  readonly timing: LeaseTimingMs;
   readonly blockTimeMs: number;
 }
 
@@ -30,10 +31,10 @@ export function leaseAgent({ image, name, members, timing, blockTimeMs }: LeaseA
     AGENT_PORT: String(LEASE_AGENT_PORT),
     RUN_DIR: SEQUENCER_PATHS.run,
     LEASE_NAME: name,
-    LEASE_DURATION_MS: String(timing.durationMs),
-    LEASE_RENEW_DEADLINE_MS: String(timing.renewDeadlineMs),
-    LEASE_RETRY_MS: String(timing.retryMs),
-    LEASE_KILL_GRACE_MS: String(timing.killGraceMs),
+    LEASE_DURATION_MS: String(timing.duration),
+    LEASE_RENEW_DEADLINE_MS: String(timing.renewDeadline),
+    LEASE_RETRY_MS: String(timing.retry),
+    LEASE_KILL_GRACE_MS: String(timing.killGrace),
     READY_AGE_MS: String(Math.max(READY_BLOCKS * blockTimeMs, LEAST_READY_AGE_MS)),
     CANDIDATES: membersOf(members)
       .map(ordinal => `${name}-${ordinal}`)
@@ -50,7 +51,6 @@ export function leaseAgent({ image, name, members, timing, blockTimeMs }: LeaseA
     env: [
       field("POD_NAME", "metadata.name"),
       field("POD_NAMESPACE", "metadata.namespace"),
-      field("POD_UID", "metadata.uid"),
       ...Object.entries(texts).map(([variable, value]) => ({ name: variable, value })),
     ],
     port: [{ name: "agent", containerPort: LEASE_AGENT_PORT, protocol: "TCP" }],

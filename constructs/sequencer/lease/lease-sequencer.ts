@@ -2,67 +2,58 @@ import { join } from "node:path";
 import { AGENT_TOKEN_VOLUME } from "../../kubernetes/agent-token";
 import { dependOn } from "../../kubernetes/depend";
 import { NODE_IMAGE } from "../../kubernetes/fail-fast-gate";
-import { imageProblem, warnOfTag } from "../../kubernetes/image";
+import { warnOfTag } from "../../kubernetes/image";
 import { nameOf } from "../../kubernetes/names";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
-import { refuse } from "../../kubernetes/problem";
 import { RoleBindingV1, RoleV1 } from "../../kubernetes/provider";
 import { bundled } from "../../kubernetes/scripts";
 import type { Construct } from "../../kubernetes/terraform";
+import { blockTimeMs } from "../block-time";
 import { SequencerNode } from "../node";
-import { DEFAULT_BLOCK_TIME_MS, type SequencerProps } from "../sequencer";
 import { leaseAgent } from "./agent";
-import { LEASE_AGENT_PORT } from "./protocol";
-import { type LeaseTiming, leaseTiming, leaseTimingProblems } from "./timing";
+import { LEASE } from "./engine";
+import type { LeaseSequencerProps } from "./props";
+import { leaseSequencerProblems } from "./rules";
 
-export interface LeaseSequencerProps extends SequencerProps {
-  /** @default {} */
-  readonly timing?: LeaseTiming;
-  /** A Node.js image for the agent. @default - a release of Node.js 22, by tag */
-  readonly agentImage?: string;
-}
+const [MEMBERS = 2] = LEASE.members;
 
-const MEMBERS = 2;
+import { leaseTiming } from "./timing";
 
 /**
- * A sequencer of two members, of which one holds a Lease and signs; the other follows, and takes over once the Lease has expired when the
- * holder is lost, or at once when it hands over. A dead-man's switch in the start script ends the sequencer before the Lease can pass on,
- * whatever becomes of the agent. What a Lease cannot cover, since ev-node checks no token at commit: a pod that is frozen as a whole beyond the
- * Lease and then resumed may still sign one block, and heights that a killed or cut-off holder had signed and nobody else seen are signed
- * anew. Where that matters, use `RaftSequencer`.
+ * A sequencer of two members, of which one holds a Lease and signs; the other follows, and takes over once the Lease
+ * has expired when the holder is lost, or at once when it hands over. A dead-man's switch in the start script ends the
+ * sequencer before the Lease can pass on, whatever becomes of the agent. What a Lease cannot cover, since ev-node
+ * checks no token at commit: a pod that is frozen as a whole beyond the Lease and then resumed may still sign one
+ * block, and heights that a killed or cut-off holder had signed and nobody else seen are signed anew. Where that
+ * matters, use `RaftSequencer`.
  *
- * Creates: what a sequencer creates (ServiceAccount, ConfigMaps, Services, StatefulSet with a volume per member, disruption budgets,
- * policies, `LeaderProxy`, a Role per action of an operator, bound to nobody), a Helm release with the Lease `<name>`, and the Role that
- * lets the agents hold it.
+ * Creates: what a sequencer creates (ServiceAccount, ConfigMaps, Services, StatefulSet with a volume per member,
+ * disruption budgets, policies, `LeaderProxy`, a Role per action of an operator, bound to nobody), a Helm release with
+ * the Lease `<name>`, and the Role that lets the agents hold it.
  */
 export class LeaseSequencer extends SequencerNode {
   readonly lease: ObjectsRelease;
 
   constructor(scope: Construct, id: string, props: LeaseSequencerProps) {
     const image = props.agentImage ?? NODE_IMAGE;
-    const imageFault = imageProblem(image, props.requireDigest ?? false);
-    refuse(`lease sequencer ${props.name ?? id}`, [
-      ...leaseTimingProblems(props.timing ?? {}),
-      ...(imageFault ? [{ path: ["agentImage"], ...imageFault }] : []),
-    ]);
     const timing = leaseTiming(props.timing);
     super(scope, id, props, {
-      mode: "lease",
+      engine: LEASE,
       members: MEMBERS,
-      mesh: { kind: "plain" },
-      leaderCheck: { path: "/leader", port: LEASE_AGENT_PORT, expect: "200" },
+      problems: leaseSequencerProblems({ ...props, name: nameOf(id, props) }),
+      security: { kind: "plain" },
       scripts: [join(__dirname, "scripts/follow-lease.sh"), bundled("lease-agent.mjs")],
-      env: { CATCHUP_TIMEOUT: `${timing.catchupTimeoutMs}ms` },
-      sidecars: [
-        leaseAgent({
+      part: {
+        container: leaseAgent({
           image,
           name: nameOf(id, props),
           members: MEMBERS,
           timing,
-          blockTimeMs: props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS,
+          blockTimeMs: blockTimeMs(props),
         }),
-      ],
-      volumes: [AGENT_TOKEN_VOLUME],
+        volumes: [AGENT_TOKEN_VOLUME],
+        env: { CATCHUP_TIMEOUT: `${timing.catchupTimeout}ms` },
+      },
     });
     if (props.protected) warnOfTag(this, image);
     const { name, namespace, labels } = this;

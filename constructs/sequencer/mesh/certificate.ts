@@ -27,8 +27,9 @@ const USAGES = { server: "1.3.6.1.5.5.7.3.1", client: "1.3.6.1.5.5.7.3.2" };
 const REMEDY = 'make it anew with "rollup-network keys mesh"';
 
 /**
- * Says why members of a mesh would refuse each other's certificate; empty when they would not. `expectedNames` are the members' pod
- * FQDNs, all in the one certificate. Without `now` the times are not looked at; without `commonName` the subject is not.
+ * Says why members of a mesh would refuse each other's certificate; empty when they would not. `expectedNames` are the
+ * members' pod FQDNs, all in the one certificate. Without `now` the times are not looked at; without `commonName` the
+ * subject is not.
  */
 export function meshCertificateProblems(
   files: MeshCertificateFiles,

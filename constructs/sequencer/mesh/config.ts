@@ -2,7 +2,7 @@ import { Scripts } from "../../kubernetes/scripts";
 import { type DaEndpoint, daEndpoint } from "../da-endpoint";
 import { EV_NODE_PORTS } from "../ev-node";
 import { defaultsSection, globalSection, luaLoad, memberAddress, metricsFrontend, section, sections } from "../haproxy";
-import { memberAlias } from "../sequencer";
+import { memberAlias } from "../members";
 import { MESH } from "./ports";
 
 export interface MeshConfigProps {
@@ -14,36 +14,43 @@ export interface MeshConfigProps {
   readonly commonName: string;
   /** Carry raft; without it p2p and the DA alone, as for a Lease pair. */
   readonly raft: boolean;
-  /** Whether raft goes over TLS 1.3 with certificates on both sides; without, the network has to be encrypted by itself. */
+  /**
+   * Whether raft goes over TLS 1.3 with certificates on both sides; without, the network has to be encrypted by itself.
+   */
   readonly tls: boolean;
   /** `http(s)://host[:port]`, the preferred one first. */
   readonly daEndpoints: readonly string[];
   /** Completes DA hosts that end in `.svc`, since HAProxy asks DNS without a search list. */
   readonly clusterDomain: string;
-  /**
-   * CAs that https DA endpoints are verified against.
-   * @default "@system-ca", those of the image
-   */
-  readonly daCaFile?: string;
 }
 
-/** Two failed checks 0.3 s apart, or half a second of unanswered data, and what is open to the server is closed: a lost member must not be a black hole. */
+/**
+ * Two failed checks 0.3 s apart, or half a second of unanswered data, and what is open to the server is closed: a lost
+ * member must not be a black hole.
+ */
 const WATCHED = "check inter 300ms fall 2 rise 1 on-marked-down shutdown-sessions tcp-ut 500ms";
 
 /** Both sides show a certificate and verify the other's. The key is read from beside the certificate. */
-const CERTIFICATE = `ssl crt ${MESH.tlsPath}/tls.crt ca-file ${MESH.tlsPath}/ca.crt verify required ssl-min-ver TLSv1.3`;
+const CERTIFICATE = [
+  `ssl crt ${MESH.tlsPath}/tls.crt`,
+  `ca-file ${MESH.tlsPath}/ca.crt verify required ssl-min-ver TLSv1.3`,
+].join(" ");
 
-/** Neither protocol begins with the letter of the probe's `GET`: raft with the kind of call, 0 to 4, libp2p with the length of `/multistream/1.0.0`. */
+/**
+ * Neither protocol begins with the letter of the probe's `GET`: raft with the kind of call, 0 to 4, libp2p with the
+ * length of `/multistream/1.0.0`.
+ */
 const PROBE = "{ req.payload(0,1) -m bin 47 }";
 
 /**
- * HAProxy configuration of the mesh, the sidecar of every member of a raft sequencer. It carries raft (over mutual TLS), p2p and the DA through
- * connections that are checked and closed within about a second when the other end is lost. One text serves all members: HAProxy
- * takes `POD_NAME`, `ORDINAL`, `POD_IP` and `MEMBER_<i>_ADDRESS` from the environment.
+ * HAProxy configuration of the mesh, the sidecar of every member of a raft sequencer. It carries raft (over mutual
+ * TLS), p2p and the DA through connections that are checked and closed within about a second when the other end is
+ * lost. One text serves all members: HAProxy takes `POD_NAME`, `ORDINAL`, `POD_IP` and `MEMBER_<i>_ADDRESS` from the
+ * environment.
  *
- * A check asks the other mesh for its name, which finds hung ones and Services that lead elsewhere; for raft over TLS, and with TLS 1.3 a
- * handshake alone would not tell the client that its certificate was refused. No check reaches the node, and a connection does
- * only once it has brought data.
+ * A check asks the other mesh for its name, which finds hung ones and Services that lead elsewhere; for raft over TLS,
+ * and with TLS 1.3 a handshake alone would not tell the client that its certificate was refused. No check reaches the
+ * node, and a connection does only once it has brought data.
  */
 export function meshConfig(props: MeshConfigProps): string {
   const { tls, hosts } = props;
@@ -80,12 +87,15 @@ export function meshConfig(props: MeshConfigProps): string {
       "timeout client 2m",
       "default_backend da",
     ),
-    da(das, props.daCaFile ?? "@system-ca"),
+    da(das),
     ...metrics(props),
   );
 }
 
-/** Keeps the last answer through every failure of DNS for as long as HAProxy can (24 days): whether an address still serves is what checks tell. */
+/**
+ * Keeps the last answer through every failure of DNS for as long as HAProxy can (24 days): whether an address still
+ * serves is what checks tell.
+ */
 const RESOLVERS = section(
   "resolvers cluster",
   "parse-resolv-conf",
@@ -142,7 +152,9 @@ function p2pIn(): string {
   );
 }
 
-/** Raft and p2p to another member; left out in the member's own pod, where the node itself listens on these addresses. */
+/**
+ * Raft and p2p to another member; left out in the member's own pod, where the node itself listens on these addresses.
+ */
 function peer({ name, raft, tls }: MeshConfigProps, host: string, ordinal: number): string {
   const pod = `${name}-${ordinal}`;
   const [alias, address] = [memberAlias(ordinal), memberAddress(ordinal)];
@@ -154,7 +166,8 @@ function peer({ name, raft, tls }: MeshConfigProps, host: string, ordinal: numbe
         `listen raft-${ordinal}`,
         `bind ${alias}:${EV_NODE_PORTS.raft}`,
         ...probe,
-        `server ${pod} "${address}:${MESH.raftPort}" ${WATCHED}${tls ? ` ${CERTIFICATE} verifyhost ${host} no-ssl-reuse` : ""}`,
+        `server ${pod} "${address}:${MESH.raftPort}" ${WATCHED}` +
+          (tls ? ` ${CERTIFICATE} verifyhost ${host} no-ssl-reuse` : ""),
       ),
     section(
       `listen p2p-${ordinal}`,
@@ -171,12 +184,13 @@ function elsewhere(pod: string, ...lines: readonly (string | false)[]): string {
 }
 
 /**
- * The first endpoint that is up, in their order, for everything: submissions of one account have to pass through one mempool, and what
- * was submitted is read back at once, while endpoints lag each other. One failed connect sends the request to the next. What
- * is open to an endpoint is closed when its checks fail: a request that waits in a black hole would keep a new leader from its first
- * block until TCP tries again, for up to half a minute. A name without an address does not hold up the start.
+ * The first endpoint that is up, in their order, for everything: submissions of one account have to pass through one
+ * mempool, and what was submitted is read back at once, while endpoints lag each other. One failed connect sends the
+ * request to the next. What is open to an endpoint is closed when its checks fail: a request that waits in a black hole
+ * would keep a new leader from its first block until TCP tries again, for up to half a minute. A name without an
+ * address does not hold up the start.
  */
-function da(endpoints: readonly DaEndpoint[], caFile: string): string {
+function da(endpoints: readonly DaEndpoint[]): string {
   return section(
     "backend da",
     "mode http",
@@ -188,10 +202,11 @@ function da(endpoints: readonly DaEndpoint[], caFile: string): string {
     "http-send-name-header Host",
     ...endpoints.map(({ host, port, tls, authority, named }, i) =>
       [
-        `server ${authority} ${host}:${port} check observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions tcp-ut 500ms`,
+        `server ${authority} ${host}:${port}`,
+        "check observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions tcp-ut 500ms",
         i > 0 && "backup",
         named && "resolvers cluster resolve-prefer ipv4 init-addr none",
-        tls && `ssl ca-file ${caFile} verify required verifyhost ${host} sni str(${host}) check-sni ${host}`,
+        tls && `ssl ca-file @system-ca verify required verifyhost ${host} sni str(${host}) check-sni ${host}`,
       ]
         .filter(Boolean)
         .join(" "),
@@ -199,12 +214,17 @@ function da(endpoints: readonly DaEndpoint[], caFile: string): string {
   );
 }
 
-/** Unhealthy while no other member can be reached. The certificate in use is read where clients see it: from a connection to itself. */
+const EXPIRY = "rollup_network_mesh_certificate_expiry_timestamp_seconds";
+
+/**
+ * Unhealthy while no other member can be reached. The certificate in use is read where clients see it: from a
+ * connection to itself.
+ */
 function metrics({ name, hosts, raft, tls }: MeshConfigProps): string[] {
   const text = [
-    "# HELP rollup_network_mesh_certificate_expiry_timestamp_seconds When the certificate in use expires, in seconds since 1970.",
-    "# TYPE rollup_network_mesh_certificate_expiry_timestamp_seconds gauge",
-    "rollup_network_mesh_certificate_expiry_timestamp_seconds %[ssl_f_notafter,lua.epoch]",
+    `# HELP ${EXPIRY} When the certificate in use expires, in seconds since 1970.`,
+    `# TYPE ${EXPIRY} gauge`,
+    `${EXPIRY} %[ssl_f_notafter,lua.epoch]`,
   ];
   return [
     metricsFrontend(
@@ -227,7 +247,8 @@ function metrics({ name, hosts, raft, tls }: MeshConfigProps): string[] {
             "timeout client 10s",
             `bind "abns@mesh-\${POD_NAME}" ssl crt ${MESH.tlsPath}/tls.crt ssl-min-ver TLSv1.3`,
             "http-request deny deny_status 404 unless { path /certificate }",
-            `http-request return status 200 content-type "text/plain; version=0.0.4" lf-string "${text.join("\\n")}\\n"`,
+            'http-request return status 200 content-type "text/plain; version=0.0.4" ' +
+              `lf-string "${text.join("\\n")}\\n"`,
           ),
         ]
       : [section("backend not-found", "mode http", "http-request deny deny_status 404")]),

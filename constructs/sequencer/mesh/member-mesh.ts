@@ -3,10 +3,12 @@ import { dependOn } from "../../kubernetes/depend";
 import { escapeTerraform } from "../../kubernetes/escape";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
 import { CONTAINER_SECURITY } from "../../kubernetes/pod-security";
-import type { Container, EnvVar, PodSpec, ServiceV1, Volume } from "../../kubernetes/provider";
+import type { Container, EnvVar, ServiceV1 } from "../../kubernetes/provider";
 import { Scripts } from "../../kubernetes/scripts";
 import { Construct } from "../../kubernetes/terraform";
-import { memberAlias, memberHost, membersOf, SEQUENCER_PATHS } from "../sequencer";
+import type { MemberPart } from "../member-part";
+import { memberAlias, memberHost, membersOf } from "../members";
+import { SEQUENCER_PATHS } from "../paths";
 import { meshConfig } from "./config";
 import { MESH } from "./ports";
 
@@ -17,7 +19,10 @@ export const MESH_DA_ADDRESS = `http://127.0.0.1:${MESH.daPort}`;
 export type MeshSecurity =
   /** A Secret with `tls.crt`, `tls.key` and `ca.crt`, made by `rollup-network keys mesh`. */
   | { readonly kind: "secret"; readonly secret: string }
-  /** A Certificate of cert-manager, whose Secret is `<name>-mesh`. The issuer's CA vouches for members alone, by their common name. */
+  /**
+   * A Certificate of cert-manager, whose Secret is `<name>-mesh`. The issuer's CA vouches for members alone, by their
+   * common name.
+   */
   | { readonly kind: "certManager"; readonly issuer: string; readonly issuerKind?: "Issuer" | "ClusterIssuer" }
   /** No TLS, for clusters whose network is encrypted. */
   | { readonly kind: "plain" };
@@ -39,17 +44,19 @@ export interface MemberMeshProps {
 }
 
 /**
- * The sidecar of a member: HAProxy between ev-node and everything that may be lost. It carries raft between members over mutual TLS,
- * which ev-node's raft has not; p2p between members; and the DA. Every connection is health-checked and closed within a second when the
- * other end is gone, and none needs DNS: members are found at loopback addresses (`hostAliases`) and at the addresses of their Services.
+ * The sidecar of a member: HAProxy between ev-node and everything that may be lost. It carries raft between members
+ * over mutual TLS, which ev-node's raft has not; p2p between members; and the DA. Every connection is health-checked
+ * and closed within a second when the other end is gone, and none needs DNS: members are found at loopback addresses
+ * (`hostAliases`) and at the addresses of their Services.
  *
  * Creates: ConfigMap `<name>-mesh`, and with cert-manager a Helm release with a Certificate.
  */
 export class MemberMesh extends Construct {
-  readonly container: Container;
-  readonly volumes: readonly Volume[];
-  readonly hostAliases: NonNullable<PodSpec["hostAliases"]>;
+  /** What it adds to the pod of every member. */
+  readonly part: MemberPart & { readonly container: Container };
   readonly scripts: Scripts;
+  /** Whether raft goes over TLS: the mesh then shows a certificate that expires. */
+  readonly tls: boolean;
   readonly certificate?: ObjectsRelease;
 
   constructor(scope: Construct, id: string, props: MemberMeshProps) {
@@ -57,6 +64,7 @@ export class MemberMesh extends Construct {
     const { name, namespace, clusterDomain, security, services } = props;
     const hosts = membersOf(services.length).map(ordinal => memberHost(name, namespace, clusterDomain, ordinal));
     const tls = props.raft && security.kind !== "plain";
+    this.tls = tls;
     this.scripts = new Scripts(this, "Scripts", {
       namespace,
       name: `${name}-mesh`,
@@ -85,12 +93,7 @@ export class MemberMesh extends Construct {
       dependOn([this.certificate], [this.scripts]);
     }
     const secret = security.kind === "secret" ? security.secret : `${name}-mesh`;
-    this.hostAliases = hosts.map((host, ordinal) => ({ ip: memberAlias(ordinal), hostnames: [host] }));
-    this.volumes = [
-      { name: "mesh", configMap: { name: `${name}-mesh`, defaultMode: "0555" } },
-      ...(tls ? [{ name: "mesh-tls", secret: { secretName: secret, defaultMode: "0440" } }] : []),
-    ];
-    this.container = {
+    const container: Container = {
       name: "mesh",
       image: props.image,
       imagePullPolicy: "IfNotPresent",
@@ -129,6 +132,14 @@ export class MemberMesh extends Construct {
         ...(tls ? [{ name: "mesh-tls", mountPath: MESH.tlsPath, readOnly: true }] : []),
       ],
     };
+    this.part = {
+      container,
+      volumes: [
+        { name: "mesh", configMap: { name: `${name}-mesh`, defaultMode: "0555" } },
+        ...(tls ? [{ name: "mesh-tls", secret: { secretName: secret, defaultMode: "0440" } }] : []),
+      ],
+      hostAliases: hosts.map((host, ordinal) => ({ ip: memberAlias(ordinal), hostnames: [host] })),
+    };
   }
 }
 
@@ -137,7 +148,10 @@ export function meshCommonName(name: string, namespace: string): string {
   return `${name}.${namespace}`;
 }
 
-/** The addresses of the members' Services, known to Terraform once they exist: no name has to be resolved during a failover. */
+/**
+ * The addresses of the members' Services, known to Terraform once they exist: no name has to be resolved during a
+ * failover.
+ */
 export function memberAddresses(services: readonly ServiceV1[]): EnvVar[] {
   return services.map(({ spec }, ordinal) => ({ name: `MEMBER_${ordinal}_ADDRESS`, value: spec.clusterIp }));
 }

@@ -1,7 +1,7 @@
 import { readinessWindow } from "../ev-node-config";
-import type { SequencerMode } from "../sequencer";
-import { daRules, leaseRules, meshRules, volumeRules } from "./part-alerts";
-import { type Rule, seriesOf, type WatchedSequencer } from "./series";
+import { daRules, meshRules, volumeRules } from "./part-alerts";
+import { type Rule, seriesOf } from "./series";
+import type { WatchedSequencer } from "./watched";
 
 /** Alerts of some seconds need several scrapes in them: one that is missed, or comes late, must not page. */
 export const SCRAPE_SECONDS = 5;
@@ -10,12 +10,13 @@ export const SCRAPE_SECONDS = 5;
 const FAILOVER_SECONDS = 15;
 
 /** The alerts of a sequencer, in Prometheus' rule format. Critical: no blocks, two writers, or either before long. */
-export function sequencerAlerts(watched: WatchedSequencer): object[] {
-  const { namespace, name, mode, runbookBase = "docs/runbooks" } = watched;
+export function sequencerAlerts(watched: WatchedSequencer, runbookBase = "docs/runbooks"): object[] {
+  const { namespace, name, engine } = watched;
   const rules = [
     ...blockRules(watched),
-    ...(mode === "single" ? [] : [...proxyRules(watched), ...meshRules(watched)]),
-    ...(mode === "lease" ? leaseRules(watched) : []),
+    ...(engine.leaderCheck ? proxyRules(watched) : []),
+    ...(engine.mesh ? meshRules(watched) : []),
+    ...(engine.monitoring.rules?.(seriesOf(watched)) ?? []),
     ...daRules(watched),
     ...volumeRules(watched),
   ];
@@ -29,18 +30,13 @@ export function sequencerAlerts(watched: WatchedSequencer): object[] {
 }
 
 function blockRules(watched: WatchedSequencer): Rule[] {
-  const { mode, members, blockTimeMs, execution } = watched;
+  const { engine, members, blockTimeMs, execution } = watched;
   const { job, height, membersUp } = seriesOf(watched);
   const still = `${Math.max(Math.ceil((3 * blockTimeMs) / 1000), FAILOVER_SECONDS)}s`;
   const bound = Math.ceil((readinessWindow(blockTimeMs) * 1000) / blockTimeMs);
   const node = `up{${job},endpoint="metrics"}`;
-  const least = mode === "raft" ? Math.floor(members / 2) + 1 : 1;
-  const down: Record<SequencerMode, [string, string, string]> = {
-    single: ["Down", "the sequencer does not answer: there are no blocks", "leader-down#single"],
-    raft: ["NoQuorum", `{{ $value }} of ${members} members answer, ${least} are needed for a block`, "no-quorum#look"],
-    lease: ["BothDown", "neither member answers: there are no blocks", "lease-both-down#look"],
-  };
-  const [downName, downSummary, downRunbook] = down[mode];
+  const least = members - engine.survives(members);
+  const { down } = engine.monitoring;
   return [
     [
       "NoBlocks",
@@ -50,10 +46,9 @@ function blockRules(watched: WatchedSequencer): Rule[] {
       `no new block for ${still}`,
       "leader-down#no-blocks",
     ],
-    [downName, "critical", "15s", `${membersUp} < ${least}`, downSummary, downRunbook],
-    ...(mode === "single"
-      ? []
-      : ([
+    [down.alert, "critical", "15s", `${membersUp} < ${least}`, down.summary(members, least), down.runbook],
+    ...(engine.leaderCheck
+      ? ([
           [
             "MemberDown",
             "warning",
@@ -70,7 +65,8 @@ function blockRules(watched: WatchedSequencer): Rule[] {
             `{{ $labels.pod }} is more than ${bound} blocks behind, or has none`,
             "member-data#behind",
           ],
-        ] satisfies Rule[])),
+        ] satisfies Rule[])
+      : []),
     [
       "Restarts",
       "warning",
@@ -79,13 +75,13 @@ function blockRules(watched: WatchedSequencer): Rule[] {
       "the node of {{ $labels.pod }} was started {{ $value }} times in 15 minutes",
       "leader-down#restarts",
     ],
-    ...(execution === "evm"
+    ...(execution.metricsPort
       ? ([
           [
             "ExecutionDown",
             "warning",
             "1m",
-            `up{${job},endpoint="eth-metrics"} == 0`,
+            `up{${job},endpoint="${execution.metricsPort.name}"} == 0`,
             "the execution client of {{ $labels.pod }} does not answer",
             "member-data#execution-client",
           ],
@@ -95,9 +91,11 @@ function blockRules(watched: WatchedSequencer): Rule[] {
 }
 
 function proxyRules(watched: WatchedSequencer): Rule[] {
-  const { mode, members } = watched;
-  const { job, proxy, leaders, changes } = seriesOf(watched);
-  const holders = mode === "lease" ? ` or sum(rollup_network_lease_is_leader{${job}}) > 1` : "";
+  const { engine, members } = watched;
+  const series = seriesOf(watched);
+  const { proxy, leaders, changes } = series;
+  const elsewhere = engine.monitoring.leaders;
+  const holders = elsewhere ? ` or ${elsewhere(series)} > 1` : "";
   return [
     [
       "NoLeader",

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
-import { seriesOf, type WatchedSequencer } from "./series";
+import { graph, type Panel, placed, type Query, red, stat } from "./panels";
+import { seriesOf } from "./series";
+import type { WatchedSequencer } from "./watched";
 
-type Query = readonly [expr: string, legend: string];
-type Panel = { readonly title: string; readonly type: string; readonly width: number } & Record<string, unknown>;
-
-/** Terraform would read `${…}` as its own; Grafana takes the name without braces too. */
-const DATASOURCE = { type: "prometheus", uid: "$datasource" } as const;
-
-/** A Grafana dashboard of a sequencer, schema 39 (Grafana 10.3 and later): who leads, whether blocks come, and what threatens either. */
+/**
+ * A Grafana dashboard of a sequencer, schema 39 (Grafana 10.3 and later): who leads, whether blocks come, and what
+ * threatens either.
+ */
 export function sequencerDashboard(watched: WatchedSequencer): object {
   const { namespace, name } = watched;
   return {
@@ -32,10 +31,10 @@ export function sequencerDashboard(watched: WatchedSequencer): object {
 }
 
 function panels(watched: WatchedSequencer): Panel[] {
-  const { mode, members, blockTimeMs, execution } = watched;
+  const { engine, members, blockTimeMs, execution } = watched;
   const { job, proxy, height, leaders, membersUp, changes, free } = seriesOf(watched);
   const made = `(max(${height}) - max(${height} offset 1m))`;
-  const alone = mode === "single";
+  const alone = !engine.leaderCheck;
   return [
     alone
       ? stat("Members that answer", membersUp, red(1))
@@ -115,22 +114,11 @@ function panels(watched: WatchedSequencer): Panel[] {
             ],
           ]),
         ]),
-    ...(mode === "lease"
-      ? [
-          graph("Lease: seconds left", "s", [[`rollup_network_lease_remaining_seconds{${job}}`, "{{pod}}"]]),
-          graph("Lease: token and failed requests", "none", [
-            [`max(rollup_network_lease_token{${job}})`, "token"],
-            [
-              `sum by (pod, reason) (rate(rollup_network_lease_renew_failures_total{${job}}[1m]))`,
-              "{{pod}} {{reason}} a second",
-            ],
-          ]),
-        ]
-      : []),
+    ...(engine.monitoring.panels?.(seriesOf(watched)) ?? []),
     graph("Starts of the node in 15 minutes", "none", [
       [`changes(process_start_time_seconds{${job},endpoint="metrics"}[15m])`, "{{pod}}"],
-      ...(execution === "evm"
-        ? ([[`1 - up{${job},endpoint="eth-metrics"}`, "{{pod}} without execution client"]] as Query[])
+      ...(execution.metricsPort
+        ? ([[`1 - up{${job},endpoint="${execution.metricsPort.name}"}`, "{{pod}} without execution client"]] as Query[])
         : []),
     ]),
     ...(watched.certificate
@@ -142,67 +130,4 @@ function panels(watched: WatchedSequencer): Panel[] {
       : []),
     graph("Free space", "percentunit", [[free, "{{persistentvolumeclaim}}"]]),
   ];
-}
-
-/** Red below the value that is meant, green from it on. */
-function red(below: number): { color: string; value: number | null }[] {
-  return [
-    { color: "red", value: null },
-    { color: "green", value: below },
-  ];
-}
-
-function stat(title: string, expr: string, steps: readonly object[]): Panel {
-  return {
-    title,
-    type: "stat",
-    width: 6,
-    targets: targets([[expr, ""]]),
-    options: {
-      colorMode: steps.length > 0 ? "background" : "none",
-      reduceOptions: { calcs: ["lastNotNull"], fields: "", values: false },
-    },
-    fieldConfig: {
-      defaults: {
-        thresholds: { mode: "absolute", steps: steps.length > 0 ? steps : [{ color: "text", value: null }] },
-      },
-      overrides: [],
-    },
-  };
-}
-
-function graph(title: string, unit: string, queries: readonly Query[], width = 12): Panel {
-  return {
-    title,
-    type: "timeseries",
-    width,
-    targets: targets(queries),
-    options: {
-      legend: { displayMode: "list", placement: "bottom", showLegend: true },
-      tooltip: { mode: "multi", sort: "none" },
-    },
-    fieldConfig: { defaults: { unit, custom: { lineWidth: 1, fillOpacity: 0, showPoints: "never" } }, overrides: [] },
-  };
-}
-
-function targets(queries: readonly Query[]): object[] {
-  return queries.map(([expr, legendFormat], i) => ({
-    refId: "ABCDEFGH"[i],
-    datasource: DATASOURCE,
-    expr,
-    legendFormat,
-  }));
-}
-
-/** From left to right on Grafana's 24 columns, and down. */
-function placed(all: readonly Panel[]): object[] {
-  let [x, y, lowest] = [0, 0, 0];
-  return all.map(({ width, ...panel }, i) => {
-    const h = panel.type === "stat" ? 4 : 7;
-    if (x + width > 24) [x, y] = [0, lowest];
-    const gridPos = { x, y, w: width, h };
-    x += width;
-    lowest = Math.max(lowest, y + h);
-    return { id: i + 1, datasource: DATASOURCE, gridPos, ...panel };
-  });
 }

@@ -2,21 +2,14 @@ import { selectorLabels } from "../../kubernetes/labels";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
 import { Construct } from "../../kubernetes/terraform";
 import { proxySelector } from "../proxy/leader-proxy";
-import type { SequencerMode } from "../sequencer";
 import { SCRAPE_SECONDS, sequencerAlerts } from "./alerts";
 import { sequencerDashboard } from "./dashboard";
+import type { WatchedSequencer } from "./watched";
 
-/** What a `SequencerMonitoring` takes: the sequencer it watches, by the values that thresholds follow from. */
+/** What a `SequencerMonitoring` takes. */
 export interface SequencerMonitoringProps {
-  readonly namespace: string;
-  /** Name of the sequencer. */
-  readonly name: string;
-  readonly mode: SequencerMode;
-  readonly members: number;
-  readonly blockTimeMs: number;
-  readonly execution: "testapp" | "evm";
-  /** Whether the mesh shows a certificate; a `plain` one has none. @default - with raft */
-  readonly certificate?: boolean;
+  /** The sequencer that is watched; thresholds follow from its engine, its members and its block time. */
+  readonly sequencer: WatchedSequencer;
   /** Labels by which Prometheus selects its objects. @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /** A ConfigMap with a Grafana dashboard, which Grafana's sidecar takes up by its label. @default true */
@@ -28,32 +21,38 @@ export interface SequencerMonitoringProps {
 /**
  * PodMonitors, a PrometheusRule and a dashboard of a sequencer, for clusters with the Prometheus operator.
  *
- * PodMonitors and not ServiceMonitors: node, mesh, agent and execution client of every member are targets of their own, ready or
- * not, and no Service has their ports. Their alerts look at a few blocks, so they are scraped and evaluated every 5 s; of HAProxy's
- * metrics only those are kept that an alert or a panel uses.
+ * PodMonitors and not ServiceMonitors: node, mesh, agent and execution client of every member are targets of their own,
+ * ready or not, and no Service has their ports. Their alerts look at a few blocks, so they are scraped and evaluated
+ * every 5 s; of HAProxy's metrics only those are kept that an alert or a panel uses.
  */
 export class SequencerMonitoring extends Construct {
   readonly release: ObjectsRelease;
 
   constructor(scope: Construct, id: string, props: SequencerMonitoringProps) {
     super(scope, id);
-    const { namespace, name, labels, dashboard = true } = props;
-    const watched = { ...props, certificate: props.certificate ?? props.mode === "raft" };
+    const { sequencer, labels, dashboard = true } = props;
+    const { namespace, name } = sequencer;
     const metadata = { name, namespace, labels: { ...labels } };
     this.release = new ObjectsRelease(this, "Objects", {
       namespace,
       name: `${name}-monitoring`,
       objects: [
-        podMonitor(metadata, selectorLabels("ev-node", name, "sequencer"), memberEndpoints(watched)),
-        ...(props.mode === "single"
-          ? []
-          : [podMonitor({ ...metadata, name: `${name}-proxy` }, proxySelector(name), [HAPROXY])]),
+        podMonitor(metadata, selectorLabels("ev-node", name, "sequencer"), memberEndpoints(sequencer)),
+        ...(sequencer.engine.leaderCheck
+          ? [podMonitor({ ...metadata, name: `${name}-proxy` }, proxySelector(name), [HAPROXY])]
+          : []),
         {
           apiVersion: "monitoring.coreos.com/v1",
           kind: "PrometheusRule",
           metadata,
           spec: {
-            groups: [{ name: `sequencer ${namespace}/${name}`, interval: INTERVAL, rules: sequencerAlerts(watched) }],
+            groups: [
+              {
+                name: `sequencer ${namespace}/${name}`,
+                interval: INTERVAL,
+                rules: sequencerAlerts(sequencer, props.runbookBase),
+              },
+            ],
           },
         },
         ...(dashboard
@@ -62,7 +61,7 @@ export class SequencerMonitoring extends Construct {
                 apiVersion: "v1",
                 kind: "ConfigMap",
                 metadata: { name: `${name}-dashboard`, namespace, labels: { ...labels, grafana_dashboard: "1" } },
-                data: { [`sequencer-${namespace}-${name}.json`]: JSON.stringify(sequencerDashboard(watched)) },
+                data: { [`sequencer-${namespace}-${name}.json`]: JSON.stringify(sequencerDashboard(sequencer)) },
               },
             ]
           : []),
@@ -74,8 +73,13 @@ export class SequencerMonitoring extends Construct {
 const INTERVAL = `${SCRAPE_SECONDS}s`;
 
 /** What alerts and panels use, of the hundreds of series of an HAProxy. */
-const KEPT =
-  "haproxy_(server_status|server_check_up_down_total|backend_active_servers|frontend_current_sessions|frontend_http_responses_total)";
+const KEPT = `haproxy_(${[
+  "server_status",
+  "server_check_up_down_total",
+  "backend_active_servers",
+  "frontend_current_sessions",
+  "frontend_http_responses_total",
+].join("|")})`;
 
 const HAPROXY = {
   port: "metrics",
@@ -83,10 +87,10 @@ const HAPROXY = {
   metricRelabelings: [{ sourceLabels: ["__name__"], regex: KEPT, action: "keep" }],
 } as const;
 
-function memberEndpoints({ mode, execution, certificate }: SequencerMonitoringProps): object[] {
+function memberEndpoints({ engine, execution, certificate }: WatchedSequencer): object[] {
   return [
     { port: "metrics", interval: INTERVAL },
-    ...(mode === "single" ? [] : [{ ...HAPROXY, port: "mesh-metrics" }]),
+    ...(engine.mesh ? [{ ...HAPROXY, port: "mesh-metrics" }] : []),
     // Of the same port: with the same labels its `up` would be one series with the other's.
     ...(certificate
       ? [
@@ -98,8 +102,8 @@ function memberEndpoints({ mode, execution, certificate }: SequencerMonitoringPr
           },
         ]
       : []),
-    ...(mode === "lease" ? [{ port: "agent", interval: INTERVAL }] : []),
-    ...(execution === "evm" ? [{ port: "eth-metrics", interval: "15s" }] : []),
+    ...(engine.monitoring.ports ?? []).map(port => ({ port, interval: INTERVAL })),
+    ...(execution.metricsPort ? [{ port: execution.metricsPort.name, interval: "15s" }] : []),
   ];
 }
 

@@ -1,4 +1,5 @@
-import { type Rule, type Severity, seriesOf, type WatchedSequencer } from "./series";
+import { type Rule, type Severity, seriesOf } from "./series";
+import type { WatchedSequencer } from "./watched";
 
 /** A submission to the DA takes seconds; blobs of five minutes that wait are a DA that takes none. */
 const BACKLOG_MS = 300_000;
@@ -11,7 +12,8 @@ export function meshRules(watched: WatchedSequencer): Rule[] {
     severity,
     "10m",
     `min by (pod) (${expiry}) - time() < ${days} * 86400`,
-    "the mesh certificate of {{ $labels.pod }} expires in {{ $value | humanizeDuration }}: members will not reach each other",
+    "the mesh certificate of {{ $labels.pod }} expires in {{ $value | humanizeDuration }}: " +
+      "members will not reach each other",
     "key-rotation#mesh-certificate",
   ];
   return [
@@ -40,45 +42,13 @@ export function meshRules(watched: WatchedSequencer): Rule[] {
   ];
 }
 
-export function leaseRules(watched: WatchedSequencer): Rule[] {
-  const { job } = seriesOf(watched);
-  return [
-    [
-      "LeaseLost",
-      "warning",
-      "0s",
-      `increase(rollup_network_lease_lost_while_active_total{${job}}[10m]) > 0`,
-      "{{ $labels.pod }} lost the Lease while it made blocks",
-      "lease-both-down#lease-lost",
-    ],
-    [
-      "LeaseRenewalsFail",
-      "warning",
-      "30s",
-      // The longest `retry` makes twelve attempts in three minutes.
-      `sum by (pod) (increase(rollup_network_lease_renew_failures_total{${job},reason!="conflict"}[3m])) > 6`,
-      "{{ $labels.pod }} does not reach the Lease: without a renewal it stops making blocks",
-      "lease-both-down#renewals-fail",
-    ],
-    [
-      "LeaseAgentDown",
-      "warning",
-      "1m",
-      `up{${job},endpoint="agent"} == 0`,
-      "the Lease agent of {{ $labels.pod }} does not answer: its node cannot lead",
-      "lease-both-down#agent-down",
-    ],
-  ];
-}
-
 export function daRules(watched: WatchedSequencer): Rule[] {
-  const { mode, blockTimeMs } = watched;
+  const { engine, blockTimeMs } = watched;
   const { job, height } = seriesOf(watched);
   const included = `evnode_sequencer_da_inclusion_height{${job}}`;
   return [
-    ...(mode === "single"
-      ? []
-      : ([
+    ...(engine.mesh
+      ? ([
           [
             "DaUnreachable",
             "warning",
@@ -87,7 +57,8 @@ export function daRules(watched: WatchedSequencer): Rule[] {
             "{{ $labels.pod }} reaches no DA endpoint",
             "da-outage#look",
           ],
-        ] satisfies Rule[])),
+        ] satisfies Rule[])
+      : []),
     [
       "DaFailures",
       "warning",

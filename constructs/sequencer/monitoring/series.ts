@@ -1,21 +1,5 @@
-import type { SequencerMode } from "../sequencer";
-
-/** What the alerts of a sequencer are drawn from. */
-export interface WatchedSequencer {
-  readonly namespace: string;
-  readonly name: string;
-  readonly mode: SequencerMode;
-  readonly members: number;
-  readonly blockTimeMs: number;
-  readonly execution: "testapp" | "evm";
-  /** Whether the mesh shows a certificate. */
-  readonly certificate: boolean;
-  /** @default "docs/runbooks" */
-  readonly runbookBase?: string;
-}
-
 /** Labels that select the series of a sequencer: its members', its proxies', and those of what runs in a member. */
-export function seriesOf({ namespace, name }: Pick<WatchedSequencer, "namespace" | "name">) {
+export function seriesOf({ namespace, name }: { readonly namespace: string; readonly name: string }) {
   const job = `job="${namespace}/${name}"`;
   const claim = `namespace="${namespace}",persistentvolumeclaim=~"(data|execution)-${name}-[0-9]+"`;
   const proxy = `job="${namespace}/${name}-proxy"`;
@@ -30,6 +14,8 @@ export function seriesOf({ namespace, name }: Pick<WatchedSequencer, "namespace"
     free: `kubelet_volume_stats_available_bytes{${claim}} / kubelet_volume_stats_capacity_bytes{${claim}}`,
   };
 }
+
+export type Series = ReturnType<typeof seriesOf>;
 
 export type Severity = "critical" | "warning";
 /** An alert without what all have in common; the runbook as `file#section`. */

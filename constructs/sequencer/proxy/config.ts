@@ -13,7 +13,10 @@ export const PROXY = {
 export interface LeaderCheck {
   readonly path: string;
   readonly port: number;
-  /** `is_leader`: JSON with `"is_leader": true`, as ev-node answers on `/raft/node`. `200`: this status, as the lease agent answers on `/leader`. */
+  /**
+   * `is_leader`: JSON with `"is_leader": true`, as ev-node answers on `/raft/node`. `200`: this status, as the lease
+   * agent answers on `/leader`.
+   */
   readonly expect: "is_leader" | "200";
 }
 
@@ -31,14 +34,15 @@ export interface ProxyConfigProps {
 const EXPECTED = { is_leader: String.raw`rstring "is_leader\":\s*true"`, "200": "status 200" } as const;
 
 /**
- * HAProxy configuration of the leader proxy: every write goes to exactly one member, the leader. It takes `MEMBER_<i>_ADDRESS` from the
- * environment.
+ * HAProxy configuration of the leader proxy: every write goes to exactly one member, the leader. It takes
+ * `MEMBER_<i>_ADDRESS` from the environment.
  *
- * - Members are checked every 500 ms, those that do not lead every 200 ms; one answer decides. Who no longer leads loses its open connections.
- * - A request waits until there is a leader that takes connections; once handed over it is never sent again, so nothing is written
- *   twice. No connection to a member is kept for the next request, so none meets one that died.
- * - When two say that they lead, the one that began last gets everything: the other is about to learn that it was deposed, and what it
- *   took would stay in its own pool.
+ * - Members are checked every 500 ms, those that do not lead every 200 ms; one answer decides. Who no longer leads
+ *   loses its open connections.
+ * - A request waits until there is a leader that takes connections; once handed over it is never sent again, so
+ *   nothing is written twice. No connection to a member is kept for the next request, so none meets one that died.
+ * - When two say that they lead, the one that began last gets everything: the other is about to learn that it was
+ *   deposed, and what it took would stay in its own pool.
  * - The number of leaders is that of the active servers of backend `write`.
  */
 export function proxyConfig(props: ProxyConfigProps): string {
@@ -51,7 +55,8 @@ export function proxyConfig(props: ProxyConfigProps): string {
       `bind :${PROXY.writePort}`,
       "timeout http-request 10s",
       `http-request lua.leader ${props.queueSeconds * 1000}`,
-      'http-request return status 503 hdr Retry-After 1 content-type text/plain string "no leader" unless { var(txn.leader) -m found }',
+      'http-request return status 503 hdr Retry-After 1 content-type text/plain string "no leader" ' +
+        "unless { var(txn.leader) -m found }",
       "default_backend write",
     ),
     section(

@@ -54,11 +54,12 @@ export function proxySelector(name: string): Record<string, string> {
 }
 
 /**
- * Two HAProxies that ask every member twice a second whether it leads, send writes to the one that does, and let them wait through a
- * failover. Members are dialled at the addresses of their Services, so nothing is resolved while one is lost. The servers that are up in
- * backend `write` (`haproxy_backend_active_servers`) are the leaders there are.
+ * Two HAProxies that ask every member twice a second whether it leads, send writes to the one that does, and let them
+ * wait through a failover. Members are dialled at the addresses of their Services, so nothing is resolved while one is
+ * lost. The servers that are up in backend `write` (`haproxy_backend_active_servers`) are the leaders there are.
  *
- * Creates: ServiceAccount, ConfigMap and Deployment `<name>-proxy`, Service `<name>`, PodDisruptionBudget, NetworkPolicy.
+ * Creates: ServiceAccount, ConfigMap and Deployment `<name>-proxy`, Service `<name>`, PodDisruptionBudget,
+ * NetworkPolicy.
  */
 export class LeaderProxy extends Construct {
   readonly service: ServiceV1;

@@ -1,31 +1,30 @@
-import { refuse } from "../../kubernetes/problem";
+import { nameOf } from "../../kubernetes/names";
 import type { Construct } from "../../kubernetes/terraform";
-import { EV_NODE_PORTS } from "../ev-node";
+import { blockTimeMs } from "../block-time";
 import { SequencerNode } from "../node";
-import { DEFAULT_BLOCK_TIME_MS } from "../sequencer";
+import { RAFT } from "./engine";
 import type { RaftSequencerProps } from "./props";
-import { raftProblems } from "./rules";
+import { raftSequencerProblems } from "./rules";
 import { raftSettings } from "./timing";
 
 /**
- * A sequencer of 3, 5 or 7 members on ev-node's embedded raft: one signs, and when it is lost another takes over in about a second.
- * No block goes out that a quorum has not stored, so there are never two writers.
+ * A sequencer of 3, 5 or 7 members on ev-node's embedded raft: one signs, and when it is lost another takes over in
+ * about a second. No block goes out that a quorum has not stored, so there are never two writers.
  *
- * Creates: ServiceAccount; ConfigMaps `<name>-config` and `<name>-mesh`; Services `<name>` (writes, through the `LeaderProxy`),
- * `<name>-read`, `<name>-headless` and `<name>-<i>` per member; StatefulSet with a volume per member, kept when it is deleted;
- * PodDisruptionBudgets; NetworkPolicies; the proxy's Deployment, ServiceAccount and ConfigMap; a Role per action of an operator, bound to
- * nobody; with cert-manager a Helm release with the certificate.
+ * Creates: ServiceAccount; ConfigMaps `<name>-config` and `<name>-mesh`; Services `<name>` (writes, through the
+ * `LeaderProxy`), `<name>-read`, `<name>-headless` and `<name>-<i>` per member; StatefulSet with a volume per member,
+ * kept when it is deleted; PodDisruptionBudgets; NetworkPolicies; the proxy's Deployment, ServiceAccount and ConfigMap;
+ * a Role per action of an operator, bound to nobody; with cert-manager a Helm release with the certificate.
  */
 export class RaftSequencer extends SequencerNode {
   constructor(scope: Construct, id: string, props: RaftSequencerProps) {
     const members = props.members ?? 3;
-    refuse(`raft sequencer ${props.name ?? id}`, raftProblems({ ...props, members }));
     super(scope, id, props, {
-      mode: "raft",
+      engine: RAFT,
       members,
-      raft: raftSettings(props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS, props),
-      mesh: props.mesh,
-      leaderCheck: { path: "/raft/node", port: EV_NODE_PORTS.rpc, expect: "is_leader" },
+      problems: raftSequencerProblems({ ...props, name: nameOf(id, props) }),
+      raft: raftSettings(blockTimeMs(props), props),
+      security: props.mesh,
     });
   }
 }

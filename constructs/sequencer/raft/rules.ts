@@ -1,22 +1,25 @@
 import type { Problem } from "../../kubernetes/problem";
+import { blockTimeMs } from "../block-time";
 import { meshCommonName } from "../mesh/member-mesh";
-import { DEFAULT_BLOCK_TIME_MS } from "../sequencer";
+import { type Named, sequencerProblems } from "../rules";
+import { RAFT } from "./engine";
 import type { RaftSequencerProps } from "./props";
-import { type RaftTimingProps, raftTimingProblems } from "./timing";
+import { raftTimingProblems } from "./timing";
 
-/** What a raft may not be beside that. */
-export function raftProblems(
-  props: Omit<RaftSequencerProps, "members"> & RaftTimingProps & { readonly members: number },
-): Problem[] {
-  const problems = [
-    ...memberProblems(props.members),
-    ...raftTimingProblems(props.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS, props),
-  ];
-  const commonName = meshCommonName(props.name ?? "", props.namespace);
+/** Everything that is wrong with the props of a raft. */
+export function raftSequencerProblems({ members = 3, ...props }: Named<RaftSequencerProps>): Problem[] {
+  return [...raftProblems({ ...props, members }), ...sequencerProblems(props, RAFT, members)];
+}
+
+function raftProblems(props: Omit<Named<RaftSequencerProps>, "members"> & { readonly members: number }): Problem[] {
+  const problems = [...memberProblems(props.members), ...raftTimingProblems(blockTimeMs(props), props)];
+  const commonName = meshCommonName(props.name, props.namespace);
   if (props.mesh.kind !== "plain" && commonName.length > 64) {
     problems.push({
       path: ["name"],
-      message: `the mesh certificate's name ${commonName} has ${commonName.length} characters, at most 64 are allowed in a certificate`,
+      message:
+        `the mesh certificate's name ${commonName} has ${commonName.length} characters, ` +
+        "at most 64 are allowed in a certificate",
       remedy: "shorten the name or the namespace",
     });
   }
@@ -25,11 +28,18 @@ export function raftProblems(
 
 /** Why a number of members is no raft. */
 export function memberProblems(members: number): Problem[] {
-  if ([3, 5, 7].includes(members)) return [];
-  const problem = (message: string, remedy: string) => [{ path: ["members"], message, remedy }];
+  if (RAFT.members.includes(members)) return [];
+  const problem = (message: string, remedy: Problem["remedy"]) => [{ path: ["members"], message, remedy }];
   if (members === 1)
-    return problem("a raft of 1 can never grow", "use single: {} now, and docs/runbooks/single-to-ha.md later");
-  if (members === 2) return problem("a raft of 2 stops when either is lost", "use 3, or lease: {} for a pair");
+    return problem(
+      "a raft of 1 can never grow",
+      called => `use ${called("SingleSequencer")} now, and docs/runbooks/single-to-ha.md later`,
+    );
+  if (members === 2)
+    return problem(
+      "a raft of 2 stops when either is lost",
+      called => `use 3, or ${called("LeaseSequencer")} for a pair`,
+    );
   if (members > 7) return problem(`${members} members: every block waits for a quorum of them`, "use 3, 5 or 7");
   if (members % 2 === 0 && members > 0) {
     return problem(

@@ -1,9 +1,13 @@
 #!/bin/sh
-# Starts a member of a sequencer: puts its configuration in place, adds what differs from pod to pod to the command ("$@"), and stays
-# process 1 above the node, so that signals are forwarded, orphans are reaped and a kill drill can reach the node.
+# Starts a member of a sequencer: puts its configuration in place, adds what differs from pod to pod to the command
+# ("$@"), and stays process 1 above the node, so that signals are forwarded, orphans are reaped and a kill drill can
+# reach the node.
 #   MODE             single, raft or lease
 #   DATA_DIRECTORY   ev-node's home: block data, raft state; its config/ is in memory
 #   HEADLESS         the pods' domain; PEER_IDS: libp2p peer ids, one per member in the order of the pods
+#   P2P_PORT         of every member
+#   MEMBER_ALIAS     with a mesh: member i listens on the loopback address $MEMBER_ALIAS<i>
+#   RAFT_PORT        of a raft
 #   RPC_PORT         of a raft: where ev-node answers once there is a leader, and no longer when it ends
 set -eu
 cd "$(dirname "$0")"
@@ -29,7 +33,8 @@ fi
 members=$(printf '%s\n' "$PEER_IDS" | wc -w | tr -d ' ')
 founded=$DATA_DIRECTORY/members
 if [ "$MODE" != raft ] && [ -f "$founded" ]; then
-  fatal "this volume is a member's of a raft of $(cat "$founded"), whose others could go on signing without it: it does not start as $MODE." \
+  fatal "this volume is a member's of a raft of $(cat "$founded"), whose others could go on signing without it:" \
+    "it does not start as $MODE." \
     "How a chain leaves its raft: docs/runbooks/member-count.md."
 fi
 if [ "$MODE" = raft ] && [ -f "$founded" ] && [ "$(cat "$founded")" != "$members" ]; then
@@ -46,7 +51,8 @@ if [ -n "${ENGINE_PORT:-}" ]; then
   trap 'exit 143' TERM INT # process 1 ignores what it does not handle
   waited=0
   until listens "$ENGINE_PORT"; do
-    [ "$waited" -lt "${ENGINE_WAIT_SECONDS:-120}" ] || fatal "nothing listens on port $ENGINE_PORT after ${waited}s: see the log of container execution."
+    [ "$waited" -lt "${ENGINE_WAIT_SECONDS:-120}" ] ||
+      fatal "nothing listens on port $ENGINE_PORT after ${waited}s: see the log of container execution."
     [ "$waited" -gt 0 ] || echo "waiting for the execution client on port $ENGINE_PORT" >&2
     sleep 1
     waited=$((waited + 1))
@@ -70,26 +76,29 @@ i=0
 for id in $PEER_IDS; do
   if [ "$i" != "$ordinal" ]; then
     host=$stem-$i.$HEADLESS
-    peers=$peers,/dns4/$host/tcp/7676/p2p/$id
-    voters=$voters,$stem-$i@$host:5001
+    peers=$peers,/dns4/$host/tcp/$P2P_PORT/p2p/$id
+    voters=$voters,$stem-$i@$host:$RAFT_PORT
   fi
   i=$((i + 1))
 done
 listen=0.0.0.0
-[ "$MODE" = single ] || listen=127.0.0.$((10 + ordinal)) # the mesh brings peers to it
+[ -z "${MEMBER_ALIAS:-}" ] || listen=$MEMBER_ALIAS$ordinal # the mesh brings peers to it
 set -- "$@" --home "$DATA_DIRECTORY" \
-  --evnode.p2p.listen_address="/ip4/$listen/tcp/7676" --evnode.p2p.peers="${peers#,}" \
+  --evnode.p2p.listen_address="/ip4/$listen/tcp/$P2P_PORT" --evnode.p2p.peers="${peers#,}" \
   ${PASSPHRASE_FILE:+--evnode.signer.passphrase_file="$PASSPHRASE_FILE"}
 if [ "$MODE" = raft ]; then
-  set -- "$@" --evnode.raft.node_id="$POD_NAME" --evnode.raft.raft_addr="$POD_NAME.$HEADLESS:5001" \
+  set -- "$@" --evnode.raft.node_id="$POD_NAME" --evnode.raft.raft_addr="$POD_NAME.$HEADLESS:$RAFT_PORT" \
     --evnode.raft.peers="${voters#,}"
 fi
 
 scripts=$PWD
-# A member that is asked for its vote before it has founded its raft can never found it: ev-node then ends with "bootstrap only works on
-# new clusters" at every start. So the mesh lets nobody in before the raft's own files name the members.
+# A member that is asked for its vote before it has founded its raft can never found it: ev-node then ends with
+# "bootstrap only works on new clusters" at every start. So the mesh lets nobody in before the raft's own files name the
+# members.
 open_raft() {
-  until [ -f "$founded" ] || grep -qs "$POD_NAME.$HEADLESS" raft/raft-log.db raft/snapshots/*/meta.json; do sleep 0.1; done
+  until [ -f "$founded" ] || grep -qs "$POD_NAME.$HEADLESS" raft/raft-log.db raft/snapshots/*/meta.json; do
+    sleep 0.1
+  done
   if [ ! -f "$founded" ]; then
     echo "$members" >"$founded.new"
     mv "$founded.new" "$founded"
@@ -97,10 +106,10 @@ open_raft() {
   : >"$RUN_DIR/founded"
 }
 
-# A deposed leader ends, and closes its RPC first. Its raft library can wait for ever before the end, for a follower that fell silent and then
-# answers as one of a newer term (hashicorp/raft 1.7.3, in pipelineReplicate): the others go on, and have no spare. A promotion closes RPC, too:
-# for a second, and for half a minute where the follower's last call of a DA stays without an answer. A node that waits for its first leader
-# has not opened it.
+# A deposed leader ends, and closes its RPC first. Its raft library can wait for ever before the end, for a follower
+# that fell silent and then answers as one of a newer term (hashicorp/raft 1.7.3, in pipelineReplicate): the others go
+# on, and have no spare. A promotion closes RPC, too: for a second, and for half a minute where the follower's last call
+# of a DA stays without an answer. A node that waits for its first leader has not opened it.
 end_if_hung() { # a node's process id
   opened=
   closed_at=
@@ -122,8 +131,8 @@ cd "$DATA_DIRECTORY"
 [ "$MODE" != lease ] || exec "$scripts/follow-lease.sh" "$@"
 [ "$MODE" != raft ] || open_raft &
 
-# A deposed leader's process ends by itself, and may do so often: it is started again at once, not after the kubelet's growing delays.
-# A node that cannot live is left to the kubelet, which shows it.
+# A deposed leader's process ends by itself, and may do so often: it is started again at once, not after the kubelet's
+# growing delays. A node that cannot live is left to the kubelet, which shows it.
 node=
 stopping=
 trap 'stopping=yes; [ -z "$node" ] || kill -TERM "$node" 2>/dev/null || :' TERM INT

@@ -1,19 +1,24 @@
+import { nameOf } from "../../kubernetes/names";
 import type { Construct } from "../../kubernetes/terraform";
 import { SequencerNode } from "../node";
 import type { SequencerProps } from "../sequencer";
+import { SINGLE } from "./engine";
+import { singleSequencerProblems } from "./rules";
 
 /** A single sequencer takes what every sequencer takes. */
 export type SingleSequencerProps = SequencerProps;
 
 /**
- * One aggregator without raft: when it is away, there are no blocks. A raft of one could never grow, so this is also where a chain
- * starts that is to have three members later (`docs/runbooks/single-to-ha.md`).
+ * One aggregator without raft: when it is away, there are no blocks. A raft of one could never grow, so this is also
+ * where a chain starts that is to have three members later (`docs/runbooks/single-to-ha.md`).
  *
- * Creates: ServiceAccount, ConfigMap `<name>-config`, Services `<name>` (writes), `<name>-read` and `<name>-headless`, StatefulSet with a
- * volume that is kept when it is deleted, PodDisruptionBudget, NetworkPolicy, and a Role for operators that is bound to nobody.
+ * Creates: ServiceAccount, ConfigMap `<name>-config`, Services `<name>` (writes), `<name>-read` and `<name>-headless`,
+ * StatefulSet with a volume that is kept when it is deleted, PodDisruptionBudget, NetworkPolicy, and a Role for
+ * operators that is bound to nobody.
  */
 export class SingleSequencer extends SequencerNode {
   constructor(scope: Construct, id: string, props: SingleSequencerProps) {
-    super(scope, id, props, { mode: "single", members: 1 });
+    const problems = singleSequencerProblems({ ...props, name: nameOf(id, props) });
+    super(scope, id, props, { engine: SINGLE, members: 1, problems });
   }
 }

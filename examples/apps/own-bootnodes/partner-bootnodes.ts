@@ -11,8 +11,8 @@ export interface PartnerBootnodesProps {
 }
 
 /**
- * Bootstrap nodes of a partner, whose ENRs are an output of the partner's Terraform state. They are known at apply, not at synth: a ConfigMap
- * carries them to the nodes that join.
+ * Bootstrap nodes of a partner, whose ENRs are an output of the partner's Terraform state. They are known at apply,
+ * not at synth: a ConfigMap carries them to the nodes that join.
  */
 export class PartnerBootnodes extends Construct implements Bootnodes {
   readonly bootnodes: BootnodeSource;

@@ -11,7 +11,7 @@ const sequencer = new RaftSequencer(stack, "Sequencer", {
   namespace: namespace.name,
   name: "seq",
   software: evNode({ version: "v1.2.2", execution: { kind: "testapp" } }),
-  blockTimeMs: 200,
+  blockTime: "200ms",
   mesh: { kind: "secret", secret: "seq-mesh" }, // made by `rollup-network keys mesh`
   signer: { kind: "file", secret: "seq-signer" },
   nodeKeys: {

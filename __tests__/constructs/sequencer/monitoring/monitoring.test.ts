@@ -2,12 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { HelmProvider } from "../../../../constructs/kubernetes/provider";
+import { ENGINES } from "../../../../constructs/sequencer/engines";
 import { evNodeConfig } from "../../../../constructs/sequencer/ev-node-config";
+import { executionParts } from "../../../../constructs/sequencer/execution/executions";
 import { sequencerAlerts } from "../../../../constructs/sequencer/monitoring/alerts";
 import {
   SequencerMonitoring,
   type SequencerMonitoringProps,
 } from "../../../../constructs/sequencer/monitoring/monitoring";
+import type { WatchedSequencer } from "../../../../constructs/sequencer/monitoring/watched";
 import { manifestsOf } from "../../../../testing";
 import { anchors, root } from "../../../docs/markdown";
 import { newStack } from "../../fixtures";
@@ -20,54 +23,61 @@ interface Rule {
   readonly annotations: { readonly summary: string; readonly runbook: string };
 }
 
-const raft: SequencerMonitoringProps = {
+const raft: WatchedSequencer = {
   namespace: "ns",
   name: "seq",
-  mode: "raft",
+  engine: ENGINES.raft,
   members: 3,
   blockTimeMs: 200,
-  execution: "testapp",
+  execution: executionParts({ kind: "testapp" }),
+  certificate: true,
 };
-const lease = { ...raft, mode: "lease", members: 2 } as const;
-const single = { ...raft, mode: "single", members: 1 } as const;
+const evm = executionParts({
+  kind: "evm",
+  image: "ghcr.io/evstack/ev-reth:v0.2.1",
+  jwtSecret: "jwt",
+  genesisConfigMap: "genesis",
+  genesisHash: `0x${"0".repeat(64)}`,
+  feeRecipient: `0x${"0".repeat(40)}`,
+});
+type Props = Partial<WatchedSequencer & Omit<SequencerMonitoringProps, "sequencer">>;
+const lease = { ...raft, engine: ENGINES.lease, members: 2, certificate: false };
+const single = { ...raft, engine: ENGINES.single, members: 1, certificate: false };
 const modes = [
   ["raft", raft],
-  ["raft with an execution client", { ...raft, execution: "evm" }],
+  ["raft with an execution client", { ...raft, execution: evm }],
   ["lease", lease],
   ["single", single],
 ] as const;
 
 // biome-ignore lint/suspicious/noExplicitAny: objects are read by path in assertions
-function objects(props: Partial<SequencerMonitoringProps> = {}): any[] {
+function objects(props: Props = {}): any[] {
   const stack = newStack();
   new HelmProvider(stack, "Helm");
-  new SequencerMonitoring(stack, "Monitoring", { ...raft, ...props });
+  const { labels, dashboard, runbookBase, ...watched } = props;
+  const sequencer = { ...raft, ...watched };
+  new SequencerMonitoring(stack, "Monitoring", { sequencer, labels, dashboard, runbookBase });
   const [release] = manifestsOf(stack).releases;
   return (release as { values: { objects: object[] } } | undefined)?.values.objects ?? [];
 }
 // biome-ignore lint/suspicious/noExplicitAny: see above
-const objectOf = (kind: string, props: Partial<SequencerMonitoringProps> = {}, name = "seq"): any =>
+const objectOf = (kind: string, props: Props = {}, name = "seq"): any =>
   objects(props).find(object => object.kind === kind && object.metadata.name === name);
-const rulesOf = (props: Partial<SequencerMonitoringProps> = {}): Rule[] =>
+const rulesOf = (props: Props = {}): Rule[] =>
   objectOf("PrometheusRule", props).spec.groups.flatMap(({ rules }: { rules: Rule[] }) => rules);
-const rule = (alert: string, props: Partial<SequencerMonitoringProps> = {}) =>
-  rulesOf(props).find(found => found.alert === `Sequencer${alert}`);
-const endpointsOf = (props: Partial<SequencerMonitoringProps>) =>
+const rule = (alert: string, props: Props = {}) => rulesOf(props).find(found => found.alert === `Sequencer${alert}`);
+const endpointsOf = (props: Props) =>
   objectOf("PodMonitor", props).spec.podMetricsEndpoints.map(
     ({ port, path = "/metrics" }: { port: string; path?: string }) => `${port}${path}`,
   );
-const dashboardOf = (props: Partial<SequencerMonitoringProps> = {}) =>
+const dashboardOf = (props: Props = {}) =>
   JSON.parse(objectOf("ConfigMap", props, "seq-dashboard").data["sequencer-ns-seq.json"]);
 
 test.each([
   ["raft", raft, ["metrics/metrics", "mesh-metrics/metrics", "mesh-metrics/certificate"]],
   ["raft without TLS", { certificate: false }, ["metrics/metrics", "mesh-metrics/metrics"]],
   ["lease", lease, ["metrics/metrics", "mesh-metrics/metrics", "agent/metrics"]],
-  [
-    "single beside an execution client",
-    { ...single, execution: "evm" as const },
-    ["metrics/metrics", "eth-metrics/metrics"],
-  ],
+  ["single beside an execution client", { ...single, execution: evm }, ["metrics/metrics", "eth-metrics/metrics"]],
 ])("%s: every port of a member that has metrics is scraped", (_, props, wanted) => {
   expect(endpointsOf(props)).toEqual(wanted);
 });
@@ -144,15 +154,14 @@ test.each([100, 200, 1000, 7000])(
   blockTimeMs => {
     const da = { endpoints: [], namespace: "x" };
     const config = parse(
-      evNodeConfig({ mode: "raft", blockTimeMs, da, daAddress: "", signer: { kind: "file", secret: "s" } }),
+      evNodeConfig({ node: ENGINES.raft.node, blockTimeMs, da, daAddress: "", signer: { kind: "file", secret: "s" } }),
     );
     expect(rule("MemberBehind", { blockTimeMs })?.expr).toContain(` > ${config.node.readiness_max_blocks_behind} or `);
   },
 );
 
 test("each mode has the alerts of its parts alone", () => {
-  const names = (props: Partial<SequencerMonitoringProps>) =>
-    rulesOf(props).map(({ alert }) => alert.replace("Sequencer", ""));
+  const names = (props: Props) => rulesOf(props).map(({ alert }) => alert.replace("Sequencer", ""));
   const all = [
     "NoBlocks",
     "NoQuorum",
@@ -167,7 +176,7 @@ test("each mode has the alerts of its parts alone", () => {
   const mesh = ["MeshPeerUnreachable", "MeshCertificateExpires", "MeshCertificateExpires", "MeshCertificateDiffers"];
   const da = ["DaUnreachable", "DaFailures", "DaBacklog", "DaNotIncluded", "VolumeFills", "VolumeFills"];
   expect(names(raft)).toEqual([...all, ...proxies, ...mesh, ...da]);
-  expect(names({ execution: "evm" })).toEqual([
+  expect(names({ execution: evm })).toEqual([
     ...all.slice(0, 5),
     "ExecutionDown",
     ...all.slice(5),

@@ -58,6 +58,9 @@ async function start({ env = {}, stub = node(0), stubs = {}, at = place(), shell
   const result = await run("start-sequencer.sh", {
     env: {
       MODE: "raft",
+      P2P_PORT: "7676",
+      RAFT_PORT: "5001",
+      MEMBER_ALIAS: "127.0.0.1",
       RESTART_PAUSE_SECONDS: "0",
       POD_NAME: "seq-1",
       DATA_DIRECTORY: at.data,
@@ -168,7 +171,10 @@ describe.each(SHELLS)("under %s", shell => {
   });
 
   test.concurrent("a single sequencer has no raft and listens to everybody", async () => {
-    const { stdout, at } = await start({ env: { MODE: "single", POD_NAME: "seq-0", PEER_IDS: "id-0" }, shell });
+    const { stdout, at } = await start({
+      env: { MODE: "single", MEMBER_ALIAS: "", POD_NAME: "seq-0", PEER_IDS: "id-0" },
+      shell,
+    });
     expect(stdout).not.toContain("raft");
     expect(stdout).toContain("--evnode.p2p.listen_address=/ip4/0.0.0.0/tcp/7676\n--evnode.p2p.peers=\n");
     expect(existsSync(join(at.data, "members"))).toBe(false);
@@ -193,7 +199,10 @@ test("SIGTERM goes to the node, whose answer is waited for, and nothing is start
   const stub = `trap 'echo node stopped; exit 0' TERM
 kill -TERM $PPID
 while :; do sleep 0.05; done`;
-  const { code, stdout, calls } = await start({ env: { MODE: "single", POD_NAME: "seq-0", PEER_IDS: "id-0" }, stub });
+  const { code, stdout, calls } = await start({
+    env: { MODE: "single", MEMBER_ALIAS: "", POD_NAME: "seq-0", PEER_IDS: "id-0" },
+    stub,
+  });
   expect({ code, stdout, starts: calls("testapp").length }).toEqual({ code: 0, stdout: "node stopped\n", starts: 1 });
 });
 

@@ -1,8 +1,10 @@
 #!/bin/sh
-# Process 1 of a Lease member. Runs "$@", the node's start command without its role, as its child: the aggregator while the agent
-# beside it says so, else a follower. It is the dead man's switch too: without a fresher deadline the aggregator ends, agent or not.
+# Process 1 of a Lease member. Runs "$@", the node's start command without its role, as its child: the aggregator while
+# the agent beside it says so, else a follower. It is the dead man's switch too: without a fresher deadline the
+# aggregator ends, agent or not.
 #   $RUN_DIR/role   from the agent: `active <stop at> <kill at> <token>` or `standby`
-#   $RUN_DIR/level  from the agent: the token that was taken with a node level with its peers; with another it catches up first
+#   $RUN_DIR/level  from the agent: the token that was taken with a node level with its peers;
+#                   with another one it catches up first
 #   $RUN_DIR/anew   from the agent, empty: the follower is to be started again
 #   $RUN_DIR/node   from here: `active|standby|stopped <pid> <token>`, with the last token that was obeyed
 #   $RUN_DIR/alive  a FIFO that every process of this container holds open, by which the agent sees that none is left
@@ -45,7 +47,8 @@ line_of() {
 read_role() {
   role=standby stop_at=0 kill_at=0 token=0
   line_of "$run/role"
-  # Left by an agent before this start, perhaps before a reboot, when the clock was another: a living agent soon writes anew.
+  # Left by an agent before this start, perhaps before a reboot, when the clock was another: a living agent soon writes
+  # anew.
   [ "$line" != "$stale" ] || return 0
   # shellcheck disable=SC2086
   set -- $line
@@ -66,7 +69,8 @@ start() {
   started=$now
 }
 
-# TERM, and KILL at the time given; an aggregator's KILL comes at its deadline, which moves while the agent still renews.
+# TERM, and KILL at the time given; an aggregator's KILL comes at its deadline, which moves while the agent still
+# renews.
 stop() {
   last=$1
   kill -s TERM "$child" 2>/dev/null || :
@@ -107,7 +111,8 @@ died() {
   clock
   if [ $((now - started)) -lt "$quick" ]; then deaths=$((deaths + 1)); else deaths=0; fi
   say "the $1 ended with $status after $(((now - started) / 100)) s"
-  [ "$deaths" -lt 5 ] || fatal "the node ended within $((quick / 100)) s five times in a row: its own log above says why."
+  [ "$deaths" -lt 5 ] ||
+    fatal "the node ended within $((quick / 100)) s five times in a row: its own log above says why."
   until=$((now + 500))
   while [ "$1" = aggregator ] && [ "$role" = active ] && [ "$token" = "$ran" ] && [ "$now" -lt "$until" ]; do
     [ -z "$ending" ] || quit
@@ -163,7 +168,8 @@ lead() {
   kill_by=$kill_at
   line_of "$run/level"
   if [ "$line" = "$ran" ]; then
-    # Without peers to ask, since ev-node would wait up to half a minute for headers of one that is gone; the follower dials it.
+    # Without peers to ask, since ev-node would wait up to half a minute for headers of one that is gone; the follower
+    # dials it.
     start "$@" --evnode.node.aggregator=true --evnode.p2p.peers=
   else
     start "$@" --evnode.node.aggregator=true --evnode.node.catchup_timeout="$catchup"
@@ -187,8 +193,10 @@ lead() {
 }
 
 command -v setsid >/dev/null || fatal "the image has no setsid: use one with busybox or util-linux."
-! grep -q ' /proc/uptime ' /proc/mounts || fatal "/proc/uptime is this container's own (lxcfs), so deadlines mean nothing here: turn that off."
-[ -p "$run/alive" ] || mkfifo -m 666 "$run/alive" || fatal "cannot make $run/alive: mount an emptyDir at $run that this user may write to."
+! grep -q ' /proc/uptime ' /proc/mounts ||
+  fatal "/proc/uptime is this container's own (lxcfs), so deadlines mean nothing here: turn that off."
+[ -p "$run/alive" ] || mkfifo -m 666 "$run/alive" ||
+  fatal "cannot make $run/alive: mount an emptyDir at $run that this user may write to."
 exec 9<>"$run/alive"
 
 # What ran before in this pod is gone with its container; its token is kept, so that it is not obeyed again.

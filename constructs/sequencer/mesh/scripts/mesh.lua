@@ -4,6 +4,7 @@ core.register_converters("epoch", function(text)
   if not year then return "NaN" end
   year, month = 2000 + tonumber(year), tonumber(month)
   if month < 3 then year, month = year - 1, month + 12 end
-  local days = 365 * year + year // 4 - year // 100 + year // 400 + (153 * (month - 3) + 2) // 5 + tonumber(day) - 719469
+  local leaps = year // 4 - year // 100 + year // 400
+  local days = 365 * year + leaps + (153 * (month - 3) + 2) // 5 + tonumber(day) - 719469
   return string.format("%d", ((days * 24 + tonumber(hour)) * 60 + tonumber(minute)) * 60 + tonumber(second))
 end)

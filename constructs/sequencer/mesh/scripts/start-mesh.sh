@@ -1,7 +1,8 @@
 #!/bin/sh
-# Process 1 of the mesh: runs HAProxy, reloads it when the certificate in MESH_TLS_DIR changes (no such variable: no TLS), and outlives the node
-# on shutdown, which hands leadership over through the mesh: until $RUN_DIR/running is gone, MESH_LINGER_SECONDS at most.
-# With MESH_RAFT set, raft is let in once the node has founded it ($RUN_DIR/founded): a member that is asked for its vote before never can.
+# Process 1 of the mesh: runs HAProxy, reloads it when the certificate in MESH_TLS_DIR changes (no such variable: no
+# TLS), and outlives the node on shutdown, which hands leadership over through the mesh: until $RUN_DIR/running is gone,
+# MESH_LINGER_SECONDS at most. With MESH_RAFT set, raft is let in once the node has founded it ($RUN_DIR/founded): a
+# member that is asked for its vote before never can.
 set -eu
 config=${MESH_CONFIG:-/scripts/haproxy.cfg}
 tls=${MESH_TLS_DIR:-}
@@ -60,7 +61,8 @@ watch() {
       log "certificate changed: reloading"
       kill -USR2 "$haproxy"
     else
-      log "certificate changed and is refused, the one before stays in use; put the Secret right. $(printf '%s\n' "$why" | grep -m 1 ALERT)"
+      log "certificate changed and is refused, the one before stays in use; put the Secret right." \
+        "$(printf '%s\n' "$why" | grep -m 1 ALERT)"
     fi
   done
 }
@@ -69,7 +71,9 @@ trap stop TERM INT
 
 if [ -n "$tls" ]; then
   end=$(($(uptime) + patience))
-  [ -z "$(missing)" ] || log "waiting ${patience}s for$(missing) in $tls: the Secret of the mesh certificate needs tls.crt, tls.key and ca.crt"
+  [ -z "$(missing)" ] ||
+    log "waiting ${patience}s for$(missing) in $tls:" \
+      "the Secret of the mesh certificate needs tls.crt, tls.key and ca.crt"
   while [ -n "$(missing)" ]; do
     if [ "$(uptime)" -ge "$end" ]; then
       log "fatal: no$(missing) in $tls after ${patience}s: put it into the Secret of the mesh certificate"

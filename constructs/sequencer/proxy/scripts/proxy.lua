@@ -1,6 +1,7 @@
 -- Names the leader of the backend `write` in txn.leader; waits for one, as many milliseconds as its argument says.
--- HAProxy takes servers for well before their first check: they are put down, and lead once a check says so. When two lead, the one that began last does.
--- A leader that takes no connection has just died: HAProxy would answer 503 at once, and this waits for the next one.
+-- HAProxy takes servers for well before their first check: they are put down, and lead once a check says so. When two
+-- lead, the one that began last does. A leader that takes no connection has just died: HAProxy would answer 503 at
+-- once, and this waits for the next one.
 local POLL_MS = 20
 local since = {}
 local leader

@@ -1,6 +1,5 @@
-import type { LabelSelector, Labels } from "../manifests/selectors";
+import type { LabelSelector, Labels } from "./labels";
 
-/** The fields of Kubernetes objects that rules look into, and what ports mean. */
 export interface Port {
   readonly name?: string;
   readonly containerPort: number;
@@ -8,21 +7,22 @@ export interface Port {
   readonly hostPort?: number;
 }
 
-interface Handler {
+/** What a probe asks, or a hook does. */
+export interface Handler {
   readonly exec?: { readonly command: readonly string[] };
   readonly httpGet?: { readonly path?: string; readonly port: string | number };
   readonly tcpSocket?: { readonly port: string | number };
 }
 
-export interface Probe extends Handler {
-  readonly periodSeconds?: number;
-  readonly failureThreshold?: number;
+interface KeyRef {
+  readonly name: string;
+  readonly key: string;
 }
 
 export interface EnvVar {
   readonly name: string;
   readonly value?: string;
-  readonly valueFrom?: { readonly secretKeyRef?: { readonly name: string } };
+  readonly valueFrom?: { readonly secretKeyRef?: KeyRef; readonly configMapKeyRef?: KeyRef };
 }
 
 interface SecurityContext {
@@ -42,9 +42,9 @@ export interface Container {
   readonly envFrom?: readonly { readonly secretRef?: { readonly name: string } }[];
   readonly ports?: readonly Port[];
   readonly resources?: { readonly requests?: Labels; readonly limits?: Labels };
-  readonly startupProbe?: Probe;
-  readonly readinessProbe?: Probe;
-  readonly livenessProbe?: Probe;
+  readonly startupProbe?: Handler;
+  readonly readinessProbe?: Handler;
+  readonly livenessProbe?: Handler;
   readonly lifecycle?: { readonly preStop?: Handler };
   readonly securityContext?: SecurityContext & {
     readonly allowPrivilegeEscalation?: boolean;
@@ -61,12 +61,16 @@ export interface Container {
 
 export interface Volume {
   readonly name: string;
-  readonly emptyDir?: { readonly medium?: string; readonly sizeLimit?: string };
+  readonly configMap?: { readonly name: string };
   readonly secret?: { readonly secretName: string };
-  readonly [source: string]: unknown;
+  readonly persistentVolumeClaim?: { readonly claimName: string };
+  readonly projected?: {
+    readonly sources: readonly { readonly serviceAccountToken?: object; readonly secret?: { readonly name: string } }[];
+  };
 }
 
 interface AffinityTerm {
+  readonly topologyKey: string;
   readonly labelSelector?: LabelSelector;
 }
 
@@ -83,9 +87,9 @@ export interface PodSpec {
   readonly hostIPC?: boolean;
   readonly priorityClassName?: string;
   readonly restartPolicy?: string;
-  readonly activeDeadlineSeconds?: number;
   readonly terminationGracePeriodSeconds?: number;
-  readonly topologySpreadConstraints?: readonly { readonly labelSelector?: LabelSelector }[];
+  readonly nodeSelector?: Labels;
+  readonly topologySpreadConstraints?: readonly (AffinityTerm & { readonly whenUnsatisfiable: string })[];
   readonly affinity?: {
     readonly podAntiAffinity?: {
       readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly AffinityTerm[];
@@ -94,40 +98,13 @@ export interface PodSpec {
   };
 }
 
-interface ClaimTemplate {
-  readonly metadata: { readonly name: string };
-}
+/** The containers in the order in which they start. */
+export const containersOf = ({ initContainers = [], containers }: PodSpec): Container[] => [
+  ...initContainers,
+  ...containers,
+];
 
-/** The specs of the objects that are looked into; what a kind does not have is absent. */
-export interface Spec {
-  readonly replicas?: number;
-  readonly selector?: LabelSelector;
-  readonly serviceName?: string;
-  readonly template?: {
-    readonly metadata?: { readonly labels?: Labels; readonly annotations?: Labels };
-    readonly spec: PodSpec;
-  };
-  readonly volumeClaimTemplates?: readonly ClaimTemplate[];
-  readonly persistentVolumeClaimRetentionPolicy?: { readonly whenDeleted?: string; readonly whenScaled?: string };
-  readonly strategy?: { readonly type?: string };
-  readonly updateStrategy?: { readonly type?: string };
-  readonly backoffLimit?: number;
-  readonly activeDeadlineSeconds?: number;
-  readonly ttlSecondsAfterFinished?: number;
-}
-
-export interface ServicePort {
-  readonly name?: string;
-  readonly port: number;
-  readonly protocol?: string;
-  readonly targetPort?: string | number;
-}
-
-export interface Peers {
-  readonly from?: readonly unknown[];
-  readonly to?: readonly unknown[];
-  readonly ports?: readonly { readonly port?: string | number; readonly protocol?: string }[];
-}
+export const portsOf = (pod: PodSpec): Port[] => containersOf(pod).flatMap(({ ports = [] }) => ports);
 
 /** The port of a container that a number or a name stands for. */
 export function portNamed(container: Container, port: string | number | undefined, protocol = "TCP"): Port | undefined {

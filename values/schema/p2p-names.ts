@@ -1,11 +1,14 @@
-import { closest } from "./closest";
-import { quote } from "./describe";
-import type { Environment } from "./environment";
-import { type Finding, finding, showPath } from "./finding";
+import { closest } from "../load/closest";
+import { quote } from "../load/describe";
+import { type Finding, finding, type Path, type Place, showPath } from "../load/finding";
+
+interface Names {
+  readonly bootstrap: readonly { readonly name: string }[];
+  readonly nodes: readonly { readonly name: string; readonly join: readonly string[] }[];
+}
 
 /** Names of nodes are names of workloads: each stands once, and `join` names a bootstrap node. */
-export function checkNodes({ values, locate }: Environment): Finding[] {
-  const { bootstrap = [], nodes = [] } = values.p2p ?? {};
+export function checkNames({ bootstrap, nodes }: Names, locate: (path: Path) => Place): Finding[] {
   const findings: Finding[] = [];
 
   const named = [
@@ -16,7 +19,8 @@ export function checkNodes({ values, locate }: Environment): Finding[] {
   for (const node of named) {
     const other = first.get(node.name);
     if (other) {
-      const message = `${quote(node.name)} is the name of ${showPath(other.path.slice(0, -1))} already (line ${locate(other.path).line})`;
+      const { line } = locate(other.path);
+      const message = `${quote(node.name)} is the name of ${showPath(other.path.slice(0, -1))} already (line ${line})`;
       findings.push(
         finding(locate(node.path), node.path, message, "names are unique across p2p.bootstrap and p2p.nodes"),
       );
@@ -43,4 +47,14 @@ export function checkNodes({ values, locate }: Environment): Finding[] {
     });
   });
   return findings;
+}
+
+/** The node that makes the object of this name: it has the longest name that the object's name starts with. */
+export function nodeOf({ bootstrap, nodes }: Names, object: string): Path | undefined {
+  const places = [
+    ...bootstrap.map(({ name }, i) => ({ name, path: ["bootstrap", i] })),
+    ...nodes.map(({ name }, i) => ({ name, path: ["nodes", i] })),
+  ];
+  const own = places.filter(({ name }) => object === name || object.startsWith(`${name}-`));
+  return own.sort((a, b) => b.name.length - a.name.length)[0]?.path;
 }

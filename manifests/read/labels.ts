@@ -1,4 +1,3 @@
-/** What labels select, for whoever reads manifests. */
 export type Labels = Readonly<Record<string, string>>;
 
 export interface LabelSelector {
@@ -10,11 +9,14 @@ export interface LabelSelector {
   }[];
 }
 
+/** Label that the API server gives each namespace. */
+export const NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
 /** Label that the controller of a StatefulSet gives each of its pods. */
 export const POD_NAME = "statefulset.kubernetes.io/pod-name";
 
-/** The pods of a StatefulSet. */
-export const podNames = (name: string, replicas: number) => Array.from({ length: replicas }, (_, i) => `${name}-${i}`);
+/** What an object or its pods are for, such as `bootstrap` or `sequencer`. */
+export const componentOf = (labels: Labels = {}): string | undefined => labels["app.kubernetes.io/component"];
 
 export function hasLabels(labels: Labels, wanted: Labels): boolean {
   return Object.entries(wanted).every(([key, value]) => labels[key] === value);

@@ -1,0 +1,10 @@
+import type { Stack } from "../driver/stack";
+
+export const SPIKE_IMAGE = "localhost/spike-stand-in:1";
+export const TIMEOUT_SECONDS = 10;
+
+/** `drill.yaml` with the stand-in as the image of its containers. */
+export const SPIKE = { dir: "__tests__/cluster/spike", name: "drill", section: "spike" } as const satisfies Stack;
+export const SPIKE_SET = [
+  `spike.bootstrap={keeperTimeout: ${TIMEOUT_SECONDS}s, image: "${SPIKE_IMAGE}", gateImage: "${SPIKE_IMAGE}"}`,
+];

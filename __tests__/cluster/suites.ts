@@ -1,0 +1,154 @@
+import { everyStack } from "./driver/every-stack";
+import type { Example } from "./driver/example";
+import type { Stack } from "./driver/stack";
+import { BOOTNODES, ENR_PINNED, ENR_UNPINNED, p2pExample, SOAK_PINNED, SOAK_UNPINNED } from "./p2p/examples";
+import {
+  DRILLED,
+  exampleKeys,
+  OUTAGES_FIVE,
+  OUTAGES_PAIR,
+  OUTAGES_RAFT,
+  PAIR,
+  RAFT,
+  type SequencerExample,
+  sequencerExample,
+} from "./sequencer/examples";
+import { SPIKE, SPIKE_SET } from "./spike/example";
+
+/** A stack as its values have it, or with some set over them. */
+export type Deployed = Example | (Stack & { readonly set?: readonly string[] });
+
+/** A test file of this folder: what its result depends on beside its own code, and what may run beside it. */
+export interface Suite {
+  /** Its path without `.test.ts`. */
+  readonly name: string;
+  /** What it runs on: this machine, the API server, or nodes that have to stay. */
+  readonly on: "machine" | "api" | "nodes";
+  /** What it takes away from others for a while: nodes, or the API server and nodes. */
+  readonly harms?: "nodes" | "api";
+  /** How it takes its time: it waits, it works, or it measures and wants nobody beside it who works. */
+  readonly load: "waits" | "works" | "measures";
+  /** Which of its tests run even when nothing changed, by a pattern of their names. */
+  readonly always?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly deploys?: readonly Deployed[];
+  /** Modules of the commands that it runs. */
+  readonly commands?: readonly string[];
+  readonly images?: readonly (keyof typeof IMAGES)[];
+  /** Files and folders that it reads or runs, other than by an import. */
+  readonly files?: readonly string[];
+}
+
+const CLUSTER = "__tests__/cluster";
+const ROOTFS = `${CLUSTER}/driver/rootfs.sh`;
+const HAPROXY = `${CLUSTER}/haproxy/haproxy.sh`;
+
+/** What images are made of: sources, and programs of this machine. */
+export const IMAGES = {
+  evnode: { files: [ROOTFS, `${CLUSTER}/sequencer/evnode`], programs: ["go"] },
+  haproxy: { files: [ROOTFS, HAPROXY], programs: ["haproxy"] },
+  node: { files: [ROOTFS], programs: ["node"] },
+  standin: { files: [ROOTFS, `${CLUSTER}/p2p/standin`], programs: ["node"] },
+} as const;
+
+const ofSequencer = (example: SequencerExample) => sequencerExample(example, exampleKeys(example.members));
+
+/** What the tests of a deployed sequencer have in common. */
+const SEQUENCER = {
+  on: "nodes",
+  load: "measures",
+  images: ["evnode", "haproxy", "node"],
+  files: [`${CLUSTER}/sequencer/watch.mjs`, `${CLUSTER}/sequencer/writes.mjs`],
+  commands: ["cli/keys/mesh.ts"],
+} as const;
+const PROXY = {
+  on: "machine",
+  load: "works",
+  images: ["haproxy"],
+  files: ["constructs/sequencer/mesh/scripts", "constructs/sequencer/proxy/scripts"],
+} as const;
+const P2P = { on: "nodes", load: "waits", images: ["standin"] } as const;
+
+/** Every test file of this folder, in the order in which they begin. */
+export const SUITES: readonly Suite[] = [
+  {
+    ...P2P,
+    name: "p2p/enr",
+    harms: "nodes",
+    always: "^the record is published once|^after a forced delete",
+    deploys: [p2pExample(ENR_PINNED), p2pExample(ENR_UNPINNED)],
+  },
+  { name: "conformance", on: "api", load: "works", always: ".", deploys: everyStack },
+  { name: "analyzers", on: "api", load: "works", deploys: everyStack },
+  { ...PROXY, name: "haproxy/da" },
+  { ...PROXY, name: "haproxy/mesh" },
+  { ...PROXY, name: "haproxy/proxy" },
+  { ...PROXY, name: "haproxy/start" },
+  {
+    ...PROXY,
+    name: "haproxy/examples",
+    deploys: ["raft-3", "raft-5", "lease"].map(name => ({ dir: "examples/sequencer", name, section: "sequencer" })),
+  },
+  { name: "sequencer/alerts", on: "machine", load: "works" },
+  {
+    name: "sequencer/lease-agent",
+    on: "api",
+    load: "measures",
+    files: [
+      "constructs/sequencer/lease/scripts/follow-lease.sh",
+      "bundles/lease-agent.mjs",
+      `${CLUSTER}/sequencer/lease-agent-forwarder.mjs`,
+    ],
+  },
+  { ...P2P, name: "p2p/bootnodes", deploys: [p2pExample(BOOTNODES)] },
+  {
+    ...P2P,
+    name: "p2p/enr-soak",
+    env: { SOAK_MINUTES: "20" },
+    deploys: [p2pExample(SOAK_PINNED), p2pExample(SOAK_UNPINNED)],
+  },
+  {
+    name: "sequencer/operate",
+    on: "nodes",
+    load: "works",
+    commands: ["cli/manifests.ts", "cli/sequencer/sequencer.ts"],
+    files: ["raft-3.yaml", "lease.yaml", "genesis.json"].map(file => `examples/sequencer/${file}`),
+  },
+  {
+    name: "spike/spike",
+    on: "nodes",
+    load: "works",
+    always: "^once the keeper is there",
+    deploys: [{ ...SPIKE, set: SPIKE_SET }],
+    commands: ["cli/check/check.ts"],
+    images: ["node"],
+    files: [`${CLUSTER}/spike/bootstrap.mjs`, `${CLUSTER}/spike/keeper.mjs`],
+  },
+  {
+    ...SEQUENCER,
+    name: "sequencer/drill",
+    deploys: [ofSequencer(DRILLED)],
+    commands: ["cli/keys/mesh.ts", "cli/drill/drill.ts"],
+  },
+  {
+    ...SEQUENCER,
+    name: "sequencer/lease",
+    harms: "nodes",
+    always: "^one member holds the Lease|^the holder's process killed",
+    deploys: [ofSequencer(PAIR)],
+  },
+  {
+    ...SEQUENCER,
+    name: "sequencer/raft",
+    harms: "nodes",
+    always: "^every member becomes ready|^the leader killed \\(SIGKILL\\)",
+    deploys: [ofSequencer(RAFT)],
+  },
+  {
+    ...SEQUENCER,
+    name: "sequencer/outages",
+    harms: "api",
+    deploys: [ofSequencer(OUTAGES_RAFT), ofSequencer(OUTAGES_FIVE), ofSequencer(OUTAGES_PAIR)],
+    commands: ["cli/keys/mesh.ts", "cli/check/check.ts"],
+  },
+];

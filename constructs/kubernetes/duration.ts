@@ -1,0 +1,28 @@
+import type { Problem } from "./problem";
+
+/** A time above 0 with its unit, such as `200ms`, `5s`, `10m` or `1h`. */
+export type Duration = `${number}${"ms" | "s" | "m" | "h"}`;
+
+/** How a duration is written. */
+export const DURATION = /^[1-9][0-9]*(ms|s|m|h)$/;
+
+const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** A duration as a number; NaN for what is none. */
+export function milliseconds(duration: string): number {
+  const [, unit = ""] = DURATION.exec(duration) ?? [];
+  return Number.parseInt(duration, 10) * (MILLISECONDS[unit] ?? Number.NaN);
+}
+
+/** Milliseconds as one writes them: `5s`, `500ms`. */
+export function durationOf(ms: number): Duration {
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
+}
+
+/** What is wrong with durations, by their places in the props; those that are not given are right. */
+export function durationProblems(...durations: readonly (readonly [Problem["path"], string | undefined])[]): Problem[] {
+  return durations.flatMap(([path, value]) => {
+    if (value === undefined || DURATION.test(value)) return [];
+    return [{ path, message: `"${value}" is no time above 0`, remedy: "use one such as 200ms, 5s, 10m or 1h" }];
+  });
+}

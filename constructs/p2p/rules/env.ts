@@ -1,0 +1,36 @@
+import type { Problem } from "../../kubernetes/problem";
+import type { P2pNodeProps } from "../node";
+import { MANAGED_ENV } from "../pod";
+
+/** Environment that the package sets, that no shell could set, or that is a secret. */
+export function envProblems({ env = {}, secretEnv = {} }: Pick<P2pNodeProps, "env" | "secretEnv">): Problem[] {
+  const names = [env, secretEnv].flatMap((variables, i) =>
+    Object.keys(variables).flatMap((name): Problem[] => {
+      const path = [i === 0 ? "env" : "secretEnv", name];
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+        return [
+          {
+            path,
+            message: `"${name}" is not the name of an environment variable`,
+            remedy: "use letters, digits and underscores",
+          },
+        ];
+      }
+      if (!MANAGED_ENV.test(name)) return [];
+      const message = `${name} is set by the package, since identity and reachability hang on it`;
+      return [{ path, message, remedy: called => `remove it and use the ${called("prop")} it follows from` }];
+    }),
+  );
+  const secrets = Object.entries(env)
+    .filter(
+      ([name, value]) => SECRET_NAME.test(name) || (/^(0x)?[0-9a-fA-F]{64}$/.test(value) && !name.includes("HASH")),
+    )
+    .map(([name]) => ({
+      path: ["env", name],
+      message: `${name} looks like a secret, which would stand in manifests and in Terraform's state`,
+      remedy: "put it into a Secret and name that in secretEnv",
+    }));
+  return [...names, ...secrets];
+}
+
+const SECRET_NAME = /(PRIVATE_KEYS?|PASSWORD|PASSPHRASE|MNEMONIC|SECRET|TOKEN|API_KEYS?)$/;

@@ -1,0 +1,59 @@
+import type { EngineMonitoring } from "./monitoring/engine-monitoring";
+import type { LeaderCheck } from "./proxy/config";
+import type { CommandRules, RuleWords } from "./role-rules";
+
+/**
+ * One way to sequence: everything that differs between the ways, as data. The frame, Services, Roles, policy, mesh,
+ * proxy, alerts, drills, `check` and `status` ask it, and compare no names. An engine lives in a folder beside this
+ * file and stands in the list of `engines.ts`.
+ */
+export interface Engine {
+  /** As the start script, Terraform's state and `ha` of the values know it. */
+  readonly name: string;
+  /** As people say it, after "a". */
+  readonly noun: string;
+  /** How many members it may have, the usual number first. */
+  readonly members: readonly number[];
+  /** How many of so many members may be lost while blocks are still made. */
+  readonly survives: (members: number) => number;
+  /** Where the proxy and the commands ask a member whether it leads. */
+  readonly role: EngineRole;
+  /** How the proxy finds the leader; without it there is one member, which writes, and no proxy. */
+  readonly leaderCheck?: LeaderCheck;
+  /** What members share beside p2p and the DA; without it they have no mesh, and dial the DA themselves. */
+  readonly mesh?: { readonly raft: boolean };
+  /** What ev-node is told. */
+  readonly node: EngineNode;
+  /** Ports whose metrics Prometheus scrapes, beside the node's. */
+  readonly metricsPorts: readonly number[];
+  /** Whether a Lease named like the sequencer says who leads: its members then call the API server. */
+  readonly lease: boolean;
+  /**
+   * How the leader hands over on request: its pod is deleted, or the Lease passes on. @default - nobody to hand over to
+   */
+  readonly handoff?: "delete" | "lease";
+  /** Why a kind of drill is not for it, by the kind. */
+  readonly undrilled?: Readonly<Record<string, string>>;
+  /** What each command may do. */
+  readonly rules: (words: RuleWords) => CommandRules;
+  readonly monitoring: EngineMonitoring;
+}
+
+/** Where a member says what it is, and what its answer means. */
+export interface EngineRole {
+  readonly port: number;
+  readonly path: string;
+  /** Undefined where the answer says nothing. */
+  readonly read: (answer: { readonly status: number; readonly text: string }) => MemberRole | undefined;
+}
+
+export type MemberRole = "leader" | "follower" | "standby";
+
+export interface EngineNode {
+  /** `node.aggregator` of the configuration; where it is false, the start script says it at every start. */
+  readonly aggregator: boolean;
+  /** Blocks that a ready member may be behind. @default - as many as are made within the readiness window */
+  readonly blocksBehind?: number;
+  /** Environment of the start script. */
+  readonly env?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { escapeTerraform } from "../kubernetes/escape";
+import { Scripts } from "../kubernetes/scripts";
+import type { Construct } from "../kubernetes/terraform";
+import { daUrl } from "./da-endpoint";
+import { evNodeConfig } from "./ev-node-config";
+import type { Frame } from "./frame";
+import { MESH_DA_ADDRESS } from "./mesh/member-mesh";
+
+/** ConfigMap `<name>-config`: the start script, ev-node's configuration, and the genesis where it is given as text. */
+export function memberConfig(scope: Construct, props: Frame): Scripts {
+  const { namespace, name, engine, da, genesis } = props;
+  // Its own proxy, or where there is none the one endpoint.
+  const daAddress = engine.mesh ? MESH_DA_ADDRESS : daUrl(da.endpoints[0] as string, props.clusterDomain);
+  return new Scripts(scope, "Config", {
+    namespace,
+    name: `${name}-config`,
+    labels: props.metadata.labels,
+    files: [join(__dirname, "scripts/start-sequencer.sh"), ...(props.scripts ?? [])],
+    texts: {
+      "evnode.yaml": evNodeConfig({ ...props, node: engine.node, daAddress }),
+      ...("text" in genesis && { "genesis.json": escapeTerraform(genesis.text) }),
+    },
+  });
+}

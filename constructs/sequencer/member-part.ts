@@ -1,0 +1,15 @@
+import type { Container, PodSpec, Volume, VolumeMount } from "../kubernetes/provider";
+
+/** What one part of a sequencer adds to the pod of every member, in the order of the parts. */
+export interface MemberPart {
+  /** Runs before the others. */
+  readonly initContainer?: Container;
+  /** Runs beside the node. */
+  readonly container?: Container;
+  readonly volumes?: readonly Volume[];
+  /** Of the node's container. */
+  readonly mounts?: readonly VolumeMount[];
+  /** Of the node's container. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly hostAliases?: PodSpec["hostAliases"];
+}

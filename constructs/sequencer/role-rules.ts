@@ -1,0 +1,66 @@
+/** A rule of a Role, by resource names. */
+export interface RoleRule {
+  readonly apiGroups: string[];
+  readonly resources: string[];
+  readonly verbs: string[];
+  readonly resourceNames?: string[];
+}
+
+/** What the commands on a sequencer need, by what they do; an engine puts its Roles together from these. */
+export interface RuleWords {
+  /** See members, the StatefulSet and the proxy, and forward ports of the members. */
+  readonly look: readonly RoleRule[];
+  /** Read the Services of the members. */
+  readonly services: readonly RoleRule[];
+  readonly sequencer: RoleRule;
+  readonly deletePods: RoleRule;
+  readonly lease: (...verbs: string[]) => RoleRule;
+  readonly events: RoleRule;
+  /**
+   * Run programs in members and delete them, with the lock that keeps two drills apart; these verbs of the Lease
+   * beside.
+   */
+  readonly drill: (lease?: readonly RoleRule[]) => readonly RoleRule[];
+}
+
+/** A Role for each command that an engine has. */
+export interface CommandRules {
+  readonly status: readonly RoleRule[];
+  readonly handoff?: readonly RoleRule[];
+  readonly pause?: readonly RoleRule[];
+  readonly drill?: readonly RoleRule[];
+}
+
+export function named(apiGroup: string, resource: string, resourceNames: string[], ...verbs: string[]): RoleRule {
+  return { apiGroups: [apiGroup], resources: [resource], resourceNames, verbs };
+}
+
+/** The words for a sequencer; one of several members has a proxy and a Service per member. */
+export function ruleWords(name: string, pods: string[], several: boolean): RuleWords {
+  const sequencer = named("apps", "statefulsets", [name], "get");
+  const lease = (...verbs: string[]) => named("coordination.k8s.io", "leases", [name], ...verbs);
+  const events: RoleRule = { apiGroups: [""], resources: ["events"], verbs: ["create"] };
+  const deletePods = named("", "pods", pods, "delete");
+  return {
+    // kubectl forwards by a websocket (get) where both ends can, else by SPDY (create).
+    look: [
+      sequencer,
+      named("", "pods", pods, "get"),
+      named("", "pods/portforward", pods, "get", "create"),
+      ...(several ? [named("apps", "deployments", [`${name}-proxy`], "get")] : []),
+    ],
+    services: several ? [named("", "services", pods, "get")] : [],
+    sequencer,
+    deletePods,
+    lease,
+    events,
+    drill: (ofLease = []) => [
+      deletePods,
+      named("", "pods/exec", pods, "get", "create"),
+      ...ofLease,
+      { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
+      named("coordination.k8s.io", "leases", [`${name}-drill`], "get", "update", "patch", "delete"),
+      events,
+    ],
+  };
+}

@@ -1,0 +1,38 @@
+import type { Problem } from "../kubernetes/problem";
+import { isBefore, parseVersion } from "../kubernetes/version";
+import type { Engine } from "./engine";
+import type { EvNode } from "./ev-node";
+
+/** From which release on a software goes with an engine, and what is wrong with those before. */
+interface Support {
+  readonly since?: string;
+  readonly before?: string;
+}
+
+const OF_SEVERAL: Support = {
+  since: "v1.1.1",
+  before: "members could elect a leader that lags, or restart for ever (upstream #3255, #3230)",
+};
+
+/** Which software goes with which engine: what is not in the table is refused. */
+const SUPPORT: Readonly<Record<string, Readonly<Record<string, Support>>>> = {
+  "ev-node": { single: {}, raft: OF_SEVERAL, lease: OF_SEVERAL },
+};
+
+/** Why a software cannot be run by an engine. */
+export function supportProblems({ name, version }: EvNode, engine: Engine): Problem[] {
+  const path = ["software", "version"];
+  const support = SUPPORT[name]?.[engine.name];
+  if (!support) {
+    const known = Object.keys(SUPPORT).filter(each => SUPPORT[each]?.[engine.name]);
+    const message = `${name} cannot be run by a ${engine.noun}`;
+    return [{ path: ["software"], message, remedy: `use ${known.join(" or ") || "another engine"}` }];
+  }
+  const numbers = parseVersion(version);
+  if (!numbers) {
+    return [{ path, message: `"${version}" is not a release of ${name}`, remedy: "use one such as v1.2.2" }];
+  }
+  const { since, before } = support;
+  if (!since || !isBefore(numbers, parseVersion(since) ?? [])) return [];
+  return [{ path, message: `${version} is before ${since}, in which ${before}`, remedy: `use ${since} or later` }];
+}

@@ -1,0 +1,29 @@
+import type { Suite } from "../../__tests__/cluster/suites";
+
+/** Whether two suites may not run at the same time. */
+export function clash(one: Suite, other: Suite): boolean {
+  return disturbs(one, other) || disturbs(other, one);
+}
+
+function disturbs(one: Suite, other: Suite): boolean {
+  if (one.harms === "nodes" && other.on === "nodes") return true;
+  if (one.harms === "api" && other.on !== "machine") return true;
+  return one.load === "measures" && other.load !== "waits";
+}
+
+/** Runs every suite as soon as none of those that run clashes with it, the first ones first. */
+export async function schedule(suites: readonly Suite[], run: (suite: Suite) => Promise<void>): Promise<void> {
+  const waiting = [...suites];
+  const running = new Map<Suite, Promise<void>>();
+  while (waiting.length > 0 || running.size > 0) {
+    for (const suite of [...waiting]) {
+      if ([...running.keys()].some(other => clash(suite, other))) continue;
+      waiting.splice(waiting.indexOf(suite), 1);
+      running.set(
+        suite,
+        run(suite).finally(() => running.delete(suite)),
+      );
+    }
+    await Promise.race(running.values());
+  }
+}

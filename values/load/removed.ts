@@ -1,0 +1,16 @@
+import type { Path } from "./finding";
+
+/**
+ * Keys and words (`key: word`) that values no longer have, and what to do instead. Positions in lists are left out.
+ * docs/upgrading.md lists them too.
+ */
+const REMOVED: Readonly<Record<string, string>> = {
+  "spike.shares": "remove it: every keeper has one share",
+  "spike.backendStore: lite": "use sqlite, or memory for trials",
+};
+
+/** What to do instead of a key or a word that was removed; nothing for others. */
+export function insteadOf(path: Path, word?: string): string | undefined {
+  const key = path.filter(each => typeof each === "string").join(".");
+  return REMOVED[word === undefined ? key : `${key}: ${word}`];
+}
