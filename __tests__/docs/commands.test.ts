@@ -98,7 +98,8 @@ function ours(command: string): string[] | undefined {
   const run = script ? ((scripts as Record<string, string>)[script] ?? "") : "";
   const [file, ...args] = run.replace(/^node -r \S+ /, "").split(" ");
   const all = [...args, ...words(installed ?? rest)];
-  const acts = ["deploy", "sequencer", "check", "drill"].includes(all[0] ?? "") || all.includes("--resolve"); // never from a test
+  // What acts on a cluster, or asks one, never runs from a test.
+  const acts = ["deploy", "sequencer", "check", "drill"].includes(all[0] ?? "") || all.includes("--resolve");
   return (installed || file === "cli/main.ts") && !acts ? all : undefined;
 }
 
