@@ -18,7 +18,7 @@ type At<T, K> = T extends object ? (K extends keyof T ? T[K] : undefined) : unde
  * What stands in the values, and where. Props are described with it once: `value` makes the props, and `place` takes back what a
  * construct finds wrong with them.
  *
- *     keeperTimeoutMs: bootstrap.at("keeperTimeout").as(milliseconds)
+ *     identity: node.at("identity").as(identityOf)
  */
 export class Placed<T> implements Prop<T> {
   constructor(

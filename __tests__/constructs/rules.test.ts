@@ -146,7 +146,7 @@ test.each<[string, () => void, string]>([
   [
     "no attempts for a URL",
     () => void Bootnodes.fromUrl("http://a", { attempts: 0 }),
-    "bootnode attempts 0 is out of range",
+    "bootnodes from URLs: attempts: 0 is no bound",
   ],
   [
     "a pinned record of software without address voting",

@@ -70,7 +70,7 @@ test("overrides of the L1 resources land in the manifests", () => {
 test("another construct can be joined by implementing Bootnodes", () => {
   const stack = newStack();
   const elsewhere: Bootnodes = {
-    bootnodes: { kind: "url", urls: ["http://boot.other.svc:8080"], attempts: 1, timeoutSeconds: 1, require: "any" },
+    bootnodes: { kind: "url", urls: ["http://boot.other.svc:8080"], attempts: 1, timeout: "1s", require: "any" },
   };
   const full = new FullNode(stack, "Full", { ...base, bootnodes: [elsewhere] });
   expect(full.rpcUrl).toBe("http://full.net.svc.cluster.local:8080");

@@ -1,3 +1,4 @@
+import { type Duration, milliseconds } from "./duration";
 import { CONTAINER_SECURITY } from "./pod-security";
 import { type Problem, refuse } from "./problem";
 import type { Container, Volume } from "./provider";
@@ -39,10 +40,9 @@ export interface FailFastGateProps {
   /** Per target; all of them are made. @default 5 - as SPIKE's bootstrap */
   readonly attempts?: number;
   /**
-   * Per target over all attempts, in milliseconds: attempts are spread evenly over it. @default 30000 - as SPIKE's
-   * bootstrap
+   * Per target over all attempts, which are spread evenly over it. @default "30s" - as SPIKE's bootstrap
    */
-  readonly timeoutMs?: number;
+  readonly timeout?: Duration;
   /** Whether all have to answer, or one is enough, and the attempts under way are the others' last. @default "all" */
   readonly require?: "all" | "any";
   /** Start all the same, with the message in the log. @default false */
@@ -58,7 +58,7 @@ export interface FailFastGateProps {
 /** A release of Node.js; the programs of this package need nothing but its standard library. */
 export const NODE_IMAGE = "node:22.12.0-alpine";
 
-const DEFAULTS = { attempts: 5, timeoutMs: 30_000 } as const;
+const DEFAULTS = { attempts: 5, timeout: "30s" } as const;
 
 /**
  * Lets a pod start once everything it needs answers, and else ends it with one message that names all that did not:
@@ -77,7 +77,7 @@ export class FailFastGate extends Construct {
   constructor(scope: Construct, id: string, props: FailFastGateProps) {
     super(scope, id);
     refuse(`gate ${props.name}`, gateProblems(props));
-    const { attempts = DEFAULTS.attempts, timeoutMs = DEFAULTS.timeoutMs, marker, answers } = props;
+    const { attempts = DEFAULTS.attempts, timeout = DEFAULTS.timeout, marker, answers } = props;
     const { namespace, name, labels } = props;
     this.scripts = new Scripts(this, "Scripts", { namespace, name, labels, files: [bundled("gate.mjs")] });
     this.volumes = [{ name: VOLUME, configMap: { name, defaultMode: "0444" } }];
@@ -85,7 +85,7 @@ export class FailFastGate extends Construct {
       NODE_OPTIONS: "--max-old-space-size=64",
       GATE_TARGETS: JSON.stringify(props.targets),
       GATE_ATTEMPTS: String(attempts),
-      GATE_TIMEOUT_MS: String(timeoutMs),
+      GATE_TIMEOUT_MS: String(milliseconds(timeout)),
       GATE_REMEDY: props.remedy,
       ...(props.require === "any" && { GATE_REQUIRE: "any" }),
       ...(props.goOn && { GATE_GO_ON: "true" }),
@@ -118,8 +118,8 @@ const VOLUME = "gate";
 export function gateProblems({
   targets,
   attempts,
-  timeoutMs,
-}: Pick<FailFastGateProps, "targets" | "attempts" | "timeoutMs">): Problem[] {
+  timeout,
+}: Pick<FailFastGateProps, "targets" | "attempts" | "timeout">): Problem[] {
   const problems: Problem[] = [];
   if (targets.length === 0) problems.push({ path: ["targets"], message: "none: there is nothing to wait for" });
   targets.forEach(({ url }, i) => {
@@ -130,7 +130,7 @@ export function gateProblems({
       problems.push({ path, message: `"${url}" is named twice`, remedy: "name every target once" });
     }
   });
-  return [...problems, ...boundProblems({ attempts, timeoutMs })];
+  return [...problems, ...boundProblems({ attempts, timeout })];
 }
 
 /** More is no bound any more. */
@@ -138,13 +138,13 @@ const MOST_ATTEMPTS = 1000;
 const MOST_MS = 86_400_000;
 
 /** Counts are at least 1 and times above 0: upstreams take 0 for "for ever". */
-export function boundProblems(bounds: Readonly<Record<string, number | undefined>>): Problem[] {
+export function boundProblems(bounds: Readonly<Record<string, number | string | undefined>>): Problem[] {
   return Object.entries(bounds).flatMap(([name, value]) => {
-    const most = name.endsWith("Ms") ? MOST_MS : MOST_ATTEMPTS;
-    if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return [];
-    const remedy: Problem["remedy"] = name.endsWith("Ms")
-      ? called => `use ${called("milliseconds")} above 0, a day at most`
-      : `use a whole number from 1 to ${most}`;
+    if (value === undefined) return [];
+    const isTime = typeof value === "string";
+    const number = isTime ? milliseconds(value) : value;
+    if (Number.isInteger(number) && number >= 1 && number <= (isTime ? MOST_MS : MOST_ATTEMPTS)) return [];
+    const remedy = isTime ? "use a time such as 30s, a day at most" : `use a whole number from 1 to ${MOST_ATTEMPTS}`;
     return [{ path: [name], message: `${value} is no bound`, remedy }];
   });
 }

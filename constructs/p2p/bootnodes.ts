@@ -1,3 +1,6 @@
+import type { Duration } from "../kubernetes/duration";
+import { boundProblems } from "../kubernetes/fail-fast-gate";
+import { refuse } from "../kubernetes/problem";
 import type { EnvVar } from "../kubernetes/provider";
 
 /** Where the ENRs of bootstrap nodes come from. */
@@ -25,10 +28,10 @@ export type BootnodeSource =
 
 /** How bootstrap nodes elsewhere are asked before a node starts. */
 export interface FromUrlOptions {
-  /** @default 20 - with `timeoutSeconds` 100 s: a rescheduled bootstrap node is back by then */
+  /** @default 20 - with `timeout` 100 s: a rescheduled bootstrap node is back by then */
   readonly attempts?: number;
-  /** Bound of one attempt, and the time from one to the next. @default 5 */
-  readonly timeoutSeconds?: number;
+  /** Bound of one attempt, and the time from one to the next. @default "5s" */
+  readonly timeout?: Duration;
   /** Whether one answer is enough to start; all are asked in any case, at least once. @default "any" */
   readonly require?: "any" | "all";
 }
@@ -56,12 +59,9 @@ export const Bootnodes = {
       if (!/^https?:\/\/[^\s,]+$/.test(url)) throw new Error(`bootnode URL "${url}" is not an http or https URL`);
     }
     if (list.length === 0) throw new Error("bootnodes from URLs need at least one URL");
-    const { attempts = 20, timeoutSeconds = 5, require = "any" } = options;
-    for (const [name, value] of Object.entries({ attempts, timeoutSeconds })) {
-      if (!Number.isInteger(value) || value < 1)
-        throw new Error(`bootnode ${name} ${value} is out of range: use a whole number from 1`);
-    }
-    return { bootnodes: { kind: "url", urls: list, attempts, timeoutSeconds, require } };
+    const { attempts = 20, timeout = "5s", require = "any" } = options;
+    refuse("bootnodes from URLs", boundProblems({ attempts, timeout }));
+    return { bootnodes: { kind: "url", urls: list, attempts, timeout, require } };
   },
 };
 

@@ -1,4 +1,5 @@
 import { dependOn } from "../kubernetes/depend";
+import { durationOf, milliseconds } from "../kubernetes/duration";
 import { FailFastGate } from "../kubernetes/fail-fast-gate";
 import { warnOfTag } from "../kubernetes/image";
 import { objectLabels, selectorLabels } from "../kubernetes/labels";
@@ -211,7 +212,7 @@ export abstract class P2pNode extends Construct {
       targets: source.urls.map(url => ({ name: "bootnode", url, enrMethod: software.enrMethod })),
       require: source.require,
       attempts: source.attempts,
-      timeoutMs: source.attempts * source.timeoutSeconds * 1000,
+      timeout: durationOf(source.attempts * milliseconds(source.timeout)),
       remedy: "Check that they run and that the URLs and NetworkPolicies let this pod reach them; the pod tries again.",
       answers: FETCHED,
       image: software.image,

@@ -1,4 +1,3 @@
-import { milliseconds } from "../kubernetes/duration";
 import { FailFastGate } from "../kubernetes/fail-fast-gate";
 import type { Construct } from "../kubernetes/terraform";
 import { daEndpoint } from "./da-endpoint";
@@ -28,7 +27,7 @@ export function daGate(scope: Construct, { da, name, namespace, labels, clusterD
     targets,
     require: "any",
     goOn: true,
-    timeoutMs: milliseconds(da.wait),
+    timeout: da.wait,
     remedy: "Check the endpoints and the NetworkPolicies.",
     image: gateImage,
   });

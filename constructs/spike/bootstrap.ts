@@ -1,4 +1,5 @@
 import { dependOn } from "../kubernetes/depend";
+import { type Duration, durationOf, milliseconds } from "../kubernetes/duration";
 import { boundProblems, FailFastGate, NODE_IMAGE } from "../kubernetes/fail-fast-gate";
 import { imageProblem } from "../kubernetes/image";
 import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod-security";
@@ -20,12 +21,12 @@ export interface SpikeBootstrapProps {
   readonly image?: string;
   /** Attempts per keeper, of the preflight and of the bootstrap itself. @default 5 - upstream's */
   readonly keeperMaxRetries?: number;
-  /** For all attempts on a keeper, in milliseconds. @default 30000 - upstream's */
-  readonly keeperTimeoutMs?: number;
-  /** How long it waits for its identity, in milliseconds. @default 30000 - upstream's */
-  readonly svidTimeoutMs?: number;
-  /** How long Nexus may take to decrypt with the new key, in milliseconds. @default 300000 - upstream's half hour hides failures */
-  readonly verificationTimeoutMs?: number;
+  /** For all attempts on a keeper. @default "30s" - upstream's */
+  readonly keeperTimeout?: Duration;
+  /** How long it waits for its identity. @default "30s" - upstream's */
+  readonly svidTimeout?: Duration;
+  /** How long Nexus may take to decrypt with the new key, @default "30s"0 - upstream's half hour hides failures */
+  readonly verificationTimeout?: Duration;
   /** Make a new root key over one that is there; `FORCE_ACKNOWLEDGEMENT`, word by word. @default - never */
   readonly force?: string;
   /** A Node.js image for the preflight. @default - a release of Node.js 22, by tag */
@@ -41,7 +42,7 @@ const SOCKET = "/spiffe-workload-api";
 
 /**
  * SPIKE's day zero: makes the root key and gives every keeper its share, once. A preflight first tries all keepers in parallel, so that a
- * dead one is named within `keeperTimeoutMs` and before any key exists. A Job that failed stays, with its message; the next
+ * dead one is named within `keeperTimeout` and before any key exists. A Job that failed stays, with its message; the next
  * `terraform apply` replaces it. What is complete is left alone. Terraform makes it after the release.
  *
  * Creates: Job, ServiceAccount, Role, RoleBinding and ConfigMap `spike-bootstrap` (the preflight's program), and ConfigMap
@@ -62,8 +63,9 @@ export class SpikeBootstrap extends Construct {
     const { namespace, keepers } = release;
     refuse(`SPIKE's bootstrap in ${namespace}`, spikeBootstrapProblems(props));
     const bounds = boundsOf(props);
-    const run = bounds.svidTimeoutMs + keepers.length * bounds.keeperTimeoutMs + bounds.verificationTimeoutMs;
-    this.deadlineSeconds = Math.ceil((bounds.keeperTimeoutMs + run) / 1000) + SLACK_SECONDS;
+    const times = timesOf(bounds);
+    const run = times.svid + keepers.length * times.keeper + times.verification;
+    this.deadlineSeconds = Math.ceil((times.keeper + run) / 1000) + SLACK_SECONDS;
     const labels = { component: SPIKE_BOOTSTRAP, "app.kubernetes.io/managed-by": "cdktf-rollup-network" };
     const metadata = { name: SPIKE_BOOTSTRAP, namespace, labels };
 
@@ -90,7 +92,7 @@ export class SpikeBootstrap extends Construct {
       labels,
       targets: keeperTargets(keepers),
       attempts: bounds.keeperMaxRetries,
-      timeoutMs: bounds.keeperTimeoutMs,
+      timeout: bounds.keeperTimeout,
       remedy: "Ensure all keepers are running and rerun bootstrap.",
       // Upstream goes on when it cannot read it, and makes another key.
       marker: { configMap: SPIKE_STATE, ...(!props.force && { key: SPIKE_COMPLETED }) },
@@ -154,11 +156,20 @@ type Bounds = ReturnType<typeof boundsOf>;
 
 function boundsOf({
   keeperMaxRetries = 5,
-  keeperTimeoutMs = 30_000,
-  svidTimeoutMs = 30_000,
-  verificationTimeoutMs = 300_000,
+  keeperTimeout = "30s",
+  svidTimeout = "30s",
+  verificationTimeout = "5m",
 }: Omit<SpikeBootstrapProps, "release">) {
-  return { keeperMaxRetries, keeperTimeoutMs, svidTimeoutMs, verificationTimeoutMs };
+  return { keeperMaxRetries, keeperTimeout, svidTimeout, verificationTimeout };
+}
+
+/** Milliseconds of the times. */
+function timesOf({ keeperTimeout, svidTimeout, verificationTimeout }: Bounds) {
+  return {
+    keeper: milliseconds(keeperTimeout),
+    svid: milliseconds(svidTimeout),
+    verification: milliseconds(verificationTimeout),
+  };
 }
 
 const keeperTargets = (keepers: readonly SpikeKeeper[]) =>
@@ -167,33 +178,31 @@ const keeperTargets = (keepers: readonly SpikeKeeper[]) =>
 /** Everything that SPIKE's bootstrap reads: a time without a unit, or 0, would silently be another. */
 function environment(props: SpikeBootstrapProps, bounds: Bounds, runMs: number): Record<string, string> {
   const { trustDomain, keepers, threshold, nexusUrl } = props.release;
-  const { keeperMaxRetries: attempts, keeperTimeoutMs } = bounds;
+  const { keeperMaxRetries: attempts } = bounds;
+  const times = timesOf(bounds);
   // Its waits double: so that the last attempt comes within half the timeout.
-  const firstWait = Math.max(1, Math.floor(keeperTimeoutMs / 2 / (2 ** (attempts - 1) - 1 || 1)));
+  const firstWait = Math.max(1, Math.floor(times.keeper / 2 / (2 ** (attempts - 1) - 1 || 1)));
   return {
     SPIFFE_ENDPOINT_SOCKET: `unix://${SOCKET}/spire-agent.sock`,
     SPIKE_NEXUS_KEEPER_PEERS: keepers.map(({ url }) => url).join(","),
     SPIKE_NEXUS_SHAMIR_SHARES: String(keepers.length),
     SPIKE_NEXUS_SHAMIR_THRESHOLD: String(threshold),
     SPIKE_NEXUS_API_URL: nexusUrl,
-    SPIKE_BOOTSTRAP_KEEPER_TIMEOUT: go(keeperTimeoutMs),
+    SPIKE_BOOTSTRAP_KEEPER_TIMEOUT: durationOf(times.keeper),
     SPIKE_BOOTSTRAP_KEEPER_MAX_RETRIES: String(attempts),
-    SPIKE_BOOTSTRAP_KEEPER_RETRY_INITIAL_INTERVAL: go(firstWait),
-    SPIKE_BOOTSTRAP_KEEPER_RETRY_MAX_INTERVAL: go(keeperTimeoutMs),
-    SPIKE_BOOTSTRAP_INIT_VERIFICATION_TIMEOUT: go(bounds.verificationTimeoutMs),
-    SPIKE_BOOTSTRAP_TIMEOUT: go(runMs + 30_000),
+    SPIKE_BOOTSTRAP_KEEPER_RETRY_INITIAL_INTERVAL: durationOf(firstWait),
+    SPIKE_BOOTSTRAP_KEEPER_RETRY_MAX_INTERVAL: durationOf(times.keeper),
+    SPIKE_BOOTSTRAP_INIT_VERIFICATION_TIMEOUT: durationOf(times.verification),
+    SPIKE_BOOTSTRAP_TIMEOUT: durationOf(runMs + 30_000),
     SPIKE_BOOTSTRAP_FORCE: String(props.force !== undefined),
     SPIKE_BOOTSTRAP_CONFIGMAP_NAME: SPIKE_STATE,
-    SPIKE_SPIFFE_SOURCE_TIMEOUT: go(bounds.svidTimeoutMs),
+    SPIKE_SPIFFE_SOURCE_TIMEOUT: durationOf(times.svid),
     SPIKE_SYSTEM_LOG_LEVEL: "INFO",
     ...Object.fromEntries(
       ["", "_NEXUS", "_KEEPER", "_BOOTSTRAP"].map(part => [`SPIKE_TRUST_ROOT${part}`, trustDomain]),
     ),
   };
 }
-
-/** A duration as Go reads it. */
-const go = (ms: number) => (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`);
 
 /** The bootstrap with what it asks of its release. */
 interface Bootstrap extends Omit<SpikeBootstrapProps, "release"> {

@@ -1,3 +1,4 @@
+import { type Duration, milliseconds } from "../kubernetes/duration";
 import { Founding } from "../kubernetes/founding";
 import { digestProblems } from "../kubernetes/image";
 import { type Problem, refuse } from "../kubernetes/problem";
@@ -47,8 +48,8 @@ export interface SpikeReleaseProps {
   readonly chartVersion?: string;
   /** Values of the chart `spire` over those that are set here, for both releases. @default {} */
   readonly values?: Readonly<Record<string, unknown>>;
-  /** How long Terraform waits for the keepers, in seconds. @default 300 */
-  readonly timeoutSeconds?: number;
+  /** How long Terraform waits for the keepers. @default "5m" */
+  readonly timeout?: Duration;
   /** Terraform refuses to destroy keepers and Nexus. @default false */
   readonly protected?: boolean;
 }
@@ -117,7 +118,7 @@ export class SpikeRelease extends Construct {
       chart: "spire",
       version: chartVersion,
       cleanupOnFail: true,
-      timeout: props.timeoutSeconds ?? 300,
+      timeout: milliseconds(props.timeout ?? "5m") / 1000,
       maxHistory: 5,
       lifecycle,
     };

@@ -1,3 +1,4 @@
+import { type Duration, milliseconds } from "../kubernetes/duration";
 import { type Problem, refuse } from "../kubernetes/problem";
 import { Release } from "../kubernetes/provider";
 import { Construct } from "../kubernetes/terraform";
@@ -26,8 +27,8 @@ export interface SpireReleaseProps {
   readonly crdsVersion?: string;
   /** Values of the chart `spire` over those that are set here. @default {} */
   readonly values?: Readonly<Record<string, unknown>>;
-  /** Of each release, in seconds. @default 600 */
-  readonly timeoutSeconds?: number;
+  /** How long Terraform waits for each release. @default "10m" */
+  readonly timeout?: Duration;
 }
 
 /**
@@ -42,14 +43,14 @@ export class SpireRelease extends Construct {
 
   constructor(scope: Construct, id: string, props: SpireReleaseProps) {
     super(scope, id);
-    const { namespace, chartVersion = SPIRE_CHART, crdsVersion = SPIRE_CRDS_CHART, timeoutSeconds = 600 } = props;
+    const { namespace, chartVersion = SPIRE_CHART, crdsVersion = SPIRE_CRDS_CHART, timeout = "10m" } = props;
     refuse(`SPIRE in ${namespace}`, spireReleaseProblems(props));
     const shared = {
       namespace,
       repository: SPIFFE_CHARTS,
       atomic: true,
       cleanupOnFail: true,
-      timeout: timeoutSeconds,
+      timeout: milliseconds(timeout) / 1000,
       maxHistory: 5,
     };
     this.crds = new Release(this, "Crds", { ...shared, name: "spire-crds", chart: "spire-crds", version: crdsVersion });

@@ -29,7 +29,6 @@ function bootstrapProblems(environment: SpikeEnvironment): Problem[] {
 
 /** What a values file calls the things that remedies name. */
 const WORDS = {
-  milliseconds: "a time",
   "leave SpikeBootstrap out": "set bootstrap: false",
   "digests.bootstrap of the release": "digests.bootstrap",
 };

@@ -1,4 +1,3 @@
-import { milliseconds } from "../../constructs/kubernetes/duration";
 import type { SpikeBootstrapProps } from "../../constructs/spike/bootstrap";
 import type { SpikeReleaseProps } from "../../constructs/spike/release";
 import type { SpireReleaseProps } from "../../constructs/spike/spire";
@@ -55,9 +54,9 @@ export function spikeBootstrapProps<R>(env: Env, release: R) {
   return propsOf<Omit<SpikeBootstrapProps, "release"> & { readonly release: R }>(bootstrap.path, {
     release: spike.as(() => release),
     keeperMaxRetries: bootstrap.at("keeperMaxRetries"),
-    keeperTimeoutMs: bootstrap.at("keeperTimeout").as(milliseconds),
-    svidTimeoutMs: bootstrap.at("svidTimeout").as(milliseconds),
-    verificationTimeoutMs: bootstrap.at("verificationTimeout").as(milliseconds),
+    keeperTimeout: bootstrap.at("keeperTimeout"),
+    svidTimeout: bootstrap.at("svidTimeout"),
+    verificationTimeout: bootstrap.at("verificationTimeout"),
     image: bootstrap.at("image"),
     gateImage: bootstrap.at("gateImage"),
     force: bootstrap.at("force"),

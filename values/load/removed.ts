@@ -5,6 +5,7 @@ import type { Path } from "./finding";
  * docs/upgrading.md lists them too.
  */
 const REMOVED: Readonly<Record<string, string>> = {
+  "p2p.nodes.joinUrls.timeoutSeconds": "write timeout with a unit, such as timeout: 5s",
   "spike.shares": "remove it: every keeper has one share",
   "spike.backendStore: lite": "use sqlite, or memory for trials",
 };

@@ -4,6 +4,7 @@ import {
   apiServer,
   cidr,
   dnsLabel,
+  duration,
   endpoint,
   enrText,
   imageReference,
@@ -91,7 +92,7 @@ const joinUrls = z.strictObject({
     .min(1)
     .describe("JSON-RPC endpoints that answer `bootstrap_getEncodedEnr`; all are asked, at the same time."),
   attempts: z.int().min(1).max(1000).default(20).describe("Attempts per URL."),
-  timeoutSeconds: z.int().min(1).max(300).default(5).describe("Bound of one attempt."),
+  timeout: duration.default("5s").describe("Bound of one attempt, and the time from one to the next."),
   require: z.enum(["any", "all"]).default("any").describe("Whether one answer is enough to start, or all must answer."),
 });
 

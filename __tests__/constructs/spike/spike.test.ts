@@ -246,8 +246,7 @@ describe("SpikeBootstrap", () => {
   });
 
   test("says everything that upstream would otherwise guess", () => {
-    const { containers } = job({ keeperTimeoutMs: 20_000, keeperMaxRetries: 4, verificationTimeoutMs: 600_000 })
-      .template.spec;
+    const { containers } = job({ keeperTimeout: "20s", keeperMaxRetries: 4, verificationTimeout: "10m" }).template.spec;
     expect(envOf(containers[0])).toEqual({
       SPIFFE_ENDPOINT_SOCKET: "unix:///spiffe-workload-api/spire-agent.sock",
       SPIKE_NEXUS_KEEPER_PEERS: KEEPERS.map(({ url }) => url).join(","),
@@ -328,8 +327,8 @@ describe("SpikeBootstrap", () => {
   });
 
   test.each<[Options, Partial<SpikeReleaseProps>, string]>([
-    [{ keeperTimeoutMs: 0 }, {}, "keeperTimeoutMs: 0 is no bound → use milliseconds above 0, a day at most"],
-    [{ svidTimeoutMs: -1 }, {}, "svidTimeoutMs: -1 is no bound"],
+    [{ keeperTimeout: "0s" }, {}, "keeperTimeout: 0s is no bound → use a time such as 30s, a day at most"],
+    [{ svidTimeout: "-1s" }, {}, "svidTimeout: -1s is no bound"],
     [{ keeperMaxRetries: 0 }, {}, "keeperMaxRetries: 0 is no bound → use a whole number from 1"],
     [{ keeperMaxRetries: 1001 }, {}, "keeperMaxRetries: 1001 is no bound → use a whole number from 1 to 1000"],
     [{ keeperMaxRetries: 1.5 }, {}, "keeperMaxRetries: 1.5 is no bound"],

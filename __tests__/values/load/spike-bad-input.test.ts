@@ -45,7 +45,7 @@ test.each([
   ],
   [
     "spike.bootstrap.keeperTimeout=25h",
-    "spike.bootstrap.keeperTimeout\n  90000000 is no bound\n  → use a time above 0",
+    "spike.bootstrap.keeperTimeout\n  25h is no bound\n  → use a time such as 30s, a day at most",
   ],
   ["spike.bootstrap=false", "spike.bootstrap\n  no bootstrap: without a root key Nexus never becomes ready"],
   ["spike.bootstrap.gateImage=node:latest", 'spike.bootstrap.gateImage\n  image "node:latest" uses the tag latest'],
