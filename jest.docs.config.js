@@ -1,6 +1,5 @@
 /**
- * Tests of the documents: every command and snippet runs, links lead somewhere, references are what the code says; and
- * of the workflows.
+ * Tests of the documents and the workflows: commands and snippets run, links lead somewhere, references match the code.
  * @type {import("jest").Config}
  */
 module.exports = {

@@ -98,7 +98,7 @@ function ours(command: string): string[] | undefined {
   const run = script ? ((scripts as Record<string, string>)[script] ?? "") : "";
   const [file, ...args] = run.replace(/^node -r \S+ /, "").split(" ");
   const all = [...args, ...words(installed ?? rest)];
-  // never from a test
+  // What acts on a cluster, or asks one, never runs from a test.
   const acts = ["deploy", "sequencer", "check", "drill"].includes(all[0] ?? "") || all.includes("--resolve");
   return (installed || file === "cli/main.ts") && !acts ? all : undefined;
 }
@@ -185,7 +185,7 @@ test("every other line is listed, with the reason, and nothing else is", () => {
   }
 });
 
-test("keys are where the README says, readable by their owner alone", () => {
+test("keys are where the guide says, readable by their owner alone", () => {
   const secret = parse(readFileSync("boot-keys.secret.yaml", "utf8"));
   expect(Object.keys(secret.stringData)).toEqual(["boot-0", "boot-1"]);
   expect(secret.metadata).toEqual({ name: "boot-keys", namespace: "mainnet-p2p" });

@@ -118,7 +118,7 @@ describe("the command to publish anew", () => {
     }
     const [, command] = /(kubectl .*?\})'/.exec(log.map(line => JSON.parse(line).msg).join("\n")) ?? [];
     expect(command).toBeDefined();
-    for (const file of ["README.md", "docs/runbooks/enr-drift.md"]) {
+    for (const file of ["docs/operations.md", "docs/runbooks/enr-drift.md"]) {
       const lines = blocks(documentAt(file)).flatMap(({ text }) => text.split("\n"));
       expect(lines).toContain(`${command}'`);
     }

@@ -37,7 +37,7 @@ function typeErrors(): string {
   const paths = Object.fromEntries(Object.entries(sources).map(([name, file]) => [name, [`./${file}`]]));
   const options: ts.CompilerOptions = { ...parsed, paths, noEmit: true };
   const host = ts.createCompilerHost(options);
-  // as tsc does: the providers' declarations are mostly comments
+  // As tsc does: the providers' declarations are mostly comments.
   host.jsDocParsingMode = ts.JSDocParsingMode.ParseForTypeErrors;
   const { getSourceFile, fileExists, readFile } = host;
   host.fileExists = file => texts.has(file) || fileExists(file);

@@ -191,7 +191,9 @@ describe("SARIF", () => {
 
 test("docs/lint.md tells every rule as it is", () => {
   const [document] = documents().filter(({ file }) => file === "docs/lint.md");
-  const rows = tables(document as Document).map(({ cells }) => cells);
+  const rows = tables(document as Document)
+    .filter(({ section }) => section === "Rules")
+    .map(({ cells }) => cells);
   const told = [...rules, ...waiverRules].map(rule => [
     `\`${rule.id}\``,
     rule.severity,
