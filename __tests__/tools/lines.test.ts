@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 const program = join(__dirname, "..", "..", "tools", "lines.mjs");
-const long = "x".repeat(121);
+const long = "word ".repeat(25);
 let folder: string;
 
 beforeEach(() => {
@@ -31,7 +31,8 @@ test("lists the lines that are too long, by file", () => {
 
 test.each([
   ["a line of 120 characters, not bytes", { "a.ts": "é".repeat(120) }],
-  ["a line with a URL", { "a.sh": `# https://example.org/${long}` }],
+  ["a line with a URL", { "a.sh": `# https://example.org/ ${long}` }],
+  ["a word that nobody can break", { "a.ts": `"enr:${"x".repeat(130)}"` }],
   ["a row of a table", { "a.md": `| ${long} |` }],
   ["what a program printed", { "a.md": `\`\`\`text\n${long}\n\`\`\`\n` }],
   ["a lock file", { "bench/package-lock.json": long }],

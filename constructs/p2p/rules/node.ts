@@ -101,7 +101,7 @@ function announceProblems({ announce, replicas = 1, software }: Node): Problem[]
   if (announce.mode === "address" && announce.hostExposure && replicas > 1) {
     problems.push({
       path: ["announce"],
-      message: `an address on the host with ${replicas} replicas: a pod would announce it from whichever node it runs on`,
+      message: `an address on the host with ${replicas} replicas: a pod would announce it from any node it runs on`,
       remedy: "use one node per address, each with a nodeSelector, or a loadBalancer",
     });
   }
