@@ -6,6 +6,7 @@ export { FailFastGate, type FailFastGateProps, type GateMarker, type GateTarget 
 export { NetworkNamespace, type NetworkNamespaceProps } from "./kubernetes/network-namespace";
 export { ObjectsRelease, type ObjectsReleaseProps } from "./kubernetes/objects-release";
 export type { Endpoint } from "./kubernetes/policy-rules";
+export type { Naming, Problem } from "./kubernetes/problem";
 export type { Resources } from "./kubernetes/resources";
 export type { Scripts } from "./kubernetes/scripts";
 export type { Storage } from "./kubernetes/storage";
@@ -29,18 +30,23 @@ export type { P2pServices } from "./p2p/services";
 export { type AztecProps, aztec } from "./p2p/software/aztec";
 export type { P2pRole, P2pSoftware } from "./p2p/software/software";
 export type { SequencerAccess } from "./sequencer/access";
-export type { Engine } from "./sequencer/engine";
+export type { Engine, EngineNode, EngineRole, MemberRole } from "./sequencer/engine";
 export { ENGINES, type SequencerMode } from "./sequencer/engines";
 export { type EvNode, type EvNodeProps, evNode } from "./sequencer/ev-node";
 export type { EvmExecution } from "./sequencer/execution/evm";
 export type { ExecutionParts } from "./sequencer/execution/execution";
 export type { Execution } from "./sequencer/execution/executions";
+export type { TestappExecution } from "./sequencer/execution/testapp";
 export { LeaseSequencer } from "./sequencer/lease/lease-sequencer";
 export type { LeaseSequencerProps } from "./sequencer/lease/props";
 export type { LeaseTiming } from "./sequencer/lease/timing";
+export type { MemberPart } from "./sequencer/member-part";
 export { MemberMesh, type MemberMeshProps, type MeshSecurity } from "./sequencer/mesh/member-mesh";
 export { sequencerAlerts } from "./sequencer/monitoring/alerts";
+export type { EngineMonitoring } from "./sequencer/monitoring/engine-monitoring";
 export { SequencerMonitoring, type SequencerMonitoringProps } from "./sequencer/monitoring/monitoring";
+export type { Panel } from "./sequencer/monitoring/panels";
+export type { Rule, Series, Severity } from "./sequencer/monitoring/series";
 export type { WatchedSequencer } from "./sequencer/monitoring/watched";
 export type { SequencerNetworkPolicy } from "./sequencer/network-policy";
 export { SequencerNode } from "./sequencer/node";
@@ -48,6 +54,7 @@ export { type LeaderCheck, LeaderProxy, type LeaderProxyProps } from "./sequence
 export type { RaftMembers, RaftSequencerProps } from "./sequencer/raft/props";
 export { RaftSequencer } from "./sequencer/raft/raft-sequencer";
 export { type RaftSettings, type RaftTimingProps, raftSettings } from "./sequencer/raft/timing";
+export type { CommandRules, RoleRule, RuleWords } from "./sequencer/role-rules";
 export { SequencerRoles, type SequencerRolesProps } from "./sequencer/roles";
 export type {
   DataAvailability,

@@ -1,5 +1,6 @@
 import { isIPv4 } from "../kubernetes/address";
 
+/** The kinds of address that a node can announce. */
 export type AnnounceMode = "clusterIp" | "podIp" | "publicIp" | "address";
 
 /** How a pod is reached under its node's address: the port on the host, or the host's whole network. */
@@ -11,6 +12,7 @@ export type HostExposure = "hostPort" | "hostNetwork";
  */
 export type AddressExposure = "loadBalancer" | HostExposure;
 
+/** What every kind of address takes. */
 export interface AnnounceOptions {
   /**
    * p2p port, TCP and UDP: listened on, served by the Service and announced. They are one number because a node that

@@ -47,8 +47,10 @@ export interface EngineRole {
   readonly read: (answer: { readonly status: number; readonly text: string }) => MemberRole | undefined;
 }
 
+/** What a member is to the others. */
 export type MemberRole = "leader" | "follower" | "standby";
 
+/** What ev-node and its start script are told. */
 export interface EngineNode {
   /** `node.aggregator` of the configuration; where it is false, the start script says it at every start. */
   readonly aggregator: boolean;

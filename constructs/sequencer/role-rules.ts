@@ -12,9 +12,13 @@ export interface RuleWords {
   readonly look: readonly RoleRule[];
   /** Read the Services of the members. */
   readonly services: readonly RoleRule[];
+  /** Read the StatefulSet. */
   readonly sequencer: RoleRule;
+  /** Delete members' pods. */
   readonly deletePods: RoleRule;
+  /** These verbs on the Lease. */
   readonly lease: (...verbs: string[]) => RoleRule;
+  /** Leave an Event. */
   readonly events: RoleRule;
   /**
    * Run programs in members and delete them, with the lock that keeps two drills apart; these verbs of the Lease

@@ -6,12 +6,15 @@ export interface EngineMonitoring {
   /** The alert for too few members that answer. */
   readonly down: {
     readonly alert: string;
+    /** What it says, for so many members of which so many have to answer. */
     readonly summary: (members: number, least: number) => string;
     readonly runbook: string;
   };
   /** Further series of which more than one says that there are two leaders, as PromQL. */
   readonly leaders?: (series: Series) => string;
+  /** Further alerts. */
   readonly rules?: (series: Series) => readonly Rule[];
+  /** Further panels of the dashboard. */
   readonly panels?: (series: Series) => readonly Panel[];
   /** Names of further container ports with metrics. */
   readonly ports?: readonly string[];

@@ -1,5 +1,5 @@
 /** Labels that select the series of a sequencer: its members', its proxies', and those of what runs in a member. */
-export function seriesOf({ namespace, name }: { readonly namespace: string; readonly name: string }) {
+export function seriesOf({ namespace, name }: { readonly namespace: string; readonly name: string }): Series {
   const job = `job="${namespace}/${name}"`;
   const claim = `namespace="${namespace}",persistentvolumeclaim=~"(data|execution)-${name}-[0-9]+"`;
   const proxy = `job="${namespace}/${name}-proxy"`;
@@ -9,14 +9,27 @@ export function seriesOf({ namespace, name }: { readonly namespace: string; read
     height: `evnode_sequencer_height{${job}}`,
     leaders: `haproxy_backend_active_servers{${proxy},proxy="write"}`,
     membersUp: `(sum(up{${job},endpoint="metrics"}) or vector(0))`,
-    /** Losses of leadership in ten minutes, as the proxy sees them that saw most. */
     changes: `max(sum by (pod) (increase(haproxy_server_check_up_down_total{${proxy},proxy="write"}[10m])))`,
     free: `kubelet_volume_stats_available_bytes{${claim}} / kubelet_volume_stats_capacity_bytes{${claim}}`,
   };
 }
 
-export type Series = ReturnType<typeof seriesOf>;
+/** The selectors and series of one sequencer, as PromQL. */
+export interface Series {
+  /** Selects the series of members. */
+  readonly job: string;
+  /** Selects the series of proxies. */
+  readonly proxy: string;
+  readonly height: string;
+  readonly leaders: string;
+  readonly membersUp: string;
+  /** Losses of leadership in ten minutes, as the proxy sees them that saw most. */
+  readonly changes: string;
+  /** The free share of the members' volumes. */
+  readonly free: string;
+}
 
+/** `critical` pages somebody; `warning` can wait for the day. */
 export type Severity = "critical" | "warning";
 /** An alert without what all have in common; the runbook as `file#section`. */
 export type Rule = readonly [

@@ -122,6 +122,7 @@ end_if_hung() { # a node's process id
       [ $(($(seconds) - closed_at)) -ge "${HUNG_SECONDS:-60}" ] || continue
       echo "the node has closed its RPC for ${HUNG_SECONDS:-60}s and not ended: killing it" >&2
       kill -KILL "$1"
+      return # it is there, as a zombie, until it is waited for
     fi
   done
 }
