@@ -129,8 +129,13 @@ export class Running {
   }
 }
 
+/** The test files of this folder run side by side: each has networks of its own. */
+const FILES = ["da", "examples", "mesh", "proxy", "start"];
+const file = FILES.findIndex(name => expect.getState().testPath?.endsWith(`/${name}.test.ts`));
+
 /** Begins elsewhere in every run: HAProxy shares a port with one that an aborted run left behind. */
-let clusters = 20 + (process.pid % 150);
+const begin = 1 + (file + 1) * 40 + (process.pid % 10);
+let clusters = begin;
 
 /** Meshes of a sequencer on this machine: every pod has a loopback network and an address of its own in 127.0.0.0/8. */
 export class Meshes {
@@ -198,7 +203,7 @@ export class Meshes {
   }
 }
 
-let proxies = 1 + (process.pid % 200);
+let proxies = begin;
 
 /** The leader proxy over members at addresses of their own, `member(i)`. */
 export class Proxied {

@@ -55,14 +55,10 @@ describe.each(SHELLS)("under %s", shell => {
     await until("the new certificate", async () => {
       asked++;
       if (!(await dial(meshes.loopback(0, 11), 5001).echo("\0during"))) refused++;
-      return (await shown(meshes, 1)) === serial(second);
+      return asked > 3 && (await shown(meshes, 1)) === serial(second); // the change may come with the first one
     });
     await mesh.logged(/mesh: certificate changed: reloading/);
-    expect({ refused, some: asked > 3, after: await running.echo("\0after") }).toEqual({
-      refused: 0,
-      some: true,
-      after: true,
-    });
+    expect({ refused, after: await running.echo("\0after") }).toEqual({ refused: 0, after: true });
     expect(mesh.child.exitCode).toBeNull();
   });
 
