@@ -77,7 +77,7 @@ for id in $PEER_IDS; do
   if [ "$i" != "$ordinal" ]; then
     host=$stem-$i.$HEADLESS
     peers=$peers,/dns4/$host/tcp/$P2P_PORT/p2p/$id
-    voters=$voters,$stem-$i@$host:$RAFT_PORT
+    [ "$MODE" != raft ] || voters=$voters,$stem-$i@$host:$RAFT_PORT
   fi
   i=$((i + 1))
 done

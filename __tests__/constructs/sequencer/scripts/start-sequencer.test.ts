@@ -2,6 +2,9 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
+import type { Engine } from "../../../../constructs/sequencer/engine";
+import { ENGINES, type SequencerMode } from "../../../../constructs/sequencer/engines";
+import { MEMBER_ALIAS } from "../../../../constructs/sequencer/members";
 import { folder, run, SHELLS, type Stub, scripts } from "../../run-script";
 
 const PEERS = ["id-0", "id-1", "id-2"];
@@ -49,7 +52,17 @@ function place() {
   return { root, data, runDir, key };
 }
 
+/** What the construct tells the script of its engine. */
+const ofEngine = ({ name, mesh, node }: Engine) => ({
+  MODE: name,
+  P2P_PORT: "7676",
+  ...(mesh && { MEMBER_ALIAS }),
+  ...node.env,
+});
+
 interface Options {
+  /** @default "raft" */
+  readonly mode?: SequencerMode;
   readonly env?: Record<string, string>;
   readonly stub?: Stub;
   readonly stubs?: Readonly<Record<string, Stub>>;
@@ -58,15 +71,20 @@ interface Options {
   readonly shell?: string;
 }
 
-async function start({ env = {}, stub = node(0), stubs = {}, at = place(), shell, termWhen }: Options = {}) {
+async function start({
+  mode = "raft",
+  env = {},
+  stub = node(0),
+  stubs = {},
+  at = place(),
+  shell,
+  termWhen,
+}: Options = {}) {
   const yaml = join(scripts(shell), "evnode.yaml"); // written once: tests run at one time
   if (!existsSync(yaml)) writeFileSync(yaml, "node:\n  block_time: 200ms\nda:\n  address: http://127.0.0.1:7980\n");
   const result = await run("start-sequencer.sh", {
     env: {
-      MODE: "raft",
-      P2P_PORT: "7676",
-      RAFT_PORT: "5001",
-      MEMBER_ALIAS: "127.0.0.1",
+      ...ofEngine(ENGINES[mode]),
       RESTART_PAUSE_SECONDS: "0",
       POD_NAME: "seq-1",
       DATA_DIRECTORY: at.data,
@@ -123,10 +141,10 @@ describe.each(SHELLS)("under %s", shell => {
     );
   });
 
-  test.concurrent.each(["lease", "single"])("refuses the volume of a raft's member as %s", async MODE => {
+  test.concurrent.each(["lease", "single"] as const)("refuses the volume of a raft's member as %s", async mode => {
     const at = place();
     writeFileSync(join(at.data, "members"), "3\n");
-    const { code, stderr, calls } = await start({ at, env: { MODE }, shell });
+    const { code, stderr, calls } = await start({ at, mode, shell });
     expect({ code, started: calls("testapp").length }).toEqual({ code: 1, started: 0 });
     expect(stderr).toMatch(
       /^fatal: this volume is a member's of a raft of 3, whose others could go on signing .* as (lease|single)/,
@@ -177,9 +195,17 @@ describe.each(SHELLS)("under %s", shell => {
     expect(readFileSync(join(at.data, "config", "node_key.json"), "utf8")).toBe("{}");
   });
 
+  test.concurrent("a member of a pair has no raft, and follows on its own alias", async () => {
+    const { stdout } = await start({ mode: "lease", env: { PEER_IDS: "id-0 id-1", RESTART_PAUSE: "0" }, shell });
+    expect(stdout).not.toContain("raft");
+    expect(stdout).toContain("--evnode.p2p.listen_address=/ip4/127.0.0.11/tcp/7676\n");
+    expect(stdout).toContain("--evnode.node.aggregator=false\n");
+  });
+
   test.concurrent("a single sequencer has no raft and listens to everybody", async () => {
     const { stdout, at } = await start({
-      env: { MODE: "single", MEMBER_ALIAS: "", POD_NAME: "seq-0", PEER_IDS: "id-0" },
+      mode: "single",
+      env: { POD_NAME: "seq-0", PEER_IDS: "id-0" },
       shell,
     });
     expect(stdout).not.toContain("raft");
@@ -207,7 +233,8 @@ test("SIGTERM goes to the node, whose answer is waited for, and nothing is start
 kill -TERM $PPID
 while :; do sleep 0.05; done`;
   const { code, stdout, calls } = await start({
-    env: { MODE: "single", MEMBER_ALIAS: "", POD_NAME: "seq-0", PEER_IDS: "id-0" },
+    mode: "single",
+    env: { POD_NAME: "seq-0", PEER_IDS: "id-0" },
     stub,
   });
   expect({ code, stdout, starts: calls("testapp").length }).toEqual({ code: 0, stdout: "node stopped\n", starts: 1 });
