@@ -17,6 +17,9 @@ import * as p2p from "../cluster/p2p/examples";
 import * as sequencers from "../cluster/sequencer/examples";
 import { SUITES, type Suite } from "../cluster/suites";
 
+// Every digest bundles the code of a suite: much work where other programs run, too.
+jest.setTimeout(180_000);
+
 const root = join(__dirname, "../..");
 const named = (name: string) => SUITES.find(suite => suite.name === name) as Suite;
 const [RAFT, PAIR, ENR] = [named("sequencer/raft"), named("sequencer/lease"), named("p2p/enr")];
