@@ -8,8 +8,8 @@ import {
   ServiceAccountV1,
   ServiceV1,
   StatefulSetV1,
-} from "../constructs/kubernetes/provider";
-import type { TerraformStack } from "../constructs/kubernetes/terraform";
+} from "../constructs/kubernetes/framework/provider";
+import type { TerraformStack } from "../constructs/kubernetes/framework/terraform";
 import { scripts } from "./raw-scripts";
 
 const { data, checksum } = scripts([

@@ -6,8 +6,8 @@ import {
   PodDisruptionBudgetV1,
   ServiceAccountV1,
   ServiceV1,
-} from "../constructs/kubernetes/provider";
-import type { TerraformStack } from "../constructs/kubernetes/terraform";
+} from "../constructs/kubernetes/framework/provider";
+import type { TerraformStack } from "../constructs/kubernetes/framework/terraform";
 import { scripts } from "./raw-scripts";
 
 const { data, checksum } = scripts([

@@ -4,8 +4,8 @@
  * Terraform configuration.
  */
 import { relative } from "node:path";
-import { KubernetesProvider, NamespaceV1, NetworkPolicyV1 } from "../constructs/kubernetes/provider";
-import { App, Fn, LocalBackend, TerraformOutput, TerraformStack } from "../constructs/kubernetes/terraform";
+import { KubernetesProvider, NamespaceV1, NetworkPolicyV1 } from "../constructs/kubernetes/framework/provider";
+import { App, Fn, LocalBackend, TerraformOutput, TerraformStack } from "../constructs/kubernetes/framework/terraform";
 import { environmentNames, JOINING } from "./environments";
 import { bootstrapNode } from "./raw-bootstrap";
 import { fullNode } from "./raw-node";

@@ -1,8 +1,8 @@
 /** The public API of the library. */
 
-export { dependOn } from "./kubernetes/depend";
 export type { Duration } from "./kubernetes/duration";
 export { FailFastGate, type FailFastGateProps, type GateMarker, type GateTarget } from "./kubernetes/fail-fast-gate";
+export { dependOn } from "./kubernetes/framework/depend";
 export { NetworkNamespace, type NetworkNamespaceProps } from "./kubernetes/network-namespace";
 export { ObjectsRelease, type ObjectsReleaseProps } from "./kubernetes/objects-release";
 export type { Endpoint } from "./kubernetes/policy-rules";
@@ -32,7 +32,6 @@ export type { P2pRole, P2pSoftware } from "./p2p/software/software";
 export type { SequencerAccess } from "./sequencer/access";
 export type { Engine, EngineNode, EngineRole, MemberRole } from "./sequencer/engine";
 export { ENGINES, type SequencerMode } from "./sequencer/engines";
-export { type EvNode, type EvNodeProps, evNode } from "./sequencer/ev-node";
 export type { EvmExecution } from "./sequencer/execution/evm";
 export type { ExecutionParts } from "./sequencer/execution/execution";
 export type { Execution } from "./sequencer/execution/executions";
@@ -40,7 +39,9 @@ export type { TestappExecution } from "./sequencer/execution/testapp";
 export { LeaseSequencer } from "./sequencer/lease/lease-sequencer";
 export type { LeaseSequencerProps } from "./sequencer/lease/props";
 export type { LeaseTiming } from "./sequencer/lease/timing";
-export type { MemberPart } from "./sequencer/member-part";
+export { type EvNode, type EvNodeProps, evNode } from "./sequencer/member/ev-node";
+export { SequencerNode } from "./sequencer/member/node";
+export type { MemberPart } from "./sequencer/member/part";
 export { MemberMesh, type MemberMeshProps, type MeshSecurity } from "./sequencer/mesh/member-mesh";
 export { sequencerAlerts } from "./sequencer/monitoring/alerts";
 export type { EngineMonitoring } from "./sequencer/monitoring/engine-monitoring";
@@ -49,7 +50,6 @@ export type { Panel } from "./sequencer/monitoring/panels";
 export type { Rule, Series, Severity } from "./sequencer/monitoring/series";
 export type { WatchedSequencer } from "./sequencer/monitoring/watched";
 export type { SequencerNetworkPolicy } from "./sequencer/network-policy";
-export { SequencerNode } from "./sequencer/node";
 export { type LeaderCheck, LeaderProxy, type LeaderProxyProps } from "./sequencer/proxy/leader-proxy";
 export type { RaftMembers, RaftSequencerProps } from "./sequencer/raft/props";
 export { RaftSequencer } from "./sequencer/raft/raft-sequencer";

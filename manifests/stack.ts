@@ -1,5 +1,5 @@
-import { annotationsOf } from "../constructs/kubernetes/annotations";
-import { invokeAspects, type TerraformStack } from "../constructs/kubernetes/terraform";
+import { annotationsOf } from "../constructs/kubernetes/framework/annotations";
+import { invokeAspects, type TerraformStack } from "../constructs/kubernetes/framework/terraform";
 import { toManifests } from "./index";
 import type { StackManifests } from "./objects";
 

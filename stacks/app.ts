@@ -1,6 +1,6 @@
-import { escapeAll } from "../constructs/kubernetes/escape";
+import { escapeAll } from "../constructs/kubernetes/framework/escape";
+import { App, forgetTokens, recordNoTokenTraces } from "../constructs/kubernetes/framework/terraform";
 import { remedyOf } from "../constructs/kubernetes/problem";
-import { App, forgetTokens, recordNoTokenTraces } from "../constructs/kubernetes/terraform";
 import { type Finding, finding } from "../values/load/finding";
 import { type Environment, ValuesError } from "../values/load/load";
 import { sectionsOf } from "../values/schema/sections";

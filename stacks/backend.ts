@@ -1,5 +1,4 @@
 import { relative } from "node:path";
-import type { Problem } from "../constructs/kubernetes/problem";
 import {
   App,
   AzurermBackend,
@@ -9,7 +8,8 @@ import {
   type PgBackendConfig,
   S3Backend,
   type TerraformStack,
-} from "../constructs/kubernetes/terraform";
+} from "../constructs/kubernetes/framework/terraform";
+import type { Problem } from "../constructs/kubernetes/problem";
 import { stateKey } from "../values/load/state";
 import type { EnvironmentValues } from "../values/schema/environment";
 import type { Section } from "../values/schema/sections";

@@ -1,5 +1,5 @@
-import { HelmProvider, KubernetesProvider } from "../constructs/kubernetes/provider";
-import { Fn, type TerraformStack } from "../constructs/kubernetes/terraform";
+import { HelmProvider, KubernetesProvider } from "../constructs/kubernetes/framework/provider";
+import { Fn, type TerraformStack } from "../constructs/kubernetes/framework/terraform";
 import type { ClusterValues } from "../values/schema/environment";
 
 /** The providers of a stack, connected as plain data says: nothing of the cluster is looked up at synth or at plan. */

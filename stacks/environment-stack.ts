@@ -1,4 +1,4 @@
-import { type Construct, TerraformOutput, TerraformStack } from "../constructs/kubernetes/terraform";
+import { type Construct, TerraformOutput, TerraformStack } from "../constructs/kubernetes/framework/terraform";
 import { stackName } from "../values/load/environment";
 import type { EnvironmentValues } from "../values/schema/environment";
 import type { Section } from "../values/schema/sections";

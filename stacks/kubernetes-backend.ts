@@ -1,4 +1,8 @@
-import { type Construct, TerraformBackend, type TerraformRemoteState } from "../constructs/kubernetes/terraform";
+import {
+  type Construct,
+  TerraformBackend,
+  type TerraformRemoteState,
+} from "../constructs/kubernetes/framework/terraform";
 
 export interface KubernetesBackendProps {
   readonly namespace: string;

@@ -1,5 +1,5 @@
+import type { Construct } from "../constructs/kubernetes/framework/terraform";
 import type { Problem } from "../constructs/kubernetes/problem";
-import type { Construct } from "../constructs/kubernetes/terraform";
 import type { EnvironmentValues } from "../values/schema/environment";
 import type { EnvironmentStack } from "./environment-stack";
 

@@ -1,5 +1,5 @@
-import { annotationsOf } from "../constructs/kubernetes/annotations";
-import { TerraformResource } from "../constructs/kubernetes/terraform";
+import { annotationsOf } from "../constructs/kubernetes/framework/annotations";
+import { TerraformResource } from "../constructs/kubernetes/framework/terraform";
 import type { EnvironmentStack, SummaryRow } from "./environment-stack";
 
 /** What a stack creates, for tables: objects by kind, what its nodes announce, and where their ENRs come from. */

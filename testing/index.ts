@@ -1,5 +1,5 @@
-import { annotationsOf } from "../constructs/kubernetes/annotations";
-import type { TerraformStack } from "../constructs/kubernetes/terraform";
+import { annotationsOf } from "../constructs/kubernetes/framework/annotations";
+import type { TerraformStack } from "../constructs/kubernetes/framework/terraform";
 import { type Finding, lint } from "../lint/lint";
 import { manifestsOf } from "../manifests/stack";
 

@@ -1,6 +1,6 @@
 import { aztec } from "../../constructs";
-import { KubernetesProvider } from "../../constructs/kubernetes/provider";
-import { recordNoTokenTraces, TerraformStack, Testing } from "../../constructs/kubernetes/terraform";
+import { KubernetesProvider } from "../../constructs/kubernetes/framework/provider";
+import { recordNoTokenTraces, TerraformStack, Testing } from "../../constructs/kubernetes/framework/terraform";
 import { createBootstrapIdentity } from "../../constructs/p2p/enr";
 import type { KubernetesObject } from "../../manifests/objects";
 import { manifestsOf } from "../../testing";

@@ -1,6 +1,6 @@
 import { Announce, type Bootnodes, BootstrapNode, FullNode, NetworkNamespace, P2pMonitoring } from "../../constructs";
-import { HelmProvider } from "../../constructs/kubernetes/provider";
-import { type Construct, TerraformResource } from "../../constructs/kubernetes/terraform";
+import { HelmProvider } from "../../constructs/kubernetes/framework/provider";
+import { type Construct, TerraformResource } from "../../constructs/kubernetes/framework/terraform";
 import { manifestsOf, terraformOf } from "../../testing";
 import { base, newStack } from "./fixtures";
 

@@ -5,8 +5,8 @@ import {
   Release,
   ServiceV1,
   StatefulSetV1,
-} from "../../constructs/kubernetes/provider";
-import { TerraformStack, Testing } from "../../constructs/kubernetes/terraform";
+} from "../../constructs/kubernetes/framework/provider";
+import { TerraformStack, Testing } from "../../constructs/kubernetes/framework/terraform";
 import { ManifestError, toManifests } from "../../manifests";
 
 const LABELS = { "app.kubernetes.io/name": "boot" };

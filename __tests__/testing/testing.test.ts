@@ -1,5 +1,10 @@
 import { BootstrapNode } from "../../constructs";
-import { Annotations, Aspects, type IConstruct, TerraformResource } from "../../constructs/kubernetes/terraform";
+import {
+  Annotations,
+  Aspects,
+  type IConstruct,
+  TerraformResource,
+} from "../../constructs/kubernetes/framework/terraform";
 import { expectSynthError, manifestsOf, warningsOf } from "../../testing";
 import { base, newStack } from "../constructs/fixtures";
 

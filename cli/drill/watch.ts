@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { EV_NODE_PORTS } from "../../constructs/sequencer/ev-node";
+import { EV_NODE_PORTS } from "../../constructs/sequencer/member/ev-node";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { PortForward } from "../kubernetes/port-forward";
 import { askRole } from "../sequencer/status";

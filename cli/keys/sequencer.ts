@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { createNodeKey } from "../../constructs/sequencer/node-key";
+import { createNodeKey } from "../../constructs/sequencer/member/node-key";
 import { label, members, workload } from "./options";
 import { handOver } from "./secret-file";
 

@@ -1,6 +1,6 @@
 import type { Engine, MemberRole } from "../../constructs/sequencer/engine";
-import { EV_NODE_PORTS } from "../../constructs/sequencer/ev-node";
 import { HANDOFF_TO, PAUSED, PAUSED_BY } from "../../constructs/sequencer/lease/protocol";
+import { EV_NODE_PORTS } from "../../constructs/sequencer/member/ev-node";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { PortForward } from "../kubernetes/port-forward";
 import { allowedBy, deployFirst, type Target } from "./target";

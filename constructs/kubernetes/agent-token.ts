@@ -1,4 +1,4 @@
-import type { Volume } from "./provider";
+import type { Volume } from "./framework/provider";
 
 /** The volume with the agent's token: the node's own container never sees it. */
 export const AGENT_TOKEN_VOLUME: Volume = {

@@ -1,9 +1,9 @@
 import { type Duration, milliseconds } from "./duration";
+import type { Container, Volume } from "./framework/provider";
+import { Construct } from "./framework/terraform";
 import { CONTAINER_SECURITY } from "./pod-security";
 import { type Problem, refuse } from "./problem";
-import type { Container, Volume } from "./provider";
 import { bundled, Scripts } from "./scripts";
-import { Construct } from "./terraform";
 
 /** Something that has to answer before a pod may start. */
 export interface GateTarget {

@@ -1,4 +1,4 @@
-import { Construct, TerraformResource } from "./terraform";
+import { Construct, TerraformResource } from "./framework/terraform";
 
 export interface FoundingProps {
   /** What was founded, such as `sequencer seq`. */

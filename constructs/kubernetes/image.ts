@@ -1,5 +1,5 @@
+import { Annotations, type Construct } from "./framework/terraform";
 import type { Problem } from "./problem";
-import { Annotations, type Construct } from "./terraform";
 
 /** Warns of an image without a digest. */
 export function warnOfTag(scope: Construct, image: string): void {

@@ -1,6 +1,6 @@
-import { dependOn } from "./depend";
-import { NamespaceV1, NetworkPolicyV1 } from "./provider";
-import { Construct, type IConstruct } from "./terraform";
+import { dependOn } from "./framework/depend";
+import { NamespaceV1, NetworkPolicyV1 } from "./framework/provider";
+import { Construct, type IConstruct } from "./framework/terraform";
 
 /** Name of the policy that denies what no other allows. */
 export const DEFAULT_DENY = "default-deny";

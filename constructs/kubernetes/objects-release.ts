@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { Release } from "./provider";
-import { Construct, TerraformAsset } from "./terraform";
+import { Release } from "./framework/provider";
+import { Construct, TerraformAsset } from "./framework/terraform";
 
 /** What an `ObjectsRelease` takes. */
 export interface ObjectsReleaseProps {

@@ -1,4 +1,4 @@
-import type { NetworkPolicyV1SpecEgress } from "./provider";
+import type { NetworkPolicyV1SpecEgress } from "./framework/provider";
 
 /** Somewhere outside the namespace: pods of another one, or addresses. */
 export type Endpoint =

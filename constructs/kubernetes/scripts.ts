@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { escapeTerraform } from "./escape";
-import { ConfigMapV1 } from "./provider";
-import { Construct } from "./terraform";
+import { escapeTerraform } from "./framework/escape";
+import { ConfigMapV1 } from "./framework/provider";
+import { Construct } from "./framework/terraform";
 
 /** Where a program of `agents/` is once `npm run prepare` has bundled it. */
 export function bundled(program: string): string {

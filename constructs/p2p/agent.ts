@@ -1,5 +1,5 @@
+import type { Container, EnvVar } from "../kubernetes/framework/provider";
 import { CONTAINER_SECURITY } from "../kubernetes/pod-security";
-import type { Container, EnvVar } from "../kubernetes/provider";
 import { Scripts } from "../kubernetes/scripts";
 import { P2P_AGENT_PORT } from "./agent-port";
 

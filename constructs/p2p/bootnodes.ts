@@ -1,7 +1,7 @@
 import type { Duration } from "../kubernetes/duration";
 import { boundProblems } from "../kubernetes/fail-fast-gate";
+import type { EnvVar } from "../kubernetes/framework/provider";
 import { refuse } from "../kubernetes/problem";
-import type { EnvVar } from "../kubernetes/provider";
 
 /** Where the ENRs of bootstrap nodes come from. */
 export type BootnodeSource =

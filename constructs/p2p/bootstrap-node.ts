@@ -1,10 +1,10 @@
 import { AGENT_TOKEN_VOLUME } from "../kubernetes/agent-token";
-import { dependOn } from "../kubernetes/depend";
+import { dependOn } from "../kubernetes/framework/depend";
+import type { EnvVar, StatefulSetV1 } from "../kubernetes/framework/provider";
+import { Annotations, type Construct } from "../kubernetes/framework/terraform";
 import { nameOf } from "../kubernetes/names";
 import { type Problem, refuse } from "../kubernetes/problem";
-import type { EnvVar, StatefulSetV1 } from "../kubernetes/provider";
 import type { Storage } from "../kubernetes/storage";
-import { Annotations, type Construct } from "../kubernetes/terraform";
 import { p2pAgent } from "./agent";
 import { Announce } from "./announce";
 import type { BootnodeSource, Bootnodes } from "./bootnodes";

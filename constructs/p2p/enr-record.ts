@@ -1,6 +1,6 @@
-import { dependOn } from "../kubernetes/depend";
-import { ConfigMapV1, RoleBindingV1, RoleV1 } from "../kubernetes/provider";
-import { Construct } from "../kubernetes/terraform";
+import { dependOn } from "../kubernetes/framework/depend";
+import { ConfigMapV1, RoleBindingV1, RoleV1 } from "../kubernetes/framework/provider";
+import { Construct } from "../kubernetes/framework/terraform";
 
 /** What an `EnrRecord` takes; `BootstrapNode` makes one of its own. */
 export interface EnrRecordProps {

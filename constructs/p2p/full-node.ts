@@ -1,8 +1,8 @@
+import { DeploymentV1, type StatefulSetV1 } from "../kubernetes/framework/provider";
+import type { Construct } from "../kubernetes/framework/terraform";
 import { nameOf } from "../kubernetes/names";
 import { type Problem, refuse } from "../kubernetes/problem";
-import { DeploymentV1, type StatefulSetV1 } from "../kubernetes/provider";
 import type { Storage } from "../kubernetes/storage";
-import type { Construct } from "../kubernetes/terraform";
 import { p2pAgent } from "./agent";
 import { Announce } from "./announce";
 import type { BootnodeSource, Bootnodes } from "./bootnodes";

@@ -1,6 +1,6 @@
+import { Construct } from "../kubernetes/framework/terraform";
 import { PEER_LABEL } from "../kubernetes/labels";
 import { ObjectsRelease } from "../kubernetes/objects-release";
-import { Construct } from "../kubernetes/terraform";
 
 /** What a `P2pMonitoring` takes: one per p2p namespace. */
 export interface P2pMonitoringProps {

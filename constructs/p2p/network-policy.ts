@@ -1,4 +1,10 @@
 import { isPrivateAddress, PRIVATE_CIDRS } from "../kubernetes/address";
+import {
+  NetworkPolicyV1,
+  type NetworkPolicyV1SpecEgress,
+  type NetworkPolicyV1SpecIngress,
+} from "../kubernetes/framework/provider";
+import { Construct } from "../kubernetes/framework/terraform";
 import { PEER_LABEL } from "../kubernetes/labels";
 import {
   clusterNamespace,
@@ -10,12 +16,6 @@ import {
   reachIfAny,
   tcp,
 } from "../kubernetes/policy-rules";
-import {
-  NetworkPolicyV1,
-  type NetworkPolicyV1SpecEgress,
-  type NetworkPolicyV1SpecIngress,
-} from "../kubernetes/provider";
-import { Construct } from "../kubernetes/terraform";
 import { P2P_AGENT_PORT } from "./agent-port";
 import type { Announce } from "./announce";
 import type { BootnodeSource } from "./bootnodes";

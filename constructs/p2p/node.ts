@@ -1,9 +1,6 @@
-import { dependOn } from "../kubernetes/depend";
 import { durationOf, milliseconds } from "../kubernetes/duration";
 import { FailFastGate } from "../kubernetes/fail-fast-gate";
-import { warnOfTag } from "../kubernetes/image";
-import { objectLabels, selectorLabels } from "../kubernetes/labels";
-import { nameOf } from "../kubernetes/names";
+import { dependOn } from "../kubernetes/framework/depend";
 import {
   type Container,
   PodDisruptionBudgetV1,
@@ -11,10 +8,13 @@ import {
   ServiceAccountV1,
   ServiceV1,
   type Volume,
-} from "../kubernetes/provider";
+} from "../kubernetes/framework/provider";
+import { Annotations, Construct, type IConstruct, TerraformStack } from "../kubernetes/framework/terraform";
+import { warnOfTag } from "../kubernetes/image";
+import { objectLabels, selectorLabels } from "../kubernetes/labels";
+import { nameOf } from "../kubernetes/names";
 import type { Resources } from "../kubernetes/resources";
 import { Scripts } from "../kubernetes/scripts";
-import { Annotations, Construct, type IConstruct, TerraformStack } from "../kubernetes/terraform";
 import type { Announce } from "./announce";
 import { type BootnodeSource, FETCHED } from "./bootnodes";
 import { type NetworkAccess, P2pNetworkPolicy } from "./network-policy";

@@ -1,6 +1,6 @@
 import type { FailFastGate } from "../kubernetes/fail-fast-gate";
+import type { Container, EnvVar, PodSpec, Volume } from "../kubernetes/framework/provider";
 import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod-security";
-import type { Container, EnvVar, PodSpec, Volume } from "../kubernetes/provider";
 import { bytes } from "../kubernetes/quantity";
 import type { Resources } from "../kubernetes/resources";
 import { Scripts } from "../kubernetes/scripts";

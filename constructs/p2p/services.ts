@@ -1,5 +1,5 @@
-import { ServiceV1 } from "../kubernetes/provider";
-import { Construct } from "../kubernetes/terraform";
+import { ServiceV1 } from "../kubernetes/framework/provider";
+import { Construct } from "../kubernetes/framework/terraform";
 import type { Announce } from "./announce";
 
 export interface P2pServicesProps {

@@ -1,7 +1,7 @@
-import { dependOn } from "../kubernetes/depend";
-import { type PodSpec, ServiceV1, StatefulSetV1 } from "../kubernetes/provider";
+import { dependOn } from "../kubernetes/framework/depend";
+import { type PodSpec, ServiceV1, StatefulSetV1 } from "../kubernetes/framework/provider";
+import { Construct } from "../kubernetes/framework/terraform";
 import type { Storage } from "../kubernetes/storage";
-import { Construct } from "../kubernetes/terraform";
 import { STARTUP_SECONDS } from "./pod";
 
 export interface P2pStatefulSetProps {

@@ -1,5 +1,5 @@
 import { FailFastGate } from "../kubernetes/fail-fast-gate";
-import type { Construct } from "../kubernetes/terraform";
+import type { Construct } from "../kubernetes/framework/terraform";
 import { daEndpoint } from "./da-endpoint";
 import type { SequencerProps } from "./sequencer";
 

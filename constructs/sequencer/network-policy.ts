@@ -1,14 +1,14 @@
-import { clusterNamespace, DNS, endpoint, externalPorts, reach, reachIfAny, tcp } from "../kubernetes/policy-rules";
 import {
   NetworkPolicyV1,
   type NetworkPolicyV1SpecEgress,
   type NetworkPolicyV1SpecIngress,
-} from "../kubernetes/provider";
-import { Construct } from "../kubernetes/terraform";
+} from "../kubernetes/framework/provider";
+import { Construct } from "../kubernetes/framework/terraform";
+import { clusterNamespace, DNS, endpoint, externalPorts, reach, reachIfAny, tcp } from "../kubernetes/policy-rules";
 import type { SequencerAccess } from "./access";
 import type { Engine } from "./engine";
-import { EV_NODE_PORTS, type EvNode } from "./ev-node";
 import { executionParts } from "./execution/executions";
+import { EV_NODE_PORTS, type EvNode } from "./member/ev-node";
 import { MESH } from "./mesh/ports";
 
 export interface SequencerNetworkPolicyProps {

@@ -1,5 +1,5 @@
-import type { MemberPart } from "./member-part";
-import { SEQUENCER_PATHS as PATHS } from "./paths";
+import type { MemberPart } from "./member/part";
+import { SEQUENCER_PATHS as PATHS } from "./member/paths";
 import type { SequencerProps } from "./sequencer";
 
 /**

@@ -1,5 +1,5 @@
-import { RoleV1 } from "../kubernetes/provider";
-import { Construct } from "../kubernetes/terraform";
+import { RoleV1 } from "../kubernetes/framework/provider";
+import { Construct } from "../kubernetes/framework/terraform";
 import type { Engine } from "./engine";
 import { membersOf } from "./members";
 import { type RoleRule, ruleWords } from "./role-rules";

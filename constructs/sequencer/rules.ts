@@ -9,9 +9,9 @@ import { blockTimeMs } from "./block-time";
 import { daEndpointProblem, sameDaProblem } from "./da-endpoint";
 import type { Engine } from "./engine";
 import { executionParts } from "./execution/executions";
-import { genesisProblems } from "./genesis";
 import { HAPROXY_IMAGE, haproxyProblem } from "./haproxy";
-import { peerIdProblem } from "./node-key";
+import { genesisProblems } from "./member/genesis";
+import { peerIdProblem } from "./member/node-key";
 import type { SequencerProps } from "./sequencer";
 import { supportProblems } from "./support";
 

@@ -2,7 +2,7 @@ import type { Duration } from "../kubernetes/duration";
 import type { Resources } from "../kubernetes/resources";
 import type { Storage } from "../kubernetes/storage";
 import type { SequencerAccess } from "./access";
-import type { EvNode } from "./ev-node";
+import type { EvNode } from "./member/ev-node";
 
 /** What a sequencer offers to others. All addresses are inside the cluster. */
 export interface Sequencer {

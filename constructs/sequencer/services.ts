@@ -1,7 +1,7 @@
-import { ServiceV1 } from "../kubernetes/provider";
-import type { Construct } from "../kubernetes/terraform";
+import { ServiceV1 } from "../kubernetes/framework/provider";
+import type { Construct } from "../kubernetes/framework/terraform";
 import type { Engine } from "./engine";
-import { EV_NODE_PORTS } from "./ev-node";
+import { EV_NODE_PORTS } from "./member/ev-node";
 import { membersOf } from "./members";
 import { MESH } from "./mesh/ports";
 

@@ -1,5 +1,5 @@
-import { type IConstruct, TerraformStack } from "../kubernetes/terraform";
-import { proposerOf } from "./genesis";
+import { type IConstruct, TerraformStack } from "../kubernetes/framework/terraform";
+import { proposerOf } from "./member/genesis";
 import type { SequencerProps } from "./sequencer";
 
 /**

@@ -1,7 +1,7 @@
 import type { Problem } from "../kubernetes/problem";
 import { isBefore, parseVersion } from "../kubernetes/version";
 import type { Engine } from "./engine";
-import type { EvNode } from "./ev-node";
+import type { EvNode } from "./member/ev-node";
 
 /** From which release on a software goes with an engine, and what is wrong with those before. */
 interface Support {

@@ -1,12 +1,12 @@
-import { dependOn } from "../kubernetes/depend";
 import { type Duration, durationOf, milliseconds } from "../kubernetes/duration";
 import { boundProblems, FailFastGate, NODE_IMAGE } from "../kubernetes/fail-fast-gate";
+import { dependOn } from "../kubernetes/framework/depend";
+import { ConfigMapV1, RoleBindingV1, RoleV1, ServiceAccountV1 } from "../kubernetes/framework/provider";
+import type { JobV1 } from "../kubernetes/framework/provider-job";
+import { Annotations, Construct } from "../kubernetes/framework/terraform";
 import { imageProblem } from "../kubernetes/image";
 import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod-security";
 import { type Problem, refuse } from "../kubernetes/problem";
-import { ConfigMapV1, RoleBindingV1, RoleV1, ServiceAccountV1 } from "../kubernetes/provider";
-import type { JobV1 } from "../kubernetes/provider-job";
-import { Annotations, Construct } from "../kubernetes/terraform";
 import { SPIKE_BOOTSTRAP, SPIKE_COMPLETED, SPIKE_PREFLIGHT, SPIKE_STATE } from "./names";
 import { failsFast, type SpikeKeeper, type SpikeRelease } from "./release";
 
@@ -99,7 +99,8 @@ export class SpikeBootstrap extends Construct {
       marker: { configMap: SPIKE_STATE, ...(!props.force && { key: SPIKE_COMPLETED }) },
       image: props.gateImage,
     });
-    const { JobV1 } = require("../kubernetes/provider-job") as typeof import("../kubernetes/provider-job");
+    const { JobV1 } =
+      require("../kubernetes/framework/provider-job") as typeof import("../kubernetes/framework/provider-job");
     this.job = new JobV1(this, "Job", {
       metadata,
       waitForCompletion: true,

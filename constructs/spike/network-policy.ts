@@ -1,10 +1,10 @@
-import { DNS, type Endpoint, endpoint, reach, tcp } from "../kubernetes/policy-rules";
 import {
   NetworkPolicyV1,
   type NetworkPolicyV1SpecEgress,
   type NetworkPolicyV1SpecIngress,
-} from "../kubernetes/provider";
-import { Construct } from "../kubernetes/terraform";
+} from "../kubernetes/framework/provider";
+import { Construct } from "../kubernetes/framework/terraform";
+import { DNS, type Endpoint, endpoint, reach, tcp } from "../kubernetes/policy-rules";
 
 /** What the policies of SPIKE cannot derive from the wiring. */
 export interface SpikeAccess {

@@ -1,9 +1,9 @@
 import { type Duration, milliseconds } from "../kubernetes/duration";
 import { Founding } from "../kubernetes/founding";
+import { PodDisruptionBudgetV1, Release } from "../kubernetes/framework/provider";
+import { Construct } from "../kubernetes/framework/terraform";
 import { digestProblems } from "../kubernetes/image";
 import { type Problem, refuse } from "../kubernetes/problem";
-import { PodDisruptionBudgetV1, Release } from "../kubernetes/provider";
-import { Construct } from "../kubernetes/terraform";
 import { isBefore, parseVersion } from "../kubernetes/version";
 import { SPIKE_KEEPER, SPIKE_NEXUS } from "./names";
 import {

@@ -1,7 +1,7 @@
 import { type Duration, milliseconds } from "../kubernetes/duration";
+import { Release } from "../kubernetes/framework/provider";
+import { Construct } from "../kubernetes/framework/terraform";
 import { type Problem, refuse } from "../kubernetes/problem";
-import { Release } from "../kubernetes/provider";
-import { Construct } from "../kubernetes/terraform";
 
 /** Where the charts of SPIRE and SPIKE are. */
 export const SPIFFE_CHARTS = "https://spiffe.github.io/helm-charts-hardened/";

@@ -1,6 +1,6 @@
-import { dependOn } from "../../constructs/kubernetes/depend";
+import { dependOn } from "../../constructs/kubernetes/framework/depend";
+import { Annotations, type Construct, Fn } from "../../constructs/kubernetes/framework/terraform";
 import { NetworkNamespace } from "../../constructs/kubernetes/network-namespace";
-import { Annotations, type Construct, Fn } from "../../constructs/kubernetes/terraform";
 import { BootstrapNode } from "../../constructs/p2p/bootstrap-node";
 import { FullNode } from "../../constructs/p2p/full-node";
 import { P2pMonitoring } from "../../constructs/p2p/monitoring";

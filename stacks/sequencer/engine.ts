@@ -1,6 +1,6 @@
+import type { Construct } from "../../constructs/kubernetes/framework/terraform";
 import type { Problem } from "../../constructs/kubernetes/problem";
-import type { Construct } from "../../constructs/kubernetes/terraform";
-import type { SequencerNode } from "../../constructs/sequencer/node";
+import type { SequencerNode } from "../../constructs/sequencer/member/node";
 import type { SequencerValues } from "../../values/schema/sequencer";
 import type { Placed, Prop } from "../placed";
 import type { FileText } from "../section";

@@ -1,4 +1,4 @@
-import { type EvNode, evNode } from "../../constructs/sequencer/ev-node";
+import { type EvNode, evNode } from "../../constructs/sequencer/member/ev-node";
 import type { Named } from "../../constructs/sequencer/rules";
 import type { Genesis, SequencerProps, Signer } from "../../constructs/sequencer/sequencer";
 import type { EnvironmentValues } from "../../values/schema/environment";

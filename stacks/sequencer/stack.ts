@@ -1,9 +1,9 @@
-import { dependOn } from "../../constructs/kubernetes/depend";
+import { dependOn } from "../../constructs/kubernetes/framework/depend";
+import { PriorityClassV1 } from "../../constructs/kubernetes/framework/provider";
+import { Annotations, type Construct } from "../../constructs/kubernetes/framework/terraform";
 import { NetworkNamespace } from "../../constructs/kubernetes/network-namespace";
-import { PriorityClassV1 } from "../../constructs/kubernetes/provider";
-import { Annotations, type Construct } from "../../constructs/kubernetes/terraform";
+import type { SequencerNode } from "../../constructs/sequencer/member/node";
 import { SequencerMonitoring } from "../../constructs/sequencer/monitoring/monitoring";
-import type { SequencerNode } from "../../constructs/sequencer/node";
 import { EnvironmentStack, type SummaryRow } from "../environment-stack";
 import { Placed } from "../placed";
 import type { FileText } from "../section";

@@ -1,6 +1,6 @@
-import { dependOn } from "../../constructs/kubernetes/depend";
+import { dependOn } from "../../constructs/kubernetes/framework/depend";
+import type { Construct } from "../../constructs/kubernetes/framework/terraform";
 import { NetworkNamespace } from "../../constructs/kubernetes/network-namespace";
-import type { Construct } from "../../constructs/kubernetes/terraform";
 import { SpikeBootstrap } from "../../constructs/spike/bootstrap";
 import { SPIKE_STATE } from "../../constructs/spike/names";
 import { SpikeNetworkPolicy } from "../../constructs/spike/network-policy";

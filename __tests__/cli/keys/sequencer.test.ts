@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { parse } from "yaml";
 import { registerKeys } from "../../../cli/keys/keys";
-import { peerIdProblem } from "../../../constructs/sequencer/node-key";
+import { peerIdProblem } from "../../../constructs/sequencer/member/node-key";
 
 const start = process.cwd();
 let folder: string;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { evNode, LeaseSequencer, RaftSequencer, type SequencerProps, SingleSequencer } from "../../../constructs";
 import { NODE_IMAGE } from "../../../constructs/kubernetes/fail-fast-gate";
-import { KubernetesProvider } from "../../../constructs/kubernetes/provider";
-import { TerraformStack, Testing } from "../../../constructs/kubernetes/terraform";
+import { KubernetesProvider } from "../../../constructs/kubernetes/framework/provider";
+import { TerraformStack, Testing } from "../../../constructs/kubernetes/framework/terraform";
 import { HAPROXY_IMAGE } from "../../../constructs/sequencer/haproxy";
 import { expectSynthError, manifestsOf, warningsOf } from "../../../testing";
 import { newStack } from "../fixtures";

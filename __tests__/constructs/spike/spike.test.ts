@@ -7,7 +7,7 @@ import {
   type SpikeReleaseProps,
   SpireRelease,
 } from "../../../constructs";
-import { HelmProvider } from "../../../constructs/kubernetes/provider";
+import { HelmProvider } from "../../../constructs/kubernetes/framework/provider";
 import { manifestsOf, terraformOf, warningsOf } from "../../../testing";
 import { newStack, synth } from "../fixtures";
 import { SPIRE_CHART_KEYS } from "./chart-keys";

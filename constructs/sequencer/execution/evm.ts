@@ -1,9 +1,9 @@
+import type { Container, Volume } from "../../kubernetes/framework/provider";
 import { CONTAINER_SECURITY } from "../../kubernetes/pod-security";
 import type { Problem } from "../../kubernetes/problem";
-import type { Container, Volume } from "../../kubernetes/provider";
 import type { Resources } from "../../kubernetes/resources";
-import type { MemberPart } from "../member-part";
-import { SEQUENCER_PATHS } from "../paths";
+import type { MemberPart } from "../member/part";
+import { SEQUENCER_PATHS } from "../member/paths";
 import type { ExecutionParts } from "./execution";
 
 /** ev-reth as the execution client of every member, and the chain that it runs. */

@@ -1,6 +1,6 @@
 import type { Problem } from "../../kubernetes/problem";
 import type { Resources } from "../../kubernetes/resources";
-import type { MemberPart } from "../member-part";
+import type { MemberPart } from "../member/part";
 
 /**
  * A way to execute transactions, as ev-node and the parts around it have to know it. It stands in the list of

@@ -1,10 +1,10 @@
+import type { Container } from "../../kubernetes/framework/provider";
 import { CONTAINER_SECURITY } from "../../kubernetes/pod-security";
-import type { Container } from "../../kubernetes/provider";
 import { Scripts } from "../../kubernetes/scripts";
-import { EV_NODE_PORTS } from "../ev-node";
+import { EV_NODE_PORTS } from "../member/ev-node";
+import { SEQUENCER_PATHS } from "../member/paths";
 import { membersOf } from "../members";
 import { MESH_DA_ADDRESS } from "../mesh/member-mesh";
-import { SEQUENCER_PATHS } from "../paths";
 import { LEASE_AGENT_PORT } from "./protocol";
 import type { LeaseTimingMs } from "./timing";
 

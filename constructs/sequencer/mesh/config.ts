@@ -1,7 +1,7 @@
 import { Scripts } from "../../kubernetes/scripts";
 import { type DaEndpoint, daEndpoint } from "../da-endpoint";
-import { EV_NODE_PORTS } from "../ev-node";
 import { defaultsSection, globalSection, luaLoad, memberAddress, metricsFrontend, section, sections } from "../haproxy";
+import { EV_NODE_PORTS } from "../member/ev-node";
 import { memberAlias } from "../members";
 import { MESH } from "./ports";
 

@@ -1,14 +1,14 @@
 import { join } from "node:path";
-import { dependOn } from "../../kubernetes/depend";
-import { escapeTerraform } from "../../kubernetes/escape";
+import { dependOn } from "../../kubernetes/framework/depend";
+import { escapeTerraform } from "../../kubernetes/framework/escape";
+import type { Container, EnvVar, ServiceV1 } from "../../kubernetes/framework/provider";
+import { Construct } from "../../kubernetes/framework/terraform";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
 import { CONTAINER_SECURITY } from "../../kubernetes/pod-security";
-import type { Container, EnvVar, ServiceV1 } from "../../kubernetes/provider";
 import { Scripts } from "../../kubernetes/scripts";
-import { Construct } from "../../kubernetes/terraform";
-import type { MemberPart } from "../member-part";
+import type { MemberPart } from "../member/part";
+import { SEQUENCER_PATHS } from "../member/paths";
 import { memberAlias, memberHost, membersOf } from "../members";
-import { SEQUENCER_PATHS } from "../paths";
 import { meshConfig } from "./config";
 import { MESH } from "./ports";
 

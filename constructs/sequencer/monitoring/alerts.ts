@@ -1,4 +1,4 @@
-import { readinessWindow } from "../ev-node-config";
+import { readinessWindow } from "../member/ev-node-config";
 import { daRules, meshRules, volumeRules } from "./part-alerts";
 import { type Rule, seriesOf } from "./series";
 import type { WatchedSequencer } from "./watched";

@@ -1,6 +1,6 @@
+import { Construct } from "../../kubernetes/framework/terraform";
 import { selectorLabels } from "../../kubernetes/labels";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
-import { Construct } from "../../kubernetes/terraform";
 import { proxySelector } from "../proxy/leader-proxy";
 import { SCRAPE_SECONDS, sequencerAlerts } from "./alerts";
 import { sequencerDashboard } from "./dashboard";

@@ -1,18 +1,18 @@
 import { join } from "node:path";
-import { dependOn } from "../../kubernetes/depend";
-import { escapeTerraform } from "../../kubernetes/escape";
-import { objectLabels, SEQUENCER_LABEL, selectorLabels } from "../../kubernetes/labels";
-import { CONTAINER_SECURITY, POD_SECURITY } from "../../kubernetes/pod-security";
-import { endpoint, tcp } from "../../kubernetes/policy-rules";
+import { dependOn } from "../../kubernetes/framework/depend";
+import { escapeTerraform } from "../../kubernetes/framework/escape";
 import {
   DeploymentV1,
   NetworkPolicyV1,
   PodDisruptionBudgetV1,
   ServiceAccountV1,
   ServiceV1,
-} from "../../kubernetes/provider";
+} from "../../kubernetes/framework/provider";
+import { Construct } from "../../kubernetes/framework/terraform";
+import { objectLabels, SEQUENCER_LABEL, selectorLabels } from "../../kubernetes/labels";
+import { CONTAINER_SECURITY, POD_SECURITY } from "../../kubernetes/pod-security";
+import { endpoint, tcp } from "../../kubernetes/policy-rules";
 import { Scripts } from "../../kubernetes/scripts";
-import { Construct } from "../../kubernetes/terraform";
 import type { SequencerAccess } from "../access";
 import { memberAddresses } from "../mesh/member-mesh";
 import { type LeaderCheck, PROXY, proxyConfig } from "./config";

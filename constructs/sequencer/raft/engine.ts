@@ -1,5 +1,5 @@
 import type { Engine } from "../engine";
-import { EV_NODE_PORTS } from "../ev-node";
+import { EV_NODE_PORTS } from "../member/ev-node";
 import { MESH } from "../mesh/ports";
 
 /** ev-node's embedded raft. */

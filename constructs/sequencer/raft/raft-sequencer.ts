@@ -1,7 +1,7 @@
+import type { Construct } from "../../kubernetes/framework/terraform";
 import { nameOf } from "../../kubernetes/names";
-import type { Construct } from "../../kubernetes/terraform";
 import { blockTimeMs } from "../block-time";
-import { SequencerNode } from "../node";
+import { SequencerNode } from "../member/node";
 import { RAFT } from "./engine";
 import type { RaftSequencerProps } from "./props";
 import { raftSequencerProblems } from "./rules";

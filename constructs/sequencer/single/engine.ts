@@ -1,5 +1,5 @@
 import type { Engine } from "../engine";
-import { EV_NODE_PORTS } from "../ev-node";
+import { EV_NODE_PORTS } from "../member/ev-node";
 
 /** One aggregator without raft. */
 export const SINGLE: Engine = {

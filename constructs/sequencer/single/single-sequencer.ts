@@ -1,6 +1,6 @@
+import type { Construct } from "../../kubernetes/framework/terraform";
 import { nameOf } from "../../kubernetes/names";
-import type { Construct } from "../../kubernetes/terraform";
-import { SequencerNode } from "../node";
+import { SequencerNode } from "../member/node";
 import type { SequencerProps } from "../sequencer";
 import { SINGLE } from "./engine";
 import { singleSequencerProblems } from "./rules";

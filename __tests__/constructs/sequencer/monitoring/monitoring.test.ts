@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { HelmProvider } from "../../../../constructs/kubernetes/provider";
+import { HelmProvider } from "../../../../constructs/kubernetes/framework/provider";
 import { ENGINES } from "../../../../constructs/sequencer/engines";
-import { evNodeConfig } from "../../../../constructs/sequencer/ev-node-config";
 import { executionParts } from "../../../../constructs/sequencer/execution/executions";
+import { evNodeConfig } from "../../../../constructs/sequencer/member/ev-node-config";
 import { sequencerAlerts } from "../../../../constructs/sequencer/monitoring/alerts";
 import {
   SequencerMonitoring,

@@ -1,30 +1,35 @@
-import { dependOn } from "../kubernetes/depend";
-import { Founding } from "../kubernetes/founding";
-import { warnOfTag } from "../kubernetes/image";
-import { objectLabels, SEQUENCER_LABEL, selectorLabels } from "../kubernetes/labels";
-import { nameOf } from "../kubernetes/names";
-import { refuse } from "../kubernetes/problem";
-import { PodDisruptionBudgetV1, ServiceAccountV1, type ServiceV1, type StatefulSetV1 } from "../kubernetes/provider";
-import type { Scripts } from "../kubernetes/scripts";
-import { Annotations, Construct } from "../kubernetes/terraform";
-import { blockTimeMs } from "./block-time";
-import { daGate } from "./da-gate";
-import type { Engine } from "./engine";
+import { Founding } from "../../kubernetes/founding";
+import { dependOn } from "../../kubernetes/framework/depend";
+import {
+  PodDisruptionBudgetV1,
+  ServiceAccountV1,
+  type ServiceV1,
+  type StatefulSetV1,
+} from "../../kubernetes/framework/provider";
+import { Annotations, Construct } from "../../kubernetes/framework/terraform";
+import { warnOfTag } from "../../kubernetes/image";
+import { objectLabels, SEQUENCER_LABEL, selectorLabels } from "../../kubernetes/labels";
+import { nameOf } from "../../kubernetes/names";
+import { refuse } from "../../kubernetes/problem";
+import type { Scripts } from "../../kubernetes/scripts";
+import { blockTimeMs } from "../block-time";
+import { daGate } from "../da-gate";
+import type { Engine } from "../engine";
+import type { ExecutionParts } from "../execution/execution";
+import { executionParts } from "../execution/executions";
+import { HAPROXY_IMAGE } from "../haproxy";
+import { MemberMesh } from "../mesh/member-mesh";
+import type { WatchedSequencer } from "../monitoring/watched";
+import { SequencerNetworkPolicy } from "../network-policy";
+import { LeaderProxy, proxySelector } from "../proxy/leader-proxy";
+import { SequencerRoles } from "../roles";
+import { imagesOf } from "../rules";
+import type { Sequencer, SequencerProps } from "../sequencer";
+import { sequencerServices } from "../services";
+import { signersOf, soleSignerProblems } from "../signers";
+import { memberConfig } from "./config";
 import { EV_NODE_PORTS } from "./ev-node";
-import type { ExecutionParts } from "./execution/execution";
-import { executionParts } from "./execution/executions";
 import type { EngineParts, Frame } from "./frame";
-import { HAPROXY_IMAGE } from "./haproxy";
-import { memberConfig } from "./member-config";
-import { MemberMesh } from "./mesh/member-mesh";
-import type { WatchedSequencer } from "./monitoring/watched";
-import { SequencerNetworkPolicy } from "./network-policy";
-import { LeaderProxy, proxySelector } from "./proxy/leader-proxy";
-import { SequencerRoles } from "./roles";
-import { imagesOf } from "./rules";
-import type { Sequencer, SequencerProps } from "./sequencer";
-import { sequencerServices } from "./services";
-import { signersOf, soleSignerProblems } from "./signers";
 import { workload } from "./workload";
 
 /** Empty members beside the old ones would make a quorum of their own. */

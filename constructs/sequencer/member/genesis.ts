@@ -1,5 +1,5 @@
-import type { Problem } from "../kubernetes/problem";
-import type { Genesis } from "./sequencer";
+import type { Problem } from "../../kubernetes/problem";
+import type { Genesis } from "../sequencer";
 
 /** What is wrong with a genesis that is known at synth, and with the pair of it and the signer. */
 export function genesisProblems(genesis: Genesis, signerAddress: string | undefined): Problem[] {

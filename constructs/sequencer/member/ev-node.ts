@@ -1,4 +1,4 @@
-import { type Execution, executionParts } from "./execution/executions";
+import { type Execution, executionParts } from "../execution/executions";
 
 /** A release of ev-node and how it executes transactions. */
 export interface EvNodeProps {

@@ -49,7 +49,7 @@ function flaw(text: string): string | undefined {
 
 /** `publicKey` is not in the bundle's declarations. */
 function peerIdOf(raw: Buffer): string {
-  const { privateKeyFromRaw }: typeof import("../../bundles/enr-lib.cjs") = require("../../bundles/enr-lib.cjs");
+  const { privateKeyFromRaw }: typeof import("../../../bundles/enr-lib.cjs") = require("../../../bundles/enr-lib.cjs");
   const key = privateKeyFromRaw(Uint8Array.from(raw)) as { readonly publicKey?: object };
   return String(key.publicKey);
 }

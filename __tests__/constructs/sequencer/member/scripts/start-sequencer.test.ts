@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import type { Engine } from "../../../../constructs/sequencer/engine";
-import { ENGINES, type SequencerMode } from "../../../../constructs/sequencer/engines";
-import { MEMBER_ALIAS } from "../../../../constructs/sequencer/members";
-import { folder, run, SHELLS, type Stub, scripts } from "../../run-script";
+import type { Engine } from "../../../../../constructs/sequencer/engine";
+import { ENGINES, type SequencerMode } from "../../../../../constructs/sequencer/engines";
+import { MEMBER_ALIAS } from "../../../../../constructs/sequencer/members";
+import { folder, run, SHELLS, type Stub, scripts } from "../../../run-script";
 
 const PEERS = ["id-0", "id-1", "id-2"];
 const HEADLESS = "seq-headless.net.svc.cluster.local";

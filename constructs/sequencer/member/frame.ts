@@ -1,9 +1,9 @@
-import type { Problem } from "../kubernetes/problem";
-import type { Engine } from "./engine";
-import type { MemberPart } from "./member-part";
-import type { MeshSecurity } from "./mesh/member-mesh";
-import type { RaftSettings } from "./raft/timing";
-import type { SequencerProps } from "./sequencer";
+import type { Problem } from "../../kubernetes/problem";
+import type { Engine } from "../engine";
+import type { MeshSecurity } from "../mesh/member-mesh";
+import type { RaftSettings } from "../raft/timing";
+import type { SequencerProps } from "../sequencer";
+import type { MemberPart } from "./part";
 
 /** What only one engine has. */
 export interface EngineParts {

@@ -1,4 +1,4 @@
-import type { Container, PodSpec, Volume, VolumeMount } from "../kubernetes/provider";
+import type { Container, PodSpec, Volume, VolumeMount } from "../../kubernetes/framework/provider";
 
 /** What one part of a sequencer adds to the pod of every member, in the order of the parts. */
 export interface MemberPart {

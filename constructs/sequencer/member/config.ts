@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { escapeTerraform } from "../kubernetes/escape";
-import { Scripts } from "../kubernetes/scripts";
-import type { Construct } from "../kubernetes/terraform";
-import { daUrl } from "./da-endpoint";
+import { escapeTerraform } from "../../kubernetes/framework/escape";
+import type { Construct } from "../../kubernetes/framework/terraform";
+import { Scripts } from "../../kubernetes/scripts";
+import { daUrl } from "../da-endpoint";
+import { MESH_DA_ADDRESS } from "../mesh/member-mesh";
 import { evNodeConfig } from "./ev-node-config";
 import type { Frame } from "./frame";
-import { MESH_DA_ADDRESS } from "./mesh/member-mesh";
 
 /** ConfigMap `<name>-config`: the start script, ev-node's configuration, and the genesis where it is given as text. */
 export function memberConfig(scope: Construct, props: Frame): Scripts {

@@ -1,15 +1,15 @@
-import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod-security";
-import type { Container, EnvVar, PodSpec } from "../kubernetes/provider";
-import type { Resources } from "../kubernetes/resources";
-import { Scripts } from "../kubernetes/scripts";
-import type { Engine } from "./engine";
+import type { Container, EnvVar, PodSpec } from "../../kubernetes/framework/provider";
+import { CONTAINER_SECURITY, POD_SECURITY } from "../../kubernetes/pod-security";
+import type { Resources } from "../../kubernetes/resources";
+import { Scripts } from "../../kubernetes/scripts";
+import type { Engine } from "../engine";
+import { executionParts } from "../execution/executions";
+import { headlessHost, MEMBER_ALIAS } from "../members";
+import { referencedParts } from "../referenced";
+import type { SequencerProps } from "../sequencer";
 import { EV_NODE_PORTS } from "./ev-node";
-import { executionParts } from "./execution/executions";
-import type { MemberPart } from "./member-part";
-import { headlessHost, MEMBER_ALIAS } from "./members";
+import type { MemberPart } from "./part";
 import { SEQUENCER_PATHS as PATHS } from "./paths";
-import { referencedParts } from "./referenced";
-import type { SequencerProps } from "./sequencer";
 
 export interface SequencerPodProps extends SequencerProps {
   readonly name: string;

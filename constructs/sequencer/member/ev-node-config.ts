@@ -1,10 +1,10 @@
 import { stringify } from "yaml";
-import { milliseconds } from "../kubernetes/duration";
-import type { EngineNode } from "./engine";
+import { milliseconds } from "../../kubernetes/duration";
+import type { EngineNode } from "../engine";
+import type { RaftSettings } from "../raft/timing";
+import type { DataAvailability, Signer } from "../sequencer";
 import { EV_NODE_PORTS } from "./ev-node";
 import { SEQUENCER_PATHS } from "./paths";
-import type { RaftSettings } from "./raft/timing";
-import type { DataAvailability, Signer } from "./sequencer";
 
 export interface EvNodeConfigProps {
   readonly node: EngineNode;

@@ -1,5 +1,5 @@
 import crypto, { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
-import { createNodeKey, peerIdProblem } from "../../../constructs/sequencer/node-key";
+import { createNodeKey, peerIdProblem } from "../../../../constructs/sequencer/member/node-key";
 
 /** Ed25519 keys from their seeds, as PKCS #8. */
 const keyOf = (seed: Buffer) =>

@@ -1,5 +1,5 @@
-import { Announce, aztec, Bootnodes, BootstrapNode, FullNode, type FullNodeProps } from "../../constructs";
-import { base, enrOf, IMAGE, synth } from "./fixtures";
+import { Announce, aztec, Bootnodes, BootstrapNode, FullNode, type FullNodeProps } from "../../../constructs";
+import { base, enrOf, IMAGE, synth } from "../fixtures";
 
 const PEERS = { podSelector: { matchLabels: { "app.kubernetes.io/part-of": "rollup-network-p2p" } } };
 const ANYWHERE = { ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.254/32"] } };

@@ -1,9 +1,9 @@
-import { StatefulSetV1 } from "../kubernetes/provider";
-import type { Construct } from "../kubernetes/terraform";
+import { StatefulSetV1 } from "../../kubernetes/framework/provider";
+import type { Construct } from "../../kubernetes/framework/terraform";
+import { executionParts } from "../execution/executions";
 import { readinessWindow } from "./ev-node-config";
-import { executionParts } from "./execution/executions";
 import type { Frame } from "./frame";
-import type { MemberPart } from "./member-part";
+import type { MemberPart } from "./part";
 import { sequencerPod } from "./pod";
 
 export interface WorkloadProps extends Frame {

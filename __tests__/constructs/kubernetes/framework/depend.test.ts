@@ -1,6 +1,6 @@
-import { BootstrapNode, dependOn, FullNode } from "../../constructs";
-import { terraformOf } from "../../testing";
-import { base, newStack } from "./fixtures";
+import { BootstrapNode, dependOn, FullNode } from "../../../../constructs";
+import { terraformOf } from "../../../../testing";
+import { base, newStack } from "../../fixtures";
 
 test("every resource of a construct comes after every resource of another", () => {
   const stack = newStack();
