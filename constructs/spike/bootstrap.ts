@@ -25,7 +25,7 @@ export interface SpikeBootstrapProps {
   readonly keeperTimeout?: Duration;
   /** How long it waits for its identity. @default "30s" - upstream's */
   readonly svidTimeout?: Duration;
-  /** How long Nexus may take to decrypt with the new key, @default "30s"0 - upstream's half hour hides failures */
+  /** How long Nexus may take to decrypt with the new key. @default "5m" - upstream's half hour hides failures */
   readonly verificationTimeout?: Duration;
   /** Make a new root key over one that is there; `FORCE_ACKNOWLEDGEMENT`, word by word. @default - never */
   readonly force?: string;
