@@ -60,8 +60,8 @@ function lossOf(stack: string, change: Change, { id, why, remedy }: Rule, loses:
 export const LEFT = {
   id: "stack",
   why:
-    "A stack that is no longer in the configuration is not destroyed by a deploy: what it made goes on " +
-    "running, and nobody looks after it.",
+    "A deploy does not destroy a stack that is no longer in the configuration: its objects keep running, " +
+    "and nothing manages them.",
   remedy: "put the section back into the values; or destroy the stack first (cdktf destroy), after a backup",
 };
 

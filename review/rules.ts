@@ -24,7 +24,7 @@ import {
 export interface Rule {
   readonly id: string;
   readonly kinds: readonly string[];
-  /** Why it is a loss, in one sentence. */
+  /** Why it is a loss, in one or two sentences. */
   readonly why: string;
   readonly remedy: string;
   /** What would be lost; nothing for a change that the rule accepts. */
@@ -36,8 +36,8 @@ export const rules: readonly Rule[] = [
     id: "namespace",
     kinds: ["Namespace"],
     why:
-      "Deleting a namespace deletes everything in it, also what Terraform does not know of: volume claims " +
-      "in spite of `Retain`, Secrets made beforehand, published records.",
+      "Deleting a namespace deletes everything in it, also what Terraform does not know: volume claims despite " +
+      "`Retain`, Secrets created in advance, and published records.",
     remedy: "keep the namespace; to move for good, copy Secrets and volumes into the new one first",
     loses: change =>
       gone(change) ? `everything in the namespace ${nameOf(change.before)}: claims, Secrets, records` : undefined,
@@ -46,8 +46,8 @@ export const rules: readonly Rule[] = [
     id: "volumes",
     kinds: ["StatefulSet"],
     why:
-      "Volumes belong to a StatefulSet by name: under another name it starts with new, empty ones, and a " +
-      "key that was kept on the old ones is another key.",
+      "A StatefulSet finds its volumes by its name. Under another name it starts with new, empty volumes, and with " +
+      "new keys if the keys were on the old ones.",
     remedy: "keep the name; to give it up for good, back up what is on the volumes first",
     loses: change => {
       const claims = claimsOf(change.before).flatMap(claim => podsOf(change.before).map(pod => `${claim}-${pod}`));
@@ -62,11 +62,11 @@ export const rules: readonly Rule[] = [
     id: "claim-size",
     kinds: ["StatefulSet"],
     why:
-      "Kubernetes takes no other size in a claim template: Terraform reports success, changes nothing, and " +
-      "plans the same again at every run.",
+      "The size in a claim template cannot change: Terraform reports success, changes nothing, and plans the same " +
+      "change again at every run.",
     remedy:
       "put the size back; to grow, patch each claim (kubectl patch pvc), delete the StatefulSet with " +
-      "--cascade=orphan, and let Terraform create it anew",
+      "--cascade=orphan, and let Terraform create it again",
     loses: ({ differences }) => {
       const size = differences.find(({ path }) => SIZE.test(path));
       return size && `the change itself: every volume keeps ${size.before}, and none gets ${size.after}`;
@@ -76,7 +76,7 @@ export const rules: readonly Rule[] = [
     id: "claim-template",
     kinds: ["StatefulSet"],
     why:
-      "Terraform replaces the StatefulSet for another claim template; claims that exist keep class and " +
+      "Terraform replaces the StatefulSet when its claim template changes. Existing claims keep their class and " +
       "mode, and a claim of another name is a new, empty volume.",
     remedy: "put the template back; data moves to another volume by copying it, one pod at a time",
     loses: ({ forced, before, after }) => {
@@ -91,8 +91,8 @@ export const rules: readonly Rule[] = [
     id: "service-name",
     kinds: ["StatefulSet"],
     why:
-      "The governing Service is in the host name of every pod, which raft addresses and certificates " +
-      "contain; Terraform replaces the StatefulSet for it.",
+      "The governing Service is part of every pod's host name, which raft addresses and certificates contain. " +
+      "Terraform replaces the StatefulSet when it changes.",
     remedy: "keep serviceName",
     loses: ({ forced, before, after }) => {
       const [old, now] = [workloadSpec(before).serviceName, workloadSpec(after).serviceName];
@@ -104,7 +104,7 @@ export const rules: readonly Rule[] = [
   {
     id: "selector",
     kinds: ["StatefulSet"],
-    why: "A selector is immutable: Terraform deletes the StatefulSet with all its pods, and creates another.",
+    why: "A selector is immutable: Terraform deletes the StatefulSet with all its pods, and creates a new one.",
     remedy: "keep the selector labels; what may change belongs into metadata.labels",
     loses: ({ forced, before }) =>
       forced.some(path => path.startsWith("spec.selector")) ? `all pods at once: ${spoken(podsOf(before))}` : undefined,
@@ -113,8 +113,8 @@ export const rules: readonly Rule[] = [
     id: "replaced",
     kinds: ["StatefulSet"],
     why:
-      "A StatefulSet that Terraform replaces loses all its pods at once, whatever its update strategy and " +
-      "its disruption budget say.",
+      "A StatefulSet that Terraform replaces loses all its pods at once, whatever its update strategy and its " +
+      "disruption budget say.",
     remedy: "put the fields back that force it",
     loses: ({ action, forced, before, moved }) => {
       const others = forced.filter(path => !/^spec\.(serviceName|selector|volumeClaimTemplates)/.test(path));
@@ -126,9 +126,7 @@ export const rules: readonly Rule[] = [
   {
     id: "retention",
     kinds: ["StatefulSet"],
-    why:
-      "With `Delete` the claims, and the keys on them, go with the pods when the StatefulSet is deleted or " +
-      "scaled down.",
+    why: "With `Delete`, the claims and the keys on them are deleted when the StatefulSet is deleted or scaled down.",
     remedy: "keep Retain for both",
     loses: ({ before, after }) => {
       const weaker = (["whenDeleted", "whenScaled"] as const).filter(
@@ -140,7 +138,9 @@ export const rules: readonly Rule[] = [
   {
     id: "bootstrap-replicas",
     kinds: ["StatefulSet"],
-    why: "Every bootstrap replica is an ENR of its own: who knows only those that go finds no way in any more.",
+    why:
+      "Every bootstrap replica has its own ENR: a peer that knows only the removed replicas cannot join the " +
+      "network.",
     remedy: "keep the replicas; or take their ENRs out of every peer's configuration first",
     loses: change => {
       if (removed(change) || componentOf(change.before) !== "bootstrap") return undefined;
@@ -155,8 +155,8 @@ export const rules: readonly Rule[] = [
     id: "members",
     kinds: ["StatefulSet"],
     why:
-      "A sequencer is founded with its kind and its members: raft's membership is static, and members that " +
-      "do not know of each other sign the same heights.",
+      "A sequencer is founded with its kind and its members. Raft's membership is static, and members that do not " +
+      "know each other sign the same heights.",
     remedy:
       "put kind and number back; docs/runbooks/member-count.md and docs/runbooks/single-to-ha.md say how they change",
     loses: ({ before, after }) => {
@@ -167,7 +167,7 @@ export const rules: readonly Rule[] = [
   {
     id: "node-keys",
     kinds: ["StatefulSet"],
-    why: "A member's node key is its p2p identity: who dials it by its old peer id does not reach it any more.",
+    why: "A member's node key is its p2p identity: peers that dial the old peer ID no longer reach the member.",
     remedy: "replace one member's key at a time: docs/runbooks/key-rotation.md",
     loses: ({ before, after }) => {
       if (!before || !after) return undefined;
@@ -182,8 +182,8 @@ export const rules: readonly Rule[] = [
     id: "signer",
     kinds: ["StatefulSet", "ConfigMap"],
     why:
-      "Blocks of another signer are refused by everyone who knows the proposer from the genesis, and a " +
-      "second signer beside the first forks the chain.",
+      "Everyone who knows the proposer from the genesis refuses blocks of another signer. A second signer beside " +
+      "the first forks the chain.",
     remedy: "keep the signer: docs/runbooks/key-rotation.md",
     loses: ({ kind, before, after }) => {
       if (!before || !after) return undefined;
@@ -197,8 +197,8 @@ export const rules: readonly Rule[] = [
     id: "chain",
     kinds: ["StatefulSet", "ConfigMap"],
     why:
-      "Chain id, genesis and DA namespace are the chain: with other ones the blocks on the volumes and in " +
-      "the DA are those of a stranger.",
+      "Chain ID, genesis and DA namespace define the chain: with other ones, the blocks on the volumes and in the " +
+      "DA belong to a different chain.",
     remedy: "put them back; another chain is another sequencer in another namespace",
     loses: ({ kind, before, after }) => {
       if (!before || !after) return undefined;
@@ -219,9 +219,7 @@ export const rules: readonly Rule[] = [
   {
     id: "l1-chain",
     kinds: ["StatefulSet"],
-    why:
-      "The chain a node follows is in its ENR and in its data: on another one its record changes, and the " +
-      "data is worthless.",
+    why: "A node's ENR and data belong to one L1 chain: on another chain its ENR changes, and its data is worthless.",
     remedy: "put it back; a node of another chain is another node",
     loses: ({ before, after }) =>
       before && after
@@ -234,8 +232,8 @@ export const rules: readonly Rule[] = [
     id: "announce",
     kinds: ["StatefulSet"],
     why:
-      "An ENR contains the announced address and port: with another one it is another record, and who has " +
-      "the old one dials nobody.",
+      "An ENR contains the announced address and port: with other ones it is another ENR, and peers that have the " +
+      "old one no longer reach the node.",
     remedy: "put it back; or give the new ENR to every peer first, and keep the old node until they have it",
     loses: ({ before, after }) => {
       if (!before || !after || componentOf(before) !== "bootstrap") return undefined;
@@ -253,7 +251,7 @@ export const rules: readonly Rule[] = [
   {
     id: "bootstrap-key",
     kinds: ["StatefulSet"],
-    why: "The key is the node's id: a bootstrap node with another one is a stranger to everybody who has its ENR.",
+    why: "The node ID comes from the key: peers that have the ENR do not accept a bootstrap node with another key.",
     remedy: "keep the Secret, or where the key is kept; if the other Secret holds the same keys, accept it",
     loses: ({ before, after }) => {
       if (!before || !after || componentOf(before) !== "bootstrap") return undefined;
@@ -265,8 +263,8 @@ export const rules: readonly Rule[] = [
     id: "pinned-enr",
     kinds: ["StatefulSet"],
     why:
-      "Without the pin discv5 replaces the announced address by the pod's as soon as ten peers voted for " +
-      "it, and the next restart strands them.",
+      "Without the pin, discv5 replaces the announced address by the pod's as soon as ten peers have voted for it. " +
+      "Peers with that ENR lose the node at its next restart.",
     remedy: "keep pinEnr",
     loses: ({ before, after }) =>
       envOf(before, "PIN_ENR_MODULE") && envOf(after, "ANNOUNCE_MODE") === "service" && !envOf(after, "PIN_ENR_MODULE")
@@ -277,8 +275,8 @@ export const rules: readonly Rule[] = [
     id: "p2p-address",
     kinds: ["Service"],
     why:
-      "The address of a bootstrap node's p2p Service is in its ENR, and a Service that is made anew gets " +
-      "another one unless it is reserved.",
+      "The ENR of a bootstrap node contains the address of its p2p Service. A recreated Service gets another " +
+      "address, unless the address is reserved.",
     remedy: "keep the Service, its type and its ports; to change the address, give every peer the new ENR first",
     loses: change => {
       const { before, after, differences } = change;
@@ -302,8 +300,8 @@ export const rules: readonly Rule[] = [
     id: "published-enr",
     kinds: ["ConfigMap"],
     why:
-      "Peers start with the published record, and the live one is compared with it: without it peers that " +
-      "start wait, and a changed ENR passes for the first one.",
+      "Peers start with the published ENR, and the live ENR is compared with it. Without it, peers that start have " +
+      "to wait, and a changed ENR is taken for the first one.",
     remedy: "keep the ConfigMap; save its data before you delete it",
     loses: change =>
       gone(change) && componentOf(change.before) === "bootstrap" && /-enr$/.test(nameOf(change.before))
@@ -313,14 +311,14 @@ export const rules: readonly Rule[] = [
   {
     id: "claim",
     kinds: ["PersistentVolumeClaim"],
-    why: "A claim that is deleted takes its volume along, unless the storage class retains it.",
+    why: "Deleting a claim deletes its volume, unless the storage class retains it.",
     remedy: "keep the claim; copy the data to a new one first",
     loses: change => (gone(change) ? `the data of the claim ${nameOf(change.before)}` : undefined),
   },
   {
     id: "secret",
     kinds: ["Secret"],
-    why: "A key that is deleted cannot be made again.",
+    why: "A deleted key cannot be created again.",
     remedy: "keep the Secret; or take it out of Terraform's state without destroying it (a `removed` block)",
     loses: change => (gone(change) ? `the Secret ${nameOf(change.before)}` : undefined),
   },
@@ -328,8 +326,8 @@ export const rules: readonly Rule[] = [
     id: "lease",
     kinds: ["HelmRelease"],
     why:
-      "The Lease counts who led: a new one counts from zero, so that its fencing tokens are lower than " +
-      "those already given out.",
+      "The Lease counts the leaders. A new Lease counts from zero, so its fencing tokens are lower than those " +
+      "already given out.",
     remedy: "keep the name of the sequencer and its Lease",
     loses: change => {
       const left = gone(change) ? [] : leasesOf(change.after);
@@ -341,8 +339,8 @@ export const rules: readonly Rule[] = [
     id: "release",
     kinds: ["HelmRelease"],
     why:
-      "Helm uninstalls a release that is deleted, renamed or replaced, with whatever its chart keeps in " +
-      "the cluster; what volumes remain belong to the old name.",
+      "Helm uninstalls a release that is deleted, renamed or replaced, with whatever its chart keeps in the " +
+      "cluster. Volumes that remain belong to the old name.",
     remedy: "keep name, namespace and address; to give it up for good, back up what it keeps first",
     loses: change =>
       gone(change) && at(change.before, "repository")
@@ -353,8 +351,8 @@ export const rules: readonly Rule[] = [
     id: "chart-major",
     kinds: ["HelmRelease"],
     why:
-      "By semantic versioning a chart may keep its data in another way after a major step (before 1.0: a " +
-      "minor one), and Helm does not move it.",
+      "A chart may store its data differently after a new major version (before 1.0: a minor version), and Helm " +
+      "does not migrate the data.",
     remedy: "read the chart's notes on upgrading and back up first; then accept it",
     loses: ({ action, before, after }) => {
       const [from, to] = [before?.version, after?.version].map(version => (version ? String(version) : undefined));
@@ -366,8 +364,8 @@ export const rules: readonly Rule[] = [
     id: "root-key",
     kinds: ["HelmRelease"],
     why:
-      "SPIKE's root key exists as shares in the keepers' memory, made once for a number of keepers, a " +
-      "threshold and a store.",
+      "SPIKE's root key exists only as shares in the keepers' memory, created once for one number of keepers, one " +
+      "threshold and one store.",
     remedy: "put them back; docs/runbooks/spike-bootstrap.md says how they change",
     loses: ({ differences }) => {
       const changed = differences.find(({ path }) => ROOT_KEY.test(path));
@@ -380,9 +378,7 @@ export const rules: readonly Rule[] = [
   {
     id: "trust-domain",
     kinds: ["HelmRelease"],
-    why:
-      "Every SPIFFE id begins with the trust domain: in another one no certificate that was issued is " +
-      "accepted any more.",
+    why: "Every SPIFFE ID begins with the trust domain: in another trust domain, no issued certificate is accepted.",
     remedy: "keep the trust domain",
     loses: ({ before, after, action }) => {
       if (action !== "update") return undefined;
@@ -394,8 +390,8 @@ export const rules: readonly Rule[] = [
     id: "chart-storage",
     kinds: ["HelmRelease"],
     why:
-      "A chart's claim template cannot change on a live StatefulSet: the upgrade fails, or the data is on " +
-      "another volume.",
+      "A chart's claim template cannot change on a live StatefulSet: the upgrade fails, or the data is on another " +
+      "volume.",
     remedy: "put it back; to grow, patch the claim and replace the StatefulSet with --cascade=orphan first",
     loses: ({ action, differences }) => {
       const changed = action === "update" ? differences.find(({ path }) => STORAGE.test(path)) : undefined;
