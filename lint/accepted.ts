@@ -73,7 +73,7 @@ export const accepted: readonly Accepted[] = [
   },
   {
     rule: "probes-differ",
-    reason: "a proxy that answers serves: whether there is a leader is nothing to restart it over",
+    reason: "a proxy that answers works: a missing leader is no reason to restart it",
     when: (object, view) => componentOf(workload(object, view)?.labels) === "leader-proxy",
   },
 ];

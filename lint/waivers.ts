@@ -16,9 +16,9 @@ export const waiverRules = [
   {
     id: "waiver-expired",
     severity: "error",
-    holds: "no waiver is past its day",
-    why: "what was put up with for a while is looked at again",
-    remedy: "fix what it waives, or say anew until when it may stay",
+    holds: "no waiver has expired",
+    why: "a temporary exception has to be reviewed",
+    remedy: "fix what it waives, or set a new last day",
   },
   {
     id: "waiver-unused",
@@ -30,8 +30,8 @@ export const waiverRules = [
   {
     id: "waiver-too-long",
     severity: "warning",
-    holds: "no waiver holds for more than a year",
-    why: "what never expires is never looked at again",
+    holds: "no waiver lasts longer than a year",
+    why: "an exception without an end is never reviewed",
     remedy: "let it expire within a year",
   },
 ] as const satisfies readonly { id: string; severity: Severity; holds: string; why: string; remedy: string }[];

@@ -17,7 +17,7 @@ interface LintOptions extends ValuesOptions {
 
 export function registerLint(program: Command): void {
   withValues(program.command("lint"))
-    .description("check manifests against the rules of docs/lint.md")
+    .description("check manifests against the rules of docs/lint-rules.md")
     .argument("[env...]", "names of environments (default: all in the values folder)")
     .option("--strict", "fail on warnings too")
     .option("--sarif <file>", "write the findings as SARIF 2.1.0, for code scanning")

@@ -40,10 +40,10 @@ export const containers: readonly Rule[] = [
   {
     id: "image-pull-policy",
     severity: "warning",
-    holds: "images are pulled where they are absent, and only there",
+    holds: "images are pulled only where they are absent",
     why:
-      "with Always no pod starts while the registry is away; image-tag keeps away the moving tags for " +
-      "which others ask for Always",
+      "with Always, no pod starts while the registry is down; image-tag already refuses the moving tags for which " +
+      "others ask for Always",
     remedy: "set imagePullPolicy: IfNotPresent",
     alike: ["against KS container-image-pull-policy", "against PO pullPolicyNotAlways", "against CK 15"],
     check: eachContainer(function* ({ imagePullPolicy }, at) {
@@ -55,7 +55,7 @@ export const containers: readonly Rule[] = [
     id: "resources",
     severity: "error",
     holds: "every container requests CPU and memory, and has a memory limit",
-    why: "without them the scheduler packs a node too full, and the kernel ends whatever it finds",
+    why: "without them the scheduler overcommits a host, and the kernel kills whatever it finds",
     remedy: "set requests.cpu, requests.memory and limits.memory",
     alike: [
       "KS container-resources",
@@ -75,7 +75,7 @@ export const containers: readonly Rule[] = [
     id: "no-cpu-limit",
     severity: "warning",
     holds: "no container has a CPU limit",
-    why: "a throttled node answers late, and looks like a lost peer or leader; its CPU is requested",
+    why: "a throttled node answers late, and looks like a lost peer or leader; the request reserves its CPU",
     remedy: "remove limits.cpu",
     alike: ["against KS container-resources", "against CK 11"],
     check: eachContainer(function* ({ resources }, at) {
@@ -86,8 +86,8 @@ export const containers: readonly Rule[] = [
   {
     id: "readiness-probe",
     severity: "error",
-    holds: "every long-running pod says when it is ready",
-    why: "without it Services send to a node that does not answer yet, and a rollout goes on over it",
+    holds: "every long-running pod has a readiness probe",
+    why: "without it, Services send to a node that does not answer yet, and a rollout continues too early",
     remedy: "give the container that serves a readinessProbe",
     alike: ["KS pod-probes", "KL no-readiness-probe", "PO readinessProbeMissing", "CK 9"],
     check: eachPod(function* ({ kind, pod }, at) {
@@ -112,7 +112,7 @@ export const containers: readonly Rule[] = [
   {
     id: "probes-differ",
     severity: "warning",
-    holds: "no container is restarted for what only makes it not ready",
+    holds: "no liveness probe asks the same as the readiness probe",
     why: "a liveness probe that waits for the chain kills a node that syncs",
     remedy: "ask something simpler in livenessProbe, such as whether the port is open, or leave it out",
     alike: ["KS pod-probes-identical"],
@@ -125,7 +125,7 @@ export const containers: readonly Rule[] = [
   {
     id: "probe-port",
     severity: "error",
-    holds: "every probe asks a port that its container has",
+    holds: "every probe uses a port that its container has",
     why: "it could never succeed",
     remedy: "name a port of the container",
     alike: ["KL liveness-port", "KL readiness-port", "KL startup-port"],

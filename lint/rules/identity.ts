@@ -42,7 +42,7 @@ export const identity: readonly Rule[] = [
     id: "claim-retention",
     severity: "error",
     holds: "claims of a StatefulSet stay when it is deleted or scaled down",
-    why: "a claim holds an identity or a chain; Delete would take it with the last pod that used it",
+    why: "a claim holds an identity or a chain; with Delete it goes with the last pod that used it",
     remedy: "set both of persistentVolumeClaimRetentionPolicy to Retain",
     alike: [],
     *check({ workloads }) {
@@ -59,7 +59,7 @@ export const identity: readonly Rule[] = [
     id: "identity-on-claim",
     severity: "error",
     holds: "a bootstrap node keeps its data on a claim",
-    why: "its key and the sequence number of its record live there, and peers hold its record for good",
+    why: "its key and the sequence number of its ENR are there, and peers keep its ENR",
     remedy: "make it a StatefulSet with a claim template for its data",
     alike: [],
     check: eachPod(function* ({ labels, pod, spec }, at) {
@@ -77,7 +77,7 @@ export const identity: readonly Rule[] = [
   {
     id: "own-node-key",
     severity: "error",
-    holds: "every replica has a p2p key of its own",
+    holds: "every replica has its own p2p key",
     why: "two nodes with one key are one peer at two addresses, and others drop both",
     remedy: "mount the Secret of keys with subPathExpr: $(POD_NAME)",
     alike: [],
@@ -98,8 +98,8 @@ export const identity: readonly Rule[] = [
   {
     id: "one-signer",
     severity: "error",
-    holds: "a signer is that of one sequencer, whose replicas share a lock",
-    why: "two that sign with one key without a lock make two chains",
+    holds: "a signer belongs to one sequencer, whose replicas share a lock",
+    why: "two nodes that sign with one key and without a lock make two chains",
     remedy: "give each sequencer a signer of its own, and run replicas as raft or behind a Lease",
     alike: [],
     check: eachPod(function* (workload, at, view) {
@@ -125,9 +125,9 @@ export const identity: readonly Rule[] = [
   {
     id: "announced-address",
     severity: "error",
-    holds: "the address that a node announces is the one that is reserved for it",
-    why: "peers dial what is announced, and keep it",
-    remedy: "make the keys anew for these addresses (rollup-network keys bootstrap), or reserve the announced ones",
+    holds: "a node announces the address that is reserved for it",
+    why: "peers dial the announced address, and keep it",
+    remedy: "create the keys again for these addresses (rollup-network keys bootstrap), or reserve the announced ones",
     alike: [],
     *check(view) {
       for (const workload of view.workloads) {

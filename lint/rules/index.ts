@@ -9,7 +9,7 @@ import { secrets } from "./secrets";
 import { services } from "./services";
 import { workloads } from "./workloads";
 
-/** Every rule over manifests, by subject; a test compares `docs/lint.md` with it. */
+/** Every rule over manifests, by subject; a test compares `docs/lint-rules.md` with it. */
 export const subjects = {
   "Pod Security": podSecurity,
   Containers: containers,

@@ -27,7 +27,7 @@ export const network: readonly Rule[] = [
     id: "default-deny",
     severity: "error",
     holds: "every namespace with pods denies what no policy allows",
-    why: "a pod that is added tomorrow would be open to all",
+    why: "a pod that is added later would be open to everybody",
     remedy: "set networkPolicies.enabled: true in the values of the section",
     alike: ["KL non-isolated-pod", "PO missingNetworkPolicy", "CK2 6", "NSA C-0030", "CIS 5.3.2"],
     *check(view) {
@@ -44,7 +44,7 @@ export const network: readonly Rule[] = [
     id: "pod-policy",
     severity: "error",
     holds: "every pod has a NetworkPolicy of its own, for ingress and egress",
-    why: "under the default deny alone it reaches nothing, and without either it is open",
+    why: "with only the default deny the pod reaches nothing, and with no policy it is open",
     remedy: "give it a NetworkPolicy with both policy types",
     alike: ["KS pod-networkpolicy", "KL non-isolated-pod"],
     *check(view) {
@@ -62,7 +62,7 @@ export const network: readonly Rule[] = [
     id: "policy-target",
     severity: "warning",
     holds: "every NetworkPolicy selects a pod",
-    why: "one that selects nothing protects nothing, however it reads",
+    why: "a policy that selects nothing protects nothing",
     remedy: "give it the labels of the pods that it is for",
     alike: ["KS networkpolicy-targets-pod", "KL dangling-networkpolicy"],
     *check(view) {
@@ -78,7 +78,7 @@ export const network: readonly Rule[] = [
     id: "open-ingress",
     severity: "error",
     holds: "only p2p ports are open to everybody",
-    why: "RPC, admin and metrics ports tell too much and do too much for strangers",
+    why: "RPC, admin and metrics ports tell strangers too much, and let them do too much",
     remedy: "name who may call in networkPolicies of the values (rpcClients, readers, writers, monitoring)",
     alike: [],
     *check(view) {
@@ -101,8 +101,8 @@ export const network: readonly Rule[] = [
   {
     id: "open-egress",
     severity: "error",
-    holds: "no pod may send everything everywhere",
-    why: "a node that is broken into would reach the rest of the cluster, and carry keys out",
+    holds: "no pod may connect to every address on every port",
+    why: "a compromised node could reach the rest of the cluster, and send keys out",
     remedy: "name addresses or ports in networkPolicies of the values",
     alike: [],
     *check(view) {

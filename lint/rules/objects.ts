@@ -12,7 +12,7 @@ export const objects: readonly Rule[] = [
     severity: "error",
     holds: "every object is in a namespace of the environment",
     why: "the namespace carries the Pod Security level and the default deny",
-    remedy: "name the namespace that the stack makes",
+    remedy: "use the namespace that the stack creates",
     alike: ["CK 21", "CIS 5.7"],
     *check(view) {
       for (const object of view.objects) {
@@ -31,7 +31,7 @@ export const objects: readonly Rule[] = [
     id: "pod-security-level",
     severity: "error",
     holds: "every namespace enforces Pod Security restricted",
-    why: "it refuses what the other rules find, from whoever it comes",
+    why: "it refuses what the other rules find, whoever deploys it",
     remedy: "set the label pod-security.kubernetes.io/enforce: restricted",
     alike: ["PSS restricted", "CIS 5.7"],
     *check(view) {
@@ -50,8 +50,8 @@ export const objects: readonly Rule[] = [
   {
     id: "stable-api",
     severity: "error",
-    holds: "every object is of a stable version of its API",
-    why: "alpha and beta versions go away with an upgrade of the cluster",
+    holds: "every object uses a stable API version",
+    why: "alpha and beta versions disappear with an upgrade of the cluster",
     remedy: "use the version without alpha or beta",
     alike: ["KS stable-version"],
     *check({ objects }) {
@@ -64,7 +64,7 @@ export const objects: readonly Rule[] = [
   {
     id: "label-values",
     severity: "error",
-    holds: "every label has a value that Kubernetes takes",
+    holds: "every label has a value that Kubernetes accepts",
     why: "the API server refuses the object otherwise, in the middle of a deploy",
     remedy: "use at most 63 letters, digits, dashes, dots and underscores",
     alike: ["KS label-values"],

@@ -22,8 +22,8 @@ export const podSecurity: readonly Rule[] = [
   {
     id: "run-as-non-root",
     severity: "error",
-    holds: "every container runs as another user than root",
-    why: "root in a container is root on the host once it is out of it",
+    holds: "no container runs as root",
+    why: "root in a container is root on the host once it escapes",
     remedy: "set runAsNonRoot: true on the pod, and not false on the container",
     alike: ["KL run-as-non-root", "PO runAsRootAllowed", "CK 23", "PSS runAsNonRoot", "NSA C-0013"],
     check: eachContainer(function* ({ securityContext }, at, { pod }) {
@@ -34,8 +34,8 @@ export const podSecurity: readonly Rule[] = [
   {
     id: "high-uid",
     severity: "warning",
-    holds: `every container has a user and a group of its own, ${FIRST_UID} or above`,
-    why: "a low id is that of an account of the host, whose files it could then open",
+    holds: "every container runs with a user and a group ID of 10000 or above",
+    why: "a low ID belongs to an account of the host, whose files it could then open",
     remedy: "set runAsUser and runAsGroup to 10001",
     alike: ["KS container-security-context-user-group-id", "CK 40", "PSS runAsUser", "NSA C-0013"],
     check: eachContainer(function* ({ securityContext }, at, { pod }) {
@@ -100,7 +100,7 @@ export const podSecurity: readonly Rule[] = [
     id: "seccomp-profile",
     severity: "error",
     holds: "every container runs under a seccomp profile",
-    why: "it keeps system calls away that no node needs and exploits do",
+    why: "it blocks system calls that exploits use and no node needs",
     remedy: "set seccompProfile to type: RuntimeDefault",
     alike: [
       "KS container-seccomp-profile",
@@ -139,7 +139,7 @@ export const podSecurity: readonly Rule[] = [
     id: "no-host-namespaces",
     severity: "error",
     holds: "no pod shares the network, processes or memory of its host",
-    why: "NetworkPolicies do not apply on the host's network, and its other processes are open",
+    why: "NetworkPolicies do not apply on the host's network, and the host's other processes are exposed",
     remedy: "announce by clusterIp, by a LoadBalancer or by hostPort",
     alike: [
       "KL host-network",
@@ -158,8 +158,8 @@ export const podSecurity: readonly Rule[] = [
   {
     id: "no-host-ports",
     severity: "error",
-    holds: "no container takes a port of its host",
-    why: "a port of a host is taken once a host, and reachable past the Services",
+    holds: "no container uses a port of its host",
+    why: "a host has each port only once, and a host port bypasses the Services",
     remedy: "announce by clusterIp or by a LoadBalancer",
     alike: ["PO hostPortSet", "CK 26", "PSS hostPorts", "NSA C-0044"],
     check: eachContainer(function* ({ ports = [] }, at) {
@@ -171,8 +171,8 @@ export const podSecurity: readonly Rule[] = [
   {
     id: "volume-types",
     severity: "error",
-    holds: "every volume is of a type that Pod Security restricted admits; no path of the host",
-    why: "a path of the host outlives the pod's limits, and leads to the host's own files",
+    holds: "every volume is of a type that Pod Security restricted allows; no path of the host",
+    why: "a path of the host escapes the pod's limits, and leads to the host's own files",
     remedy: "use a claim, an emptyDir, a ConfigMap or a Secret",
     alike: ["KL sensitive-host-mounts", "CK 27", "PSS restrictedVolumes", "NSA C-0048"],
     check: eachPod(function* ({ pod }, at) {
@@ -197,8 +197,8 @@ export const podSecurity: readonly Rule[] = [
   {
     id: "own-service-account",
     severity: "error",
-    holds: "every workload has a service account that is no other's",
-    why: "what one is allowed, another should not be",
+    holds: "every workload has its own service account",
+    why: "the rights of one workload should not apply to another",
     remedy: "name a ServiceAccount of the workload's own",
     alike: ["KL default-service-account", "CK 41"],
     check: eachPod(function* ({ pod, object, namespace }, at, view) {
@@ -218,9 +218,7 @@ export const podSecurity: readonly Rule[] = [
     id: "token-automount",
     severity: "error",
     holds: "no pod has the API server's token in every container",
-    why:
-      "a container that is broken into speaks to the API server; one that needs to gets a token projected " +
-      "into it alone",
+    why: "a compromised container could call the API server; only a container that calls it needs the token",
     remedy: "set automountServiceAccountToken: false, and project a token into the container that needs it",
     alike: ["PO automountServiceAccountToken", "CK 38", "NSA C-0034"],
     check: eachPod(function* ({ pod }, at) {

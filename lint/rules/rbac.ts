@@ -24,7 +24,7 @@ export const rbac: readonly Rule[] = [
     id: "rbac-wildcard",
     severity: "error",
     holds: "no Role has a wildcard",
-    why: "it also allows what will only be there tomorrow",
+    why: "it also covers what is added later",
     remedy: "name the API groups, resources and verbs",
     alike: ["CK 49", "NSA C-0187"],
     check: view =>
@@ -36,7 +36,7 @@ export const rbac: readonly Rule[] = [
     id: "rbac-secrets",
     severity: "error",
     holds: "no Role gives access to Secrets",
-    why: "keys of nodes and signers are Secrets; pods get them mounted",
+    why: "keys of nodes and signers are Secrets, and pods get them as volumes",
     remedy: "mount the Secret into the container that reads it",
     alike: ["KL access-to-secrets", "CK2 5"],
     check: view =>
@@ -47,8 +47,8 @@ export const rbac: readonly Rule[] = [
   {
     id: "rbac-pod-exec",
     severity: "error",
-    holds: "no Role lets anybody into running pods",
-    why: "who runs a command in a pod has its keys",
+    holds: "no Role allows commands in running pods",
+    why: "whoever runs a command in a pod has its keys",
     remedy: "remove pods/exec and pods/attach",
     alike: ["PO rolePodExecAttach"],
     check: view => eachRule(view, rule => (entersPods(rule) ? `allows ${rule.resources?.join(", ")}` : undefined)),
@@ -56,8 +56,8 @@ export const rbac: readonly Rule[] = [
   {
     id: "rbac-escalation",
     severity: "error",
-    holds: "no Role lets anybody become somebody else, or give himself more",
-    why: "it amounts to every right that is to be had",
+    holds: "no Role lets its holder impersonate others or extend its own rights",
+    why: "it leads to every right in the cluster",
     remedy: "remove escalate, bind and impersonate, and writing Roles, bindings and tokens",
     alike: ["CK2 1–4"],
     check: view =>
@@ -73,8 +73,8 @@ export const rbac: readonly Rule[] = [
   {
     id: "rbac-named-objects",
     severity: "warning",
-    holds: "every Role names the objects that it is for",
-    why: "the next object of that kind would be open too",
+    holds: "every Role names its objects",
+    why: "otherwise it also covers the next object of that kind",
     remedy: "set resourceNames; only create cannot be limited to names",
     alike: [],
     check: view =>
@@ -88,9 +88,7 @@ export const rbac: readonly Rule[] = [
     id: "rbac-binding",
     severity: "error",
     holds: "every RoleBinding gives a Role of its namespace to service accounts of its namespace",
-    why:
-      "a ClusterRole reaches further than a network, and a binding that leads nowhere waits for whoever " +
-      "takes the name",
+    why: "a ClusterRole reaches beyond the network, and a binding to a missing name waits for whoever takes that name",
     remedy: "bind a Role and a ServiceAccount that are among the manifests",
     alike: [],
     *check(view) {

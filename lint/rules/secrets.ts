@@ -32,9 +32,9 @@ export const secrets: readonly Rule[] = [
   {
     id: "secret-text",
     severity: "error",
-    holds: "no secret stands in an environment variable, a command or a ConfigMap",
-    why: "whoever reads manifests or the state of Terraform has it",
-    remedy: "put it into a Secret made beforehand, and refer to it",
+    holds: "no secret is in an environment variable, a command or a ConfigMap",
+    why: "everyone who reads the manifests or the Terraform state has it",
+    remedy: "put it into a Secret that you create in advance, and refer to it",
     alike: ["PO sensitiveContainerEnvVar", "PO sensitiveConfigmapContent", "NSA C-0012"],
     *check(view) {
       yield* eachContainer(function* ({ env = [], command = [], args = [] }, at) {

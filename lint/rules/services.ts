@@ -19,7 +19,7 @@ export const services: readonly Rule[] = [
     id: "service-target",
     severity: "error",
     holds: "every Service selects pods",
-    why: "its address would answer nobody",
+    why: "otherwise nothing answers at its address",
     remedy: "give it the labels of the pods, and a pod name that the StatefulSet has",
     alike: ["KS service-targets-pod", "KL dangling-service"],
     *check(view) {
@@ -56,7 +56,7 @@ export const services: readonly Rule[] = [
     severity: "error",
     holds: "only p2p ports are on NodePorts, LoadBalancers and external addresses",
     why: "RPC, admin and metrics ports are not for the Internet",
-    remedy: "make it a ClusterIP, and put a gateway with authentication before it",
+    remedy: "make it a ClusterIP, and put a gateway with authentication in front",
     alike: ["KS service-type", "KL exposed-services"],
     *check({ services }) {
       for (const service of services.filter(isExposed)) {
@@ -72,8 +72,8 @@ export const services: readonly Rule[] = [
   {
     id: "external-traffic-local",
     severity: "warning",
-    holds: "a LoadBalancer sends to the pods of the host that it reached",
-    why: "another hop hides the address of the peer, by which discovery and peer limits tell peers apart",
+    holds: "a LoadBalancer sends to pods on the host that received the traffic",
+    why: "another hop hides the peer's address, which discovery and peer limits need to tell peers apart",
     remedy: "set externalTrafficPolicy: Local",
     alike: [],
     *check({ services }) {
@@ -87,8 +87,8 @@ export const services: readonly Rule[] = [
   {
     id: "p2p-port-parity",
     severity: "error",
-    holds: "a p2p port is one number in TCP and in UDP, on the pod, its Service and its host",
-    why: "a record announces one port, by which others look for it over UDP and dial it over TCP",
+    holds: "a p2p port has the same number in TCP and UDP, on the pod, its Service and its host",
+    why: "an ENR announces one port: peers look for it over UDP, and dial it over TCP",
     remedy: "use one port, in the values of the node",
     alike: [],
     *check(view) {
@@ -116,7 +116,7 @@ export const services: readonly Rule[] = [
   {
     id: "p2p-not-ready",
     severity: "error",
-    holds: "Services of single pods and of StatefulSets publish pods that are not ready",
+    holds: "Services of single pods and of StatefulSets also publish pods that are not ready",
     why: "a node needs its peers to become ready, and they need its address",
     remedy: "set publishNotReadyAddresses: true",
     alike: [],
@@ -134,7 +134,7 @@ export const services: readonly Rule[] = [
     id: "headless-service",
     severity: "error",
     holds: "every StatefulSet has its headless Service",
-    why: "without it its pods have no names of their own in DNS",
+    why: "without it, its pods have no DNS names",
     remedy: "name a Service with clusterIP: None that selects its pods in serviceName",
     alike: ["KS statefulset-has-servicename"],
     *check(view) {
@@ -154,8 +154,8 @@ export const services: readonly Rule[] = [
     id: "monitor-target",
     severity: "warning",
     holds: "every PodMonitor finds pods with the ports that it reads",
-    why: "the alerts over its metrics would never fire",
-    remedy: "give it the labels and the port name of the pods",
+    why: "otherwise the alerts on its metrics never fire",
+    remedy: "select the labels and the port name of the pods",
     alike: ["KL dangling-servicemonitor"],
     *check(view) {
       for (const { object, namespace, spec } of podMonitorsIn(view.objects)) {

@@ -48,7 +48,7 @@ export const workloads: readonly Rule[] = [
     id: "disruption-budget",
     severity: "error",
     holds: "every long-running pod has one PodDisruptionBudget",
-    why: "a drain of nodes would take all replicas at once; with two budgets no eviction succeeds",
+    why: "a drain would evict all replicas at once; with two budgets no eviction succeeds",
     remedy: "give the workload one PodDisruptionBudget",
     alike: ["KS statefulset-has-poddisruptionbudget", "PO missingPodDisruptionBudget"],
     *check(view) {
@@ -67,8 +67,8 @@ export const workloads: readonly Rule[] = [
   {
     id: "disruption-budget-evicts",
     severity: "error",
-    holds: "every PodDisruptionBudget lets one pod go",
-    why: "no node with such a pod could be drained",
+    holds: "every PodDisruptionBudget allows one eviction",
+    why: "otherwise no Kubernetes node with such a pod can be drained",
     remedy: "set maxUnavailable: 1",
     alike: ["KL pdb-max-unavailable", "KL pdb-min-available"],
     check: view =>
@@ -77,7 +77,7 @@ export const workloads: readonly Rule[] = [
   {
     id: "disruption-budget-quorum",
     severity: "error",
-    holds: "a PodDisruptionBudget of a sequencer leaves it its majority",
+    holds: "the PodDisruptionBudget of a sequencer keeps a majority running",
     why: "without a majority there is no leader, and no block",
     remedy: "set maxUnavailable: 1",
     alike: [],
@@ -92,7 +92,7 @@ export const workloads: readonly Rule[] = [
     id: "spread",
     severity: "warning",
     holds: "replicas are spread over hosts or zones",
-    why: "one host that fails would take them all",
+    why: "the failure of one host would take all replicas",
     remedy: "set spread in the values, or topologySpreadConstraints over the pod's own labels",
     alike: [
       "KS pod-topology-spread-constraints",
@@ -119,7 +119,7 @@ export const workloads: readonly Rule[] = [
     id: "replicas",
     severity: "note",
     holds: "every Deployment has two replicas or more",
-    why: "one is away while it restarts or moves",
+    why: "a single replica is unavailable while it restarts or moves",
     remedy: "set replicas: 2 in the values of the node",
     alike: ["KS deployment-replicas", "KL minimum-three-replicas"],
     *check({ workloads }) {
@@ -133,7 +133,7 @@ export const workloads: readonly Rule[] = [
     id: "rolling-update",
     severity: "error",
     holds: "pods are replaced one after the other",
-    why: "Recreate takes them all at once, and OnDelete waits for somebody",
+    why: "Recreate stops all pods at once, and OnDelete waits for an operator",
     remedy: "set the strategy to RollingUpdate",
     alike: ["KS deployment-strategy"],
     *check({ workloads }) {
@@ -153,8 +153,8 @@ export const workloads: readonly Rule[] = [
   {
     id: "termination-grace",
     severity: "error",
-    holds: `every node has ${GRACE_SECONDS} seconds or more to end, and every pod more than its preStop sleeps`,
-    why: "a node that is killed while it writes loses what it had not flushed, and its store may need repair",
+    holds: "every node has at least 30 seconds to stop, and every pod has more time than its preStop hook sleeps",
+    why: "a node that is killed while it writes loses unflushed data, and its store may need a repair",
     remedy: "raise terminationGracePeriodSeconds",
     alike: [],
     check: eachPod(function* (workload, at) {
@@ -171,8 +171,8 @@ export const workloads: readonly Rule[] = [
   {
     id: "stable-annotations",
     severity: "error",
-    holds: "no annotation of a pod is a time or a random id",
-    why: "it would be another one at every synth, and restart every pod at every deploy",
+    holds: "no pod annotation is a time or a random ID",
+    why: "it would change at every synth, and restart every pod at every deploy",
     remedy: "annotate pods with checksums of what they read",
     alike: [],
     *check({ workloads }) {
@@ -215,8 +215,8 @@ export const workloads: readonly Rule[] = [
   {
     id: "job-no-ttl",
     severity: "warning",
-    holds: "no Job of Terraform's removes itself",
-    why: "Terraform makes a Job anew that is gone, so that it would run at every deploy",
+    holds: "no Job that Terraform manages deletes itself",
+    why: "Terraform creates a missing Job again, so it would run at every deploy",
     remedy: "remove ttlSecondsAfterFinished",
     alike: ["against KL job-ttl-seconds-after-finished"],
     *check({ workloads }) {

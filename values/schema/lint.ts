@@ -2,7 +2,7 @@ import { z } from "zod";
 import { RULE_IDS } from "../../lint/rule-ids";
 
 const waiver = z.strictObject({
-  rule: z.enum(RULE_IDS).describe("A rule of docs/lint.md."),
+  rule: z.enum(RULE_IDS).describe("A rule of docs/lint-rules.md."),
   object: z
     .string()
     .regex(/^[A-Z]\w+(\/[a-z0-9.-]+){1,2}$/, "must be Kind/namespace/name, such as Deployment/devnet-p2p/full")

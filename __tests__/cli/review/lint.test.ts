@@ -189,8 +189,8 @@ describe("SARIF", () => {
   });
 });
 
-test("docs/lint.md tells every rule as it is", () => {
-  const [document] = documents().filter(({ file }) => file === "docs/lint.md");
+test("docs/lint-rules.md tells every rule as it is", () => {
+  const [document] = documents().filter(({ file }) => file === "docs/lint-rules.md");
   const rows = tables(document as Document)
     .filter(({ section }) => section === "Rules")
     .map(({ cells }) => cells);
