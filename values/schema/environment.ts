@@ -6,24 +6,24 @@ import { sectionShape } from "./sections";
 const text = z.string().min(1, "must not be empty");
 
 const cluster = z.strictObject({
-  kubeconfig: text.default("~/.kube/config").describe("File with the connection."),
+  kubeconfig: text.default("~/.kube/config").describe("The kubeconfig file."),
   context: text
     .optional()
-    .describe("Context of the kubeconfig; without it the current one, whatever that is at the time."),
+    .describe("Context of the kubeconfig. Default: the current context at the time of the command."),
   domain: text.default("cluster.local").describe("DNS domain of the cluster."),
   exec: z
     .strictObject({
       host: url.describe("URL of the API server."),
       caCertificateFile: text.describe("PEM file with the cluster's certificate authority."),
       apiVersion: text.default("client.authentication.k8s.io/v1").describe("Version of the plugin's protocol."),
-      command: text.describe("The plugin."),
-      args: z.array(z.string()).default([]).describe("Its arguments."),
+      command: text.describe("Command of the plugin."),
+      args: z.array(z.string()).default([]).describe("Arguments of the plugin."),
     })
     .optional()
     .describe("Connect through a credential plugin instead of a kubeconfig."),
 });
 
-const prefix = z.string().default("").describe("What its name starts with, such as `rollup/`.");
+const prefix = z.string().default("").describe("Prefix of the name, such as `rollup/`.");
 
 const backend = z.union([
   z.strictObject({
@@ -40,7 +40,7 @@ const backend = z.union([
         encrypt: z.boolean().default(true).describe("Server-side encryption."),
         lockTable: text
           .optional()
-          .describe("DynamoDB table for locks; without it S3 itself locks, with Terraform 1.10 or later."),
+          .describe("DynamoDB table for locks. Default: locks in S3 itself, which need Terraform 1.10 or later."),
       })
       .describe("An object `<prefix><stack>.tfstate`."),
   }),
@@ -62,12 +62,12 @@ const backend = z.union([
   z.strictObject({
     pg: z
       .strictObject({ schema: text.describe("Name of the schema, to which `_<section>` is appended.") })
-      .describe("PostgreSQL. The connection string comes from PG_CONN_STR, never from here."),
+      .describe("A PostgreSQL database. Terraform reads the connection string from PG_CONN_STR."),
   }),
   z.strictObject({
     kubernetes: z
       .strictObject({
-        namespace: text.describe("Where the Secret is."),
+        namespace: text.describe("Namespace of the Secret."),
         suffix: text
           .optional()
           .describe("Suffix of its name, to which `-<section>` is appended. Default: the name of the stack."),
@@ -81,19 +81,19 @@ const backend = z.union([
  * becomes a stack `<env>-<section>`.
  */
 export const environmentSchema = z.strictObject({
-  profile: z.enum(["dev", "prod"]).describe("Defaults to start from: `values/profiles/<profile>.yaml`."),
+  profile: z.enum(["dev", "prod"]).describe("The defaults to start from: `values/profiles/<profile>.yaml`."),
   protected: z
     .boolean()
     .default(false)
     .describe(
-      "Terraform refuses to destroy namespace, StatefulSets of bootstrap nodes, p2p Services and published records; " +
-        "and of a sequencer what holds blocks, raft state or addresses. `prod` sets it.",
+      "Terraform refuses to destroy namespaces, bootstrap nodes' StatefulSets, p2p Services and published ENRs. Of a " +
+        "sequencer it refuses to destroy what holds blocks, raft state or addresses. `prod` sets it.",
     ),
   requireDigests: z.boolean().default(false).describe("Refuse images that are named by tag."),
-  cluster: cluster.prefault({}).describe("How the cluster is reached."),
+  cluster: cluster.prefault({}).describe("How commands and Terraform connect to the cluster."),
   backend: backend.prefault({ local: {} }).describe("Where Terraform keeps the state."),
   ...sectionShape,
-  lint: lint.optional().describe("What `rollup-network lint` is told."),
+  lint: lint.optional().describe("Settings of `rollup-network lint`."),
 });
 
 export type EnvironmentValues = z.output<typeof environmentSchema>;

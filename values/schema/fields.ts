@@ -48,9 +48,9 @@ const size = z
 const cpu = z.string().regex(/^[0-9]+(\.[0-9]+)?m?$/, "must be a Kubernetes CPU quantity such as 500m or 2");
 
 export const resources = z.strictObject({
-  cpu: cpu.describe("CPU request; no limit is set, since throttling delays p2p answers."),
+  cpu: cpu.describe("CPU request. There is no CPU limit, because throttling delays p2p answers."),
   memory: size.describe("Memory request."),
-  memoryLimit: size.describe("Memory limit; the heap is sized to three quarters of it."),
+  memoryLimit: size.describe("Memory limit. The heap gets three quarters of it."),
 });
 
 /** A volume that outlives its pod. */
@@ -59,12 +59,12 @@ export const storageOf = (usual: string) =>
     size: size
       .default(usual)
       .describe(
-        "Fixed at creation: Kubernetes does not resize a claim template, and Terraform reports a change as done " +
-          "without making it.",
+        "Size, fixed at creation: Kubernetes does not resize a claim template, and Terraform reports a change as " +
+          "done without making it.",
       ),
     className: objectName
       .optional()
-      .describe("StorageClass; without it the cluster's default decides where the data lives."),
+      .describe("StorageClass. Default: the default class of the cluster, which then decides where the data is."),
   });
 
 export const storage = storageOf("2Gi");
@@ -79,13 +79,13 @@ export const apiServer = (use = "") =>
   z
     .array(cidr)
     .default([])
-    .describe(`Addresses of the Kubernetes API server${use}; empty allows ports 443 and 6443 anywhere.`);
+    .describe(`Addresses of the Kubernetes API server${use}. Default: ports 443 and 6443 at any address.`);
 
 /** Who may reach a port, or be reached: pods of another namespace, or addresses. */
 export const endpoint = z.union([
   z.strictObject({
     namespace: dnsLabel(63).describe("Pods of this namespace."),
-    podLabels: keyValues.default({}).describe("Only those with these labels."),
+    podLabels: keyValues.default({}).describe("Only pods with these labels."),
   }),
-  z.strictObject({ cidr: cidr.describe("IPv4 addresses.") }),
+  z.strictObject({ cidr: cidr.describe("A range of IPv4 addresses.") }),
 ]);

@@ -8,8 +8,8 @@ const waiver = z.strictObject({
     .regex(/^[A-Z]\w+(\/[a-z0-9.-]+){1,2}$/, "must be Kind/namespace/name, such as Deployment/devnet-p2p/full")
     .optional()
     .describe("Kind/namespace/name; without it, every object of the environment."),
-  reason: z.string().regex(/\S/, "must say why it may stay").describe("Why it may stay."),
-  expires: z.iso.date("must be a date such as 2027-03-31").describe("The last day on which it holds, in UTC."),
+  reason: z.string().regex(/\S/, "must say why it may stay").describe("Why the finding may stay."),
+  expires: z.iso.date("must be a date such as 2027-03-31").describe("The last day of the waiver, in UTC."),
 });
 
 /** What `rollup-network lint` is told about an environment. */

@@ -27,12 +27,14 @@ const announce = z
         .strictObject({
           addresses: addresses.describe("Reserved ClusterIPs, one per replica, free in the cluster's service range."),
         })
-        .describe("ClusterIPs that are known beforehand."),
+        .describe("ClusterIPs that are known in advance."),
     }),
     z.strictObject({
       publicIp: z
         .enum(["hostPort", "hostNetwork"])
-        .describe("How the host's address reaches the pod. The word alone is `hostPort`."),
+        .describe(
+          "How traffic to the public address of the host reaches the pod. `announce: publicIp` means `hostPort`.",
+        ),
     }),
     z.strictObject({
       address: z
@@ -41,26 +43,26 @@ const announce = z
           via: z
             .enum(["loadBalancer", "hostPort", "hostNetwork"])
             .default("loadBalancer")
-            .describe("How an address reaches the pod; the host's are for an address that is on the host."),
+            .describe("How traffic to the address reaches the pod. The host modes need an address of the host."),
         })
         .describe("Reserved public addresses."),
     }),
   ])
-  .describe("The address the node tells the world.");
+  .describe("The address that the node announces.");
 
 const identity = z
   .union([
     z.literal("persisted"),
     z.strictObject({
       secret: secretName.describe("A Secret with one key per pod name, made by `rollup-network keys bootstrap`."),
-      enrs: z.array(enrText).min(1).describe("The public records of those keys, one per replica."),
+      enrs: z.array(enrText).min(1).describe("The ENRs of those keys, one per replica."),
     }),
   ])
-  .describe("Where the node's key lives.");
+  .describe("Where the node's key is kept.");
 
 const anyNode = {
   name: dnsLabel(52).describe(
-    "Name of the workload and stem of its Services, at most 52 characters. A new name is a new node with a new " +
+    "Name of the workload, and prefix of its Services; at most 52 characters. A new name is a new node with a new " +
       "identity.",
   ),
   replicas: z
@@ -68,85 +70,91 @@ const anyNode = {
     .min(1)
     .max(50)
     .default(1)
-    .describe("Pods. Every replica of a bootstrap node has a key, an address and an ENR of its own."),
-  port: port.default(40400).describe("p2p port, TCP and UDP: listened on and announced."),
-  resources: resources.optional().describe("Instead of the role's, `p2p.resources`."),
-  env: keyValues.default({}).describe("Further environment of the node; names that the package sets are refused."),
-  nodeSelector: keyValues.default({}).describe("Labels of the hosts it may run on."),
+    .describe("Number of pods. Every replica of a bootstrap node has its own key, address and ENR."),
+  port: port.default(40400).describe("p2p port for TCP and UDP, on which the node listens and which it announces."),
+  resources: resources.optional().describe("Requests and limit, instead of those of the role in `p2p.resources`."),
+  env: keyValues
+    .default({})
+    .describe("More environment variables of the node. Names that the package sets are refused."),
+  nodeSelector: keyValues.default({}).describe("Labels of the hosts that it may run on."),
   priorityClassName: objectName.optional().describe("An existing PriorityClass. Default: the cluster's."),
 };
 
 export const bootstrapNode = z.strictObject({
   ...anyNode,
-  announce: announce.default("clusterIp").describe("The address it tells the world; podIp is refused."),
+  announce: announce.default("clusterIp").describe("The address that the node announces. `podIp` is refused."),
   identity: identity.default("persisted"),
-  storage: storage.prefault({}).describe("The volume of its key and peer store."),
+  storage: storage.prefault({}).describe("Volume of the node's key and peer store."),
   pinEnr: z
     .boolean()
     .optional()
-    .describe("Stop discv5 from voting the record to another address. Default: on, but for publicIp."),
+    .describe(
+      "Keep discv5 from replacing the address in the ENR by a vote of peers. Default: true, except with `publicIp`.",
+    ),
 });
 
 const joinUrls = z.strictObject({
   urls: z
     .array(url)
     .min(1)
-    .describe("JSON-RPC endpoints that answer `bootstrap_getEncodedEnr`; all are asked, at the same time."),
+    .describe("JSON-RPC endpoints that answer `bootstrap_getEncodedEnr`. The node asks all of them at the same time."),
   attempts: z.int().min(1).max(1000).default(20).describe("Attempts per URL."),
-  timeout: duration.default("5s").describe("Bound of one attempt, and the time from one to the next."),
+  timeout: duration.default("5s").describe("Timeout of one attempt, and the time from one attempt to the next."),
   require: z.enum(["any", "all"]).default("any").describe("Whether one answer is enough to start, or all must answer."),
 });
 
 export const fullNode = z.strictObject({
   ...anyNode,
-  role: z.enum(["full", "rpc", "archive", "prover"]).default("full").describe("What it does in the network."),
-  announce: announce.default("podIp").describe("The address it tells the world."),
+  role: z.enum(["full", "rpc", "archive", "prover"]).default("full").describe("Role of the node in the network."),
+  announce: announce.default("podIp").describe("The address that the node announces."),
   storage: storage
     .optional()
     .describe(
-      "Keep the node's data on a volume: the node becomes a StatefulSet. Default: a Deployment that syncs anew with " +
-        "every pod.",
+      "Keep the node's data on a volume: the node becomes a StatefulSet. Default: a Deployment, of which every new " +
+        "pod syncs from the start.",
     ),
   join: z.array(dnsLabel(52)).default([]).describe("Bootstrap nodes of this environment, by name."),
-  externalEnrs: z.array(enrText).default([]).describe("Bootstrap nodes elsewhere whose records are known."),
-  joinUrls: joinUrls.optional().describe("Bootstrap nodes elsewhere that are asked at start."),
+  externalEnrs: z.array(enrText).default([]).describe("ENRs of bootstrap nodes outside this environment."),
+  joinUrls: joinUrls
+    .optional()
+    .describe("Bootstrap nodes outside this environment that the node asks for their ENRs at start."),
   secretEnv: z
     .record(
       z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "must be an environment variable: capitals, digits and underscores"),
       z.strictObject({
         secret: secretName.describe("Name of the Secret."),
-        key: z.string().min(1).describe("Its key."),
+        key: z.string().min(1).describe("Key in the Secret."),
       }),
     )
     .default({})
-    .describe("Environment taken from Secrets by reference, such as L1 endpoints with a key in the URL."),
+    .describe("Environment variables from Secrets, such as L1 endpoints with a key in the URL."),
 });
 
 export const p2p = z.strictObject({
-  namespace: dnsLabel(63).describe("Namespace that the section makes and owns; no other environment may use it."),
+  namespace: dnsLabel(63).describe("Namespace that the section creates and owns. No other environment may use it."),
   chain: z
     .strictObject({
       l1ChainId: z
         .int()
         .min(1)
-        .describe("Chain id of the L1: 1 is mainnet, 11155111 is Sepolia, 31337 is a local Anvil."),
-      network: z.string().min(1).optional().describe("Name of a public network whose configuration the image carries."),
+        .describe("Chain ID of the L1: 1 is mainnet, 11155111 is Sepolia, 31337 is a local Anvil."),
+      network: z.string().min(1).optional().describe("Name of a public network whose configuration is in the image."),
       registryAddress: z
         .string()
         .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address of 20 bytes in hex (0x…)")
         .optional()
-        .describe("Rollup registry on L1; full nodes need it or `network`."),
+        .describe("Address of the rollup registry on L1. Full nodes need this or `network`."),
       l1ExecutionUrls: z
         .array(url)
         .default([])
-        .describe("JSON-RPC endpoints of L1 execution nodes; where the URL holds a key, use `secretEnv`."),
+        .describe("JSON-RPC endpoints of L1 execution nodes. For a URL with a key in it, use `secretEnv`."),
       l1ConsensusUrls: z.array(url).default([]).describe("REST endpoints of L1 consensus nodes."),
     })
     .describe("The L1 and the rollup."),
   image: imageReference.describe(
-    "Image of the node software, by digest or by a fixed tag; `latest` and a missing tag are refused.",
+    "Image of the node software, by digest or by a fixed tag. `latest` and a missing tag are refused.",
   ),
-  imagePullSecrets: z.array(secretName).default([]).describe("Names of Secrets."),
+  imagePullSecrets: z.array(secretName).default([]).describe("Names of pull Secrets in the namespace."),
   spread: z.enum(["hard", "soft"]).describe("Whether replicas must (hard) or should (soft) run on different hosts."),
   bootstrap: z.array(bootstrapNode).default([]).describe("Bootstrap nodes."),
   nodes: z.array(fullNode).default([]).describe("Nodes that join."),
@@ -158,38 +166,36 @@ export const p2p = z.strictObject({
       archive: resources.describe("Requests and limit of archive nodes."),
       prover: resources.describe("Requests and limit of prover nodes."),
     })
-    .describe("Requests and limits by role; a node's own `resources` replace them."),
+    .describe("Requests and limits for each role. A node's own `resources` replace them."),
   networkPolicies: z
     .strictObject({
-      enabled: z.boolean().default(true).describe("Default deny, and one policy per node drawn from the wiring."),
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe("Create a default-deny policy, and a policy for each node with the connections that it needs."),
       apiServer: apiServer(),
-      l1: z.array(cidr).default([]).describe("Addresses of the L1 endpoints; empty allows their ports anywhere."),
+      l1: z.array(cidr).default([]).describe("Addresses of the L1 endpoints. Default: their ports at any address."),
       peers: z
         .array(endpoint)
         .default([])
-        .describe(
-          "Where further peers of the network live, outside its namespace; they may ask bootstrap nodes for their ENR.",
-        ),
+        .describe("Peers outside the namespace. They may ask bootstrap nodes for their ENR."),
       rpcClients: z
         .array(endpoint)
         .default([])
-        .describe("Who may call the RPC port of the joining nodes; empty allows nobody."),
-      egress: z
-        .array(endpoint)
-        .default([])
-        .describe("Further destinations of the nodes, such as a telemetry collector."),
+        .describe("Who may call the RPC port of the joining nodes. Default: nobody."),
+      egress: z.array(endpoint).default([]).describe("More destinations of the nodes, such as a telemetry collector."),
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),
     })
     .prefault({})
-    .describe("What the policies cannot derive from the wiring."),
+    .describe("What the policies cannot derive from the other values."),
   monitoring: z
     .strictObject({
       enabled: z
         .boolean()
         .default(false)
         .describe(
-          "A PodMonitor and a PrometheusRule in a Helm release. Needs the Prometheus operator's CRDs in the " +
-            "cluster, and networkPolicies.monitoring.",
+          "Create a PodMonitor and a PrometheusRule in a Helm release. Needs the Prometheus operator's CRDs in the " +
+            "cluster, and `networkPolicies.monitoring`.",
         ),
       labels: keyValues
         .default({})

@@ -24,8 +24,8 @@ const execution = z
       evm: z
         .strictObject({
           image: imageReference.describe("Image of ev-reth, by digest or by a fixed tag."),
-          jwtSecret: secretName.describe("Secret whose key jwt.hex ev-node and ev-reth share."),
-          genesisConfigMap: objectName.describe("ConfigMap whose key genesis.json is the chain's."),
+          jwtSecret: secretName.describe("Secret with the key `jwt.hex`, which ev-node and ev-reth share."),
+          genesisConfigMap: objectName.describe("ConfigMap with the key `genesis.json` of the chain."),
           genesisHash: z
             .string()
             .regex(/^0x[0-9a-fA-F]{64}$/, "must be a hash of 32 bytes in hex (0x…)")
@@ -33,31 +33,34 @@ const execution = z
           feeRecipient: z
             .string()
             .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address of 20 bytes in hex (0x…)")
-            .describe("Who receives the fees."),
+            .describe("Address that receives the fees."),
         })
         .describe("ev-reth beside every member."),
     }),
   ])
-  .describe("How transactions are executed: testapp is upstream's key-value store for trials.");
+  .describe("What executes the transactions. `testapp` is upstream's key-value store, for trials.");
 
 const raftSettings = z.strictObject({
   heartbeatTimeout: duration.optional().describe("Default: 4 × rttMax, at least 160ms."),
   electionTimeout: duration.optional().describe("Default: 16 × rttMax, at least 160ms and the heartbeat timeout."),
   leaderLeaseTimeout: duration
     .optional()
-    .describe("Default: half the heartbeat timeout, at least 160ms where that is as long."),
+    .describe("Default: half the heartbeat timeout. At least 160ms, if the heartbeat timeout is that long."),
   sendTimeout: duration.optional().describe("Default: 3 × rttMax, at least 250ms."),
-  snapCount: z.int().min(1).optional().describe("Snapshot files kept. Default: 3."),
+  snapCount: z.int().min(1).optional().describe("Number of snapshot files to keep. Default: 3."),
   snapshotThreshold: z
     .int()
     .min(1)
     .optional()
-    .describe("Log entries after which a snapshot is taken. Default: a quarter of trailingLogs, at least 500."),
+    .describe(
+      "Number of log entries after which a member takes a snapshot. Default: a quarter of `trailingLogs`, at least " +
+        "500.",
+    ),
   trailingLogs: z
     .int()
     .min(1)
     .optional()
-    .describe("Log entries kept behind a snapshot. Default: the maintenance window's."),
+    .describe("Number of log entries to keep after a snapshot. Default: those of the maintenance window."),
 });
 
 const mesh = z
@@ -69,43 +72,51 @@ const mesh = z
         .string()
         .min(1)
         .optional()
-        .describe("That Secret's manifest, relative to this file: its names are checked at synth."),
+        .describe("Manifest of that Secret, relative to this file. Synthesis checks the names in it."),
     }),
     z.strictObject({
       certManager: z
         .strictObject({
-          issuer: objectName.describe("Issuer whose CA vouches for members."),
+          issuer: objectName.describe("Issuer that signs the members' certificate."),
           kind: z.enum(["Issuer", "ClusterIssuer"]).default("Issuer").describe("Kind of the issuer."),
         })
         .describe("A Certificate of cert-manager."),
     }),
   ])
-  .describe("How members know each other; plain for clusters whose network is encrypted.");
+  .describe("How members authenticate each other. `plain` is for clusters with an encrypted network.");
 
 const raft = z.strictObject({
-  members: z.int().min(0).default(3).describe("3, 5 or 7, for the life of the chain: none can be added or removed."),
-  rttMax: duration.default("10ms").describe("Largest round trip between two members; timings follow from it."),
-  maintenanceWindow: duration.default("1h").describe("How long a member may be away and still catch up from the log."),
+  members: z
+    .int()
+    .min(0)
+    .default(3)
+    .describe("3, 5 or 7 members for the life of the chain. Members cannot be added or removed."),
+  rttMax: duration
+    .default("10ms")
+    .describe("Largest round-trip time between two members. The raft timings follow from it."),
+  maintenanceWindow: duration.default("1h").describe("How long a member may be down and still catch up from the log."),
   mesh,
-  settings: raftSettings.prefault({}).describe("Single raft settings, over what follows from rttMax."),
+  settings: raftSettings.prefault({}).describe("Raft settings that replace what follows from `rttMax`."),
 });
 
 const lease = z.strictObject({
   duration: duration
     .default(durationOf(LEASE_TIMINGS.duration.usual))
-    .describe("How long a lost holder keeps the other from taking over."),
+    .describe("How long the standby waits before it takes over from a lost holder."),
   renewDeadline: duration
     .default(durationOf(LEASE_TIMINGS.renewDeadline.usual))
-    .describe("A holder that could not renew for so long ends its sequencer."),
+    .describe("A holder that cannot renew for this time stops its sequencer."),
   retry: duration
     .default(durationOf(LEASE_TIMINGS.retry.usual))
     .describe("Time between renewals, and between attempts to acquire."),
   killGrace: duration
     .default(durationOf(LEASE_TIMINGS.killGrace.usual))
-    .describe("From SIGTERM to SIGKILL; renewDeadline + killGrace must end before duration."),
+    .describe(
+      "Time from SIGTERM to SIGKILL. `renewDeadline` and `killGrace` together must be shorter than `duration`.",
+    ),
   catchupTimeout: duration
     .default(durationOf(CATCHUP_MS))
-    .describe("How long a new holder looks for blocks it has not seen."),
+    .describe("How long a new holder looks for blocks that it does not have."),
   agentImage: imageReference
     .optional()
     .describe("A Node.js image for the agent. Default: a release of Node.js, by tag."),
@@ -117,12 +128,14 @@ const ha = z
     z.strictObject({ lease: lease.describe("Two members behind a Kubernetes Lease.") }),
     z.strictObject({ single: z.strictObject({}).describe("One aggregator without raft.") }),
   ])
-  .describe("One raft-less aggregator, a pair behind a Lease, or a raft of 3, 5 or 7.");
+  .describe("How the sequencer fails over: a raft, a pair with a Lease, or not at all.");
 
 const signer = z
   .union([
     z.strictObject({
-      secret: secretName.describe("Secret with signer.json and passphrase, the same key for all members."),
+      secret: secretName.describe(
+        "Secret with the keys `signer.json` and `passphrase`. All members have the same signing key.",
+      ),
     }),
     z.strictObject({
       kms: z
@@ -130,8 +143,8 @@ const signer = z
           z.strictObject({
             aws: z
               .strictObject({
-                keyId: z.string().min(1).describe("Id, ARN or alias of the key."),
-                region: z.string().min(1).describe("Its region."),
+                keyId: z.string().min(1).describe("ID, ARN or alias of the key."),
+                region: z.string().min(1).describe("Region of the key."),
               })
               .describe("AWS KMS."),
           }),
@@ -147,15 +160,15 @@ const signer = z
   .describe("The key that signs blocks.");
 
 export const sequencer = z.strictObject({
-  namespace: dnsLabel(63).describe("Namespace that the section makes and owns; no other environment may use it."),
-  name: dnsLabel(40).default("seq").describe("Name of the StatefulSet and stem of everything else."),
+  namespace: dnsLabel(63).describe("Namespace that the section creates and owns. No other environment may use it."),
+  name: dnsLabel(40).default("seq").describe("Name of the StatefulSet, and prefix of all other names."),
   software: z
     .strictObject({
       evNode: z
         .strictObject({
           version: z.string().describe("Release of ev-node, such as v1.2.2; raft needs v1.1.1 or later."),
           execution,
-          image: imageReference.optional().describe("Default: upstream's image of the version."),
+          image: imageReference.optional().describe("Image of ev-node. Default: upstream's image of the version."),
         })
         .describe("ev-node."),
     })
@@ -167,16 +180,16 @@ export const sequencer = z.strictObject({
       endpoints: z
         .array(url)
         .min(1)
-        .describe("In the order of preference; members switch to the next when one is lost."),
+        .describe("URLs, in the order of preference. Members switch to the next one when one is lost."),
       namespace: z.string().min(1).describe("Namespace of the rollup's blobs, the same for every node of the chain."),
       blockTime: duration.default("6s").describe("Average block time of the DA."),
       wait: duration
         .optional()
-        .describe("How long a starting member waits for an endpoint; then it starts all the same. Default: not."),
+        .describe("How long a member waits for an endpoint before it starts anyway. Default: it does not wait."),
       authToken: z
         .strictObject({
           secret: secretName.describe("Name of the Secret."),
-          key: z.string().min(1).default("token").describe("Its key."),
+          key: z.string().min(1).default("token").describe("Key in the Secret."),
         })
         .optional()
         .describe("A token for the DA, from a Secret."),
@@ -187,78 +200,81 @@ export const sequencer = z.strictObject({
     .string()
     .regex(/^(0x)?([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$/, "must be an address in hex")
     .optional()
-    .describe("Compared with the genesis' proposer."),
+    .describe("Address of the signer. Synthesis compares it with the proposer in the genesis."),
   nodeKeys: z
     .strictObject({
       secret: secretName.describe("Secret with one key per pod name, made by `rollup-network keys sequencer`."),
-      peerIds: z.array(z.string().min(1)).describe("The public ids of those keys, in the order of the pods."),
+      peerIds: z.array(z.string().min(1)).describe("The peer IDs of those keys, in the order of the pods."),
     })
     .describe("libp2p keys of the members."),
   genesis: z
     .union([
-      z.strictObject({ configMap: objectName.describe("ConfigMap with the key genesis.json.") }),
-      z.strictObject({ file: z.string().min(1).describe("ev-node's genesis.json, relative to this file.") }),
+      z.strictObject({ configMap: objectName.describe("ConfigMap with the key `genesis.json`.") }),
+      z.strictObject({ file: z.string().min(1).describe("File with ev-node's genesis, relative to this file.") }),
     ])
-    .describe("The start of the chain."),
-  haproxyImage: imageReference.optional().describe("HAProxy 3.2 or later with Lua, for mesh and proxy."),
+    .describe("Genesis of the chain."),
+  haproxyImage: imageReference
+    .optional()
+    .describe("HAProxy image for mesh and proxy: 3.2 or later, with Lua. Default: a release of HAProxy, by tag."),
   gateImage: imageReference
     .optional()
-    .describe("A Node.js image for the wait for the DA. Default: a release of Node.js, by tag."),
-  imagePullSecrets: z.array(secretName).default([]).describe("Names of Secrets."),
+    .describe("A Node.js image, for the wait for the DA. Default: a release of Node.js, by tag."),
+  imagePullSecrets: z.array(secretName).default([]).describe("Names of pull Secrets in the namespace."),
   spread: z.enum(["hard", "soft"]).describe("Whether members must (hard) or should (soft) run on different hosts."),
   zones: z
     .array(dnsLabel(63))
     .optional()
-    .describe("Zones to run in, evenly; without them zones are preferred to differ."),
-  resources: resources.optional().describe("Of ev-node; 500m CPU, 512Mi to 1Gi of memory unless given."),
+    .describe("Zones to run in, with members spread evenly. Default: different zones are preferred."),
+  resources: resources.optional().describe("Requests and limit of ev-node. Default: 500m CPU, 512Mi to 1Gi of memory."),
   executionResources: resources
     .optional()
-    .describe("Of the execution client; 1 CPU, 2Gi to 4Gi of memory unless given."),
-  storage: storageOf("10Gi")
-    .prefault({})
-    .describe("Block data and raft state, a volume per member; 10Gi unless given."),
-  executionStorage: storageOf("50Gi").prefault({}).describe("Of the execution client; 50Gi unless given."),
-  nodeSelector: keyValues.default({}).describe("Labels of the hosts it may run on."),
-  priorityClassName: objectName
+    .describe("Requests and limit of the execution client. Default: 1 CPU, 2Gi to 4Gi of memory."),
+  storage: storageOf("10Gi").prefault({}).describe("Volume of each member, for blocks and raft state. Default: 10Gi."),
+  executionStorage: storageOf("50Gi").prefault({}).describe("Volume of each execution client. Default: 50Gi."),
+  nodeSelector: keyValues.default({}).describe("Labels of the hosts that members may run on."),
+  priorityClassName: objectName.optional().describe("An existing PriorityClass. Default: the section creates one."),
+  serviceAccountAnnotations: keyValues
     .optional()
-    .describe("An existing PriorityClass. Default: one is made for the environment."),
-  serviceAccountAnnotations: keyValues.optional().describe("Such as a cloud role that may use the KMS key."),
+    .describe("Annotations of the service account, such as a cloud role that may use the KMS key."),
   networkPolicies: z
     .strictObject({
-      enabled: z.boolean().default(true).describe("Default deny, and what the wiring needs."),
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe("Create a default-deny policy, and policies for the connections that are needed."),
       apiServer: apiServer(", for a Lease pair"),
-      da: z.array(cidr).default([]).describe("Addresses of the DA; empty allows its ports anywhere."),
-      peers: z
-        .array(endpoint)
-        .default([])
-        .describe("Where full nodes of the chain live; they may dial members by p2p."),
-      writers: z.array(endpoint).default([]).describe("Who may send transactions."),
+      da: z.array(cidr).default([]).describe("Addresses of the DA. Default: its ports at any address."),
+      peers: z.array(endpoint).default([]).describe("Full nodes of the chain. They may dial members over p2p."),
+      writers: z.array(endpoint).default([]).describe("Who may send transactions, through the proxy."),
       readers: z.array(endpoint).default([]).describe("Who may call ev-node's RPC."),
-      egress: z.array(endpoint).default([]).describe("Further destinations of the members; a KMS is reached without."),
+      egress: z.array(endpoint).default([]).describe("More destinations of the members. A KMS needs no entry."),
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),
     })
     .prefault({})
-    .describe("What the policies cannot derive from the wiring."),
+    .describe("What the policies cannot derive from the other values."),
   objective: z
     .strictObject({
-      p50: duration.default("15s").describe("Half of all failovers take no longer."),
-      p95: duration.default("45s").describe("Nineteen of twenty take no longer."),
+      p50: duration.default("15s").describe("Time that half of all failovers may take at most."),
+      p95: duration.default("45s").describe("Time that 95% of all failovers may take at most."),
     })
     .prefault({})
-    .describe("Service objective that drills are held against."),
+    .describe("Service objective that drills compare with."),
   monitoring: z
     .strictObject({
-      enabled: z.boolean().default(false).describe("Needs the Prometheus operator's CRDs in the cluster."),
-      labels: keyValues.default({}).describe("Labels by which Prometheus selects its objects."),
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe("Create alerts. Needs the Prometheus operator's CRDs in the cluster."),
+      labels: keyValues.default({}).describe("Labels by which Prometheus selects the objects."),
       runbookBase: z
         .string()
         .min(1)
         .optional()
-        .describe("Where alerts find the runbooks, such as a URL. Default: docs/runbooks of this package."),
+        .describe("Where alerts link to runbooks, such as a URL. Default: `docs/runbooks` of this package."),
       dashboard: z
         .boolean()
         .default(true)
-        .describe("A ConfigMap with a Grafana dashboard, labelled for Grafana's sidecar."),
+        .describe("Create a ConfigMap with a Grafana dashboard, labelled for Grafana's sidecar."),
     })
     .prefault({})
     .describe("Alerts through the Prometheus operator."),

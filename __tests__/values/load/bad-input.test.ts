@@ -33,10 +33,10 @@ describe("fails on keys", () => {
     expect(errorsOf({ "devnet.yaml": "profile: dev\np2p:\n  namespace: net\n  chain: {}\n" })).toEqual([
       "values/devnet.yaml:2:1  p2p.image",
       "  is missing: a string",
-      "  Image of the node software, by digest or by a fixed tag; `latest` and a missing tag are refused.",
+      "  Image of the node software, by digest or by a fixed tag. `latest` and a missing tag are refused.",
       "values/devnet.yaml:4:10  p2p.chain.l1ChainId",
       "  is missing: a whole number",
-      "  Chain id of the L1: 1 is mainnet, 11155111 is Sepolia, 31337 is a local Anvil.",
+      "  Chain ID of the L1: 1 is mainnet, 11155111 is Sepolia, 31337 is a local Anvil.",
       "2 errors; nothing was written",
     ]);
   });
@@ -45,8 +45,8 @@ describe("fails on keys", () => {
     expect(errors("nodes:", "  - name:")).toEqual([
       "values/devnet.yaml:7:7  p2p.nodes[0].name",
       "  is empty: a string",
-      "  Name of the workload and stem of its Services, at most 52 characters. A new name is a new node with a new " +
-        "identity.",
+      "  Name of the workload, and prefix of its Services; at most 52 characters. A new name is a new node with a " +
+        "new identity.",
       "1 error; nothing was written",
     ]);
   });
