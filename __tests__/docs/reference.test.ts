@@ -30,6 +30,14 @@ test.each(relative.map(({ document, target }) => [document.file, target]))(
   },
 );
 
+test("docs/README.md links to every page below docs", () => {
+  const linked = relative.filter(({ document }) => document.file === "docs/README.md").map(({ target }) => target);
+  const pages = docs.map(({ file }) => file).filter(file => /^docs\/(?!README)/.test(file));
+  expect(linked.filter(target => !target.startsWith("../")).sort()).toEqual(
+    pages.map(file => file.slice("docs/".length)).sort(),
+  );
+});
+
 test("other links are to https", () => {
   expect(links.filter(({ target }) => target.startsWith("http:"))).toEqual([]);
 });
