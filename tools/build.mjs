@@ -1,10 +1,11 @@
 // Builds the npm package into dist/: the compiled sources, and beside them what they read at run time.
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 
-const SCRIPTS = ["p2p", "sequencer", "sequencer/lease", "sequencer/mesh", "sequencer/proxy"].map(
-  room => `constructs/${room}/scripts`,
-);
+const SCRIPTS = readdirSync("constructs", { recursive: true })
+  .filter(path => basename(path) === "scripts")
+  .map(path => `constructs/${path}`);
 const ASSETS = ["bundles", "charts", ...SCRIPTS, "values/profiles", "values/values.schema.json"];
 
 rmSync("dist", { recursive: true, force: true });
