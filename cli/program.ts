@@ -25,7 +25,7 @@ export function createProgram(asked?: string): Command {
   const program = new Command("rollup-network")
     .description(
       "deploy rollup networks on Kubernetes: " +
-        "p2p bootstrap nodes whose ENR never changes, sequencers that fail over in seconds, and SPIKE",
+        "p2p bootstrap nodes with a stable ENR, sequencers that fail over in seconds, and SPIKE",
     )
     .version(version)
     .showHelpAfterError("(--help lists the options)");

@@ -28,7 +28,7 @@ The command checks:
   drift      what an apply of the manifests would change (kubectl diff)
   volumes    how full they are, with --volumes
 
-What it may not read, it reports as failed.
+The command reports as failed what it may not read.
 Exit code: 0 if everything is as it should be; 1 otherwise; 130 interrupted.`,
     )
     .action(async (name: string, options: ValuesOptions & Parts & { json?: boolean }) => {

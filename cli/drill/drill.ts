@@ -23,7 +23,7 @@ interface DrillOptions extends ValuesOptions, ActionOptions {
 /** `rollup-network drill`: a failover on purpose, measured. */
 export function registerDrill(program: Command): void {
   withValues(program.command("drill"))
-    .description("fail a running sequencer over on purpose, and measure the gap between its blocks")
+    .description("cause failovers of a running sequencer, and measure the gap between its blocks")
     .argument("<env>", "name of the environment")
     .addOption(
       new Option("--kind <kind>", "choose what happens to the leader").choices(Object.keys(HARMS)).default("kill"),

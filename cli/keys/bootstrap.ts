@@ -18,7 +18,7 @@ interface BootstrapOptions {
 export function registerBootstrapKeys(keys: Command): void {
   keys
     .command("bootstrap")
-    .description("make the keys and ENRs of a bootstrap node, one per address: a Secret, and the values for it")
+    .description("create the keys and ENRs of a bootstrap node, one per address: a Secret, and the values for it")
     .requiredOption("--l1-chain-id <id>", "ID of the chain that the rollup settles on, 1 for mainnet", integer)
     .requiredOption("--port <port>", "UDP port that the node announces and listens on", integer)
     .requiredOption("--address <ip>", "IPv4 address that a replica announces; repeat it for each replica", collect)

@@ -5,6 +5,6 @@ import { registerSequencerKeys } from "./sequencer";
 
 /** `keys`: what has to be known at synth, or must never pass through Terraform, is made before anything is deployed. */
 export function registerKeys(program: Command): void {
-  const keys = program.command("keys").description("make keys and certificates of nodes in advance");
+  const keys = program.command("keys").description("create keys and certificates of nodes in advance");
   for (const register of [registerBootstrapKeys, registerSequencerKeys, registerMeshKeys]) register(keys);
 }

@@ -27,7 +27,7 @@ const MAX_COMMON_NAME = 64;
 export function registerMeshKeys(keys: Command): void {
   keys
     .command("mesh")
-    .description("make the certificate of a sequencer's mesh, and the CA that signs it, as Secrets")
+    .description("create the certificate of a sequencer's mesh, and the CA that signs it, as Secrets")
     .requiredOption("--members <n>", "number of members of the sequencer", meshMembers)
     .requiredOption("--namespace <namespace>", "namespace of the sequencer, which is part of its names", label)
     .option("--name <name>", "name of the sequencer; the Secret is <name>-mesh", workload, "seq")

@@ -15,7 +15,7 @@ interface SequencerOptions {
 export function registerSequencerKeys(keys: Command): void {
   keys
     .command("sequencer")
-    .description("make the node keys of a sequencer, one per member: a Secret, and the values for it")
+    .description("create the node keys of a sequencer, one per member: a Secret, and the values for it")
     .requiredOption(
       "--members <n>",
       "number of members: 1 for single, 2 for a pair with a Lease, 3, 5 or 7 for raft",
