@@ -80,7 +80,7 @@ test.each(alerts.map(({ alert, annotations }) => [alert, annotations.runbook]))(
   },
 );
 
-describe("the command to publish anew", () => {
+describe("the command to publish again", () => {
   let server: Server;
   let folder: string;
   beforeAll(() => {
