@@ -2,11 +2,8 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import type { Environment } from "../values/load/environment";
-import { checkRollout } from "./check/rollout";
-import { remedy } from "./check/spike";
-import { readSpike } from "./check/spike-status";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
-import { unlessUnknown, withKubectl } from "./kubernetes/kubectl";
+import { cliSectionsOf } from "./sections";
 
 /** The CDKTF CLI is 400 MB and only deploys need it, so it is fetched by npx at this version when it is used. */
 const CDKTF_CLI = "cdktf-cli@0.21.0";
@@ -20,7 +17,8 @@ export function registerDeploy(program: Command): void {
     .action(async (name: string, options: ValuesOptions & { autoApprove?: boolean; degraded?: boolean }) => {
       const [environment] = environmentsOf([name], options) as [Environment];
       checkProject();
-      if (!options.degraded) await checkRollout(environment);
+      const sections = cliSectionsOf(environment.values);
+      if (!options.degraded) for (const section of sections) await section.beforeDeploy?.(environment);
       const words = [process.execPath, ...process.execArgv, process.argv[1] ?? "", "synth", name, ...values(options)];
       const app = words.map(quoted).join(" ");
       const args = [
@@ -33,7 +31,11 @@ export function registerDeploy(program: Command): void {
         ...(options.autoApprove ? ["--auto-approve"] : []),
       ];
       const code = await run("npx", args);
-      process.exitCode = (await explainBootstrap(environment, code === 0)) ? code : code || 1;
+      process.exitCode = code;
+      for (const section of sections) {
+        const well = (await section.afterDeploy?.(environment, code === 0)) ?? true;
+        if (!well) process.exitCode ||= 1;
+      }
     });
 }
 
@@ -44,21 +46,6 @@ function checkProject(): void {
   throw new Error(
     `${process.cwd()} has no cdktf.json, without which the CDKTF CLI deploys nothing → create it: ${content}`,
   );
-}
-
-/**
- * Terraform names a Job that failed, but not why, and accepts a Job whose completion could not be noted.
- * @returns whether all is well
- */
-async function explainBootstrap(environment: Environment, succeeded: boolean): Promise<boolean> {
-  const { spike, cluster } = environment.values;
-  if (!spike || spike.bootstrap === false) return true;
-  const asked = withKubectl(cluster, kubectl => readSpike(kubectl, environment));
-  const status = await unlessUnknown("whether SPIKE's bootstrap is complete", asked);
-  const bad = succeeded ? ["failed"] : ["failed", "missing"];
-  if (!status || !bad.includes(status.bootstrap.state)) return true;
-  console.error(`SPIKE's bootstrap: ${status.bootstrap.detail}\n${remedy(environment.name, status.bootstrap)}`);
-  return false;
 }
 
 /** The CDKTF CLI gives the app to a shell. */

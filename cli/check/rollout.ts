@@ -1,3 +1,4 @@
+import type { SequencerEnvironment } from "../../stacks/sequencer/props";
 import type { Environment } from "../../values/load/environment";
 import { unlessUnknown, withKubectl } from "../kubernetes/kubectl";
 import { isReady } from "../sequencer/status";
@@ -10,9 +11,9 @@ import { allowedBy, type Target, targetFor } from "../sequencer/target";
  *
  * @throws Error that names the members, and Interrupted after Ctrl-C
  */
-export async function checkRollout(environment: Environment): Promise<void> {
+export async function checkRollout(environment: Environment<SequencerEnvironment>): Promise<void> {
   const target = targetFor(environment);
-  if (!target?.engine.leaderCheck) return;
+  if (!target.engine.leaderCheck) return;
   const down =
     (await unlessUnknown(`whether all members of sequencer ${target.name} are ready`, membersDown(target))) ?? [];
   // If none is ready there is nothing to lose: a first deploy without its Secrets, or an outage that this deploy ends.
