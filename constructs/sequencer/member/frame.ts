@@ -1,5 +1,6 @@
 import type { Problem } from "../../kubernetes/problem";
 import type { Engine } from "../engine";
+import type { ExecutionParts } from "../execution/execution";
 import type { MeshSecurity } from "../mesh/member-mesh";
 import type { RaftSettings } from "../raft/timing";
 import type { SequencerProps } from "../sequencer";
@@ -24,6 +25,8 @@ export interface EngineParts {
 export interface Frame extends SequencerProps, EngineParts {
   readonly name: string;
   readonly blockTimeMs: number;
+  /** What `software.execution` asks of the parts around ev-node. */
+  readonly execution: ExecutionParts;
   readonly clusterDomain: string;
   readonly haproxyImage: string;
   readonly isProtected: boolean;

@@ -48,6 +48,7 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
   readonly engine: Engine;
   /** Time between blocks, in milliseconds. */
   readonly blockTimeMs: number;
+  readonly execution: ExecutionParts;
   /** What signs, by every name it is known by: no two sequencers of an environment may have one in common. */
   readonly signers: readonly string[];
 
@@ -81,6 +82,7 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
     this.members = members;
     this.engine = engine;
     this.blockTimeMs = frame.blockTimeMs;
+    this.execution = frame.execution;
     this.labels = metadata.labels;
     this.signers = signersOf(props);
     this.node.addValidation({ validate: () => soleSignerProblems(this) });
@@ -137,10 +139,6 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
   /** The name of its engine: `single`, `raft` or `lease`. */
   get mode(): string {
     return this.engine.name;
-  }
-
-  get execution(): ExecutionParts {
-    return executionParts(this.frame.software.execution);
   }
 
   /** Whether its mesh shows a certificate. */
@@ -212,7 +210,7 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
   private warn(): void {
     const { frame } = this;
     if (!frame.isProtected) return;
-    for (const [, each] of imagesOf(frame, frame.engine)) warnOfTag(this, each);
+    for (const [, each] of imagesOf(frame)) warnOfTag(this, each);
     if (!frame.storage?.className) {
       Annotations.of(this).addWarning(
         "storageClass not set: the cluster's default decides where blocks and raft state live",
@@ -231,6 +229,7 @@ function frameOf(id: string, props: SequencerProps, parts: EngineParts): Frame {
     ...parts,
     name,
     blockTimeMs: blockTimeMs(props),
+    execution: executionParts(software.execution),
     clusterDomain: props.clusterDomain ?? "cluster.local",
     haproxyImage: props.haproxyImage ?? HAPROXY_IMAGE,
     isProtected: props.protected ?? false,

@@ -3,7 +3,7 @@ import { CONTAINER_SECURITY, POD_SECURITY } from "../../kubernetes/pod-security"
 import type { Resources } from "../../kubernetes/resources";
 import { Scripts } from "../../kubernetes/scripts";
 import type { Engine } from "../engine";
-import { executionParts } from "../execution/executions";
+import type { ExecutionParts } from "../execution/execution";
 import { headlessHost, MEMBER_ALIAS } from "../members";
 import { referencedParts } from "../referenced";
 import type { SequencerProps } from "../sequencer";
@@ -15,6 +15,7 @@ export interface SequencerPodProps extends SequencerProps {
   readonly name: string;
   readonly clusterDomain: string;
   readonly engine: Engine;
+  readonly execution: ExecutionParts;
   readonly selector: Record<string, string>;
   /** What runs beside the node, in their order. */
   readonly parts: readonly MemberPart[];
@@ -60,7 +61,7 @@ export function sequencerPod(props: SequencerPodProps): PodSpec {
 }
 
 function nodeContainer(props: SequencerPodProps, parts: readonly MemberPart[]): Container {
-  const { software } = props;
+  const { software, execution } = props;
   const resources = props.resources ?? RESOURCES;
   // The only port that is open before there is a leader: RPC is not, and a probe on it would kill members that wait for
   // a quorum.
@@ -74,9 +75,7 @@ function nodeContainer(props: SequencerPodProps, parts: readonly MemberPart[]): 
     env: nodeEnv(props, parts),
     port: [
       { name: "rpc", containerPort: EV_NODE_PORTS.rpc, protocol: "TCP" },
-      ...(executionParts(software.execution).client
-        ? []
-        : [{ name: "write", containerPort: software.writePort, protocol: "TCP" }]),
+      ...(execution.client ? [] : [{ name: "write", containerPort: software.writePort, protocol: "TCP" }]),
       { name: "p2p", containerPort: EV_NODE_PORTS.p2p, protocol: "TCP" },
       { name: "metrics", containerPort: EV_NODE_PORTS.metrics, protocol: "TCP" },
     ],
