@@ -4,6 +4,7 @@ import type { Problem } from "../../kubernetes/problem";
 import type { Resources } from "../../kubernetes/resources";
 import type { MemberPart } from "../member/part";
 import { SEQUENCER_PATHS } from "../member/paths";
+import { NODE_ALIVE, NODE_STARTS } from "../probes";
 import type { ExecutionParts } from "./execution";
 
 /** ev-reth as the execution client of every member, and the chain that it runs. */
@@ -110,8 +111,8 @@ function client({ image, jwtSecret, genesisConfigMap }: EvmExecution, resources 
         },
       ],
     },
-    startupProbe: { tcpSocket: [{ port: "eth" }], periodSeconds: 2, failureThreshold: 150 },
-    livenessProbe: { tcpSocket: [{ port: "eth" }], periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 6 },
+    startupProbe: { tcpSocket: [{ port: "eth" }], ...NODE_STARTS },
+    livenessProbe: { tcpSocket: [{ port: "eth" }], ...NODE_ALIVE },
     resources: {
       requests: { cpu: resources.cpu, memory: resources.memory },
       limits: { memory: resources.memoryLimit },

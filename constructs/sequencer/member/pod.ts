@@ -5,6 +5,7 @@ import { Scripts } from "../../kubernetes/scripts";
 import type { Engine } from "../engine";
 import type { ExecutionParts } from "../execution/execution";
 import { headlessHost, MEMBER_ALIAS } from "../members";
+import { NODE_ALIVE, NODE_STARTS, READY } from "../probes";
 import { referencedParts } from "../referenced";
 import type { SequencerProps } from "../sequencer";
 import { EV_NODE_PORTS } from "./ev-node";
@@ -79,13 +80,11 @@ function nodeContainer(props: SequencerPodProps, parts: readonly MemberPart[]): 
       { name: "p2p", containerPort: EV_NODE_PORTS.p2p, protocol: "TCP" },
       { name: "metrics", containerPort: EV_NODE_PORTS.metrics, protocol: "TCP" },
     ],
-    startupProbe: { ...alive, periodSeconds: 2, failureThreshold: 150 },
-    livenessProbe: { ...alive, periodSeconds: 10, failureThreshold: 6 },
+    startupProbe: { ...alive, ...NODE_STARTS },
+    livenessProbe: { ...alive, ...NODE_ALIVE },
     readinessProbe: {
       httpGet: { path: "/health/ready", port: "rpc" },
-      periodSeconds: 2,
-      timeoutSeconds: 1,
-      failureThreshold: 2,
+      ...READY,
     },
     resources: {
       requests: { cpu: resources.cpu, memory: resources.memory },

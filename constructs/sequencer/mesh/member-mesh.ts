@@ -9,6 +9,7 @@ import { Scripts } from "../../kubernetes/scripts";
 import type { MemberPart } from "../member/part";
 import { SEQUENCER_PATHS } from "../member/paths";
 import { memberAlias, memberHost, membersOf } from "../members";
+import { READY, SIDECAR_ALIVE } from "../probes";
 import { meshConfig } from "./config";
 import { MESH } from "./ports";
 
@@ -112,16 +113,12 @@ export class MemberMesh extends Construct {
       ],
       readinessProbe: {
         httpGet: { path: "/healthz", port: "mesh-metrics" },
-        periodSeconds: 2,
-        timeoutSeconds: 1,
-        failureThreshold: 2,
+        ...READY,
       },
       // Not /healthz, which fails when the others are lost.
       livenessProbe: {
         tcpSocket: [{ port: "mesh-metrics" }],
-        periodSeconds: 10,
-        timeoutSeconds: 3,
-        failureThreshold: 3,
+        ...SIDECAR_ALIVE,
       },
       resources: { requests: { cpu: "100m", memory: "64Mi" }, limits: { memory: "192Mi" } },
       securityContext: CONTAINER_SECURITY,

@@ -15,6 +15,7 @@ import { endpoint, tcp } from "../../kubernetes/policy-rules";
 import { Scripts } from "../../kubernetes/scripts";
 import type { SequencerAccess } from "../access";
 import { memberAddresses } from "../mesh/member-mesh";
+import { READY, SIDECAR_ALIVE } from "../probes";
 import { type LeaderCheck, PROXY, proxyConfig } from "./config";
 
 export type { LeaderCheck } from "./config";
@@ -144,15 +145,11 @@ export class LeaderProxy extends Construct {
                 lifecycle: { preStop: [{ exec: { command: ["sh", "-c", "sleep 3; kill -USR1 1; sleep 10"] } }] },
                 readinessProbe: {
                   httpGet: { path: "/healthz", port: "metrics" },
-                  periodSeconds: 2,
-                  timeoutSeconds: 1,
-                  failureThreshold: 2,
+                  ...READY,
                 },
                 livenessProbe: {
                   httpGet: { path: "/healthz", port: "metrics" },
-                  periodSeconds: 10,
-                  timeoutSeconds: 3,
-                  failureThreshold: 3,
+                  ...SIDECAR_ALIVE,
                 },
                 resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "192Mi" } },
                 securityContext: CONTAINER_SECURITY,
