@@ -6,7 +6,7 @@ export interface ConfirmOptions {
   readonly protectedEnvironment?: string;
 }
 
-export interface Terminal {
+interface Terminal {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
