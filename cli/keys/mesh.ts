@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { certificatesIn } from "../../constructs/sequencer/mesh/certificate";
 import { secretData } from "../../values/load/secret-manifest";
 import type { KeyPair } from "./mesh-authority";
-import { domain, integer, label, members, workload } from "./options";
+import { domain, integer, label, members, refusing, workload } from "./options";
 import { type NewFile, readText, secretManifest, writeNew } from "./secret-file";
 
 interface MeshOptions {
@@ -43,13 +43,7 @@ export function registerMeshKeys(keys: Command): void {
     .addOption(
       new Option("--ca-out <file>", "file for the new CA (default: <name>-mesh-ca.secret.yaml)").conflicts("ca"),
     )
-    .action(async (options: MeshOptions, command: Command) => {
-      try {
-        await makeMesh(options);
-      } catch (error) {
-        command.error(`error: ${(error as Error).message}`);
-      }
-    });
+    .action(refusing(makeMesh));
 }
 
 async function makeMesh({

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 
 /** Members that a sequencer may have: alone, a pair with a Lease, and those that raft makes use of. */
 const MEMBERS = [1, 2, 3, 5, 7];
@@ -43,4 +43,15 @@ function checkedLabel(text: string, most: number): string {
 export function domain(text: string): string {
   if (text.split(".").every(part => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(part))) return text;
   throw new InvalidArgumentError(`"${text}" is not a DNS domain in lower case, as in cluster.local.`);
+}
+
+/** An action whose errors are told as wrong options are. */
+export function refusing<O>(make: (options: O) => void | Promise<void>) {
+  return async (options: O, command: Command): Promise<void> => {
+    try {
+      await make(options);
+    } catch (error) {
+      command.error(`error: ${(error as Error).message}`);
+    }
+  };
 }
