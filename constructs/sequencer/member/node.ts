@@ -1,3 +1,4 @@
+import type { FailFastGate } from "../../kubernetes/fail-fast-gate";
 import { Founding } from "../../kubernetes/founding";
 import { dependOn } from "../../kubernetes/framework/depend";
 import {
@@ -30,6 +31,7 @@ import { signersOf, soleSignerProblems } from "../signers";
 import { memberConfig } from "./config";
 import { EV_NODE_PORTS } from "./ev-node";
 import type { EngineParts, Frame } from "./frame";
+import type { MemberPart } from "./part";
 import { workload } from "./workload";
 
 /** Empty members beside the old ones would make a quorum of their own. */
@@ -111,12 +113,7 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
     const founding = new Founding(this, "Founding", { what: `sequencer ${name}`, as, why: NEW_MEMBERS });
     this.statefulSet = workload(this, {
       ...frame,
-      memberParts: [
-        ...(this.mesh ? [this.mesh.part] : []),
-        ...(gate ? [{ initContainer: gate.container, volumes: gate.volumes }] : []),
-        ...(this.execution.client ? [this.execution.client(props.executionResources)] : []),
-        ...(parts.part ? [parts.part] : []),
-      ],
+      memberParts: this.memberParts(gate),
       podAnnotations: {
         "cdktf-rollup-network/config-checksum": this.config.checksum,
         ...(this.mesh && { "cdktf-rollup-network/mesh-checksum": this.mesh.scripts.checksum }),
@@ -161,6 +158,17 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
 
   get readUrl(): string {
     return `http://${this.name}-read.${this.namespace}.svc.${this.frame.clusterDomain}:${EV_NODE_PORTS.rpc}`;
+  }
+
+  /** What runs beside the node, in the order of the pod. */
+  private memberParts(gate: FailFastGate | undefined): MemberPart[] {
+    const { executionResources, part } = this.frame;
+    return [
+      ...(this.mesh ? [this.mesh.part] : []),
+      ...(gate ? [{ initContainer: gate.container, volumes: gate.volumes }] : []),
+      ...(this.execution.client ? [this.execution.client(executionResources)] : []),
+      ...(part ? [part] : []),
+    ];
   }
 
   private makePolicy(): SequencerNetworkPolicy | undefined {

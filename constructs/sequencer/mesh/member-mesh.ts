@@ -94,43 +94,8 @@ export class MemberMesh extends Construct {
       dependOn([this.certificate], [this.scripts]);
     }
     const secret = security.kind === "secret" ? security.secret : `${name}-mesh`;
-    const container: Container = {
-      name: "mesh",
-      image: props.image,
-      imagePullPolicy: "IfNotPresent",
-      command: [`${Scripts.MOUNT_PATH}/start-mesh.sh`],
-      env: [
-        { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-        { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
-        { name: "RUN_DIR", value: SEQUENCER_PATHS.run },
-        ...(props.raft ? [{ name: "MESH_RAFT", value: "true" }] : []),
-        ...(tls ? [{ name: "MESH_TLS_DIR", value: MESH.tlsPath }] : []),
-        ...memberAddresses(services),
-      ],
-      port: [
-        ...(props.raft ? [{ name: "mesh", containerPort: MESH.raftPort, protocol: "TCP" }] : []),
-        { name: "mesh-metrics", containerPort: MESH.metricsPort, protocol: "TCP" },
-      ],
-      readinessProbe: {
-        httpGet: { path: "/healthz", port: "mesh-metrics" },
-        ...READY,
-      },
-      // Not /healthz, which fails when the others are lost.
-      livenessProbe: {
-        tcpSocket: [{ port: "mesh-metrics" }],
-        ...SIDECAR_ALIVE,
-      },
-      resources: { requests: { cpu: "100m", memory: "64Mi" }, limits: { memory: "192Mi" } },
-      securityContext: CONTAINER_SECURITY,
-      volumeMount: [
-        { name: "mesh", mountPath: Scripts.MOUNT_PATH, readOnly: true },
-        { name: "run", mountPath: SEQUENCER_PATHS.run },
-        { name: "tmp", mountPath: "/tmp" },
-        ...(tls ? [{ name: "mesh-tls", mountPath: MESH.tlsPath, readOnly: true }] : []),
-      ],
-    };
     this.part = {
-      container,
+      container: meshContainer(props, tls),
       volumes: [
         { name: "mesh", configMap: { name: `${name}-mesh`, defaultMode: "0555" } },
         ...(tls ? [{ name: "mesh-tls", secret: { secretName: secret, defaultMode: "0440" } }] : []),
@@ -151,6 +116,39 @@ export function meshCommonName(name: string, namespace: string): string {
  */
 export function memberAddresses(services: readonly ServiceV1[]): EnvVar[] {
   return services.map(({ spec }, ordinal) => ({ name: `MEMBER_${ordinal}_ADDRESS`, value: spec.clusterIp }));
+}
+
+/** The container of a mesh; with `tls` it carries raft over TLS. */
+function meshContainer({ image, raft, services }: MemberMeshProps, tls: boolean): Container {
+  return {
+    name: "mesh",
+    image,
+    imagePullPolicy: "IfNotPresent",
+    command: [`${Scripts.MOUNT_PATH}/start-mesh.sh`],
+    env: [
+      { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+      { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+      { name: "RUN_DIR", value: SEQUENCER_PATHS.run },
+      ...(raft ? [{ name: "MESH_RAFT", value: "true" }] : []),
+      ...(tls ? [{ name: "MESH_TLS_DIR", value: MESH.tlsPath }] : []),
+      ...memberAddresses(services),
+    ],
+    port: [
+      ...(raft ? [{ name: "mesh", containerPort: MESH.raftPort, protocol: "TCP" }] : []),
+      { name: "mesh-metrics", containerPort: MESH.metricsPort, protocol: "TCP" },
+    ],
+    readinessProbe: { httpGet: { path: "/healthz", port: "mesh-metrics" }, ...READY },
+    // Not /healthz, which fails when the others are lost.
+    livenessProbe: { tcpSocket: [{ port: "mesh-metrics" }], ...SIDECAR_ALIVE },
+    resources: { requests: { cpu: "100m", memory: "64Mi" }, limits: { memory: "192Mi" } },
+    securityContext: CONTAINER_SECURITY,
+    volumeMount: [
+      { name: "mesh", mountPath: Scripts.MOUNT_PATH, readOnly: true },
+      { name: "run", mountPath: SEQUENCER_PATHS.run },
+      { name: "tmp", mountPath: "/tmp" },
+      ...(tls ? [{ name: "mesh-tls", mountPath: MESH.tlsPath, readOnly: true }] : []),
+    ],
+  };
 }
 
 function certificate(
