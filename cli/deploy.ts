@@ -5,7 +5,7 @@ import type { Environment } from "../values/load/environment";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { cliSectionsOf } from "./sections";
 
-/** The CDKTF CLI is 400 MB and only deploys need it, so it is fetched by npx at this version when it is used. */
+/** The CDKTF CLI is 400 MB and only deploys need it, so npx fetches this version when it is needed. */
 const CDKTF_CLI = "cdktf-cli@0.21.0";
 
 export function registerDeploy(program: Command): void {
@@ -39,7 +39,7 @@ export function registerDeploy(program: Command): void {
     });
 }
 
-/** The CDKTF CLI needs this file to accept a folder as a project. How the app is run comes from here nevertheless. */
+/** The CDKTF CLI accepts only folders with this file as projects. The app that `--app` names overrides its own. */
 function checkProject(): void {
   if (existsSync("cdktf.json")) return;
   const content = JSON.stringify({ language: "typescript", app: "npx rollup-network synth" });
@@ -48,14 +48,14 @@ function checkProject(): void {
   );
 }
 
-/** The CDKTF CLI gives the app to a shell. */
+/** The CDKTF CLI runs the app in a shell. */
 const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
 
 function values({ values, set }: ValuesOptions): string[] {
   return ["--values", values, ...set.flatMap(assignment => ["--set", assignment])];
 }
 
-/** Runs a program in this terminal: Ctrl-C reaches it directly, and this process waits for its clean end. */
+/** Runs a program in this terminal. Ctrl-C reaches it directly, and this process waits until it has ended. */
 function run(program: string, args: readonly string[]): Promise<number> {
   const wait = () => {};
   process.on("SIGINT", wait).on("SIGTERM", wait);

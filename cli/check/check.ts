@@ -56,7 +56,7 @@ async function look(kubectl: Kubectl, environment: Environment, { drift, volumes
   for (const [part, ask] of parts) {
     checks.push(
       ...(await ask().catch((error: Error) => {
-        // A part that may not be read, or is not deployed, does not concern the others; a missing cluster does.
+        // A part that is forbidden or not deployed does not concern the others; a cluster that cannot be asked does.
         if (!(error instanceof KubectlError) || ["unreachable", "unauthorized", "missing"].includes(error.failure))
           throw error;
         return [{ check: part, ok: false, detail: error.message }];

@@ -5,9 +5,9 @@ import { isReady } from "../sequencer/status";
 import { allowedBy, type Target, targetFor } from "../sequencer/target";
 
 /**
- * Refuses a deploy that could roll a sequencer which already lacks a member. A StatefulSet begins with the highest
- * member and does not check those below, so it would stop a second one. A cluster that cannot be asked is left to
- * Terraform, with a line on stderr.
+ * Refuses a deploy that could restart a member while another is down. A StatefulSet begins with the highest member and
+ * does not check those below, so it would stop a second one. If the cluster cannot be asked, a line on stderr says so,
+ * and Terraform goes on.
  *
  * @throws Error that names the members, and Interrupted after Ctrl-C
  */

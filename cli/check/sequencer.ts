@@ -11,9 +11,9 @@ import { allowedBy, type Target, targetFor } from "../sequencer/target";
 import type { Check } from "./result";
 import { checkRollout } from "./rollout";
 
-/** A member further behind than what is made in this time would hold up a failover. */
+/** A member that is further behind than the blocks of this time would delay a failover. */
 const LAG_MS = 10_000;
-/** As the first of its alerts: for clusters that have none. */
+/** The limit of the first alert, for clusters without alerts. */
 const CERTIFICATE_DAYS = 14;
 
 export const sequencerSection: CliSection<SequencerEnvironment> = {

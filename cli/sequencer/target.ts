@@ -39,7 +39,7 @@ export function deployFirst({ environment: { name } }: Target): string {
   return `deploy the stack ${stackName(name, "sequencer")} first, or correct cluster.context`;
 }
 
-/** The Role that allows a command, for people who have it not. */
+/** The Role that allows a command, for the error of users who lack it. */
 export function allowedBy({ name, namespace }: Target, command: "status" | "handoff" | "pause" | "drill"): string {
   return `the Role ${name}-${command} of namespace ${namespace}`;
 }
