@@ -21,7 +21,7 @@ export interface EngineParts {
   readonly part?: MemberPart;
 }
 
-/** What every part of a sequencer is made from: the props with their defaults, and the engine. */
+/** What every part of a sequencer is made of: the props with their defaults, and the engine. */
 export interface Frame extends SequencerProps, EngineParts {
   readonly name: string;
   readonly blockTimeMs: number;

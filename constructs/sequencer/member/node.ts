@@ -34,7 +34,7 @@ import type { EngineParts, Frame } from "./frame";
 import type { MemberPart } from "./part";
 import { workload } from "./workload";
 
-/** Empty members beside the old ones would make a quorum of their own. */
+/** Empty members beside the old ones could make a quorum of their own. */
 const NEW_MEMBERS =
   "its new members would sign every height again. See docs/runbooks/member-count.md, or docs/runbooks/single-to-ha.md.";
 
@@ -51,7 +51,7 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
   /** Time between blocks, in milliseconds. */
   readonly blockTimeMs: number;
   readonly execution: ExecutionParts;
-  /** What signs, by every name it is known by: no two sequencers of an environment may have one in common. */
+  /** Every name of its signing key. No two sequencers of an environment may share one. */
   readonly signers: readonly string[];
 
   readonly serviceAccount: ServiceAccountV1;
@@ -106,7 +106,7 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
     this.networkPolicy = this.makePolicy();
     this.mesh = this.makeMesh();
     this.proxy = this.makeProxy();
-    // One of the two: a single sequencer has no proxy, the others have no such Service.
+    // A single sequencer has the Service but no proxy; the others have it the other way round.
     this.writeService = this.proxy?.service ?? (services.single as ServiceV1);
     const gate = daGate(this, { ...frame, labels: metadata.labels });
     const as = `${engine.name} ${members}`;

@@ -40,7 +40,7 @@ export function sequencerPod(props: SequencerPodProps): PodSpec {
     terminationGracePeriodSeconds: GRACE_SECONDS,
     securityContext: POD_SECURITY,
     ...(hostAliases && { hostAliases }),
-    // What still asks DNS gives up on a lost server within two seconds, and asks for full names at once.
+    // A lost DNS server costs two seconds at most, and full names are asked for first.
     dnsConfig: { option: ["timeout:1", "attempts:2", "ndots:2"].map(dnsOption) },
     ...(props.priorityClassName && { priorityClassName: props.priorityClassName }),
     ...(Object.keys(props.nodeSelector ?? {}).length > 0 && { nodeSelector: { ...props.nodeSelector } }),
@@ -64,8 +64,7 @@ export function sequencerPod(props: SequencerPodProps): PodSpec {
 function nodeContainer(props: SequencerPodProps, parts: readonly MemberPart[]): Container {
   const { software, execution } = props;
   const resources = props.resources ?? RESOURCES;
-  // The only port that is open before there is a leader: RPC is not, and a probe on it would kill members that wait for
-  // a quorum.
+  // Only this port is open before there is a leader. A probe of RPC would kill members that wait for a quorum.
   const alive = { tcpSocket: [{ port: "metrics" }], timeoutSeconds: 3 };
   return {
     name: "node",
@@ -125,7 +124,7 @@ function nodeEnv({ engine, nodeKeys, genesis, ...props }: SequencerPodProps, par
   ];
 }
 
-/** Never two members on a host, where they must not; zones by preference, or evenly over those that are named. */
+/** Members on different hosts, and in different zones where possible, or evenly over the zones that are named. */
 function placement({ spread = "hard", zones, selector, engine }: SequencerPodProps): Partial<PodSpec> {
   if (!engine.leaderCheck && !zones?.length) return {};
   const labelSelector = [{ matchLabels: selector }];

@@ -31,7 +31,7 @@ export function workload(scope: Construct, props: WorkloadProps): StatefulSetV1 
       serviceName: `${name}-headless`,
       replicas: String(props.members),
       podManagementPolicy: "Parallel",
-      // As long as a member may be behind and ready: the next one goes only when this one could lead.
+      // A ready member may be behind for this long. The next one is replaced only when this one could lead.
       minReadySeconds: engine.leaderCheck ? readinessWindow(props.blockTimeMs) : 0,
       revisionHistoryLimit: 10,
       updateStrategy: [{ type: "RollingUpdate", rollingUpdate: [{ partition: 0 }] }],

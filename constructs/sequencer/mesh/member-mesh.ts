@@ -46,7 +46,7 @@ export interface MemberMeshProps {
 
 /**
  * The sidecar of a member: HAProxy between ev-node and everything that may be lost. It carries raft between members
- * over mutual TLS, which ev-node's raft has not; p2p between members; and the DA. Every connection is health-checked
+ * over mutual TLS, which ev-node's raft does not have; p2p between members; and the DA. Every connection is checked,
  * and closed within a second when the other end is gone, and none needs DNS: members are found at loopback addresses
  * (`hostAliases`) and at the addresses of their Services.
  *
