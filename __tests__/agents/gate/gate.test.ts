@@ -157,9 +157,8 @@ test("takes whatever accepts a connection at other schemes, and may go on withou
   const down = await closedPort();
   const { code, lines, message } = await gate([`http://127.0.0.1:${down}`], { ...BRIEF, GATE_GO_ON: "true" });
   expect({ code, message }).toEqual({ code: 0, message: undefined });
-  expect(lines.slice(0, -1)).toEqual(
-    [1, 2, 3, 4, 5].map(n => `keeper 1 http://127.0.0.1:${down}: attempt ${n}/5: connection refused`),
-  );
+  const attempt = new RegExp(`^keeper 1 http://127.0.0.1:${down}: attempt (\\d)/5: `);
+  expect(lines.slice(0, -1).map(line => attempt.exec(line)?.[1])).toEqual(["1", "2", "3", "4", "5"]);
   expect(lines.at(-1)).toBe(
     `Failed to reach keeper 1 at http://127.0.0.1:${down} after 5 attempts (0.5s timeout). ${REMEDY} Going on without.`,
   );
