@@ -31,15 +31,15 @@ export const LOAD = "only loading the framework and the classes";
 export const WITH = "an app with the package";
 export const WITHOUT = "the same provider classes without it";
 
-export const MOST_TIMES_RAW = 1.1;
-export const MOST_TIMES_LOADING = 1.3;
-export const MOST_TYPE_SECONDS = 1;
-export const MOST_MIB = 1536;
+const MOST_TIMES_RAW = 1.1;
+const MOST_TIMES_LOADING = 1.3;
+const MOST_TYPE_SECONDS = 1;
+const MOST_MIB = 1536;
 /**
  * One of the last environments beside one of the first: garbage collection and a shared machine make 1.4, quadratic
  * growth makes 10.
  */
-export const MOST_TIMES_GROWTH = 1.5;
+const MOST_TIMES_GROWTH = 1.5;
 
 export function aimsOf({ synthesis, commands, starts, types }: Results): Aim[] {
   const times = (figure: "seconds" | "cpuSeconds" | "peakMiB") =>

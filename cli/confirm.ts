@@ -6,14 +6,14 @@ export interface ConfirmOptions {
   readonly protectedEnvironment?: string;
 }
 
-export interface Terminal {
+interface Terminal {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
 const TERMINAL: Terminal = { input: process.stdin, output: process.stderr };
 
-/** Refuses, before anything is asked of a cluster, what could not be confirmed. */
+/** Refuses a request that nobody could confirm, before the cluster is asked anything. */
 export function checkConfirmable(
   { name, values }: Environment,
   { yes, protectedEnvironment }: ConfirmOptions,
@@ -33,7 +33,7 @@ export function checkConfirmable(
   }
 }
 
-/** Says what will be done, and asks unless --yes was given. */
+/** Says what will be done, and asks, unless --yes is given. */
 export async function confirm(
   plan: readonly string[],
   { yes }: ConfirmOptions,

@@ -53,7 +53,7 @@ export async function manifestsFor(kubectl: Kubectl, environment: Environment): 
   return resolved(kubectl, environment, render([environment]));
 }
 
-/** The same with the addresses of the cluster, which is asked only for the Services that are referred to. */
+/** The same with the addresses of the cluster. Only Services that others refer to are looked up. */
 async function resolved(kubectl: Kubectl, { name }: Environment, stacks: readonly Rendered[]): Promise<Rendered[]> {
   const { resolveAddresses }: typeof import("../manifests/resolve") = require("../manifests/resolve");
   const namespaces = new Map<string, Set<string>>();
@@ -104,7 +104,7 @@ export function render(environments: readonly Environment[]): Rendered[] {
   ).flat();
 }
 
-/** Something of every environment's stacks with their manifests. The framework needs a folder; nobody uses it here. */
+/** Visits the stacks of every environment, with their manifests. Only the framework needs the folder. */
 export function rendered<T>(
   environments: readonly Environment[],
   each: (stacks: readonly { stack: EnvironmentStack; manifests: StackManifests }[], environment: Environment) => T,

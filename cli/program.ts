@@ -3,7 +3,7 @@ import { version } from "../package.json";
 
 type Register = (program: Command) => void;
 
-/** In the order of the help. Each is loaded when it is wanted, since together they load most of the package. */
+/** In the order of the help. Each is loaded only when it is asked for: together they load most of the package. */
 const COMMANDS: Readonly<Record<string, () => Register>> = {
   synth: () => (require("./synth") as typeof import("./synth")).registerSynth,
   manifests: () => (require("./manifests") as typeof import("./manifests")).registerManifests,
@@ -20,7 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Register>> = {
   schema: () => (require("./schema") as typeof import("./schema")).registerSchema,
 };
 
-/** `rollup-network` with the command that is asked for. Without such a command, with all, for help and suggestions. */
+/** `rollup-network` with the command that is asked for. If there is none of that name, with all: for the help. */
 export function createProgram(asked?: string): Command {
   const program = new Command("rollup-network")
     .description(

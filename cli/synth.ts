@@ -33,7 +33,7 @@ const SHORT: Readonly<Record<string, string>> = {
   Release: "helm",
 };
 
-/** How commands are run. What is compiled is a dependency of somebody, whose project has none of our scripts. */
+/** How users run commands. Compiled, the package is a dependency, and its npm scripts are not in the user's project. */
 const RUN = __filename.endsWith(".js")
   ? { manifests: "npx rollup-network manifests", deploy: "npx rollup-network deploy" }
   : { manifests: "npm run -s manifests --", deploy: "npm run deploy --" };

@@ -5,7 +5,7 @@ const FRAME = [
   ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid"],
 ];
 
-/** Columns without lines or colours, so that they can be piped and pasted. */
+/** Columns without lines or colours, which can be piped and pasted. */
 export function plainTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const table = new Table({
     head: [...head],

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { stringify } from "yaml";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 
-/** `rollup-network values`: what an environment's values come to. */
+/** `rollup-network values`: an environment's values, merged. */
 export function registerValues(program: Command): void {
   withValues(program.command("values"))
     .description("print the values of an environment, merged over its profile")

@@ -7,7 +7,7 @@ import { markup } from "./markup";
 import { linesOf, type Table } from "./table";
 import { named } from "./tables";
 
-export interface SecretUse {
+interface SecretUse {
   readonly workload: Workload;
   readonly secret: string;
   readonly container: string;
@@ -20,7 +20,7 @@ export interface SecretUse {
 }
 
 /** Every Secret that containers get, by name. The objects have no value of it. */
-export function secretsOf(workload: Workload): SecretUse[] {
+function secretsOf(workload: Workload): SecretUse[] {
   return containersOf(workload.pod).flatMap(({ name: container, env = [], envFrom = [], volumeMounts = [] }) => [
     ...env.flatMap(({ name, valueFrom }) => {
       const from = valueFrom?.secretKeyRef;

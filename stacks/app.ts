@@ -13,15 +13,6 @@ export interface AppOptions {
   readonly outdir?: string;
 }
 
-/** An app with the stacks of every environment at once, as tests look at them. Throws as `inTurn` does. */
-export function buildApp(
-  environments: readonly Environment[],
-  options: AppOptions = {},
-): { app: App; stacks: EnvironmentStack[] } {
-  const app = checkedApp(environments, options);
-  return { app, stacks: environments.flatMap(environment => stacksOf(app, environment)) };
-}
-
 /**
  * Makes the stacks of one environment after the other, with something of each for the caller. Throws a `ValuesError`
  * with all findings before anything is made. Tokens of all apps of the process are forgotten.
@@ -62,14 +53,15 @@ export function synthesize<T>(
   return { outdir: app.outdir, results: results.flat() };
 }
 
-function checkedApp(environments: readonly Environment[], { outdir }: AppOptions): App {
+/** An app for environments without findings; a `ValuesError` with all of them otherwise. */
+export function checkedApp(environments: readonly Environment[], { outdir }: AppOptions): App {
   const findings = environments.flatMap(findingsOf);
   if (findings.length > 0) throw new ValuesError(findings);
   recordNoTokenTraces();
   return new App({ outdir, stackTraces: false });
 }
 
-function stacksOf(app: App, environment: Environment): EnvironmentStack[] {
+export function stacksOf(app: App, environment: Environment): EnvironmentStack[] {
   const values = escapeAll(environment.values);
   return sectionsOf(values).map(({ name }) =>
     stackSection(name).stack(app, environment.name, values, fileText(environment)),

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
 import { createProgram } from "../../cli/program";
 import { scripts } from "../../package.json";
-import { buildApp } from "../../stacks/app";
 import { loadEnvironments } from "../../values/load/load";
 import { throwing } from "../cli/throwing";
+import { buildApp } from "../stacks/build-app";
 import { blocks, type Document, guides, root } from "./markdown";
 import { even, shown, steps } from "./steps";
 

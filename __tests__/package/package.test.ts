@@ -127,13 +127,13 @@ describe("an app", () => {
   });
 
   test("rollup-network is installed, and writes what the sources write", async () => {
-    const { buildApp } = await import("../../stacks/app.js");
+    const { synthesize } = await import("../../stacks/app.js");
     const { loadEnvironments } = await import("../../values/load/load.js");
     for (const dir of [join(root, "values"), join(root, "examples", "sequencer")]) {
       const below = mkdtempSync(join(app.folder, "values-"));
       app.node([join(app.folder, "node_modules", ".bin", "rollup-network"), "synth", "--values", dir], basename(below));
       const outdir = mkdtempSync(join(folder, "sources-"));
-      buildApp(loadEnvironments({ dir }), { outdir }).app.synth();
+      synthesize(loadEnvironments({ dir }), () => undefined, { outdir });
       expect(stacks(join(below, "cdktf.out"))).toEqual(stacks(outdir));
     }
   });

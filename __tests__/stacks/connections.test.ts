@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildApp } from "../../stacks/app";
 import { terraformOf } from "../../testing";
 import { loadEnvironments } from "../../values/load/load";
+import { buildApp } from "./build-app";
 
 const outdir = mkdtempSync(join(tmpdir(), "connections-"));
 afterAll(() => rmSync(outdir, { recursive: true }));

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toManifests } from "../../manifests";
-import { buildApp } from "../../stacks/app";
 import { summaryOf } from "../../stacks/summary";
 import { terraformOf, toYaml, warningsOf } from "../../testing";
 import { loadEnvironments } from "../../values/load/load";
+import { buildApp } from "./build-app";
 import { reviewed } from "./snapshots";
 
 interface Terraform {
@@ -60,7 +60,7 @@ test("no Secret is created, and nothing that looks like a key is in the configur
 });
 
 test("the state is where the values say, local state relative to the project", () => {
-  const { stacks: local } = buildApp(loadEnvironments({ dir: "values", names: ["devnet"] }));
+  const { stacks: local } = buildApp(loadEnvironments({ dir: "values", names: ["devnet"] }), {});
   expect((terraformOf(local[0] as (typeof local)[number]) as { terraform: object }).terraform).toMatchObject({
     backend: { local: { path: "../../../state/devnet-p2p.tfstate" } },
   });

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { buildApp } from "../../stacks/app";
 import { manifestsOf, type StackManifests, terraformOf, warningsOf } from "../../testing";
 import { loadEnvironments } from "../../values/load/load";
+import { buildApp } from "./build-app";
 import { reviewed } from "./snapshots";
 
 const outdir = mkdtempSync(join(tmpdir(), "sequencers-"));

@@ -1,9 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildApp, synthesize } from "../../stacks/app";
+import { synthesize } from "../../stacks/app";
 import { terraformOf } from "../../testing";
 import { loadEnvironments } from "../../values/load/load";
+import { buildApp } from "./build-app";
 
 const folder = mkdtempSync(join(tmpdir(), "synthesize-"));
 afterAll(() => rmSync(folder, { recursive: true }));

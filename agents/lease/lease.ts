@@ -142,7 +142,7 @@ export class KubeLease implements LeaseStore {
   }
 }
 
-export function parseLease(text: string): Lease {
+function parseLease(text: string): Lease {
   let body: { metadata?: Record<string, unknown>; spec?: Record<string, unknown> };
   try {
     body = JSON.parse(text);

@@ -1,14 +1,12 @@
 import type { Command } from "commander";
 import type { Environment } from "../../values/load/environment";
-import { type Section, sectionsOf } from "../../values/schema/sections";
+import { sectionNames, sectionsOf } from "../../values/schema/sections";
 import { environmentsOf, type ValuesOptions, withValues } from "../environments";
 import { type Kubectl, KubectlError, withKubectl } from "../kubernetes/kubectl";
+import { cliSection } from "../sections";
 import { plainTable } from "../table";
 import { driftChecks } from "./drift";
-import { p2pChecks } from "./p2p";
 import type { Check } from "./result";
-import { sequencerChecks } from "./sequencer";
-import { spikeChecks } from "./spike";
 import { volumeChecks } from "./volumes";
 
 export function registerCheck(program: Command): void {
@@ -20,11 +18,9 @@ export function registerCheck(program: Command): void {
     .option("--json", "print JSON")
     .addHelpText(
       "after",
-      `
+      () => `
 The command checks:
-  p2p        the bootstrap nodes' live records against the published ones, and their peers
-  sequencer  leader, members, lag, proxies and certificates
-  spike      keepers, Nexus and bootstrap
+${sectionNames.map(name => `  ${name.padEnd(9)}  ${cliSection(name).checks}`).join("\n")}
   drift      what an apply of the manifests would change (kubectl diff)
   volumes    how full they are, with --volumes
 
@@ -43,13 +39,6 @@ Exit code: 0 if everything is as it should be; 1 otherwise; 130 interrupted.`,
     });
 }
 
-/** What is looked at of each section that an environment has. */
-const SECTIONS: Readonly<Record<Section, (kubectl: Kubectl, environment: Environment) => Promise<Check[]>>> = {
-  p2p: p2pChecks,
-  sequencer: sequencerChecks,
-  spike: spikeChecks,
-};
-
 interface Parts {
   readonly drift: boolean;
   readonly volumes: boolean;
@@ -58,7 +47,7 @@ interface Parts {
 async function look(kubectl: Kubectl, environment: Environment, { drift, volumes }: Parts): Promise<Check[]> {
   const present = sectionsOf(environment.values);
   const parts: [part: string, checks: () => Promise<Check[]>][] = [];
-  for (const { name } of present) parts.push([name, () => SECTIONS[name](kubectl, environment)]);
+  for (const { name } of present) parts.push([name, () => cliSection(name).check(kubectl, environment)]);
   for (const { values } of volumes ? present : []) {
     parts.push([`volumes ${values.namespace}`, () => volumeChecks(kubectl, values.namespace)]);
   }
@@ -67,7 +56,7 @@ async function look(kubectl: Kubectl, environment: Environment, { drift, volumes
   for (const [part, ask] of parts) {
     checks.push(
       ...(await ask().catch((error: Error) => {
-        // A part that may not be read, or is not deployed, does not concern the others; a missing cluster does.
+        // A part that is forbidden or not deployed does not concern the others; a cluster that cannot be asked does.
         if (!(error instanceof KubectlError) || ["unreachable", "unauthorized", "missing"].includes(error.failure))
           throw error;
         return [{ check: part, ok: false, detail: error.message }];

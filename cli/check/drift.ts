@@ -3,7 +3,7 @@ import type { Kubectl } from "../kubernetes/kubectl";
 import { manifestsFor } from "../manifests";
 import type { Check } from "./result";
 
-/** What an apply of the manifests would change, as `kubectl diff` sees it. What Helm installs is not looked at. */
+/** What an apply of the manifests would change, by `kubectl diff`. Does not check what Helm installs. */
 export async function driftChecks(kubectl: Kubectl, environment: Environment): Promise<Check[]> {
   const { toYaml }: typeof import("../../manifests") = require("../../manifests");
   const stacks = await manifestsFor(kubectl, environment);

@@ -1,12 +1,18 @@
 import { P2P_AGENT_PORT } from "../../constructs/p2p/agent-port";
+import type { P2pEnvironment } from "../../stacks/p2p/props";
 import type { Environment } from "../../values/load/environment";
 import type { Kubectl } from "../kubernetes/kubectl";
 import { askPod } from "../kubernetes/port-forward";
+import type { CliSection } from "../section";
 import type { Check } from "./result";
 
+export const p2pSection: CliSection<P2pEnvironment> = {
+  checks: "the bootstrap nodes' live records against the published ones, and their peers",
+  check: p2pChecks,
+};
+
 /** Every bootstrap replica's record as its agent sees it, and how many replicas of the others are ready. */
-export async function p2pChecks(kubectl: Kubectl, { values: { p2p } }: Environment): Promise<Check[]> {
-  if (!p2p) return [];
+async function p2pChecks(kubectl: Kubectl, { values: { p2p } }: Environment<P2pEnvironment>): Promise<Check[]> {
   const { namespace, bootstrap, nodes } = p2p;
   const pods = bootstrap.flatMap(({ name, replicas }) =>
     Array.from({ length: replicas }, (_, i) => ({ name, pod: `${name}-${i}` })),

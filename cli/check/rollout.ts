@@ -1,18 +1,19 @@
+import type { SequencerEnvironment } from "../../stacks/sequencer/props";
 import type { Environment } from "../../values/load/environment";
 import { unlessUnknown, withKubectl } from "../kubernetes/kubectl";
 import { isReady } from "../sequencer/status";
 import { allowedBy, type Target, targetFor } from "../sequencer/target";
 
 /**
- * Refuses a deploy that could roll a sequencer which already lacks a member. A StatefulSet begins with the highest
- * member and does not check those below, so it would stop a second one. A cluster that cannot be asked is left to
- * Terraform, with a line on stderr.
+ * Refuses a deploy that could restart a member while another is down. A StatefulSet begins with the highest member and
+ * does not check those below, so it would stop a second one. If the cluster cannot be asked, a line on stderr says so,
+ * and Terraform goes on.
  *
  * @throws Error that names the members, and Interrupted after Ctrl-C
  */
-export async function checkRollout(environment: Environment): Promise<void> {
+export async function checkRollout(environment: Environment<SequencerEnvironment>): Promise<void> {
   const target = targetFor(environment);
-  if (!target?.engine.leaderCheck) return;
+  if (!target.engine.leaderCheck) return;
   const down =
     (await unlessUnknown(`whether all members of sequencer ${target.name} are ready`, membersDown(target))) ?? [];
   // If none is ready there is nothing to lose: a first deploy without its Secrets, or an outage that this deploy ends.

@@ -1,21 +1,29 @@
 import { milliseconds } from "../../constructs/kubernetes/duration";
 import { MESH } from "../../constructs/sequencer/mesh/ports";
+import type { SequencerEnvironment } from "../../stacks/sequencer/props";
 import type { Environment } from "../../values/load/environment";
 import { engineValues } from "../../values/schema/sequencer";
 import type { Kubectl } from "../kubernetes/kubectl";
 import { askPod } from "../kubernetes/port-forward";
+import type { CliSection } from "../section";
 import { type Member, readStatus, type SequencerStatus } from "../sequencer/status";
 import { allowedBy, type Target, targetFor } from "../sequencer/target";
 import type { Check } from "./result";
+import { checkRollout } from "./rollout";
 
-/** A member further behind than what is made in this time would hold up a failover. */
+/** A member that is further behind than the blocks of this time would delay a failover. */
 const LAG_MS = 10_000;
-/** As the first of its alerts: for clusters that have none. */
+/** The limit of the first alert, for clusters without alerts. */
 const CERTIFICATE_DAYS = 14;
 
-export async function sequencerChecks(kubectl: Kubectl, environment: Environment): Promise<Check[]> {
+export const sequencerSection: CliSection<SequencerEnvironment> = {
+  checks: "leader, members, lag, proxies and certificates",
+  check: sequencerChecks,
+  beforeDeploy: checkRollout,
+};
+
+async function sequencerChecks(kubectl: Kubectl, environment: Environment<SequencerEnvironment>): Promise<Check[]> {
   const target = targetFor(environment);
-  if (!target) return [];
   const { status } = await readStatus(kubectl, target);
   const { leaders, members, lease, proxies } = status;
   return [

@@ -6,12 +6,12 @@ interface Pod {
   readonly spec: PodSpec & { readonly nodeName?: string };
 }
 
-/** A volume that is fuller wants an answer. */
+/** A volume that is fuller than this fails the check. */
 const MOST_PERCENT = 80;
 
 const ALLOWED_BY = "a ClusterRole with get on nodes/proxy, which is all that a kubelet can do, or leave --volumes out";
 
-/** How full the claims of a namespace's pods are, by bytes and by inodes, as the kubelets count for Prometheus. */
+/** How full the claims of a namespace's pods are, in bytes and in inodes, from the kubelets' metrics. */
 export async function volumeChecks(kubectl: Kubectl, namespace: string): Promise<Check[]> {
   const { items } = await kubectl.json(["get", "pods", "--namespace", namespace]);
   const pods: readonly Pod[] = items;
@@ -33,7 +33,7 @@ export async function volumeChecks(kubectl: Kubectl, namespace: string): Promise
   return [{ check, ok: true, detail: `${claims.length} claims, the fullest ${fullest.claim}: ${fullest.percent} %` }];
 }
 
-/** What a kubelet tells Prometheus; nothing when its node is lost, which says nothing about the others. */
+/** A kubelet's metrics; undefined when its node is lost, since the other nodes can still be asked. */
 async function metricsOf(kubectl: Kubectl, node: string): Promise<string | undefined> {
   try {
     return await kubectl.run(["get", "--raw", `/api/v1/nodes/${node}/proxy/metrics`], { allowedBy: ALLOWED_BY });

@@ -20,7 +20,7 @@ interface DrillOptions extends ValuesOptions, ActionOptions {
   readonly json?: boolean;
 }
 
-/** `rollup-network drill`: a failover on purpose, measured. */
+/** `rollup-network drill`: cause a failover and measure it. */
 export function registerDrill(program: Command): void {
   withValues(program.command("drill"))
     .description("cause failovers of a running sequencer, and measure the gap between its blocks")
@@ -54,7 +54,7 @@ conflict; 1 otherwise; 130 interrupted.`,
     });
 }
 
-/** What is wrong with the request itself, before anything is asked of the cluster. */
+/** Checks the request itself, before the cluster is asked anything. */
 function checkDrill(target: Target, options: DrillOptions): void {
   const { environment, name, engine } = target;
   if (!engine.leaderCheck)

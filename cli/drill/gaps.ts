@@ -1,10 +1,10 @@
 /** What was seen of a member. Times are milliseconds since the epoch. */
 export interface Sample {
-  /** When the answer was there. */
+  /** When the answer arrived. */
   readonly t: number;
-  /** When it was asked for: what is said was so at some moment from `asked` to `t`. */
+  /** When it was asked for: the answer was true at some moment from `asked` to `t`. */
   readonly asked: number;
-  /** `asked` of the last request that had the answer before this one. */
+  /** `asked` of the last request that got the previous answer. */
   readonly still?: number;
   readonly member: string;
   /** Its latest block. */
@@ -22,7 +22,7 @@ export interface Gap {
   readonly to: number;
 }
 
-/** The longest time within [from, to] in which no member had a new highest block, up to `to` if none came any more. */
+/** The longest time within [from, to] without a new highest block on any member. It reaches to `to` if none came. */
 export function longestGap(samples: readonly Sample[], from: number, to: number): Gap {
   let highest = 0;
   let last = from;
@@ -46,7 +46,7 @@ export interface Conflict {
   readonly hashes: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Heights at which two different blocks were seen, on two members or on one at two times. */
+/** Heights with two different blocks, on two members, or on one member at two times. */
 export function conflicts(samples: readonly Sample[]): Conflict[] {
   const heights = new Map<number, Map<string, Set<string>>>();
   for (const { height, hash, member } of samples) {
@@ -63,7 +63,7 @@ export function conflicts(samples: readonly Sample[]): Conflict[] {
     }));
 }
 
-/** Samples in which a member's height is below what it had before. */
+/** Samples in which a member's height is lower than before. */
 export function decreases(samples: readonly Sample[]): Sample[] {
   const highest = new Map<string, number>();
   return inOrder(samples).filter(({ member, height }) => {
@@ -81,9 +81,9 @@ export interface Overlap extends Gap {
 }
 
 /**
- * When two members said that they lead. Each interval reaches from the first answer of that kind to the last request
- * that still had it. So an overlap is certain, and one shorter than the requests' interval goes unseen. ev-node says
- * it of itself from what raft last told it: an overlap here is no second writer by itself, `conflicts` are.
+ * When two members said that they lead. Each interval reaches from the first such answer to the last request that
+ * still got it. So an overlap is certain, and one that is shorter than the requests' interval goes unseen. ev-node
+ * repeats what raft last told it: an overlap does not prove a second writer, `conflicts` do.
  */
 export function twoLeaders(samples: readonly Sample[]): Overlap[] {
   const terms = leaderships(samples);
@@ -100,14 +100,14 @@ export function twoLeaders(samples: readonly Sample[]): Overlap[] {
 
 export interface Leadership {
   readonly member: string;
-  /** It surely led from `from` to `to`, and surely not before `earliest` or after `latest`. */
+  /** It certainly led from `from` to `to`, and certainly not before `earliest` or after `latest`. */
   readonly from: number;
   readonly to: number;
   readonly earliest: number;
   readonly latest: number;
 }
 
-/** Every time that a member said it leads; one that has not ended reaches to the last sample. */
+/** Every time that a member said it leads. One that has not ended reaches to the last sample. */
 export function leaderships(samples: readonly Sample[]): Leadership[] {
   const ordered = inOrder(samples);
   const end = ordered.at(-1)?.t ?? 0;
@@ -118,7 +118,7 @@ export function leaderships(samples: readonly Sample[]): Leadership[] {
     const term = open.get(member);
     if (leader && !term) open.set(member, { member, from: t, earliest: still });
     if (!leader && term) {
-      // No answer ends it as well: from outside a member that cannot be reached leads nobody.
+      // No answer ends it too: a member that nobody can reach leads nobody.
       found.push({ ...term, to: still, latest: t });
       open.delete(member);
     }
@@ -129,7 +129,7 @@ export function leaderships(samples: readonly Sample[]): Leadership[] {
 export interface Distribution {
   readonly n: number;
   readonly p50: number;
-  /** Only from 20 values on: below, it would be the maximum under another name. */
+  /** Only from 20 values on: below, it would be the maximum. */
   readonly p95?: number;
   readonly max: number;
 }
@@ -143,7 +143,7 @@ export function distribution(values: readonly number[]): Distribution {
   return { n, p50: rank(0.5), ...(n >= 20 && { p95: rank(0.95) }), max: rank(1) };
 }
 
-/** The time in samples: milliseconds since the epoch that no step of the wall clock moves. */
+/** The time in samples: milliseconds since the epoch. A step of the wall clock does not change it. */
 export const now = (): number => performance.timeOrigin + performance.now();
 
 function inOrder(samples: readonly Sample[]): Sample[] {

@@ -7,7 +7,7 @@ import type { Target } from "../sequencer/target";
 
 export type DrillKind = "kill" | "handoff" | "partition" | "rolling";
 
-/** What is needed to do harm to the leader of a sequencer, and to others in a rolling restart. */
+/** What a drill needs to harm the leader, or to restart every member. */
 export interface Victim {
   readonly kubectl: Kubectl;
   readonly target: Target;
@@ -16,17 +16,17 @@ export interface Victim {
 }
 
 export interface Harm {
-  /** What a round does, for people. */
+  /** What a round does, for the help and the report. */
   readonly text: string;
-  /** What to expect of it. */
+  /** What to expect. */
   readonly effect: string;
-  /** Does it, and resolves once it is done; what it returns puts it right. */
+  /** Resolves when it is done. What it returns undoes it. */
   readonly act: (victim: Victim) => Promise<(() => Promise<void>) | undefined>;
 }
 
-/** A mesh that nobody wakes up again wakes up by itself after this long. */
+/** A frozen mesh that nobody thaws, thaws by itself after this time. */
 const PARTITION_SECONDS = 120;
-/** A pod ends within its grace period, starts, catches up, and counts as ready. */
+/** Time for a pod to end within its grace period, to start, to catch up, and to count as available. */
 const READY_SECONDS = 300;
 
 /** The node is a child of process 1; SIGKILL from inside a container does not reach process 1 itself. */
@@ -115,7 +115,7 @@ async function uidOf(kubectl: Kubectl, { namespace }: Target, name: string, allo
   return pod.metadata.uid;
 }
 
-/** Ready for as long as the StatefulSet asks for, as a rollout waits for it. */
+/** Whether a new pod has been ready for as long as a rollout waits for it. */
 async function availableAgain(kubectl: Kubectl, target: Target, name: string, before: string, allowedBy: string) {
   const objects = await kubectl.objects(target.namespace, [`pod/${name}`, `statefulset/${target.name}`], { allowedBy });
   const find = (kind: string) => objects.find(object => object.kind === kind);

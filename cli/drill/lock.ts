@@ -2,11 +2,11 @@ import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { say } from "../sequencer/request";
 import type { Target } from "../sequencer/target";
 
-/** A drill whose program was killed is forgotten after this long. */
+/** A drill that was killed blocks others for this long. */
 const DURATION_SECONDS = 120;
 const RENEW_MS = 30_000;
 
-/** A Lease `<name>-drill`, so that there is one drill at a time. Nothing else heeds it. */
+/** A Lease `<name>-drill`, which allows one drill at a time. Only drills use it. */
 export class DrillLock {
   private readonly timer: NodeJS.Timeout;
 
@@ -18,7 +18,7 @@ export class DrillLock {
     this.timer = setInterval(() => void this.renew(), RENEW_MS).unref();
   }
 
-  /** @throws where another drill is under way */
+  /** @throws if another drill is running */
   static async take(kubectl: Kubectl, target: Target, who: string, allowedBy: string): Promise<DrillLock> {
     const name = lockName(target);
     const [found] = await kubectl.objects(target.namespace, [`lease/${name}`], { allowedBy });
@@ -35,7 +35,7 @@ export class DrillLock {
       await kubectl.run([found ? "replace" : "create", "-f", "-"], { input: JSON.stringify(lease), allowedBy });
     } catch (error) {
       if (!(error instanceof KubectlError) || error.failure !== "conflict") throw error;
-      throw new Error(`another drill of ${target.name} began in this moment → wait for its end`);
+      throw new Error(`another drill of ${target.name} has just begun → wait for its end`);
     }
     return new DrillLock(kubectl, target, allowedBy);
   }

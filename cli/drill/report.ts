@@ -10,14 +10,14 @@ export interface Verdict {
   readonly rounds: number;
   /** Gaps in seconds. */
   readonly p50: number;
-  /** From 20 rounds on; below, the longest one is held against the objective's p95. */
+  /** From 20 rounds on; below, the longest gap is compared with the objective's p95. */
   readonly p95?: number;
   readonly max: number;
   readonly objective: Objective;
   readonly withinObjective: boolean;
   readonly twoLeaders: boolean;
   readonly heightConflicts: number;
-  /** Members whose height fell. */
+  /** Members whose height went down. */
   readonly fallen: readonly string[];
   readonly passed: boolean;
 }
@@ -42,7 +42,7 @@ export function verdictOf({ rounds, objective }: Drill): Verdict {
   };
 }
 
-/** One line of what came out, for the terminal and the report. */
+/** The result in one line, for the terminal and the report. */
 export function verdictText({ p50, p95, max, objective, ...verdict }: Verdict): string {
   const gaps = [`p50 ${seconds(p50)}`, ...(p95 === undefined ? [] : [`p95 ${seconds(p95)}`]), `max ${seconds(max)}`];
   return [

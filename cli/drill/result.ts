@@ -2,7 +2,7 @@ import type { Target } from "../sequencer/target";
 import type { DrillKind } from "./harm";
 import type { Round } from "./rounds";
 
-/** Seconds that a failover may take: half of them, and nineteen of twenty. */
+/** Seconds that a failover may take: p50 and p95. */
 export interface Objective {
   readonly p50: number;
   readonly p95: number;

@@ -16,30 +16,30 @@ import {
 import { type DrillKind, HARMS } from "./harm";
 import { DrillWatch } from "./watch";
 
-/** One failover and what was seen of it. Times are milliseconds since the epoch. */
+/** One failover, as it was observed. Times are milliseconds since the epoch. */
 export interface Round {
   readonly leader: string;
-  /** Who leads afterwards; nobody when none was seen to. */
+  /** Who leads afterwards; undefined if nobody was seen to lead. */
   readonly heir?: string;
   readonly faultAt: number;
   readonly end: number;
   /** The longest time without a new block. */
   readonly gap: Gap;
-  /** Two members that said at one time that they lead. */
+  /** Two members that said at the same time that they lead. */
   readonly overlaps: readonly Overlap[];
-  /** Heights of two blocks, among all from shortly before the fault to the end. */
+  /** Heights with two blocks, from shortly before the fault to the end. */
   readonly conflicts: readonly Conflict[];
-  /** Members whose height fell. */
+  /** Members whose height went down. */
   readonly decreases: readonly string[];
   readonly samples: readonly Sample[];
 }
 
-/** How long a sequencer has to have been healthy before a round, and is looked at after it. */
+/** How long a sequencer has to be healthy before a round, and is watched after it. */
 const CALM_MS = 5_000;
 const HEALTHY_SECONDS = 300;
-/** A round without a block for so long has failed; far beyond the objective. */
+/** A round without a block for this long has failed. It is far beyond the objective. */
 const LOST_MS = 120_000;
-/** Blocks that are compared at most in a round, from the newest before the fault on. */
+/** The most blocks that a round compares, from the newest before the fault on. */
 const MOST_BLOCKS = 300;
 
 export async function runRound(
@@ -82,7 +82,7 @@ export async function runRound(
   }
 }
 
-/** Waits until everything has been well for a while, and says who leads: two faults in a row are another fault. */
+/** Waits until the sequencer has been healthy for a while, and returns its leader: a round measures one fault only. */
 async function calm(kubectl: Kubectl, target: Target, calmMs: number, when: string): Promise<string> {
   let since: number | undefined;
   let problems = "";
@@ -122,7 +122,7 @@ async function blocksSeen(kubectl: Kubectl, watch: DrillWatch): Promise<void> {
     );
 }
 
-/** Waits for a leader and for blocks after the fault, and a while longer. */
+/** Waits for a leader and for blocks after the fault, and then a while longer. */
 async function recovered(kubectl: Kubectl, watch: DrillWatch, calmMs: number): Promise<void> {
   const [harmed, height] = [now(), watch.height];
   let since: number | undefined;

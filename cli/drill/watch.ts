@@ -6,9 +6,9 @@ import { askRole } from "../sequencer/status";
 import type { Target } from "../sequencer/target";
 import { now, type Sample } from "./gaps";
 
-/** Between two looks at a member. */
+/** Time between two requests to a member. */
 export const LOOK_MS = 100;
-/** Before a forward that was lost is tried again. */
+/** Time before a lost forward is opened again. */
 const AGAIN_MS = 250;
 
 interface Block {
@@ -16,7 +16,7 @@ interface Block {
   readonly hash: string;
 }
 
-/** Asks every member ten times a second, until stopped: for its newest block, and whether it says that it leads. */
+/** Asks every member ten times a second for its newest block, and whether it leads, until stopped. */
 export class DrillWatch {
   readonly samples: Sample[] = [];
   private readonly members: readonly WatchedMember[];
@@ -33,18 +33,18 @@ export class DrillWatch {
     this.loops = this.members.map(member => this.follow(member));
   }
 
-  /** The highest block that any member was seen to have. */
+  /** The highest block that was seen on any member. */
   get height(): number {
     return this.samples.reduce((highest, { height = 0 }) => Math.max(highest, height), 0);
   }
 
-  /** Who said last that they lead. */
+  /** The member that last said that it leads. */
   get leaders(): string[] {
     const last = (name: string) => this.samples.findLast(({ member, kind }) => member === name && kind === "leader");
     return this.members.map(({ name }) => name).filter(name => last(name)?.leader);
   }
 
-  /** Every member's block at a height; those that do not give it are left out. */
+  /** Every member's block at a height, without members that do not answer. */
   async blocks(height: number): Promise<Sample[]> {
     this.check();
     const found = await Promise.all(
@@ -56,7 +56,7 @@ export class DrillWatch {
     return found.filter(sample => sample !== undefined);
   }
 
-  /** @throws what keeps this from being watched at all, such as a missing permission */
+  /** @throws if watching is not possible at all, for example without permission */
   check(): void {
     if (this.failure) throw this.failure;
   }
@@ -94,7 +94,7 @@ export class DrillWatch {
   }
 }
 
-/** One member, through a forward that is opened again when it is lost. */
+/** One member, through a forward that is opened again when it closes. */
 class WatchedMember {
   readonly name: string;
   private forward?: PortForward;
@@ -114,13 +114,13 @@ class WatchedMember {
       this.forward = await PortForward.open(this.kubectl, { namespace, pod, ports, allowedBy });
       return true;
     } catch (error) {
-      // A pod that is away is what a drill is about.
+      // A pod that is away is expected in a drill.
       if (error instanceof KubectlError && ["pod", "not found", "other"].includes(error.failure)) return false;
       throw error;
     }
   }
 
-  /** The block at a height, 0 for the newest. Blocks are the same when all fields of their headers are. */
+  /** The block at a height, 0 for the newest. Blocks are equal if all fields of their headers are. */
   async block(height: number): Promise<Block | undefined> {
     const path = "/evnode.v1.StoreService/GetBlock";
     const answer = await this.forward?.ask(EV_NODE_PORTS.rpc, path, { height: String(height) });

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { isPrivateAddress } from "../../constructs/kubernetes/address";
 import { createBootstrapIdentity } from "../../constructs/p2p/enr";
-import { integer, label } from "./options";
+import { integer, label, refusing } from "./options";
 import { handOver } from "./secret-file";
 
 interface BootstrapOptions {
@@ -26,13 +26,7 @@ export function registerBootstrapKeys(keys: Command): void {
     .option("--namespace <namespace>", "namespace written into the Secret", label)
     .option("--secret <name>", "name of the Secret (default: <name>-keys)", label)
     .option("--out <file>", 'file for the Secret, "-" for stdout (default: <secret>.secret.yaml)')
-    .action((options: BootstrapOptions, command: Command) => {
-      try {
-        makeBootstrapKeys(options);
-      } catch (error) {
-        command.error(`error: ${(error as Error).message}`);
-      }
-    });
+    .action(refusing(makeBootstrapKeys));
 }
 
 function makeBootstrapKeys({

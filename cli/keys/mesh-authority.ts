@@ -36,11 +36,11 @@ export interface MemberProps {
   readonly days: number;
 }
 
-/** HAProxy and Go take it, and it signs faster than RSA. */
+/** HAProxy and Go support it, and it signs faster than RSA. */
 const P256 = { name: "ECDSA", namedCurve: "P-256" };
 const SHA256 = { name: "ECDSA", hash: "SHA-256" };
 const DAY = 86_400_000;
-/** Valid from an hour ago on, for members whose clock is late. */
+/** Certificates are valid from an hour ago on, for members whose clocks are slow. */
 const CLOCK_SKEW = 3_600_000;
 
 /** Makes a CA that signs members' certificates and no further CA. */
@@ -48,7 +48,7 @@ export async function createAuthority({ organization, now, days }: AuthorityProp
   const keys = await generateKeys();
   const id = await SubjectKeyIdentifierExtension.create(keys.publicKey);
   const certificate = await X509CertificateGenerator.createSelfSigned({
-    // With a part of the key's id, so that an old and a new CA can be told apart.
+    // A part of the key's id in the name tells an old CA from a new one.
     name: [{ O: [organization] }, { CN: [`mesh CA ${id.keyId.slice(0, 8)}`] }],
     keys,
     signingAlgorithm: SHA256,

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { certificatesIn } from "../../constructs/sequencer/mesh/certificate";
 import { secretData } from "../../values/load/secret-manifest";
 import type { KeyPair } from "./mesh-authority";
-import { domain, integer, label, members, workload } from "./options";
+import { domain, integer, label, members, refusing, workload } from "./options";
 import { type NewFile, readText, secretManifest, writeNew } from "./secret-file";
 
 interface MeshOptions {
@@ -18,7 +18,7 @@ interface MeshOptions {
   readonly caOut?: string;
 }
 
-/** A new CA outlives every certificate that it is to sign. */
+/** A new CA is valid longer than every certificate that it will sign. */
 const CA_DAYS = 3650;
 /** Upper bound of a common name, RFC 5280, appendix A.1. */
 const MAX_COMMON_NAME = 64;
@@ -43,13 +43,7 @@ export function registerMeshKeys(keys: Command): void {
     .addOption(
       new Option("--ca-out <file>", "file for the new CA (default: <name>-mesh-ca.secret.yaml)").conflicts("ca"),
     )
-    .action(async (options: MeshOptions, command: Command) => {
-      try {
-        await makeMesh(options);
-      } catch (error) {
-        command.error(`error: ${(error as Error).message}`);
-      }
-    });
+    .action(refusing(makeMesh));
 }
 
 async function makeMesh({
@@ -70,7 +64,7 @@ async function makeMesh({
         "use a shorter --name or --namespace",
     );
   }
-  // Loaded here, because it takes longer than all other commands.
+  // Loaded only here: it takes longer to load than all other commands.
   const { createAuthority, createMember }: typeof import("./mesh-authority") = require("./mesh-authority");
   const now = new Date();
   const trusted = trust.flatMap(readTrusted);
@@ -101,7 +95,7 @@ async function makeMesh({
   note(`the certificate expires on ${new X509Certificate(certificate).validTo}`);
 }
 
-/** A CA that can sign now and is valid as long as what it signs. */
+/** Reads a CA that can sign now, and that is valid for as long as what it signs. */
 function readAuthority(file: string, now: Date, days: number): KeyPair {
   const { "tls.crt": certificate, "tls.key": key } = secretData(readText(file, "--ca"), file);
   if (!certificate || !key) throw new Error(`${file} is not the Secret of a CA: it needs tls.crt and tls.key`);
@@ -125,7 +119,7 @@ function readAuthority(file: string, now: Date, days: number): KeyPair {
   return { certificate: pemOf(own), key };
 }
 
-/** PEM of CA certificates: the whole file, or of a Secret what its members trust, else the CA itself. */
+/** PEM of CA certificates: a whole PEM file, or of a Secret its `ca.crt`, else its `tls.crt`. */
 function readTrusted(file: string): string[] {
   const text = readText(file, "--trust");
   const data = text.startsWith("-----BEGIN") ? undefined : secretData(text, file);
@@ -141,7 +135,7 @@ function readCertificates(text: string, file: string): X509Certificate[] {
   return certificates;
 }
 
-/** The certificate alone, in Node's form, so that equal ones have equal text. */
+/** One certificate as Node.js writes it, so that equal certificates have equal text. */
 function pemOf(certificate: X509Certificate | string): string {
   return new X509Certificate(certificate.toString()).toString();
 }

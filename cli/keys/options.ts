@@ -1,6 +1,6 @@
-import { InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 
-/** Members that a sequencer may have: alone, a pair with a Lease, and those that raft makes use of. */
+/** Members that a sequencer may have: one, a pair with a Lease, or a raft of 3, 5 or 7. */
 const MEMBERS = [1, 2, 3, 5, 7];
 
 export function integer(text: string): number {
@@ -28,7 +28,7 @@ export function label(text: string): string {
   return checkedLabel(text, 63);
 }
 
-/** Name of a workload: its StatefulSet adds a revision, which has to fit into the 63 characters of a label too. */
+/** Name of a workload. Its StatefulSet adds a revision, and both have to fit into the 63 characters of a label. */
 export function workload(text: string): string {
   return checkedLabel(text, 52);
 }
@@ -43,4 +43,15 @@ function checkedLabel(text: string, most: number): string {
 export function domain(text: string): string {
   if (text.split(".").every(part => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(part))) return text;
   throw new InvalidArgumentError(`"${text}" is not a DNS domain in lower case, as in cluster.local.`);
+}
+
+/** An action whose errors look like those of wrong options. */
+export function refusing<O>(make: (options: O) => void | Promise<void>) {
+  return async (options: O, command: Command): Promise<void> => {
+    try {
+      await make(options);
+    } catch (error) {
+      command.error(`error: ${(error as Error).message}`);
+    }
+  };
 }

@@ -21,7 +21,7 @@ export function secretManifest({ name, namespace, type, data }: Secret): string 
   return toYaml({ apiVersion: "v1", kind: "Secret", metadata, type, stringData: data });
 }
 
-/** Where the Secret goes: a file, or "-" for stdout. The values that go with it are printed where the Secret is not. */
+/** Writes the Secret to a file, or to stdout for "-". The values go to stdout, or to stderr if the Secret is there. */
 export function handOver(secret: Secret, values: object, file: string): void {
   const manifest = secretManifest(secret);
   if (file === "-") {

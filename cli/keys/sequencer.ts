@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { createNodeKey } from "../../constructs/sequencer/member/node-key";
-import { label, members, workload } from "./options";
+import { label, members, refusing, workload } from "./options";
 import { handOver } from "./secret-file";
 
 interface SequencerOptions {
@@ -25,13 +25,7 @@ export function registerSequencerKeys(keys: Command): void {
     .option("--namespace <namespace>", "namespace written into the Secret", label)
     .option("--secret <name>", "name of the Secret (default: <name>-node-keys)", label)
     .option("--out <file>", 'file for the Secret, "-" for stdout (default: <secret>.secret.yaml)')
-    .action((options: SequencerOptions, command: Command) => {
-      try {
-        makeSequencerKeys(options);
-      } catch (error) {
-        command.error(`error: ${(error as Error).message}`);
-      }
-    });
+    .action(refusing(makeSequencerKeys));
 }
 
 function makeSequencerKeys({ members, name, namespace, secret = `${name}-node-keys`, out }: SequencerOptions): void {

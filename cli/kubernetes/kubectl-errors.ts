@@ -1,6 +1,6 @@
 import type { RunOptions } from "./run-options";
 
-/** `pod`: of one pod alone, the others can still be asked. */
+/** `pod`: only this pod does not answer; others may. */
 export type Failure =
   | "missing"
   | "unreachable"
@@ -11,7 +11,7 @@ export type Failure =
   | "pod"
   | "other";
 
-/** Why kubectl failed, in terms of what to do. */
+/** Why kubectl failed, and what to do. */
 export class KubectlError extends Error {
   constructor(
     message: string,
@@ -80,5 +80,5 @@ export function explain(
       "unreachable",
     );
   }
-  return new KubectlError(`${cluster}: ${last.replace(/^error: /i, "") || "kubectl failed without a word"}`, "other");
+  return new KubectlError(`${cluster}: ${last.replace(/^error: /i, "") || "kubectl failed and said nothing"}`, "other");
 }

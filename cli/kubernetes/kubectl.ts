@@ -11,7 +11,7 @@ import type { RunOptions } from "./run-options";
 
 export { KubectlError } from "./kubectl-errors";
 
-/** The limits of one request, and of one run with all its requests and a credential plugin that may open a browser. */
+/** Limits of one request, and of a whole run: a credential plugin may open a browser and wait for a login. */
 const REQUEST_SECONDS = 10;
 const RUN_MS = 60_000;
 const CLEANUP_MS = 30_000;
@@ -20,13 +20,13 @@ const CLEANUP_MS = 30_000;
 export class Kubectl {
   constructor(
     private readonly flags: readonly string[],
-    /** The cluster, as people know it. */
+    /** The cluster's name in messages. */
     readonly cluster: string,
-    /** Aborted by Ctrl-C, and at the end. */
+    /** Aborted by Ctrl-C, and when the action has ended. */
     readonly signal: AbortSignal,
   ) {}
 
-  /** A program that goes on until it is ended; it gets no input. */
+  /** Starts a command that runs until it is ended. It gets no input. */
   start(args: readonly string[]): ChildProcess {
     return spawn("kubectl", [...this.flags, ...args], {
       env: process.env,
@@ -35,7 +35,7 @@ export class Kubectl {
     });
   }
 
-  /** Runs one command and answers what it printed. */
+  /** Runs one command, and returns what it printed. */
   async run(args: readonly string[], options: RunOptions = {}): Promise<string> {
     this.signal.throwIfAborted();
     const tooLong = AbortSignal.timeout(RUN_MS);
@@ -61,24 +61,24 @@ export class Kubectl {
     return text.trim() === "" ? undefined : JSON.parse(text);
   }
 
-  /** Objects by `kind/name`; those that do not exist are left out. Asked for by name: nothing has to be listed. */
+  /** Objects by `kind/name`, without those that do not exist. Needs no permission to list. */
   // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
   async objects(namespace: string, names: readonly string[], options?: RunOptions): Promise<any[]> {
     const answer = await this.json(["get", "--namespace", namespace, "--ignore-not-found", ...names], options);
     return answer === undefined ? [] : (answer.items ?? [answer]);
   }
 
-  /** The same connection for what has to be put right after Ctrl-C too, within half a minute. */
+  /** The same connection for clean-up. Ctrl-C does not end it; half a minute does. */
   forCleanup(): Kubectl {
     return new Kubectl(this.flags, this.cluster, AbortSignal.timeout(CLEANUP_MS));
   }
 
-  /** Waits, unless the user has had enough. */
+  /** Waits, or throws as soon as the user presses Ctrl-C. */
   async sleep(ms: number): Promise<void> {
     await delay(ms, undefined, { signal: this.signal }).catch(() => this.signal.throwIfAborted());
   }
 
-  /** Why a program could not be run to its end. */
+  /** Why a program did not run to its end. */
   failure(error: NodeJS.ErrnoException, args: readonly string[], tooLong = false): Error {
     if (this.signal.aborted) return this.signal.reason;
     if (error.code === "ENOENT") {
@@ -97,7 +97,8 @@ export class Kubectl {
 }
 
 /**
- * Runs an action with the cluster that the values name. Ctrl-C ends what it started. Its own files are always removed.
+ * Runs an action with the cluster that the values name. Ctrl-C ends what it started. Its own files are removed in
+ * any case.
  *
  * @throws Interrupted after Ctrl-C
  */
@@ -120,7 +121,7 @@ export async function withKubectl<T>(cluster: ClusterValues, action: (kubectl: K
 }
 
 /**
- * What a cluster says if it can be asked; otherwise nothing, and a line on stderr that this is not known.
+ * The cluster's answer. If the cluster cannot be asked, undefined, and a line on stderr that this is not known.
  * @throws Interrupted after Ctrl-C
  */
 export function unlessUnknown<T>(what: string, answer: Promise<T>): Promise<T | undefined> {
@@ -151,7 +152,7 @@ function connect({ kubeconfig, context, exec }: ClusterValues): Connection {
   };
 }
 
-/** kubectl takes a credential plugin from a kubeconfig alone, so one is written for this run. It holds no secret. */
+/** kubectl takes a credential plugin only from a kubeconfig, so this run writes one. It holds no secret. */
 function connectByPlugin(exec: NonNullable<ClusterValues["exec"]>): Connection {
   const authority = expand(exec.caCertificateFile);
   if (!existsSync(authority))
@@ -180,7 +181,7 @@ function connectByPlugin(exec: NonNullable<ClusterValues["exec"]>): Connection {
   };
 }
 
-/** As Terraform reads paths. */
+/** Expands a path as Terraform does. */
 function expand(path: string): string {
   return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : resolve(path);
 }

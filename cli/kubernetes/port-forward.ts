@@ -8,7 +8,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** The API server takes up to 30 s to find out that a node is lost, which is said before. */
+/** The API server needs up to 30 s to find out that a node is lost. The user is told earlier. */
 const OPEN_MS = 10_000;
 const ANSWER_MS = 3_000;
 
@@ -17,7 +17,7 @@ const ANSWER_MS = 3_000;
  * that default-deny policies refuse. On many managed clusters the API server reaches only the kubelet's port of a node.
  */
 export class PortForward {
-  /** Each connection is a stream of its own through API server and kubelet. */
+  /** Each connection is a stream of its own through the API server and the kubelet. */
   private readonly agent = new Agent({ keepAlive: true });
 
   private constructor(
@@ -75,7 +75,7 @@ export class PortForward {
     });
   }
 
-  /** Whether it still stands: kubectl gives up when the pod refuses a connection. */
+  /** Whether it is still open: kubectl gives up when the pod refuses a connection. */
   get open(): boolean {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
@@ -134,7 +134,7 @@ export async function askPod(
   }
 }
 
-/** A refusal stands; the rest is about the pod or its node, since the API server has just been reached. */
+/** The API server has just answered, so any error but a refusal is about the pod or its node. */
 function why(error: KubectlError, stderr: string): KubectlError {
   if (["forbidden", "unauthorized", "missing"].includes(error.failure)) return error;
   const last = stderr.trim().split("\n").at(-1) ?? "";

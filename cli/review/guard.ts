@@ -44,7 +44,7 @@ known.`,
 const option = ({ address }: Loss) => `--accept '${address}'`;
 const once = (text: string, i: number, all: readonly string[]) => all.indexOf(text) === i;
 
-/** What is accepted and not lost may be a slip of the pen, or left over from a change before. */
+/** A loss that is accepted but does not happen may be a typing error, or left over from an earlier change. */
 function refuseStrange(accepted: readonly string[], losses: readonly Loss[]): void {
   const addresses = [...new Set(losses.map(({ address }) => address))];
   for (const address of accepted.filter(address => !addresses.includes(address))) {

@@ -4,7 +4,7 @@ import type { Environment } from "../../values/load/environment";
 
 /**
  * What lint finds in the stacks of an environment, with its waivers of today.
- * Together, because a signer or a namespace of one stack concerns the others.
+ * All stacks at once, because a signer or a namespace of one stack concerns the others.
  */
 export function findingsOf({ values }: Environment, stacks: readonly StackManifests[]): Finding[] {
   const { lint }: typeof import("../../lint/lint") = require("../../lint/lint");

@@ -6,10 +6,10 @@ import type { Path } from "../../values/load/finding";
 import { namespacesOf } from "../../values/schema/section";
 import { type PresentSection, sectionsOf } from "../../values/schema/sections";
 
-/** A finding at the line of the values that makes its object: of the waiver, the node or the section. */
+/** Places a finding at the line of the values that makes its object: the waiver's, the node's or the section's. */
 export function located(environment: Environment, finding: Finding): Located {
   const { file, line } = environment.locate(pathOf(environment, finding));
-  // What --set gives has no line: then it is about the file that it overrides.
+  // A value of --set has no line, so the finding is placed in the file that it overrides.
   const place = line > 0 ? { file, line } : { file: environment.file, line: 1 };
   return { ...finding, environment: environment.name, file: posix(place.file), line: place.line };
 }
@@ -27,7 +27,7 @@ function pathOf({ values }: Environment, { object, waiver }: Finding): Path {
   return [found.name, ...(maker ?? [])];
 }
 
-/** A path from the working folder with slashes: code scanning matches it to the files of the repository. */
+/** A path from the working folder, with slashes: code scanning matches it with files of the repository. */
 function posix(file: string): string {
   const inside = isAbsolute(file) ? relative(process.cwd(), file) : file;
   return (inside.startsWith("..") ? file : inside).split(sep).join("/");

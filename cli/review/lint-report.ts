@@ -10,7 +10,7 @@ export function countsOf(findings: readonly Located[]): Counts {
   return counts;
 }
 
-/** For each environment: errors and warnings by object, then what is waived, then how often each note stands. */
+/** For each environment: errors and warnings by object, then waived findings, then how many notes of each rule. */
 export function lintReport(environments: readonly string[], findings: readonly Located[], sarif?: string): string {
   const parts = environments.map(name =>
     reportOf(

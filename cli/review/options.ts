@@ -15,7 +15,7 @@ export interface ReviewOptions extends ValuesOptions {
   readonly json?: boolean;
 }
 
-/** The options of commands that look at what a change would do. */
+/** The options of commands that show what a change would do. */
 export function withReview(command: Command): Command {
   return withValues(command)
     .argument("<env>", "name of the environment")
@@ -52,7 +52,7 @@ function since(folder: string, environment: Environment): StackChanges[] {
   const before: ReturnType<typeof readBase> =
     folder === "none" ? new Map() : readBase(folder, environment.name, sectionNames);
   const rendered = render([environment]);
-  // Through the same text as the other side, which keeps no difference that only YAML makes.
+  // Both sides go through YAML, so that YAML itself makes no difference.
   const after = new Map(rendered.map(({ id, manifests }) => [id, fromYaml(toYaml(manifests), id)]));
   return [...new Set([...after.keys(), ...before.keys()])].map(id => compare(id, before.get(id), after.get(id)));
 }

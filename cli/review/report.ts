@@ -68,7 +68,7 @@ function factsOf({ file, values }: Environment): [string, string][] {
   ];
 }
 
-/** Whole or not at all, so that nobody opens half a page. */
+/** Writes the file whole or not at all, so that nobody opens half a page. */
 function write(file: string, text: string): string {
   const partial = `${file}.${process.pid}`;
   try {

@@ -10,13 +10,13 @@ export interface HandoffOptions extends ActionOptions {
   readonly to?: string;
 }
 
-/** Far above what a failover takes (seconds): after that something is wrong. */
+/** A failover takes seconds: after this time something is wrong. */
 const LEAD_SECONDS = 60;
-/** A pod ends within its grace period, starts and catches up. */
+/** Time for a pod to end within its grace period, to start and to catch up. */
 const READY_SECONDS = 300;
 const POLL_MS = 100;
 
-/** What is wrong with the request itself, before anything is asked of the cluster. */
+/** Checks the request itself, before the cluster is asked anything. */
 export function checkHandoff({ environment, name, engine, members }: Target, options: HandoffOptions): void {
   const { to } = options;
   if (!engine.handoff) {
@@ -38,7 +38,7 @@ export function checkHandoff({ environment, name, engine, members }: Target, opt
   checkConfirmable(environment, options);
 }
 
-/** @returns whether it was done; false when it was declined */
+/** @returns whether it was done; false if the user declined */
 export async function handoff(kubectl: Kubectl, target: Target, options: HandoffOptions): Promise<boolean> {
   const { status, uid } = await readStatus(kubectl, target, "handoff");
   const leader = onlyLeader(status);
@@ -62,7 +62,7 @@ function onlyLeader({ leaders, lease, environment }: SequencerStatus): string {
   return leader;
 }
 
-/** A raft that lacks a member can afford to lose none. */
+/** A raft with a member down cannot lose another. */
 function checkReserve({ members }: SequencerStatus, leader: string): void {
   // A leader that is not ready is a reason to hand over.
   const unready = members.filter(({ name, ready }) => !ready && name !== leader).map(({ name }) => name);
@@ -73,7 +73,7 @@ function checkReserve({ members }: SequencerStatus, leader: string): void {
   );
 }
 
-/** ev-node hands over when it is told to end, so the leader's pod is deleted with its grace period. */
+/** ev-node hands over when it gets SIGTERM, so the leader's pod is deleted with its grace period. */
 async function byDeletion(
   kubectl: Kubectl,
   target: Target,
@@ -128,7 +128,7 @@ async function byDeletion(
   }
 }
 
-/** Of that very pod: whoever leads by now, a pod that was made meanwhile is not meant. */
+/** Deletes the pod with this uid only, never one that replaced it meanwhile. */
 export async function deletePod(
   kubectl: Kubectl,
   { namespace }: Target,
@@ -193,7 +193,7 @@ interface Watched {
   close(): void;
 }
 
-/** Asks a member again and again whether it leads; a lost forward is opened again. */
+/** Asks a member repeatedly whether it leads, and opens a lost forward again. */
 async function watch(kubectl: Kubectl, target: Target, member: string): Promise<Watched> {
   const { namespace, engine } = target;
   const open = () =>

@@ -5,11 +5,11 @@ import { type ActionOptions, annotateLease, begin, checkReason, say, until } fro
 import { type LeaseStatus, leaseStatus } from "./status";
 import { allowedBy, deployFirst, type Target } from "./target";
 
-/** Far above what giving back or taking the Lease takes (seconds). */
+/** Giving the Lease back, or taking it, takes seconds: after this time something is wrong. */
 const WAIT_SECONDS = 60;
 const POLL_MS = 250;
 
-/** What is wrong with the request itself, before anything is asked of the cluster. */
+/** Checks the request itself, before the cluster is asked anything. */
 export function checkPause(target: Target, command: "pause" | "resume", options: ActionOptions): void {
   const { environment, namespace, name, engine } = target;
   if (!engine.lease) {
@@ -21,7 +21,7 @@ export function checkPause(target: Target, command: "pause" | "resume", options:
   checkConfirmable(environment, options);
 }
 
-/** Nobody may hold the Lease, until it is resumed. @returns whether it was done; false when it was declined */
+/** No member may hold the Lease until it is resumed. @returns whether it was done; false if the user declined */
 export async function pause(kubectl: Kubectl, target: Target, options: ActionOptions): Promise<boolean> {
   const { lease, uid } = await readLease(kubectl, target);
   if (lease.paused) {
@@ -46,7 +46,7 @@ export async function pause(kubectl: Kubectl, target: Target, options: ActionOpt
   await annotateLease(kubectl, target, { [PAUSED]: "true", [PAUSED_BY]: by }, role);
   if (lease.holder) say(`waiting for ${lease.holder} to give the Lease back`);
 
-  // A holder that is dead gives nothing back: its Lease runs out.
+  // A dead holder does not give the Lease back: the Lease expires.
   let last = { renewedAt: lease.renewedAt, since: performance.now() };
   const released = await until(
     kubectl,
@@ -66,7 +66,7 @@ export async function pause(kubectl: Kubectl, target: Target, options: ActionOpt
   return true;
 }
 
-/** @returns whether it was done; false when it was declined */
+/** @returns whether it was done; false if the user declined */
 export async function resume(kubectl: Kubectl, target: Target, options: ActionOptions): Promise<boolean> {
   const { lease, uid } = await readLease(kubectl, target);
   if (!lease.paused) {
@@ -104,7 +104,7 @@ export async function resume(kubectl: Kubectl, target: Target, options: ActionOp
   return true;
 }
 
-/** What a Lease says of its duration where it says nothing. */
+/** The duration of a Lease that does not give its own. */
 const DURATION_SECONDS = 5;
 
 async function readLease(

@@ -16,11 +16,11 @@ export interface Request {
   /** Of the StatefulSet. */
   readonly uid: string;
   readonly allowedBy: string;
-  /** Throws when what was read before somebody took their time to answer is no longer so. */
+  /** Throws if the cluster has changed while the user took time to answer. */
   readonly recheck?: () => Promise<void>;
 }
 
-/** Upper bound of an Event's message that API servers accept, with room for the rest of it. */
+/** API servers limit an Event's message; this leaves room for the rest of it. */
 const MAX_REASON = 500;
 
 export function checkReason({ reason = "" }: ActionOptions): void {
@@ -31,9 +31,9 @@ export function checkReason({ reason = "" }: ActionOptions): void {
 }
 
 /**
- * Has a request confirmed and recorded: nothing is done without a trace.
+ * Has a request confirmed, and records it as an Event: every action leaves a trace.
  *
- * @returns who asks, as the API server knows them; undefined when it was declined
+ * @returns the user, as the API server knows them; undefined if the user declined
  */
 export async function begin(
   kubectl: Kubectl,
@@ -74,7 +74,7 @@ export async function begin(
   return who;
 }
 
-/** kubectl 1.28 and API servers of that version tell; before, the request alone shows in the audit log. */
+/** Needs kubectl and an API server of 1.28 or later; before, only the audit log says who it was. */
 async function whoAmI(kubectl: Kubectl): Promise<string> {
   try {
     const { status } = await kubectl.json(["auth", "whoami"]);
@@ -98,7 +98,7 @@ export async function annotateLease(
   });
 }
 
-/** Asks until there is an answer; undefined when there is none in time. */
+/** Asks until there is an answer; undefined if there is none in time. */
 export async function until<T>(
   kubectl: Kubectl,
   seconds: number,

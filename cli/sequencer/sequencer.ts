@@ -17,7 +17,7 @@ The command says what it will do, and asks. Without a terminal it needs --yes. I
 Exit code: 0 done; 1 declined, refused or failed; 130 interrupted. The cluster completes what it was asked before that.
 ${CONNECTION}`;
 
-/** `rollup-network sequencer`: what operators do with a running sequencer, over the Kubernetes API. */
+/** `rollup-network sequencer`: operate a running sequencer through the Kubernetes API. */
 export function registerSequencer(program: Command): void {
   const sequencer = program.command("sequencer").description("show and operate a running sequencer");
 
@@ -71,7 +71,7 @@ function action(command: Command): Command {
     .addHelpText("after", RECORD);
 }
 
-/** The action's answer is the exit code. */
+/** What the action returns becomes the exit code. */
 async function connected(target: Target, act: (kubectl: Kubectl) => Promise<boolean>): Promise<void> {
   process.exitCode = (await withKubectl(target.environment.values.cluster, act)) ? 0 : 1;
 }

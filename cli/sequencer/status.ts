@@ -17,7 +17,7 @@ export interface Member {
   readonly restarts: number;
   /** When the node's container started. */
   readonly startedAt?: string;
-  /** What is wrong with it or not known, as what follows its name. */
+  /** What is wrong or not known, as the words after its name. */
   readonly problem?: string;
 }
 
@@ -39,12 +39,12 @@ export interface SequencerStatus {
   readonly namespace: string;
   readonly name: string;
   readonly mode: string;
-  /** Exactly one leader, everything ready, and every member answers: no problems. */
+  /** No problems: exactly one leader, everything is ready, and every member answers. */
   readonly healthy: boolean;
   readonly problems: readonly string[];
   readonly leaders: readonly string[];
   readonly members: readonly Member[];
-  /** Of a raft: how many members have to be there. */
+  /** Only of a raft. */
   readonly quorum?: { readonly ready: number; readonly needed: number; readonly members: number };
   readonly lease?: LeaseStatus;
   readonly proxies?: { readonly ready: number; readonly wanted: number };
@@ -145,7 +145,7 @@ async function readMember(
   return { ...known, ...(problem && { problem }), ...(await ask(kubectl, target, name, command)) };
 }
 
-/** Metrics come first: their port is open before there is a leader, and a refused connection ends the forward. */
+/** Metrics come first: their port is open before there is a leader, and a refused connection closes the forward. */
 async function ask(
   kubectl: Kubectl,
   target: Target,
@@ -200,7 +200,7 @@ export function leaseStatus(lease: any): LeaseStatus {
   };
 }
 
-/** Whether a pod is ready and is to stay. */
+/** Whether a pod is ready and not being deleted. */
 // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
 export function isReady({ metadata, status }: any): boolean {
   const conditions: { type: string; status: string }[] = status?.conditions ?? [];

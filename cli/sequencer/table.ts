@@ -42,7 +42,7 @@ export function statusText({ members, leaders, quorum, lease, proxies, ...status
   ].join("\n");
 }
 
-/** Seconds as people say them. */
+/** A time in one or two units, such as 3m12s. */
 export function age(seconds: number): string {
   if (seconds < 10) return `${Math.max(0, seconds).toFixed(1)}s`;
   const units: [string, number][] = [

@@ -1,6 +1,7 @@
 import type { Engine } from "../../constructs/sequencer/engine";
 import { engineNamed } from "../../constructs/sequencer/engines";
 import { membersOf } from "../../constructs/sequencer/members";
+import type { SequencerEnvironment } from "../../stacks/sequencer/props";
 import { type Environment, stackName } from "../../values/load/environment";
 import { engineValues, type SequencerValues } from "../../values/schema/sequencer";
 import { environmentsOf, type ValuesOptions } from "../environments";
@@ -18,16 +19,13 @@ export interface Target {
 
 export function targetOf(name: string, options: ValuesOptions): Target {
   const [environment] = environmentsOf([name], options) as [Environment];
-  const target = targetFor(environment);
-  if (!target)
+  if (!environment.values.sequencer)
     throw new Error(`environment ${name} has no sequencer → add the section sequencer to ${environment.file}`);
-  return target;
+  return targetFor(environment as Environment<SequencerEnvironment>);
 }
 
-/** Nothing where the environment has no sequencer. */
-export function targetFor(environment: Environment): Target | undefined {
+export function targetFor(environment: Environment<SequencerEnvironment>): Target {
   const { sequencer } = environment.values;
-  if (!sequencer) return undefined;
   const { name, namespace } = sequencer;
   const chosen = engineValues(sequencer);
   const engine = engineNamed(chosen.name) as Engine;
@@ -41,7 +39,7 @@ export function deployFirst({ environment: { name } }: Target): string {
   return `deploy the stack ${stackName(name, "sequencer")} first, or correct cluster.context`;
 }
 
-/** The Role that allows a command, for people who have it not. */
+/** The Role that allows a command, for the error of users who lack it. */
 export function allowedBy({ name, namespace }: Target, command: "status" | "handoff" | "pause" | "drill"): string {
   return `the Role ${name}-${command} of namespace ${namespace}`;
 }

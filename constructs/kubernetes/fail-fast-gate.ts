@@ -115,7 +115,7 @@ export class FailFastGate extends Construct {
 const VOLUME = "gate";
 
 /** Paths in the problems are paths in the props. */
-export function gateProblems({
+function gateProblems({
   targets,
   attempts,
   timeout,

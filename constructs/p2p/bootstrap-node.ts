@@ -1,6 +1,6 @@
 import { AGENT_TOKEN_VOLUME } from "../kubernetes/agent-token";
 import { dependOn } from "../kubernetes/framework/depend";
-import type { EnvVar, StatefulSetV1 } from "../kubernetes/framework/provider";
+import type { Container, EnvVar, StatefulSetV1 } from "../kubernetes/framework/provider";
 import { Annotations, type Construct } from "../kubernetes/framework/terraform";
 import { nameOf } from "../kubernetes/names";
 import { type Problem, refuse } from "../kubernetes/problem";
@@ -102,36 +102,43 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
         keepsData: true,
         identitySecret: identity.secret,
         resources: props.resources ?? { cpu: "100m", memory: "512Mi", memoryLimit: "1Gi" },
-        sidecars: [
-          p2pAgent({
-            image: this.software.image,
-            rpcPort: this.software.rpcPort,
-            peersMethod: this.software.peersMethod.bootstrap,
-            record: {
-              configMap: this.enrRecord.name,
-              enrMethod: this.software.enrMethod,
-              announcedPort: announce.port,
-              known: known.length > 0,
-              announced: announcedEnv(announce, announceHost(name, this.namespace, this.clusterDomain)),
-            },
-          }),
-        ],
+        sidecars: [this.agent(known.length > 0)],
         volumes: [AGENT_TOKEN_VOLUME],
       }),
     }).statefulSet;
     this.startAfterFrame(this.statefulSet);
     dependOn([this.statefulSet], [this.enrRecord]);
-    this.bootnodes =
-      known.length > 0
-        ? { kind: "known", enrs: known, namespace: this.namespace }
-        : {
-            kind: "published",
-            namespace: this.namespace,
-            configMap: this.enrRecord.name,
-            keys: podNames,
-            isPublic: announce.isPublic,
-          };
-    if (announce.mode === "publicIp" && Object.keys(props.nodeSelector ?? {}).length === 0) {
+    this.bootnodes = this.published(known, podNames);
+    this.warn(props, storage);
+  }
+
+  /** Its records as others are given them: known at synthesis, or published by its agents. */
+  private published(known: readonly string[], podNames: readonly string[]): BootnodeSource {
+    const { namespace, announce } = this;
+    if (known.length > 0) return { kind: "known", enrs: known, namespace };
+    const { isPublic } = announce;
+    return { kind: "published", namespace, configMap: this.enrRecord.name, keys: podNames, isPublic };
+  }
+
+  /** Publishes the record of its pod, and compares it ever after. */
+  private agent(known: boolean): Container {
+    const { name, namespace, software, announce, clusterDomain } = this;
+    return p2pAgent({
+      image: software.image,
+      rpcPort: software.rpcPort,
+      peersMethod: software.peersMethod.bootstrap,
+      record: {
+        configMap: this.enrRecord.name,
+        enrMethod: software.enrMethod,
+        announcedPort: announce.port,
+        known,
+        announced: announcedEnv(announce, announceHost(name, namespace, clusterDomain)),
+      },
+    });
+  }
+
+  private warn({ nodeSelector = {}, protected: isProtected }: BootstrapNodeProps, storage: Storage): void {
+    if (this.announce.mode === "publicIp" && Object.keys(nodeSelector).length === 0) {
       Annotations.of(this).addWarning(
         "publicIp without nodeSelector: the ENR changes when the pod moves to another node",
       );

@@ -171,25 +171,7 @@ export abstract class P2pNode extends Construct {
       metadata,
       spec: { maxUnavailable: "1", selector: { matchLabels: selector } },
     });
-    const access = nodeProps.networkAccess ?? {};
-    if (access !== false) {
-      this.networkPolicy = new P2pNetworkPolicy(this, "NetworkPolicy", {
-        namespace,
-        name,
-        labels,
-        selector,
-        announce,
-        bootnodes: parts.bootnodes,
-        rpcPort: software.rpcPort,
-        rpcCallers: (parts.role === "bootstrap" ? access.peers : access.rpcClients) ?? [],
-        upstreams: software.upstreams.all,
-        ...(parts.role !== "bootstrap" && {
-          l1: { urls: software.upstreams.node, fromSecrets: Object.keys(nodeProps.secretEnv ?? {}).length > 0 },
-        }),
-        callsApiServer: parts.callsApiServer,
-        access,
-      });
-    }
+    this.networkPolicy = this.policy();
     if (announce.hostExposure === "hostNetwork") {
       Annotations.of(this).addWarning(
         "hostNetwork: NetworkPolicies do not apply, so RPC and metrics are open on the host",
@@ -202,6 +184,28 @@ export abstract class P2pNode extends Construct {
   /** JSON-RPC endpoint inside the cluster. */
   get rpcUrl(): string {
     return `http://${this.name}.${this.namespace}.svc.${this.clusterDomain}:${this.software.rpcPort}`;
+  }
+
+  private policy(): P2pNetworkPolicy | undefined {
+    const { nodeProps, parts, namespace, name, labels, selector, announce, software } = this;
+    const access = nodeProps.networkAccess ?? {};
+    if (access === false) return undefined;
+    return new P2pNetworkPolicy(this, "NetworkPolicy", {
+      namespace,
+      name,
+      labels,
+      selector,
+      announce,
+      bootnodes: parts.bootnodes,
+      rpcPort: software.rpcPort,
+      rpcCallers: (parts.role === "bootstrap" ? access.peers : access.rpcClients) ?? [],
+      upstreams: software.upstreams.all,
+      ...(parts.role !== "bootstrap" && {
+        l1: { urls: software.upstreams.node, fromSecrets: Object.keys(nodeProps.secretEnv ?? {}).length > 0 },
+      }),
+      callsApiServer: parts.callsApiServer,
+      access,
+    });
   }
 
   /** Asks bootstrap nodes elsewhere before the node starts, in the node's own image, which has Node.js. */

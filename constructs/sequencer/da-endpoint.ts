@@ -35,7 +35,7 @@ export function daEndpointProblem(endpoint: string): Pick<Problem, "message" | "
   return undefined;
 }
 
-/** What is wrong with an endpoint that comes again: HAProxy does not start with two servers of one name. */
+/** What is wrong with an endpoint that is listed twice: HAProxy does not start with two servers of one name. */
 export function sameDaProblem(
   endpoints: readonly string[],
   index: number,

@@ -9,7 +9,7 @@ export const ENGINES = { single: SINGLE, raft: RAFT, lease: LEASE } as const sat
 /** The names of the engines. */
 export type SequencerMode = keyof typeof ENGINES;
 
-/** The engine of that name, as manifests and values have it; undefined for none of ours. */
+/** The engine of this name, as in manifests and values; undefined if there is none. */
 export function engineNamed(name: string): Engine | undefined {
   return Object.values<Engine>(ENGINES).find(engine => engine.name === name);
 }

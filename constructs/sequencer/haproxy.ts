@@ -57,7 +57,7 @@ export function globalSection(...more: readonly (string | false)[]): string {
   );
 }
 
-/** Lines of `global` that load a script. Booleans are booleans in it, which HAProxy wants said. */
+/** Lines of `global` that load a script. HAProxy has to be told how the script sees booleans. */
 export function luaLoad(file: string): string[] {
   return ["tune.lua.bool-sample-conversion normal", `lua-load ${file}`];
 }

@@ -7,7 +7,7 @@ import { Construct } from "../kubernetes/framework/terraform";
 import { clusterNamespace, DNS, endpoint, externalPorts, reach, reachIfAny, tcp } from "../kubernetes/policy-rules";
 import type { SequencerAccess } from "./access";
 import type { Engine } from "./engine";
-import { executionParts } from "./execution/executions";
+import type { ExecutionParts } from "./execution/execution";
 import { EV_NODE_PORTS, type EvNode } from "./member/ev-node";
 import { MESH } from "./mesh/ports";
 
@@ -21,6 +21,7 @@ export interface SequencerNetworkPolicyProps {
   readonly proxy?: Record<string, string>;
   readonly engine: Engine;
   readonly software: EvNode;
+  readonly execution: ExecutionParts;
   readonly daEndpoints: readonly string[];
   readonly signerInKms: boolean;
   readonly access: SequencerAccess;
@@ -52,13 +53,13 @@ function ingress({
   access,
   engine,
   software,
+  execution,
   selector,
   proxy,
 }: SequencerNetworkPolicyProps): NetworkPolicyV1SpecIngress[] {
   const members = engine.mesh ? [{ podSelector: { matchLabels: selector } }] : [];
   const front = proxy ? [{ podSelector: { matchLabels: proxy } }] : [];
   const writers = (access.writers ?? []).map(endpoint);
-  const execution = executionParts(software.execution);
   const metrics = [
     EV_NODE_PORTS.metrics,
     ...engine.metricsPorts,

@@ -8,6 +8,7 @@ import type { Resources } from "../kubernetes/resources";
 import { blockTimeMs } from "./block-time";
 import { daEndpointProblem, sameDaProblem } from "./da-endpoint";
 import type { Engine } from "./engine";
+import type { ExecutionParts } from "./execution/execution";
 import { executionParts } from "./execution/executions";
 import { HAPROXY_IMAGE, haproxyProblem } from "./haproxy";
 import { genesisProblems } from "./member/genesis";
@@ -60,20 +61,21 @@ function nameProblems({ name, namespace }: SequencerProps & { readonly name: str
 function softwareProblems(props: SequencerProps, engine: Engine): Problem[] {
   const { software, requireDigest = false } = props;
   const problems = supportProblems(software, engine);
-  for (const [path, image] of imagesOf(props, engine)) {
+  const execution = executionParts(software.execution);
+  for (const [path, image] of imagesOf({ ...props, engine, execution })) {
     const problem = imageProblem(image, requireDigest) ?? haproxyProblem(image);
     if (problem) problems.push({ path, ...problem });
   }
-  return [...problems, ...executionParts(software.execution).problems];
+  return [...problems, ...execution.problems];
 }
 
 /** The images of a sequencer's pods, with their places in the props. */
 export function imagesOf(
-  { software, haproxyImage, gateImage, da }: Pick<SequencerProps, "software" | "haproxyImage" | "gateImage" | "da">,
-  engine: Engine,
+  props: SequencerProps & { readonly engine: Engine; readonly execution: ExecutionParts },
 ): [path: string[], image: string][] {
+  const { software, haproxyImage, gateImage, da, engine, execution } = props;
   const images: [path: string[], image: string][] = [[["software", "image"], software.image]];
-  images.push(...executionParts(software.execution).images.map(([path, image]): [string[], string] => [path, image]));
+  images.push(...execution.images.map(([path, image]): [string[], string] => [path, image]));
   if (engine.mesh) images.push([["haproxyImage"], haproxyImage ?? HAPROXY_IMAGE]);
   if (da.wait !== undefined) images.push([["gateImage"], gateImage ?? NODE_IMAGE]);
   return images;

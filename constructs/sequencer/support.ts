@@ -3,7 +3,7 @@ import { isBefore, parseVersion } from "../kubernetes/version";
 import type { Engine } from "./engine";
 import type { EvNode } from "./member/ev-node";
 
-/** From which release on a software goes with an engine, and what is wrong with those before. */
+/** The first release of a software that an engine can run, and what is wrong with earlier ones. */
 interface Support {
   readonly since?: string;
   readonly before?: string;
@@ -14,7 +14,7 @@ const OF_SEVERAL: Support = {
   before: "members could elect a leader that lags, or restart for ever (upstream #3255, #3230)",
 };
 
-/** Which software goes with which engine: what is not in the table is refused. */
+/** Which engine can run which software. What is not in the table is refused. */
 const SUPPORT: Readonly<Record<string, Readonly<Record<string, Support>>>> = {
   "ev-node": { single: {}, raft: OF_SEVERAL, lease: OF_SEVERAL },
 };

@@ -4,7 +4,7 @@ import type { Bootnodes } from "../../constructs/p2p/bootnodes";
 import { bootstrapNodeProblems } from "../../constructs/p2p/bootstrap-node";
 import { fullNodeProblems } from "../../constructs/p2p/full-node";
 import { type Neighbour, neighbourProblems } from "../../constructs/p2p/rules/neighbours";
-import type { P2pValues } from "../../values/schema/p2p";
+import type { BootstrapValues, FullNodeValues, P2pValues } from "../../values/schema/p2p";
 import { listOf, Placed, problemsAt } from "../placed";
 import { announceOf, bootstrapNodeProps, fullNodeProps, type P2pEnvironment, softwareOf, sourceOf } from "./props";
 
@@ -16,22 +16,15 @@ export function p2pProblems(environment: P2pEnvironment): Problem[] {
     const target = p2p.bootstrap.find(bootstrap => bootstrap.name === name);
     return { bootnodes: target ? sourceOf(p2p, target) : { kind: "known", enrs: [] } };
   };
-  const bootstrap = env
-    .at("p2p")
-    .at("bootstrap")
-    .each()
-    .map(node => bootstrapNodeProps(env, node));
-  const nodes = env
-    .at("p2p")
-    .at("nodes")
-    .each()
-    .map(node => fullNodeProps(env, node, offered));
+  const [bootstrapNodes, fullNodes] = [env.at("p2p").at("bootstrap").each(), env.at("p2p").at("nodes").each()];
+  const bootstrap = bootstrapNodes.map(node => bootstrapNodeProps(env, node));
+  const nodes = fullNodes.map(node => fullNodeProps(env, node, offered));
   return [
     ...chainProblems(environment),
     ...bootstrap.flatMap(props => problemsAt(props, bootstrapNodeProblems, WORDS)),
     ...nodes.flatMap(props => problemsAt(props, fullNodeProblems, WORDS)),
     ...problemsAt(listOf<Neighbour>(["p2p"], [...bootstrap, ...nodes]), neighbourProblems, WORDS),
-    ...hostPortProblems(environment),
+    ...hostPortProblems(p2p, [...bootstrapNodes, ...fullNodes]),
   ];
 }
 
@@ -57,18 +50,10 @@ function chainProblems({ p2p }: P2pEnvironment): Problem[] {
   ];
 }
 
-/** Bootstrap nodes and nodes, each with its place in the values. */
-function eachNode({ bootstrap, nodes }: P2pValues) {
-  return [
-    ...bootstrap.map((node, i) => ({ node, path: ["p2p", "bootstrap", i] })),
-    ...nodes.map((node, i) => ({ node, path: ["p2p", "nodes", i] })),
-  ];
-}
-
 /** A port that two workloads want on the same host network. */
-function hostPortProblems({ p2p }: P2pEnvironment): Problem[] {
+function hostPortProblems(p2p: P2pValues, nodes: readonly Placed<BootstrapValues | FullNodeValues>[]): Problem[] {
   const owners = new Map<number, string>();
-  return eachNode(p2p).flatMap(({ node, path }) => {
+  return nodes.flatMap(({ value: node, path }) => {
     const { hostExposure } = announceOf(node.announce, node.port);
     if (!hostExposure) return [];
     const ports = hostExposure === "hostNetwork" ? [node.port, softwareOf(p2p).rpcPort, P2P_AGENT_PORT] : [node.port];

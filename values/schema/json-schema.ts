@@ -10,9 +10,6 @@ interface JsonSchema {
   readonly required?: readonly string[];
 }
 
-/** The file that editors read, beside the values. */
-export const schemaFile = join(__dirname, "..", "values.schema.json");
-
 /**
  * JSON Schema of an environment's file, in the draft that yaml-language-server digests best. An editor sees that file
  * without its profile, so what every profile supplies is not required.

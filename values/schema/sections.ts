@@ -4,7 +4,7 @@ import type { SectionValues, ValuesSection } from "./section";
 import { sequencerSection } from "./sequencer";
 import { spikeSection } from "./spike";
 
-/** Every section of the values, in the order of the schema. `stacks/sections.ts` has a stack for each. */
+/** Every section, in the order of the schema. `stacks/sections.ts` and `cli/sections.ts` list what else each has. */
 export const sections = { p2p: p2pSection, sequencer: sequencerSection, spike: spikeSection };
 
 export type Section = keyof typeof sections;

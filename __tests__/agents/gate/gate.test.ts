@@ -14,7 +14,12 @@ const dir = mkdtempSync(join(tmpdir(), "gate-"));
 const REMEDY = "Ensure all keepers are running and rerun bootstrap.";
 const idOf = (n: number) => `spiffe://example.org/spike/keeper/spike-keeper-${n - 1}`;
 const servers: Server[] = [];
-const TIMEOUT_MS = 500;
+/** Nothing that answers needs as long on a busy machine. Nobody waits for it: a gate ends with the last answer. */
+const PATIENT = { GATE_ATTEMPTS: "5", GATE_TIMEOUT_MS: "20000" };
+/** For targets that never answer: a gate makes all its attempts, and the last lasts as long as the others. */
+const BRIEF = { GATE_TIMEOUT_MS: "500" };
+/** One patient attempt: a refusal ends it. */
+const ONCE = { GATE_ATTEMPTS: "1" };
 
 async function listen<T extends Server>(server: T, port = 0): Promise<number> {
   servers.push(server);
@@ -43,13 +48,11 @@ async function gate(at: readonly (number | string)[], env: Record<string, string
   }));
   const termination = join(dir, "termination");
   rmSync(termination, { force: true });
-  const started = performance.now();
   const child = spawn(process.execPath, ["bundles/gate.mjs"], {
     env: {
       PATH: process.env.PATH,
       GATE_TARGETS: JSON.stringify(targets),
-      GATE_ATTEMPTS: "5",
-      GATE_TIMEOUT_MS: String(TIMEOUT_MS),
+      ...PATIENT,
       GATE_REMEDY: REMEDY,
       TERMINATION_LOG: termination,
       ...env,
@@ -61,9 +64,8 @@ async function gate(at: readonly (number | string)[], env: Record<string, string
     text += chunk;
   });
   const [code] = await once(child, "close");
-  const ms = performance.now() - started;
   const message = existsSync(termination) ? readFileSync(termination, "utf8") : undefined;
-  return { code, ms, lines: text.trimEnd().split("\n"), message };
+  return { code, lines: text.trimEnd().split("\n"), message };
 }
 
 /** A port of loopback on which nothing listens. */
@@ -87,31 +89,29 @@ test("lets the pod start when all answer", async () => {
 
 test("names the one that is down, after it tried the others, and passes once that is started", async () => {
   const [down, ...up] = [await closedPort(), await keeper(2), await keeper(3)];
-  const { code, ms, lines, message } = await gate([down, ...up]);
-  const last = `Failed to reach keeper 1 at ${url(down)} after 5 attempts (0.5s timeout). ${REMEDY}`;
+  const { code, lines, message } = await gate([down, ...up], ONCE);
+  const last = `Failed to reach keeper 1 at ${url(down)} after 1 attempt (20s timeout). ${REMEDY}`;
   expect({ code, message }).toEqual({ code: 1, message: last });
-  expect(lines.filter(line => line.startsWith("keeper 1"))).toEqual(
-    [1, 2, 3, 4, 5].map(n => `keeper 1 ${url(down)}: attempt ${n}/5: connection refused`),
-  );
+  expect(lines).toContain(`keeper 1 ${url(down)}: attempt 1/1: connection refused`);
   expect(lines.filter(line => line.endsWith(": ok"))).toHaveLength(2);
   expect(lines.at(-1)).toBe(last);
-  expect(ms).toBeLessThan(TIMEOUT_MS + 5000);
   await keeper(1, down);
   expect(await gate([down, ...up])).toMatchObject({ code: 0, message: undefined });
 });
 
 test("names two that are down in one message", async () => {
   const [up, second, third] = [await keeper(1), await closedPort(), await closedPort()];
-  const { code, message } = await gate([up, second, third]);
+  const { code, message } = await gate([up, second, third], ONCE);
   expect(code).toBe(1);
   expect(message).toBe(
-    `Failed to reach keeper 2 at ${url(second)}, keeper 3 at ${url(third)} after 5 attempts (0.5s timeout). ${REMEDY}`,
+    `Failed to reach keeper 2 at ${url(second)}, keeper 3 at ${url(third)} after 1 attempt (20s timeout). ${REMEDY}`,
   );
 });
 
 test("makes all its attempts on one that swallows everything, while the others are tried", async () => {
   const hole = await listen(createTcp(socket => void socket.resume()));
-  const { code, ms, lines } = await gate([await keeper(1), hole, await keeper(3)]);
+  const up = `tcp://127.0.0.1:${await listen(createTcp())}`;
+  const { code, lines } = await gate([up, hole, up], BRIEF);
   expect(code).toBe(1);
   expect(lines.filter(line => line.startsWith("keeper 2"))).toEqual(
     [1, 2, 3, 4, 5].map(n => `keeper 2 ${url(hole)}: attempt ${n}/5: no answer within 0.1s`),
@@ -121,32 +121,32 @@ test("makes all its attempts on one that swallows everything, while the others a
   expect(Math.max(...answered)).toBeLessThan(
     lines.indexOf(`keeper 2 ${url(hole)}: attempt 5/5: no answer within 0.1s`),
   );
-  expect(ms).toBeLessThan(TIMEOUT_MS + 5000);
 });
 
 test("waits for a slow one", async () => {
   const port = await closedPort();
-  const { code, lines } = await gate([port], { GATE_TIMEOUT_MS: "5000" }, () => void keeper(1, port));
+  const start = () => void listen(createTcp(), port);
+  const { code, lines } = await gate([`tcp://127.0.0.1:${port}`], { GATE_ATTEMPTS: "40" }, start);
   expect(code).toBe(0);
-  expect(lines[0]).toMatch(/attempt 1\/5: connection refused$/);
-  expect(lines.at(-2)).toMatch(/attempt [2-5]\/5: ok$/);
+  expect(lines[0]).toMatch(/attempt 1\/40: connection refused$/);
+  expect(lines.at(-2)).toMatch(/attempt \d+\/40: ok$/);
 });
 
 test("refuses a server that is another, and one that speaks no TLS", async () => {
   const [wrong, http] = [await keeper(7), await listen(createHttp((_, response) => void response.end("hello")))];
-  const { code, lines, message } = await gate([wrong, http]);
+  const { code, lines, message } = await gate([wrong, http], ONCE);
   expect(code).toBe(1);
-  expect(lines).toContain(`keeper 1 ${url(wrong)}: attempt 1/5: the certificate is of ${idOf(7)}, not of ${idOf(1)}`);
-  expect(lines.join("\n")).toMatch(/keeper 2 \S+: attempt 1\/5: no TLS server: /);
+  expect(lines).toContain(`keeper 1 ${url(wrong)}: attempt 1/1: the certificate is of ${idOf(7)}, not of ${idOf(1)}`);
+  expect(lines.join("\n")).toMatch(/keeper 2 \S+: attempt 1\/1: no TLS server: /);
   expect(message).toContain(`keeper 1 at ${url(wrong)}, keeper 2 at ${url(http)}`);
 });
 
 test("says that DNS has no such name", async () => {
-  const { code, lines } = await gate(["https://keeper.invalid:8443"]);
+  const { code, lines } = await gate(["https://keeper.invalid:8443"], ONCE);
   expect({ code, line: lines[0] }).toEqual({
     code: 1,
     line: expect.stringMatching(
-      /^keeper 1 https:\/\/keeper\.invalid:8443: attempt 1\/5: DNS has no keeper\.invalid \(E/,
+      /^keeper 1 https:\/\/keeper\.invalid:8443: attempt 1\/1: DNS has no keeper\.invalid \(E/,
     ),
   });
 });
@@ -155,8 +155,10 @@ test("takes whatever accepts a connection at other schemes, and may go on withou
   const tcp = await listen(createTcp());
   expect(await gate([`tcp://127.0.0.1:${tcp}`, `http://127.0.0.1:${tcp}/path`])).toMatchObject({ code: 0 });
   const down = await closedPort();
-  const { code, lines, message } = await gate([`http://127.0.0.1:${down}`], { GATE_GO_ON: "true" });
+  const { code, lines, message } = await gate([`http://127.0.0.1:${down}`], { ...BRIEF, GATE_GO_ON: "true" });
   expect({ code, message }).toEqual({ code: 0, message: undefined });
+  const attempt = new RegExp(`^keeper 1 http://127.0.0.1:${down}: attempt (\\d)/5: `);
+  expect(lines.slice(0, -1).map(line => attempt.exec(line)?.[1])).toEqual(["1", "2", "3", "4", "5"]);
   expect(lines.at(-1)).toBe(
     `Failed to reach keeper 1 at http://127.0.0.1:${down} after 5 attempts (0.5s timeout). ${REMEDY} Going on without.`,
   );
@@ -167,11 +169,10 @@ test("is content with the first that answers where one is enough", async () => {
   const hole = await listen(createTcp(socket => void socket.resume()));
   const { code, lines } = await gate([down, up, hole], {
     GATE_REQUIRE: "any",
-    GATE_TIMEOUT_MS: "60000",
-    GATE_ATTEMPTS: "60",
+    GATE_ATTEMPTS: "20",
   });
   expect({ code, last: lines.at(-1) }).toEqual({ code: 0, last: "1 answer: keeper 2" });
-  const none = await gate([down], { GATE_REQUIRE: "any" });
+  const none = await gate([down], { ...ONCE, GATE_REQUIRE: "any" });
   expect({ code: none.code, message: none.message }).toEqual({
     code: 1,
     message: expect.stringContaining("Failed to reach keeper 1"),
@@ -227,10 +228,10 @@ describe("bootstrap nodes that are asked for their ENR", () => {
 
   test("leave their records in the order of the URLs, whoever answers first", async () => {
     const urls = [await node(answered(null), answered(enr)), await node(answered(other))];
-    const { code, lines, enrs } = await ask(urls, { GATE_TIMEOUT_MS: "2500" });
+    const { code, lines, enrs } = await ask(urls, { GATE_ATTEMPTS: "20" });
     expect({ code, enrs }).toEqual({ code: 0, enrs: `${enr}\n${other}\n` });
     expect(lines).toContain(
-      `bootnode ${urls[0]}: attempt 1/5: getEnr answered null, expected an ENR: its discovery may not have started`,
+      `bootnode ${urls[0]}: attempt 1/20: getEnr answered null, expected an ENR: its discovery may not have started`,
     );
   });
 
@@ -243,7 +244,7 @@ describe("bootstrap nodes that are asked for their ENR", () => {
 
   test("are asked as often as that is said, whatever the timeout divides into", async () => {
     const at = await node(answered(null), answered(enr));
-    const { code, enrs } = await ask([at], { GATE_ATTEMPTS: "3", GATE_TIMEOUT_MS: "1000" });
+    const { code, enrs } = await ask([at], { GATE_ATTEMPTS: "30" });
     expect({ code, enrs }).toEqual({ code: 0, enrs: `${enr}\n` });
   });
 
@@ -254,11 +255,11 @@ describe("bootstrap nodes that are asked for their ENR", () => {
     ["half an ENR", JSON.stringify({ result: "enr:-IS4Q" }), "not an enr"],
   ])("fail with %s, and say so", async (_, answer, reason) => {
     const at = await node(answer);
-    const { code, lines, message } = await ask([at], { GATE_ATTEMPTS: "2" });
+    const { code, lines, message } = await ask([at], ONCE);
     expect(code).toBe(1);
-    expect(lines[1]).toContain(`bootnode ${at}: attempt 2/2: `);
-    expect(lines[1]).toContain(reason);
-    expect(message).toBe(`Failed to reach bootnode at ${at} after 2 attempts (0.5s timeout). ${REMEDY}`);
+    expect(lines[0]).toContain(`bootnode ${at}: attempt 1/1: `);
+    expect(lines[0]).toContain(reason);
+    expect(message).toBe(`Failed to reach bootnode at ${at} after 1 attempt (20s timeout). ${REMEDY}`);
   });
 });
 
@@ -311,7 +312,7 @@ describe("a ConfigMap that says that all is done", () => {
   });
 
   test("is asked for again while the API server cannot answer, and no longer than a target", async () => {
-    const env = await marked(500, {});
+    const env = { ...BRIEF, ...(await marked(500, {})) };
     const { code, lines } = await gate([await keeper(1)], env);
     expect(code).toBe(1);
     expect(lines.slice(0, 4)).toEqual([1, 2, 3, 4].map(n => `ConfigMap spike/state: attempt ${n}/5: status 500`));

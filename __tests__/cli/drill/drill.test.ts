@@ -154,7 +154,7 @@ test("refuses a drill whose Lease another one took in the same moment", async ()
   setCluster({ ...cluster, fail: { replace } });
   const { code, stderr } = await run("drill", "raft", "--out", reports, "--yes");
   expect(code).toBe(1);
-  expect(stderr).toContain("another drill of seq began in this moment");
+  expect(stderr).toContain("another drill of seq has just begun");
   expect(harm().map(([verb]) => verb)).toEqual(["create", "replace"]);
 });
 

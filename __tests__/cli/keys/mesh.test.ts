@@ -1,51 +1,18 @@
 import "reflect-metadata";
 import { KeyObject, webcrypto, X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { connect, createServer } from "node:tls";
 import { BasicConstraintsExtension, X509CertificateGenerator } from "@peculiar/x509";
-import { Command } from "commander";
 import { parse, stringify } from "yaml";
-import { registerKeys } from "../../../cli/keys/keys";
 import { createAuthority } from "../../../cli/keys/mesh-authority";
 import { meshCertificateProblems } from "../../../constructs/sequencer/mesh/certificate";
+import { eachInAFolder, runKeys } from "./run";
 
-const start = process.cwd();
-let folder: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "mesh-"));
-  process.chdir(folder);
-});
-
-afterEach(() => {
-  process.chdir(start);
-  rmSync(folder, { recursive: true });
-});
-
-async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const output = { stdout: "", stderr: "" };
-  for (const stream of ["stdout", "stderr"] as const) {
-    jest.spyOn(process[stream], "write").mockImplementation(text => {
-      output[stream] += text;
-      return true;
-    });
-  }
-  const program = new Command().exitOverride();
-  registerKeys(program);
-  try {
-    await program.parseAsync(["keys", "mesh", ...args], { from: "user" });
-    return { code: 0, ...output };
-  } catch (error) {
-    return { code: (error as { exitCode: number }).exitCode, ...output };
-  } finally {
-    jest.restoreAllMocks();
-  }
-}
+eachInAFolder();
+const run = (...words: string[]) => runKeys("mesh", ...words);
 
 type Data = Readonly<Record<"tls.crt" | "tls.key" | "ca.crt", string>>;
 const secretIn = (file: string) => parse(readFileSync(file, "utf8"));

@@ -1,43 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Command } from "commander";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { parse } from "yaml";
-import { registerKeys } from "../../../cli/keys/keys";
 import { peerIdProblem } from "../../../constructs/sequencer/member/node-key";
+import { eachInAFolder, runKeys } from "./run";
 
-const start = process.cwd();
-let folder: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "keys-"));
-  process.chdir(folder);
-});
-
-afterEach(() => {
-  process.chdir(start);
-  rmSync(folder, { recursive: true });
-});
-
-function run(...args: string[]): { code: number; stdout: string; stderr: string } {
-  const output = { stdout: "", stderr: "" };
-  for (const stream of ["stdout", "stderr"] as const) {
-    jest.spyOn(process[stream], "write").mockImplementation(text => {
-      output[stream] += text;
-      return true;
-    });
-  }
-  const program = new Command().exitOverride();
-  registerKeys(program);
-  try {
-    program.parse(["keys", "sequencer", ...args], { from: "user" });
-    return { code: 0, ...output };
-  } catch (error) {
-    return { code: (error as { exitCode: number }).exitCode, ...output };
-  } finally {
-    jest.restoreAllMocks();
-  }
-}
+eachInAFolder();
+const run = (...words: string[]) => runKeys("sequencer", ...words);
 
 /** The peer id of a node key, from its public half: base58 is a number written with another alphabet. */
 function peerIdOf(json: string): string {
@@ -48,8 +15,8 @@ function peerIdOf(json: string): string {
   return `1${text}`; // for the leading zero byte
 }
 
-test("writes a Secret with a key per member and prints the values that go with it", () => {
-  const { code, stdout, stderr } = run("--members", "3", "--namespace", "net");
+test("writes a Secret with a key per member and prints the values that go with it", async () => {
+  const { code, stdout, stderr } = await run("--members", "3", "--namespace", "net");
   expect(code).toBe(0);
   const secret = parse(readFileSync("seq-node-keys.secret.yaml", "utf8"));
   expect(secret).toMatchObject({ apiVersion: "v1", kind: "Secret", type: "Opaque" });
@@ -63,24 +30,24 @@ test("writes a Secret with a key per member and prints the values that go with i
   for (const key of keys) expect(stdout + stderr).not.toContain(JSON.parse(key).priv_key.slice(0, 40));
 });
 
-test.each([1, 2, 5, 7])("makes distinct keys for %i members", members => {
-  const { peerIds } = parse(run("--members", `${members}`).stdout).sequencer.nodeKeys;
+test.each([1, 2, 5, 7])("makes distinct keys for %i members", async members => {
+  const { peerIds } = parse((await run("--members", `${members}`)).stdout).sequencer.nodeKeys;
   expect(new Set(peerIds).size).toBe(members);
   expect(Object.keys(parse(readFileSync("seq-node-keys.secret.yaml", "utf8")).stringData)).toHaveLength(members);
 });
 
-test("keeps the file from other users, and never overwrites one", () => {
-  run("--members", "1");
+test("keeps the file from other users, and never overwrites one", async () => {
+  await run("--members", "1");
   expect(statSync("seq-node-keys.secret.yaml").mode & 0o777).toBe(0o600);
   writeFileSync("seq-node-keys.secret.yaml", "precious");
-  const { code, stdout, stderr } = run("--members", "1");
+  const { code, stdout, stderr } = await run("--members", "1");
   expect([code, stdout]).toEqual([1, ""]);
   expect(stderr).toContain("seq-node-keys.secret.yaml exists and may hold keys in use: name another file with --out");
   expect(readFileSync("seq-node-keys.secret.yaml", "utf8")).toBe("precious");
 });
 
-test("takes names for sequencer, Secret and file", () => {
-  const { stdout } = run("--members", "1", "--name", "s", "--secret", "s-ids", "--out", "keys.yaml");
+test("takes names for sequencer, Secret and file", async () => {
+  const { stdout } = await run("--members", "1", "--name", "s", "--secret", "s-ids", "--out", "keys.yaml");
   expect(readdirSync(".")).toEqual(["keys.yaml"]);
   expect(parse(readFileSync("keys.yaml", "utf8"))).toMatchObject({
     metadata: { name: "s-ids" },
@@ -89,8 +56,8 @@ test("takes names for sequencer, Secret and file", () => {
   expect(parse(stdout).sequencer).toMatchObject({ name: "s", nodeKeys: { secret: "s-ids" } });
 });
 
-test("with --out - prints the Secret alone on stdout, and writes no file", () => {
-  const { stdout, stderr } = run("--members", "2", "--out", "-");
+test("with --out - prints the Secret alone on stdout, and writes no file", async () => {
+  const { stdout, stderr } = await run("--members", "2", "--out", "-");
   const { kind, stringData } = parse(stdout);
   expect(kind).toBe("Secret");
   expect(parse(stderr).sequencer.nodeKeys.peerIds).toEqual(Object.values<string>(stringData).map(peerIdOf));
@@ -106,8 +73,8 @@ test.each([
   ["members that are no number", ["--members", "three"], '"three" is not a positive integer'],
   ["a name that is no DNS label", ["--members", "3", "--name", "Seq"], '"Seq" is not a DNS label'],
   ["a name that is too long", ["--members", "3", "--name", "s".repeat(53)], "use at most 52 of a-z"],
-])("fails for %s, and writes nothing", (_, args, message) => {
-  const { code, stdout, stderr } = run(...args);
+])("fails for %s, and writes nothing", async (_, args, message) => {
+  const { code, stdout, stderr } = await run(...args);
   expect([code, stdout]).toEqual([1, ""]);
   expect(stderr).toContain(message);
   expect(readdirSync(".")).toEqual([]);

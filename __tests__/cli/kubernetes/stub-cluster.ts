@@ -27,7 +27,7 @@ export type Cluster = any;
 export type Mode = "raft" | "lease" | "single";
 
 /** In place of an answer: a chain with a block every 100 ms. */
-export const CLOCK = "a clock";
+const CLOCK = "a clock";
 
 /** Another chain of the same heights. */
 export const FORK = "another clock";

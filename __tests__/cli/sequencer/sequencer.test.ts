@@ -251,7 +251,7 @@ describe("fails, with a remedy, when", () => {
       { get: "Error in configuration: context was not found for specified context: prod" },
       "there is no context prod",
     ],
-    ["kubectl says nothing", { get: " " }, "kubectl failed without a word"],
+    ["kubectl says nothing", { get: " " }, "kubectl failed and said nothing"],
   ])("%s", async (_, fail, message) => {
     given("raft", cluster => {
       cluster.fail = fail;

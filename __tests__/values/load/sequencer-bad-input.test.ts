@@ -2,8 +2,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProgram } from "../../../cli/program";
-import { buildApp } from "../../../stacks/app";
 import { loadEnvironments, ValuesError } from "../../../values/load/load";
+import { buildApp } from "../../stacks/build-app";
 import { errorsOf } from "../folder";
 
 const outdir = mkdtempSync(join(tmpdir(), "bad-sequencers-"));

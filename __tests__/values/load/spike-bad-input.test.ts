@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildApp } from "../../../stacks/app";
 import { loadEnvironments } from "../../../values/load/load";
+import { buildApp } from "../../stacks/build-app";
 
 const outdir = mkdtempSync(join(tmpdir(), "spike-"));
 afterAll(() => rmSync(outdir, { recursive: true }));

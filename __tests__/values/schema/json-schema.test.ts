@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { registerSchema } from "../../../cli/schema";
 import { registerValues } from "../../../cli/values";
-import { schemaFile, valuesJsonSchema, valuesJsonSchemaText } from "../../../values/schema/json-schema";
+import { valuesJsonSchema, valuesJsonSchemaText } from "../../../values/schema/json-schema";
 import { environment, type Files, withFolder } from "../folder";
 
 describe("the JSON Schema", () => {
@@ -10,7 +10,7 @@ describe("the JSON Schema", () => {
   const p2p = schema.properties.p2p;
 
   test("is the committed one; `npm run schema` makes it anew", () => {
-    expect(readFileSync(schemaFile, "utf8")).toBe(valuesJsonSchemaText());
+    expect(readFileSync("values/values.schema.json", "utf8")).toBe(valuesJsonSchemaText());
   });
 
   test("asks an environment's file only for what no profile supplies", () => {

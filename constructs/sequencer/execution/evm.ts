@@ -4,6 +4,7 @@ import type { Problem } from "../../kubernetes/problem";
 import type { Resources } from "../../kubernetes/resources";
 import type { MemberPart } from "../member/part";
 import { SEQUENCER_PATHS } from "../member/paths";
+import { NODE_ALIVE, NODE_STARTS } from "../probes";
 import type { ExecutionParts } from "./execution";
 
 /** ev-reth as the execution client of every member, and the chain that it runs. */
@@ -63,6 +64,9 @@ function flags({ genesisHash, feeRecipient }: EvmExecution): string[] {
   ];
 }
 
+/** ev-node needs it for its last block: it stays until the node has ended, or the pod's grace period is almost over. */
+const WAIT_FOR_NODE = `i=0; while [ -e ${SEQUENCER_PATHS.run}/running ] && [ $i -lt 25 ]; do sleep 1; i=$((i+1)); done`;
+
 /**
  * ev-reth beside a member, with its data on a volume of its own (claim `execution`). It follows ev-node through the
  * Engine API on loopback alone, so no two members can share it; only its JSON-RPC is on the pod's address. Flags as in
@@ -96,22 +100,9 @@ function client({ image, jwtSecret, genesisConfigMap }: EvmExecution, resources 
       { name: "eth", containerPort: EV_RETH.http, protocol: "TCP" },
       { name: "eth-metrics", containerPort: EV_RETH.metrics, protocol: "TCP" },
     ],
-    // ev-node's last block needs it: it stays until the node has ended, or the pod's grace period is almost over.
-    lifecycle: {
-      preStop: [
-        {
-          exec: {
-            command: [
-              "/bin/sh",
-              "-c",
-              `i=0; while [ -e ${SEQUENCER_PATHS.run}/running ] && [ $i -lt 25 ]; do sleep 1; i=$((i+1)); done`,
-            ],
-          },
-        },
-      ],
-    },
-    startupProbe: { tcpSocket: [{ port: "eth" }], periodSeconds: 2, failureThreshold: 150 },
-    livenessProbe: { tcpSocket: [{ port: "eth" }], periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 6 },
+    lifecycle: { preStop: [{ exec: { command: ["/bin/sh", "-c", WAIT_FOR_NODE] } }] },
+    startupProbe: { tcpSocket: [{ port: "eth" }], ...NODE_STARTS },
+    livenessProbe: { tcpSocket: [{ port: "eth" }], ...NODE_ALIVE },
     resources: {
       requests: { cpu: resources.cpu, memory: resources.memory },
       limits: { memory: resources.memoryLimit },

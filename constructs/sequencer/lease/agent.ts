@@ -5,6 +5,7 @@ import { EV_NODE_PORTS } from "../member/ev-node";
 import { SEQUENCER_PATHS } from "../member/paths";
 import { membersOf } from "../members";
 import { MESH_DA_ADDRESS } from "../mesh/member-mesh";
+import { SIDECAR_ALIVE } from "../probes";
 import { LEASE_AGENT_PORT } from "./protocol";
 import type { LeaseTimingMs } from "./timing";
 
@@ -56,9 +57,7 @@ export function leaseAgent({ image, name, members, timing, blockTimeMs }: LeaseA
     port: [{ name: "agent", containerPort: LEASE_AGENT_PORT, protocol: "TCP" }],
     livenessProbe: {
       httpGet: { path: "/healthz", port: "agent" },
-      periodSeconds: 10,
-      timeoutSeconds: 3,
-      failureThreshold: 3,
+      ...SIDECAR_ALIVE,
     },
     resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "128Mi" } },
     securityContext: CONTAINER_SECURITY,

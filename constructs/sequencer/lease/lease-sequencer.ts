@@ -15,9 +15,9 @@ import { LEASE } from "./engine";
 import type { LeaseSequencerProps } from "./props";
 import { leaseSequencerProblems } from "./rules";
 
-const [MEMBERS = 2] = LEASE.members;
-
 import { leaseTiming } from "./timing";
+
+const [MEMBERS = 2] = LEASE.members;
 
 /**
  * A sequencer of two members, of which one holds a Lease and signs; the other follows, and takes over once the Lease

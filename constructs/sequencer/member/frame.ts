@@ -1,5 +1,6 @@
 import type { Problem } from "../../kubernetes/problem";
 import type { Engine } from "../engine";
+import type { ExecutionParts } from "../execution/execution";
 import type { MeshSecurity } from "../mesh/member-mesh";
 import type { RaftSettings } from "../raft/timing";
 import type { SequencerProps } from "../sequencer";
@@ -20,10 +21,12 @@ export interface EngineParts {
   readonly part?: MemberPart;
 }
 
-/** What every part of a sequencer is made from: the props with their defaults, and the engine. */
+/** What every part of a sequencer is made of: the props with their defaults, and the engine. */
 export interface Frame extends SequencerProps, EngineParts {
   readonly name: string;
   readonly blockTimeMs: number;
+  /** What `software.execution` asks of the parts around ev-node. */
+  readonly execution: ExecutionParts;
   readonly clusterDomain: string;
   readonly haproxyImage: string;
   readonly isProtected: boolean;

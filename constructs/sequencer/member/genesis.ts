@@ -1,7 +1,7 @@
 import type { Problem } from "../../kubernetes/problem";
 import type { Genesis } from "../sequencer";
 
-/** What is wrong with a genesis that is known at synth, and with the pair of it and the signer. */
+/** What is wrong with a genesis that is known at synth, by itself or together with the signer. */
 export function genesisProblems(genesis: Genesis, signerAddress: string | undefined): Problem[] {
   if ("configMap" in genesis) {
     return genesis.configMap

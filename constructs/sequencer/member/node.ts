@@ -1,3 +1,4 @@
+import type { FailFastGate } from "../../kubernetes/fail-fast-gate";
 import { Founding } from "../../kubernetes/founding";
 import { dependOn } from "../../kubernetes/framework/depend";
 import {
@@ -30,9 +31,10 @@ import { signersOf, soleSignerProblems } from "../signers";
 import { memberConfig } from "./config";
 import { EV_NODE_PORTS } from "./ev-node";
 import type { EngineParts, Frame } from "./frame";
+import type { MemberPart } from "./part";
 import { workload } from "./workload";
 
-/** Empty members beside the old ones would make a quorum of their own. */
+/** Empty members beside the old ones could make a quorum of their own. */
 const NEW_MEMBERS =
   "its new members would sign every height again. See docs/runbooks/member-count.md, or docs/runbooks/single-to-ha.md.";
 
@@ -48,7 +50,8 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
   readonly engine: Engine;
   /** Time between blocks, in milliseconds. */
   readonly blockTimeMs: number;
-  /** What signs, by every name it is known by: no two sequencers of an environment may have one in common. */
+  readonly execution: ExecutionParts;
+  /** Every name of its signing key. No two sequencers of an environment may share one. */
   readonly signers: readonly string[];
 
   readonly serviceAccount: ServiceAccountV1;
@@ -81,6 +84,7 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
     this.members = members;
     this.engine = engine;
     this.blockTimeMs = frame.blockTimeMs;
+    this.execution = frame.execution;
     this.labels = metadata.labels;
     this.signers = signersOf(props);
     this.node.addValidation({ validate: () => soleSignerProblems(this) });
@@ -102,19 +106,14 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
     this.networkPolicy = this.makePolicy();
     this.mesh = this.makeMesh();
     this.proxy = this.makeProxy();
-    // One of the two: a single sequencer has no proxy, the others have no such Service.
+    // A single sequencer has the Service but no proxy; the others have it the other way round.
     this.writeService = this.proxy?.service ?? (services.single as ServiceV1);
     const gate = daGate(this, { ...frame, labels: metadata.labels });
     const as = `${engine.name} ${members}`;
     const founding = new Founding(this, "Founding", { what: `sequencer ${name}`, as, why: NEW_MEMBERS });
     this.statefulSet = workload(this, {
       ...frame,
-      memberParts: [
-        ...(this.mesh ? [this.mesh.part] : []),
-        ...(gate ? [{ initContainer: gate.container, volumes: gate.volumes }] : []),
-        ...(this.execution.client ? [this.execution.client(props.executionResources)] : []),
-        ...(parts.part ? [parts.part] : []),
-      ],
+      memberParts: this.memberParts(gate),
       podAnnotations: {
         "cdktf-rollup-network/config-checksum": this.config.checksum,
         ...(this.mesh && { "cdktf-rollup-network/mesh-checksum": this.mesh.scripts.checksum }),
@@ -139,10 +138,6 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
     return this.engine.name;
   }
 
-  get execution(): ExecutionParts {
-    return executionParts(this.frame.software.execution);
-  }
-
   /** Whether its mesh shows a certificate. */
   get certificate(): boolean {
     return this.mesh?.tls ?? false;
@@ -163,6 +158,17 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
 
   get readUrl(): string {
     return `http://${this.name}-read.${this.namespace}.svc.${this.frame.clusterDomain}:${EV_NODE_PORTS.rpc}`;
+  }
+
+  /** What runs beside the node, in the order of the pod. */
+  private memberParts(gate: FailFastGate | undefined): MemberPart[] {
+    const { executionResources, part } = this.frame;
+    return [
+      ...(this.mesh ? [this.mesh.part] : []),
+      ...(gate ? [{ initContainer: gate.container, volumes: gate.volumes }] : []),
+      ...(this.execution.client ? [this.execution.client(executionResources)] : []),
+      ...(part ? [part] : []),
+    ];
   }
 
   private makePolicy(): SequencerNetworkPolicy | undefined {
@@ -212,7 +218,7 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
   private warn(): void {
     const { frame } = this;
     if (!frame.isProtected) return;
-    for (const [, each] of imagesOf(frame, frame.engine)) warnOfTag(this, each);
+    for (const [, each] of imagesOf(frame)) warnOfTag(this, each);
     if (!frame.storage?.className) {
       Annotations.of(this).addWarning(
         "storageClass not set: the cluster's default decides where blocks and raft state live",
@@ -231,6 +237,7 @@ function frameOf(id: string, props: SequencerProps, parts: EngineParts): Frame {
     ...parts,
     name,
     blockTimeMs: blockTimeMs(props),
+    execution: executionParts(software.execution),
     clusterDomain: props.clusterDomain ?? "cluster.local",
     haproxyImage: props.haproxyImage ?? HAPROXY_IMAGE,
     isProtected: props.protected ?? false,

@@ -3,8 +3,9 @@ import { CONTAINER_SECURITY, POD_SECURITY } from "../../kubernetes/pod-security"
 import type { Resources } from "../../kubernetes/resources";
 import { Scripts } from "../../kubernetes/scripts";
 import type { Engine } from "../engine";
-import { executionParts } from "../execution/executions";
+import type { ExecutionParts } from "../execution/execution";
 import { headlessHost, MEMBER_ALIAS } from "../members";
+import { NODE_ALIVE, NODE_STARTS, READY } from "../probes";
 import { referencedParts } from "../referenced";
 import type { SequencerProps } from "../sequencer";
 import { EV_NODE_PORTS } from "./ev-node";
@@ -15,6 +16,7 @@ export interface SequencerPodProps extends SequencerProps {
   readonly name: string;
   readonly clusterDomain: string;
   readonly engine: Engine;
+  readonly execution: ExecutionParts;
   readonly selector: Record<string, string>;
   /** What runs beside the node, in their order. */
   readonly parts: readonly MemberPart[];
@@ -38,7 +40,7 @@ export function sequencerPod(props: SequencerPodProps): PodSpec {
     terminationGracePeriodSeconds: GRACE_SECONDS,
     securityContext: POD_SECURITY,
     ...(hostAliases && { hostAliases }),
-    // What still asks DNS gives up on a lost server within two seconds, and asks for full names at once.
+    // A lost DNS server costs two seconds at most, and full names are asked for first.
     dnsConfig: { option: ["timeout:1", "attempts:2", "ndots:2"].map(dnsOption) },
     ...(props.priorityClassName && { priorityClassName: props.priorityClassName }),
     ...(Object.keys(props.nodeSelector ?? {}).length > 0 && { nodeSelector: { ...props.nodeSelector } }),
@@ -60,10 +62,9 @@ export function sequencerPod(props: SequencerPodProps): PodSpec {
 }
 
 function nodeContainer(props: SequencerPodProps, parts: readonly MemberPart[]): Container {
-  const { software } = props;
+  const { software, execution } = props;
   const resources = props.resources ?? RESOURCES;
-  // The only port that is open before there is a leader: RPC is not, and a probe on it would kill members that wait for
-  // a quorum.
+  // Only this port is open before there is a leader. A probe of RPC would kill members that wait for a quorum.
   const alive = { tcpSocket: [{ port: "metrics" }], timeoutSeconds: 3 };
   return {
     name: "node",
@@ -74,19 +75,15 @@ function nodeContainer(props: SequencerPodProps, parts: readonly MemberPart[]): 
     env: nodeEnv(props, parts),
     port: [
       { name: "rpc", containerPort: EV_NODE_PORTS.rpc, protocol: "TCP" },
-      ...(executionParts(software.execution).client
-        ? []
-        : [{ name: "write", containerPort: software.writePort, protocol: "TCP" }]),
+      ...(execution.client ? [] : [{ name: "write", containerPort: software.writePort, protocol: "TCP" }]),
       { name: "p2p", containerPort: EV_NODE_PORTS.p2p, protocol: "TCP" },
       { name: "metrics", containerPort: EV_NODE_PORTS.metrics, protocol: "TCP" },
     ],
-    startupProbe: { ...alive, periodSeconds: 2, failureThreshold: 150 },
-    livenessProbe: { ...alive, periodSeconds: 10, failureThreshold: 6 },
+    startupProbe: { ...alive, ...NODE_STARTS },
+    livenessProbe: { ...alive, ...NODE_ALIVE },
     readinessProbe: {
       httpGet: { path: "/health/ready", port: "rpc" },
-      periodSeconds: 2,
-      timeoutSeconds: 1,
-      failureThreshold: 2,
+      ...READY,
     },
     resources: {
       requests: { cpu: resources.cpu, memory: resources.memory },
@@ -127,7 +124,7 @@ function nodeEnv({ engine, nodeKeys, genesis, ...props }: SequencerPodProps, par
   ];
 }
 
-/** Never two members on a host, where they must not; zones by preference, or evenly over those that are named. */
+/** Members on different hosts, and in different zones where possible, or evenly over the zones that are named. */
 function placement({ spread = "hard", zones, selector, engine }: SequencerPodProps): Partial<PodSpec> {
   if (!engine.leaderCheck && !zones?.length) return {};
   const labelSelector = [{ matchLabels: selector }];

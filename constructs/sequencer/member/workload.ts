@@ -1,6 +1,5 @@
 import { StatefulSetV1 } from "../../kubernetes/framework/provider";
 import type { Construct } from "../../kubernetes/framework/terraform";
-import { executionParts } from "../execution/executions";
 import { readinessWindow } from "./ev-node-config";
 import type { Frame } from "./frame";
 import type { MemberPart } from "./part";
@@ -15,7 +14,7 @@ export interface WorkloadProps extends Frame {
 
 /** The StatefulSet of the members, with a volume each. */
 export function workload(scope: Construct, props: WorkloadProps): StatefulSetV1 {
-  const { metadata, selector, engine, software, name } = props;
+  const { metadata, selector, engine, execution, name } = props;
   const claim = (volume: string, storage: { readonly size: string; readonly className?: string }) => ({
     metadata: { name: volume, labels: selector },
     spec: {
@@ -32,7 +31,7 @@ export function workload(scope: Construct, props: WorkloadProps): StatefulSetV1 
       serviceName: `${name}-headless`,
       replicas: String(props.members),
       podManagementPolicy: "Parallel",
-      // As long as a member may be behind and ready: the next one goes only when this one could lead.
+      // A ready member may be behind for this long. The next one is replaced only when this one could lead.
       minReadySeconds: engine.leaderCheck ? readinessWindow(props.blockTimeMs) : 0,
       revisionHistoryLimit: 10,
       updateStrategy: [{ type: "RollingUpdate", rollingUpdate: [{ partition: 0 }] }],
@@ -44,9 +43,7 @@ export function workload(scope: Construct, props: WorkloadProps): StatefulSetV1 
       },
       volumeClaimTemplate: [
         claim("data", { size: "10Gi", ...props.storage }),
-        ...(executionParts(software.execution).client
-          ? [claim("execution", { size: "50Gi", ...props.executionStorage })]
-          : []),
+        ...(execution.client ? [claim("execution", { size: "50Gi", ...props.executionStorage })] : []),
       ],
     },
     lifecycle: {

@@ -19,7 +19,7 @@ export interface MeshCertificateProblem extends Problem {
   readonly severity: "error" | "warning";
 }
 
-/** Time enough to notice and to replace it; `keys mesh` makes certificates for 365 days. */
+/** Enough time to notice it and to replace it; `keys mesh` makes certificates for 365 days. */
 const WARNING_DAYS = 30;
 const DAY = 86_400_000;
 /** @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.12 */

@@ -9,6 +9,7 @@ import { Scripts } from "../../kubernetes/scripts";
 import type { MemberPart } from "../member/part";
 import { SEQUENCER_PATHS } from "../member/paths";
 import { memberAlias, memberHost, membersOf } from "../members";
+import { READY, SIDECAR_ALIVE } from "../probes";
 import { meshConfig } from "./config";
 import { MESH } from "./ports";
 
@@ -45,7 +46,7 @@ export interface MemberMeshProps {
 
 /**
  * The sidecar of a member: HAProxy between ev-node and everything that may be lost. It carries raft between members
- * over mutual TLS, which ev-node's raft has not; p2p between members; and the DA. Every connection is health-checked
+ * over mutual TLS, which ev-node's raft does not have; p2p between members; and the DA. Every connection is checked,
  * and closed within a second when the other end is gone, and none needs DNS: members are found at loopback addresses
  * (`hostAliases`) and at the addresses of their Services.
  *
@@ -93,47 +94,8 @@ export class MemberMesh extends Construct {
       dependOn([this.certificate], [this.scripts]);
     }
     const secret = security.kind === "secret" ? security.secret : `${name}-mesh`;
-    const container: Container = {
-      name: "mesh",
-      image: props.image,
-      imagePullPolicy: "IfNotPresent",
-      command: [`${Scripts.MOUNT_PATH}/start-mesh.sh`],
-      env: [
-        { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-        { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
-        { name: "RUN_DIR", value: SEQUENCER_PATHS.run },
-        ...(props.raft ? [{ name: "MESH_RAFT", value: "true" }] : []),
-        ...(tls ? [{ name: "MESH_TLS_DIR", value: MESH.tlsPath }] : []),
-        ...memberAddresses(services),
-      ],
-      port: [
-        ...(props.raft ? [{ name: "mesh", containerPort: MESH.raftPort, protocol: "TCP" }] : []),
-        { name: "mesh-metrics", containerPort: MESH.metricsPort, protocol: "TCP" },
-      ],
-      readinessProbe: {
-        httpGet: { path: "/healthz", port: "mesh-metrics" },
-        periodSeconds: 2,
-        timeoutSeconds: 1,
-        failureThreshold: 2,
-      },
-      // Not /healthz, which fails when the others are lost.
-      livenessProbe: {
-        tcpSocket: [{ port: "mesh-metrics" }],
-        periodSeconds: 10,
-        timeoutSeconds: 3,
-        failureThreshold: 3,
-      },
-      resources: { requests: { cpu: "100m", memory: "64Mi" }, limits: { memory: "192Mi" } },
-      securityContext: CONTAINER_SECURITY,
-      volumeMount: [
-        { name: "mesh", mountPath: Scripts.MOUNT_PATH, readOnly: true },
-        { name: "run", mountPath: SEQUENCER_PATHS.run },
-        { name: "tmp", mountPath: "/tmp" },
-        ...(tls ? [{ name: "mesh-tls", mountPath: MESH.tlsPath, readOnly: true }] : []),
-      ],
-    };
     this.part = {
-      container,
+      container: meshContainer(props, tls),
       volumes: [
         { name: "mesh", configMap: { name: `${name}-mesh`, defaultMode: "0555" } },
         ...(tls ? [{ name: "mesh-tls", secret: { secretName: secret, defaultMode: "0440" } }] : []),
@@ -154,6 +116,39 @@ export function meshCommonName(name: string, namespace: string): string {
  */
 export function memberAddresses(services: readonly ServiceV1[]): EnvVar[] {
   return services.map(({ spec }, ordinal) => ({ name: `MEMBER_${ordinal}_ADDRESS`, value: spec.clusterIp }));
+}
+
+/** The container of a mesh; with `tls` it carries raft over TLS. */
+function meshContainer({ image, raft, services }: MemberMeshProps, tls: boolean): Container {
+  return {
+    name: "mesh",
+    image,
+    imagePullPolicy: "IfNotPresent",
+    command: [`${Scripts.MOUNT_PATH}/start-mesh.sh`],
+    env: [
+      { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+      { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+      { name: "RUN_DIR", value: SEQUENCER_PATHS.run },
+      ...(raft ? [{ name: "MESH_RAFT", value: "true" }] : []),
+      ...(tls ? [{ name: "MESH_TLS_DIR", value: MESH.tlsPath }] : []),
+      ...memberAddresses(services),
+    ],
+    port: [
+      ...(raft ? [{ name: "mesh", containerPort: MESH.raftPort, protocol: "TCP" }] : []),
+      { name: "mesh-metrics", containerPort: MESH.metricsPort, protocol: "TCP" },
+    ],
+    readinessProbe: { httpGet: { path: "/healthz", port: "mesh-metrics" }, ...READY },
+    // Not /healthz, which fails when the others are lost.
+    livenessProbe: { tcpSocket: [{ port: "mesh-metrics" }], ...SIDECAR_ALIVE },
+    resources: { requests: { cpu: "100m", memory: "64Mi" }, limits: { memory: "192Mi" } },
+    securityContext: CONTAINER_SECURITY,
+    volumeMount: [
+      { name: "mesh", mountPath: Scripts.MOUNT_PATH, readOnly: true },
+      { name: "run", mountPath: SEQUENCER_PATHS.run },
+      { name: "tmp", mountPath: "/tmp" },
+      ...(tls ? [{ name: "mesh-tls", mountPath: MESH.tlsPath, readOnly: true }] : []),
+    ],
+  };
 }
 
 function certificate(

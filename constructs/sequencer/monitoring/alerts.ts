@@ -3,10 +3,10 @@ import { daRules, meshRules, volumeRules } from "./part-alerts";
 import { type Rule, seriesOf } from "./series";
 import type { WatchedSequencer } from "./watched";
 
-/** Alerts of some seconds need several scrapes in them: one that is missed, or comes late, must not page. */
+/** Alerts over seconds need several scrapes: one that is missed or late must not page anybody. */
 export const SCRAPE_SECONDS = 5;
 
-/** A failover is to take at most 15 s in the median, and a second is usual: what takes longer is no failover. */
+/** The objective of a failover is a median of 15 s, and a second is usual: a longer gap is no failover. */
 const FAILOVER_SECONDS = 15;
 
 /** The alerts of a sequencer, in Prometheus' rule format. Critical: no blocks, two writers, or either before long. */

@@ -4,7 +4,7 @@ export type Query = readonly [expr: string, legend: string];
 export type Panel = { readonly title: string; readonly type: string; readonly width: number } & Record<string, unknown>;
 
 /** Terraform would read `${…}` as its own; Grafana takes the name without braces too. */
-export const DATASOURCE = { type: "prometheus", uid: "$datasource" } as const;
+const DATASOURCE = { type: "prometheus", uid: "$datasource" } as const;
 
 /** Red below the value that is meant, green from it on. */
 export function red(below: number): { color: string; value: number | null }[] {

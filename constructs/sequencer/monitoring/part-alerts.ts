@@ -1,7 +1,7 @@
 import { type Rule, type Severity, seriesOf } from "./series";
 import type { WatchedSequencer } from "./watched";
 
-/** A submission to the DA takes seconds; blobs of five minutes that wait are a DA that takes none. */
+/** A submission to the DA takes seconds. If five minutes of blobs wait, the DA takes none. */
 const BACKLOG_MS = 300_000;
 
 export function meshRules(watched: WatchedSequencer): Rule[] {

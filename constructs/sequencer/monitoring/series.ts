@@ -31,7 +31,7 @@ export interface Series {
 
 /** `critical` pages somebody; `warning` can wait for the day. */
 export type Severity = "critical" | "warning";
-/** An alert without what all have in common; the runbook as `file#section`. */
+/** An alert without what all alerts have in common; the runbook as `file#section`. */
 export type Rule = readonly [
   name: string,
   severity: Severity,

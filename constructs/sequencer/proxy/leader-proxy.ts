@@ -10,38 +10,12 @@ import {
 } from "../../kubernetes/framework/provider";
 import { Construct } from "../../kubernetes/framework/terraform";
 import { objectLabels, SEQUENCER_LABEL, selectorLabels } from "../../kubernetes/labels";
-import { CONTAINER_SECURITY, POD_SECURITY } from "../../kubernetes/pod-security";
 import { endpoint, tcp } from "../../kubernetes/policy-rules";
 import { Scripts } from "../../kubernetes/scripts";
 import type { SequencerAccess } from "../access";
-import { memberAddresses } from "../mesh/member-mesh";
-import { type LeaderCheck, PROXY, proxyConfig } from "./config";
-
-export type { LeaderCheck } from "./config";
-
-/** What a `LeaderProxy` takes; a sequencer of several members makes one of its own. */
-export interface LeaderProxyProps {
-  readonly namespace: string;
-  /** Name of the sequencer, whose write Service it is. */
-  readonly name: string;
-  readonly image: string;
-  /** A Service per member. */
-  readonly services: readonly ServiceV1[];
-  /** Port of transactions, of members and of the Service. */
-  readonly writePort: number;
-  /** How a member says that it leads. */
-  readonly check: LeaderCheck;
-  readonly spread: "hard" | "soft";
-  /** @default - none */
-  readonly labels?: Readonly<Record<string, string>>;
-  /** @default - any node */
-  readonly nodeSelector?: Readonly<Record<string, string>>;
-  /** @default - the cluster's default */
-  readonly priorityClassName?: string;
-  /** @default - none */
-  readonly imagePullSecrets?: readonly string[];
-  readonly networkAccess: SequencerAccess | false;
-}
+import { PROXY, proxyConfig } from "./config";
+import { proxyPod } from "./pod";
+import type { LeaderProxyProps } from "./props";
 
 /** How long a write waits for a leader, in seconds: longer than a failover takes, shorter than clients wait. */
 const QUEUE_SECONDS = 10;
@@ -110,88 +84,38 @@ export class LeaderProxy extends Construct {
         selector: { matchLabels: selector },
         template: {
           metadata: { labels, annotations: { "cdktf-rollup-network/config-checksum": scripts.checksum } },
-          spec: {
-            serviceAccountName: name,
-            automountServiceAccountToken: false,
-            enableServiceLinks: false,
-            terminationGracePeriodSeconds: 30,
-            securityContext: POD_SECURITY,
-            ...(Object.keys(props.nodeSelector ?? {}).length > 0 && { nodeSelector: { ...props.nodeSelector } }),
-            ...(props.priorityClassName && { priorityClassName: props.priorityClassName }),
-            ...(props.imagePullSecrets?.length && {
-              imagePullSecrets: props.imagePullSecrets.map(secret => ({ name: secret })),
-            }),
-            topologySpreadConstraint: [
-              {
-                maxSkew: 1,
-                topologyKey: "kubernetes.io/hostname",
-                whenUnsatisfiable: props.spread === "hard" ? "DoNotSchedule" : "ScheduleAnyway",
-                labelSelector: [{ matchLabels: selector }],
-              },
-            ],
-            container: [
-              {
-                name: "proxy",
-                image: props.image,
-                imagePullPolicy: "IfNotPresent",
-                command: ["haproxy", "-W", "-f", `${Scripts.MOUNT_PATH}/haproxy.cfg`],
-                env: memberAddresses(props.services),
-                port: [
-                  { name: "write", containerPort: PROXY.writePort, protocol: "TCP" },
-                  { name: "metrics", containerPort: PROXY.metricsPort, protocol: "TCP" },
-                ],
-                // It would drop what it has at once: first nobody is sent to it any more, then what it has may end.
-                lifecycle: { preStop: [{ exec: { command: ["sh", "-c", "sleep 3; kill -USR1 1; sleep 10"] } }] },
-                readinessProbe: {
-                  httpGet: { path: "/healthz", port: "metrics" },
-                  periodSeconds: 2,
-                  timeoutSeconds: 1,
-                  failureThreshold: 2,
-                },
-                livenessProbe: {
-                  httpGet: { path: "/healthz", port: "metrics" },
-                  periodSeconds: 10,
-                  timeoutSeconds: 3,
-                  failureThreshold: 3,
-                },
-                resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "192Mi" } },
-                securityContext: CONTAINER_SECURITY,
-                volumeMount: [
-                  { name: "scripts", mountPath: Scripts.MOUNT_PATH, readOnly: true },
-                  { name: "tmp", mountPath: "/tmp" },
-                ],
-              },
-            ],
-            volume: [
-              { name: "scripts", configMap: { name, defaultMode: "0444" } },
-              { name: "tmp", emptyDir: {} },
-            ],
-          },
+          spec: proxyPod(props, name, selector),
         },
       },
     });
     if (networkAccess !== false) {
-      const writers = (networkAccess.writers ?? []).map(endpoint);
       this.networkPolicy = new NetworkPolicyV1(this, "NetworkPolicy", {
         metadata,
-        spec: {
-          podSelector: { matchLabels: selector },
-          policyTypes: ["Ingress", "Egress"],
-          ingress: [
-            ...(writers.length > 0 ? [{ ports: [tcp(PROXY.writePort)], from: writers }] : []),
-            ...(networkAccess.monitoring
-              ? [{ ports: [tcp(PROXY.metricsPort)], from: [endpoint({ namespace: networkAccess.monitoring })] }]
-              : []),
-          ],
-          egress: [
-            {
-              ports: [tcp(props.writePort), tcp(props.check.port)],
-              to: [{ podSelector: { matchLabels: { ...SEQUENCER_LABEL, "app.kubernetes.io/instance": props.name } } }],
-            },
-          ],
-        },
+        spec: policy(props, networkAccess, selector),
       });
     }
     dependOn([this.deployment], [account, scripts, ...(this.networkPolicy ? [this.networkPolicy] : [])]);
   }
+}
+
+/** Writers and monitoring reach the proxies; the proxies reach members and nothing else. */
+function policy(
+  { name, writePort, check }: LeaderProxyProps,
+  { writers = [], monitoring }: SequencerAccess,
+  selector: Record<string, string>,
+) {
+  return {
+    podSelector: { matchLabels: selector },
+    policyTypes: ["Ingress", "Egress"],
+    ingress: [
+      ...(writers.length > 0 ? [{ ports: [tcp(PROXY.writePort)], from: writers.map(endpoint) }] : []),
+      ...(monitoring ? [{ ports: [tcp(PROXY.metricsPort)], from: [endpoint({ namespace: monitoring })] }] : []),
+    ],
+    egress: [
+      {
+        ports: [tcp(writePort), tcp(check.port)],
+        to: [{ podSelector: { matchLabels: { ...SEQUENCER_LABEL, "app.kubernetes.io/instance": name } } }],
+      },
+    ],
+  };
 }

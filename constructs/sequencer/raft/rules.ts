@@ -27,7 +27,7 @@ function raftProblems(props: Omit<Named<RaftSequencerProps>, "members"> & { read
 }
 
 /** Why a number of members is no raft. */
-export function memberProblems(members: number): Problem[] {
+function memberProblems(members: number): Problem[] {
   if (RAFT.members.includes(members)) return [];
   const problem = (message: string, remedy: Problem["remedy"]) => [{ path: ["members"], message, remedy }];
   if (members === 1)

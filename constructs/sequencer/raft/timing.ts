@@ -58,7 +58,7 @@ const FLOORS = {
   sendTimeout: 250,
 } as const;
 
-/** What may be set by hand, on hosts with CPU to spare: upstream's own timings for the shortest round trips. */
+/** The least that may be set by hand, for hosts with spare CPU: upstream's timings for the shortest round trips. */
 const LEAST = { heartbeatTimeout: 92, leaderLeaseTimeout: 46, sendTimeout: 50 } as const;
 
 /** Between zones of one region. */
@@ -68,7 +68,7 @@ const DEFAULT_WINDOW: Duration = "1h";
 const TIMES = ["heartbeatTimeout", "electionTimeout", "leaderLeaseTimeout", "sendTimeout"] as const;
 type InMs = Record<keyof RaftSettings, number>;
 
-/** A block costs three entries: two barriers, which make sure of the quorum, and the block itself. */
+/** A block takes three log entries: the block, and two barriers that confirm the quorum. */
 const ENTRIES_PER_BLOCK = 3;
 
 /**

@@ -1,50 +1,16 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Command } from "commander";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { parse } from "yaml";
-import { registerKeys } from "../../../cli/keys/keys";
 import { decodeEnr } from "../../../constructs/p2p/enr";
+import { eachInAFolder, runKeys } from "./run";
 
-const start = process.cwd();
-let folder: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "keys-"));
-  process.chdir(folder);
-});
-
-afterEach(() => {
-  process.chdir(start);
-  rmSync(folder, { recursive: true });
-  jest.restoreAllMocks();
-});
-
-function run(...args: string[]): { code: number; stdout: string; stderr: string } {
-  const output = { stdout: "", stderr: "" };
-  for (const stream of ["stdout", "stderr"] as const) {
-    jest.spyOn(process[stream], "write").mockImplementation(text => {
-      output[stream] += text;
-      return true;
-    });
-  }
-  const program = new Command().exitOverride();
-  registerKeys(program);
-  try {
-    program.parse(["keys", "bootstrap", ...args], { from: "user" });
-    return { code: 0, ...output };
-  } catch (error) {
-    return { code: (error as { exitCode: number }).exitCode, ...output };
-  } finally {
-    jest.restoreAllMocks();
-  }
-}
+eachInAFolder();
+const run = (...words: string[]) => runKeys("bootstrap", ...words);
 
 const chain = ["--l1-chain-id", "1", "--port", "40400"];
 const two = [...chain, "--address", "10.96.7.7", "--address", "10.96.7.8"];
 
-test("writes a Secret with a key per replica and prints the values that go with it", () => {
-  const { code, stdout, stderr } = run(...two, "--namespace", "net");
+test("writes a Secret with a key per replica and prints the values that go with it", async () => {
+  const { code, stdout, stderr } = await run(...two, "--namespace", "net");
   expect(code).toBe(0);
   const secret = parse(readFileSync("boot-keys.secret.yaml", "utf8"));
   expect(secret).toEqual({
@@ -69,13 +35,13 @@ test("writes a Secret with a key per replica and prints the values that go with 
   for (const key of Object.values<string>(secret.stringData)) expect(stdout + stderr).not.toContain(key.slice(8));
 });
 
-test("keeps the file from other users", () => {
-  run(...two);
+test("keeps the file from other users", async () => {
+  await run(...two);
   expect(statSync("boot-keys.secret.yaml").mode & 0o777).toBe(0o600);
 });
 
-test("takes names for node, Secret and file", () => {
-  run(...two, "--name", "seed", "--secret", "seed-identity", "--out", "keys.yaml");
+test("takes names for node, Secret and file", async () => {
+  await run(...two, "--name", "seed", "--secret", "seed-identity", "--out", "keys.yaml");
   expect(readdirSync(".")).toEqual(["keys.yaml"]);
   expect(parse(readFileSync("keys.yaml", "utf8"))).toMatchObject({
     metadata: { name: "seed-identity" },
@@ -83,39 +49,39 @@ test("takes names for node, Secret and file", () => {
   });
 });
 
-test("public addresses are announced as such", () => {
+test("public addresses are announced as such", async () => {
   const args = ["--l1-chain-id", "1", "--port", "40400", "--address", "203.0.113.7"];
-  expect(parse(run(...args).stdout).p2p.bootstrap[0].announce).toEqual({ address: { ips: ["203.0.113.7"] } });
+  expect(parse((await run(...args)).stdout).p2p.bootstrap[0].announce).toEqual({ address: { ips: ["203.0.113.7"] } });
 });
 
-test("with --out - prints the Secret alone on stdout, and writes no file", () => {
-  const { stdout, stderr } = run(...two, "--out", "-");
+test("with --out - prints the Secret alone on stdout, and writes no file", async () => {
+  const { stdout, stderr } = await run(...two, "--out", "-");
   expect(parse(stdout)).toMatchObject({ kind: "Secret", stringData: { "boot-1": expect.any(String) } });
   expect(parse(stderr).p2p.bootstrap[0].identity.enrs).toHaveLength(2);
   expect(stderr).not.toContain(parse(stdout).stringData["boot-0"].slice(8));
   expect(readdirSync(".")).toEqual([]);
 });
 
-test("never overwrites a file", () => {
+test("never overwrites a file", async () => {
   writeFileSync("boot-keys.secret.yaml", "precious");
-  const { code, stdout, stderr } = run(...two);
+  const { code, stdout, stderr } = await run(...two);
   expect([code, stdout]).toEqual([1, ""]);
   expect(stderr).toContain("boot-keys.secret.yaml exists and may hold keys in use: name another file with --out");
   expect(readFileSync("boot-keys.secret.yaml", "utf8")).toBe("precious");
 });
 
-test("says why a file cannot be written", () => {
-  const { code, stderr } = run(...two, "--out", "missing/keys.yaml");
+test("says why a file cannot be written", async () => {
+  const { code, stderr } = await run(...two, "--out", "missing/keys.yaml");
   expect(code).toBe(1);
   expect(stderr).toMatch(/cannot write missing\/keys.yaml: ENOENT.*name another file with --out/);
 });
 
-test("removes a half-written file", () => {
+test("removes a half-written file", async () => {
   const fs: typeof import("node:fs") = jest.requireActual("node:fs");
   jest.spyOn(fs, "writeFileSync").mockImplementation(() => {
     throw new Error("ENOSPC: no space left on device");
   });
-  const { code, stderr } = run(...two);
+  const { code, stderr } = await run(...two);
   expect(code).toBe(1);
   expect(stderr).toContain(
     "cannot write boot-keys.secret.yaml: ENOSPC: no space left on device; nothing of it was kept",
@@ -143,8 +109,8 @@ test.each([
   ["a negative chain", ["--l1-chain-id=-1", "--port", "1", "--address", "10.96.7.7"], '"-1" is not a positive integer'],
   ["a name that is no DNS label", [...two, "--name", "Boot_1"], '"Boot_1" is not a DNS label'],
   ["a Secret that is no DNS label", [...two, "--secret", "../x"], '"../x" is not a DNS label'],
-])("fails for %s, and writes nothing", (_, args, message) => {
-  const { code, stdout, stderr } = run(...args);
+])("fails for %s, and writes nothing", async (_, args, message) => {
+  const { code, stdout, stderr } = await run(...args);
   expect([code, stdout]).toEqual([1, ""]);
   expect(stderr).toContain(message);
   expect(readdirSync(".")).toEqual([]);

@@ -1,0 +1,13 @@
+import type { App } from "../../constructs/kubernetes/framework/terraform";
+import { type AppOptions, checkedApp, stacksOf } from "../../stacks/app";
+import type { EnvironmentStack } from "../../stacks/environment-stack";
+import type { Environment } from "../../values/load/load";
+
+/** The stacks of every environment at once. Unlike `inTurn` it keeps them, so that a test can look at them. */
+export function buildApp(
+  environments: readonly Environment[],
+  options: AppOptions,
+): { app: App; stacks: EnvironmentStack[] } {
+  const app = checkedApp(environments, options);
+  return { app, stacks: environments.flatMap(environment => stacksOf(app, environment)) };
+}

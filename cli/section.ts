@@ -1,0 +1,19 @@
+import type { Environment } from "../values/load/environment";
+import type { EnvironmentValues } from "../values/schema/environment";
+import type { Check } from "./check/result";
+import type { Kubectl } from "./kubernetes/kubectl";
+
+/** What the commands ask of a section of the values, for environments that have it. */
+export interface CliSection<E extends EnvironmentValues> {
+  /** What `check` looks at, for its help. */
+  readonly checks: string;
+  check(kubectl: Kubectl, environment: Environment<E>): Promise<Check[]>;
+  /** Throws if a deploy would do harm now; `--degraded` leaves it out. @default nothing is asked */
+  beforeDeploy?(environment: Environment<E>): Promise<void>;
+  /**
+   * Says on stderr what Terraform cannot explain.
+   * @returns whether all is well
+   * @default nothing is asked
+   */
+  afterDeploy?(environment: Environment<E>, succeeded: boolean): Promise<boolean>;
+}

@@ -1,0 +1,27 @@
+import type { ServiceV1 } from "../../kubernetes/framework/provider";
+import type { SequencerAccess } from "../access";
+import type { LeaderCheck } from "./config";
+
+/** What a `LeaderProxy` takes; a sequencer of several members makes one of its own. */
+export interface LeaderProxyProps {
+  readonly namespace: string;
+  /** Name of the sequencer, whose write Service it is. */
+  readonly name: string;
+  readonly image: string;
+  /** A Service per member. */
+  readonly services: readonly ServiceV1[];
+  /** Port of transactions, of members and of the Service. */
+  readonly writePort: number;
+  /** How a member says that it leads. */
+  readonly check: LeaderCheck;
+  readonly spread: "hard" | "soft";
+  /** @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** @default - any node */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /** @default - the cluster's default */
+  readonly priorityClassName?: string;
+  /** @default - none */
+  readonly imagePullSecrets?: readonly string[];
+  readonly networkAccess: SequencerAccess | false;
+}
