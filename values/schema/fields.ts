@@ -75,10 +75,16 @@ export const duration = z
   .string()
   .regex(DURATION, "must be a time above 0 such as 200ms, 5s, 10m or 1h") as unknown as z.ZodType<Duration, Duration>;
 
+const RANGE = "must be a range such as 10.0.0.5/32 or fd00::5/128";
+const anyCidr = z
+  .string()
+  .regex(/^[0-9a-fA-F.:]+\/[0-9]{1,3}$/, { message: RANGE, abort: true })
+  .refine(text => z.union([z.cidrv4(), z.cidrv6()]).safeParse(text).success, RANGE);
+
 /** Where the Kubernetes API server is; `use` says what for, where not everything needs it. */
 export const apiServer = (use = "") => ({
   apiServer: z
-    .array(cidr)
+    .array(anyCidr)
     .default([])
     .describe(
       `Addresses of the endpoints of the Kubernetes API server${use}, never of its Service. Empty opens its ports on ` +
@@ -97,7 +103,7 @@ const pods = {
 };
 const blocks = { cidr: cidr.describe("IPv4 addresses.") };
 const ports = {
-  ports: z.array(port).default([]).describe("TCP ports of the pods or addresses, in `egress` alone; empty opens every port."),
+  ports: z.array(port).default([]).describe("TCP ports, in `egress` alone; empty opens every port."),
 };
 
 /** Who may reach a port, or be reached: pods of another namespace, or addresses. */

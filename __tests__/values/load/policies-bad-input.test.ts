@@ -43,6 +43,12 @@ test.each<[string, string, string, string]>([
   ],
   ["examples/sequencer", "single", "sequencer.da.endpoints=[http://da.svc]", "sequencer.da.endpoints[0]\n"],
   ["values", "devnet", "p2p.networkPolicies.apiServerPorts=[]", "p2p.networkPolicies.apiServerPorts"],
+  [
+    "values",
+    "devnet",
+    "p2p.networkPolicies.apiServer=[10.0.0.5]",
+    "p2p.networkPolicies.apiServer[0]\n  "10.0.0.5" must be a range such as 10.0.0.5/32 or fd00::5/128",
+  ],
   ["values", "devnet", "p2p.networkPolicies.egress=[{ cidr: 10.0.0.0/8, ports: [0] }]", "egress[0].ports[0]"],
 ])("%s/%s: fails for %s", (dir, name, set, message) => {
   expect(build(dir, name, [set])).toThrow(message);
@@ -57,6 +63,7 @@ test.each<[string, string, string[]]>([
     "spike",
     ["spike.networkPolicies.apiServer=[]", "spike.bootstrap=false", "spike.backendStore=memory"],
   ],
+  ["values", "devnet", ["p2p.networkPolicies.apiServer=['fd00::5/128', 10.0.0.5/32]"]],
   ["values", "devnet", ["p2p.networkPolicies.egress=[{ cidr: 10.1.2.3/32, ports: [8545] }, { namespace: a }]"]],
 ])("%s/%s: nothing is wrong with %s", (dir, name, set) => {
   expect(build(dir, name, set)).not.toThrow();
