@@ -47,7 +47,7 @@ test.each<[string, string, string, string]>([
     "values",
     "devnet",
     "p2p.networkPolicies.apiServer=[10.0.0.5]",
-    "p2p.networkPolicies.apiServer[0]\n  "10.0.0.5" must be a range such as 10.0.0.5/32 or fd00::5/128",
+    `p2p.networkPolicies.apiServer[0]\n  "10.0.0.5" must be a range such as 10.0.0.5/32 or fd00::5/128`,
   ],
   ["values", "devnet", "p2p.networkPolicies.egress=[{ cidr: 10.0.0.0/8, ports: [0] }]", "egress[0].ports[0]"],
 ])("%s/%s: fails for %s", (dir, name, set, message) => {
