@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import type { Environment } from "../values/load/environment";
+import { adviseOnApiServer } from "./check/api-server";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { cliSectionsOf } from "./sections";
 
@@ -19,6 +20,7 @@ export function registerDeploy(program: Command): void {
       checkProject();
       const sections = cliSectionsOf(environment.values);
       if (!options.degraded) for (const section of sections) await section.beforeDeploy?.(environment);
+      await adviseOnApiServer(environment);
       const words = [process.execPath, ...process.execArgv, process.argv[1] ?? "", "synth", name, ...values(options)];
       const app = words.map(quoted).join(" ");
       const args = [

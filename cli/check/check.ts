@@ -5,6 +5,7 @@ import { environmentsOf, type ValuesOptions, withValues } from "../environments"
 import { type Kubectl, KubectlError, withKubectl } from "../kubernetes/kubectl";
 import { cliSection } from "../sections";
 import { plainTable } from "../table";
+import { apiServerChecks } from "./api-server";
 import { driftChecks } from "./drift";
 import type { Check } from "./result";
 import { volumeChecks } from "./volumes";
@@ -20,9 +21,10 @@ export function registerCheck(program: Command): void {
       "after",
       () => `
 The command checks:
-${sectionNames.map(name => `  ${name.padEnd(9)}  ${cliSection(name).checks}`).join("\n")}
-  drift      what an apply of the manifests would change (kubectl diff)
-  volumes    how full they are, with --volumes
+${sectionNames.map(name => `  ${name.padEnd(10)}  ${cliSection(name).checks}`).join("\n")}
+  API server  whether the NetworkPolicies open its endpoints, and the values to set
+  drift       what an apply of the manifests would change (kubectl diff)
+  volumes     how full they are, with --volumes
 
 The command reports as failed what it may not read.
 Exit code: 0 if everything is as it should be; 1 otherwise; 130 interrupted.`,
@@ -48,6 +50,7 @@ async function look(kubectl: Kubectl, environment: Environment, { drift, volumes
   const present = sectionsOf(environment.values);
   const parts: [part: string, checks: () => Promise<Check[]>][] = [];
   for (const { name } of present) parts.push([name, () => cliSection(name).check(kubectl, environment)]);
+  parts.push(["API server", () => apiServerChecks(kubectl, environment)]);
   for (const { values } of volumes ? present : []) {
     parts.push([`volumes ${values.namespace}`, () => volumeChecks(kubectl, values.namespace)]);
   }

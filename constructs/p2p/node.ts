@@ -13,11 +13,12 @@ import { Annotations, Construct, type IConstruct, TerraformStack } from "../kube
 import { warnOfTag } from "../kubernetes/image";
 import { objectLabels, selectorLabels } from "../kubernetes/labels";
 import { nameOf } from "../kubernetes/names";
+import { WorkloadPolicy } from "../kubernetes/network/policy";
 import type { Resources } from "../kubernetes/resources";
 import { Scripts } from "../kubernetes/scripts";
 import type { Announce } from "./announce";
 import { type BootnodeSource, FETCHED } from "./bootnodes";
-import { type NetworkAccess, P2pNetworkPolicy } from "./network-policy";
+import { type NetworkAccess, type P2pWiring, p2pRules, p2pWarnings } from "./network-policy";
 import { p2pPod } from "./pod";
 import { neighbourProblems } from "./rules/neighbours";
 import { P2pServices } from "./services";
@@ -119,7 +120,7 @@ export abstract class P2pNode extends Construct {
   readonly rpcService: ServiceV1;
   readonly p2pServices: P2pServices;
   readonly podDisruptionBudget: PodDisruptionBudgetV1;
-  readonly networkPolicy?: P2pNetworkPolicy;
+  readonly networkPolicy?: WorkloadPolicy;
   /** Set where bootstrap nodes elsewhere are asked. */
   readonly gate?: FailFastGate;
 
@@ -186,15 +187,13 @@ export abstract class P2pNode extends Construct {
     return `http://${this.name}.${this.namespace}.svc.${this.clusterDomain}:${this.software.rpcPort}`;
   }
 
-  private policy(): P2pNetworkPolicy | undefined {
+  private policy(): WorkloadPolicy | undefined {
     const { nodeProps, parts, namespace, name, labels, selector, announce, software } = this;
     const access = nodeProps.networkAccess ?? {};
     if (access === false) return undefined;
-    return new P2pNetworkPolicy(this, "NetworkPolicy", {
+    const wiring: P2pWiring = {
       namespace,
-      name,
-      labels,
-      selector,
+      clusterDomain: this.clusterDomain,
       announce,
       bootnodes: parts.bootnodes,
       rpcPort: software.rpcPort,
@@ -205,7 +204,9 @@ export abstract class P2pNode extends Construct {
       }),
       callsApiServer: parts.callsApiServer,
       access,
-    });
+    };
+    for (const warning of p2pWarnings(wiring)) Annotations.of(this).addWarning(warning);
+    return new WorkloadPolicy(this, "NetworkPolicy", { namespace, name, labels, selector, ...p2pRules(wiring) });
   }
 
   /** Asks bootstrap nodes elsewhere before the node starts, in the node's own image, which has Node.js. */

@@ -3,6 +3,7 @@ import {
   addresses,
   apiServer,
   cidr,
+  destination,
   dnsLabel,
   duration,
   endpoint,
@@ -173,17 +174,28 @@ export const p2p = z.strictObject({
         .boolean()
         .default(true)
         .describe("Create a default-deny policy, and a policy for each node with the connections that it needs."),
-      apiServer: apiServer(),
-      l1: z.array(cidr).default([]).describe("Addresses of the L1 endpoints. Default: their ports at any address."),
+      ...apiServer(),
+      l1: z
+        .array(cidr)
+        .default([])
+        .describe(
+          "Addresses of the L1 endpoints, at the ports of their URLs. Hosts with private addresses must be named. " +
+            "Default: these ports on the internet.",
+        ),
       peers: z
         .array(endpoint)
         .default([])
-        .describe("Peers outside the namespace. They may ask bootstrap nodes for their ENR."),
+        .describe(
+          "Peers outside the namespace that are not on the internet. They may ask bootstrap nodes for their ENR.",
+        ),
       rpcClients: z
         .array(endpoint)
         .default([])
         .describe("Who may call the RPC port of the joining nodes. Default: nobody."),
-      egress: z.array(endpoint).default([]).describe("More destinations of the nodes, such as a telemetry collector."),
+      egress: z
+        .array(destination)
+        .default([])
+        .describe("More destinations of the nodes, such as a telemetry collector."),
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),
     })
     .prefault({})

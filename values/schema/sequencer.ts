@@ -4,6 +4,7 @@ import { CATCHUP_MS, LEASE_TIMINGS } from "../../constructs/sequencer/lease/prot
 import {
   apiServer,
   cidr,
+  destination,
   dnsLabel,
   duration,
   endpoint,
@@ -242,12 +243,22 @@ export const sequencer = z.strictObject({
         .boolean()
         .default(true)
         .describe("Create a default-deny policy, and policies for the connections that are needed."),
-      apiServer: apiServer(", for a Lease pair"),
-      da: z.array(cidr).default([]).describe("Addresses of the DA. Default: its ports at any address."),
+      ...apiServer(", for a Lease pair"),
+      da: z
+        .array(cidr)
+        .default([])
+        .describe(
+          "Addresses of the DA, at the ports of its endpoints. Hosts with private addresses must be named. " +
+            "Default: these ports on the internet.",
+        ),
+      kms: z
+        .array(cidr)
+        .default([])
+        .describe("Addresses of private endpoints of the KMS and of AWS STS. Default: port 443 on the internet."),
       peers: z.array(endpoint).default([]).describe("Full nodes of the chain. They may dial members over p2p."),
       writers: z.array(endpoint).default([]).describe("Who may send transactions, through the proxy."),
       readers: z.array(endpoint).default([]).describe("Who may call ev-node's RPC."),
-      egress: z.array(endpoint).default([]).describe("More destinations of the members. A KMS needs no entry."),
+      egress: z.array(destination).default([]).describe("More destinations of the members. A KMS needs no entry."),
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),
     })
     .prefault({})

@@ -71,7 +71,7 @@ export const spike = z.strictObject({
         .boolean()
         .default(true)
         .describe("Create a default-deny policy, and policies for the connections that are needed."),
-      apiServer: apiServer(", for the bootstrap"),
+      ...apiServer(", for the bootstrap"),
       clients: z.array(endpoint).default([]).describe("Workloads that may ask Nexus for secrets."),
     })
     .prefault({})

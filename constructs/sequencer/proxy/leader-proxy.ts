@@ -10,7 +10,9 @@ import {
 } from "../../kubernetes/framework/provider";
 import { Construct } from "../../kubernetes/framework/terraform";
 import { objectLabels, SEQUENCER_LABEL, selectorLabels } from "../../kubernetes/labels";
-import { endpoint, tcp } from "../../kubernetes/policy-rules";
+import { peerOf } from "../../kubernetes/network/endpoint";
+import { type PolicyRules, policyOf } from "../../kubernetes/network/policy";
+import { tcp } from "../../kubernetes/network/rules";
 import { Scripts } from "../../kubernetes/scripts";
 import type { SequencerAccess } from "../access";
 import { PROXY, proxyConfig } from "./config";
@@ -89,27 +91,22 @@ export class LeaderProxy extends Construct {
       },
     });
     if (networkAccess !== false) {
-      this.networkPolicy = new NetworkPolicyV1(this, "NetworkPolicy", {
-        metadata,
-        spec: policy(props, networkAccess, selector),
-      });
+      const policy = policyOf({ ...metadata, selector, ...rules(props, networkAccess) });
+      this.networkPolicy = new NetworkPolicyV1(this, "NetworkPolicy", policy);
     }
     dependOn([this.deployment], [account, scripts, ...(this.networkPolicy ? [this.networkPolicy] : [])]);
   }
 }
 
 /** Writers and monitoring reach the proxies; the proxies reach members and nothing else. */
-function policy(
+function rules(
   { name, writePort, check }: LeaderProxyProps,
   { writers = [], monitoring }: SequencerAccess,
-  selector: Record<string, string>,
-) {
+): PolicyRules {
   return {
-    podSelector: { matchLabels: selector },
-    policyTypes: ["Ingress", "Egress"],
     ingress: [
-      ...(writers.length > 0 ? [{ ports: [tcp(PROXY.writePort)], from: writers.map(endpoint) }] : []),
-      ...(monitoring ? [{ ports: [tcp(PROXY.metricsPort)], from: [endpoint({ namespace: monitoring })] }] : []),
+      ...(writers.length > 0 ? [{ ports: [tcp(PROXY.writePort)], from: writers.map(peerOf) }] : []),
+      ...(monitoring ? [{ ports: [tcp(PROXY.metricsPort)], from: [peerOf({ namespace: monitoring })] }] : []),
     ],
     egress: [
       {
