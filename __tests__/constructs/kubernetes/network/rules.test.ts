@@ -24,8 +24,8 @@ test("URLs open the internet at the ports of names, and addresses at their own",
 });
 
 test("addresses that are named have the ports of all URLs, of Services too, and no other port", () => {
-  expect(toUrls(URLS, "cluster.local", ["10.0.0.0/28", "198.51.100.7/32"], [443])).toEqual([
-    { ports: tcp(8545, 443, 5052, 80), to: [block("10.0.0.0/28"), block("198.51.100.7/32")] },
+  expect(toUrls(URLS, "cluster.local", ["10.0.0.0/28", "198.51.100.7/32"], [443, 9545])).toEqual([
+    { ports: tcp(8545, 443, 5052, 80, 9545), to: [block("10.0.0.0/28"), block("198.51.100.7/32")] },
   ]);
 });
 
