@@ -4,6 +4,7 @@ import {
   type NetworkPolicyV1SpecIngress,
 } from "../kubernetes/framework/provider";
 import { Construct } from "../kubernetes/framework/terraform";
+import { mustBeKnown } from "../kubernetes/known";
 import { DNS, type Endpoint, endpoint, reach, tcp } from "../kubernetes/policy-rules";
 
 /** What the policies of SPIKE cannot derive from the wiring. */
@@ -32,8 +33,10 @@ const PORT = 8443;
 export class SpikeNetworkPolicy extends Construct {
   readonly policies: readonly NetworkPolicyV1[];
 
-  constructor(scope: Construct, id: string, { namespace, access }: SpikeNetworkPolicyProps) {
+  constructor(scope: Construct, id: string, props: SpikeNetworkPolicyProps) {
     super(scope, id);
+    mustBeKnown(`SpikeNetworkPolicy ${id}`, props);
+    const { namespace, access } = props;
     const to = (...parts: string[]) => ({ ports: [tcp(PORT)], to: parts.map(pod) });
     const from = (...parts: string[]) => ({ ports: [tcp(PORT)], from: parts.map(pod) });
     const clients = (access.clients ?? []).map(endpoint);
