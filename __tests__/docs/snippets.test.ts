@@ -80,6 +80,13 @@ test("the app of the README writes what it says, with its override", () => {
   expect(deployment).toMatchObject({ metadata: { name: "full" }, spec: { replicas: "2" } });
 });
 
+test("tokens are references in what Terraform reads", () => {
+  const { resource } = JSON.parse(readFileSync(join(folder, "cdktf.out", "stacks", "tokens", "cdk.tf.json"), "utf8"));
+  const [deployment] = Object.values<{ metadata: object; spec: object }>(resource.kubernetes_deployment_v1);
+  expect(deployment?.metadata).toMatchObject({ namespace: "${kubernetes_namespace_v1.Namespace.metadata[0].name}" });
+  expect(deployment?.spec).toMatchObject({ template: { spec: { container: [{ image: "${var.image}" }] } } });
+});
+
 test("the recipes write what they say", () => {
   const { moved, resource } = JSON.parse(
     readFileSync(join(folder, "cdktf.out", "stacks", "moved", "cdk.tf.json"), "utf8"),

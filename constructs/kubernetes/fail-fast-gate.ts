@@ -1,6 +1,8 @@
 import { type Duration, milliseconds } from "./duration";
 import type { Container, Volume } from "./framework/provider";
 import { Construct } from "./framework/terraform";
+import { isToken, jsonText } from "./framework/tokens";
+import { mustBeKnown } from "./known";
 import { CONTAINER_SECURITY } from "./pod-security";
 import { type Problem, refuse } from "./problem";
 import { bundled, Scripts } from "./scripts";
@@ -76,6 +78,7 @@ export class FailFastGate extends Construct {
 
   constructor(scope: Construct, id: string, props: FailFastGateProps) {
     super(scope, id);
+    mustBeKnown(`FailFastGate ${id}`, props, { timeout: true, require: true });
     refuse(`gate ${props.name}`, gateProblems(props));
     const { attempts = DEFAULTS.attempts, timeout = DEFAULTS.timeout, marker, answers } = props;
     const { namespace, name, labels } = props;
@@ -83,7 +86,7 @@ export class FailFastGate extends Construct {
     this.volumes = [{ name: VOLUME, configMap: { name, defaultMode: "0444" } }];
     const texts: Record<string, string> = {
       NODE_OPTIONS: "--max-old-space-size=64",
-      GATE_TARGETS: JSON.stringify(props.targets),
+      GATE_TARGETS: jsonText(props.targets),
       GATE_ATTEMPTS: String(attempts),
       GATE_TIMEOUT_MS: String(milliseconds(timeout)),
       GATE_REMEDY: props.remedy,
@@ -124,6 +127,7 @@ function gateProblems({
   if (targets.length === 0) problems.push({ path: ["targets"], message: "none: there is nothing to wait for" });
   targets.forEach(({ url }, i) => {
     const path = ["targets", i, "url"];
+    if (isToken(url)) return;
     if (!URL.canParse(url) || !/^(https?|tcp):$/.test(new URL(url).protocol)) {
       problems.push({ path, message: `"${url}" is no http, https or tcp URL`, remedy: "give it as https://host:port" });
     } else if (targets.findIndex(target => target.url === url) < i) {

@@ -1,4 +1,5 @@
 import { Construct, TerraformResource } from "./framework/terraform";
+import { argument, isToken } from "./framework/tokens";
 
 export interface FoundingProps {
   /** What was founded, such as `sequencer seq`. */
@@ -29,7 +30,7 @@ export class Founding extends Construct {
     record.addOverride("input", { as });
     const founded = `${record.fqn}.output.as`;
     this.precondition = {
-      condition: `\${${founded} == "${as}"}`,
+      condition: `\${${founded} == ${isToken(as) ? argument(as) : `"${as}"`}}`,
       errorMessage: `${what} was founded as \${${founded}} and cannot become ${as} in place: ${why}`,
     };
   }

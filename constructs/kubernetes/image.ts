@@ -1,9 +1,10 @@
 import { Annotations, type Construct } from "./framework/terraform";
+import { isToken } from "./framework/tokens";
 import type { Problem } from "./problem";
 
 /** Warns of an image without a digest. */
 export function warnOfTag(scope: Construct, image: string): void {
-  if (image.includes("@")) return;
+  if (image.includes("@") || isToken(image)) return;
   Annotations.of(scope).addWarning(`image ${image} is named by tag: a registry can serve another image under it`);
 }
 
@@ -11,7 +12,7 @@ const isDigest = (text: string) => /^sha256:[0-9a-f]{64}$/.test(text);
 
 /** What is wrong with a digest that is given by itself. */
 export function digestProblems(path: Problem["path"], digest: string | undefined): Problem[] {
-  if (digest === undefined || isDigest(digest)) return [];
+  if (digest === undefined || isToken(digest) || isDigest(digest)) return [];
   return [
     { path, message: `"${digest}" is not sha256 and 64 hex digits`, remedy: "copy the digest from the registry" },
   ];
@@ -22,6 +23,11 @@ export function digestProblems(path: Problem["path"], digest: string | undefined
  * for.
  */
 export function imageProblem(image: string, requireDigest: boolean): Omit<Problem, "path"> | undefined {
+  if (isToken(image)) {
+    if (!requireDigest || image.includes("@")) return undefined;
+    const message = "whether the image has a digest must be known at synthesis, and it is a token";
+    return { message, remedy: "give name@… with a token for a part of it, or do not require digests" };
+  }
   if (!/^[a-z0-9][a-z0-9._/:-]*(:[\w.-]+)?(@\S+)?$/.test(image)) {
     return {
       message: `image "${image}" is not an image reference`,

@@ -2,6 +2,8 @@ import { dependOn } from "./framework/depend";
 import { NamespaceV1, NetworkPolicyV1 } from "./framework/provider";
 import { Construct, type IConstruct } from "./framework/terraform";
 
+import { mustBeKnown } from "./known";
+
 /** Name of the policy that denies what no other allows. */
 export const DEFAULT_DENY = "default-deny";
 
@@ -27,6 +29,7 @@ export class NetworkNamespace extends Construct {
 
   constructor(scope: Construct, id: string, props: NetworkNamespaceProps) {
     super(scope, id);
+    mustBeKnown(`NetworkNamespace ${id}`, props);
     this.name = props.name;
     const level = props.hostAccess ? "privileged" : "restricted";
     this.namespace = new NamespaceV1(this, "Resource", {

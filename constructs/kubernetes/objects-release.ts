@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Release } from "./framework/provider";
 import { Construct, TerraformAsset } from "./framework/terraform";
+import { jsonText } from "./framework/tokens";
 
 /** What an `ObjectsRelease` takes. */
 export interface ObjectsReleaseProps {
@@ -25,7 +26,7 @@ export class ObjectsRelease extends Construct {
       name: props.name,
       namespace: props.namespace,
       chart: chart.path,
-      values: [JSON.stringify({ objects: props.objects })],
+      values: [jsonText({ objects: props.objects })],
       atomic: true,
       cleanupOnFail: true,
       timeout: 120,

@@ -33,5 +33,5 @@ export function refuse(construct: string, problems: readonly Problem[]): void {
     const place = path.length > 0 ? `${formatPath(path)}: ` : "";
     return `${place}${message}${remedy ? ` → ${remedy}` : ""}`;
   });
-  throw new Error(`${construct}: ${lines.join("\n  ")}`);
+  throw new Error(`${construct}: ${lines.join("\n  ")}`.replace(/[#$&]\{TfToken\[[^\]]*\]\}/g, "<token>"));
 }

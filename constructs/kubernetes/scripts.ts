@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { escapeTerraform } from "./framework/escape";
 import { ConfigMapV1 } from "./framework/provider";
-import { Construct } from "./framework/terraform";
+import { Construct, Fn } from "./framework/terraform";
+import { isToken, shortDigest } from "./framework/tokens";
 
 /** Where a program of `agents/` is once `npm run prepare` has bundled it. */
 export function bundled(program: string): string {
@@ -45,20 +45,18 @@ export class Scripts extends Construct {
   static readonly MOUNT_PATH = "/scripts";
 
   readonly configMap: ConfigMapV1;
-  /** First 16 hex digits of the SHA-256 over names and contents. */
+  /** First 16 hex digits of the SHA-256 over names and contents; Terraform computes it where they have tokens. */
   readonly checksum: string;
 
   constructor(scope: Construct, id: string, props: ScriptsProps) {
     super(scope, id);
     const files = props.files.map(path => [basename(path), textOf(path)] as const);
     const made = Object.entries(props.texts ?? {});
-    this.checksum = createHash("sha256")
-      .update(JSON.stringify([...files, ...made]))
-      .digest("hex")
-      .slice(0, 16);
     this.configMap = new ConfigMapV1(this, "Resource", {
       metadata: { name: props.name, namespace: props.namespace, labels: props.labels },
       data: Object.fromEntries([...files.map(([name, text]) => [name, escapeTerraform(text)]), ...made]),
     });
+    const data = JSON.stringify([...files, ...made]);
+    this.checksum = shortDigest(isToken(data) ? Fn.jsonencode(this.configMap.data) : data);
   }
 }

@@ -1,4 +1,6 @@
 import { isIPv4 } from "../kubernetes/address";
+import { isToken } from "../kubernetes/framework/tokens";
+import { mustBeKnown } from "../kubernetes/known";
 
 /** The kinds of address that a node can announce. */
 export type AnnounceMode = "clusterIp" | "podIp" | "publicIp" | "address";
@@ -59,12 +61,14 @@ export class Announce {
     readonly addresses: readonly string[],
     readonly expose?: AddressExposure,
   ) {
+    mustBeKnown("Announce", { port: options.port, addresses, expose }, { expose: true });
     this.port = options.port ?? 40400;
     if (!Number.isInteger(this.port) || this.port < 1 || this.port > 65535) {
       throw new Error(`announce port ${this.port} is out of range: use 1 to 65535`);
     }
     for (const address of addresses) {
-      if (!isIPv4(address)) throw new Error(`announce address "${address}" is not an IPv4 address`);
+      if (!isToken(address) && !isIPv4(address))
+        throw new Error(`announce address "${address}" is not an IPv4 address`);
     }
     const twice = addresses.find((address, i) => addresses.indexOf(address) !== i);
     if (twice) throw new Error(`announce address ${twice} is given twice: every replica needs its own`);

@@ -1,6 +1,7 @@
 import type { Duration } from "../kubernetes/duration";
 import { boundProblems } from "../kubernetes/fail-fast-gate";
 import type { EnvVar } from "../kubernetes/framework/provider";
+import { mustBeKnown } from "../kubernetes/known";
 import { refuse } from "../kubernetes/problem";
 
 /** Where the ENRs of bootstrap nodes come from. */
@@ -48,6 +49,7 @@ export interface Bootnodes {
 export const Bootnodes = {
   /** Bootstrap nodes elsewhere whose records are known. */
   fromEnrs(enrs: readonly string[]): Bootnodes {
+    mustBeKnown("Bootnodes.fromEnrs", { enrs }, { enrs: true });
     if (enrs.length === 0) throw new Error("bootnodes from ENRs need at least one ENR");
     return { bootnodes: { kind: "known", enrs } };
   },
@@ -58,6 +60,7 @@ export const Bootnodes = {
    */
   fromUrl(urls: string | readonly string[], options: FromUrlOptions = {}): Bootnodes {
     const list = typeof urls === "string" ? [urls] : urls;
+    mustBeKnown("Bootnodes.fromUrl", { urls: list, ...options }, { urls: true, timeout: true, require: true });
     for (const url of list) {
       if (!/^https?:\/\/[^\s,]+$/.test(url)) throw new Error(`bootnode URL "${url}" is not an http or https URL`);
     }

@@ -2,6 +2,7 @@ import { AGENT_TOKEN_VOLUME } from "../kubernetes/agent-token";
 import { dependOn } from "../kubernetes/framework/depend";
 import type { Container, EnvVar, StatefulSetV1 } from "../kubernetes/framework/provider";
 import { Annotations, type Construct } from "../kubernetes/framework/terraform";
+import { mustBeKnown } from "../kubernetes/known";
 import { nameOf } from "../kubernetes/names";
 import { apiServerProblems } from "../kubernetes/network/api-server";
 import { type Problem, refuse } from "../kubernetes/problem";
@@ -11,7 +12,7 @@ import { Announce } from "./announce";
 import type { BootnodeSource, Bootnodes } from "./bootnodes";
 import { EnrRecord } from "./enr-record";
 import { Identity } from "./identity";
-import { P2pNode, type P2pNodeProps } from "./node";
+import { nodeShape, P2pNode, type P2pNodeProps } from "./node";
 import { announceHost } from "./pod";
 import { identityProblems } from "./rules/identity";
 import { nodeProblems } from "./rules/node";
@@ -58,6 +59,7 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
   readonly bootnodes: BootnodeSource;
 
   constructor(scope: Construct, id: string, props: BootstrapNodeProps) {
+    mustBeKnown(`BootstrapNode ${id}`, props, nodeShape(props, "bootstrap"));
     const name = nameOf(id, props);
     refuse(`bootstrap node ${name}`, bootstrapNodeProblems({ ...props, name }));
     const { announce, identity } = withDefaults(props);

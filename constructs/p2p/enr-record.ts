@@ -1,6 +1,7 @@
 import { dependOn } from "../kubernetes/framework/depend";
 import { ConfigMapV1, RoleBindingV1, RoleV1 } from "../kubernetes/framework/provider";
 import { Construct } from "../kubernetes/framework/terraform";
+import { mustBeKnown } from "../kubernetes/known";
 
 /** What an `EnrRecord` takes; `BootstrapNode` makes one of its own. */
 export interface EnrRecordProps {
@@ -27,6 +28,7 @@ export class EnrRecord extends Construct {
 
   constructor(scope: Construct, id: string, props: EnrRecordProps) {
     super(scope, id);
+    mustBeKnown(`EnrRecord ${id}`, props);
     this.name = `${props.name}-enr`;
     const metadata = { name: this.name, namespace: props.namespace, labels: props.labels };
     const known = Object.keys(props.known).length > 0;

@@ -1,12 +1,13 @@
 import { DeploymentV1, type StatefulSetV1 } from "../kubernetes/framework/provider";
 import type { Construct } from "../kubernetes/framework/terraform";
+import { mustBeKnown } from "../kubernetes/known";
 import { nameOf } from "../kubernetes/names";
 import { type Problem, refuse } from "../kubernetes/problem";
 import type { Storage } from "../kubernetes/storage";
 import { p2pAgent } from "./agent";
 import { Announce } from "./announce";
 import type { BootnodeSource, Bootnodes } from "./bootnodes";
-import { P2pNode, type P2pNodeProps } from "./node";
+import { nodeShape, P2pNode, type P2pNodeProps } from "./node";
 import { nodeProblems } from "./rules/node";
 import { P2P_SCRIPTS } from "./scripts";
 import type { P2pRole } from "./software/software";
@@ -50,6 +51,8 @@ export class FullNode extends P2pNode {
   readonly joins: readonly BootnodeSource[];
 
   constructor(scope: Construct, id: string, props: FullNodeProps) {
+    const role = props.role ?? "full";
+    mustBeKnown(`FullNode ${id}`, props, { ...nodeShape(props, role), role: true });
     const announce = props.announce ?? Announce.podIp();
     const name = nameOf(id, props);
     const bootnodes = props.bootnodes ?? [];
@@ -57,7 +60,7 @@ export class FullNode extends P2pNode {
     const sources = bootnodes.map(source => source.bootnodes);
     const countPeers = props.countPeers ?? false;
     super(scope, id, props, {
-      role: props.role ?? "full",
+      role,
       announce,
       bootnodes: sources,
       protected: false,
@@ -93,7 +96,7 @@ export class FullNode extends P2pNode {
       this.startAfterFrame(this.statefulSet);
       return;
     }
-    const exclusive = announce.hostExposure || props.role === "prover";
+    const exclusive = announce.hostExposure || role === "prover";
     const surge = exclusive ? { maxSurge: "0", maxUnavailable: "1" } : { maxSurge: "1", maxUnavailable: "0" };
     this.deployment = new DeploymentV1(this, "Workload", {
       metadata: { name, namespace, labels },

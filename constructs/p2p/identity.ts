@@ -1,3 +1,5 @@
+import { mustBeKnown } from "../kubernetes/known";
+
 /** Where a node's p2p key lives. */
 export class Identity {
   /**
@@ -13,6 +15,7 @@ export class Identity {
    * replica.
    */
   static fromSecret(options: { readonly secret: string; readonly enrs: readonly string[] }): Identity {
+    mustBeKnown("Identity.fromSecret", options, { enrs: true });
     if (options.enrs.length === 0)
       throw new Error(`identity from secret "${options.secret}" needs the ENRs of its keys`);
     return new Identity(options.secret, options.enrs);

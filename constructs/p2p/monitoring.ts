@@ -1,4 +1,5 @@
 import { Construct } from "../kubernetes/framework/terraform";
+import { mustBeKnown } from "../kubernetes/known";
 import { PEER_LABEL } from "../kubernetes/labels";
 import { ObjectsRelease } from "../kubernetes/objects-release";
 
@@ -21,6 +22,7 @@ export class P2pMonitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: P2pMonitoringProps) {
     super(scope, id);
+    mustBeKnown(`P2pMonitoring ${id}`, props);
     const metadata = { name: "p2p", namespace: props.namespace, labels: { ...props.labels } };
     this.release = new ObjectsRelease(this, "Objects", {
       namespace: props.namespace,

@@ -16,7 +16,7 @@ import { decodeEnr } from "./enr";
 export interface NetworkAccess extends ApiServerAccess {
   /**
    * Addresses of the L1 endpoints, which are reached at the ports of their URLs, and at 443 where they come from
-   * Secrets. @default - their hosts are on the internet, or are addresses themselves
+   * Secrets or are tokens. @default - their hosts are on the internet, or are addresses themselves
    */
   readonly l1?: readonly string[];
   /**
@@ -43,10 +43,10 @@ export interface P2pWiring {
   /** Endpoints that the software calls whatever its role. */
   readonly upstreams: readonly string[];
   /**
-   * Endpoints of L1, and whether some come from Secrets, so that they are not known here; absent for nodes that do not
-   * follow it.
+   * Endpoints of L1, and whether there are some that only Secrets or Terraform know; absent for nodes that do not follow
+   * it.
    */
-  readonly l1?: { readonly urls: readonly string[]; readonly fromSecrets: boolean };
+  readonly l1?: { readonly urls: readonly string[]; readonly others: boolean };
   readonly callsApiServer: boolean;
   readonly access: NetworkAccess;
 }
@@ -93,7 +93,7 @@ function ingress(props: P2pWiring): NetworkPolicyV1SpecIngress[] {
 
 function egress(props: P2pWiring): NetworkPolicyV1SpecEgress[] {
   const { access, announce, bootnodes, clusterDomain, upstreams } = props;
-  const { urls = [], fromSecrets = false } = props.l1 ?? {};
+  const { urls = [], others = false } = props.l1 ?? {};
   return [
     DNS,
     { to: peers(props) },
@@ -102,7 +102,7 @@ function egress(props: P2pWiring): NetworkPolicyV1SpecEgress[] {
     ...(props.callsApiServer ? [toApiServer(access)] : []),
     ...toNamespaces(namespacesOf([...upstreams, ...urls], clusterDomain)),
     ...toUrls([...upstreams, ...urlsOf(bootnodes)], clusterDomain),
-    ...toUrls(urls, clusterDomain, access.l1, fromSecrets ? [443] : []),
+    ...toUrls(urls, clusterDomain, access.l1, others ? [443] : []),
     ...toDestinations(access.egress),
   ];
 }

@@ -10,7 +10,9 @@ import {
   type Volume,
 } from "../kubernetes/framework/provider";
 import { Annotations, Construct, type IConstruct, TerraformStack } from "../kubernetes/framework/terraform";
+import { isToken, terraformText } from "../kubernetes/framework/tokens";
 import { warnOfTag } from "../kubernetes/image";
+import type { Shape } from "../kubernetes/known";
 import { objectLabels, selectorLabels } from "../kubernetes/labels";
 import { nameOf } from "../kubernetes/names";
 import { WorkloadPolicy } from "../kubernetes/network/policy";
@@ -68,6 +70,22 @@ export interface P2pNodeProps {
   readonly waitForRollout?: boolean;
 }
 
+/** What decides the shape of a p2p node. The policy opens the ports of the URLs, unless it knows the addresses. */
+export function nodeShape({ networkAccess = {} }: P2pNodeProps, role: P2pRole): Shape<P2pNodeProps> {
+  const derived = networkAccess !== false;
+  const l1 = derived && role !== "bootstrap" && !networkAccess.l1?.length;
+  const remedy = "give the URL, or the addresses as networkAccess.l1";
+  return {
+    name: true,
+    spread: true,
+    resources: { memoryLimit: "give a size: the heap is computed from it" },
+    software: { upstreams: { all: derived ? "give the URL" : undefined, node: l1 ? remedy : undefined } },
+  };
+}
+
+/** URLs whose ports a policy can open. */
+const known = (urls: readonly string[]) => urls.filter(url => !isToken(url));
+
 /** The parts that only one kind of node has. */
 interface P2pNodeParts {
   readonly role: P2pRole;
@@ -98,7 +116,7 @@ function checkNeighbours(stack: TerraformStack): void {
   stack.node.addValidation({
     validate: () => {
       const nodes = stack.node.findAll().filter(each => "p2pServices" in each) as P2pNode[];
-      return neighbourProblems(nodes).map(({ path: [i], message, remedy }) => {
+      return neighbourProblems(nodes, text => terraformText(stack, text)).map(({ path: [i], message, remedy }) => {
         return `${nodes[Number(i)]?.node.path}: ${message} → ${remedy}`;
       });
     },
@@ -191,22 +209,34 @@ export abstract class P2pNode extends Construct {
     const { nodeProps, parts, namespace, name, labels, selector, announce, software } = this;
     const access = nodeProps.networkAccess ?? {};
     if (access === false) return undefined;
+    const { all, node } = software.upstreams;
     const wiring: P2pWiring = {
       namespace,
       clusterDomain: this.clusterDomain,
       announce,
-      bootnodes: parts.bootnodes,
+      bootnodes: parts.bootnodes.map(source => this.inOwnNamespace(source)),
       rpcPort: software.rpcPort,
       rpcCallers: (parts.role === "bootstrap" ? access.peers : access.rpcClients) ?? [],
-      upstreams: software.upstreams.all,
+      upstreams: known(all),
       ...(parts.role !== "bootstrap" && {
-        l1: { urls: software.upstreams.node, fromSecrets: Object.keys(nodeProps.secretEnv ?? {}).length > 0 },
+        l1: {
+          urls: known(node),
+          others: Object.keys(nodeProps.secretEnv ?? {}).length > 0 || node.some(isToken),
+        },
       }),
       callsApiServer: parts.callsApiServer,
       access,
     };
     for (const warning of p2pWarnings(wiring)) Annotations.of(this).addWarning(warning);
     return new WorkloadPolicy(this, "NetworkPolicy", { namespace, name, labels, selector, ...p2pRules(wiring) });
+  }
+
+  /** The policy has a rule for every other namespace, and two tokens for its own would differ. */
+  private inOwnNamespace(source: BootnodeSource): BootnodeSource {
+    const { namespace } = this;
+    if (source.kind === "url" || !source.namespace || source.namespace === namespace) return source;
+    const same = terraformText(this, source.namespace) === terraformText(this, namespace);
+    return same ? { ...source, namespace } : source;
   }
 
   /** Asks bootstrap nodes elsewhere before the node starts, in the node's own image, which has Node.js. */

@@ -1,5 +1,6 @@
 import { RoleV1 } from "../kubernetes/framework/provider";
 import { Construct } from "../kubernetes/framework/terraform";
+import { mustBeKnown } from "../kubernetes/known";
 import type { Engine } from "./engine";
 import { membersOf } from "./members";
 import { type RoleRule, ruleWords } from "./role-rules";
@@ -40,6 +41,7 @@ export class SequencerRoles extends Construct {
   constructor(scope: Construct, id: string, props: SequencerRolesProps) {
     super(scope, id);
     const { namespace, name, engine, labels } = props;
+    mustBeKnown(`SequencerRoles ${id}`, props);
     const pods = membersOf(props.members).map(ordinal => `${name}-${ordinal}`);
     const role = (of: string, rule: readonly RoleRule[]) =>
       new RoleV1(this, of, { metadata: { name: `${name}-${of.toLowerCase()}`, namespace, labels }, rule: [...rule] });

@@ -1,12 +1,13 @@
 import { durationProblems } from "../kubernetes/duration";
 import { NODE_IMAGE } from "../kubernetes/fail-fast-gate";
+import { isToken } from "../kubernetes/framework/tokens";
 import { imageProblem } from "../kubernetes/image";
+import { labelProblems } from "../kubernetes/names";
 import { apiServerProblems } from "../kubernetes/network/api-server";
 import { hostProblem } from "../kubernetes/network/host";
 import { DEFAULT_DENY } from "../kubernetes/network-namespace";
 import type { Problem } from "../kubernetes/problem";
-import { bytes } from "../kubernetes/quantity";
-import type { Resources } from "../kubernetes/resources";
+import { memoryProblems, sizeProblems } from "../kubernetes/quantity";
 import { blockTimeMs } from "./block-time";
 import { daEndpointProblem, sameDaProblem } from "./da-endpoint";
 import type { Engine } from "./engine";
@@ -30,25 +31,16 @@ export function sequencerProblems(props: Named<SequencerProps>, engine: Engine, 
     ...nodeKeyProblems(props, members),
     ...signerProblems(props),
     ...genesisProblems(props.genesis, props.signer.address),
-    ...sizeProblems(props),
+    ...sizeProblems(["storage", "size"], props.storage?.size),
+    ...sizeProblems(["executionStorage", "size"], props.executionStorage?.size),
+    ...memoryProblems("resources", props.resources),
+    ...memoryProblems("executionResources", props.executionResources),
     ...zoneProblems(props, engine, members),
     ...(engine.lease ? apiServerProblems(props.networkAccess, props.protected ?? false) : []),
   ];
 }
 
-const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-
 function nameProblems({ name, namespace }: SequencerProps & { readonly name: string }): Problem[] {
-  const check = (path: string, value: string, longest: number): Problem[] => {
-    if (value.length > longest) {
-      const message = `"${value}" has ${value.length} characters, at most ${longest} are allowed`;
-      return [{ path: [path], message, remedy: "shorten it" }];
-    }
-    if (LABEL.test(value)) return [];
-    return [
-      { path: [path], message: `"${value}" is not a DNS label`, remedy: "use lower-case letters, digits and dashes" },
-    ];
-  };
   if (name === DEFAULT_DENY) {
     return [
       {
@@ -58,7 +50,7 @@ function nameProblems({ name, namespace }: SequencerProps & { readonly name: str
       },
     ];
   }
-  return [...check("name", name, 40), ...check("namespace", namespace, 63)];
+  return [...labelProblems("name", name, 40), ...labelProblems("namespace", namespace, 63)];
 }
 
 function softwareProblems(props: SequencerProps, engine: Engine): Problem[] {
@@ -137,7 +129,7 @@ function nodeKeyProblems({ nodeKeys }: SequencerProps, members: number): Problem
   }
   peerIds.forEach((id, i) => {
     const path = ["nodeKeys", "peerIds", i];
-    const message = peerIdProblem(id);
+    const message = isToken(id) ? undefined : peerIdProblem(id);
     if (message)
       problems.push({ path, message, remedy: "copy it again from where rollup-network keys sequencer printed it" });
     const twin = peerIds.indexOf(id);
@@ -167,31 +159,6 @@ function signerProblems({ signer }: SequencerProps): Problem[] {
       remedy: "name the Secret or the key",
     },
   ];
-}
-
-function sizeProblems(props: SequencerProps): Problem[] {
-  const problems: Problem[] = [];
-  const size = (path: string[], value: string | undefined) => {
-    if (value === undefined || bytes(value)) return;
-    problems.push({
-      path,
-      message: `"${value}" is not a size`,
-      remedy: "use a Kubernetes quantity above 0, such as 2Gi",
-    });
-  };
-  const both = (name: string, resources: Resources | undefined) => {
-    size([name, "memory"], resources?.memory);
-    size([name, "memoryLimit"], resources?.memoryLimit);
-    if (resources && (bytes(resources.memory) ?? 0) > (bytes(resources.memoryLimit) ?? Infinity)) {
-      const message = `${resources.memory} is requested, but ${resources.memoryLimit} is the limit`;
-      problems.push({ path: [name, "memory"], message, remedy: "request no more than the limit" });
-    }
-  };
-  size(["storage", "size"], props.storage?.size);
-  size(["executionStorage", "size"], props.executionStorage?.size);
-  both("resources", props.resources);
-  both("executionResources", props.executionResources);
-  return problems;
 }
 
 /** Zones in which the loss of one would take the quorum. */

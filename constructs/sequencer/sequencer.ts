@@ -1,4 +1,5 @@
 import type { Duration } from "../kubernetes/duration";
+import type { Shape } from "../kubernetes/known";
 import type { Resources } from "../kubernetes/resources";
 import type { Storage } from "../kubernetes/storage";
 import type { SequencerAccess } from "./access";
@@ -102,3 +103,16 @@ export interface SequencerProps {
   /** Terraform refuses to destroy what holds blocks, raft state or addresses. @default false */
   readonly protected?: boolean;
 }
+
+/**
+ * What decides the shape of a sequencer: names, times that others are computed from, the endpoints whose hosts and
+ * ports mesh and policy need, and the address that is compared with the genesis and with other sequencers.
+ */
+export const SEQUENCER_SHAPE: Shape<SequencerProps> = {
+  name: true,
+  software: { name: true, version: true, execution: { kind: true } },
+  blockTime: true,
+  da: { endpoints: true, blockTime: true, wait: true },
+  signer: { kind: true, address: "give the address, or leave it out" },
+  spread: true,
+};

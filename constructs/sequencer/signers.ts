@@ -1,4 +1,5 @@
 import { type IConstruct, TerraformStack } from "../kubernetes/framework/terraform";
+import { terraformText } from "../kubernetes/framework/tokens";
 import { proposerOf } from "./member/genesis";
 import type { SequencerProps } from "./sequencer";
 
@@ -26,8 +27,11 @@ export function soleSignerProblems(sequencer: Signing): string[] {
   const environmentOf = (node: IConstruct) =>
     (TerraformStack.of(node) as { readonly environment?: string }).environment;
   const mine = environmentOf(sequencer);
+  // Two tokens for one key differ; what they stand for does not.
+  const signersIn = (node: Signing) => node.signers.map(signer => terraformText(node, signer));
+  const own = signersIn(sequencer);
   return sequencer.node.root.node.findAll().flatMap(other => {
-    const shared = (other as Partial<Signing>).signers?.find(signer => sequencer.signers.includes(signer));
+    const shared = "signers" in other && signersIn(other as Signing).find(signer => own.includes(signer));
     if (other === sequencer || !shared || environmentOf(other) !== mine) return [];
     return [
       `sequencer ${sequencer.name} signs with ${shared}, and so does ${other.node.path}: ` +

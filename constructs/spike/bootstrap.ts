@@ -5,6 +5,7 @@ import { ConfigMapV1, RoleBindingV1, RoleV1, ServiceAccountV1 } from "../kuberne
 import type { JobV1 } from "../kubernetes/framework/provider-job";
 import { Annotations, Construct } from "../kubernetes/framework/terraform";
 import { imageProblem } from "../kubernetes/image";
+import { mustBeKnown, type Shape } from "../kubernetes/known";
 import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod-security";
 import { type Problem, refuse } from "../kubernetes/problem";
 import { SPIKE_BOOTSTRAP, SPIKE_COMPLETED, SPIKE_PREFLIGHT, SPIKE_STATE } from "./names";
@@ -35,6 +36,14 @@ export interface SpikeBootstrapProps {
   readonly protected?: boolean;
 }
 
+/** What its deadlines and its rules are made from. */
+const SHAPE: Shape<SpikeBootstrapProps> = {
+  keeperTimeout: true,
+  svidTimeout: true,
+  verificationTimeout: true,
+  force: true,
+};
+
 /** Images, scheduling and the API, in seconds. */
 const SLACK_SECONDS = 120;
 
@@ -62,6 +71,7 @@ export class SpikeBootstrap extends Construct {
     super(scope, id);
     const { release } = props;
     const { namespace, keepers } = release;
+    mustBeKnown(`SpikeBootstrap ${id}`, props, SHAPE);
     refuse(`SPIKE's bootstrap in ${namespace}`, spikeBootstrapProblems(props));
     const bounds = boundsOf(props);
     const times = timesOf(bounds);

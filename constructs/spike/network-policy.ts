@@ -1,5 +1,6 @@
 import { NetworkPolicyV1 } from "../kubernetes/framework/provider";
 import { Annotations, Construct } from "../kubernetes/framework/terraform";
+import { mustBeKnown } from "../kubernetes/known";
 import {
   type ApiServerAccess,
   apiServerProblems,
@@ -46,6 +47,7 @@ export class SpikeNetworkPolicy extends Construct {
 
   constructor(scope: Construct, id: string, props: SpikeNetworkPolicyProps) {
     super(scope, id);
+    mustBeKnown(`SpikeNetworkPolicy ${id}`, props);
     const { namespace, access } = props;
     refuse(`SPIKE's policies in ${namespace}`, spikeNetworkPolicyProblems(props));
     for (const warning of apiServerWarnings(access)) Annotations.of(this).addWarning(warning);

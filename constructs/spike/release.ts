@@ -2,7 +2,9 @@ import { type Duration, milliseconds } from "../kubernetes/duration";
 import { Founding } from "../kubernetes/founding";
 import { PodDisruptionBudgetV1, Release } from "../kubernetes/framework/provider";
 import { Construct } from "../kubernetes/framework/terraform";
+import { isToken, jsonText } from "../kubernetes/framework/tokens";
 import { digestProblems } from "../kubernetes/image";
+import { mustBeKnown, type Shape } from "../kubernetes/known";
 import { type Problem, refuse } from "../kubernetes/problem";
 import { isBefore, parseVersion } from "../kubernetes/version";
 import { SPIKE_KEEPER, SPIKE_NEXUS } from "./names";
@@ -64,6 +66,15 @@ export interface SpikeKeeper {
   readonly spiffeId: string;
 }
 
+/** What shares, Jobs and rules are made from. A release decides what SPIKE can do. */
+const SPIKE_SHAPE: Shape<SpikeReleaseProps> = {
+  version: true,
+  keeperVersion: true,
+  backendStore: true,
+  timeout: true,
+  values: false,
+};
+
 /**
  * SPIKE from the chart `spire`, without the chart's own bootstrap: first the keepers, which Terraform waits for; then
  * Nexus and Pilot, which it does not, since Nexus is ready only after the bootstrap gave the keepers their shares.
@@ -90,6 +101,7 @@ export class SpikeRelease extends Construct {
 
   constructor(scope: Construct, id: string, props: SpikeReleaseProps) {
     super(scope, id);
+    mustBeKnown(`SpikeRelease ${id}`, props, SPIKE_SHAPE);
     const { namespace, trustDomain, keepers: count = 3, chartVersion = SPIRE_CHART, backendStore = "sqlite" } = props;
     this.threshold = props.threshold ?? Math.floor(count / 2) + 1;
     this.backendStore = backendStore;
@@ -127,7 +139,7 @@ export class SpikeRelease extends Construct {
     this.keeperRelease = new Release(this, "Keepers", {
       ...shared,
       name: SPIKE_KEEPER,
-      values: [JSON.stringify({ ...NOTHING_ELSE, global, "spike-keeper": keeperValues(props, count) }), ...more],
+      values: [jsonText({ ...NOTHING_ELSE, global, "spike-keeper": keeperValues(props, count) }), ...more],
     });
     const hooksOff = { ...global, installAndUpgradeHooks: { enabled: false } };
     const parts = {
@@ -138,7 +150,7 @@ export class SpikeRelease extends Construct {
       ...shared,
       name: "spike",
       wait: false,
-      values: [JSON.stringify({ ...NOTHING_ELSE, global: hooksOff, ...parts }), ...more],
+      values: [jsonText({ ...NOTHING_ELSE, global: hooksOff, ...parts }), ...more],
       dependsOn: [this.keeperRelease],
     });
     this.podDisruptionBudget = new PodDisruptionBudgetV1(this, "DisruptionBudget", {
@@ -228,10 +240,12 @@ const TYPED: readonly (readonly [path: string, instead: string])[] = [
 ];
 
 function overrideProblems(values: Readonly<Record<string, unknown>>): Problem[] {
-  const at = (path: string) => path.split(".").reduce<unknown>((value, key) => Object(value)[key], values);
+  // A token in place of a section could hold any of them.
+  const at = (path: string) =>
+    path.split(".").reduce<unknown>((value, key) => (isToken(value) ? value : Object(value)[key]), values);
   return TYPED.filter(([path]) => at(path) !== undefined).map(([path, instead]) => ({
     path: ["values", ...path.split(".")],
-    message: "the bootstrap would not know of it",
+    message: isToken(at(path)) ? "must be known at synthesis, and is a token" : "the bootstrap would not know of it",
     remedy: `use ${instead}`,
   }));
 }

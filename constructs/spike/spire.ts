@@ -1,6 +1,8 @@
 import { type Duration, milliseconds } from "../kubernetes/duration";
 import { Release } from "../kubernetes/framework/provider";
 import { Construct } from "../kubernetes/framework/terraform";
+import { isToken, jsonText } from "../kubernetes/framework/tokens";
+import { mustBeKnown } from "../kubernetes/known";
 import { type Problem, refuse } from "../kubernetes/problem";
 
 /** Where the charts of SPIRE and SPIKE are. */
@@ -44,6 +46,7 @@ export class SpireRelease extends Construct {
   constructor(scope: Construct, id: string, props: SpireReleaseProps) {
     super(scope, id);
     const { namespace, chartVersion = SPIRE_CHART, crdsVersion = SPIRE_CRDS_CHART, timeout = "10m" } = props;
+    mustBeKnown(`SpireRelease ${id}`, props, { timeout: true, values: false });
     refuse(`SPIRE in ${namespace}`, spireReleaseProblems(props));
     const shared = {
       namespace,
@@ -59,7 +62,7 @@ export class SpireRelease extends Construct {
       name: "spire",
       chart: "spire",
       version: chartVersion,
-      values: [JSON.stringify(spireValues(props)), ...overrides(props.values)],
+      values: [jsonText(spireValues(props)), ...overrides(props.values)],
       dependsOn: [this.crds],
     });
   }
@@ -132,10 +135,11 @@ export function globalValues(names: { trustDomain: string; clusterName?: string;
 
 /** Further values files: Helm merges the last one last. */
 export function overrides(values: Readonly<Record<string, unknown>> | undefined): string[] {
-  return values && Object.keys(values).length > 0 ? [JSON.stringify(values)] : [];
+  return values && Object.keys(values).length > 0 ? [jsonText(values)] : [];
 }
 
 export function trustDomainProblems(trustDomain: string): Problem[] {
+  if (isToken(trustDomain)) return [];
   if (/^[a-z0-9]([-a-z0-9._]*[a-z0-9])?$/.test(trustDomain) && trustDomain.length <= 255) return [];
   const message = `"${trustDomain}" is no SPIFFE trust domain`;
   return [{ path: ["trustDomain"], message, remedy: "use lower-case letters, digits, dots, dashes and underscores" }];
@@ -144,7 +148,7 @@ export function trustDomainProblems(trustDomain: string): Problem[] {
 /** A range would install another chart tomorrow. */
 export function chartVersionProblems(versions: Readonly<Record<string, string>>): Problem[] {
   return Object.entries(versions).flatMap(([name, version]) => {
-    if (/^\d+\.\d+\.\d+$/.test(version)) return [];
+    if (isToken(version) || /^\d+\.\d+\.\d+$/.test(version)) return [];
     return [
       { path: [name], message: `"${version}" is not one release of the chart`, remedy: "pin it, such as 0.30.0" },
     ];

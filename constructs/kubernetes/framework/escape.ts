@@ -1,6 +1,9 @@
-/** Terraform reads `${` and `%{` in any string as its own templates, and their doubled sign as the sign itself. */
+/**
+ * Terraform reads `${` and `%{` in any string as its own templates, and their doubled sign as the sign itself.
+ * Tokens of CDKTF stay what they are.
+ */
 export function escapeTerraform(text: string): string {
-  return text.replace(/[$%](?=\{)/g, sign => sign + sign);
+  return text.replace(/[$%](?=\{(?!TfToken\[))/g, sign => sign + sign);
 }
 
 /** The same for every text in plain data, keys of maps included. */

@@ -6,6 +6,7 @@ export {
   App,
   Aspects,
   AzurermBackend,
+  DefaultTokenResolver,
   dependable,
   Fn,
   GcsBackend,
@@ -13,13 +14,17 @@ export {
   PgBackend,
   type PgBackendConfig,
   S3Backend,
+  StringConcat,
   TerraformAsset,
   TerraformBackend,
   TerraformOutput,
   type TerraformRemoteState,
   TerraformResource,
   TerraformStack,
+  TerraformVariable,
   Testing,
+  Token,
+  Tokenization,
 } from "cdktf";
 export { invokeAspects } from "cdktf/lib/synthesize/synthesizer";
 export { Construct, type IConstruct } from "constructs";

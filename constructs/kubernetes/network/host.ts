@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { isPrivateAddress } from "../address";
+import { isToken } from "../framework/tokens";
 import type { Problem } from "../problem";
 
 /** Where a URL leads, as a NetworkPolicy can say it. */
@@ -42,7 +43,7 @@ export function hostOf(url: string, clusterDomain: string): Host {
 
 /** What is wrong with the host of a URL: one label, or a name of the cluster that lacks its namespace. */
 export function hostProblem(url: string, clusterDomain: string): Omit<Problem, "path"> | undefined {
-  if (hostOf(url, clusterDomain).kind !== "incomplete") return undefined;
+  if (isToken(url) || hostOf(url, clusterDomain).kind !== "incomplete") return undefined;
   return {
     message: `"${url}" has no full host name: NetworkPolicies need to know where it leads`,
     remedy: "write <service>.<namespace>.svc for a Service, or the whole name",

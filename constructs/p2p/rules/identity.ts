@@ -1,3 +1,4 @@
+import { isToken } from "../../kubernetes/framework/tokens";
 import type { Problem } from "../../kubernetes/problem";
 import type { Announce } from "../announce";
 import { type DecodedEnr, enrMismatch } from "../enr";
@@ -45,6 +46,11 @@ export function identityProblems({ identity, announce, name, replicas = 1 }: Ide
       });
     }
     const ip = announce.addresses[i];
+    if (isToken(ip)) {
+      const message = "must be known at synthesis, and is a token: the known ENR has to be at it";
+      problems.push({ path: ["announce", "addresses", i], message, remedy: "give an address" });
+      return;
+    }
     const mismatch = ip && enrMismatch(record, { ip, port: announce.port });
     if (mismatch)
       problems.push({

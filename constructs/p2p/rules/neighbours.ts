@@ -10,14 +10,17 @@ export interface Neighbour {
   readonly announce?: Announce;
 }
 
-/** What nodes of one cluster must not share. The first element of a path is the node's position. */
-export function neighbourProblems(nodes: readonly Neighbour[]): Problem[] {
-  const named = shared(nodes, servicesOf).map(({ i, name, thing, owner }) => ({
+/**
+ * What nodes of one cluster must not share. The first element of a path is the node's position. `resolve` makes two
+ * tokens for one value the same text.
+ */
+export function neighbourProblems(nodes: readonly Neighbour[], resolve = (text: string) => text): Problem[] {
+  const named = shared(nodes, node => servicesOf(node).map(resolve)).map(({ i, name, thing, owner }) => ({
     path: [i, "name"],
     message: `the Service ${thing.split("/")[1]} of ${name} would be that of ${owner} too`,
     remedy: "name one of the two differently",
   }));
-  const reserved = shared(nodes, addressesOf).map(({ i, thing, owner }) => ({
+  const reserved = shared(nodes, node => addressesOf(node).map(resolve)).map(({ i, thing, owner }) => ({
     path: [i, "announce"],
     message: `${thing} is the reserved address of ${owner} already`,
     remedy: "reserve another address",

@@ -1,8 +1,9 @@
 import { imageProblem } from "../../kubernetes/image";
+import { labelProblems } from "../../kubernetes/names";
 import { hostProblem } from "../../kubernetes/network/host";
 import { DEFAULT_DENY } from "../../kubernetes/network-namespace";
 import type { Problem } from "../../kubernetes/problem";
-import { bytes } from "../../kubernetes/quantity";
+import { memoryProblems, sizeProblems } from "../../kubernetes/quantity";
 import { P2P_AGENT_PORT } from "../agent-port";
 import type { Announce } from "../announce";
 import type { Bootnodes } from "../bootnodes";
@@ -23,7 +24,7 @@ export function nodeProblems(props: Node): Problem[] {
   return [
     ...nameProblems(props),
     ...imageProblems(props),
-    ...sizeProblems(props),
+    ...amountProblems(props),
     ...announceProblems(props),
     ...envProblems(props),
     ...bootnodeProblems(props),
@@ -41,23 +42,7 @@ function nameProblems({ name, namespace }: Node): Problem[] {
       },
     ];
   }
-  const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-  const check = (path: string, value: string, longest: number): Problem[] => {
-    if (value.length > longest) {
-      return [
-        {
-          path: [path],
-          message: `"${value}" has ${value.length} characters, at most ${longest} are allowed`,
-          remedy: "shorten it",
-        },
-      ];
-    }
-    if (label.test(value)) return [];
-    return [
-      { path: [path], message: `"${value}" is not a DNS label`, remedy: "use lower-case letters, digits and dashes" },
-    ];
-  };
-  return [...check("name", name, 52), ...check("namespace", namespace, 63)];
+  return [...labelProblems("name", name, 52), ...labelProblems("namespace", namespace, 63)];
 }
 
 function imageProblems({ software, requireDigest }: Node): Problem[] {
@@ -65,30 +50,11 @@ function imageProblems({ software, requireDigest }: Node): Problem[] {
   return problem ? [{ path: ["software", "image"], ...problem }] : [];
 }
 
-function sizeProblems({ replicas = 1, storage, resources }: Node): Problem[] {
+function amountProblems({ replicas = 1, storage, resources }: Node): Problem[] {
   const problems: Problem[] = [];
   if (!Number.isInteger(replicas) || replicas < 1)
     problems.push({ path: ["replicas"], message: `${replicas} replicas: use 1 or more` });
-  const size = (path: string[], value: string | undefined) => {
-    if (value !== undefined && !bytes(value)) {
-      problems.push({
-        path,
-        message: `"${value}" is not a size`,
-        remedy: "use a Kubernetes quantity above 0, such as 2Gi",
-      });
-    }
-  };
-  size(["storage", "size"], storage?.size);
-  size(["resources", "memory"], resources?.memory);
-  size(["resources", "memoryLimit"], resources?.memoryLimit);
-  if (resources && (bytes(resources.memory) ?? 0) > (bytes(resources.memoryLimit) ?? Infinity)) {
-    problems.push({
-      path: ["resources", "memory"],
-      message: `${resources.memory} is requested, but ${resources.memoryLimit} is the limit`,
-      remedy: "request no more than the limit",
-    });
-  }
-  return problems;
+  return [...problems, ...sizeProblems(["storage", "size"], storage?.size), ...memoryProblems("resources", resources)];
 }
 
 /** URLs that lead nowhere, or nobody knows where. */

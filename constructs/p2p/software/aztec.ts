@@ -1,3 +1,4 @@
+import { mustBeKnown } from "../../kubernetes/known";
 import type { P2pSoftware } from "./software";
 
 /** The image of an Aztec node, its rollup and its L1. */
@@ -31,6 +32,7 @@ const NETWORK_CONFIG_URLS = ["https://raw.githubusercontent.com", "https://metad
  * log.
  */
 export function aztec(props: AztecProps): P2pSoftware {
+  mustBeKnown("aztec", props, { l1ChainId: false });
   const executionUrls = props.l1ExecutionUrls ?? [];
   const consensusUrls = props.l1ConsensusUrls ?? [];
   return {

@@ -1,4 +1,5 @@
 import type { Container, Volume } from "../../kubernetes/framework/provider";
+import { isTokenText } from "../../kubernetes/framework/token-text";
 import { CONTAINER_SECURITY } from "../../kubernetes/pod-security";
 import type { Problem } from "../../kubernetes/problem";
 import type { Resources } from "../../kubernetes/resources";
@@ -50,7 +51,7 @@ export function evm(execution: EvmExecution): ExecutionParts {
 }
 
 function hex(field: string, value: string, digits: number): Problem[] {
-  if (new RegExp(`^0x[0-9a-fA-F]{${digits}}$`).test(value)) return [];
+  if (isTokenText(value) || new RegExp(`^0x[0-9a-fA-F]{${digits}}$`).test(value)) return [];
   return [{ path: ["software", "execution", field], message: `"${value}" is not 0x and ${digits} hex digits` }];
 }
 

@@ -5,6 +5,7 @@ import { dependOn } from "../../kubernetes/framework/depend";
 import { RoleBindingV1, RoleV1 } from "../../kubernetes/framework/provider";
 import type { Construct } from "../../kubernetes/framework/terraform";
 import { warnOfTag } from "../../kubernetes/image";
+import { mustBeKnown } from "../../kubernetes/known";
 import { nameOf } from "../../kubernetes/names";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
 import { bundled } from "../../kubernetes/scripts";
@@ -12,7 +13,7 @@ import { blockTimeMs } from "../block-time";
 import { SequencerNode } from "../member/node";
 import { leaseAgent } from "./agent";
 import { LEASE } from "./engine";
-import type { LeaseSequencerProps } from "./props";
+import { LEASE_SHAPE, type LeaseSequencerProps } from "./props";
 import { leaseSequencerProblems } from "./rules";
 
 import { leaseTiming } from "./timing";
@@ -35,6 +36,7 @@ export class LeaseSequencer extends SequencerNode {
   readonly lease: ObjectsRelease;
 
   constructor(scope: Construct, id: string, props: LeaseSequencerProps) {
+    mustBeKnown(`LeaseSequencer ${id}`, props, LEASE_SHAPE);
     const image = props.agentImage ?? NODE_IMAGE;
     const timing = leaseTiming(props.timing);
     super(scope, id, props, {

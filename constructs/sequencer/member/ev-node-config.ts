@@ -1,5 +1,5 @@
-import { stringify } from "yaml";
 import { milliseconds } from "../../kubernetes/duration";
+import { yamlText } from "../../kubernetes/yaml";
 import type { EngineNode } from "../engine";
 import type { RaftSettings } from "../raft/timing";
 import type { DataAvailability, Signer } from "../sequencer";
@@ -28,7 +28,7 @@ export function readinessWindow(blockTimeMs: number): number {
  */
 export function evNodeConfig({ node, blockTimeMs, da, daAddress, signer, raft }: EvNodeConfigProps): string {
   const window = readinessWindow(blockTimeMs);
-  return stringify({
+  return yamlText({
     db_path: "data",
     node: {
       aggregator: node.aggregator,

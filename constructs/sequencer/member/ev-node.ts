@@ -1,3 +1,5 @@
+import { isTokenText } from "../../kubernetes/framework/token-text";
+import { refuse } from "../../kubernetes/problem";
 import { type Execution, executionParts } from "../execution/executions";
 
 /** A release of ev-node and how it executes transactions. */
@@ -34,6 +36,13 @@ export const EV_NODE_PORTS = { rpc: 7331, metrics: 26660, p2p: 7676, raft: 5001 
  * ev-node as upstream runs it: image, program, flags and write port. Who signs is decided by the construct, not here.
  */
 export function evNode({ version, execution, image }: EvNodeProps): EvNode {
+  const shaping = [[["version"], version] as const, [["execution", "kind"], execution.kind] as const];
+  const message = "must be known at synthesis, and is a token";
+  const tokens = shaping.filter(([, value]) => isTokenText(value));
+  refuse(
+    "evNode",
+    tokens.map(([path]) => ({ path, message, remedy: "give a text" })),
+  );
   const { command, writePort } = executionParts(execution);
   return {
     name: "ev-node",

@@ -3,6 +3,7 @@ import { dependOn } from "../../kubernetes/framework/depend";
 import { escapeTerraform } from "../../kubernetes/framework/escape";
 import type { Container, EnvVar, ServiceV1 } from "../../kubernetes/framework/provider";
 import { Construct } from "../../kubernetes/framework/terraform";
+import { mustBeKnown } from "../../kubernetes/known";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
 import { CONTAINER_SECURITY } from "../../kubernetes/pod-security";
 import { Scripts } from "../../kubernetes/scripts";
@@ -62,6 +63,7 @@ export class MemberMesh extends Construct {
 
   constructor(scope: Construct, id: string, props: MemberMeshProps) {
     super(scope, id);
+    mustBeKnown(`MemberMesh ${id}`, props, { security: { kind: true }, daEndpoints: true });
     const { name, namespace, clusterDomain, security, services } = props;
     const hosts = membersOf(services.length).map(ordinal => memberHost(name, namespace, clusterDomain, ordinal));
     const tls = props.raft && security.kind !== "plain";

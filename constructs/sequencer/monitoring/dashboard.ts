@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { shortDigest } from "../../kubernetes/framework/tokens";
 import { graph, type Panel, placed, type Query, red, stat } from "./panels";
 import { seriesOf } from "./series";
 import type { WatchedSequencer } from "./watched";
@@ -10,7 +10,7 @@ import type { WatchedSequencer } from "./watched";
 export function sequencerDashboard(watched: WatchedSequencer): object {
   const { namespace, name } = watched;
   return {
-    uid: `sequencer-${createHash("sha256").update(`${namespace}/${name}`).digest("hex").slice(0, 16)}`,
+    uid: `sequencer-${shortDigest(`${namespace}/${name}`)}`,
     title: `Sequencer ${namespace}/${name}`,
     tags: ["rollup-network", "sequencer"],
     schemaVersion: 39,

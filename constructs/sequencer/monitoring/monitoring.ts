@@ -1,4 +1,6 @@
 import { Construct } from "../../kubernetes/framework/terraform";
+import { jsonText } from "../../kubernetes/framework/tokens";
+import { mustBeKnown } from "../../kubernetes/known";
 import { selectorLabels } from "../../kubernetes/labels";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
 import { proxySelector } from "../proxy/leader-proxy";
@@ -30,6 +32,7 @@ export class SequencerMonitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: SequencerMonitoringProps) {
     super(scope, id);
+    mustBeKnown(`SequencerMonitoring ${id}`, props, { sequencer: { name: true } });
     const { sequencer, labels, dashboard = true } = props;
     const { namespace, name } = sequencer;
     const metadata = { name, namespace, labels: { ...labels } };
@@ -61,7 +64,7 @@ export class SequencerMonitoring extends Construct {
                 apiVersion: "v1",
                 kind: "ConfigMap",
                 metadata: { name: `${name}-dashboard`, namespace, labels: { ...labels, grafana_dashboard: "1" } },
-                data: { [`sequencer-${namespace}-${name}.json`]: JSON.stringify(sequencerDashboard(sequencer)) },
+                data: { [`sequencer-${namespace}-${name}.json`]: jsonText(sequencerDashboard(sequencer)) },
               },
             ]
           : []),

@@ -9,6 +9,7 @@ import {
   ServiceV1,
 } from "../../kubernetes/framework/provider";
 import { Construct } from "../../kubernetes/framework/terraform";
+import { mustBeKnown } from "../../kubernetes/known";
 import { objectLabels, SEQUENCER_LABEL, selectorLabels } from "../../kubernetes/labels";
 import { peerOf } from "../../kubernetes/network/endpoint";
 import { type PolicyRules, policyOf } from "../../kubernetes/network/policy";
@@ -45,6 +46,7 @@ export class LeaderProxy extends Construct {
 
   constructor(scope: Construct, id: string, props: LeaderProxyProps) {
     super(scope, id);
+    mustBeKnown(`LeaderProxy ${id}`, props, { spread: true, check: true });
     const { namespace, networkAccess } = props;
     const name = `${props.name}-proxy`;
     const selector = proxySelector(props.name);

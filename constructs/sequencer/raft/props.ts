@@ -1,5 +1,6 @@
+import type { Shape } from "../../kubernetes/known";
 import type { MeshSecurity } from "../mesh/member-mesh";
-import type { SequencerProps } from "../sequencer";
+import { SEQUENCER_SHAPE, type SequencerProps } from "../sequencer";
 import type { RaftTimingProps } from "./timing";
 
 /** Sizes of a quorum that survives one, two or three lost members. */
@@ -11,3 +12,12 @@ export interface RaftSequencerProps extends SequencerProps, RaftTimingProps {
   /** How members know each other on the network. */
   readonly mesh: MeshSecurity;
 }
+
+/** What decides the shape of a raft beside that of any sequencer. */
+export const RAFT_SHAPE: Shape<RaftSequencerProps> = {
+  ...SEQUENCER_SHAPE,
+  mesh: { kind: true },
+  rttMax: true,
+  maintenanceWindow: true,
+  settings: true,
+};

@@ -1,9 +1,10 @@
 import type { Construct } from "../../kubernetes/framework/terraform";
+import { mustBeKnown } from "../../kubernetes/known";
 import { nameOf } from "../../kubernetes/names";
 import { blockTimeMs } from "../block-time";
 import { SequencerNode } from "../member/node";
 import { RAFT } from "./engine";
-import type { RaftSequencerProps } from "./props";
+import { RAFT_SHAPE, type RaftSequencerProps } from "./props";
 import { raftSequencerProblems } from "./rules";
 import { raftSettings } from "./timing";
 
@@ -18,6 +19,7 @@ import { raftSettings } from "./timing";
  */
 export class RaftSequencer extends SequencerNode {
   constructor(scope: Construct, id: string, props: RaftSequencerProps) {
+    mustBeKnown(`RaftSequencer ${id}`, props, RAFT_SHAPE);
     const members = props.members ?? 3;
     super(scope, id, props, {
       engine: RAFT,

@@ -1,3 +1,4 @@
+import { isToken } from "../../kubernetes/framework/tokens";
 import type { Problem } from "../../kubernetes/problem";
 import { blockTimeMs } from "../block-time";
 import { meshCommonName } from "../mesh/member-mesh";
@@ -14,7 +15,7 @@ export function raftSequencerProblems({ members = 3, ...props }: Named<RaftSeque
 function raftProblems(props: Omit<Named<RaftSequencerProps>, "members"> & { readonly members: number }): Problem[] {
   const problems = [...memberProblems(props.members), ...raftTimingProblems(blockTimeMs(props), props)];
   const commonName = meshCommonName(props.name, props.namespace);
-  if (props.mesh.kind !== "plain" && commonName.length > 64) {
+  if (props.mesh.kind !== "plain" && !isToken(commonName) && commonName.length > 64) {
     problems.push({
       path: ["name"],
       message:

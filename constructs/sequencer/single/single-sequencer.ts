@@ -1,7 +1,8 @@
 import type { Construct } from "../../kubernetes/framework/terraform";
+import { mustBeKnown } from "../../kubernetes/known";
 import { nameOf } from "../../kubernetes/names";
 import { SequencerNode } from "../member/node";
-import type { SequencerProps } from "../sequencer";
+import { SEQUENCER_SHAPE, type SequencerProps } from "../sequencer";
 import { SINGLE } from "./engine";
 import { singleSequencerProblems } from "./rules";
 
@@ -18,6 +19,7 @@ export type SingleSequencerProps = SequencerProps;
  */
 export class SingleSequencer extends SequencerNode {
   constructor(scope: Construct, id: string, props: SingleSequencerProps) {
+    mustBeKnown(`SingleSequencer ${id}`, props, SEQUENCER_SHAPE);
     const problems = singleSequencerProblems({ ...props, name: nameOf(id, props) });
     super(scope, id, props, { engine: SINGLE, members: 1, problems });
   }

@@ -1,0 +1,348 @@
+import {
+  ENGINES,
+  type EvNodeProps,
+  type Execution,
+  evNode,
+  LeaderProxy,
+  type LeaderProxyProps,
+  LeaseSequencer,
+  type LeaseSequencerProps,
+  MemberMesh,
+  type MemberMeshProps,
+  RaftSequencer,
+  type RaftSequencerProps,
+  SequencerMonitoring,
+  type SequencerMonitoringProps,
+  type SequencerProps,
+  SequencerRoles,
+  type SequencerRolesProps,
+  SingleSequencer,
+  type SingleSequencerProps,
+  type WatchedSequencer,
+} from "../../../constructs";
+import { ServiceV1 } from "../../../constructs/kubernetes/framework/provider";
+import type { TerraformStack } from "../../../constructs/kubernetes/framework/terraform";
+import {
+  CIDR_DESTINATIONS,
+  CIDRS,
+  caseOf,
+  DESTINATIONS,
+  destinations,
+  ENDPOINTS,
+  endpoints,
+  LABELS,
+  RESOURCES,
+  STORAGE,
+  secretKey,
+  type Table,
+  text,
+} from "./table";
+
+const storage = { size: "passes", className: "passes" } as const;
+const resources = { cpu: "passes", memory: "passes", memoryLimit: "passes" } as const;
+const execution: Table<Execution> = {
+  kind: "known",
+  image: "passes",
+  jwtSecret: "passes",
+  genesisConfigMap: "passes",
+  genesisHash: "passes",
+  feeRecipient: "passes",
+};
+const networkAccess: Table<Exclude<SequencerProps["networkAccess"], false | undefined>> = {
+  apiServer: ["passes"],
+  apiServerPorts: ["known"],
+  da: ["passes"],
+  kms: ["passes"],
+  peers: endpoints,
+  writers: endpoints,
+  readers: endpoints,
+  egress: destinations,
+  monitoring: "passes",
+};
+const security = { kind: "known", secret: "passes", issuer: "passes", issuerKind: "passes" } as const;
+
+const sequencer: Table<SequencerProps> = {
+  namespace: "passes",
+  name: "known",
+  software: { name: "known", version: "known", image: "passes", execution, command: ["passes"], writePort: "known" },
+  blockTime: "known",
+  da: { endpoints: ["known"], namespace: "passes", blockTime: "known", wait: "known", authToken: secretKey },
+  signer: { kind: "known", secret: "passes", address: "known", keyId: "passes", region: "passes", keyName: "passes" },
+  nodeKeys: { secret: "passes", peerIds: ["passes"] },
+  genesis: { configMap: "passes", text: "passes" },
+  resources,
+  executionResources: resources,
+  storage,
+  executionStorage: storage,
+  haproxyImage: "passes",
+  gateImage: "passes",
+  clusterDomain: "passes",
+  spread: "known",
+  zones: ["passes"],
+  labels: text,
+  nodeSelector: text,
+  priorityClassName: "passes",
+  imagePullSecrets: ["passes"],
+  serviceAccountAnnotations: text,
+  requireDigest: "known",
+  networkAccess,
+  protected: "known",
+};
+
+const PEERS = [
+  "12D3KooWCUpFuQufY5dQv4T6fQZvov85zwcCu4Ty87BYPt5TpXxg",
+  "12D3KooWQnaUrVZfGeVWUMG7SdstMqeiUwZz2RfwtqjXmAQ2zrF2",
+  "12D3KooWKGa3LZpfXDBGDBgz8yv3NEmi83wbTiQEqsRhSZqYSwEX",
+];
+const GENESIS = JSON.stringify({
+  chain_id: "a",
+  start_time: "b",
+  initial_height: 1,
+  proposer_address: "AAAA",
+  da_epoch_forced_inclusion: 50,
+});
+const evm = {
+  kind: "evm",
+  image: "ev-reth:1",
+  jwtSecret: "jwt",
+  genesisConfigMap: "chain",
+  genesisHash: `0x${"1".repeat(64)}`,
+  feeRecipient: `0x${"2".repeat(40)}`,
+} as const;
+const ACCESS = {
+  apiServer: ["10.0.0.5/32"],
+  apiServerPorts: [6443],
+  kms: ["10.3.0.0/16"],
+  da: ["10.2.0.0/16"],
+  peers: ENDPOINTS,
+  writers: ENDPOINTS,
+  readers: ENDPOINTS,
+  egress: DESTINATIONS,
+  monitoring: "prometheus",
+};
+
+const CIDR_ACCESS = { ...ACCESS, peers: CIDRS, writers: CIDRS, readers: CIDRS, egress: CIDR_DESTINATIONS };
+
+/** Props of so many members, with every kind of signer and genesis. */
+function propsOf(members: number): SequencerProps[] {
+  const first: SequencerProps = {
+    namespace: "net",
+    name: "seq",
+    software: evNode({ version: "v1.2.2", execution: evm }),
+    blockTime: "1s",
+    da: {
+      endpoints: ["http://da.da.svc:7980"],
+      namespace: "rollup",
+      blockTime: "6s",
+      wait: "10s",
+      authToken: { secret: "da", key: "token" },
+    },
+    signer: { kind: "file", secret: "signer", address: "0x000000" },
+    nodeKeys: { secret: "keys", peerIds: PEERS.slice(0, members) },
+    genesis: { configMap: "genesis" },
+    resources: RESOURCES,
+    executionResources: RESOURCES,
+    storage: STORAGE,
+    executionStorage: STORAGE,
+    haproxyImage: "haproxy:3.2.1",
+    gateImage: "node:22.1.0",
+    clusterDomain: "cluster.local",
+    spread: "hard",
+    zones: ["a", "b", "c"],
+    labels: LABELS,
+    nodeSelector: LABELS,
+    priorityClassName: "high",
+    imagePullSecrets: ["registry"],
+    serviceAccountAnnotations: LABELS,
+    requireDigest: false,
+    networkAccess: ACCESS,
+    protected: false,
+  };
+  return [
+    first,
+    { ...first, signer: { kind: "aws", keyId: "key", region: "eu" }, networkAccess: CIDR_ACCESS },
+    { ...first, signer: { kind: "gcp", keyName: "key" }, genesis: { text: GENESIS } },
+  ];
+}
+
+const services = (stack: TerraformStack) => [new ServiceV1(stack, "Service", { metadata: {}, spec: {} })];
+const watched: WatchedSequencer = {
+  namespace: "net",
+  name: "seq",
+  engine: ENGINES.raft,
+  members: 3,
+  blockTimeMs: 1000,
+  execution: { metricsPort: { name: "eth-metrics", port: 9001 } },
+  certificate: true,
+};
+
+/** Services come with the stack. */
+type Alone<P> = Omit<P, "services">;
+
+/** `evNode` has written them into the command. */
+const IN_COMMAND = ["software.execution.genesisHash", "software.execution.feeRecipient"];
+
+export const SEQUENCER = [
+  caseOf<SingleSequencerProps>({
+    name: "SingleSequencer",
+    table: sequencer,
+    props: propsOf(1),
+    make: (stack, props) => new SingleSequencer(stack, "X", props),
+    unused: ["haproxyImage", "networkAccess.apiServer", ...IN_COMMAND],
+  }),
+  caseOf<LeaseSequencerProps>({
+    name: "LeaseSequencer",
+    table: {
+      ...sequencer,
+      agentImage: "passes",
+      timing: {
+        duration: "known",
+        renewDeadline: "known",
+        retry: "known",
+        killGrace: "known",
+        catchupTimeout: "known",
+      },
+    },
+    props: propsOf(2).map(each => ({
+      ...each,
+      agentImage: "node:22.1.0",
+      timing: { duration: "5s", renewDeadline: "3s", retry: "500ms", killGrace: "1s", catchupTimeout: "2s" },
+    })),
+    make: (stack, props) => new LeaseSequencer(stack, "X", props),
+    unused: IN_COMMAND,
+  }),
+  caseOf<RaftSequencerProps>({
+    name: "RaftSequencer",
+    table: {
+      ...sequencer,
+      members: "known",
+      mesh: security,
+      rttMax: "known",
+      maintenanceWindow: "known",
+      settings: {
+        heartbeatTimeout: "known",
+        electionTimeout: "known",
+        leaderLeaseTimeout: "known",
+        sendTimeout: "known",
+        snapCount: "known",
+        snapshotThreshold: "known",
+        trailingLogs: "known",
+      },
+    },
+    props: [
+      ...propsOf(3).map(each => ({ ...each, mesh: { kind: "secret", secret: "mesh" } as const })),
+      {
+        ...(propsOf(3)[0] as SequencerProps),
+        mesh: { kind: "certManager", issuer: "ca", issuerKind: "Issuer" } as const,
+      },
+    ].map(each => ({
+      ...each,
+      members: 3,
+      rttMax: "10ms",
+      maintenanceWindow: "1h",
+      settings: {
+        heartbeatTimeout: "200ms",
+        electionTimeout: "400ms",
+        leaderLeaseTimeout: "200ms",
+        sendTimeout: "300ms",
+        snapCount: 3,
+        snapshotThreshold: 500,
+        trailingLogs: 1000,
+      },
+    })),
+    make: (stack, props) => new RaftSequencer(stack, "X", props),
+    unused: ["networkAccess.apiServer", ...IN_COMMAND],
+  }),
+  caseOf<EvNodeProps>({
+    name: "evNode",
+    table: { version: "known", execution, image: "passes" },
+    props: [{ version: "v1.2.2", execution: evm, image: "ev-node:1" }],
+    make: (stack, props) =>
+      new SingleSequencer(stack, "X", { ...(propsOf(1)[0] as SequencerProps), software: evNode(props) }),
+  }),
+  caseOf<SequencerMonitoringProps>({
+    name: "SequencerMonitoring",
+    table: {
+      sequencer: {
+        namespace: "passes",
+        name: "known",
+        engine: "made",
+        members: "known",
+        blockTimeMs: "known",
+        execution: { metricsPort: { name: "passes", port: "known" } },
+        certificate: "known",
+      },
+      labels: text,
+      dashboard: "known",
+      runbookBase: "passes",
+    },
+    props: [{ sequencer: watched, labels: LABELS, dashboard: true, runbookBase: "https://a" }],
+    make: (stack, props) => new SequencerMonitoring(stack, "X", props),
+  }),
+  caseOf<SequencerRolesProps>({
+    name: "SequencerRoles",
+    table: { namespace: "passes", name: "passes", members: "known", engine: "made", labels: text },
+    props: [{ namespace: "net", name: "seq", members: 3, engine: ENGINES.raft, labels: LABELS }],
+    make: (stack, props) => new SequencerRoles(stack, "X", props),
+  }),
+  caseOf<Alone<LeaderProxyProps>>({
+    name: "LeaderProxy",
+    table: {
+      namespace: "passes",
+      name: "passes",
+      image: "passes",
+      writePort: "known",
+      check: { path: "known", port: "known", expect: "known" },
+      spread: "known",
+      labels: text,
+      nodeSelector: text,
+      priorityClassName: "passes",
+      imagePullSecrets: ["passes"],
+      networkAccess,
+    },
+    props: [ACCESS, CIDR_ACCESS].map(each => ({
+      namespace: "net",
+      name: "seq",
+      image: "haproxy:3.2.1",
+      writePort: 9090,
+      check: { path: "/a", port: 1, expect: "200" },
+      spread: "hard",
+      labels: LABELS,
+      nodeSelector: LABELS,
+      priorityClassName: "high",
+      imagePullSecrets: ["registry"],
+      networkAccess: each,
+    })),
+    make: (stack, props) => new LeaderProxy(stack, "X", { ...props, services: services(stack) }),
+    unused: ["apiServer", "da", "kms", "peers", "readers", "egress"].map(each => `networkAccess.${each}`),
+  }),
+  caseOf<Alone<MemberMeshProps>>({
+    name: "MemberMesh",
+    table: {
+      namespace: "passes",
+      name: "passes",
+      labels: text,
+      clusterDomain: "passes",
+      image: "passes",
+      raft: "known",
+      security,
+      daEndpoints: ["known"],
+    },
+    props: [
+      { kind: "secret", secret: "mesh" } as const,
+      { kind: "certManager", issuer: "ca", issuerKind: "Issuer" } as const,
+    ].map(each => ({
+      namespace: "net",
+      name: "seq",
+      labels: LABELS,
+      clusterDomain: "cluster.local",
+      image: "haproxy:3.2.1",
+      raft: true,
+      security: each,
+      daEndpoints: ["http://da.da.svc:7980"],
+    })),
+    make: (stack, props) => new MemberMesh(stack, "X", { ...props, services: services(stack) }),
+    // They are in its part of the pod.
+    unused: ["image", "security.secret"],
+  }),
+];

@@ -1,0 +1,136 @@
+import {
+  FORCE_ACKNOWLEDGEMENT,
+  SpikeBootstrap,
+  type SpikeBootstrapProps,
+  SpikeNetworkPolicy,
+  type SpikeNetworkPolicyProps,
+  SpikeRelease,
+  type SpikeReleaseProps,
+  SpireRelease,
+  type SpireReleaseProps,
+} from "../../../constructs";
+import { CIDRS, caseOf, ENDPOINTS, endpoints } from "./table";
+
+const DIGEST = `sha256:${"a".repeat(64)}`;
+const digests = { keeper: "passes", nexus: "passes", pilot: "passes", bootstrap: "passes" } as const;
+const release: SpikeReleaseProps = {
+  namespace: "spike",
+  trustDomain: "example.org",
+  version: "0.8.2",
+  keeperVersion: "0.8.1",
+  digests: { keeper: DIGEST, nexus: DIGEST, pilot: DIGEST, bootstrap: DIGEST },
+  requireDigest: false,
+  keepers: 3,
+  threshold: 2,
+  backendStore: "sqlite",
+  storage: { size: "1Gi", className: "fast" },
+  clusterDomain: "cluster.local",
+  chartVersion: "0.30.0",
+  values: { global: "x" },
+  timeout: "5m",
+  protected: false,
+};
+
+export const SPIKE = [
+  caseOf<SpireReleaseProps>({
+    name: "SpireRelease",
+    table: {
+      namespace: "passes",
+      trustDomain: "passes",
+      clusterName: "passes",
+      spikeNamespace: "passes",
+      clusterDomain: "passes",
+      chartVersion: "passes",
+      crdsVersion: "passes",
+      values: { "*": "passes" },
+      timeout: "known",
+    },
+    props: [
+      {
+        namespace: "spire",
+        trustDomain: "example.org",
+        clusterName: "a",
+        spikeNamespace: "spike",
+        clusterDomain: "cluster.local",
+        chartVersion: "0.30.0",
+        crdsVersion: "0.6.0",
+        values: { other: "x" },
+        timeout: "5m",
+      },
+    ],
+    make: (stack, props) => new SpireRelease(stack, "X", props),
+    whole: ["values"],
+  }),
+  caseOf<SpikeReleaseProps>({
+    name: "SpikeRelease",
+    table: {
+      namespace: "passes",
+      trustDomain: "passes",
+      version: "known",
+      keeperVersion: "known",
+      digests,
+      requireDigest: "known",
+      keepers: "known",
+      threshold: "known",
+      backendStore: "known",
+      storage: { size: "passes", className: "passes" },
+      clusterDomain: "passes",
+      chartVersion: "passes",
+      values: { "*": "passes" },
+      timeout: "known",
+      protected: "known",
+    },
+    props: [{ ...release, values: { other: "x" } }],
+    make: (stack, props) => new SpikeRelease(stack, "X", props),
+    // As a token they hide what the bootstrap has to know; the error names that.
+    sometimes: ["values"],
+    // The bootstrap writes it.
+    unused: ["digests.bootstrap"],
+  }),
+  caseOf<SpikeBootstrapProps>({
+    name: "SpikeBootstrap",
+    table: {
+      release: "made",
+      image: "passes",
+      keeperMaxRetries: "known",
+      keeperTimeout: "known",
+      svidTimeout: "known",
+      verificationTimeout: "known",
+      force: "known",
+      gateImage: "passes",
+      protected: "known",
+    },
+    props: [
+      {
+        release: undefined as never,
+        image: "spike-bootstrap:1",
+        keeperMaxRetries: 5,
+        keeperTimeout: "30s",
+        svidTimeout: "30s",
+        verificationTimeout: "5m",
+        force: FORCE_ACKNOWLEDGEMENT,
+        gateImage: "node:22.1.0",
+        protected: false,
+      },
+    ],
+    make: (stack, props) =>
+      new SpikeBootstrap(stack, "X", {
+        ...props,
+        release: new SpikeRelease(stack, "Release", { ...release, values: {} }),
+      }),
+  }),
+  caseOf<SpikeNetworkPolicyProps>({
+    name: "SpikeNetworkPolicy",
+    table: {
+      namespace: "passes",
+      protected: "known",
+      access: { apiServer: ["passes"], apiServerPorts: ["known"], clients: endpoints },
+    },
+    props: [ENDPOINTS, CIDRS].map(clients => ({
+      namespace: "spike",
+      protected: false,
+      access: { apiServer: ["10.0.0.5/32"], apiServerPorts: [6443], clients },
+    })),
+    make: (stack, props) => new SpikeNetworkPolicy(stack, "X", props),
+  }),
+];
