@@ -26,7 +26,9 @@ export const stackRules: readonly StackRule[] = [
   },
   {
     id: "state",
-    why: "With an empty state Terraform knows nothing of what runs: it creates everything again, and the names are taken.",
+    why:
+      "With an empty state Terraform knows nothing of what runs: it creates everything again, and the names " +
+      "are taken.",
     remedy: "put backend back; or move the state first: terraform init -migrate-state",
     loses: ({ origins }) => origins && altered("Terraform's state", origins.before.state, origins.after.state),
   },

@@ -1,4 +1,4 @@
-/** Why Terraform replaces a resource whose configuration does not say so, and what to do, by the plan's `action_reason`. */
+/** Why Terraform replaces a resource that is configured as before, and what to do: by the plan's `action_reason`. */
 const REASONS: Readonly<Record<string, { readonly reason: string; readonly remedy: (address: string) => string }>> = {
   replace_because_tainted: {
     reason: "it is tainted: an apply of it failed, or somebody marked it",

@@ -100,10 +100,8 @@ function refuseMissing(plan: JsonObject, all: readonly ResourceChange[], name: s
     address => !listed.has(address),
   );
   if (missing.length === 0) return;
-  throw new Error(
-    `${name} does not say what happens to ${missing[0]}${missing.length > 1 ? ` and ${missing.length - 1} more` : ""}, ` +
-      `so that it is not complete ${REMEDY}`,
-  );
+  const more = missing.length > 1 ? ` and ${missing.length - 1} more` : "";
+  throw new Error(`${name} does not say what happens to ${missing[0]}${more}, so that it is not complete ${REMEDY}`);
 }
 
 /** Addresses of the managed resources of a state, in all modules. */

@@ -36,7 +36,9 @@ export const announcedRules: readonly Rule[] = [
   {
     id: "announced-pods",
     kinds: ["Service"],
-    why: "An announced address leads to the pods that its Service selects: to no pod, or to another one, it leads nowhere.",
+    why:
+      "An announced address leads to the pods that its Service selects: to no pod, or to another one, it leads " +
+      "nowhere.",
     remedy: "keep selector, labels and target ports, or change them together",
     loses: (change, sides) => {
       const { before, after } = change;

@@ -29,7 +29,8 @@ export const placementRules: readonly Rule[] = [
         [...places.values()].some(({ kind, text }) => kind === "host" && text.startsWith("hostPath")),
       );
       if (!addressed && !onHost) return undefined;
-      return `the hosts, and with them ${addressed ? "the announced addresses" : "the data"}: ${from || "any"} → ${to || "any"}`;
+      const what = addressed ? "the announced addresses" : "the data";
+      return `the hosts, and with them ${what}: ${from || "any"} → ${to || "any"}`;
     },
   },
 ];
