@@ -33,7 +33,7 @@ export function readPlan(text: string, name: string): Plan {
     changes: findRenamed(findMoved(resources.flatMap(changeOf))),
     sides: {
       before: sideOf(resources.map(({ before }) => before)),
-      after: sideOf(resources.map(({ after }) => after)),
+      after: sideOf(resources.map(each => each.after ?? left(each))),
     },
     namespaces: new Set(things.flatMap(({ body }) => namespaceOf(body) ?? [])),
     namespacesAfter: new Set(resources.flatMap(({ after }) => (after && namespaceOf(after.body)) ?? [])),
@@ -79,6 +79,9 @@ function changeOf({ resource, before, after }: Planned): Change[] {
     },
   ];
 }
+
+/** What Terraform forgets stays in the cluster. */
+const left = ({ resource, before }: Planned) => (resource.change.actions.join() === "forget" ? before : undefined);
 
 const sideOf = (things: readonly (Thing | undefined)[]) =>
   new Side(things.flatMap(thing => (thing && isManifest(thing.body) ? [thing.body] : [])));

@@ -143,6 +143,14 @@ export const netPairs: readonly Pair[] = [
     },
   },
   {
+    change: "an operator's Role that nobody binds here",
+    base: "raft",
+    edit: draft =>
+      void draft.of("Role", "seq-handoff").rules.push({ apiGroups: [""], resources: ["secrets"], verbs: ["get"] }),
+    warned: ["rights"],
+    says: /it may get secrets/,
+  },
+  {
     change: "no binding",
     base: "boot",
     edit: draft => draft.without("RoleBinding", "boot-enr"),
