@@ -24,8 +24,9 @@ export const imageRules: readonly Rule[] = [
 /** Images by container; those of a chart by their place in its values, and its own version. */
 function imagesOf(body?: JsonObject): Map<string, string> {
   if (body && "chart" in body) {
-    const version = at(body, "version");
-    return new Map([...(version ? [["chart", `${body.chart}:${version}`] as const] : []), ...imagesIn(body.values)]);
+    const { repository = "", chart, version } = body;
+    const own = version ? [["chart", `${repository}${chart}:${version}`] as const] : [];
+    return new Map([...own, ...imagesIn(body.values)]);
   }
   const pod = podOf(body);
   return new Map(

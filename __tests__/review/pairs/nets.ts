@@ -188,6 +188,27 @@ export const netPairs: readonly Pair[] = [
     }),
   ),
   {
+    change: "the chart of another repository",
+    base: "spike",
+    edit: draft => {
+      draft.release("spike").repository = "https://mirror.example/charts/";
+    },
+    warned: ["image"],
+    says: /the repository of chart: https:\/\/spiffe.* → https:\/\/mirror/,
+  },
+  {
+    change: "a lower version of a chart",
+    base: "spike",
+    prepare: draft => {
+      draft.release("spire").version = "0.30.5";
+    },
+    edit: draft => {
+      draft.release("spire").version = "0.30.1";
+    },
+    warned: ["image"],
+    says: /the newer version of chart: /,
+  },
+  {
     change: "a lower version in a chart's values",
     base: "spike",
     edit: draft => {
