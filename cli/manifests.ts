@@ -6,6 +6,7 @@ import type { StackManifests } from "../manifests/objects";
 import type { Address } from "../manifests/placeholders";
 import type { EnvironmentStack } from "../stacks/environment-stack";
 import type { Environment } from "../values/load/load";
+import type { Section } from "../values/schema/sections";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { type Kubectl, withKubectl } from "./kubernetes/kubectl";
 
@@ -39,8 +40,19 @@ export function registerManifests(program: Command): void {
         process.stdout.write(wanted.map(({ manifests }) => toYaml(manifests)).join("---\n"));
         return;
       }
-      for (const { id, manifests } of wanted) console.log(write(options.out, `${id}.yaml`, toYaml(manifests)));
+      const ids = stacks.map(({ id }) => id);
+      for (const { id, manifests } of wanted) {
+        console.log(write(options.out, `${id}.yaml`, headed(environment, id, ids, toYaml(manifests))));
+      }
     });
+}
+
+/** A comparison has to know of which environment a file is, and whether it is whole. */
+function headed(environment: Environment, stack: string, stacks: readonly string[], text: string): string {
+  const { withHead }: typeof import("../review/head") = require("../review/head");
+  const { originOf }: typeof import("../review/origin") = require("../review/origin");
+  const section = stack.slice(environment.name.length + 1) as Section;
+  return withHead({ environment: environment.name, stack, stacks, ...originOf(environment, section) }, text);
 }
 
 export interface Rendered {

@@ -4,29 +4,49 @@ import { parse, parseAllDocuments } from "yaml";
 import type { HelmRelease } from "../manifests";
 import type { KubernetesObject, StackManifests } from "../manifests/objects";
 import { isObject } from "../manifests/terraform";
+import { readHead } from "./head";
+import { isManifest } from "./manifest";
+import type { Origin } from "./origin";
 
 const COMMAND = "→ write it with: rollup-network manifests";
+
+/** The manifests of a stack, and where they went. */
+export interface BaseStack {
+  readonly manifests: StackManifests;
+  readonly origin: Origin;
+}
 
 /**
  * The stacks of an environment in a folder that `rollup-network manifests <env> --out` wrote, by id.
  *
- * @throws Error for a folder that cannot be read or has no stack of the environment, and for a file that the command
- * did not write
+ * @throws Error for a folder that cannot be read or has not every stack of the environment, and for a file that is not
+ * as the command wrote it
  */
-export function readBase(
-  folder: string,
-  environment: string,
-  sections: readonly string[],
-): Map<string, StackManifests> {
+export function readBase(folder: string, environment: string, sections: readonly string[]): Map<string, BaseStack> {
   const remedy = `${COMMAND} ${environment} --out ${folder}, on the branch to compare with`;
   const files = listOf(folder, remedy).filter(file => file.endsWith(".yaml"));
   if (files.length === 0) throw new Error(`${folder} has no manifests ${remedy}`);
   const ids = sections.map(section => `${environment}-${section}`).filter(id => files.includes(`${id}.yaml`));
   if (ids.length === 0)
     throw new Error(`${folder} has nothing of ${environment}: it has ${files.join(", ")} ${remedy}`);
-  return new Map(
-    ids.map(id => [id, fromYaml(readFileSync(join(folder, `${id}.yaml`), "utf8"), join(folder, `${id}.yaml`))]),
-  );
+  return new Map(ids.map(id => [id, readStack(folder, id, environment, files, remedy)]));
+}
+
+function readStack(
+  folder: string,
+  id: string,
+  environment: string,
+  files: readonly string[],
+  remedy: string,
+): BaseStack {
+  const place = join(folder, `${id}.yaml`);
+  const text = readFileSync(place, "utf8");
+  const { stack, stacks, cluster, state, protected: kept, ...head } = readHead(text, place);
+  if (head.environment !== environment || stack !== id)
+    throw new Error(`${place} is of ${head.environment}, stack ${stack} ${remedy}`);
+  const missing = stacks.filter(other => !files.includes(`${other}.yaml`));
+  if (missing.length > 0) throw new Error(`${folder} lacks ${missing.join(", ")} of ${environment} ${remedy}`);
+  return { manifests: fromYaml(text, place), origin: { cluster, state, protected: kept } };
 }
 
 function listOf(folder: string, remedy: string): string[] {
@@ -78,13 +98,4 @@ function parseRelease(text: string, place: string): Omit<HelmRelease, "address">
   }
   if (!isObject(release) || typeof release.name !== "string") throw new Error(`${place} has no name ${ANEW}`);
   return release as unknown as Omit<HelmRelease, "address">;
-}
-
-function isManifest(value: unknown): value is KubernetesObject {
-  return (
-    isObject(value) &&
-    typeof value.kind === "string" &&
-    isObject(value.metadata) &&
-    typeof value.metadata.name === "string"
-  );
 }

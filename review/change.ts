@@ -5,6 +5,7 @@ import type { Change, StackChanges } from "./changes";
 import { differences } from "./difference";
 import { findRenamed } from "./renamed";
 import { kept, replacedFor } from "./replaced";
+import { Side } from "./sides";
 
 /** An object or a release in the same form. */
 export interface Thing {
@@ -29,13 +30,19 @@ const addressOf = (kind: string, name: string, namespace?: string) =>
   `${kind} ${namespace ? `${namespace}/` : ""}${name}`;
 
 /** What happens to the objects of a stack between two sets of its manifests. Without `after` the stack is gone. */
-export function compare(stack: string, before?: StackManifests, after?: StackManifests): StackChanges {
+export function compare(
+  stack: string,
+  before?: StackManifests,
+  after?: StackManifests,
+  origins?: StackChanges["origins"],
+): StackChanges {
   if (!after) return { stack, left: true, changes: [] };
   const [old, now] = [thingsOf(before), thingsOf(after)];
   const changes: Change[] = [];
   for (const [address, thing] of now) changes.push(...changed(old.get(address), thing));
   for (const [address, thing] of old) if (!now.has(address)) changes.push(...changed(thing, undefined));
-  return { stack, changes: findRenamed(changes) };
+  const sides = { before: new Side(before?.objects ?? []), after: new Side(after.objects) };
+  return { stack, changes: findRenamed(changes), sides, ...(origins && { origins }) };
 }
 
 function thingsOf(manifests?: StackManifests): Map<string, Thing> {

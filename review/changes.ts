@@ -1,5 +1,7 @@
 import type { JsonObject } from "../manifests/terraform";
 import type { Difference } from "./difference";
+import type { Origin } from "./origin";
+import type { Sides } from "./sides";
 
 /**
  * `replace` is a deletion and a creation under the same name, `rename` under another. `forget` leaves the object in the
@@ -22,6 +24,8 @@ export interface Change {
   readonly forced: readonly string[];
   /** Its address after a `rename`. */
   readonly renamed?: string;
+  /** Why Terraform does it, as a plan says: `replace_because_tainted`. */
+  readonly reason?: string;
   /** Its addresses in Terraform, if it is replaced because they differ. */
   readonly moved?: { readonly from: string; readonly to: string };
 }
@@ -31,5 +35,11 @@ export interface StackChanges {
   readonly stack: string;
   /** The stack is no longer in the configuration: nothing deletes its objects, and nothing updates them. */
   readonly left?: boolean;
+  /** There is no plan of it. */
+  readonly unknown?: boolean;
   readonly changes: readonly Change[];
+  /** All of the stack, changed or not. */
+  readonly sides?: Sides;
+  /** Where it deploys and keeps its state, if that is known of both. */
+  readonly origins?: { readonly before: Origin; readonly after: Origin };
 }

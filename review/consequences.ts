@@ -1,6 +1,7 @@
+import { byName } from "../manifests/read/object";
 import type { JsonObject } from "../manifests/terraform";
 import type { Change } from "./changes";
-import { claimsOf, componentOf, envOf, nameOf, podsOf, replicasOf, retentionOf, spoken, workloadSpec } from "./read";
+import { claimsOf, componentOf, nameOf, podOf, podsOf, replicasOf, retentionOf, spoken, workloadSpec } from "./read";
 
 /** What a change does to running pods, one sentence each, in the order of events. */
 export function consequencesOf(change: Change): string[] {
@@ -80,7 +81,7 @@ function restarts(before?: JsonObject, after?: JsonObject): string[] {
 function meanwhile(body: JsonObject | undefined, replicas: number): string[] {
   const name = nameOf(body);
   const component = componentOf(body);
-  if (component === "sequencer") return [SEQUENCER[envOf(body, "MODE") ?? ""]?.(replicas) ?? ""].filter(Boolean);
+  if (component === "sequencer") return [SEQUENCER[modeOf(body) ?? ""]?.(replicas) ?? ""].filter(Boolean);
   if (component === "bootstrap") {
     return replicas > 1
       ? [
@@ -98,6 +99,9 @@ function meanwhile(body: JsonObject | undefined, replicas: number): string[] {
       : `meanwhile ${name} does not serve: it has one replica`,
   ];
 }
+
+/** How a sequencer's members take turns, by the variable of its node. */
+const modeOf = (body?: JsonObject) => byName(byName(podOf(body)?.containers, "node")?.env, "MODE")?.value;
 
 const SEQUENCER: Readonly<Record<string, (members: number) => string>> = {
   raft: members => {

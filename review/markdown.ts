@@ -3,7 +3,7 @@ import { count } from "../values/load/count";
 import type { Change, StackChanges } from "./changes";
 import { consequencesOf } from "./consequences";
 import type { Difference } from "./difference";
-import type { Loss } from "./losses";
+import type { Findings, Loss } from "./losses";
 import { inOrder, summary, titleOf } from "./text";
 
 /** GitHub refuses comments beyond 65,536 characters: https://github.com/orgs/community/discussions/27190 */
@@ -13,8 +13,13 @@ const LIMIT = 65_000;
 export const marker = (environment: string) => `<!-- rollup-network preview ${environment} -->`;
 
 /** What changes do, as a comment of a pull request. */
-export function toMarkdown(environment: string, stacks: readonly StackChanges[], losses: readonly Loss[]): string {
-  const head = [marker(environment), `### ${environment}: ${summary(stacks, losses)}`, ...losses.map(lossItem)];
+export function toMarkdown(environment: string, stacks: readonly StackChanges[], findings: Findings): string {
+  const head = [
+    marker(environment),
+    `### ${environment}: ${summary(stacks, findings)}`,
+    ...findings.losses.map(loss => lossItem(loss)),
+    ...findings.warnings.map(loss => lossItem(loss, "WARNING")),
+  ];
   const whole = [...head, ...stacks.flatMap(stack => section(stack, true))].join("\n\n");
   if (whole.length <= LIMIT) return `${whole}\n`;
   const short = [
@@ -26,12 +31,13 @@ export function toMarkdown(environment: string, stacks: readonly StackChanges[],
   return `${text.length <= LIMIT ? text : `${text.slice(0, LIMIT)}…`}\n`;
 }
 
-function lossItem({ address, loses, why, remedy, along }: Loss): string {
+function lossItem({ address, loses, why, remedy, along }: Loss, word = "CAUTION"): string {
   const more = along.length > 0 ? `\n> With it: ${along.map(code).join(", ")}\n>` : "";
-  return `> [!CAUTION]\n> **${code(address)}** would lose ${loses}.\n>${more}\n> ${why}\n>\n> → ${remedy}`;
+  return `> [!${word}]\n> **${code(address)}** would lose ${loses}.\n>${more}\n> ${why}\n>\n> → ${remedy}`;
 }
 
-function section({ stack, left, changes }: StackChanges, fields: boolean): string[] {
+function section({ stack, left, unknown, changes }: StackChanges, fields: boolean): string[] {
+  if (unknown) return [`**${stack}**: no plan of it is given`];
   if (left) return [`**${stack}** is no longer in the configuration; a deploy leaves it as it is.`];
   if (changes.length === 0) return [`**${stack}**: no change`];
   const items = inOrder(changes).map(item).join("\n");

@@ -1,5 +1,5 @@
 import { componentOf as componentIn, type Labels } from "../manifests/read/labels";
-import { byName, listOf } from "../manifests/read/object";
+import { listOf } from "../manifests/read/object";
 import type { ServiceSpec } from "../manifests/read/service";
 import { podNames, type WorkloadSpec } from "../manifests/read/workload";
 import { isObject, type JsonObject } from "../manifests/terraform";
@@ -26,27 +26,17 @@ export const serviceSpec = (body?: JsonObject) => (body?.spec ?? {}) as ServiceS
 export const replicasOf = (body?: JsonObject) => Number(workloadSpec(body).replicas ?? 1);
 export const retentionOf = (body?: JsonObject) => workloadSpec(body).persistentVolumeClaimRetentionPolicy ?? {};
 
-const podOf = (body?: JsonObject) => workloadSpec(body).template?.spec;
-
-/** A variable of the node's container. */
-export const envOf = (body: JsonObject | undefined, name: string) =>
-  byName(byName(podOf(body)?.containers, "node")?.env, name)?.value;
-
-/** The Secret that a pod mounts as a volume. */
-export const secretOf = (body: JsonObject | undefined, volume: string) =>
-  byName(podOf(body)?.volumes, volume)?.secret?.secretName;
-
-/** The ConfigMap that a pod mounts as a volume. */
-export const configMapOf = (body: JsonObject | undefined, volume: string) =>
-  byName(podOf(body)?.volumes, volume)?.configMap?.name;
+export const podOf = (body?: JsonObject) => workloadSpec(body).template?.spec;
 
 /** Names of the claim templates of a StatefulSet. */
 export const claimsOf = (body?: JsonObject) =>
   listOf(workloadSpec(body).volumeClaimTemplates).map(({ metadata }) => String(metadata?.name));
 
 /** Pods of a StatefulSet in the order in which they are updated and removed: `boot-2` before `boot-0`. */
-export const podsOf = (body: JsonObject | undefined, from = 0, to = replicasOf(body)) =>
-  podNames({ name: nameOf(body), replicas: replicasOf(body) }, from, to).reverse();
+export function podsOf(body: JsonObject | undefined, from = 0, to = replicasOf(body)): string[] {
+  const start = Number(workloadSpec(body).ordinals?.start ?? 0);
+  return podNames({ name: nameOf(body), replicas: replicasOf(body) }, start + from, start + to).reverse();
+}
 
 /** A list as text: `a, b and c`. */
 export function spoken(names: readonly string[]): string {

@@ -2,20 +2,24 @@ import { count } from "../values/load/count";
 import type { Action, Change, StackChanges } from "./changes";
 import { consequencesOf } from "./consequences";
 import type { Difference } from "./difference";
-import type { Loss } from "./losses";
+import type { Findings, Loss } from "./losses";
 
 /** What changes do, for a terminal. */
-export function toText(environment: string, stacks: readonly StackChanges[], losses: readonly Loss[]): string {
-  return [`${environment}: ${summary(stacks, losses)}`, ...lossLines(losses), ...stacks.flatMap(stackLines), ""].join(
-    "\n",
-  );
+export function toText(environment: string, stacks: readonly StackChanges[], { losses, warnings }: Findings): string {
+  return [
+    `${environment}: ${summary(stacks, { losses, warnings })}`,
+    ...lossLines(losses),
+    ...lossLines(warnings, "WARN"),
+    ...stacks.flatMap(stackLines),
+    "",
+  ].join("\n");
 }
 
 /** What would be lost, with the reason and what to do. */
-export function lossLines(losses: readonly Loss[]): string[] {
+export function lossLines(losses: readonly Loss[], word = "LOST"): string[] {
   return losses.flatMap(({ address, rule, loses, why, remedy, along }) => [
     "",
-    `LOST  ${address}  (${rule})`,
+    `${word}  ${address}  (${rule})`,
     `      ${loses}`,
     ...(along.length > 0 ? [`      with it: ${along.join(", ")}`] : []),
     `      ${why}`,
@@ -23,15 +27,22 @@ export function lossLines(losses: readonly Loss[]): string[] {
   ]);
 }
 
-/** `3 changes (1 replaced, 2 updated), 1 loss` */
-export function summary(stacks: readonly StackChanges[], losses: readonly Loss[]): string {
+/** `3 changes (1 replaced, 2 updated), 1 loss, 1 warning` */
+export function summary(stacks: readonly StackChanges[], { losses, warnings }: Findings): string {
   const changes = stacks.flatMap(stack => stack.changes);
   const counts = ACTIONS.map(
     action => [changes.filter(change => change.action === action).length, PAST[action]] as const,
   );
   const parts = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
   const total = changes.length === 0 ? "nothing changes" : `${count(changes.length, "change")} (${parts.join(", ")})`;
-  return `${total}, ${losses.length === 0 ? "nothing is lost" : count(losses.length, "loss", "losses")}`;
+  const lost = losses.length === 0 ? `nothing is lost${outside(stacks)}` : count(losses.length, "loss", "losses");
+  return `${total}, ${lost}${warnings.length > 0 ? `, ${count(warnings.length, "warning")}` : ""}`;
+}
+
+/** Of what nothing is said, so that nobody takes it for nothing lost. */
+export function outside(stacks: readonly StackChanges[]): string {
+  const unknown = stacks.filter(({ unknown }) => unknown).map(({ stack }) => stack);
+  return unknown.length > 0 ? `; without a plan nothing is known of ${unknown.join(", ")}` : "";
 }
 
 /** In the order in which they are shown: deletions come first. */
@@ -50,7 +61,8 @@ export function inOrder(changes: readonly Change[]): Change[] {
   return [...changes].sort((a, b) => ACTIONS.indexOf(a.action) - ACTIONS.indexOf(b.action));
 }
 
-function stackLines({ stack, left, changes }: StackChanges): string[] {
+function stackLines({ stack, left, unknown, changes }: StackChanges): string[] {
+  if (unknown) return ["", `${stack}: no plan of it is given`];
   if (left) return ["", `${stack}: no longer in the configuration; a deploy leaves it as it is`];
   if (changes.length === 0) return ["", `${stack}: no change`];
   return ["", stack, ...inOrder(changes).flatMap(changeLines)];

@@ -243,6 +243,8 @@ test.each<[string, string[], string[]]>([
   expect(happened).toEqual(expected);
 });
 
+const NONE = { losses: [], warnings: [] };
+
 describe("output", () => {
   const long = (last: string) => ["a", "b", "c", last].join("\n");
   const stacks = [
@@ -256,7 +258,7 @@ describe("output", () => {
   ];
 
   test("text names lines, not their content", () => {
-    expect(toText("net", stacks, [])).toBe(`net: 1 change (1 updated), nothing is lost
+    expect(toText("net", stacks, NONE)).toBe(`net: 1 change (1 updated), nothing is lost
 
 net-p2p
   update  ConfigMap net/a
@@ -266,7 +268,7 @@ net-p2p
   });
 
   test("Markdown begins with its marker, and shows the lines that differ", () => {
-    const text = toMarkdown("net", stacks, []);
+    const text = toMarkdown("net", stacks, NONE);
     expect(text.split("\n")[0]).toBe("<!-- rollup-network preview net -->");
     expect(text).toContain('```diff\n@@ data["x.sh"] @@\n- d\n+ e\n@@ data.y @@\n- `1`\n+ 2\n```');
   });
@@ -277,7 +279,7 @@ net-p2p
     const text = toMarkdown(
       "net",
       [{ stack: "s", changes: changesBetween(configMap("a", data("x")), configMap("a", data("y"))) }],
-      [],
+      NONE,
     );
     expect(text.length).toBeLessThan(65_536);
     expect(text).toContain("- update `ConfigMap net/a`");

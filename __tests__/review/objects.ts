@@ -1,7 +1,7 @@
 import type { HelmRelease } from "../../manifests";
 import type { KubernetesObject, StackManifests } from "../../manifests/objects";
 import { compare } from "../../review/change";
-import type { Change } from "../../review/changes";
+import type { Change, StackChanges } from "../../review/changes";
 
 export type Json = { [key: string]: unknown };
 
@@ -40,9 +40,11 @@ export function statefulSet({
     ...Object.entries(secrets).map(([volume, secretName]) => ({ name: volume, secret: { secretName } })),
     ...Object.entries(configMaps).map(([volume, configMap]) => ({ name: volume, configMap: { name: configMap } })),
   ];
+  const mounts = [...volumes.map(({ name }) => name), ...claims.map(({ metadata }) => (metadata as Json).name)];
   const container = {
     name: "node",
     image,
+    volumeMounts: mounts.map(mounted => ({ name: mounted, mountPath: `/${mounted}` })),
     env: Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
   };
   return object("StatefulSet", name, {
@@ -105,5 +107,7 @@ export const manifests = (...parts: readonly Part[]): StackManifests => ({
 
 const parts = (given: Part | readonly Part[] | undefined) => (given === undefined ? [] : [given].flat()) as Part[];
 
-export const changesBetween = (before?: Part | readonly Part[], after?: Part | readonly Part[]): readonly Change[] =>
-  compare("net-p2p", manifests(...parts(before)), manifests(...parts(after))).changes;
+export const between = (before?: Part | readonly Part[], after?: Part | readonly Part[]): StackChanges =>
+  compare("net-p2p", manifests(...parts(before)), manifests(...parts(after)));
+
+export const changesBetween = (...sides: Parameters<typeof between>): readonly Change[] => between(...sides).changes;

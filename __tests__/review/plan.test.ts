@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { consequencesOf } from "../../review/consequences";
 import { lossesOf } from "../../review/losses";
-import { readPlan } from "../../review/plan";
+import { readPlan } from "../../review/plan/plan";
 import { replacedFor } from "../../review/replaced";
 import type { Json } from "./objects";
 
@@ -20,9 +20,10 @@ interface Entry {
 /** A stand-in for a plan, in the form that HashiCorp documents. */
 function planOf(...entries: readonly Entry[]) {
   const resource_changes = entries.map(
-    ({ type = "kubernetes_secret_v1", address, previous_address, mode = "managed", ...change }, i) => ({
+    ({ type = "kubernetes_secret_v1", address, previous_address, action_reason, mode = "managed", ...change }, i) => ({
       address: address ?? `${type}.r${i}`,
       previous_address,
+      action_reason,
       mode,
       type,
       name: `r${i}`,
@@ -209,4 +210,121 @@ test.each<[string, string, RegExp]>([
   ],
 ])("fails with %s", (_, text, message) => {
   expect(() => readPlan(text, "plan")).toThrow(message);
+});
+
+const set = (replicas: number) => ({
+  metadata: [{ name: "boot", namespace: "net" }],
+  spec: [{ replicas: String(replicas) }],
+});
+
+describe("types of resources", () => {
+  const claim = { metadata: [{ name: "data", namespace: "net" }], spec: [{ storage_class_name: "a" }] };
+  const body = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "data", namespace: "net" } };
+  test.each<[string, Json, string, string]>([
+    ["kubernetes_stateful_set_v1", set(1), "StatefulSet net/boot", "replaced"],
+    ["kubernetes_stateful_set", set(1), "StatefulSet net/boot", "replaced"],
+    ["kubernetes_persistent_volume_claim", claim, "PersistentVolumeClaim net/data", "claim"],
+    ["kubernetes_persistent_volume_v1", { metadata: [{ name: "data" }] }, "PersistentVolume data", "claim"],
+    ["kubernetes_namespace", { metadata: [{ name: "net" }] }, "Namespace net", "namespace"],
+    ["kubernetes_secret", { metadata }, "Secret net/keys", "secret"],
+    ["kubernetes_manifest", { manifest: body, object: null }, "PersistentVolumeClaim net/data", "claim"],
+    ["kubectl_manifest", { yaml_body: JSON.stringify(body) }, "PersistentVolumeClaim net/data", "claim"],
+  ])("a %s that is replaced is a loss", (type, values, address, rule) => {
+    const plan = planOf({ actions: ["delete", "create"], type, before: values, after: values });
+    expect(lossesOf([plan]).map(loss => [loss.address, loss.rule])).toEqual([[address, rule]]);
+  });
+
+  test("a resource under the name of the other version has moved", () => {
+    const plan = planOf(
+      { actions: ["delete"], type: "kubernetes_stateful_set", before: set(1) },
+      { actions: ["create"], type: "kubernetes_stateful_set_v1", after: set(1) },
+    );
+    expect(lossesOf([plan])).toMatchObject([{ rule: "replaced", remedy: expect.stringContaining("state mv") }]);
+  });
+});
+
+test.each<[string, RegExp, string]>([
+  ["replace_because_tainted", /\(it is tainted: /, "terraform untaint 'kubernetes_stateful_set_v1.r0'"],
+  ["replace_by_request", /\(the plan was asked for it with -replace\)/, "plan without -replace"],
+])("%s is said, with what undoes it", (action_reason, loses, remedy) => {
+  const type = "kubernetes_stateful_set_v1";
+  const entry = { actions: ["delete", "create"], type, before: set(1), after: set(1), action_reason };
+  const [loss] = lossesOf([planOf(entry)]);
+  expect(loss).toMatchObject({ rule: "replaced", loses: expect.stringMatching(loses) });
+  expect(loss?.remedy).toContain(remedy);
+});
+
+test("a Secret that is overwritten is a loss, and one that is filled is none", () => {
+  const marks = (before?: Json) => ({
+    before_sensitive: { data: before !== undefined },
+    after_sensitive: { data: true },
+  });
+  const of = (before?: Json) =>
+    lossesOf([
+      planOf({
+        actions: ["update"],
+        before: { metadata, ...(before && { data: before }) },
+        after: { metadata, data: { a: "2" } },
+        ...marks(before),
+      }),
+    ]);
+  expect(of({ a: "1" })).toMatchObject([{ rule: "secret", loses: "the content of the Secret keys" }]);
+  expect(of()).toEqual([]);
+});
+
+describe("a plan that is not whole is refused", () => {
+  const entry = (address: string, actions = ["no-op"]) => ({
+    address,
+    mode: "managed",
+    type: "kubernetes_secret_v1",
+    change: { actions, before: { metadata }, after: { metadata } },
+  });
+  const values = (...addresses: string[]) => ({
+    root_module: {
+      resources: [],
+      child_modules: [{ resources: addresses.map(address => ({ address, mode: "managed" })) }],
+    },
+  });
+  const plan = (more: object) =>
+    JSON.stringify({ format_version: "1.2", planned_values: {}, resource_changes: [entry("a.b")], ...more });
+
+  test.each<[string, object, RegExp]>([
+    ["by -target", { complete: false }, /is a part of a plan, as -target or -exclude makes it → plan without them/],
+    [
+      "by what it puts off",
+      { complete: false, deferred_changes: [{ reason: "provider_config_unknown", resource_change: entry("a.c") }] },
+      /puts off 1 of its changes, a\.c among them/,
+    ],
+    ["by an error", { complete: false, errored: true }, /is a plan that failed/],
+    [
+      "by a resource of the state",
+      { prior_state: { values: values("a.b", "a.c", "a.d") } },
+      /does not say what happens to a\.c and 1 more, so that it is not complete/,
+    ],
+    ["by a resource of the configuration", { planned_values: values("a.b", "a.c") }, /what happens to a\.c, so/],
+    [
+      "without any change of what there is",
+      { resource_changes: undefined, prior_state: { values: values("a.b") } },
+      /to a\.b/,
+    ],
+    [
+      "by an action that is not known",
+      { resource_changes: [entry("a.b", ["evaporate"])] },
+      /the action "evaporate" for a\.b/,
+    ],
+  ])("%s", (_, more, message) => {
+    expect(() => readPlan(plan(more), "plan")).toThrow(message);
+  });
+
+  test("one that moved, and one that is whole, are read", () => {
+    const moved = { ...entry("a.c"), previous_address: "a.b" };
+    expect(readPlan(plan({ complete: true, prior_state: { values: values("a.b") } }), "plan").changes).toEqual([]);
+    expect(
+      readPlan(plan({ resource_changes: [moved], prior_state: { values: values("a.b") } }), "plan").changes,
+    ).toHaveLength(1);
+  });
+
+  test("one whose end is missing", () => {
+    expect(() => readPlan(plan({}).slice(0, -9), "plan")).toThrow(/is no JSON/);
+  });
 });

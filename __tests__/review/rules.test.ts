@@ -1,10 +1,16 @@
 import type { HelmRelease } from "../../manifests";
 import type { KubernetesObject } from "../../manifests/objects";
 import type { Change } from "../../review/changes";
-import { LEFT, lossesOf } from "../../review/losses";
+import { lossesOf } from "../../review/losses";
+import { stackRules } from "../../review/place";
 import { rules } from "../../review/rules";
 import { documents, tables } from "../docs/markdown";
-import { changesBetween, claim, configMap, namespace, object, release, service, statefulSet } from "./objects";
+import { between, changesBetween, claim, configMap, namespace, object, release, service, statefulSet } from "./objects";
+import { chainPairs } from "./pairs/chain";
+import { dataPairs } from "./pairs/data";
+import { enrPairs } from "./pairs/enr";
+import { keyPairs } from "./pairs/keys";
+import { netPairs } from "./pairs/nets";
 
 type Part = KubernetesObject | HelmRelease;
 
@@ -116,7 +122,7 @@ const cases: readonly (readonly [rule: string, before: Part, after: Part | undef
     "node-keys",
     sequencer({ secrets: { "node-key": "old" } }),
     sequencer({ secrets: { "node-key": "new" } }),
-    "the Secret of the node keys: old → new",
+    "/node-key: Secret old → Secret new",
   ],
   [
     "node-keys",
@@ -124,7 +130,7 @@ const cases: readonly (readonly [rule: string, before: Part, after: Part | undef
     sequencer({ env: { MODE: "raft", PEER_IDS: "a x c" } }),
     "the peer id b",
   ],
-  ["signer", sequencer(), sequencer({ secrets: { signer: "other" } }), "the Secret of the signer: seq-signer → other"],
+  ["signer", sequencer(), sequencer({ secrets: { signer: "other" } }), "/signer: Secret seq-signer → Secret other"],
   ["signer", evNode("signer: { signer_type: file }"), evNode("signer: { signer_type: kms }"), /^the signer/],
   ["chain", evNode("da: { namespace: one }"), evNode("da: { namespace: two }"), "the DA namespace: one → two"],
   ["chain", evNode("", '{"chain_id":"a"}'), evNode("", '{"chain_id":"b"}'), "the chain id: a → b"],
@@ -138,7 +144,7 @@ const cases: readonly (readonly [rule: string, before: Part, after: Part | undef
     "chain",
     sequencer({ configMaps: { genesis: "a" } }),
     sequencer({ configMaps: { genesis: "b" } }),
-    "the genesis ConfigMap: a → b",
+    "the genesis of node: ConfigMap a → ConfigMap b",
   ],
   [
     "l1-chain",
@@ -168,19 +174,19 @@ const cases: readonly (readonly [rule: string, before: Part, after: Part | undef
     "bootstrap-key",
     statefulSet(),
     statefulSet({ secrets: { identity: "keys" } }),
-    "where the key is: the volume → keys",
+    "where the key is: the volume → Secret keys",
   ],
   [
     "bootstrap-key",
     statefulSet({ secrets: { identity: "keys" } }),
     statefulSet(),
-    "where the key is: keys → the volume",
+    "where the key is: Secret keys → the volume",
   ],
   [
     "bootstrap-key",
     statefulSet({ secrets: { identity: "a" } }),
     statefulSet({ secrets: { identity: "b" } }),
-    "where the key is: a → b",
+    "where the key is: Secret a → Secret b",
   ],
   [
     "pinned-enr",
@@ -253,7 +259,7 @@ const cases: readonly (readonly [rule: string, before: Part, after: Part | undef
   ],
 ];
 
-const broken = (before: Part, after?: Part) => lossesOf([{ stack: "net", changes: changesBetween(before, after) }]);
+const broken = (before: Part, after?: Part) => lossesOf([between(before, after)]);
 
 test.each(cases)("%s: %#", (rule, before, after, loses) => {
   const losses = broken(before, after);
@@ -262,20 +268,28 @@ test.each(cases)("%s: %#", (rule, before, after, loses) => {
 });
 
 test("every rule has a case, an id of its own, a sentence of why and a remedy", () => {
-  expect([...new Set(cases.map(([rule]) => rule))].sort()).toEqual(rules.map(({ id }) => id).sort());
-  for (const { why, remedy } of [...rules, LEFT]) {
+  const inPairs = [...dataPairs, ...chainPairs, ...enrPairs, ...keyPairs, ...netPairs].flatMap(
+    ({ lost = [], warned = [] }) => [...lost, ...warned],
+  );
+  const ids = new Set([...cases.map(([rule]) => rule), ...inPairs]);
+  expect([...ids].sort()).toEqual(rules.map(({ id }) => id).sort());
+  for (const { why, remedy } of [...rules, ...stackRules]) {
     expect(why).toMatch(/^[A-Z].*\.$/);
     expect(remedy).toMatch(/^[a-z].*[^.]$/);
   }
 });
 
-test("docs/review.md has the table of the rules", () => {
+test("docs/review.md has the tables of the rules", () => {
   const [document] = documents().filter(({ file }) => file === "docs/review.md");
-  const rows = document ? tables(document).filter(({ section }) => section === "Rules") : [];
-  const stack = { ...LEFT, kinds: ["Stack"] };
-  expect(rows.map(({ cells }) => cells)).toEqual(
-    [...rules, stack].map(({ id, kinds, why }) => [`\`${id}\``, kinds.join(", "), why]),
-  );
+  const rows = (title: string) =>
+    (document ? tables(document).filter(({ section }) => section === title) : []).map(({ cells }) => cells);
+  const all = [...rules, ...stackRules.map(rule => ({ ...rule, kinds: ["Stack"] }))];
+  const told = (warnings: boolean) =>
+    all
+      .filter(({ warning = false }) => warning === warnings)
+      .map(({ id, kinds, why }) => [`\`${id}\``, kinds.join(", "), why]);
+  expect(rows("Rules")).toEqual(told(false));
+  expect(rows("Warnings")).toEqual(told(true));
 });
 
 test.each<[string, Part, Part]>([

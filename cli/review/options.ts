@@ -2,10 +2,8 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { type Command, Option } from "commander";
 import type { StackChanges } from "../../review/changes";
-import type { Plan } from "../../review/plan";
-import type { Environment } from "../../values/load/environment";
-import { namespacesOf } from "../../values/schema/section";
-import { sectionNames, sectionsOf } from "../../values/schema/sections";
+import { type Environment, stackName } from "../../values/load/environment";
+import { sectionNames } from "../../values/schema/sections";
 import { environmentsOf, type ValuesOptions, withValues } from "../environments";
 import { render } from "../manifests";
 
@@ -47,6 +45,7 @@ export function changesOf(name: string, options: ReviewOptions): StackChanges[] 
 
 function since(folder: string, environment: Environment): StackChanges[] {
   const { fromYaml, readBase }: typeof import("../../review/base") = require("../../review/base");
+  const { originOf }: typeof import("../../review/origin") = require("../../review/origin");
   const { compare }: typeof import("../../review/change") = require("../../review/change");
   const { toYaml }: typeof import("../../manifests") = require("../../manifests");
   const before: ReturnType<typeof readBase> =
@@ -54,16 +53,26 @@ function since(folder: string, environment: Environment): StackChanges[] {
   const rendered = render([environment]);
   // Both sides go through YAML, so that YAML itself makes no difference.
   const after = new Map(rendered.map(({ id, manifests }) => [id, fromYaml(toYaml(manifests), id)]));
-  return [...new Set([...after.keys(), ...before.keys()])].map(id => compare(id, before.get(id), after.get(id)));
+  return [...new Set([...after.keys(), ...before.keys()])].map(id => {
+    const base = before.get(id);
+    const section = sectionNames.find(section => id === stackName(environment.name, section));
+    const origins = base && section && { before: base.origin, after: originOf(environment, section) };
+    return compare(id, base?.manifests, after.get(id), origins);
+  });
 }
 
 function planned(environment: Environment, files: readonly string[]): StackChanges[] {
-  const { readPlan }: typeof import("../../review/plan") = require("../../review/plan");
-  return files.map(file => {
+  const { readPlan }: typeof import("../../review/plan/plan") = require("../../review/plan/plan");
+  const {
+    refuseStrange,
+    unplanned,
+  }: typeof import("../../review/plan/environment") = require("../../review/plan/environment");
+  const plans = files.map(file => {
     const plan = readPlan(read(file), basename(file).replace(/\.json$/, ""));
     refuseStrange(plan, file, environment);
     return plan;
   });
+  return [...plans, ...unplanned(plans, environment).map(stack => ({ stack, unknown: true, changes: [] }))];
 }
 
 function read(file: string): string {
@@ -72,16 +81,4 @@ function read(file: string): string {
   } catch (error) {
     throw new Error(`cannot read ${file}: ${(error as Error).message} → terraform show -json plan > ${file}`);
   }
-}
-
-/** A plan does not say whose it is, but its objects say where they are. */
-function refuseStrange({ namespaces }: Plan, file: string, { name, values }: Environment): void {
-  const own = sectionsOf(values).flatMap(({ section, values }) =>
-    namespacesOf(section, values).map(({ name }) => name),
-  );
-  if (namespaces.size === 0 || [...namespaces].some(namespace => own.includes(namespace))) return;
-  throw new Error(
-    `${file} is not of ${name}, whose namespaces are ${own.join(", ")}: it has ${[...namespaces].join(", ")} ` +
-      "→ name the environment of the plan",
-  );
 }

@@ -12,17 +12,17 @@ export function registerPreview(program: Command): void {
     .addHelpText("after", "\nExit code: 0 whatever would change; 1 if it cannot be known. To refuse losses, use guard.")
     .action(async (name: string, options: ReviewOptions & { format: "text" | "markdown" }) => {
       const stacks = changesOf(name, options);
-      const { lossesOf }: typeof import("../../review/losses") = require("../../review/losses");
-      const losses = lossesOf(stacks);
+      const { findingsOf }: typeof import("../../review/losses") = require("../../review/losses");
+      const findings = findingsOf(stacks);
       if (options.json) {
         const { toJson }: typeof import("../../review/json") = require("../../review/json");
-        console.log(JSON.stringify(toJson(name, stacks, losses), null, 2));
+        console.log(JSON.stringify(toJson(name, stacks, findings), null, 2));
       } else if (options.format === "markdown") {
         const { toMarkdown }: typeof import("../../review/markdown") = require("../../review/markdown");
-        process.stdout.write(toMarkdown(name, stacks, losses));
+        process.stdout.write(toMarkdown(name, stacks, findings));
       } else {
         const { toText }: typeof import("../../review/text") = require("../../review/text");
-        process.stdout.write(toText(name, stacks, losses));
+        process.stdout.write(toText(name, stacks, findings));
       }
     });
 }

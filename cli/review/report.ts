@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { dirname, join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Environment } from "../../values/load/load";
+import { clusterText } from "../../values/load/state";
 import { environmentsOf, type ValuesOptions, withValues } from "../environments";
 
 interface ReportOptions extends ValuesOptions {
@@ -61,10 +62,9 @@ function stacksOf(environment: Environment) {
 }
 
 function factsOf({ file, values }: Environment): [string, string][] {
-  const { kubeconfig, context, exec } = values.cluster;
   return [
     ["Values", `${file}, profile ${values.profile}${values.protected ? ", protected" : ""}`],
-    ["Cluster", exec ? exec.host : `${context ? `context ${context}` : "the current context"} of ${kubeconfig}`],
+    ["Cluster", clusterText(values)],
   ];
 }
 

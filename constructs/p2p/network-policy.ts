@@ -43,8 +43,8 @@ export interface P2pWiring {
   /** Endpoints that the software calls whatever its role. */
   readonly upstreams: readonly string[];
   /**
-   * Endpoints of L1, and whether there are some that only Secrets or Terraform know; absent for nodes that do not follow
-   * it.
+   * Endpoints of L1, and whether there are others, which only Secrets or Terraform know; absent for nodes that do not
+   * follow it.
    */
   readonly l1?: { readonly urls: readonly string[]; readonly others: boolean };
   readonly callsApiServer: boolean;

@@ -26,6 +26,7 @@ export interface EnvVar {
 }
 
 interface SecurityContext {
+  readonly fsGroup?: number;
   readonly runAsNonRoot?: boolean;
   readonly runAsUser?: number;
   readonly runAsGroup?: number;
@@ -39,7 +40,10 @@ export interface Container {
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: readonly EnvVar[];
-  readonly envFrom?: readonly { readonly secretRef?: { readonly name: string } }[];
+  readonly envFrom?: readonly {
+    readonly secretRef?: { readonly name: string };
+    readonly configMapRef?: { readonly name: string };
+  }[];
   readonly ports?: readonly Port[];
   readonly resources?: { readonly requests?: Labels; readonly limits?: Labels };
   readonly startupProbe?: Handler;
@@ -55,17 +59,24 @@ export interface Container {
   readonly volumeMounts?: readonly {
     readonly name: string;
     readonly mountPath: string;
+    readonly subPath?: string;
     readonly subPathExpr?: string;
   }[];
 }
 
+/** Which keys of a Secret or ConfigMap are files, and under which paths; without them each key is one. */
+export type Items = readonly { readonly key: string; readonly path: string }[];
+
 export interface Volume {
   readonly name: string;
-  readonly configMap?: { readonly name: string };
-  readonly secret?: { readonly secretName: string };
+  readonly configMap?: { readonly name: string; readonly items?: Items };
+  readonly secret?: { readonly secretName: string; readonly items?: Items };
   readonly persistentVolumeClaim?: { readonly claimName: string };
   readonly projected?: {
-    readonly sources: readonly { readonly serviceAccountToken?: object; readonly secret?: { readonly name: string } }[];
+    readonly sources: readonly {
+      readonly serviceAccountToken?: object;
+      readonly secret?: { readonly name: string; readonly items?: Items };
+    }[];
   };
 }
 
@@ -89,8 +100,11 @@ export interface PodSpec {
   readonly restartPolicy?: string;
   readonly terminationGracePeriodSeconds?: number;
   readonly nodeSelector?: Labels;
+  readonly nodeName?: string;
+  readonly tolerations?: readonly object[];
   readonly topologySpreadConstraints?: readonly (AffinityTerm & { readonly whenUnsatisfiable: string })[];
   readonly affinity?: {
+    readonly nodeAffinity?: object;
     readonly podAntiAffinity?: {
       readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly AffinityTerm[];
       readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly { readonly podAffinityTerm: AffinityTerm }[];

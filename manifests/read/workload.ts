@@ -9,6 +9,7 @@ export interface WorkloadSpec {
   readonly replicas?: number;
   readonly selector?: LabelSelector;
   readonly serviceName?: string;
+  readonly ordinals?: { readonly start?: number };
   readonly minReadySeconds?: number;
   readonly template: {
     readonly metadata?: { readonly labels?: Labels; readonly annotations?: Labels };

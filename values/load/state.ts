@@ -43,6 +43,11 @@ export function clusterKey({ cluster }: EnvironmentValues): string | undefined {
   return cluster.context && `${cluster.kubeconfig}#${cluster.context}`;
 }
 
+/** The cluster that values name, for people. */
+export function clusterText({ cluster: { kubeconfig, context, exec } }: EnvironmentValues): string {
+  return exec ? exec.host : `${context ? `context ${context}` : "the current context"} of ${kubeconfig}`;
+}
+
 function below(prefix: string, name: string): string {
   return posix.join("/", prefix, name).slice(1);
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProgram } from "../../../cli/program";
@@ -102,6 +102,19 @@ test.each<[string, string[], string[]]>([
     ],
   ],
   ["a renamed namespace", set("p2p.namespace=elsewhere"), ["Namespace devnet-p2p: namespace"]],
+  ["another context", set("cluster.context=other"), ["Stack net-p2p: cluster", "Stack net-spike: cluster"]],
+  ["another kubeconfig", set("cluster.kubeconfig=~/other"), ["Stack net-p2p: cluster", "Stack net-spike: cluster"]],
+  [
+    "another cluster through a plugin",
+    set("cluster.exec.host=https://a.example", "cluster.exec.caCertificateFile=ca.pem", "cluster.exec.command=aws"),
+    ["Stack net-p2p: cluster", "Stack net-spike: cluster"],
+  ],
+  ["another folder for states", set("backend.local.dir=other"), ["Stack net-p2p: state", "Stack net-spike: state"]],
+  [
+    "another backend",
+    set("backend=null", "backend.gcs.bucket=states"),
+    ["Stack net-p2p: state", "Stack net-spike: state"],
+  ],
   [
     "a major step of a chart",
     set("spike.chartVersion=1.0.0"),
@@ -114,9 +127,12 @@ test.each<[string, string[], string[]]>([
 
 test("guard lets go what is accepted, when each object is", async () => {
   const change = [...since, ...set("p2p.bootstrap[0].replicas=2")];
-  const [boot, service] = ["StatefulSet devnet-p2p/boot", "Service devnet-p2p/boot-2-p2p"];
+  const [boot, service] = [
+    "bootstrap-replicas StatefulSet devnet-p2p/boot",
+    "p2p-address Service devnet-p2p/boot-2-p2p",
+  ];
   const one = await guard(...change, "--accept", boot);
-  expect([lost(one.printed), one.code]).toEqual([[`${service}: p2p-address`], 2]);
+  expect([lost(one.printed), one.code]).toEqual([["Service devnet-p2p/boot-2-p2p: p2p-address"], 2]);
   expect(one.printed).toContain(`accepted  ${boot}: the ENR of boot-2, which goes silent\n`);
   expect(one.printed).toContain(`→ undo it, or accept it by name: --accept '${service}'\n`);
   const both = await guard(...change, "--accept", boot, "--accept", service);
@@ -132,13 +148,14 @@ test("guard stops a construct that moved, seen in a plan", async () => {
 });
 
 test("a section that is gone is left as it is, and stops", async () => {
-  cpSync(at("base"), at("more"), { recursive: true });
-  writeFileSync(at("more", "net-sequencer.yaml"), readFileSync(at("base", "net-p2p.yaml")));
-  const { printed, code } = await guard("--base", "@more");
-  expect([lost(printed), code]).toEqual([["Stack net-sequencer: stack"], 2]);
-  expect((await run("preview", "net", "--base", "@more")).printed).toContain(
-    "net-sequencer: no longer in the configuration",
-  );
+  writeFileSync(at("values", "net.yaml"), VALUES.slice(0, VALUES.indexOf("spike:")));
+  try {
+    const { printed, code } = await guard(...since);
+    expect([lost(printed), code]).toEqual([["Stack net-spike: stack"], 2]);
+    expect((await run("preview", "net", ...since)).printed).toContain("net-spike: no longer in the configuration");
+  } finally {
+    writeFileSync(at("values", "net.yaml"), VALUES);
+  }
 });
 
 test("preview as text, Markdown and JSON", async () => {
@@ -184,13 +201,18 @@ test.each<[string, string[], RegExp]>([
   ],
   [
     "an accepted object that loses nothing",
-    [...since, "--accept", "StatefulSet devnet-p2p/boot"],
+    [...since, "--accept", "claim-size StatefulSet devnet-p2p/boot"],
     /names nothing that would be lost → leave it out/,
   ],
   [
     "a misspelt object",
-    [...since, ...set("p2p.bootstrap[0].storage.size=9Gi"), "--accept", "StatefulSet devnet-p2p/bot"],
-    /did you mean "StatefulSet devnet-p2p\/boot"\?/,
+    [...since, ...set("p2p.bootstrap[0].storage.size=9Gi"), "--accept", "claim-size StatefulSet devnet-p2p/bot"],
+    /did you mean "claim-size StatefulSet devnet-p2p\/boot"\?/,
+  ],
+  [
+    "an object without the rule",
+    [...since, ...set("p2p.bootstrap[0].storage.size=9Gi"), "--accept", "StatefulSet devnet-p2p/boot"],
+    /does not say which loss → name rule and object: claim-size StatefulSet devnet-p2p\/boot/,
   ],
 ])("fails with %s", async (_, args, message) => {
   await expect(guard(...args)).rejects.toThrow(message);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { isObject, type JsonObject } from "../manifests/terraform";
-import { UNKNOWN } from "./difference";
+import { isObject, type JsonObject } from "../../manifests/terraform";
+import { UNKNOWN } from "../difference";
 
 /**
  * What is read of an entry of `resource_changes`.
@@ -13,6 +13,8 @@ export interface ResourceChange {
   readonly mode: "managed" | "data";
   readonly type: string;
   readonly name: string;
+  /** Why, such as `replace_because_tainted`. */
+  readonly action_reason?: string;
   readonly change: {
     readonly actions: readonly string[];
     readonly before?: unknown;
@@ -33,9 +35,10 @@ export function valuesOf({ change }: ResourceChange): { readonly before?: JsonOb
   const hide = (value: unknown, other: unknown, word: string) =>
     secret.reduce<unknown>(
       (shown, marks) =>
-        overlay(shown, marks, (_, path) =>
-          isDeepStrictEqual(at(value, path), at(other, path)) ? "(sensitive)" : `(sensitive, ${word})`,
-        ),
+        overlay(shown, marks, (shown, path) => {
+          if (shown === undefined || shown === null) return shown; // nothing is no secret
+          return isDeepStrictEqual(at(value, path), at(other, path)) ? "(sensitive)" : `(sensitive, ${word})`;
+        }),
       value,
     );
   return { before: block(hide(before, known, "before")), after: block(hide(known, before, "after")) };

@@ -1,0 +1,164 @@
+import type { Pair } from "./draft";
+
+/** Which chain: genesis and configuration of every component. */
+export const chainPairs: readonly Pair[] = [
+  {
+    change: "another L1",
+    base: "boot",
+    edit: draft => draft.env("full", "L1_CHAIN_ID", "1"),
+    lost: ["l1-chain"],
+    says: /^L1_CHAIN_ID: 31337 → 1$/,
+  },
+  { change: "the L1 that is the default", base: "boot", edit: draft => draft.env("full", "L1_CHAIN_ID") },
+  {
+    change: "another L1 by flag",
+    base: "boot",
+    edit: draft => void draft.container("full").args.push("--l1-chain-id=1"),
+    lost: ["l1-chain"],
+  },
+  {
+    change: "the registry of another rollup",
+    base: "public",
+    edit: draft => draft.env("full", "REGISTRY_CONTRACT_ADDRESS", "0x1"),
+    lost: ["l1-chain"],
+  },
+  {
+    change: "a named network",
+    base: "boot",
+    edit: draft => draft.env("boot", "NETWORK", "testnet"),
+    lost: ["l1-chain"],
+    says: /NETWORK: none → testnet/,
+  },
+  {
+    change: "the version of the rollup",
+    base: "public",
+    edit: draft => draft.env("full", "ROLLUP_VERSION", "3"),
+    lost: ["l1-chain"],
+  },
+  {
+    change: "other endpoints of the same L1",
+    base: "public",
+    edit: draft => draft.env("full", "ETHEREUM_HOSTS", "http://other.l1.svc:8545"),
+  },
+  {
+    change: "the genesis in another ConfigMap",
+    base: "raft",
+    edit: draft => {
+      draft.volume("seq", "genesis").configMap.name = "other";
+    },
+    lost: ["chain"],
+    says: /the genesis of node: ConfigMap seq-genesis\[genesis.json\] → ConfigMap other\[genesis.json\]/,
+  },
+  {
+    change: "the genesis under another path",
+    base: "raft",
+    edit: draft => {
+      draft.mount("seq", "/genesis-source").mountPath = "/start";
+      draft.env("seq", "GENESIS", "/start/genesis.json");
+    },
+  },
+  {
+    change: "the genesis of another key",
+    base: "raft",
+    edit: draft => {
+      draft.volume("seq", "genesis").configMap.items = [{ key: "other.json", path: "genesis.json" }];
+    },
+    lost: ["chain"],
+    says: /→ ConfigMap seq-genesis\[other.json\]/,
+  },
+  {
+    change: "the genesis as text",
+    base: "lease",
+    edit: draft => {
+      const { data } = draft.of("ConfigMap", "seq-config");
+      data["genesis.json"] = data["genesis.json"].replace('"example"', '"other"');
+    },
+    lost: ["chain"],
+    says: /the chain id: example → other/,
+  },
+  {
+    change: "the genesis as text with other spaces",
+    base: "lease",
+    edit: draft => {
+      const { data } = draft.of("ConfigMap", "seq-config");
+      data["genesis.json"] = JSON.stringify(JSON.parse(data["genesis.json"]));
+    },
+  },
+  {
+    change: "the whole configuration in another ConfigMap",
+    base: "lease",
+    edit: draft => {
+      const old = draft.of("ConfigMap", "seq-config");
+      const text = old.data["evnode.yaml"];
+      draft.objects.push({
+        ...old,
+        metadata: { ...old.metadata, name: "other" },
+        data: { "genesis.json": "{}", "evnode.yaml": text.replace("example-rollup", "b") },
+      });
+      draft.volume("seq", "scripts").configMap.name = "other";
+    },
+    lost: ["chain"],
+    says: /the genesis of node: .*; the DA namespace: example-rollup → b/,
+  },
+  {
+    change: "the DA namespace by flag",
+    base: "raft",
+    edit: draft => void draft.container("seq").args.push("--evnode.da.namespace=other"),
+    lost: ["chain"],
+    says: /the DA namespace: devnet-rollup → other/,
+  },
+  {
+    change: "a DA namespace of its own for data",
+    base: "raft",
+    edit: draft => {
+      const { data } = draft.of("ConfigMap", "seq-config");
+      data["evnode.yaml"] = data["evnode.yaml"].replace(
+        "namespace: devnet-rollup",
+        "namespace: devnet-rollup\n  data_namespace: b",
+      );
+    },
+    lost: ["chain"],
+    says: /devnet-rollup → devnet-rollup, data b/,
+  },
+  {
+    change: "the execution client's chain",
+    base: "five",
+    edit: draft => draft.arg("seq", "execution", /^--chain=/, "--chain=mainnet"),
+    lost: ["chain"],
+    says: /the genesis of execution: ConfigMap ev-reth-genesis\[genesis.json\] → mainnet/,
+  },
+  {
+    change: "the execution client's genesis",
+    base: "five",
+    edit: draft => {
+      draft.volume("seq", "execution-genesis").configMap.name = "other";
+    },
+    lost: ["chain"],
+  },
+  {
+    change: "the hash of the execution client's genesis",
+    base: "five",
+    edit: draft => draft.arg("seq", "node", /genesis-hash/, `--evm.genesis-hash=0x${"0".repeat(64)}`),
+    lost: ["chain"],
+    says: /--evm.genesis-hash: 0x2b8b/,
+  },
+  {
+    change: "the hash of the genesis in capitals",
+    base: "five",
+    edit: draft =>
+      draft.arg(
+        "seq",
+        "node",
+        /genesis-hash/,
+        "--evm.genesis-hash=0x2B8BBB1EA1E04F9C9809B4B278A8687806EDC061A356C7DBC491930D8E922503",
+      ),
+  },
+  {
+    change: "another trust domain",
+    base: "spike",
+    edit: draft => {
+      for (const each of draft.releases) if (each.values.global) each.values.global.spire.trustDomain = "b.example";
+    },
+    lost: ["trust-domain", "trust-domain", "trust-domain"],
+  },
+];

@@ -1,0 +1,29 @@
+import type { JsonObject } from "../../manifests/terraform";
+import { nodeOf } from "../effective/containers";
+import { settingOf } from "../effective/environment";
+import { componentOf, replicasOf } from "../read";
+import type { Side } from "../sides";
+import type { Rule } from "./rule";
+
+/** As what a sequencer began. */
+export const memberRules: readonly Rule[] = [
+  {
+    id: "members",
+    kinds: ["StatefulSet"],
+    why:
+      "A sequencer is founded with its kind and its members. Raft's membership is static, and members that do " +
+      "not know each other sign the same heights.",
+    remedy:
+      "put kind and number back; docs/runbooks/member-count.md and docs/runbooks/single-to-ha.md say how they change",
+    loses: ({ before, after }, sides) => {
+      const [from, to] = [foundedAs(before, sides.before), foundedAs(after, sides.after)];
+      return from && to && from !== to ? `what the sequencer was founded as: ${from} becomes ${to}` : undefined;
+    },
+  },
+];
+
+function foundedAs(body: JsonObject | undefined, side: Side): string | undefined {
+  const node = componentOf(body) === "sequencer" ? nodeOf(body, side) : undefined;
+  const mode = node && settingOf(node.told, "MODE");
+  return mode && `${mode} ${replicasOf(body)}`;
+}
