@@ -9,7 +9,10 @@ import { bundled, Scripts } from "./scripts";
 export interface GateTarget {
   /** As operators know it, such as `keeper 1`. */
   readonly name: string;
-  /** `https://host[:port]` for a TLS server, `http://…` or `tcp://host:port` for whatever accepts a connection. */
+  /**
+   * `https://host[:port]` for a TLS server, `http://…` or `tcp://host:port` for whatever accepts a connection,
+   * `daemonset://namespace/name` for a DaemonSet with all its pods ready; the pod needs a token that may read it.
+   */
   readonly url: string;
   /**
    * What the certificate of an `https` target has to say that it is; who signed it is not asked. @default - anything
@@ -124,7 +127,7 @@ export function gateProblems({
   if (targets.length === 0) problems.push({ path: ["targets"], message: "none: there is nothing to wait for" });
   targets.forEach(({ url }, i) => {
     const path = ["targets", i, "url"];
-    if (!URL.canParse(url) || !/^(https?|tcp):$/.test(new URL(url).protocol)) {
+    if (!URL.canParse(url) || !/^(https?|tcp|daemonset):$/.test(new URL(url).protocol)) {
       problems.push({ path, message: `"${url}" is no http, https or tcp URL`, remedy: "give it as https://host:port" });
     } else if (targets.findIndex(target => target.url === url) < i) {
       problems.push({ path, message: `"${url}" is named twice`, remedy: "name every target once" });

@@ -87,7 +87,7 @@ export const rbac: readonly Rule[] = [
   {
     id: "rbac-binding",
     severity: "error",
-    holds: "every RoleBinding gives a Role of its namespace to service accounts of its namespace",
+    holds: "every RoleBinding gives a Role of its namespace to service accounts of the stack",
     why:
       "a ClusterRole reaches further than a network, and a binding that leads nowhere waits for whoever " +
       "takes the name",
@@ -103,14 +103,10 @@ export const rbac: readonly Rule[] = [
         for (const [i, subject] of subjectsOf(object).entries()) {
           if (
             subject.kind !== "ServiceAccount" ||
-            subject.namespace !== namespace ||
-            !view.find("ServiceAccount", namespace, subject.name)
+            !view.find("ServiceAccount", subject.namespace ?? namespace, subject.name)
           ) {
-            yield {
-              object,
-              path: `subjects[${i}]`,
-              found: `${subject.kind} ${subject.name} is no service account of ${namespace}`,
-            };
+            const found = `${subject.kind} ${subject.name} is no service account among the manifests`;
+            yield { object, path: `subjects[${i}]`, found };
           }
         }
       }
