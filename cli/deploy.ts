@@ -5,6 +5,7 @@ import type { Environment } from "../values/load/environment";
 import { checkRollout } from "./check/rollout";
 import { remedy } from "./check/spike";
 import { readSpike } from "./check/spike-status";
+import { replacingStuckPods } from "./check/spike-stuck";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { unlessUnknown, withKubectl } from "./kubernetes/kubectl";
 
@@ -32,7 +33,7 @@ export function registerDeploy(program: Command): void {
         app,
         ...(options.autoApprove ? ["--auto-approve"] : []),
       ];
-      const code = await run("npx", args);
+      const code = await replacingStuckPods(environment, () => run("npx", args));
       process.exitCode = (await explainBootstrap(environment, code === 0)) ? code : code || 1;
     });
 }

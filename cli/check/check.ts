@@ -24,11 +24,11 @@ export function registerCheck(program: Command): void {
 The command checks:
   p2p        the bootstrap nodes' live records against the published ones, and their peers
   sequencer  leader, members, lag, proxies and certificates
-  spike      keepers, Nexus and bootstrap
+  spike      keepers, Nexus, bootstrap, and whether Nexus has its root key (needs create on pods/exec)
   drift      what an apply of the manifests would change (kubectl diff)
   volumes    how full they are, with --volumes
 
-What it may not read, it reports as failed.
+What it may not read, it reports as failed; the root key as unknown.
 Exit code: 0 if everything is as it should be; 1 otherwise; 130 interrupted.`,
     )
     .action(async (name: string, options: ValuesOptions & Parts & { json?: boolean }) => {
@@ -36,7 +36,11 @@ Exit code: 0 if everything is as it should be; 1 otherwise; 130 interrupted.`,
       const checks = await withKubectl(environment.values.cluster, kubectl => look(kubectl, environment, options));
       if (options.json) console.log(JSON.stringify({ environment: name, checks }, null, 2));
       else {
-        const rows = checks.map(({ check, ok, detail }) => [check, ok ? "ok" : "FAILED", detail]);
+        const rows = checks.map(({ check, ok, unknown, detail }) => [
+          check,
+          unknown ? "unknown" : ok ? "ok" : "FAILED",
+          detail,
+        ]);
         console.log(plainTable(["check", "", "detail"], rows));
       }
       process.exitCode = checks.every(({ ok }) => ok) ? 0 : 1;

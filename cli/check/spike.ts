@@ -1,10 +1,14 @@
 import type { Environment } from "../../values/load/environment";
 import type { Kubectl } from "../kubernetes/kubectl";
 import type { Check } from "./result";
+import { rootKeyChecks } from "./spike-root-key";
 import { type BootstrapStatus, type Replicas, readSpike } from "./spike-status";
 
 export async function spikeChecks(kubectl: Kubectl, environment: Environment): Promise<Check[]> {
-  const { keepers, nexus, bootstrap } = await readSpike(kubectl, environment);
+  const { spike } = environment.values;
+  if (!spike) return [];
+  const status = await readSpike(kubectl, environment);
+  const { keepers, nexus, bootstrap } = status;
   const { state, detail } = bootstrap;
   const next = state === "failed" ? `\n${remedy(environment.name, bootstrap)}` : "";
   return [
@@ -15,6 +19,7 @@ export async function spikeChecks(kubectl: Kubectl, environment: Environment): P
       ok: state === "complete" || state === "none",
       detail: `${state === "running" ? "still runs: " : ""}${detail}${next}`,
     },
+    ...(await rootKeyChecks(kubectl, spike, status)),
   ];
 }
 
@@ -30,5 +35,7 @@ export function remedy(environment: string, { keyMade }: BootstrapStatus): strin
 
 function replicas(check: string, found: Replicas | undefined): Check {
   if (!found) return { check, ok: false, detail: "is not there: deploy the stack" };
-  return { check, ok: found.ready >= found.wanted, detail: `${found.ready} of ${found.wanted} ready` };
+  const { ready, wanted, scaledTo } = found;
+  const scaled = scaledTo === undefined ? "" : `, and the StatefulSet is scaled to ${scaledTo}: deploy the stack`;
+  return { check, ok: ready >= wanted && !scaled, detail: `${ready} of ${wanted} ready${scaled}` };
 }

@@ -129,15 +129,15 @@ export function pod(name: string, nodeName: string, uid = `uid-${name}`) {
 }
 
 /**
- * `after` is what a patch, a deletion or an exec makes of it; `diff` what differs from manifests; `raw` answers by
- * path; `fail` what kubectl says instead, by its verb; `hang` what never ends.
+ * `after` is what a patch, a deletion or an exec makes of it; `said` what an exec prints; `diff` what differs from
+ * manifests; `raw` answers by path; `fail` what kubectl says instead, by its verb; `hang` what never ends.
  */
 export function setCluster(
-  { objects = {}, http = {}, fail = {}, hang = [], diff, raw = {} }: Cluster,
+  { objects = {}, http = {}, fail = {}, hang = [], diff, said, raw = {} }: Cluster,
   after?: Cluster,
 ): void {
   rmSync(stub, { recursive: true, force: true });
-  put(".", { objects, http, ...(diff && { diff }) });
+  put(".", { objects, http, ...(diff && { diff }), ...(said && { said }) });
   if (after) put("after", after);
   for (const [path, answer] of Object.entries(raw)) put("raw", { [path]: answer });
   for (const [verb, text] of Object.entries(fail)) put("fail", { [verb]: text });
