@@ -21,8 +21,8 @@ const PARTS: Readonly<Record<string, string>> = {
 const ROLES = ["recover", "restore"] as const;
 
 /**
- * Registrations of SPIKE's parts with SPIRE: keepers, Nexus and bootstrap by pod, and Pilot as superuser. A pod of Pilot
- * with the label `SPIKE_ROLE_LABEL` is registered for `recover` or `restore` instead; no pod has that label by default.
+ * Registrations of SPIKE's parts with SPIRE: keepers, Nexus and bootstrap by pod, and Pilot as superuser. A pod of
+ * Pilot with the label `SPIKE_ROLE_LABEL` is registered for `recover` or `restore` instead; no pod has it by default.
  *
  * Creates: Helm release `spike-identities` with a ClusterSPIFFEID each.
  */

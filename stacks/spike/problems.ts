@@ -26,11 +26,9 @@ function spireProblems(environment: SpikeEnvironment): Problem[] {
     problems.push({ path: ["spike", "clusterName"], message, remedy: "name the cluster" });
   }
   if (spireNamespace(spike) === spike.namespace) {
-    problems.push({
-      path: ["spike", "spire", "namespace"],
-      message: `"${spike.namespace}" is SPIKE's own, which enforces restricted: SPIRE's agent and CSI driver use the host`,
-      remedy: "use another one",
-    });
+    const why = "which enforces restricted: SPIRE's agent and CSI driver use the host";
+    const message = `"${spike.namespace}" is SPIKE's own, ${why}`;
+    problems.push({ path: ["spike", "spire", "namespace"], message, remedy: "use another one" });
   }
   return problems;
 }

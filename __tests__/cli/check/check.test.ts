@@ -130,7 +130,8 @@ test.each<[string, Cluster, string]>([
         metadata: { name: "spike-keeper-0" },
       },
     },
-    `there is no Job yet, since keepers do not start: spike-keeper-0: spike-keeper waits for image ${IMAGE}: ErrImagePull`,
+    "there is no Job yet, since keepers do not start: " +
+      `spike-keeper-0: spike-keeper waits for image ${IMAGE}: ErrImagePull`,
   ],
   [
     "there is none, since SPIRE does not start",
@@ -198,7 +199,7 @@ describe("Nexus' root key", () => {
       { "pod/spike-spike-nexus-0": nexus(12.5) },
       { said: NOT_READY },
       "FAILED",
-      /root key lost: Nexus has run for 12 min without it, beside 3 keepers that are ready: docs.runbooks.spike-root-key/,
+      /root key lost: Nexus has run for 12 min without it, beside 3 keepers that are ready: docs.*spike-root-key.md/,
     ],
     [
       "is lost on 0.8.0, where Nexus is not ready and does not listen",

@@ -59,7 +59,8 @@ test("a pod that cannot start from an old template is deleted, that very one, an
     ["/api/v1/namespaces/spike/pods/spike-keeper-0", { uid: "uid-0" }],
   ]);
   expect(said).toBe(
-    "spike-keeper-0 cannot start from the old template of its StatefulSet: it was deleted, and the new template is used",
+    "spike-keeper-0 cannot start from the old template of its StatefulSet: " +
+      "it was deleted, and the new template is used",
   );
 });
 
@@ -76,7 +77,7 @@ test.each<[string, Cluster]>([
 test("who may not delete it reads what to do", async () => {
   const fail = {
     delete:
-      'Error from server (Forbidden): pods "spike-keeper-0" is forbidden: User "bob" cannot delete resource "pods" in ' +
+      'Error from server (Forbidden): pods "x" is forbidden: User "bob" cannot delete resource "pods" in ' +
       'API group "" in the namespace "spike"',
   };
   const said = await deploy({ ...keepers("new", STUCK), fail }, () => looks() > 2);

@@ -258,7 +258,7 @@ describe("SpikeIdentities", () => {
   });
 });
 
-test("SpireReady waits for the agents and the driver of every host, within a bound, and lets SPIKE start after it", () => {
+test("SpireReady waits for agents and driver of every host, within a bound, and lets SPIKE start after it", () => {
   const found = synth(stack => {
     new HelmProvider(stack, "Helm", {});
     const release = new SpireRelease(stack, "Spire", spire);
