@@ -255,7 +255,7 @@ const yaml = all
   .map(({ place, text }) => [place, text]);
 
 test.each(yaml)("%s is a Kubernetes object or a values file", (_, text = "") => {
-  const { kind, apiVersion, metadata } = parse(text);
+  const { kind, apiVersion, metadata, ...sections } = parse(text);
   if (kind) {
     expect({ apiVersion, name: metadata.name }).toEqual({ apiVersion: expect.any(String), name: expect.any(String) });
     return;
@@ -263,5 +263,7 @@ test.each(yaml)("%s is a Kubernetes object or a values file", (_, text = "") => 
   const dir = mkdtempSync(join(folder, "values-"));
   writeFileSync(join(dir, "example.yaml"), text);
   const { stacks } = buildApp(loadEnvironments({ dir }), { outdir: join(folder, "example.out") });
-  expect(stacks.map(({ node }) => node.id)).toEqual(["example-p2p"]);
+  const wanted = ["p2p", "sequencer", "spike"].filter(section => section in sections);
+  expect(wanted).not.toEqual([]);
+  expect(stacks.map(({ node }) => node.id)).toEqual(wanted.map(section => `example-${section}`));
 });
