@@ -3,11 +3,9 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import type { Environment } from "../values/load/environment";
 import { checkRollout } from "./check/rollout";
-import { remedy } from "./check/spike";
-import { readSpike } from "./check/spike-status";
+import { explainSpike } from "./check/spike-explain";
 import { replacingStuckPods } from "./check/spike-stuck";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
-import { unlessUnknown, withKubectl } from "./kubernetes/kubectl";
 
 /** The CDKTF CLI is 400 MB and only deploys need it, so it is fetched by npx at this version when it is used. */
 const CDKTF_CLI = "cdktf-cli@0.21.0";
@@ -34,7 +32,7 @@ export function registerDeploy(program: Command): void {
         ...(options.autoApprove ? ["--auto-approve"] : []),
       ];
       const code = await replacingStuckPods(environment, () => run("npx", args));
-      process.exitCode = (await explainBootstrap(environment, code === 0)) ? code : code || 1;
+      process.exitCode = (await explainSpike(environment, code === 0)) ? code : code || 1;
     });
 }
 
@@ -45,21 +43,6 @@ function checkProject(): void {
   throw new Error(
     `${process.cwd()} has no cdktf.json, without which the CDKTF CLI deploys nothing → create it: ${content}`,
   );
-}
-
-/**
- * Terraform names a Job that failed, but not why, and accepts a Job whose completion could not be noted.
- * @returns whether all is well
- */
-async function explainBootstrap(environment: Environment, succeeded: boolean): Promise<boolean> {
-  const { spike, cluster } = environment.values;
-  if (!spike || spike.bootstrap === false) return true;
-  const asked = withKubectl(cluster, kubectl => readSpike(kubectl, environment));
-  const status = await unlessUnknown("whether SPIKE's bootstrap is complete", asked);
-  const bad = succeeded ? ["failed"] : ["failed", "missing"];
-  if (!status || !bad.includes(status.bootstrap.state)) return true;
-  console.error(`SPIKE's bootstrap: ${status.bootstrap.detail}\n${remedy(environment.name, status.bootstrap)}`);
-  return false;
 }
 
 /** The CDKTF CLI gives the app to a shell. */

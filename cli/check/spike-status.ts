@@ -86,12 +86,21 @@ async function bootstrapStatus(kubectl: Kubectl, spike: SpikeValues, job: any, s
   };
 }
 
+/** What keeps pods of SPIRE and SPIKE from being ready, but for those of the bootstrap. */
+export async function readTroubles(kubectl: Kubectl, spike: SpikeValues): Promise<string[]> {
+  const parts = await podsOf(kubectl, spike.namespace, `component notin (${SPIKE_BOOTSTRAP})`);
+  return [...(await spireTroubles(kubectl, spike)), ...troublesOf(parts)];
+}
+
+async function spireTroubles(kubectl: Kubectl, spike: SpikeValues): Promise<string[]> {
+  return spike.spire.existing ? [] : troublesOf(await podsOf(kubectl, spireNamespace(spike)));
+}
+
 /** Terraform makes the Job once SPIRE and the keepers are ready. */
 async function whyNoJob(kubectl: Kubectl, spike: SpikeValues): Promise<string> {
-  const spire = spike.spire.existing ? [] : troublesOf(await podsOf(kubectl, spireNamespace(spike)));
+  const spire = await spireTroubles(kubectl, spike);
   if (spire.length > 0) return `there is no Job yet, since SPIRE does not start: ${spire.join(", ")}`;
-  const pods = await podsOf(kubectl, spike.namespace, `component=${SPIKE_KEEPER}`);
-  const keepers = troublesOf(pods);
+  const keepers = troublesOf(await podsOf(kubectl, spike.namespace, `component=${SPIKE_KEEPER}`));
   if (keepers.length > 0) return `there is no Job yet, since keepers do not start: ${keepers.join(", ")}`;
   return "there is no Job: deploy the stack";
 }

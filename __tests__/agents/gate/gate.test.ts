@@ -282,7 +282,7 @@ describe("a DaemonSet", () => {
   const agents = ["daemonset://spire/spire-agent"];
 
   test("is waited for until every pod of it is ready", async () => {
-    const { code, lines } = await gate(agents, await counted([0, 3], [2, 3], [3, 3]));
+    const { code, lines } = await gate(agents, { ...(await counted([0, 3], [2, 3], [3, 3])), GATE_TIMEOUT_MS: "5000" });
     expect({ code, lines }).toEqual({
       code: 0,
       lines: [
