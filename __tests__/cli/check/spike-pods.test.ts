@@ -20,6 +20,7 @@ test.each([
   ["text that is no JSON", " Failed to reach keeper 1.\n", "Failed to reach keeper 1."],
   ["a number", "7", "7"],
   ["JSON without an error", '{"level":"INFO","message":"a"}\n{"level":"INFO","message":"b"}', "b"],
+  ["two errors", '{"level":"ERROR","message":"a"}\n{"level":"ERROR","message":"b"}', "b"],
   ["an error with a warning after it", '{"level":"ERROR","message":"a"}\n{"level":"WARN","message":"b"}', "a"],
 ])("%s", (_, text, message) => {
   expect(lastError(text)).toBe(message);
