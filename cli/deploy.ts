@@ -32,7 +32,11 @@ export function registerDeploy(program: Command): void {
         app,
         ...(options.autoApprove ? ["--auto-approve"] : []),
       ];
-      const code = await run("npx", args);
+      const deploy = sections.reduce(
+        (inner, { whileDeploying }) => (whileDeploying ? () => whileDeploying(environment, inner) : inner),
+        () => run("npx", args),
+      );
+      const code = await deploy();
       process.exitCode = code;
       for (const section of sections) {
         const well = (await section.afterDeploy?.(environment, code === 0)) ?? true;

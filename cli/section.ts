@@ -10,6 +10,8 @@ export interface CliSection<E extends EnvironmentValues> {
   check(kubectl: Kubectl, environment: Environment<E>): Promise<Check[]>;
   /** Throws if a deploy would do harm now; `--degraded` leaves it out. @default nothing is asked */
   beforeDeploy?(environment: Environment<E>): Promise<void>;
+  /** Looks after the cluster as long as the deploy runs. @returns its exit code. @default nothing is done */
+  whileDeploying?(environment: Environment<E>, deploy: () => Promise<number>): Promise<number>;
   /**
    * Says on stderr what Terraform cannot explain.
    * @returns whether all is well

@@ -68,6 +68,7 @@ export type {
 } from "./sequencer/sequencer";
 export { SingleSequencer, type SingleSequencerProps } from "./sequencer/single/single-sequencer";
 export { FORCE_ACKNOWLEDGEMENT, SpikeBootstrap, type SpikeBootstrapProps } from "./spike/bootstrap";
+export { SpikeIdentities, type SpikeIdentitiesProps } from "./spike/identities";
 export { type SpikeAccess, SpikeNetworkPolicy, type SpikeNetworkPolicyProps } from "./spike/network-policy";
 export {
   type SpikeBackend,
@@ -75,5 +76,7 @@ export {
   type SpikePart,
   SpikeRelease,
   type SpikeReleaseProps,
+  type WorkloadApi,
 } from "./spike/release";
-export { SpireRelease, type SpireReleaseProps } from "./spike/spire";
+export { SPIFFE_CLIENT_LABEL, SpireRelease, type SpireReleaseProps } from "./spike/spire";
+export { SpireReady, type SpireReadyProps } from "./spike/spire-ready";

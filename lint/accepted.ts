@@ -65,6 +65,16 @@ export const accepted: readonly Accepted[] = [
     when: (object, view) => workload(object, view)?.labels.component === "spike-bootstrap",
   },
   {
+    rule: "token-automount",
+    reason: "the Job asks whether SPIRE is ready, which is all that its Role allows, and ends",
+    when: (object, view) => workload(object, view)?.labels.component === "spire-ready",
+  },
+  {
+    rule: "stable-api",
+    reason: "SPIRE's controller manager has no other version of it",
+    when: ({ apiVersion }) => apiVersion === "spire.spiffe.io/v1alpha1",
+  },
+  {
     rule: "rbac-pod-exec",
     reason: "a drill stops processes in named pods, and the package binds its Role to nobody",
     when: (role, view) =>

@@ -142,7 +142,7 @@ test("a deploy that failed says why SPIKE's bootstrap did, and one that lost its
   writeFileSync(
     join(values, "spike.yaml"),
     `profile: dev\ncluster: { kubeconfig: ${join(stubs, "config")} }\nspike: { namespace: spike, version: 0.8.0, ` +
-      `trustDomain: a.example, clusterName: a }\n`,
+      `trustDomain: a.example, clusterName: a, networkPolicies: { apiServer: [10.0.0.5/32] } }\n`,
   );
   const job = (type: string) => ({
     kind: "Job",
@@ -160,6 +160,24 @@ test("a deploy that failed says why SPIKE's bootstrap did, and one that lost its
   expect(failed.stderr).toContain(
     "SPIKE's bootstrap: Failed to reach keeper 1.\nonce that is put right: rollup-network deploy spike",
   );
+  const done = {
+    kind: "ConfigMap",
+    metadata: { name: "spike-bootstrap-state" },
+    data: { "bootstrap-completed": "true" },
+  };
+  const spire = {
+    metadata: { name: "spire-server-0" },
+    status: {
+      containerStatuses: [{ name: "server", image: "spire:2", state: { waiting: { reason: "ErrImagePull" } } }],
+    },
+  };
+  const noted = { "job/spike-bootstrap": job("Complete"), "configmap/spike-bootstrap-state": done };
+  setCluster({ objects: { ...noted, "spike-spire": spire } });
+  const upgrade = await deploy(3, "spike", "--values", values);
+  expect(upgrade).toEqual({
+    status: 3,
+    stderr: "SPIKE's pods that do not start:\nspire-server-0: server waits for image spire:2: ErrImagePull",
+  });
   setCluster({ objects: { "job/spike-bootstrap": job("Complete") } });
   const lost = await deploy(0, "spike", "--values", values);
   expect(lost.status).toBe(1);

@@ -13,7 +13,7 @@ import {
   type SequencerExample,
   sequencerExample,
 } from "./sequencer/examples";
-import { SPIKE, SPIKE_SET } from "./spike/example";
+import { REPEATED, SDK_EXAMPLE, SPIKE, SPIKE_SET } from "./spike/example";
 
 /** A stack as its values have it, or with some set over them. */
 export type Deployed = Example | (Stack & { readonly set?: readonly string[] });
@@ -113,6 +113,22 @@ export const SUITES: readonly Suite[] = [
     load: "works",
     commands: ["cli/manifests.ts", "cli/sequencer/sequencer.ts"],
     files: ["raft-3.yaml", "lease.yaml", "genesis.json"].map(file => `examples/sequencer/${file}`),
+  },
+  {
+    name: "spike/sdk",
+    on: "machine",
+    load: "works",
+    deploys: [SDK_EXAMPLE],
+    files: [`${CLUSTER}/spike/sdk`, "bundles/gate.mjs"],
+  },
+  {
+    name: "spike/repeat",
+    on: "nodes",
+    load: "works",
+    deploys: [REPEATED],
+    commands: ["cli/check/check.ts"],
+    images: ["node"],
+    files: ["charts/objects", `${CLUSTER}/spike/deploy.ts`],
   },
   {
     name: "spike/spike",

@@ -39,6 +39,7 @@ test("devnet: who joins through whom, who calls whom, and the rules that allow i
     "spike-bootstrap → spike-keeper: 8443 TCP; spike-bootstrap egress 2, spike-keeper ingress 1",
     "spike-bootstrap → spike-nexus: 443 TCP; spike-bootstrap egress 2, spike-nexus ingress 1",
     "spike-bootstrap → API server: 443, 6443 TCP; spike-bootstrap egress 3",
+    "spire-ready → API server: 443, 6443 TCP; spire-ready egress 1",
     "apps → full: 8080 TCP; full ingress 2",
     "apps → rpc: 8080 TCP; rpc ingress 2",
     "apps → seq: 7331 TCP; seq ingress 5",

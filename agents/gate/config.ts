@@ -2,9 +2,12 @@
 import { type Env, EnvReader } from "../lib/env";
 import type { KubeAccess } from "../lib/kube";
 
+/** Scheme of a target that is a DaemonSet: `daemonset://namespace/name`. */
+export const DAEMON_SET = "daemonset:";
+
 /**
- * Something that has to answer: with an ENR where that is asked for, else at `https:` a TLS server, at any other scheme
- * whatever accepts a connection.
+ * Something that has to answer: with an ENR where that is asked for, else at `https:` a TLS server, at `daemonset:`
+ * every pod of it, at any other scheme whatever accepts a connection.
  */
 export interface Target {
   /** As operators know it: "keeper 1". */
@@ -37,6 +40,8 @@ export interface GateConfig {
   /** Whether what is behind the gate starts all the same when one did not answer. */
   readonly goOn: boolean;
   readonly marker?: Marker;
+  /** To ask for DaemonSets among the targets. */
+  readonly access?: KubeAccess;
   /** File for the ENRs, a line each in the order of the targets. */
   readonly answersFile?: string;
 }
@@ -45,13 +50,15 @@ export interface GateConfig {
 export function readConfig(env: Env): GateConfig {
   const reader = new EnvReader(env);
   const marker = env.GATE_MARKER;
+  const targets = targetsOf(reader.required("GATE_TARGETS"), reader);
   const config: GateConfig = {
-    targets: targetsOf(reader.required("GATE_TARGETS"), reader),
+    targets,
     attempts: reader.number("GATE_ATTEMPTS", "5", 1, 1000),
     timeoutMs: reader.number("GATE_TIMEOUT_MS", "30000", 1, 86_400_000),
     require: env.GATE_REQUIRE === "any" ? "any" : "all",
     remedy: reader.required("GATE_REMEDY"),
     goOn: env.GATE_GO_ON === "true",
+    ...(targets.some(({ url }) => url.protocol === DAEMON_SET) && { access: reader.kubeAccess() }),
     ...(env.GATE_ANSWERS && { answersFile: env.GATE_ANSWERS }),
     ...(marker && {
       marker: {

@@ -56,7 +56,7 @@ async function reach(target: Target, config: GateConfig, enough: AbortSignal, sa
   for (let attempt = 1; attempt <= attempts && !enough.aborted; attempt++) {
     const line = `${target.name} ${textOf(target.url)}: attempt ${attempt}/${attempts}:`;
     try {
-      const answer = await probe(target, interval);
+      const answer = await probe(target, interval, config.access);
       say(`${line} ok`);
       return answer;
     } catch (error) {

@@ -1,15 +1,28 @@
 /*! One attempt to reach a target. */
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import { type KubeAccess, KubeClient } from "../lib/kube";
 import { NodeRpc } from "../p2p/rpc";
-import type { Target } from "./config";
+import { DAEMON_SET, type Target } from "./config";
 
 /** The ENR that the target answered with, or nothing in particular. @throws Error that says why there was no answer */
-export async function probe(target: Target, timeoutMs: number): Promise<string> {
+export async function probe(target: Target, timeoutMs: number, access?: KubeAccess): Promise<string> {
   const { url, enrMethod } = target;
   if (enrMethod) return (await new NodeRpc(url, timeoutMs).enr(enrMethod)).text;
-  await connect(target, timeoutMs);
+  if (access && url.protocol === DAEMON_SET) await everyPodReady(url, new KubeClient(access), timeoutMs);
+  else await connect(target, timeoutMs);
   return "";
+}
+
+async function everyPodReady({ hostname, pathname }: URL, kube: KubeClient, timeoutMs: number): Promise<void> {
+  const path = `/apis/apps/v1/namespaces/${hostname}/daemonsets${pathname}`;
+  const { status, text } = await kube.send(path, { method: "GET", timeoutMs });
+  if (status === 404) throw new Error("there is none");
+  if (status !== 200) throw new Error(`the API server answers ${status}`);
+  const { metadata, status: now } = JSON.parse(text);
+  if (now.observedGeneration !== metadata.generation) throw new Error("its controller has not seen it yet");
+  const { numberReady: ready, desiredNumberScheduled: wanted } = now;
+  if (wanted === 0 || ready < wanted) throw new Error(`${ready} of ${wanted} pods are ready`);
 }
 
 function connect({ url, spiffeId }: Target, timeoutMs: number): Promise<void> {

@@ -26,7 +26,7 @@ ${sectionNames.map(name => `  ${name.padEnd(10)}  ${cliSection(name).checks}`).j
   drift       what an apply of the manifests would change (kubectl diff)
   volumes     how full they are, with --volumes
 
-The command reports as failed what it may not read.
+The command reports as failed what it may not read, and the root key as unknown.
 Exit code: 0 if everything is as it should be; 1 otherwise; 130 interrupted.`,
     )
     .action(async (name: string, options: ValuesOptions & Parts & { json?: boolean }) => {
@@ -34,7 +34,11 @@ Exit code: 0 if everything is as it should be; 1 otherwise; 130 interrupted.`,
       const checks = await withKubectl(environment.values.cluster, kubectl => look(kubectl, environment, options));
       if (options.json) console.log(JSON.stringify({ environment: name, checks }, null, 2));
       else {
-        const rows = checks.map(({ check, ok, detail }) => [check, ok ? "ok" : "FAILED", detail]);
+        const rows = checks.map(({ check, ok, unknown, detail }) => [
+          check,
+          unknown ? "unknown" : ok ? "ok" : "FAILED",
+          detail,
+        ]);
         console.log(plainTable(["check", "", "detail"], rows));
       }
       process.exitCode = checks.every(({ ok }) => ok) ? 0 : 1;

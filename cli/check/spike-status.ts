@@ -7,7 +7,9 @@ import {
   SPIKE_STATE,
 } from "../../constructs/spike/names";
 import type { Environment } from "../../values/load/environment";
+import { type SpikeValues, spireNamespace } from "../../values/schema/spike";
 import type { Kubectl } from "../kubernetes/kubectl";
+import { messagesOf, podsOf, troublesOf } from "./spike-pods";
 
 export interface SpikeStatus {
   /** Ready and wanted; nothing where the set is not there. */
@@ -18,7 +20,10 @@ export interface SpikeStatus {
 
 export interface Replicas {
   readonly ready: number;
+  /** As the values have it. */
   readonly wanted: number;
+  /** Replicas of the StatefulSet, where it has another number. */
+  readonly scaledTo?: number;
 }
 
 export interface BootstrapStatus {
@@ -42,19 +47,20 @@ export async function readSpike(kubectl: Kubectl, { values: { spike } }: Environ
   const objects = await kubectl.objects(namespace, names);
   const find = (kind: string, name: string) =>
     objects.find(object => object.kind === kind && object.metadata.name === name);
-  const replicas = (name: string): Replicas | undefined => {
+  const replicas = (name: string, wanted: number): Replicas | undefined => {
     const set = find("StatefulSet", name);
-    return set && { ready: set.status?.readyReplicas ?? 0, wanted: set.spec.replicas ?? 1 };
+    const { replicas: scaledTo = 1 } = set?.spec ?? {};
+    return set && { ready: set.status?.readyReplicas ?? 0, wanted, ...(scaledTo !== wanted && { scaledTo }) };
   };
   const bootstrap: BootstrapStatus =
     spike.bootstrap === false
       ? { state: "none", detail: `${spike.backendStore} needs none` }
-      : await bootstrapStatus(kubectl, namespace, find("Job", SPIKE_BOOTSTRAP), find("ConfigMap", SPIKE_STATE));
-  return { keepers: replicas(SPIKE_KEEPER), nexus: replicas(SPIKE_NEXUS), bootstrap };
+      : await bootstrapStatus(kubectl, spike, find("Job", SPIKE_BOOTSTRAP), find("ConfigMap", SPIKE_STATE));
+  return { keepers: replicas(SPIKE_KEEPER, spike.keepers), nexus: replicas(SPIKE_NEXUS, 1), bootstrap };
 }
 
 // biome-ignore-start lint/suspicious/noExplicitAny: objects of the API are read by path
-async function bootstrapStatus(kubectl: Kubectl, namespace: string, job: any, state: any): Promise<BootstrapStatus> {
+async function bootstrapStatus(kubectl: Kubectl, spike: SpikeValues, job: any, state: any): Promise<BootstrapStatus> {
   const { [SPIKE_COMPLETED]: completed, "completed-at": at, "completed-by-pod": by } = state?.data ?? {};
   const condition = (type: string) =>
     job?.status?.conditions?.find((each: any) => each.type === type && each.status === "True");
@@ -62,14 +68,14 @@ async function bootstrapStatus(kubectl: Kubectl, namespace: string, job: any, st
   if (completed === "true" && !failed) {
     return { state: "complete", detail: `completed${at ? ` at ${at}` : ""}${by ? ` by pod ${by}` : ""}` };
   }
-  if (!job) return { state: "missing", detail: await whyNoJob(kubectl, namespace) };
+  if (!job) return { state: "missing", detail: await whyNoJob(kubectl, spike) };
   if (condition("Complete")) {
     const detail =
       `the Job is complete, but ConfigMap ${SPIKE_STATE} does not say so: ` +
       "the next one would make another key. See the runbook";
     return { state: "failed", detail, keyMade: true };
   }
-  const pods = await podsOf(kubectl, namespace, `job-name=${SPIKE_BOOTSTRAP}`);
+  const pods = await podsOf(kubectl, spike.namespace, `job-name=${SPIKE_BOOTSTRAP}`);
   const [last] = pods.sort((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp));
   const [said] = last ? messagesOf(last) : [];
   const detail = said?.message ?? failed?.message ?? "no pod of it has said anything yet";
@@ -80,30 +86,22 @@ async function bootstrapStatus(kubectl: Kubectl, namespace: string, job: any, st
   };
 }
 
-/** Terraform makes the Job once the keepers are ready. */
-async function whyNoJob(kubectl: Kubectl, namespace: string): Promise<string> {
-  const pods = await podsOf(kubectl, namespace, `component=${SPIKE_KEEPER}`);
-  const said = pods.flatMap(pod => messagesOf(pod).map(({ message }) => `${pod.metadata.name}: ${message}`));
-  return said.length > 0
-    ? `there is no Job yet, since keepers do not start: ${said.join(", ")}`
-    : "there is no Job: deploy the stack";
+/** What keeps pods of SPIRE and SPIKE from being ready, but for those of the bootstrap. */
+export async function readTroubles(kubectl: Kubectl, spike: SpikeValues): Promise<string[]> {
+  const parts = await podsOf(kubectl, spike.namespace, `component notin (${SPIKE_BOOTSTRAP})`);
+  return [...(await spireTroubles(kubectl, spike)), ...troublesOf(parts)];
 }
 
-async function podsOf(kubectl: Kubectl, namespace: string, selector: string): Promise<any[]> {
-  return (await kubectl.json(["get", "pods", "--namespace", namespace, "--selector", selector]))?.items ?? [];
+async function spireTroubles(kubectl: Kubectl, spike: SpikeValues): Promise<string[]> {
+  return spike.spire.existing ? [] : troublesOf(await podsOf(kubectl, spireNamespace(spike)));
 }
 
-/** What containers said when they failed, or wait for, in the order in which they run. */
-function messagesOf({ status = {} }: any): { container: string; message: string }[] {
-  const containers: any[] = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
-  return containers.flatMap(({ name: container, state = {}, lastState = {} }) => {
-    const { waiting } = state;
-    const ended = state.terminated ?? lastState.terminated;
-    if (ended && ended.exitCode !== 0) {
-      return [{ container, message: (ended.message ?? `${container} ended with ${ended.exitCode}`).trim() }];
-    }
-    if (!waiting || ["PodInitializing", "ContainerCreating"].includes(waiting.reason)) return [];
-    return [{ container, message: `${container} waits: ${waiting.reason}` }];
-  });
+/** Terraform makes the Job once SPIRE and the keepers are ready. */
+async function whyNoJob(kubectl: Kubectl, spike: SpikeValues): Promise<string> {
+  const spire = await spireTroubles(kubectl, spike);
+  if (spire.length > 0) return `there is no Job yet, since SPIRE does not start: ${spire.join(", ")}`;
+  const keepers = troublesOf(await podsOf(kubectl, spike.namespace, `component=${SPIKE_KEEPER}`));
+  if (keepers.length > 0) return `there is no Job yet, since keepers do not start: ${keepers.join(", ")}`;
+  return "there is no Job: deploy the stack";
 }
 // biome-ignore-end lint/suspicious/noExplicitAny: objects of the API are read by path

@@ -41,7 +41,8 @@ export class Kubectl {
     const tooLong = AbortSignal.timeout(RUN_MS);
     const signal = AbortSignal.any([this.signal, tooLong]);
     const words = [...this.flags, `--request-timeout=${REQUEST_SECONDS}s`, ...args];
-    const child = spawn("kubectl", words, { env: process.env, stdio: "pipe", signal });
+    const env = { ...process.env, ...options.env };
+    const child = spawn("kubectl", words, { env, stdio: "pipe", signal });
     const [out, err]: [Buffer[], Buffer[]] = [[], []];
     child.stdout.on("data", chunk => out.push(chunk));
     child.stderr.on("data", chunk => err.push(chunk));

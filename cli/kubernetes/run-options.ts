@@ -5,6 +5,8 @@ export interface RunOptions {
   readonly allowedBy?: string;
   /** What to do when the object is not there. */
   readonly ifMissing?: string;
+  /** Environment variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Exit codes that are no failure, such as 1 of `kubectl diff`. */
   readonly accept?: readonly number[];
 }

@@ -11,7 +11,10 @@ import { bundled, Scripts } from "./scripts";
 export interface GateTarget {
   /** As operators know it, such as `keeper 1`. */
   readonly name: string;
-  /** `https://host[:port]` for a TLS server, `http://…` or `tcp://host:port` for whatever accepts a connection. */
+  /**
+   * `https://host[:port]` for a TLS server, `http://…` or `tcp://host:port` for whatever accepts a connection,
+   * `daemonset://namespace/name` for a DaemonSet with all its pods ready; the pod needs a token that may read it.
+   */
   readonly url: string;
   /**
    * What the certificate of an `https` target has to say that it is; who signed it is not asked. @default - anything
@@ -128,7 +131,7 @@ function gateProblems({
   targets.forEach(({ url }, i) => {
     const path = ["targets", i, "url"];
     if (isToken(url)) return;
-    if (!URL.canParse(url) || !/^(https?|tcp):$/.test(new URL(url).protocol)) {
+    if (!URL.canParse(url) || !/^(https?|tcp|daemonset):$/.test(new URL(url).protocol)) {
       problems.push({ path, message: `"${url}" is no http, https or tcp URL`, remedy: "give it as https://host:port" });
     } else if (targets.findIndex(target => target.url === url) < i) {
       problems.push({ path, message: `"${url}" is named twice`, remedy: "name every target once" });

@@ -47,7 +47,7 @@ const SHAPE: Shape<SpikeBootstrapProps> = {
 /** Images, scheduling and the API, in seconds. */
 const SLACK_SECONDS = 120;
 
-const SOCKET = "/spiffe-workload-api";
+const VOLUME = "/spiffe-workload-api";
 
 /**
  * SPIKE's day zero: makes the root key and gives every keeper its share, once. A preflight first tries all keepers in
@@ -139,11 +139,11 @@ export class SpikeBootstrap extends Construct {
                 terminationMessagePolicy: "FallbackToLogsOnError",
                 resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
                 securityContext: CONTAINER_SECURITY,
-                volumeMount: [{ name: "spiffe-workload-api", mountPath: SOCKET, readOnly: true }],
+                volumeMount: [{ name: "spiffe-workload-api", mountPath: VOLUME, readOnly: true }],
               },
             ],
             volume: [
-              { name: "spiffe-workload-api", csi: { driver: "csi.spiffe.io", readOnly: true } },
+              { name: "spiffe-workload-api", csi: { driver: release.workloadApi.csiDriver, readOnly: true } },
               ...this.gate.volumes,
             ],
           },
@@ -190,13 +190,13 @@ const keeperTargets = (keepers: readonly SpikeKeeper[]) =>
 
 /** Everything that SPIKE's bootstrap reads: a time without a unit, or 0, would silently be another. */
 function environment(props: SpikeBootstrapProps, bounds: Bounds, runMs: number): Record<string, string> {
-  const { trustDomain, keepers, threshold, nexusUrl } = props.release;
+  const { trustDomain, keepers, threshold, nexusUrl, workloadApi } = props.release;
   const { keeperMaxRetries: attempts } = bounds;
   const times = timesOf(bounds);
   // Its waits double: so that the last attempt comes within half the timeout.
   const firstWait = Math.max(1, Math.floor(times.keeper / 2 / (2 ** (attempts - 1) - 1 || 1)));
   return {
-    SPIFFE_ENDPOINT_SOCKET: `unix://${SOCKET}/spire-agent.sock`,
+    SPIFFE_ENDPOINT_SOCKET: `unix://${VOLUME}/${workloadApi.socket}`,
     SPIKE_NEXUS_KEEPER_PEERS: keepers.map(({ url }) => url).join(","),
     SPIKE_NEXUS_SHAMIR_SHARES: String(keepers.length),
     SPIKE_NEXUS_SHAMIR_THRESHOLD: String(threshold),

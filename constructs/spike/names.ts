@@ -11,6 +11,14 @@ export const SPIKE_NEXUS = "spike-spike-nexus";
 export const SPIKE_BOOTSTRAP = "spike-bootstrap";
 /** The Job's init container, which runs before any key exists. */
 export const SPIKE_PREFLIGHT = "preflight";
+/** The Deployment of the operator's command line, which may ask Nexus everything. */
+export const SPIKE_PILOT = "spike-spike-pilot";
+/** Label by which an operator has a pod of Pilot be registered for `recover` or `restore` instead; no pod has it. */
+export const SPIKE_ROLE_LABEL = "rollup-network/spike-role";
+/** The Job that waits for SPIRE's agents, and what is waited for: names that the chart gives. */
+export const SPIRE_READY = "spire-ready";
+export const SPIRE_DAEMON_SETS = ["spire-agent", "spire-spiffe-csi-driver"] as const;
+export const SPIRE_SERVER = "spire-server";
 /** The ConfigMap that says that there is a root key, and its key: SPIKE's own. */
 export const SPIKE_STATE = "spike-bootstrap-state";
 export const SPIKE_COMPLETED = "bootstrap-completed";

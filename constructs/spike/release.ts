@@ -12,7 +12,7 @@ import {
   chartVersionProblems,
   globalValues,
   overrides,
-  SPIFFE_CHARTS,
+  SPIFFE_RELEASE,
   SPIRE_CHART,
   trustDomainProblems,
 } from "./spire";
@@ -22,7 +22,7 @@ export type SpikePart = "keeper" | "nexus" | "pilot" | "bootstrap";
 
 /** What a `SpikeRelease` takes. */
 export interface SpikeReleaseProps {
-  /** Namespace of SPIKE, the one that `SpireRelease` gives identities to. */
+  /** Namespace of SPIKE, where `SpikeIdentities` gives its parts their identities. */
   readonly namespace: string;
   readonly trustDomain: string;
   /** Release of SPIKE's images, such as `0.8.0`; before that one its bootstrap made another key for every keeper. */
@@ -47,6 +47,8 @@ export interface SpikeReleaseProps {
   readonly storage?: { readonly size: string; readonly className?: string };
   /** @default "cluster.local" */
   readonly clusterDomain?: string;
+  /** Where pods find the Workload API. @default - as SPIRE's charts have it */
+  readonly workloadApi?: WorkloadApi;
   /** Release of the chart `spire`, exactly. @default - `SPIRE_CHART` */
   readonly chartVersion?: string;
   /** Values of the chart `spire` over those that are set here, for both releases. @default {} */
@@ -59,6 +61,14 @@ export interface SpikeReleaseProps {
 
 /** Where Nexus keeps secrets. `memory` loses them with its pod. */
 export type SpikeBackend = "sqlite" | "memory";
+
+/** How SPIRE's CSI driver brings the Workload API into pods. */
+export interface WorkloadApi {
+  /** Name of the CSI driver. @default "csi.spiffe.io" */
+  readonly csiDriver?: string;
+  /** Name of the agent's socket in the driver's volume. @default "spire-agent.sock" */
+  readonly socket?: string;
+}
 
 /** Where a keeper is, and what its certificate says. */
 export interface SpikeKeeper {
@@ -96,6 +106,7 @@ export class SpikeRelease extends Construct {
   readonly keepers: readonly SpikeKeeper[];
   readonly threshold: number;
   readonly backendStore: SpikeBackend;
+  readonly workloadApi: Required<WorkloadApi>;
   /** Nexus inside the cluster. */
   readonly nexusUrl: string;
 
@@ -105,6 +116,7 @@ export class SpikeRelease extends Construct {
     const { namespace, trustDomain, keepers: count = 3, chartVersion = SPIRE_CHART, backendStore = "sqlite" } = props;
     this.threshold = props.threshold ?? Math.floor(count / 2) + 1;
     this.backendStore = backendStore;
+    this.workloadApi = { csiDriver: "csi.spiffe.io", socket: "spire-agent.sock", ...props.workloadApi };
     this.namespace = namespace;
     this.trustDomain = trustDomain;
     this.version = props.version;
@@ -126,25 +138,23 @@ export class SpikeRelease extends Construct {
     const lifecycle = { precondition: [precondition], ...(props.protected && { preventDestroy: true }) };
     const global = globalValues(props);
     const shared = {
+      ...SPIFFE_RELEASE,
       namespace,
-      repository: SPIFFE_CHARTS,
       chart: "spire",
       version: chartVersion,
-      cleanupOnFail: true,
       timeout: milliseconds(props.timeout ?? "5m") / 1000,
-      maxHistory: 5,
       lifecycle,
     };
     const more = overrides(props.values);
     this.keeperRelease = new Release(this, "Keepers", {
       ...shared,
       name: SPIKE_KEEPER,
-      values: [jsonText({ ...NOTHING_ELSE, global, "spike-keeper": keeperValues(props, count) }), ...more],
+      values: [jsonText({ ...NOTHING_ELSE, global, "spike-keeper": keeperValues(props, this) }), ...more],
     });
     const hooksOff = { ...global, installAndUpgradeHooks: { enabled: false } };
     const parts = {
       "spike-nexus": nexusValues(props, this),
-      "spike-pilot": { enabled: true, ...common(props, "pilot"), trustRoot: roots(trustDomain, "nexus", "pilot") },
+      "spike-pilot": { ...common(props, this, "pilot"), trustRoot: roots(trustDomain, "nexus", "pilot") },
     };
     this.nexusRelease = new Release(this, "Nexus", {
       ...shared,
@@ -168,21 +178,23 @@ const NOTHING_ELSE = Object.fromEntries(
   ]),
 );
 
-/** Its debug lines would drown the lines of the bootstrap's attempts. */
-const common = ({ version, keeperVersion, digests }: SpikeReleaseProps, part: SpikePart) => ({
-  image: { tag: digests?.[part] ?? (part === "keeper" ? (keeperVersion ?? version) : version) },
+const common = ({ version, keeperVersion }: SpikeReleaseProps, release: SpikeRelease, part: SpikePart) => ({
+  enabled: true,
+  image: { tag: release.digests[part] ?? (part === "keeper" ? (keeperVersion ?? version) : version) },
+  // Its debug lines would drown the lines of the bootstrap's attempts.
   logLevel: "info",
+  csiDriverName: release.workloadApi.csiDriver,
+  agentSocketName: release.workloadApi.socket,
 });
 
 /** No root is derived from another: SPIKE's default is `spike.ist` for each. */
 const roots = (trustDomain: string, ...of: string[]) => Object.fromEntries(of.map(part => [part, [trustDomain]]));
 
-function keeperValues(props: SpikeReleaseProps, replicas: number) {
+function keeperValues(props: SpikeReleaseProps, release: SpikeRelease) {
   const labelSelector = { matchLabels: { component: SPIKE_KEEPER } };
   return {
-    enabled: true,
-    ...common(props, "keeper"),
-    replicas,
+    ...common(props, release, "keeper"),
+    replicas: release.keepers.length,
     trustRoot: roots(props.trustDomain, "self", "nexus", "bootstrap"),
     // Shares are in memory alone: hosts that are lost together take them along.
     topologySpreadConstraints: [
@@ -191,11 +203,11 @@ function keeperValues(props: SpikeReleaseProps, replicas: number) {
   };
 }
 
-function nexusValues(props: SpikeReleaseProps, { keepers, threshold, backendStore }: SpikeRelease) {
+function nexusValues(props: SpikeReleaseProps, release: SpikeRelease) {
+  const { keepers, threshold, backendStore } = release;
   const { size = "1Gi", className } = props.storage ?? {};
   return {
-    enabled: true,
-    ...common(props, "nexus"),
+    ...common(props, release, "nexus"),
     backendStore,
     shamir: { shares: keepers.length, threshold },
     keeperPeers: keepers.map(({ url }) => url),

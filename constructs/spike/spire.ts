@@ -19,8 +19,6 @@ export interface SpireReleaseProps {
   readonly trustDomain: string;
   /** Name of the cluster in SPIRE's node attestation. */
   readonly clusterName: string;
-  /** Namespace whose pods may get SPIKE's identities, by their label `component`. */
-  readonly spikeNamespace: string;
   /** @default "cluster.local" */
   readonly clusterDomain?: string;
   /** Release of the chart `spire`, exactly. @default - `SPIRE_CHART` */
@@ -33,36 +31,46 @@ export interface SpireReleaseProps {
   readonly timeout?: Duration;
 }
 
+/** Label of a pod that wants an identity of its namespace and ServiceAccount: workloads that ask Nexus for secrets. */
+export const SPIFFE_CLIENT_LABEL = { "spiffe.io/spiffe-id": "true" };
+
+/** What every Helm release of SPIRE and SPIKE has in common. */
+export const SPIFFE_RELEASE = {
+  repository: SPIFFE_CHARTS,
+  // The provider forgets a first install that failed, and Helm refuses its name from then on.
+  upgradeInstall: true,
+  maxHistory: 5,
+} as const;
+
 /**
- * SPIRE from its charts: custom resources, server with controller manager, agents and CSI driver, and the identities of
- * SPIKE's parts. Its OIDC discovery provider is off: SPIKE needs none.
+ * SPIRE from its charts: custom resources, server with controller manager, agents and CSI driver. Its OIDC discovery
+ * provider is off: SPIKE needs none. A pod has an identity only where it carries `SPIFFE_CLIENT_LABEL`, or where
+ * another ClusterSPIFFEID of `className` selects it.
  *
- * Creates: Helm releases `spire-crds` and `spire`.
+ * Creates: Helm releases `spire-crds` and `spire`. What does not start is left as it is, for the message of its pod.
  */
 export class SpireRelease extends Construct {
   readonly crds: Release;
   readonly release: Release;
+  readonly namespace: string;
+  /** Class of the ClusterSPIFFEIDs that its controller manager reads. */
+  readonly className: string;
 
   constructor(scope: Construct, id: string, props: SpireReleaseProps) {
     super(scope, id);
     const { namespace, chartVersion = SPIRE_CHART, crdsVersion = SPIRE_CRDS_CHART, timeout = "10m" } = props;
     mustBeKnown(`SpireRelease ${id}`, props, { timeout: true, values: false });
     refuse(`SPIRE in ${namespace}`, spireReleaseProblems(props));
-    const shared = {
-      namespace,
-      repository: SPIFFE_CHARTS,
-      atomic: true,
-      cleanupOnFail: true,
-      timeout: milliseconds(timeout) / 1000,
-      maxHistory: 5,
-    };
+    this.namespace = namespace;
+    this.className = `${namespace}-spire`;
+    const shared = { ...SPIFFE_RELEASE, namespace, timeout: milliseconds(timeout) / 1000 };
     this.crds = new Release(this, "Crds", { ...shared, name: "spire-crds", chart: "spire-crds", version: crdsVersion });
     this.release = new Release(this, "Resource", {
       ...shared,
       name: "spire",
       chart: "spire",
       version: chartVersion,
-      values: [jsonText(spireValues(props)), ...overrides(props.values)],
+      values: [jsonText(spireValues(props, this.className)), ...overrides(props.values)],
       dependsOn: [this.crds],
     });
   }
@@ -70,40 +78,20 @@ export class SpireRelease extends Construct {
 
 /** What a release of SPIRE may not be; paths in the problems are paths in the props. */
 export function spireReleaseProblems(props: SpireReleaseProps): Problem[] {
-  const { namespace, spikeNamespace, trustDomain, chartVersion = SPIRE_CHART, crdsVersion = SPIRE_CRDS_CHART } = props;
-  const problems = [...trustDomainProblems(trustDomain), ...chartVersionProblems({ chartVersion, crdsVersion })];
-  if (namespace === spikeNamespace) {
-    problems.push({
-      path: ["namespace"],
-      message: `"${namespace}" is SPIKE's own, which enforces restricted: SPIRE's agent and CSI driver use the host`,
-      remedy: "use another one",
-    });
-  }
-  return problems;
+  const { trustDomain, chartVersion = SPIRE_CHART, crdsVersion = SPIRE_CRDS_CHART } = props;
+  return [...trustDomainProblems(trustDomain), ...chartVersionProblems({ chartVersion, crdsVersion })];
 }
 
-function spireValues({ trustDomain, clusterName, clusterDomain, spikeNamespace }: SpireReleaseProps) {
-  const parts: Record<string, string> = {
-    keeper: "keeper/{{ .PodMeta.Name }}",
-    nexus: "nexus/{{ .PodMeta.Name }}",
-    bootstrap: "bootstrap/{{ .PodMeta.Name }}",
-    pilot: "pilot/role/superuser",
-  };
-  const identities = Object.entries(parts).map(([part, path]) => [
-    `spike-${part}`,
-    {
-      // The chart's own types find pods of SPIRE's release and namespace alone.
-      type: "raw",
-      spiffeIDTemplate: `spiffe://{{ .TrustDomain }}/spike/${path}`,
-      podSelector: { matchLabels: { component: `spike-${part}` } },
-      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": spikeNamespace } },
-    },
-  ]);
+function spireValues(props: SpireReleaseProps, className: string) {
+  const { trustDomain, clusterName, clusterDomain } = props;
   return {
     global: globalValues({ trustDomain, clusterName, clusterDomain }),
     "spire-server": {
-      spike: { enabled: true },
-      controllerManager: { identities: { clusterSPIFFEIDs: Object.fromEntries(identities) } },
+      controllerManager: {
+        className,
+        // The chart's selects every pod of the cluster.
+        identities: { clusterSPIFFEIDs: { default: { podSelector: { matchLabels: SPIFFE_CLIENT_LABEL } } } },
+      },
     },
     "spiffe-oidc-discovery-provider": { enabled: false },
   };

@@ -1,6 +1,6 @@
 import type { Rule } from "../rule";
 
-const CLUSTER_WIDE = ["Namespace", "PriorityClass"];
+const CLUSTER_WIDE = ["Namespace", "PriorityClass", "ClusterSPIFFEID"];
 
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;

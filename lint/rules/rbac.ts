@@ -87,7 +87,7 @@ export const rbac: readonly Rule[] = [
   {
     id: "rbac-binding",
     severity: "error",
-    holds: "every RoleBinding gives a Role of its namespace to service accounts of its namespace",
+    holds: "every RoleBinding gives a Role of its namespace to service accounts of the stack",
     why: "a ClusterRole reaches beyond the network, and a binding to a missing name waits for whoever takes that name",
     remedy: "bind a Role and a ServiceAccount that are among the manifests",
     alike: [],
@@ -101,14 +101,10 @@ export const rbac: readonly Rule[] = [
         for (const [i, subject] of subjectsOf(object).entries()) {
           if (
             subject.kind !== "ServiceAccount" ||
-            subject.namespace !== namespace ||
-            !view.find("ServiceAccount", namespace, subject.name)
+            !view.find("ServiceAccount", subject.namespace ?? namespace, subject.name)
           ) {
-            yield {
-              object,
-              path: `subjects[${i}]`,
-              found: `${subject.kind} ${subject.name} is no service account of ${namespace}`,
-            };
+            const found = `${subject.kind} ${subject.name} is no service account among the manifests`;
+            yield { object, path: `subjects[${i}]`, found };
           }
         }
       }

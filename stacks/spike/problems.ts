@@ -3,6 +3,7 @@ import { spikeBootstrapProblems } from "../../constructs/spike/bootstrap";
 import { spikeNetworkPolicyProblems } from "../../constructs/spike/network-policy";
 import { spikeReleaseProblems } from "../../constructs/spike/release";
 import { spireReleaseProblems } from "../../constructs/spike/spire";
+import { spireNamespace } from "../../values/schema/spike";
 import { Placed, problemsAt } from "../placed";
 import {
   type SpikeEnvironment,
@@ -17,12 +18,39 @@ export function spikeProblems(environment: SpikeEnvironment): Problem[] {
   const env = new Placed(environment);
   return [
     ...problemsAt(spikeReleaseProps(env), spikeReleaseProblems, WORDS),
-    ...problemsAt(spireReleaseProps(env), spireReleaseProblems, WORDS),
+    ...spireProblems(environment),
     ...(environment.spike.networkPolicies.enabled
       ? problemsAt(spikePolicyProps(env), spikeNetworkPolicyProblems, WORDS)
       : []),
     ...bootstrapProblems(environment),
   ];
+}
+
+function spireProblems(environment: SpikeEnvironment): Problem[] {
+  const { spike } = environment;
+  const { existing, ...own } = spike.spire;
+  if (existing) return existingProblems(own);
+  const problems = [...problemsAt(spireReleaseProps(new Placed(environment)), spireReleaseProblems, WORDS)];
+  if (spike.clusterName === undefined) {
+    const message = "is missing: SPIRE attests its nodes under this name";
+    problems.push({ path: ["spike", "clusterName"], message, remedy: "name the cluster" });
+  }
+  if (spireNamespace(spike) === spike.namespace) {
+    const why = "which enforces restricted: SPIRE's agent and CSI driver use the host";
+    const message = `"${spike.namespace}" is SPIKE's own, ${why}`;
+    problems.push({ path: ["spike", "spire", "namespace"], message, remedy: "use another one" });
+  }
+  return problems;
+}
+
+/** Where SPIRE is there already, nothing of it is installed. */
+function existingProblems({ values, ...own }: Omit<SpikeEnvironment["spike"]["spire"], "existing">): Problem[] {
+  const given = { ...own, values: Object.keys(values).length > 0 ? values : undefined };
+  return Object.entries(given).flatMap(([key, value]) => {
+    if (value === undefined) return [];
+    const message = "has no effect: SPIRE is there already, and nothing of it is installed";
+    return [{ path: ["spike", "spire", key], message, remedy: "remove it, or spire.existing" }];
+  });
 }
 
 function bootstrapProblems(environment: SpikeEnvironment): Problem[] {

@@ -19,8 +19,8 @@ export function spireReleaseProps(env: Env): Prop<SpireReleaseProps> {
   return propsOf<SpireReleaseProps>(spire.path, {
     namespace: new Placed(spireNamespace(spike.value), spire.at("namespace").path),
     trustDomain: spike.at("trustDomain"),
-    clusterName: spike.at("clusterName"),
-    spikeNamespace: spike.at("namespace"),
+    // Its absence is a problem of the values.
+    clusterName: spike.at("clusterName").as(name => name) as Prop<string>,
     clusterDomain: env.at("cluster").at("domain"),
     chartVersion: spire.at("chartVersion"),
     crdsVersion: spire.at("crdsVersion"),
@@ -44,6 +44,10 @@ export function spikeReleaseProps(env: Env): Prop<SpikeReleaseProps> {
     values: spike.at("values"),
     requireDigest: env.at("requireDigests"),
     clusterDomain: env.at("cluster").at("domain"),
+    workloadApi: spike
+      .at("spire")
+      .at("existing")
+      .as(({ csiDriver, socket }) => ({ csiDriver, socket })),
     protected: env.at("protected"),
   });
 }

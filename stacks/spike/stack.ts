@@ -2,10 +2,12 @@ import { dependOn } from "../../constructs/kubernetes/framework/depend";
 import type { Construct } from "../../constructs/kubernetes/framework/terraform";
 import { NetworkNamespace } from "../../constructs/kubernetes/network-namespace";
 import { SpikeBootstrap } from "../../constructs/spike/bootstrap";
+import { SpikeIdentities } from "../../constructs/spike/identities";
 import { SPIKE_STATE } from "../../constructs/spike/names";
 import { SpikeNetworkPolicy } from "../../constructs/spike/network-policy";
 import { SpikeRelease } from "../../constructs/spike/release";
 import { SpireRelease } from "../../constructs/spike/spire";
+import { SpireReady } from "../../constructs/spike/spire-ready";
 import { spireNamespace } from "../../values/schema/spike";
 import { EnvironmentStack, type SummaryRow } from "../environment-stack";
 import { Placed } from "../placed";
@@ -18,12 +20,12 @@ import {
 } from "./props";
 
 /**
- * SPIRE and SPIKE of one environment, `<env>-spike`: two namespaces, the charts, policies, and the bootstrap in place
- * of the chart's own. The order: SPIRE, keepers ready, Nexus without waiting, the bootstrap, which ends when Nexus
- * decrypts with the new key.
+ * SPIRE and SPIKE of one environment, `<env>-spike`: two namespaces, the charts, identities, policies, and the
+ * bootstrap in place of the chart's own. The order: SPIRE with every agent, keepers ready, Nexus without waiting, the
+ * bootstrap, which ends when Nexus decrypts with the new key. A SPIRE that is there already is used as it is.
  */
 export class SpikeStack extends EnvironmentStack {
-  readonly spire: SpireRelease;
+  readonly spire?: SpireRelease;
   readonly spike: SpikeRelease;
   readonly bootstrap?: SpikeBootstrap;
 
@@ -33,24 +35,20 @@ export class SpikeStack extends EnvironmentStack {
     const placed = new Placed(env);
     const policies = values.networkPolicies;
 
-    // Its agents run on the host's network, from addresses no policy here could name, so nothing is denied in it.
-    const own = new NetworkNamespace(this, "SpireNamespace", {
-      name: spireNamespace(values),
-      hostAccess: true,
-      defaultDeny: false,
-      protected: env.protected,
-    });
     const namespace = new NetworkNamespace(this, "Namespace", {
       name: values.namespace,
       defaultDeny: policies.enabled,
       protected: env.protected,
     });
-    this.spire = new SpireRelease(this, "Spire", spireReleaseProps(placed).value);
+    const { existing } = values.spire;
+    const { className, parts, spire } = existing
+      ? { className: existing.className, parts: [], spire: undefined }
+      : this.install(env, namespace);
+    this.spire = spire;
+    const identities = new SpikeIdentities(this, "Identities", { namespace: values.namespace, className });
     this.spike = new SpikeRelease(this, "Spike", spikeReleaseProps(placed).value);
-    own.contain(this.spire);
-    namespace.contain(this.spike);
-    // Identities, and the driver that brings them.
-    dependOn([this.spike], [this.spire]);
+    namespace.contain(identities, this.spike);
+    dependOn([this.spike], [identities, ...parts]);
     if (policies.enabled) {
       const policy = new SpikeNetworkPolicy(this, "NetworkPolicy", spikePolicyProps(placed).value);
       namespace.contain(policy);
@@ -67,6 +65,30 @@ export class SpikeStack extends EnvironmentStack {
     }
     this.output("nexus_url", this.spike.nexusUrl, "where workloads ask for secrets, inside the cluster");
     this.output("trust_domain", values.trustDomain, "trust domain of every identity");
+  }
+
+  /** SPIRE, and the wait for it in SPIKE's namespace. */
+  private install(env: SpikeEnvironment, namespace: NetworkNamespace) {
+    // Its agents run on the host's network, from addresses no policy here could name, so nothing is denied in it.
+    const own = new NetworkNamespace(this, "SpireNamespace", {
+      name: spireNamespace(env.spike),
+      hostAccess: true,
+      defaultDeny: false,
+      protected: env.protected,
+    });
+    const spire = new SpireRelease(this, "Spire", spireReleaseProps(new Placed(env)).value);
+    own.contain(spire);
+    // A pod ends only while SPIRE's CSI driver runs: on destroy the whole namespace goes before SPIRE.
+    dependOn([namespace], [spire]);
+    const { bootstrap, networkPolicies } = env.spike;
+    const ready = new SpireReady(this, "SpireReady", {
+      release: spire,
+      namespace: namespace.name,
+      ...(networkPolicies.enabled && { access: networkPolicies }),
+      ...(bootstrap !== false && bootstrap.gateImage && { image: bootstrap.gateImage }),
+    });
+    namespace.contain(ready);
+    return { className: spire.className, parts: [ready], spire };
   }
 
   summaryRows(): SummaryRow[] {

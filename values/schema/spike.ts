@@ -21,7 +21,11 @@ export const spike = z.strictObject({
     .prefault({})
     .describe("Digests of SPIKE's images."),
   trustDomain: z.string().describe("Trust domain of SPIRE and SPIKE."),
-  clusterName: z.string().min(1).describe("Name of the cluster in SPIRE's node attestation."),
+  clusterName: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Name of the cluster in SPIRE's node attestation. Required without `spire.existing`."),
   keepers: z.int().default(3).describe("Number of keepers, 3 or more. Each has one share of the root key in memory."),
   threshold: z
     .int()
@@ -42,6 +46,14 @@ export const spike = z.strictObject({
       chartVersion: chartVersion.optional(),
       crdsVersion: chartVersion.optional(),
       values,
+      existing: z
+        .strictObject({
+          className: z.string().min(1).describe("Class of the ClusterSPIFFEIDs that its controller manager reads."),
+          csiDriver: z.string().min(1).default("csi.spiffe.io").describe("Name of its CSI driver."),
+          socket: z.string().min(1).default("spire-agent.sock").describe("Name of its socket in the driver's volume."),
+        })
+        .optional()
+        .describe("A SPIRE that the cluster has already, of the same trust domain. Nothing of SPIRE is installed."),
     })
     .prefault({})
     .describe("SPIRE, which gives SPIKE's parts their identities."),
@@ -89,5 +101,6 @@ export const spikeSection = {
   schema: spike,
   is: "The secrets root, SPIKE",
   onePerCluster: { thing: "SPIRE", reason: "whose custom resources and driver are the whole cluster's" },
-  furtherNamespaces: values => [{ name: spireNamespace(values), path: ["spire", "namespace"] }],
+  furtherNamespaces: values =>
+    values.spire.existing ? [] : [{ name: spireNamespace(values), path: ["spire", "namespace"] }],
 } satisfies ValuesSection<SpikeValues>;

@@ -263,6 +263,49 @@ describe("bootstrap nodes that are asked for their ENR", () => {
   });
 });
 
+describe("a DaemonSet", () => {
+  /** An API server whose DaemonSet has these numbers, one pair after the other. */
+  async function counted(...pairs: readonly (readonly [ready: number, wanted: number])[]) {
+    let asked = 0;
+    const api = createHttp((request, response) => {
+      const [ready, wanted] = pairs[Math.min(asked++, pairs.length - 1)] ?? [0, 0];
+      const known = request.url === "/apis/apps/v1/namespaces/spire/daemonsets/spire-agent";
+      response.writeHead(known ? 200 : 404).end(
+        JSON.stringify({
+          metadata: { generation: 1 },
+          status: { observedGeneration: 1, numberReady: ready, desiredNumberScheduled: wanted },
+        }),
+      );
+    });
+    writeFileSync(join(dir, "token"), "token\n");
+    return { AGENT_KUBE_URL: `http://127.0.0.1:${await listen(api)}`, AGENT_TOKEN_FILE: join(dir, "token") };
+  }
+  const agents = ["daemonset://spire/spire-agent"];
+
+  test("is waited for until every pod of it is ready", async () => {
+    const { code, lines } = await gate(agents, { ...(await counted([0, 3], [2, 3], [3, 3])), GATE_TIMEOUT_MS: "5000" });
+    expect({ code, lines }).toEqual({
+      code: 0,
+      lines: [
+        "keeper 1 daemonset://spire/spire-agent: attempt 1/5: 0 of 3 pods are ready",
+        "keeper 1 daemonset://spire/spire-agent: attempt 2/5: 2 of 3 pods are ready",
+        "keeper 1 daemonset://spire/spire-agent: attempt 3/5: ok",
+        "all 1 answer: keeper 1",
+      ],
+    });
+  });
+
+  test("that never is gets named, and stops nobody where that is asked for", async () => {
+    const { code, lines } = await gate(agents, { ...(await counted([0, 0])), GATE_GO_ON: "true" });
+    expect(code).toBe(0);
+    expect(lines.at(-1)).toBe(
+      `Failed to reach keeper 1 at ${agents[0]} after 5 attempts (0.5s timeout). ${REMEDY} Going on without.`,
+    );
+    const { lines: other } = await gate(["daemonset://spire/other"], await counted([1, 1]));
+    expect(other[0]).toContain("attempt 1/5: there is none");
+  });
+});
+
 describe("a ConfigMap that says that all is done", () => {
   /** An API server with one answer. */
   async function marked(status: number, data: object, key = "bootstrap-completed") {

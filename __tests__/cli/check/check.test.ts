@@ -12,6 +12,7 @@ import {
   startStub,
   writes,
 } from "../kubernetes/stub-cluster";
+import { diffOf } from "./diff-of";
 
 afterAll(removeStub);
 
@@ -36,10 +37,11 @@ const job = (type: "Complete" | "Failed", message = "") => ({
 const marker = (data?: object) => ({ kind: "ConfigMap", metadata: { name: "spike-bootstrap-state" }, data });
 const done = { "bootstrap-completed": "true", "completed-at": "2026-01-01T00:00:00Z", "completed-by-pod": "b-1" };
 /** A pod one of whose containers says something. */
-const pod = (container: string, state: object, where = "initContainerStatuses") => ({
+const pod = (container: string, state: object, where = "initContainerStatuses", image?: string) => ({
   metadata: { name: "spike-bootstrap-x", creationTimestamp: "2026-01-01T00:00:00Z" },
-  status: { [where]: [{ name: container, state }] },
+  status: { [where]: [{ name: container, image, state }] },
 });
+const IMAGE = "registry.example.com/spike:0.8.0";
 
 const sets = {
   "statefulset/spike-keeper": set("spike-keeper", 3, 3),
@@ -51,20 +53,25 @@ const check = async () => {
   return { code, stderr, bootstrap: stdout ? JSON.parse(stdout).checks[2] : undefined };
 };
 
-test("a SPIKE as it should be, as a table and as JSON, with nothing written", async () => {
+test("a SPIKE as it should be, as a table and as JSON, with nothing done but the question to Nexus", async () => {
   given({ "job/spike-bootstrap": job("Complete"), "configmap/spike-bootstrap-state": marker(done) });
   const { code, stdout } = await run("check", "spike", "--no-drift");
   expect(code).toBe(0);
   expect(stdout).toMatch(/spike keepers +ok +3 of 3 ready\n/);
   expect(stdout).toMatch(/spike bootstrap +ok +completed at 2026-01-01T00:00:00Z by pod b-1\n/);
+  // Nexus is asked through Pilot.
+  expect(writes().map(({ args }) => args.slice(args.indexOf("exec")))).toEqual([
+    [...["exec", "--namespace", "spike", "deployment/spike-spike-pilot", "--"], "sh", "-c", QUESTION],
+  ]);
   const { bootstrap } = await check();
   expect(bootstrap).toEqual({
     check: "spike bootstrap",
     ok: true,
     detail: "completed at 2026-01-01T00:00:00Z by pod b-1",
   });
-  expect(writes()).toEqual([]);
 });
+
+const QUESTION = "timeout 8 spike policy list 2>&1";
 
 const FAILED =
   "Failed to reach keeper 1 at https://keeper1:8443 after 5 attempts (30s timeout). Ensure all keepers are running " +
@@ -111,19 +118,42 @@ test.each<[string, Cluster, string]>([
     {
       "job/spike-bootstrap": { kind: "Job", metadata: { name: "spike-bootstrap" }, status: {} },
       "configmap/spike-bootstrap-state": marker(),
-      pods: pod("bootstrap", { waiting: { reason: "ImagePullBackOff" } }, "containerStatuses"),
+      pods: pod("bootstrap", { waiting: { reason: "ImagePullBackOff" } }, "containerStatuses", IMAGE),
     },
-    "still runs: bootstrap waits: ImagePullBackOff",
+    `still runs: bootstrap waits for image ${IMAGE}: ImagePullBackOff`,
   ],
   [
     "there is none, since keepers do not start",
     {
-      pods: {
-        ...pod("spike-keeper", { waiting: { reason: "CrashLoopBackOff" } }, "containerStatuses"),
+      "component=spike-keeper": {
+        ...pod("spike-keeper", { waiting: { reason: "ErrImagePull" } }, "containerStatuses", IMAGE),
         metadata: { name: "spike-keeper-0" },
       },
     },
-    "there is no Job yet, since keepers do not start: spike-keeper-0: spike-keeper waits: CrashLoopBackOff",
+    "there is no Job yet, since keepers do not start: " +
+      `spike-keeper-0: spike-keeper waits for image ${IMAGE}: ErrImagePull`,
+  ],
+  [
+    "there is none, since SPIRE does not start",
+    {
+      "spike-spire": {
+        ...pod("spire-server", { waiting: { reason: "ImagePullBackOff" } }, "containerStatuses", IMAGE),
+        metadata: { name: "spire-server-0" },
+      },
+      "component=spike-keeper": { metadata: { name: "spike-keeper-0" } },
+    },
+    "there is no Job yet, since SPIRE does not start: " +
+      `spire-server-0: spire-server waits for image ${IMAGE}: ImagePullBackOff`,
+  ],
+  [
+    "there is none, since no host takes a keeper",
+    {
+      "component=spike-keeper": {
+        metadata: { name: "spike-keeper-0" },
+        status: { conditions: [{ type: "PodScheduled", status: "False", message: "0/3 nodes are available" }] },
+      },
+    },
+    "there is no Job yet, since keepers do not start: spike-keeper-0: no host takes it: 0/3 nodes are available",
   ],
   ["there is none", {}, "there is no Job: deploy the stack"],
 ])("%s", async (_, objects, detail) => {
@@ -138,6 +168,82 @@ test("a completion that was noted by hand", async () => {
     "job/spike-bootstrap": job("Complete"),
   });
   expect((await check()).bootstrap).toEqual({ check: "spike bootstrap", ok: true, detail: "completed" });
+});
+
+test("keepers that were scaled down count against the values", async () => {
+  const noted = { "configmap/spike-bootstrap-state": marker(done), "job/spike-bootstrap": job("Complete") };
+  given({ ...noted, "statefulset/spike-keeper": set("spike-keeper", 2, 2) });
+  expect((await run("check", "spike", "--no-drift")).stdout).toMatch(
+    /spike keepers +FAILED +2 of 3 ready, and the StatefulSet is scaled to 2: deploy the stack\n/,
+  );
+});
+
+describe("Nexus' root key", () => {
+  const noted = { "configmap/spike-bootstrap-state": marker(done), "job/spike-bootstrap": job("Complete") };
+  const nexus = (minutes: number) => ({
+    kind: "Pod",
+    metadata: { name: "spike-spike-nexus-0" },
+    status: {
+      containerStatuses: [{ state: { running: { startedAt: new Date(Date.now() - minutes * 60_000).toISOString() } } }],
+    },
+  });
+  const NOT_READY = "\n  SPIKE is not ready yet. Please wait a moment and try again.\n";
+  const FORBIDDEN =
+    'Error from server (Forbidden): pods "x" is forbidden: User "bob" cannot create resource "pods/exec" in API ' +
+    'group "" in the namespace "spike"';
+
+  test.each<[string, Cluster, Cluster, string, RegExp]>([
+    ["is there", {}, { said: "No policies found.\n" }, "ok", /Nexus has it/],
+    [
+      "is lost with keepers and Nexus at once, on releases that are ready without one",
+      { "pod/spike-spike-nexus-0": nexus(12.5) },
+      { said: NOT_READY },
+      "FAILED",
+      /root key lost: Nexus has run for 12 min without it, beside 3 keepers that are ready: docs.*spike-root-key.md/,
+    ],
+    [
+      "is lost on 0.8.0, where Nexus is not ready and does not listen",
+      { "pod/spike-spike-nexus-0": nexus(4), "statefulset/spike-spike-nexus": set("spike-spike-nexus", 0, 1) },
+      { said: "Error: Failed to connect to SPIKE Nexus.\n" },
+      "FAILED",
+      /root key lost: Nexus has run for 4 min/,
+    ],
+    [
+      "may still come",
+      { "pod/spike-spike-nexus-0": nexus(1) },
+      { said: NOT_READY },
+      "FAILED",
+      /Nexus has none yet: it asks keepers, for three minutes at most/,
+    ],
+    [
+      "needs more keepers",
+      { "pod/spike-spike-nexus-0": nexus(9), "statefulset/spike-keeper": set("spike-keeper", 1, 3) },
+      { said: NOT_READY },
+      "FAILED",
+      /Nexus has none, and waits for 2 keepers: 1 are ready/,
+    ],
+    [
+      "is not known where nobody may ask",
+      { "pod/spike-spike-nexus-0": nexus(9) },
+      { fail: { exec: FORBIDDEN } },
+      "unknown",
+      /bob may not create pods.exec in namespace spike .* → have them bound to a Role with create on pods.exec/,
+    ],
+    [
+      "is not known where Pilot is refused",
+      { "pod/spike-spike-nexus-0": nexus(9) },
+      { said: "Error: Unauthorized access.\n" },
+      "unknown",
+      /Pilot says: Error: Unauthorized access\./,
+    ],
+  ])("%s", async (_, objects, more, state, detail) => {
+    setCluster({ objects: { ...sets, ...noted, ...objects }, ...more });
+    const { code, stdout } = await run("check", "spike", "--no-drift");
+    const [row = ""] = /spike root key.*$/m.exec(stdout) ?? [];
+    expect(row).toMatch(new RegExp(`^spike root key +${state} +`));
+    expect(row).toMatch(detail);
+    if (state === "unknown") expect(code).toBe(0);
+  });
 });
 
 test("keepers that are not all ready, or not there", async () => {
@@ -304,10 +410,11 @@ describe("bootstrap nodes", () => {
 
   test("what differs from the manifests is named", async () => {
     given(WELL);
-    const live =
-      "diff -u -N /tmp/LIVE-1/apps.v1.StatefulSet.p2p.seq /tmp/MERGED-1/apps.v1.StatefulSet.p2p.seq\n--- a\n+++ b\n";
-    const service = "diff -u -N /tmp/LIVE-1/v1.Service.p2p.seq-p2p.x /tmp/MERGED-1/v1.Service.p2p.seq-p2p.x\n";
-    setCluster({ diff: live + service });
+    setCluster({
+      diff:
+        diffOf("apps.v1.StatefulSet.p2p.seq", [" kind: StatefulSet", "-spec: {replicas: 1}", "+spec: {replicas: 2}"]) +
+        diffOf("v1.Service.p2p.seq-p2p.x", ["+kind: Service"]),
+    });
     const { stdout, code } = await run("check", "p2p");
     expect(stdout).toContain("differ from the manifests: StatefulSet p2p/seq, Service p2p/seq-p2p.x");
     expect(code).toBe(1);

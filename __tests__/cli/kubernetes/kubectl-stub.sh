@@ -42,6 +42,7 @@ case $verb in
   auth) echo '{"status":{"userInfo":{"username":"ann@example.com"}}}' ;;
   patch | delete | exec)
     if [ -d after ]; then { [ ! -e after/http ] || mv after/http http; } && cp -R after/. . && rm -r after; fi
+    [ "$verb" != exec ] || [ ! -f said ] || cat said
     ;;
   diff)
     if [ -f diff ]; then

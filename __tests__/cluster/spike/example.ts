@@ -8,3 +8,17 @@ export const SPIKE = { dir: "__tests__/cluster/spike", name: "drill", section: "
 export const SPIKE_SET = [
   `spike.bootstrap={keeperTimeout: ${TIMEOUT_SECONDS}s, image: "${SPIKE_IMAGE}", gateImage: "${SPIKE_IMAGE}"}`,
 ];
+
+/** Values whose every bound differs from SPIKE's defaults. */
+export const SDK_EXAMPLE = {
+  dir: "__tests__/cluster/spike/sdk",
+  name: "sdk",
+  section: "spike",
+} as const satisfies Stack;
+
+/** Values of what is deployed twice. */
+export const REPEATED = {
+  dir: "__tests__/cluster/spike/repeat",
+  name: "repeat",
+  section: "spike",
+} as const satisfies Stack;

@@ -19,14 +19,14 @@ export const SPIRE_CHART_KEYS: readonly string[] = [
   ...["spire-server", "spire-agent", "spiffe-csi-driver", "spiffe-oidc-discovery-provider"].map(
     part => `${part}.enabled`,
   ),
-  "spire-server.spike.enabled",
-  ...["type", "spiffeIDTemplate", "podSelector.matchLabels.*", "namespaceSelector.matchLabels.*"].map(
-    key => `spire-server.controllerManager.identities.clusterSPIFFEIDs.*.${key}`,
-  ),
+  "spire-server.controllerManager.className",
+  "spire-server.controllerManager.identities.clusterSPIFFEIDs.default.podSelector.matchLabels.*",
   ...["spike-keeper", "spike-nexus", "spike-pilot"].flatMap(part => [
     `${part}.enabled`,
     `${part}.image.tag`,
     `${part}.logLevel`,
+    `${part}.csiDriverName`,
+    `${part}.agentSocketName`,
   ]),
   "spike-keeper.replicas",
   "spike-keeper.topologySpreadConstraints",

@@ -3,8 +3,10 @@ import {
   FORCE_ACKNOWLEDGEMENT,
   SpikeBootstrap,
   type SpikeBootstrapProps,
+  SpikeIdentities,
   SpikeRelease,
   type SpikeReleaseProps,
+  SpireReady,
   SpireRelease,
 } from "../../../constructs";
 import { HelmProvider } from "../../../constructs/kubernetes/framework/provider";
@@ -60,12 +62,10 @@ describe("SpikeRelease", () => {
     const [keepers, nexus] = ["spike-keeper", "spike"].map(name =>
       Object.values(releases).find(each => each.name === name),
     );
-    expect(keepers).toMatchObject({ cleanup_on_fail: true, version: "0.30.0", timeout: 300 });
-    // Atomic would take away the pods whose messages say why keepers do not start.
-    expect([keepers?.wait, keepers?.atomic]).toEqual([undefined, undefined]);
+    expect(keepers).toMatchObject({ version: "0.30.0", timeout: 300 });
+    expect(keepers?.wait).toBeUndefined();
     expect(nexus).toMatchObject({
       wait: false,
-      cleanup_on_fail: true,
       depends_on: [expect.stringMatching(/^helm_release\..*Keepers/)],
     });
     // The chart reads the global switch alone wherever there is one, and its own values have one.
@@ -124,6 +124,27 @@ describe("SpikeRelease", () => {
     }
   });
 
+  test("tells every part where the Workload API is, and the bootstrap too", () => {
+    const workloadApi = { csiDriver: "csi.example.org", socket: "api.sock" };
+    const scope = newStack();
+    bootstrapOf(scope, {}, { workloadApi });
+    const given = { csiDriverName: "csi.example.org", agentSocketName: "api.sock" };
+    expect(valuesOf(scope, "spike-keeper")["spike-keeper"]).toMatchObject(given);
+    expect(valuesOf(scope, "spike")).toMatchObject({ "spike-nexus": given, "spike-pilot": given });
+    const job = manifestsOf(scope).objects.find(({ kind }) => kind === "Job") as unknown as {
+      spec: { template: { spec: { volumes: object[]; containers: { env: object[] }[] } } };
+    };
+    const { spec } = job.spec.template;
+    expect(spec.volumes).toContainEqual({
+      name: "spiffe-workload-api",
+      csi: { driver: "csi.example.org", readOnly: true },
+    });
+    expect(spec.containers[0]?.env).toContainEqual({
+      name: "SPIFFE_ENDPOINT_SOCKET",
+      value: "unix:///spiffe-workload-api/api.sock",
+    });
+  });
+
   test("takes raw values last", () => {
     const scope = helmStack();
     new SpikeRelease(scope, "Spike", { ...release, values: { "spike-nexus": { logLevel: "debug" } } });
@@ -155,21 +176,21 @@ describe("SpikeRelease", () => {
   });
 });
 
-describe("SpireRelease", () => {
-  const spire = { namespace: "spire", trustDomain: "example.org", clusterName: "test", spikeNamespace: "spike" };
+const spire = { namespace: "spire", trustDomain: "example.org", clusterName: "test" };
 
-  test("gives SPIKE's parts their identities, the bootstrap too, wherever they are", () => {
+describe("SpireRelease", () => {
+  test("gives no pod an identity that did not ask for one, and takes raw values last", () => {
     const scope = helmStack();
-    new SpireRelease(scope, "Spire", { ...spire, values: { "spire-server": { replicaCount: 3 } } });
-    const server = valuesOf(scope, "spire")["spire-server"];
-    expect(server).toMatchObject({ spike: { enabled: true }, replicaCount: 3 });
-    expect(server.controllerManager.identities.clusterSPIFFEIDs["spike-bootstrap"]).toEqual({
-      type: "raw",
-      spiffeIDTemplate: "spiffe://{{ .TrustDomain }}/spike/bootstrap/{{ .PodMeta.Name }}",
-      podSelector: { matchLabels: { component: "spike-bootstrap" } },
-      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "spike" } },
+    const { className } = new SpireRelease(scope, "Spire", {
+      ...spire,
+      values: { "spire-server": { replicaCount: 3 } },
     });
-    expect(Object.keys(server.controllerManager.identities.clusterSPIFFEIDs)).toHaveLength(4);
+    const server = valuesOf(scope, "spire")["spire-server"];
+    expect(server).toMatchObject({ replicaCount: 3, controllerManager: { className: "spire-spire" } });
+    expect(className).toBe("spire-spire");
+    expect(server.controllerManager.identities.clusterSPIFFEIDs).toEqual({
+      default: { podSelector: { matchLabels: { "spiffe.io/spiffe-id": "true" } } },
+    });
   });
 
   test("fails for charts that are not pinned", () => {
@@ -178,10 +199,105 @@ describe("SpireRelease", () => {
   });
 });
 
+test("no release takes away what failed, and each can be installed again", () => {
+  const { helm_release: all } = resourcesOf(releases()) as { helm_release: Record<string, Record<string, unknown>> };
+  const ofCharts = Object.values(all).filter(({ repository }) => repository);
+  expect(ofCharts.map(({ name }) => name)).toEqual(["spire-crds", "spire", "spike-keeper", "spike"]);
+  for (const each of ofCharts) {
+    expect([each.upgrade_install, each.atomic, each.cleanup_on_fail]).toEqual([true, undefined, undefined]);
+  }
+});
+
+describe("SpikeIdentities", () => {
+  const identities = () => {
+    const scope = helmStack();
+    new SpikeIdentities(scope, "Identities", { namespace: "spike", className: "spire-spire" });
+    return valuesOf(scope, "spike-identities").objects as {
+      metadata: { name: string };
+      spec: { spiffeIDTemplate: string; podSelector: object };
+    }[];
+  };
+
+  test("register SPIKE's parts, the bootstrap too, in its namespace only", () => {
+    const found = identities();
+    expect(found).toContainEqual({
+      apiVersion: "spire.spiffe.io/v1alpha1",
+      kind: "ClusterSPIFFEID",
+      metadata: { name: "spike-spike-bootstrap" },
+      spec: {
+        className: "spire-spire",
+        hint: "spike-bootstrap",
+        spiffeIDTemplate: "spiffe://{{ .TrustDomain }}/spike/bootstrap/{{ .PodMeta.Name }}",
+        podSelector: { matchLabels: { component: "spike-bootstrap" } },
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "spike" } },
+      },
+    });
+    expect(found.map(({ spec }) => spec.spiffeIDTemplate.replace("spiffe://{{ .TrustDomain }}/spike/", ""))).toEqual([
+      "keeper/{{ .PodMeta.Name }}",
+      "nexus/{{ .PodMeta.Name }}",
+      "bootstrap/{{ .PodMeta.Name }}",
+      "pilot/role/superuser",
+      "pilot/role/recover",
+      "pilot/role/restore",
+    ]);
+  });
+
+  test("give a pod of Pilot one role: superuser, or the one that an operator labels it with", () => {
+    const selectors = Object.fromEntries(
+      identities().map(({ metadata, spec }) => [metadata.name.replace("spike-spike-", ""), spec.podSelector]),
+    );
+    const key = "rollup-network/spike-role";
+    const matchLabels = { component: "spike-pilot" };
+    expect(selectors.pilot).toEqual({ matchLabels, matchExpressions: [{ key, operator: "DoesNotExist" }] });
+    for (const role of ["recover", "restore"]) {
+      expect(selectors[`pilot-${role}`]).toEqual({
+        matchLabels,
+        matchExpressions: [{ key, operator: "In", values: [role] }],
+      });
+    }
+  });
+});
+
+test("SpireReady waits for agents and driver of every host, within a bound, and lets SPIKE start after it", () => {
+  const found = synth(stack => {
+    new HelmProvider(stack, "Helm", {});
+    const release = new SpireRelease(stack, "Spire", spire);
+    new SpireReady(stack, "Ready", { release, namespace: "spike", access: {}, image: "node:22.12.0" });
+  });
+  const { spec, metadata } = found.get("Job", "spire-ready");
+  expect(metadata.namespace).toBe("spike");
+  const [container] = spec.template.spec.containers;
+  const env = Object.fromEntries(
+    container.env.map(({ name, value }: { name: string; value: string }) => [name, value]),
+  );
+  expect(JSON.parse(env.GATE_TARGETS)).toEqual([
+    { name: "spire-agent", url: "daemonset://spire/spire-agent" },
+    { name: "spire-spiffe-csi-driver", url: "daemonset://spire/spire-spiffe-csi-driver" },
+  ]);
+  expect([env.GATE_ATTEMPTS, env.GATE_TIMEOUT_MS, env.GATE_GO_ON]).toEqual(["60", "120000", "true"]);
+  expect([container.image, spec.backoffLimit, spec.activeDeadlineSeconds]).toEqual(["node:22.12.0", 0, 240]);
+  const { spec: policy } = found.get("NetworkPolicy", "spire-ready");
+  expect(policy.egress).toEqual([
+    expect.objectContaining({ ports: [443, 6443].map(port => ({ port, protocol: "TCP" })) }),
+  ]);
+  expect(found.get("RoleBinding", "spire-ready")).toMatchObject({
+    metadata: { namespace: "spire" },
+    subjects: [{ kind: "ServiceAccount", name: "spire-ready", namespace: "spike" }],
+  });
+  expect(found.get("Role", "spire-ready").rules).toEqual([
+    {
+      apiGroups: ["apps"],
+      resources: ["daemonsets"],
+      resourceNames: ["spire-agent", "spire-spiffe-csi-driver"],
+      verbs: ["get"],
+    },
+  ]);
+});
+
 /** SPIRE and SPIKE with all that this package sets. */
 function releases() {
   const scope = helmStack();
-  new SpireRelease(scope, "Spire", { namespace: "spire", trustDomain: "t", clusterName: "c", spikeNamespace: "spike" });
+  new SpireRelease(scope, "Spire", { namespace: "spire", trustDomain: "t", clusterName: "c" });
   new SpikeRelease(scope, "Spike", { ...release, storage: { size: "2Gi", className: "ssd" } });
   return scope;
 }

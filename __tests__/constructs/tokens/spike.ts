@@ -2,10 +2,14 @@ import {
   FORCE_ACKNOWLEDGEMENT,
   SpikeBootstrap,
   type SpikeBootstrapProps,
+  SpikeIdentities,
+  type SpikeIdentitiesProps,
   SpikeNetworkPolicy,
   type SpikeNetworkPolicyProps,
   SpikeRelease,
   type SpikeReleaseProps,
+  SpireReady,
+  type SpireReadyProps,
   SpireRelease,
   type SpireReleaseProps,
 } from "../../../constructs";
@@ -29,6 +33,7 @@ const release: SpikeReleaseProps = {
   values: { global: "x" },
   timeout: "5m",
   protected: false,
+  workloadApi: { csiDriver: "csi.spiffe.io", socket: "agent.sock" },
 };
 
 export const SPIKE = [
@@ -38,7 +43,6 @@ export const SPIKE = [
       namespace: "passes",
       trustDomain: "passes",
       clusterName: "passes",
-      spikeNamespace: "passes",
       clusterDomain: "passes",
       chartVersion: "passes",
       crdsVersion: "passes",
@@ -50,7 +54,6 @@ export const SPIKE = [
         namespace: "spire",
         trustDomain: "example.org",
         clusterName: "a",
-        spikeNamespace: "spike",
         clusterDomain: "cluster.local",
         chartVersion: "0.30.0",
         crdsVersion: "0.6.0",
@@ -60,6 +63,38 @@ export const SPIKE = [
     ],
     make: (stack, props) => new SpireRelease(stack, "X", props),
     whole: ["values"],
+  }),
+  caseOf<SpireReadyProps>({
+    name: "SpireReady",
+    table: {
+      release: "made",
+      namespace: "passes",
+      access: { apiServer: ["passes"], apiServerPorts: ["known"] },
+      image: "passes",
+    },
+    props: [
+      {
+        release: undefined as never,
+        namespace: "spike",
+        access: { apiServer: ["10.0.0.5/32"], apiServerPorts: [6443] },
+        image: "node:22.1.0",
+      },
+    ],
+    make: (stack, props) =>
+      new SpireReady(stack, "X", {
+        ...props,
+        release: new SpireRelease(stack, "Spire", {
+          namespace: "spire",
+          trustDomain: "example.org",
+          clusterName: "a",
+        }),
+      }),
+  }),
+  caseOf<SpikeIdentitiesProps>({
+    name: "SpikeIdentities",
+    table: { namespace: "passes", className: "passes" },
+    props: [{ namespace: "spike", className: "spire-spire" }],
+    make: (stack, props) => new SpikeIdentities(stack, "X", props),
   }),
   caseOf<SpikeReleaseProps>({
     name: "SpikeRelease",
@@ -79,6 +114,7 @@ export const SPIKE = [
       values: { "*": "passes" },
       timeout: "known",
       protected: "known",
+      workloadApi: { csiDriver: "passes", socket: "passes" },
     },
     props: [{ ...release, values: { other: "x" } }],
     make: (stack, props) => new SpikeRelease(stack, "X", props),

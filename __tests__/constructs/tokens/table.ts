@@ -6,6 +6,7 @@ import type {
   Identity,
   SequencerNode,
   SpikeRelease,
+  SpireRelease,
 } from "../../../constructs";
 import type { ServiceV1 } from "../../../constructs/kubernetes/framework/provider";
 import type { TerraformStack } from "../../../constructs/kubernetes/framework/terraform";
@@ -14,7 +15,7 @@ import type { TerraformStack } from "../../../constructs/kubernetes/framework/te
 export type Verdict = "passes" | "known";
 
 /** What was made by a call of its own, which has a table of its own. */
-type Made = Announce | Bootnodes | Engine | SequencerNode | ServiceV1 | SpikeRelease;
+type Made = Announce | Bootnodes | Engine | SequencerNode | ServiceV1 | SpikeRelease | SpireRelease;
 
 /** Exactly an `Identity`: what makes one has a prop of the same name. */
 type IsIdentity<T> = (<G>() => G extends T ? 1 : 2) extends <G>() => G extends Identity ? 1 : 2 ? true : false;

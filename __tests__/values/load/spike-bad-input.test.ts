@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { manifestsOf, terraformOf } from "../../../testing";
+import type { Environment } from "../../../values/load/environment";
 import { loadEnvironments } from "../../../values/load/load";
+import type { SpikeValues } from "../../../values/schema/spike";
 import { buildApp } from "../../stacks/build-app";
 
 const outdir = mkdtempSync(join(tmpdir(), "spike-"));
@@ -68,6 +71,65 @@ test("a store without a root key has no Job", () => {
     { outdir },
   );
   expect(stacks.map(stack => "bootstrap" in stack && stack.bootstrap)).toEqual([undefined]);
+});
+
+test("a SPIRE that is there already is used: nothing of it is installed, and SPIKE is registered with it", () => {
+  const dir = mkdtempSync(join(tmpdir(), "existing-"));
+  try {
+    const values =
+      "profile: dev\ncluster: { context: one }\nspike: { namespace: spike, version: 0.8.0, trustDomain: a.example, " +
+      "spire: { existing: { className: corp, socket: api.sock } } }\n";
+    writeFileSync(join(dir, "a.yaml"), values);
+    const { stacks } = buildApp(loadEnvironments({ dir }), { outdir });
+    const { releases, objects } = manifestsOf(stacks[0] as never);
+    expect(releases.map(({ name }) => name).sort()).toEqual(["spike", "spike-identities", "spike-keeper"]);
+    expect(objects.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata.name)).toEqual(["spike"]);
+    expect(JSON.stringify(releases)).toContain('"className":"corp"');
+    expect(JSON.stringify(objects)).toContain("unix:///spiffe-workload-api/api.sock");
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});
+
+test.each([
+  ["spike.clusterName=", "spike.clusterName"],
+  ["spike.spire.existing={}", "spike.spire.existing.className"],
+  ["spike.spire.existing={className: corp}", "spike.spire.namespace\n  has no effect: SPIRE is there already"],
+  ["spike.spire.existing={className: corp}", "spike.spire.values\n  has no effect: SPIRE is there already"],
+])("%s is refused beside SPIRE's own settings", (assignment, message) => {
+  expect(build(assignment)).toThrow(message);
+});
+
+test("everything in SPIKE's namespace comes after SPIRE, and goes before it", () => {
+  const { stacks } = buildApp(loadEnvironments({ dir: "examples/spike" }), { outdir });
+  const { resource } = terraformOf(stacks[0] as never) as { resource: Record<string, Record<string, Resource>> };
+  const addressOf = (type: string, is: (each: Resource) => boolean) =>
+    Object.entries(resource[type] ?? {}).flatMap(([id, each]) => (is(each) ? [[`${type}.${id}`, each] as const] : []));
+  const [[spire]] = addressOf("helm_release", ({ name }) => name === "spire") as [[string, Resource]];
+  const namespaces = addressOf("kubernetes_namespace_v1", () => true);
+  expect(
+    namespaces.filter(([, each]) => each.depends_on?.includes(spire)).map(([, each]) => each.metadata?.name),
+  ).toEqual(["spike"]);
+  const [[ready]] = addressOf("kubernetes_job_v1", ({ metadata }) => metadata?.name === "spire-ready") as [
+    [string, Resource],
+  ];
+  for (const name of ["spike-keeper", "spike"]) {
+    const [[, release]] = addressOf("helm_release", each => each.name === name) as [[string, Resource]];
+    expect(release.depends_on).toContain(ready);
+  }
+});
+
+interface Resource {
+  readonly name?: string;
+  readonly metadata?: { readonly name: string };
+  readonly depends_on?: readonly string[];
+}
+
+test("SPIRE that is installed needs the cluster's name", () => {
+  const [{ values, ...environment }] = loadEnvironments({ dir: "examples/spike" }) as [Environment];
+  const { clusterName: _, ...spike } = values.spike as SpikeValues;
+  const without = { ...environment, values: { ...values, spike } };
+  expect(() => buildApp([without], { outdir })).toThrow("spike.clusterName\n  is missing: SPIRE attests its nodes");
 });
 
 test("SPIRE is the whole cluster's: two environments of one cluster cannot both have it", () => {

@@ -1,0 +1,53 @@
+import { changedIn } from "../../../cli/check/drift";
+import { diffOf } from "./diff-of";
+
+const POLICY = "networking.k8s.io.v1.NetworkPolicy.spike.spike-keeper";
+const ROLE = "rbac.authorization.k8s.io.v1.Role.spike.spike-bootstrap";
+const policy = (...spec: string[]) => [
+  " apiVersion: networking.k8s.io/v1",
+  " kind: NetworkPolicy",
+  " metadata:",
+  '   creationTimestamp: "2026-11-28T10:00:00Z"',
+  "-  generation: 1",
+  "+  generation: 2",
+  "   name: spike-keeper",
+  " spec:",
+  "   podSelector: {}",
+  ...spec,
+];
+const role = (...verbs: string[]) => [
+  " kind: Role",
+  " metadata: {name: spike-bootstrap}",
+  " rules:",
+  '   - apiGroups: [""]',
+  "     resources: [configmaps]",
+  "     verbs:",
+  ...verbs,
+];
+
+test.each<[string, string]>([
+  ["the generation alone", diffOf(POLICY, policy())],
+  ["an empty list in place of none", diffOf(POLICY, policy("+  egress: []"))],
+  ["the order of a Role's verbs", diffOf(ROLE, role("     - get", "+    - update", "     - patch", "-    - update"))],
+  ["what a controller wrote", diffOf(POLICY, [...policy(), "-status: {seen: 1}", "+status: {seen: 2}"])],
+])("%s is no difference", (_, diff) => {
+  expect(changedIn(diff)).toEqual([]);
+});
+
+test.each<[string, string]>([
+  ["a rule that allows everything in place of none", diffOf(POLICY, policy("-  egress: []", "+  egress: [{}]"))],
+  ["every namespace in place of the policy's own", diffOf(POLICY, policy("+  namespaceSelector: {}"))],
+  ["a verb", diffOf(ROLE, role("     - get", "-    - delete"))],
+  ["the order of a list that is none of a Role", diffOf(POLICY, policy("-  args: [a, b]", "+  args: [b, a]"))],
+  ["an object that is not there", diffOf(ROLE, ["+kind: Role"])],
+  ["an object that nobody wants any more", diffOf(ROLE, ["-kind: Role"])],
+])("%s is one", (_, diff) => {
+  expect(changedIn(diff)).toEqual([
+    expect.stringMatching(/^(NetworkPolicy spike.spike-keeper|Role spike.spike-bootstrap)$/),
+  ]);
+});
+
+test("of several objects, those that differ are named", () => {
+  const other = diffOf("v1.Service.net.boot-p2p.x", [" kind: Service", "-spec: {a: 1}", "+spec: {a: 2}"]);
+  expect(changedIn(diffOf(POLICY, policy()) + other)).toEqual(["Service net/boot-p2p.x"]);
+});
