@@ -1,5 +1,6 @@
 import { escapeAll } from "../constructs/kubernetes/framework/escape";
-import { App, forgetTokens, recordNoTokenTraces } from "../constructs/kubernetes/framework/terraform";
+import { App } from "../constructs/kubernetes/framework/terraform";
+import { forgetTokens, recordNoTokenTraces } from "../constructs/kubernetes/framework/token-maps";
 import { remedyOf } from "../constructs/kubernetes/problem";
 import { type Finding, finding } from "../values/load/finding";
 import { type Environment, ValuesError } from "../values/load/load";
