@@ -30,7 +30,9 @@ function program(workers: number, outdir: string): string[] {
     const load = { dir: ${JSON.stringify(join(folder, "values"))} };
     const order = { job: "synth", load, outdir: ${JSON.stringify(join(folder, outdir))}, workers: ${workers} };
     const step = () => say("step", 1);
-    (async () => order.workers > 1 ? inWorkers(order, openValues(load), step) : inThisProcess(order, step))().then(
+    const make = async () =>
+      order.workers > 1 ? inWorkers(order, openValues(load), step) : inThisProcess(order, step);
+    make().then(
       ({ environments, results }) => say("done", { environments, results }),
       error => say("failed", error.message),
     );`;
@@ -51,14 +53,20 @@ function written(outdir: string): Record<string, string> {
   return Object.fromEntries(files.sort().map(file => [file, readFileSync(join(root, file), "utf8")]));
 }
 
-function environments(count: number, more = ""): void {
+function environments(count: number, nodes = "[]"): void {
   mkdirSync(join(folder, "values"));
-  for (let i = 10; i < 10 + count; i++)
-    writeFileSync(
-      join(folder, "values", `net-${i}.yaml`),
-      `profile: dev\ncluster: { context: test }\np2p:\n  namespace: net-${i}\n  chain: { l1ChainId: 1, network: testnet }\n  image: aztec:4.1.2\n` +
-        `  bootstrap: [{ name: boot }]\n${more}`,
-    );
+  for (let i = 10; i < 10 + count; i++) {
+    const text = `profile: dev
+cluster: { context: test }
+p2p:
+  namespace: net-${i}
+  chain: { l1ChainId: 1, network: testnet }
+  image: aztec:4.1.2
+  bootstrap: [{ name: boot }]
+  nodes: ${nodes}
+`;
+    writeFileSync(join(folder, "values", `net-${i}.yaml`), text);
+  }
 }
 
 test("workers write and say what one process does, byte for byte", async () => {
@@ -71,7 +79,7 @@ test("workers write and say what one process does, byte for byte", async () => {
 });
 
 test("findings of all shares come at once, in the order of one process, and nothing is written", async () => {
-  environments(4, "  nodes: [{ name: full }]\n");
+  environments(4, "[{ name: full }]");
   for (const [name, wrong] of [
     ["net-11", "latest"],
     ["net-12", "also:latest"],

@@ -25,9 +25,10 @@ const PROGRAM = `
     Error.captureStackTrace = captureStackTrace;
     return taken;
   }
-  const maps = () => Object.fromEntries(
-    Object.entries(TokenMap.instance()).filter(([, kept]) => kept instanceof Map).map(([name, { size }]) => [name, size])
-  );
+  const maps = () => {
+    const all = Object.entries(TokenMap.instance()).filter(([, kept]) => kept instanceof Map);
+    return Object.fromEntries(all.map(([name, { size }]) => [name, size]));
+  };
   const result = { before: traces() };
   recordNoTokenTraces();
   result.after = traces();
