@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
-const SCRIPTS = ["p2p", "sequencer", "sequencer/lease", "sequencer/mesh", "sequencer/proxy"].map(
+const SCRIPTS = ["p2p", "sequencer/member", "sequencer/lease", "sequencer/mesh", "sequencer/proxy"].map(
   room => `constructs/${room}/scripts`,
 );
 const ASSETS = ["bundles", "charts", ...SCRIPTS, "values/profiles", "values/values.schema.json"];

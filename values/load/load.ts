@@ -99,17 +99,16 @@ export function openValues({ dir, names, set = [] }: LoadOptions): OpenValues {
       return { name, environment, findings, claims: environment ? claimsOf(environment) : [] };
     },
     findings: read => {
-      const [wanted, others] = [
-        read.filter(({ name }) => asked.has(name)),
-        read.filter(({ name }) => !asked.has(name)),
-      ];
-      const claims = (facts: readonly Facts[]) => facts.flatMap(({ claims }) => claims);
+      const byName = [...read].sort((a, b) => (a.name < b.name ? -1 : 1)); // several processes may have read them
+      const facts = byName.filter(({ name }) => asked.has(name));
+      const rest = byName.filter(({ name }) => !asked.has(name));
+      const claims = (of: readonly Facts[]) => of.flatMap(({ claims }) => claims);
       return inOrder([
         ...(unknown.length === 0 && all.length > 0 && names ? [] : folder.findings),
         ...parsed.filter(isFinding),
         ...unknown.map(name => unknownEnvironment(name, dir, all)),
-        ...wanted.flatMap(({ findings }) => findings),
-        ...collisions(claims(others), claims(wanted)),
+        ...facts.flatMap(({ findings }) => findings),
+        ...collisions(claims(rest), claims(facts)),
       ]);
     },
   };
