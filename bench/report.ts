@@ -1,19 +1,11 @@
-import Table from "cli-table3";
+import { plainTable } from "../cli/table";
 import { type Aim, aimsOf, like, perEnvironment, RAW, type Results, type Row, rowsOf } from "./results";
 
 const HEAD = ["", "environments", "wall s", "CPU s", "MiB", "CPU × raw"];
 
 /** The results for a terminal. */
 export function asTable(results: Results): string {
-  const tables = sections(results).map(([title, rows]) => {
-    const table = new Table({
-      head: HEAD,
-      style: { head: [], border: [] },
-      colAligns: HEAD.map((_, i) => (i ? "right" : "left")),
-    });
-    table.push(...cells(rows));
-    return `${title}\n${table.toString()}`;
-  });
+  const tables = sections(results).map(([title, rows]) => `${title}\n${plainTable(HEAD, cells(rows))}\n`);
   return [
     heading(results),
     ...tables,

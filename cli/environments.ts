@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Environment, loadEnvironments } from "../values/load/load";
+import { type Environment, type LoadOptions, loadEnvironments } from "../values/load/load";
 
 export interface ValuesOptions {
   readonly values: string;
@@ -18,6 +18,11 @@ export function withValues(command: Command): Command {
     );
 }
 
-export function environmentsOf(names: readonly string[], { values, set }: ValuesOptions): Environment[] {
-  return loadEnvironments({ dir: values, set, ...(names.length > 0 && { names }) });
+/** Where environments are loaded from: those that are named, or all. */
+export function loadOptions(names: readonly string[], { values, set }: ValuesOptions): LoadOptions {
+  return { dir: values, set, ...(names.length > 0 && { names }) };
+}
+
+export function environmentsOf(names: readonly string[], options: ValuesOptions): Environment[] {
+  return loadEnvironments(loadOptions(names, options));
 }

@@ -121,16 +121,17 @@ export function rendered<T>(
   environments: readonly Environment[],
   each: (stacks: readonly { stack: EnvironmentStack; manifests: StackManifests }[], environment: Environment) => T,
 ): T[] {
-  const { inTurn }: typeof import("../stacks/app") = require("../stacks/app");
+  const { check, inTurn, newApp }: typeof import("../stacks/app") = require("../stacks/app");
   const { manifestsOf }: typeof import("../manifests/stack") = require("../manifests/stack");
-  const outdir = mkdtempSync(join(tmpdir(), "rollup-network-"));
   const visit = (stacks: readonly EnvironmentStack[], environment: Environment) =>
     each(
       stacks.map(stack => ({ stack, manifests: manifestsOf(stack) })),
       environment,
     );
+  check(environments);
+  const outdir = mkdtempSync(join(tmpdir(), "rollup-network-"));
   try {
-    return inTurn(environments, visit, { outdir }).results;
+    return [...inTurn(environments, visit, newApp({ outdir }))];
   } finally {
     rmSync(outdir, { recursive: true });
   }

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import type { StackSummary } from "../stacks/summary";
 import { count } from "../values/load/count";
-import { environmentsOf, type ValuesOptions, withValues } from "./environments";
+import { type ValuesOptions, withValues } from "./environments";
 import { plainTable } from "./table";
+import { work } from "./work/work";
 
 export function registerSynth(program: Command): void {
   withValues(program.command("synth"))
@@ -11,10 +12,11 @@ export function registerSynth(program: Command): void {
     .option("--json", "print the summary as JSON")
     .action(async (names: string[], options: ValuesOptions & { json?: boolean }) => {
       const started = performance.now();
-      const environments = environmentsOf(names, options);
-      const { synthesize }: typeof import("../stacks/app") = require("../stacks/app");
-      const { summaryOf }: typeof import("../stacks/summary") = require("../stacks/summary");
-      const { outdir, results: stacks } = synthesize(environments, summaryOf);
+      const { environments, results, app } = await work("synth", names, options);
+      Object.assign(app.manifest.stacks, ...results.map(({ manifest }) => manifest));
+      app.synth(); // has no stacks left: it writes manifest.json
+      const { outdir } = app;
+      const stacks = results.flatMap(({ summaries }) => summaries);
       const milliseconds = Math.round(performance.now() - started);
       if (options.json) console.log(JSON.stringify({ outdir, milliseconds, stacks }, null, 2));
       else print(stacks, environments.length, outdir, milliseconds);

@@ -1,17 +1,19 @@
-import Table from "cli-table3";
-
-const FRAME = [
-  ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"],
-  ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid"],
-];
-
-/** Columns without lines or colours, which can be piped and pasted. */
+/** Columns without lines or colours, which can be piped and pasted. A cell may have several lines. */
 export function plainTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const table = new Table({
-    head: [...head],
-    style: { head: [], border: [], compact: true },
-    chars: { ...Object.fromEntries(FRAME.map(part => [part, ""])), middle: "  " },
-  });
-  table.push(...rows.map(row => [...row]));
-  return table.toString().replace(/ +$/gm, "");
+  const cells = [head, ...rows].map(row => row.map(cell => String(cell).split("\n")));
+  const widths = head.map((_, i) => longest(cells.flatMap(row => row[i] ?? [])));
+  return cells
+    .flatMap(row => {
+      const height = Math.max(...row.map(({ length }) => length));
+      return Array.from({ length: height }, (_, n) =>
+        widths
+          .map((width, i) => ` ${(row[i]?.[n] ?? "").padEnd(width)} `)
+          .join("  ")
+          .trimEnd(),
+      );
+    })
+    .join("\n");
 }
+
+/** In a loop: a spread of more than about 100,000 lines is too many arguments. */
+const longest = (lines: readonly string[]) => lines.reduce((most, { length }) => Math.max(most, length), 0);

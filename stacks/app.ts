@@ -1,5 +1,6 @@
 import { escapeAll } from "../constructs/kubernetes/framework/escape";
-import { App, forgetTokens, recordNoTokenTraces } from "../constructs/kubernetes/framework/terraform";
+import { App } from "../constructs/kubernetes/framework/terraform";
+import { forgetTokens, recordNoTokenTraces } from "../constructs/kubernetes/framework/token-maps";
 import { remedyOf } from "../constructs/kubernetes/problem";
 import { type Finding, finding } from "../values/load/finding";
 import { type Environment, ValuesError } from "../values/load/load";
@@ -13,28 +14,42 @@ export interface AppOptions {
   readonly outdir?: string;
 }
 
+/** Refuses environments with a `ValuesError` that has all findings, before anything is made. */
+export function check(environments: readonly Environment[]): void {
+  const findings = environments.flatMap(findingsOf);
+  if (findings.length > 0) throw new ValuesError(findings);
+}
+
+/** An app for programs: its tokens do not say where they were made. */
+export function newApp({ outdir }: AppOptions = {}): App {
+  recordNoTokenTraces();
+  return new App({ outdir, stackTraces: false });
+}
+
+/** What a program wants of the stacks of one environment. */
+export type Each<T> = (stacks: readonly EnvironmentStack[], environment: Environment, app: App) => T;
+
 /**
- * Makes the stacks of one environment after the other, with something of each for the caller. Throws a `ValuesError`
- * with all findings before anything is made. Tokens of all apps of the process are forgotten.
+ * Makes the stacks of one environment after the other, with something of each for the caller. Tokens of all apps of the
+ * process are forgotten.
  *
  * One environment's stacks know nothing of another's, and are let go before the next one's are made, so that memory
  * hardly grows with their number: to write 1,000 environments of six nodes takes 2.5 GB and 117 s of CPU all at once,
  * and in turn 0.4 GB and 81 s, their values included (docs/evidence/bench.md).
  */
-export function inTurn<T>(
-  environments: readonly Environment[],
-  each: (stacks: readonly EnvironmentStack[], environment: Environment, app: App) => T,
-  options: AppOptions = {},
-): { app: App; results: T[] } {
-  const app = checkedApp(environments, options);
-  const results = environments.map(environment => {
+export function* inTurn<T>(environments: readonly Environment[], each: Each<T>, app: App): Generator<T> {
+  for (const environment of environments) {
     const stacks = stacksOf(app, environment);
-    const result = each(stacks, environment, app);
+    yield each(stacks, environment, app);
     for (const { node } of stacks) app.node.tryRemoveChild(node.id);
     forgetTokens();
-    return result;
-  });
-  return { app, results };
+  }
+}
+
+/** Writes the Terraform configuration of one environment's stacks, without the app's manifest. */
+export function write(stacks: readonly EnvironmentStack[], { outdir, skipValidation, manifest }: App): void {
+  for (const stack of stacks) stack.prepareStack();
+  for (const stack of stacks) stack.synthesizer.synthesize({ outdir, skipValidation, manifest });
 }
 
 /** Writes the Terraform configuration of environments in turn, with something of every stack for the caller. */
@@ -43,22 +58,15 @@ export function synthesize<T>(
   each: (stack: EnvironmentStack) => T,
   options: AppOptions = {},
 ): { outdir: string; results: T[] } {
-  const write = (stacks: readonly EnvironmentStack[], _: Environment, { outdir, skipValidation, manifest }: App) => {
-    for (const stack of stacks) stack.prepareStack();
-    for (const stack of stacks) stack.synthesizer.synthesize({ outdir, skipValidation, manifest });
+  check(environments);
+  const app = newApp(options);
+  const written = (stacks: readonly EnvironmentStack[]) => {
+    write(stacks, app);
     return stacks.map(each);
   };
-  const { app, results } = inTurn(environments, write, options);
+  const results = [...inTurn(environments, written, app)].flat();
   app.synth(); // writes manifest.json, with every stack that was there
-  return { outdir: app.outdir, results: results.flat() };
-}
-
-/** An app for environments without findings; a `ValuesError` with all of them otherwise. */
-export function checkedApp(environments: readonly Environment[], { outdir }: AppOptions): App {
-  const findings = environments.flatMap(findingsOf);
-  if (findings.length > 0) throw new ValuesError(findings);
-  recordNoTokenTraces();
-  return new App({ outdir, stackTraces: false });
+  return { outdir: app.outdir, results };
 }
 
 export function stacksOf(app: App, environment: Environment): EnvironmentStack[] {
@@ -68,7 +76,8 @@ export function stacksOf(app: App, environment: Environment): EnvironmentStack[]
   );
 }
 
-function findingsOf(environment: Environment): Finding[] {
+/** What is wrong with an environment beyond the form of its values. */
+export function findingsOf(environment: Environment): Finding[] {
   const { values } = environment;
   const problems = [
     ...backendProblems(values),

@@ -1,6 +1,7 @@
 import { aztec } from "../../constructs";
 import { KubernetesProvider } from "../../constructs/kubernetes/framework/provider";
-import { recordNoTokenTraces, TerraformStack, Testing } from "../../constructs/kubernetes/framework/terraform";
+import { TerraformStack, Testing } from "../../constructs/kubernetes/framework/terraform";
+import { recordNoTokenTraces } from "../../constructs/kubernetes/framework/token-maps";
 import { createBootstrapIdentity } from "../../constructs/p2p/enr";
 import type { KubernetesObject } from "../../manifests/objects";
 import { manifestsOf } from "../../testing";

@@ -83,7 +83,7 @@ describe("the tarball", () => {
   });
 
   test("publint and are-the-types-wrong find nothing", () => {
-    const found = JSON.parse(app.node([join(__dirname, "lint.mjs"), packed.tarball]));
+    const found = JSON.parse(app.node([join(__dirname, "../../tools/package/lint.mjs"), packed.tarball]));
     expect(found).toEqual({
       publint: [],
       types: { kind: "included" },

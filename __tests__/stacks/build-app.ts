@@ -1,5 +1,5 @@
 import type { App } from "../../constructs/kubernetes/framework/terraform";
-import { type AppOptions, checkedApp, stacksOf } from "../../stacks/app";
+import { type AppOptions, check, newApp, stacksOf } from "../../stacks/app";
 import type { EnvironmentStack } from "../../stacks/environment-stack";
 import type { Environment } from "../../values/load/load";
 
@@ -8,6 +8,7 @@ export function buildApp(
   environments: readonly Environment[],
   options: AppOptions,
 ): { app: App; stacks: EnvironmentStack[] } {
-  const app = checkedApp(environments, options);
+  check(environments);
+  const app = newApp(options);
   return { app, stacks: environments.flatMap(environment => stacksOf(app, environment)) };
 }

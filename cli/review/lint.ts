@@ -1,12 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Command } from "commander";
 import type { Located } from "../../lint/sarif";
 import { version } from "../../package.json";
-import type { Environment } from "../../values/load/environment";
-import { environmentsOf, type ValuesOptions, withValues } from "../environments";
-import { rendered } from "../manifests";
-import { findingsOf } from "./lint-findings";
-import { located } from "./lint-place";
+import { type ValuesOptions, withValues } from "../environments";
+import { work } from "../work/work";
 import { countsOf, lintReport } from "./lint-report";
 
 interface LintOptions extends ValuesOptions {
@@ -30,24 +29,24 @@ The command needs no cluster. To accept a finding for a while, add a waiver with
 Exit code: 0 without errors; 2 with errors, and with --strict also on warnings; 1 if the values or options are wrong.`,
     )
     .action(async (names: string[], options: LintOptions) => {
-      const environments = environmentsOf(names, options);
-      const findings = lintEnvironments(environments);
+      const { environments, findings } = await lintEnvironments(names, options);
       if (options.sarif) writeSarif(options.sarif, findings);
       const counts = countsOf(findings);
-      const looked = environments.map(({ name }) => name);
-      if (options.json) console.log(JSON.stringify({ environments: looked, counts, findings }, null, 2));
-      else console.log(lintReport(looked, findings, options.sarif));
+      if (options.json) console.log(JSON.stringify({ environments, counts, findings }, null, 2));
+      else console.log(lintReport(environments, findings, options.sarif));
       process.exitCode = counts.error > 0 || (options.strict && counts.warning > 0) ? 2 : 0;
     });
 }
 
-function lintEnvironments(environments: readonly Environment[]): Located[] {
-  return rendered(environments, (stacks, environment) =>
-    findingsOf(
-      environment,
-      stacks.map(({ manifests }) => manifests),
-    ).map(finding => located(environment, finding)),
-  ).flat();
+/** The framework needs a folder, in which nothing is written here. */
+async function lintEnvironments(names: readonly string[], options: ValuesOptions) {
+  const outdir = mkdtempSync(join(tmpdir(), "rollup-network-"));
+  try {
+    const { environments, results } = await work("lint", names, options, outdir);
+    return { environments, findings: results.flat() };
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 }
 
 function writeSarif(file: string, findings: readonly Located[]): void {

@@ -1,7 +1,7 @@
 import { environmentSchema } from "../schema/environment";
 import { sectionNames, sectionsOf } from "../schema/sections";
 import { closest } from "./closest";
-import { checkCollisions } from "./collisions";
+import { type Claim, claimsOf, collisions } from "./collisions";
 import { quote } from "./describe";
 import type { Environment } from "./environment";
 import { explain } from "./explain";
@@ -24,6 +24,18 @@ export interface LoadOptions {
   readonly set?: readonly string[];
 }
 
+/** What is known of one environment, as plain data: what is wrong with it, and what no other may take. */
+export interface Facts {
+  readonly name: string;
+  readonly findings: readonly Finding[];
+  readonly claims: readonly Claim[];
+}
+
+/** The same with the environment, where the schema accepts it. */
+interface Read extends Facts {
+  readonly environment?: Environment;
+}
+
 interface Loaded {
   /** What the schema accepts, even if something else is wrong with it: its state and namespace can be compared. */
   readonly environment?: Environment;
@@ -31,17 +43,40 @@ interface Loaded {
 }
 
 /**
- * Reads environments, each merged over its profile and validated, sorted by name. It reads environments that were not
- * asked for too: they may hold the state or the namespace of one that was. Their other errors do not matter.
- *
- * @throws ValuesError with every finding
+ * An open values folder. Environments that were not asked for are read too: they may hold the state or the namespace
+ * of one that was. Their other errors do not matter.
  */
-export function loadEnvironments({ dir, names, set = [] }: LoadOptions): Environment[] {
+export interface OpenValues {
+  /** Names of the environments that were asked for and are there, sorted. */
+  readonly wanted: readonly string[];
+  /** Names of the others. */
+  readonly others: readonly string[];
+  read(name: string): Read;
+  /** What is wrong with the folder, the overrides and the environments that were asked for, once all are read. */
+  findings(read: readonly Facts[]): Finding[];
+}
+
+/** @throws ValuesError with every finding */
+export function loadEnvironments(options: LoadOptions): Environment[] {
+  const values = openValues(options);
+  const others = values.others.map(name => withoutEnvironment(values.read(name)));
+  const wanted = values.wanted.map(values.read);
+  const findings = values.findings([...others, ...wanted]);
+  if (findings.length > 0) throw new ValuesError(findings);
+  return wanted.flatMap(({ environment }) => environment ?? []);
+}
+
+/** For memory and for other processes. */
+export const withoutEnvironment = ({ name, findings, claims }: Read): Facts => ({ name, findings, claims });
+
+/** Opens a values folder, whose environments are each merged over their profile and validated. */
+export function openValues({ dir, names, set = [] }: LoadOptions): OpenValues {
   const folder = openFolder(dir);
   const parsed = set.map(parseAssignment);
   const assignments = parsed.filter(result => !isFinding(result)) as Assignment[];
   const all = [...folder.environments.keys()].sort();
-  const wanted = names ?? all;
+  const asked = new Set(names ?? all);
+  const unknown = [...asked].filter(name => all.length > 0 && !folder.environments.has(name));
 
   const profiles = new Map<string, Parsed>();
   const profile = (file: string): Parsed => {
@@ -49,21 +84,34 @@ export function loadEnvironments({ dir, names, set = [] }: LoadOptions): Environ
     profiles.set(file, read);
     return read;
   };
-  const load = (name: string, sets: readonly Assignment[]): Loaded =>
-    loadEnvironment(name, folder.environments.get(name) as string, folder, profile, sets);
-
-  const others = all.filter(name => !wanted.includes(name)).flatMap(name => load(name, []).environment ?? []);
-  const loaded = all.filter(name => wanted.includes(name)).map(name => load(name, assignments));
-  const environments = loaded.flatMap(({ environment }) => environment ?? []);
-  const findings = [
-    ...(wanted.every(name => all.includes(name)) && names ? [] : folder.findings),
-    ...parsed.filter(isFinding),
-    ...wanted.filter(name => all.length > 0 && !all.includes(name)).map(name => unknownEnvironment(name, dir, all)),
-    ...loaded.flatMap(({ findings }) => findings),
-    ...checkCollisions(others, environments),
-  ];
-  if (findings.length > 0) throw new ValuesError(inOrder(findings));
-  return environments;
+  return {
+    wanted: all.filter(name => asked.has(name)),
+    others: all.filter(name => !asked.has(name)),
+    read: name => {
+      const file = folder.environments.get(name) as string;
+      const { environment, findings } = loadEnvironment(
+        name,
+        file,
+        folder,
+        profile,
+        asked.has(name) ? assignments : [],
+      );
+      return { name, environment, findings, claims: environment ? claimsOf(environment) : [] };
+    },
+    findings: read => {
+      const byName = [...read].sort((a, b) => (a.name < b.name ? -1 : 1)); // several processes may have read them
+      const facts = byName.filter(({ name }) => asked.has(name));
+      const rest = byName.filter(({ name }) => !asked.has(name));
+      const claims = (of: readonly Facts[]) => of.flatMap(({ claims }) => claims);
+      return inOrder([
+        ...(unknown.length === 0 && all.length > 0 && names ? [] : folder.findings),
+        ...parsed.filter(isFinding),
+        ...unknown.map(name => unknownEnvironment(name, dir, all)),
+        ...facts.flatMap(({ findings }) => findings),
+        ...collisions(claims(rest), claims(facts)),
+      ]);
+    },
+  };
 }
 
 function loadEnvironment(

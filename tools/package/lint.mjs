@@ -1,4 +1,4 @@
-// What publint and "are the types wrong?" say of a tarball, as JSON: node lint.mjs <tarball>
+// What publint and "are the types wrong?" say of a tarball, as JSON: `npm ci` here, and then `node lint.mjs <tarball>`.
 import { readFileSync } from "node:fs";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
