@@ -1,0 +1,122 @@
+import type { End } from "../../../report/policies";
+import { driver } from "../driver/driver";
+import type { Addresses } from "./addresses";
+import { type Answer, ask, type Ports, type Target, targetsOf } from "./ask";
+import { backends, type Cast, outsiders, type Role } from "./cast";
+import { type At, modelled, wanted } from "./verdicts";
+
+/** A call: what table and model say, and what became of it. */
+export interface Cell extends At {
+  readonly from: string;
+  readonly to: string;
+  /** The Service through which it goes. */
+  readonly via?: string;
+  readonly wanted: boolean;
+  readonly modelled: boolean;
+  readonly answered: boolean;
+}
+
+interface Try {
+  readonly target: Target;
+  readonly cell: Omit<Cell, "answered">;
+}
+
+/** Has everybody in a stack call everybody, and everybody outside of it those in it. */
+export async function measure(cast: Cast, addresses: Addresses): Promise<Cell[]> {
+  const calls = [
+    ...cast.roles.map(from => ({
+      from,
+      tries: [
+        ...toRoles(cast, from, [...cast.roles, ...outsiders], addresses),
+        ...toServices(cast, from, addresses),
+        ...toPlaces(cast, from, addresses),
+      ],
+    })),
+    ...outsiders.map(from => ({
+      from,
+      tries: [...toRoles(cast, from, cast.roles, addresses), ...toServices(cast, from, addresses)],
+    })),
+  ];
+  const answers = new Map<Role, readonly Answer[]>();
+  await Promise.all(
+    driver.nodes.map(async node => {
+      const here = calls.filter(({ from }) => from.caller.node === node);
+      const questions = here.map(({ from, tries }) => ({
+        caller: addresses.ofPod(from, from.caller),
+        targets: tries.map(({ target }) => target),
+      }));
+      const answered = await ask(node, questions);
+      here.forEach(({ from }, i) => void answers.set(from, answered[i] ?? []));
+    }),
+  );
+  return calls.flatMap(({ from, tries }) =>
+    // A refusal comes from the other end, too.
+    tries.map(({ cell }, i) => ({ ...cell, answered: answers.get(from)?.[i] !== "silent" })),
+  );
+}
+
+function toRoles(cast: Cast, from: Role, roles: readonly Role[], addresses: Addresses): Try[] {
+  return roles
+    .filter(({ called }) => called !== from.caller)
+    .flatMap(to => each(cast, addresses.ofPod(to, to.called), target => attempt(cast, from, to, target)));
+}
+
+/** A Service may send a pod to itself, past all policies: those are left out. */
+function toServices(cast: Cast, from: Role, addresses: Addresses): Try[] {
+  return cast.fronts
+    .filter(({ service, role }) => !backends(service, role).includes(from.caller))
+    .map(({ service, port, protocol, role, podPort }) => {
+      const target: Target = [addresses.ofService(service), port, protocol];
+      return attempt(cast, from, role, target, { via: service.name, port: podPort });
+    });
+}
+
+function toPlaces(cast: Cast, from: Role, { places }: Addresses): Try[] {
+  return places.flatMap(to => {
+    const front = to.front;
+    return [
+      ...each(to, to.host, target => attempt(cast, from, to, target)),
+      ...(front ? [attempt(cast, from, to, front.target, { via: front.name, port: front.port })] : []),
+    ];
+  });
+}
+
+const each = (ports: Ports, host: string, make: (target: Target) => Try) => targetsOf(host, ports).map(make);
+
+function attempt(
+  cast: Cast,
+  from: Role,
+  to: { readonly name: string; readonly end: End },
+  target: Target,
+  front?: { readonly via: string; readonly port: number },
+): Try {
+  const [, called, protocol] = target;
+  const at = { port: front?.port ?? called, protocol };
+  return {
+    target,
+    cell: {
+      from: from.name,
+      to: to.name,
+      ...at,
+      ...(front && { via: front.via }),
+      wanted: wanted(cast.id, from.name, to.name, at),
+      modelled: modelled(cast, from.end, to.end, at),
+    },
+  };
+}
+
+/** Where table, model and cluster do not say the same: a line for each pair. */
+export function differences(cells: readonly Cell[]): string[] {
+  const pairs = new Map<string, string[]>();
+  for (const cell of cells) {
+    if (cell.wanted === cell.modelled && cell.wanted === cell.answered) continue;
+    const said = `table ${yes(cell.wanted)}, model ${yes(cell.modelled)}, cluster ${yes(cell.answered)}`;
+    const pair = `${cell.from} → ${cell.to}${cell.via ? ` through ${cell.via}` : ""}: ${said}`;
+    pairs.set(pair, [...(pairs.get(pair) ?? []), portText(cell)]);
+  }
+  return [...pairs].map(([pair, ports]) => `${pair}: ${ports.join(" ")}`);
+}
+
+const yes = (flag: boolean) => (flag ? "yes" : "no");
+
+export const portText = ({ port, protocol }: At) => (protocol === "TCP" ? `${port}` : `${port}/udp`);
