@@ -29,8 +29,8 @@ export function environmentValues(name: string): P2pEnvironment {
       chain: {
         l1ChainId: 31337,
         registryAddress: "0x00000000000000000000000000000000deadbeef",
-        l1ExecutionUrls: ["http://l1-execution.l1:8545"],
-        l1ConsensusUrls: ["http://l1-consensus.l1:5052"],
+        l1ExecutionUrls: ["http://l1-execution.l1.svc:8545"],
+        l1ConsensusUrls: ["http://l1-consensus.l1.svc:5052"],
       },
       image: "aztecprotocol/aztec:4.1.2",
       imagePullSecrets: [],
@@ -49,7 +49,15 @@ export function environmentValues(name: string): P2pEnvironment {
       ],
       nodes: JOINING.map(joining),
       resources: { bootstrap: small, full: large, rpc: large, archive: large, prover: large },
-      networkPolicies: { enabled: true, apiServer: [], l1: [], peers: [], rpcClients: [], egress: [] },
+      networkPolicies: {
+        enabled: true,
+        apiServer: [],
+        apiServerPorts: [443, 6443],
+        l1: [],
+        peers: [],
+        rpcClients: [],
+        egress: [],
+      },
       monitoring: { enabled: false, labels: {} },
     },
   };

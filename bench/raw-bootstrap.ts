@@ -126,6 +126,17 @@ export function bootstrapNode(stack: TerraformStack, ns: NamespaceV1, namespace:
             { protocol: "TCP", port: "443" },
             { protocol: "TCP", port: "6443" },
           ],
+          to: [
+            {
+              ipBlock: {
+                cidr: "0.0.0.0/0",
+                except: ["169.254.0.0/16", "168.63.129.16/32", "100.100.100.200/32", "192.0.0.192/32"],
+              },
+            },
+            {
+              ipBlock: { cidr: "::/0", except: ["fe80::/10", "fd00:ec2::/32", "fd20:ce::254/128", "fd00:42::42/128"] },
+            },
+          ],
         },
       ],
     },

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import type { Environment } from "../values/load/environment";
+import { adviseOnApiServer } from "./check/api-server";
 import { checkRollout } from "./check/rollout";
 import { remedy } from "./check/spike";
 import { readSpike } from "./check/spike-status";
@@ -21,6 +22,7 @@ export function registerDeploy(program: Command): void {
       const [environment] = environmentsOf([name], options) as [Environment];
       checkProject();
       if (!options.degraded) await checkRollout(environment);
+      await adviseOnApiServer(environment);
       const words = [process.execPath, ...process.execArgv, process.argv[1] ?? "", "synth", name, ...values(options)];
       const app = words.map(quoted).join(" ");
       const args = [

@@ -1,10 +1,12 @@
+import { isIP } from "node:net";
+import { API_SERVER_PORTS } from "../constructs/kubernetes/network/api-server-ports";
 import { decodeEnr } from "../constructs/p2p/enr";
 import { hasLabels } from "../manifests/read/labels";
 import { portsOf } from "../manifests/read/pod";
 import type { Service } from "../manifests/read/service";
 import { type Call, type Connection, type ConnectionKind, ruled, WORSE } from "./connection";
 import { behind, type Node, type Own, ofPod, podPort, type World } from "./nodes";
-import type { End, Port } from "./policies";
+import { type End, type Port, rulesFor } from "./policies";
 import { type Reference, referencesOf } from "./references";
 
 /** What the pods of a node are configured to call. */
@@ -16,7 +18,7 @@ export function callsOf(own: Own, world: World): Call[] {
 function resolve(reference: Reference, own: Own, world: World): Call[] {
   switch (reference.kind) {
     case "host":
-      return [outside(`host:${reference.host}`, reference.host, "host", { kind: "host" }, reference)];
+      return [outside(`host:${reference.host}`, reference.host, "host", endOf(reference.host), reference)];
     case "service":
       return resolveService(reference, own, world);
     case "record":
@@ -24,6 +26,10 @@ function resolve(reference: Reference, own: Own, world: World): Call[] {
     case "enr":
       return resolveEnr(reference.enr, reference.where, world);
   }
+}
+
+function endOf(host: string): End {
+  return isIP(host) ? { kind: "address", address: host } : { kind: "host", on: "internet" };
 }
 
 function outside(
@@ -120,13 +126,16 @@ function resolveEnr(enr: string, where: string, world: World): Call[] {
   return ports.map(port => ({ to: host, kind: "joins", via, port, podPort: port.port }));
 }
 
-/** The API server listens at one of two ports. The better verdict of both counts. */
+/**
+ * The API server listens at a usual port, or at one that rules open to addresses for no other call. The best verdict
+ * counts.
+ */
 export function apiServerCalls(own: Own, world: World): Connection[] {
   const { automountServiceAccountToken = true, volumes = [] } = own.workload?.pod ?? {};
   const projected = volumes.some(volume => volume.projected?.sources.some(source => source.serviceAccountToken));
   if (!own.workload || !(automountServiceAccountToken || projected)) return [];
-  const to: Node = { id: "api-server", name: "API server", kind: "Kubernetes", details: [], end: { kind: "host" } };
-  const both = [443, 6443].map(port =>
+  const to: Node = { id: "api-server", name: "API server", kind: "Kubernetes", details: [], end: SERVER };
+  const tried = [...new Set([...API_SERVER_PORTS, ...unexplainedPorts(own, world)])].map(port =>
     ruled(world, own, {
       to,
       kind: "calls",
@@ -135,6 +144,20 @@ export function apiServerCalls(own: Own, world: World): Connection[] {
       podPort: port,
     }),
   );
-  const best = WORSE.find(each => both.some(({ verdict }) => verdict === each));
-  return both.filter(({ verdict }) => verdict === best);
+  const best = WORSE.find(each => tried.some(({ verdict }) => verdict === each));
+  return tried.filter(({ verdict }) => verdict === best);
 }
+
+const SERVER: End = { kind: "host", on: "any network" };
+
+/** TCP ports that a pod's rules open to addresses, and that nothing in its configuration calls. */
+function unexplainedPorts(own: Own, world: World): number[] {
+  const called = new Set([DNS_PORT, ...callsOf(own, world).map(({ podPort: port }) => port)]);
+  return rulesFor(world.policies, own.end, "egress")
+    .filter(({ peers }) => peers?.every(({ ipBlock }) => ipBlock))
+    .flatMap(({ ports = [] }) => ports.filter(({ protocol = "TCP" }) => protocol === "TCP"))
+    .map(({ port }) => Number(port))
+    .filter(port => port > 0 && !called.has(port));
+}
+
+const DNS_PORT = 53;

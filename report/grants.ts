@@ -1,3 +1,4 @@
+import { ALL_BUT_METADATA, INTERNET } from "../constructs/kubernetes/network/internet";
 import { matches } from "../manifests/read/labels";
 import type { PolicyPeer, PolicyPort } from "../manifests/read/policy";
 import { podOf, type Service, selects } from "../manifests/read/service";
@@ -83,14 +84,28 @@ function throughRule(service: Service, { workload }: Own, rule: readonly PolicyP
   return ports.length > 0 ? [`Service ${service.name}: ${portsText(ports)}`] : [];
 }
 
-const ANYONE: Node = { id: "anyone", name: "anyone", kind: "any pod, any address", details: [], end: { kind: "host" } };
+const ANYONE: Node = {
+  id: "anyone",
+  name: "anyone",
+  kind: "any pod, any address",
+  details: [],
+  end: { kind: "host", on: "any network" },
+};
 
 /** Somebody outside whom a rule lets in. */
 function callerOf({ ipBlock, namespaceSelector, podSelector }: PolicyPeer): Node[] {
   if (ipBlock) {
     const { cidr, except = [] } = ipBlock;
     const details = except.map(text => ({ title: "except", text }));
-    return [{ id: `block:${[cidr, ...except]}`, name: cidr, kind: "addresses", details, end: { kind: "host" } }];
+    return [
+      {
+        id: `block:${[cidr, ...except]}`,
+        name: cidr,
+        kind: "addresses",
+        details,
+        end: { kind: "host", on: "any network" },
+      },
+    ];
   }
   if (!namespaceSelector) return [];
   const name = namespaceNamed(namespaceSelector) ?? (selectorText(namespaceSelector) || "every namespace");
@@ -107,8 +122,20 @@ function callerOf({ ipBlock, namespaceSelector, podSelector }: PolicyPeer): Node
   ];
 }
 
+/** What the package's widest blocks are, instead of all that they leave out. */
+const WORDS = new Map(
+  [
+    [INTERNET[0], "the internet"],
+    [INTERNET[1], "the internet by IPv6"],
+    [ALL_BUT_METADATA[0], "every address but metadata services"],
+    [ALL_BUT_METADATA[1], "every IPv6 address but metadata services"],
+  ].map(([block, words]) => [JSON.stringify((block as PolicyPeer).ipBlock), words as string]),
+);
+
 /** Whom a rule names. */
 export function peerText({ ipBlock, namespaceSelector, podSelector }: PolicyPeer): string {
+  const known = WORDS.get(JSON.stringify(ipBlock));
+  if (known) return known;
   if (ipBlock) return `${ipBlock.cidr}${ipBlock.except?.length ? ` but ${ipBlock.except.join(", ")}` : ""}`;
   const pods = podSelector && selectorText(podSelector);
   const namespace =

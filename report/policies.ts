@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { INTERNET_V4, METADATA_CIDRS, METADATA_CIDRS_V6 } from "../constructs/kubernetes/network/internet";
 import { type Labels, matches, NAMESPACE_NAME } from "../manifests/read/labels";
 import type { Policy, PolicyPeer, PolicyPort } from "../manifests/read/policy";
 
@@ -8,8 +9,8 @@ export type End =
   /** Pods of a namespace of others, whose labels are not known. */
   | { readonly kind: "namespace"; readonly namespace: string }
   | { readonly kind: "address"; readonly address: string }
-  /** A host whose address is not known here. */
-  | { readonly kind: "host" };
+  /** A host whose address is not known here: a name outside of the cluster, or one that may be anywhere. */
+  | { readonly kind: "host"; readonly on: "internet" | "any network" };
 
 export interface Pods {
   readonly kind: "pods";
@@ -133,17 +134,28 @@ function peerMatches(peer: PolicyPeer, other: End, own: string, namespaces: Read
 }
 
 function blockHas({ cidr, except = [] }: NonNullable<PolicyPeer["ipBlock"]>, other: End): Answer {
-  const everywhere = cidr === "0.0.0.0/0" || cidr === "::/0";
-  if (other.kind !== "address") return everywhere && except.length === 0 ? "yes" : "maybe";
-  const type = isIP(other.address) === 6 ? "ipv6" : "ipv4";
-  return listOf([cidr]).check(other.address, type) && !listOf(except).check(other.address, type) ? "yes" : "no";
+  if (other.kind === "host") {
+    const everywhere = cidr === "0.0.0.0/0" || cidr === "::/0";
+    return everywhere && except.every(range => ELSEWHERE[other.on].has(range)) ? "yes" : "maybe";
+  }
+  if (other.kind !== "address") return "maybe";
+  const family = isIP(other.address);
+  const has = (cidrs: readonly string[]) => listOf(cidrs, family).check(other.address, family === 6 ? "ipv6" : "ipv4");
+  return has([cidr]) && !has(except) ? "yes" : "no";
 }
 
-function listOf(cidrs: readonly string[]): BlockList {
+/** Ranges in which a host is not, whose address is not known. */
+const ELSEWHERE = {
+  internet: new Set([...METADATA_CIDRS, ...METADATA_CIDRS_V6, ...INTERNET_V4.ipBlock.except]),
+  "any network": new Set([...METADATA_CIDRS, ...METADATA_CIDRS_V6]),
+};
+
+/** The ranges of one family: a list would find every IPv4 address in `::/0`. */
+function listOf(cidrs: readonly string[], family: number): BlockList {
   const list = new BlockList();
   for (const cidr of cidrs) {
     const [address = "", bits] = cidr.split("/");
-    list.addSubnet(address, Number(bits), isIP(address) === 6 ? "ipv6" : "ipv4");
+    if (isIP(address) === family) list.addSubnet(address, Number(bits), family === 6 ? "ipv6" : "ipv4");
   }
   return list;
 }

@@ -25,7 +25,7 @@ const edit =
   };
 
 /** Sets what stands at a path such as `spec.ports.0.name`, or takes it away. */
-const set = (name: string, path: string, value?: unknown): Change =>
+export const set = (name: string, path: string, value?: unknown): Change =>
   edit(name, object => {
     const keys = path.split(".");
     const last = keys.pop() as string;

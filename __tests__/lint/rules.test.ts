@@ -5,7 +5,7 @@ import { RULE_IDS } from "../../lint/rule-ids";
 import { rules } from "../../lint/rules";
 import type { StackManifests } from "../../manifests/objects";
 import { type LoadOptions, loadEnvironments } from "../../values/load/load";
-import { beyondTheAnnounceMode, governedByNoSelector, initContainerByLatest, mutations } from "./mutations";
+import { beyondTheAnnounceMode, governedByNoSelector, initContainerByLatest, mutations, set } from "./mutations";
 
 /** The manifests of every environment of a folder, all sections together. */
 function render(dir: string, options: Partial<LoadOptions> = {}): Record<string, StackManifests> {
@@ -70,6 +70,15 @@ test("what is asked of containers is asked of init containers", () => {
     path: "spec.template.spec.initContainers[0].image",
   };
   expect(added("devnet", initContainerByLatest)).toMatchObject([{ rule: "image-tag", object, path }]);
+});
+
+test("a port that is open everywhere is found, with metadata services in it or without a destination", () => {
+  const open = (rule: object) => added("mainnet", set("NetworkPolicy/mainnet-p2p/rpc", "spec.egress.1", rule));
+  const ports = [{ protocol: "TCP", port: 443 }];
+  const everywhere = [{ rule: "open-egress", found: "allows port 443 to everywhere" }];
+  expect(open({ ports })).toMatchObject(everywhere);
+  expect(open({ ports, to: [{ ipBlock: { cidr: "0.0.0.0/0" } }] })).toMatchObject(everywhere);
+  expect(open({ ports, to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } }] })).toEqual([]);
 });
 
 test("a headless Service without a selector gives its StatefulSet no names", () => {

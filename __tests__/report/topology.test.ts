@@ -1,3 +1,4 @@
+import { ALL_BUT_METADATA, INTERNET } from "../../constructs/kubernetes/network/internet";
 import type { KubernetesObject } from "../../manifests/objects";
 import { POD_NAME } from "../../manifests/read/labels";
 import type { PolicySpec } from "../../manifests/read/policy";
@@ -132,10 +133,24 @@ test.each<[string, PolicySpec["egress"], string]>([
   ["by another protocol", [{ ports: [{ port: 443, protocol: "UDP" }] }], "denied"],
   ["at addresses that may be its own", [{ to: [{ ipBlock: { cidr: "10.0.0.0/8" } }] }], "depends, client egress 1"],
   ["to pods alone", [{ to: [from("web")] }], "denied"],
+  ["to the internet", [{ to: INTERNET, ports: [{ port: 443 }] }], "allowed, client egress 1"],
+  ["to all but metadata services", [{ to: ALL_BUT_METADATA }], "allowed, client egress 1"],
 ])("a host outside is asked for: a rule %s", (_, egress, verdict) => {
   const caller = deployment("client", env("URL", "https://l1.example.com"));
   const found = lines(caller, policy("client", { policyTypes: ["Egress"], egress }));
   expect(found).toContain(`client calls l1.example.com at 443 TCP: ${verdict}`);
+});
+
+test.each<[string, PolicySpec["egress"], string]>([
+  ["203.0.113.9", [{ to: INTERNET }], "allowed, client egress 1"],
+  ["10.1.2.3", [{ to: INTERNET }], "denied"],
+  ["10.1.2.3", [{ to: ALL_BUT_METADATA }], "allowed, client egress 1"],
+  ["169.254.169.254", [{ to: ALL_BUT_METADATA }], "denied"],
+  ["10.1.2.3", [{ to: [{ ipBlock: { cidr: "10.1.2.3/32" } }], ports: [{ port: 443 }] }], "allowed, client egress 1"],
+])("the address %s is asked for", (address, egress, verdict) => {
+  const caller = deployment("client", env("URL", `https://${address}`));
+  const found = lines(caller, policy("client", { policyTypes: ["Egress"], egress }));
+  expect(found).toContain(`client calls ${address} at 443 TCP: ${verdict}`);
 });
 
 test("callers from outside are those whom rules let in", () => {
@@ -175,6 +190,17 @@ test("a pod with a token calls the API server, at the better one of its ports", 
   const reaching = (port: number) => policy("client", { policyTypes: ["Egress"], egress: [{ ports: [{ port }] }] });
   expect(lines(holder, reaching(6443))).toEqual(["client calls API server at 6443 TCP: allowed, client egress 1"]);
   expect(lines(holder, reaching(80))).toEqual(["client calls API server at 443, 6443 TCP: denied"]);
+  const rules = (...rules: PolicySpec["egress"] & object) =>
+    policy("client", { policyTypes: ["Egress"], egress: rules });
+  const server = { to: [{ ipBlock: { cidr: "10.0.0.5/32" } }], ports: [{ port: 8443 }] };
+  const depends = (port: number) => `client calls API server at ${port} TCP: depends, client egress 1`;
+  expect(lines(holder, rules(server))).toEqual([depends(8443)]);
+  expect(lines(holder, rules({ to: INTERNET, ports: [{ port: 443 }] }))).toEqual([depends(443)]);
+  expect(lines(holder, rules({ to: ALL_BUT_METADATA, ports: [{ port: 6443 }] }))).toEqual([
+    "client calls API server at 6443 TCP: allowed, client egress 1",
+  ]);
+  const busy = deployment("client", env("URL", "https://l1.example.com:8443"), { automountServiceAccountToken: true });
+  expect(lines(busy, rules(server))).toContain("client calls API server at 443, 6443 TCP: denied");
 });
 
 test("policies have no effect on the network of a host", () => {

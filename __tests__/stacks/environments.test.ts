@@ -89,12 +89,14 @@ test("mainnet's bootstrap nodes serve the records that its nodes are given", () 
   expect(toYaml(manifests)).toContain(`value: ${enrs.join(",")}`);
 });
 
+const OPEN_API_SERVER = "apiServer not set: the NetworkPolicy opens ports 443 and 6443 to every host and pod";
+
 test("mainnet warns of what only its operator can know", () => {
   expect(warningsOf(of("mainnet-p2p").stack)).toEqual([
     "image aztecprotocol/aztec:4.1.2 is named by tag: a registry can serve another image under it",
     "storageClass not set: the cluster's default decides where identities live",
   ]);
-  expect(warningsOf(of("devnet-p2p").stack)).toEqual([]);
+  expect(warningsOf(of("devnet-p2p").stack)).toEqual([OPEN_API_SERVER]);
 });
 
 test("alerts that nobody may scrape are warned of, and a LoadBalancer's output is the announced address", () => {
@@ -104,6 +106,7 @@ test("alerts that nobody may scrape are warned of, and a LoadBalancer's output i
   if (!stack) throw new Error("no stack");
   expect(warningsOf(stack)).toEqual([
     "p2p.networkPolicies.monitoring not set: no namespace may scrape the metrics that the alerts need",
+    OPEN_API_SERVER,
   ]);
   const { output } = terraformOf(stack) as Terraform;
   expect(Object.values(output.boot_p2p_addresses?.value as object)).toEqual(["203.0.113.7"]);

@@ -12,6 +12,7 @@ const scripts = (...files) =>
 const COMMON = ["constructs/p2p/scripts/start-node.sh", "constructs/p2p/scripts/announce-address.sh"];
 const BOOTSTRAP = scripts(...COMMON, "constructs/p2p/scripts/pin-enr.mjs", "bundles/p2p-agent.mjs");
 const JOINING = scripts(...COMMON, "constructs/p2p/scripts/check-synced.sh");
+const METADATA = ["169.254.0.0/16", "168.63.129.16/32", "100.100.100.200/32", "192.0.0.192/32"];
 const NODES = [
   { name: "boot", role: "bootstrap", replicas: 1 },
   { name: "full", role: "full", replicas: 2 },
@@ -43,9 +44,9 @@ const JOINING_ENV = {
   ...{ WS_DB_MAP_SIZE_KB: "134217728", AZTEC_ADMIN_PORT: "8880" },
   ...{
     REGISTRY_CONTRACT_ADDRESS: "0x00000000000000000000000000000000deadbeef",
-    ETHEREUM_HOSTS: "http://l1-execution.l1:8545",
+    ETHEREUM_HOSTS: "http://l1-execution.l1.svc:8545",
   },
-  ...{ L1_CONSENSUS_HOST_URLS: "http://l1-consensus.l1:5052", BOOTSTRAP_NODES: "$(BOOTNODE_ENR_0)" },
+  ...{ L1_CONSENSUS_HOST_URLS: "http://l1-consensus.l1.svc:5052", BOOTSTRAP_NODES: "$(BOOTNODE_ENR_0)" },
 };
 const PROTOCOL = plus.Protocol;
 const PORTS = [
@@ -161,10 +162,12 @@ function addNode(chart, { name, role, replicas }, record) {
       rules: [
         { peer: plus.NetworkPolicyIpBlock.ipv4(chart, id("dns"), "169.254.20.10/32"), ports: [udp(53), tcp(53)] },
         { peer: peers },
-        {
-          peer: plus.NetworkPolicyIpBlock.anyIpv4(chart, id("any")),
-          ports: (bootstrap ? [443, 6443] : [8545, 5052]).map(tcp),
-        },
+        bootstrap
+          ? {
+              peer: plus.NetworkPolicyIpBlock.ipv4(chart, id("any"), "0.0.0.0/0", METADATA),
+              ports: [443, 6443].map(tcp),
+            }
+          : { peer: plus.Namespaces.select(chart, id("l1"), { names: ["l1"] }) },
       ],
     },
   });

@@ -4,6 +4,7 @@ import { type Section, sectionsOf } from "../../values/schema/sections";
 import { environmentsOf, type ValuesOptions, withValues } from "../environments";
 import { type Kubectl, KubectlError, withKubectl } from "../kubernetes/kubectl";
 import { plainTable } from "../table";
+import { apiServerChecks } from "./api-server";
 import { driftChecks } from "./drift";
 import { p2pChecks } from "./p2p";
 import type { Check } from "./result";
@@ -25,6 +26,7 @@ The command checks:
   p2p        the bootstrap nodes' live records against the published ones, and their peers
   sequencer  leader, members, lag, proxies and certificates
   spike      keepers, Nexus and bootstrap
+  API server whether the NetworkPolicies open its endpoints, and the values to set
   drift      what an apply of the manifests would change (kubectl diff)
   volumes    how full they are, with --volumes
 
@@ -59,6 +61,7 @@ async function look(kubectl: Kubectl, environment: Environment, { drift, volumes
   const present = sectionsOf(environment.values);
   const parts: [part: string, checks: () => Promise<Check[]>][] = [];
   for (const { name } of present) parts.push([name, () => SECTIONS[name](kubectl, environment)]);
+  parts.push(["API server", () => apiServerChecks(kubectl, environment)]);
   for (const { values } of volumes ? present : []) {
     parts.push([`volumes ${values.namespace}`, () => volumeChecks(kubectl, values.namespace)]);
   }

@@ -3,6 +3,7 @@ import { dependOn } from "../kubernetes/framework/depend";
 import type { EnvVar, StatefulSetV1 } from "../kubernetes/framework/provider";
 import { Annotations, type Construct } from "../kubernetes/framework/terraform";
 import { nameOf } from "../kubernetes/names";
+import { apiServerProblems } from "../kubernetes/network/api-server";
 import { type Problem, refuse } from "../kubernetes/problem";
 import type { Storage } from "../kubernetes/storage";
 import { p2pAgent } from "./agent";
@@ -175,5 +176,7 @@ export function bootstrapNodeProblems(props: BootstrapNodeProps & { readonly nam
         `use ${called("Announce.clusterIp()")} (internal), ${called("Announce.publicIp()")} or a reserved address`,
     });
   }
+  const reserved = node.announce.mode === "clusterIp" ? node.announce.addresses : [];
+  problems.push(...apiServerProblems(node.networkAccess, node.protected ?? false, reserved));
   return [...problems, ...identityProblems(node)];
 }

@@ -1,50 +1,41 @@
-import { isPrivateAddress, PRIVATE_CIDRS } from "../kubernetes/address";
-import {
-  NetworkPolicyV1,
-  type NetworkPolicyV1SpecEgress,
-  type NetworkPolicyV1SpecIngress,
-} from "../kubernetes/framework/provider";
-import { Construct } from "../kubernetes/framework/terraform";
+import { isPrivateAddress } from "../kubernetes/address";
+import type { NetworkPolicyV1SpecEgress, NetworkPolicyV1SpecIngress } from "../kubernetes/framework/provider";
 import { PEER_LABEL } from "../kubernetes/labels";
-import {
-  clusterNamespace,
-  DNS,
-  type Endpoint,
-  endpoint,
-  externalPorts,
-  reach,
-  reachIfAny,
-  tcp,
-} from "../kubernetes/policy-rules";
+import { type ApiServerAccess, apiServerWarnings, toApiServer } from "../kubernetes/network/api-server";
+import { type Destination, type Endpoint, peerOf } from "../kubernetes/network/endpoint";
+import { hostOf, hostWarnings, maybePrivate } from "../kubernetes/network/host";
+import { INTERNET_V4 } from "../kubernetes/network/internet";
+import type { PolicyRules } from "../kubernetes/network/policy";
+import { DNS, namespacesOf, tcp, toDestinations, toNamespaces, toUrls, udp } from "../kubernetes/network/rules";
 import { P2P_AGENT_PORT } from "./agent-port";
 import type { Announce } from "./announce";
 import type { BootnodeSource } from "./bootnodes";
 import { decodeEnr } from "./enr";
 
 /** What a policy cannot derive from the wiring. */
-export interface NetworkAccess {
-  /** Addresses of the Kubernetes API server. @default - ports 443 and 6443 anywhere */
-  readonly apiServer?: readonly string[];
-  /** Addresses of the L1 endpoints. @default - the ports of their URLs anywhere; 443 where they come from Secrets */
+export interface NetworkAccess extends ApiServerAccess {
+  /**
+   * Addresses of the L1 endpoints, which are reached at the ports of their URLs, and at 443 where they come from
+   * Secrets. @default - their hosts are on the internet, or are addresses themselves
+   */
   readonly l1?: readonly string[];
   /**
    * Where further peers of the network live, outside its namespace; they may ask bootstrap nodes for their ENR.
-   * @default - none
+   * @default - none beside those on the internet, where the node is public or joins there
    */
   readonly peers?: readonly Endpoint[];
   /** Who may call the RPC port of nodes beside the bootstrap nodes. @default - nobody */
   readonly rpcClients?: readonly Endpoint[];
   /** Further destinations, such as a telemetry collector. @default - none */
-  readonly egress?: readonly Endpoint[];
+  readonly egress?: readonly Destination[];
   /** Namespace whose pods may scrape metrics. @default - none */
   readonly monitoring?: string;
 }
 
-export interface P2pNetworkPolicyProps {
+/** What of a node its policy is drawn from. */
+export interface P2pWiring {
   readonly namespace: string;
-  readonly name: string;
-  readonly labels: Record<string, string>;
-  readonly selector: Record<string, string>;
+  readonly clusterDomain: string;
   readonly announce: Announce;
   readonly bootnodes: readonly BootnodeSource[];
   readonly rpcPort: number;
@@ -61,99 +52,104 @@ export interface P2pNetworkPolicyProps {
 }
 
 /**
- * A NetworkPolicy drawn from the wiring: the p2p port for the peers of the network, DNS, and nothing that the props do
- * not name. Peers are reached on any port, since each announces its own and its own policy says which is open.
+ * The rules of a node, drawn from its wiring: the p2p port for the peers of the network, DNS, and nothing that the
+ * wiring does not name. Peers are reached on any port, since each announces its own and its own policy says which is
+ * open.
  */
-export class P2pNetworkPolicy extends Construct {
-  readonly networkPolicy: NetworkPolicyV1;
-
-  constructor(scope: Construct, id: string, props: P2pNetworkPolicyProps) {
-    super(scope, id);
-    this.networkPolicy = new NetworkPolicyV1(this, "Resource", {
-      metadata: { name: props.name, namespace: props.namespace, labels: props.labels },
-      spec: {
-        podSelector: { matchLabels: props.selector },
-        policyTypes: ["Ingress", "Egress"],
-        ingress: ingress(props),
-        egress: egress(props),
-      },
-    });
-  }
+export function p2pRules(wiring: P2pWiring): PolicyRules {
+  return { ingress: ingress(wiring), egress: egress(wiring) };
 }
 
-function ingress(props: P2pNetworkPolicyProps): NetworkPolicyV1SpecIngress[] {
+/** What the rules may deny although the node needs it. */
+export function p2pWarnings({ access, callsApiServer, l1, bootnodes, clusterDomain }: P2pWiring): string[] {
+  const joined = access.peers?.length ? [] : bootnodes;
+  return [
+    ...(callsApiServer ? apiServerWarnings(access) : []),
+    ...(access.l1?.length ? [] : hostWarnings(l1?.urls ?? [], "l1", clusterDomain)),
+    ...hostWarnings(urlsOf(joined), "peers", clusterDomain),
+    ...privateAddresses(joined, clusterDomain).map(
+      address =>
+        `peers not set: of the network of ${address}, a private address, the NetworkPolicy opens this address alone`,
+    ),
+  ];
+}
+
+function ingress(props: P2pWiring): NetworkPolicyV1SpecIngress[] {
   const { access, announce } = props;
   const port = String(announce.port);
-  const anyone = announce.isPublic || joinsUnknown(props);
   return [
     {
       ports: [
         { protocol: "TCP", port },
         { protocol: "UDP", port },
       ],
-      ...(!anyone && { from: peers(props) }),
+      // To the internet and everybody else: a load balancer or a host may put an address of its own for the peer's.
+      ...(!announce.isPublic && { from: peers(props) }),
     },
-    ...(props.rpcCallers.length > 0 ? [{ ports: [tcp(props.rpcPort)], from: props.rpcCallers.map(endpoint) }] : []),
-    ...(access.monitoring
-      ? [{ ports: [tcp(P2P_AGENT_PORT)], from: [endpoint({ namespace: access.monitoring })] }]
-      : []),
+    ...(props.rpcCallers.length > 0 ? [{ ports: [tcp(props.rpcPort)], from: props.rpcCallers.map(peerOf) }] : []),
+    ...(access.monitoring ? [{ ports: [tcp(P2P_AGENT_PORT)], from: [peerOf({ namespace: access.monitoring })] }] : []),
   ];
 }
 
-function egress(props: P2pNetworkPolicyProps): NetworkPolicyV1SpecEgress[] {
-  const { access } = props;
-  const rules: NetworkPolicyV1SpecEgress[] = [DNS, { to: peers(props) }];
-  if (joinsUnknown(props)) rules.push({ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [METADATA_SERVICE] } }] });
-  else if (props.announce.isPublic || joinsPublic(props)) {
-    rules.push({ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...PRIVATE_CIDRS] } }] });
-  }
-  if (props.callsApiServer) rules.push(reach(access.apiServer, [443, 6443]));
+function egress(props: P2pWiring): NetworkPolicyV1SpecEgress[] {
+  const { access, announce, bootnodes, clusterDomain, upstreams } = props;
   const { urls = [], fromSecrets = false } = props.l1 ?? {};
-  const inCluster = new Set([...props.upstreams, ...urls].flatMap(url => clusterNamespace(url) ?? []));
-  if (inCluster.size > 0) rules.push({ to: [...inCluster].map(namespace => endpoint({ namespace })) });
-  const bootnodeUrls = props.bootnodes.flatMap(source => (source.kind === "url" ? source.urls : []));
-  rules.push(...reachIfAny(undefined, externalPorts([...props.upstreams, ...bootnodeUrls])));
-  if (props.l1) rules.push(...reachIfAny(access.l1, [...externalPorts(urls), ...(fromSecrets ? [443] : [])]));
-  if (access.egress?.length) rules.push({ to: access.egress.map(endpoint) });
-  return rules;
+  return [
+    DNS,
+    { to: peers(props) },
+    ...(announce.isPublic || joinsInternet(props) ? [{ to: [INTERNET_V4] }] : []),
+    ...toPrivateBootnodes(bootnodes),
+    ...(props.callsApiServer ? [toApiServer(access)] : []),
+    ...toNamespaces(namespacesOf([...upstreams, ...urls], clusterDomain)),
+    ...toUrls([...upstreams, ...urlsOf(bootnodes)], clusterDomain),
+    ...toUrls(urls, clusterDomain, access.l1, fromSecrets ? [443] : []),
+    ...toDestinations(access.egress),
+  ];
 }
-
-const METADATA_SERVICE = "169.254.169.254/32";
 
 const SAME_PEERS = { podSelector: { matchLabels: PEER_LABEL } };
 
-/**
- * Bootstrap nodes outside the cluster, or private ones elsewhere, may be followed by peers at any address that is not
- * named.
- */
-function joinsUnknown({ bootnodes, access }: P2pNetworkPolicyProps): boolean {
-  if (access.peers?.length) return false;
-  return bootnodes.some(
-    source =>
-      (source.kind === "url" && source.urls.some(url => clusterNamespace(url) === undefined)) ||
-      (source.kind === "known" && !source.namespace && addressesOf(source.enrs).some(isPrivateAddress)),
-  );
+/** Whether its peers are, or may be, on the internet: bootstrap nodes by URL tell where only when they are asked. */
+function joinsInternet({ bootnodes, access, clusterDomain }: P2pWiring): boolean {
+  return bootnodes.some(source => {
+    if (source.kind === "published") return source.isPublic;
+    if (source.kind === "known") return recordsOf(source).some(({ ip }) => ip && !isPrivateAddress(ip));
+    return !access.peers?.length && source.urls.some(url => hostOf(url, clusterDomain).kind !== "cluster");
+  });
 }
 
-function joinsPublic({ bootnodes }: P2pNetworkPolicyProps): boolean {
-  return bootnodes.some(
-    source =>
-      (source.kind === "published" && source.isPublic) ||
-      (source.kind === "known" && addressesOf(source.enrs).some(address => !isPrivateAddress(address))),
-  );
+/** Bootstrap nodes elsewhere whose records have private addresses, which no rule for the internet opens. */
+function toPrivateBootnodes(bootnodes: readonly BootnodeSource[]): NetworkPolicyV1SpecEgress[] {
+  return privateRecords(bootnodes).map(({ ip, tcp: tcpPort, udp: udpPort }) => ({
+    ports: [...[tcpPort ?? udpPort].flatMap(port => (port ? tcp(port) : [])), ...(udpPort ? [udp(udpPort)] : [])],
+    to: [peerOf({ cidr: `${ip}/32` })],
+  }));
 }
+
+function privateRecords(bootnodes: readonly BootnodeSource[]) {
+  return bootnodes
+    .flatMap(source => (source.kind === "known" && !source.namespace ? recordsOf(source) : []))
+    .filter(({ ip }) => ip && isPrivateAddress(ip));
+}
+
+function privateAddresses(bootnodes: readonly BootnodeSource[], clusterDomain: string): string[] {
+  const ofUrls = urlsOf(bootnodes).flatMap(url => {
+    const host = hostOf(url, clusterDomain);
+    return host.kind === "address" && maybePrivate(url, clusterDomain) ? new URL(url).hostname : [];
+  });
+  return [...new Set([...privateRecords(bootnodes).flatMap(({ ip }) => ip ?? []), ...ofUrls])];
+}
+
+const urlsOf = (bootnodes: readonly BootnodeSource[]) =>
+  bootnodes.flatMap(source => (source.kind === "url" ? source.urls : []));
+
+const recordsOf = ({ enrs }: { readonly enrs: readonly string[] }) => enrs.map(decodeEnr);
 
 /** Where peers are: in the namespace, where the props say, and where bootstrap nodes of other namespaces run. */
-function peers({ bootnodes, namespace, access }: P2pNetworkPolicyProps) {
+function peers({ bootnodes, namespace, access, clusterDomain }: P2pWiring) {
   const others = bootnodes.flatMap(source =>
-    source.kind === "url" ? source.urls.flatMap(clusterNamespace) : source.namespace,
+    source.kind === "url" ? namespacesOf(source.urls, clusterDomain) : (source.namespace ?? []),
   );
-  const elsewhere = [...new Set(others)].flatMap(other =>
-    other && other !== namespace ? [endpoint({ namespace: other })] : [],
-  );
-  return [SAME_PEERS, ...elsewhere, ...(access.peers ?? []).map(endpoint)];
-}
-
-function addressesOf(enrs: readonly string[]): string[] {
-  return enrs.flatMap(enr => decodeEnr(enr).ip ?? []);
+  const elsewhere = [...new Set(others)].filter(other => other !== namespace);
+  return [SAME_PEERS, ...[...elsewhere.map(other => ({ namespace: other })), ...(access.peers ?? [])].map(peerOf)];
 }

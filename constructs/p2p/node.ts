@@ -13,11 +13,12 @@ import { Annotations, Construct, type IConstruct, TerraformStack } from "../kube
 import { warnOfTag } from "../kubernetes/image";
 import { objectLabels, selectorLabels } from "../kubernetes/labels";
 import { nameOf } from "../kubernetes/names";
+import { WorkloadPolicy } from "../kubernetes/network/policy";
 import type { Resources } from "../kubernetes/resources";
 import { Scripts } from "../kubernetes/scripts";
 import type { Announce } from "./announce";
 import { type BootnodeSource, FETCHED } from "./bootnodes";
-import { type NetworkAccess, P2pNetworkPolicy } from "./network-policy";
+import { type NetworkAccess, type P2pWiring, p2pRules, p2pWarnings } from "./network-policy";
 import { p2pPod } from "./pod";
 import { neighbourProblems } from "./rules/neighbours";
 import { P2pServices } from "./services";
@@ -119,7 +120,7 @@ export abstract class P2pNode extends Construct {
   readonly rpcService: ServiceV1;
   readonly p2pServices: P2pServices;
   readonly podDisruptionBudget: PodDisruptionBudgetV1;
-  readonly networkPolicy?: P2pNetworkPolicy;
+  readonly networkPolicy?: WorkloadPolicy;
   /** Set where bootstrap nodes elsewhere are asked. */
   readonly gate?: FailFastGate;
 
@@ -173,11 +174,9 @@ export abstract class P2pNode extends Construct {
     });
     const access = nodeProps.networkAccess ?? {};
     if (access !== false) {
-      this.networkPolicy = new P2pNetworkPolicy(this, "NetworkPolicy", {
+      const wiring: P2pWiring = {
         namespace,
-        name,
-        labels,
-        selector,
+        clusterDomain: this.clusterDomain,
         announce,
         bootnodes: parts.bootnodes,
         rpcPort: software.rpcPort,
@@ -188,7 +187,10 @@ export abstract class P2pNode extends Construct {
         }),
         callsApiServer: parts.callsApiServer,
         access,
-      });
+      };
+      const rules = p2pRules(wiring);
+      this.networkPolicy = new WorkloadPolicy(this, "NetworkPolicy", { ...metadata, selector, ...rules });
+      for (const warning of p2pWarnings(wiring)) Annotations.of(this).addWarning(warning);
     }
     if (announce.hostExposure === "hostNetwork") {
       Annotations.of(this).addWarning(

@@ -1,22 +1,26 @@
-import type { Endpoint } from "../kubernetes/policy-rules";
+import type { ApiServerAccess } from "../kubernetes/network/api-server";
+import type { Destination, Endpoint } from "../kubernetes/network/endpoint";
 
 /** What the policies of a sequencer cannot derive from the wiring. */
-export interface SequencerAccess {
-  /** Addresses of the Kubernetes API server, for a Lease pair. @default - ports 443 and 6443 anywhere */
-  readonly apiServer?: readonly string[];
+export interface SequencerAccess extends ApiServerAccess {
   /**
-   * Addresses of the DA. @default - the ports of its endpoints anywhere; pods of its namespace where it is in the
-   * cluster
+   * Addresses of the DA, which are reached at the ports of its endpoints. @default - the endpoints' own addresses, the
+   * internet for names, and pods of their namespace where they are in the cluster
    */
   readonly da?: readonly string[];
+  /**
+   * Addresses of the KMS that signs, and of what gives credentials for it (AWS STS), which are reached at port 443: for
+   * private endpoints. @default - the internet
+   */
+  readonly kms?: readonly string[];
   /** Where full nodes of the chain live; they may dial members by p2p. @default - none */
   readonly peers?: readonly Endpoint[];
   /** Who may send transactions. @default - nobody */
   readonly writers?: readonly Endpoint[];
   /** Who may call ev-node's RPC of ready members. @default - nobody */
   readonly readers?: readonly Endpoint[];
-  /** Further destinations. A signer in a KMS has port 443 anywhere and the clouds' metadata servers. @default - none */
-  readonly egress?: readonly Endpoint[];
+  /** Further destinations. A signer in a KMS has the clouds' metadata servers without. @default - none */
+  readonly egress?: readonly Destination[];
   /** Namespace whose pods may scrape metrics. @default - none */
   readonly monitoring?: string;
 }

@@ -1,20 +1,18 @@
-import {
-  NetworkPolicyV1,
-  type NetworkPolicyV1SpecEgress,
-  type NetworkPolicyV1SpecIngress,
-} from "../kubernetes/framework/provider";
-import { Construct } from "../kubernetes/framework/terraform";
-import { clusterNamespace, DNS, endpoint, externalPorts, reach, reachIfAny, tcp } from "../kubernetes/policy-rules";
+import type { NetworkPolicyV1SpecEgress, NetworkPolicyV1SpecIngress } from "../kubernetes/framework/provider";
+import { apiServerWarnings, toApiServer } from "../kubernetes/network/api-server";
+import { peerOf } from "../kubernetes/network/endpoint";
+import { hostWarnings } from "../kubernetes/network/host";
+import type { PolicyRules } from "../kubernetes/network/policy";
+import { DNS, namespacesOf, tcp, toAddresses, toDestinations, toNamespaces, toUrls } from "../kubernetes/network/rules";
 import type { SequencerAccess } from "./access";
 import type { Engine } from "./engine";
 import { executionParts } from "./execution/executions";
 import { EV_NODE_PORTS, type EvNode } from "./member/ev-node";
 import { MESH } from "./mesh/ports";
 
-export interface SequencerNetworkPolicyProps {
-  readonly namespace: string;
-  readonly name: string;
-  readonly labels: Record<string, string>;
+/** What of a sequencer the policy of its members is drawn from. */
+export interface SequencerWiring {
+  readonly clusterDomain: string;
   /** Selector of the members. */
   readonly selector: Record<string, string>;
   /** Selector of the proxy that alone may reach the members' write port; without one, writers reach it. */
@@ -27,37 +25,25 @@ export interface SequencerNetworkPolicyProps {
 }
 
 /**
- * A NetworkPolicy for the members, drawn from the wiring: the mesh for members alone, writes for the proxy alone, RPC
- * for the proxy and named readers, and nothing that the props do not name. Raft itself listens on loopback and needs no
- * rule.
+ * The rules of the members, drawn from the wiring: the mesh for members alone, writes for the proxy alone, RPC for the
+ * proxy and named readers, and nothing that the props do not name. Raft itself listens on loopback and needs no rule.
  */
-export class SequencerNetworkPolicy extends Construct {
-  readonly networkPolicy: NetworkPolicyV1;
-
-  constructor(scope: Construct, id: string, props: SequencerNetworkPolicyProps) {
-    super(scope, id);
-    this.networkPolicy = new NetworkPolicyV1(this, "Resource", {
-      metadata: { name: props.name, namespace: props.namespace, labels: props.labels },
-      spec: {
-        podSelector: { matchLabels: props.selector },
-        policyTypes: ["Ingress", "Egress"],
-        ingress: ingress(props),
-        egress: egress(props),
-      },
-    });
-  }
+export function sequencerRules(wiring: SequencerWiring): PolicyRules {
+  return { ingress: ingress(wiring), egress: egress(wiring) };
 }
 
-function ingress({
-  access,
-  engine,
-  software,
-  selector,
-  proxy,
-}: SequencerNetworkPolicyProps): NetworkPolicyV1SpecIngress[] {
+/** What the rules may deny although the members need it. */
+export function sequencerWarnings({ access, engine, daEndpoints, clusterDomain }: SequencerWiring): string[] {
+  return [
+    ...(engine.lease ? apiServerWarnings(access) : []),
+    ...(access.da?.length ? [] : hostWarnings(daEndpoints, "da", clusterDomain)),
+  ];
+}
+
+function ingress({ access, engine, software, selector, proxy }: SequencerWiring): NetworkPolicyV1SpecIngress[] {
   const members = engine.mesh ? [{ podSelector: { matchLabels: selector } }] : [];
   const front = proxy ? [{ podSelector: { matchLabels: proxy } }] : [];
-  const writers = (access.writers ?? []).map(endpoint);
+  const writers = (access.writers ?? []).map(peerOf);
   const execution = executionParts(software.execution);
   const metrics = [
     EV_NODE_PORTS.metrics,
@@ -66,11 +52,11 @@ function ingress({
   ];
   return [
     ...(engine.mesh?.raft ? [{ ports: [tcp(MESH.raftPort)], from: members }] : []),
-    ...rule([EV_NODE_PORTS.p2p], [...members, ...(access.peers ?? []).map(endpoint)]),
+    ...rule([EV_NODE_PORTS.p2p], [...members, ...(access.peers ?? []).map(peerOf)]),
     ...rule([software.writePort], proxy ? front : writers),
     ...(engine.leaderCheck ? rule([engine.leaderCheck.port], front) : []),
-    ...rule([EV_NODE_PORTS.rpc], (access.readers ?? []).map(endpoint)),
-    ...rule(metrics, access.monitoring ? [endpoint({ namespace: access.monitoring })] : []),
+    ...rule([EV_NODE_PORTS.rpc], (access.readers ?? []).map(peerOf)),
+    ...rule(metrics, access.monitoring ? [peerOf({ namespace: access.monitoring })] : []),
   ];
 }
 
@@ -82,20 +68,19 @@ function rule(ports: readonly number[], from: NonNullable<NetworkPolicyV1SpecIng
 /** Where clouds give pods their credentials: Google's metadata server and what serves it on GKE, AWS' Pod Identity. */
 const METADATA: NetworkPolicyV1SpecEgress = {
   ports: [tcp(80), tcp(988)],
-  to: ["169.254.169.254/32", "169.254.169.252/32", "169.254.170.23/32"].map(cidr => endpoint({ cidr })),
+  to: ["169.254.169.254/32", "169.254.169.252/32", "169.254.170.23/32"].map(cidr => peerOf({ cidr })),
 };
 
-function egress(props: SequencerNetworkPolicyProps): NetworkPolicyV1SpecEgress[] {
-  const { access, engine, daEndpoints } = props;
-  const inCluster = [...new Set(daEndpoints.flatMap(url => clusterNamespace(url) ?? []))];
+function egress({ access, engine, selector, ...wiring }: SequencerWiring): NetworkPolicyV1SpecEgress[] {
+  const { daEndpoints, clusterDomain } = wiring;
   return [
     DNS,
-    ...(engine.mesh ? [{ to: [{ podSelector: { matchLabels: props.selector } }] }] : []),
-    ...(access.peers?.length ? [{ to: access.peers.map(endpoint) }] : []),
-    ...(inCluster.length > 0 ? [{ to: inCluster.map(namespace => endpoint({ namespace })) }] : []),
-    ...reachIfAny(access.da, externalPorts(daEndpoints)),
-    ...(engine.lease ? [reach(access.apiServer, [443, 6443])] : []),
-    ...(props.signerInKms ? [{ ports: [tcp(443)] }, METADATA] : []),
-    ...(access.egress?.length ? [{ to: access.egress.map(endpoint) }] : []),
+    ...(engine.mesh ? [{ to: [{ podSelector: { matchLabels: selector } }] }] : []),
+    ...(access.peers?.length ? [{ to: access.peers.map(peerOf) }] : []),
+    ...toNamespaces(namespacesOf(daEndpoints, clusterDomain)),
+    ...toUrls(daEndpoints, clusterDomain, access.da),
+    ...(engine.lease ? [toApiServer(access)] : []),
+    ...(wiring.signerInKms ? [...toAddresses(access.kms, [443]), METADATA] : []),
+    ...toDestinations(access.egress),
   ];
 }

@@ -1,6 +1,8 @@
 import { durationProblems } from "../kubernetes/duration";
 import { NODE_IMAGE } from "../kubernetes/fail-fast-gate";
 import { imageProblem } from "../kubernetes/image";
+import { apiServerProblems } from "../kubernetes/network/api-server";
+import { hostProblem } from "../kubernetes/network/host";
 import { DEFAULT_DENY } from "../kubernetes/network-namespace";
 import type { Problem } from "../kubernetes/problem";
 import { bytes } from "../kubernetes/quantity";
@@ -29,6 +31,7 @@ export function sequencerProblems(props: Named<SequencerProps>, engine: Engine, 
     ...genesisProblems(props.genesis, props.signer.address),
     ...sizeProblems(props),
     ...zoneProblems(props, engine, members),
+    ...(engine.lease ? apiServerProblems(props.networkAccess, props.protected ?? false) : []),
   ];
 }
 
@@ -96,7 +99,10 @@ function daProblems({ da, clusterDomain = "cluster.local", ...props }: Sequencer
     });
   }
   da.endpoints.forEach((endpoint, i) => {
-    const problem = daEndpointProblem(endpoint) ?? sameDaProblem(da.endpoints, i, clusterDomain);
+    const problem =
+      daEndpointProblem(endpoint) ??
+      hostProblem(endpoint, clusterDomain) ??
+      sameDaProblem(da.endpoints, i, clusterDomain);
     if (problem) problems.push({ path: ["da", "endpoints", i], ...problem });
   });
   if (da.namespace === "") {

@@ -1,15 +1,18 @@
+import { NetworkPolicyV1 } from "../kubernetes/framework/provider";
+import { Annotations, Construct } from "../kubernetes/framework/terraform";
 import {
-  NetworkPolicyV1,
-  type NetworkPolicyV1SpecEgress,
-  type NetworkPolicyV1SpecIngress,
-} from "../kubernetes/framework/provider";
-import { Construct } from "../kubernetes/framework/terraform";
-import { DNS, type Endpoint, endpoint, reach, tcp } from "../kubernetes/policy-rules";
+  type ApiServerAccess,
+  apiServerProblems,
+  apiServerWarnings,
+  toApiServer,
+} from "../kubernetes/network/api-server";
+import { type Endpoint, peerOf } from "../kubernetes/network/endpoint";
+import { type PolicyRules, policyOf } from "../kubernetes/network/policy";
+import { DNS, tcp } from "../kubernetes/network/rules";
+import { type Problem, refuse } from "../kubernetes/problem";
 
-/** What the policies of SPIKE cannot derive from the wiring. */
-export interface SpikeAccess {
-  /** Addresses of the Kubernetes API server, for the bootstrap. @default - ports 443 and 6443 anywhere */
-  readonly apiServer?: readonly string[];
+/** What the policies of SPIKE cannot derive from the wiring; the bootstrap asks the API server. */
+export interface SpikeAccess extends ApiServerAccess {
   /** Whose workloads may ask Nexus for secrets. @default - nobody */
   readonly clients?: readonly Endpoint[];
 }
@@ -18,6 +21,15 @@ export interface SpikeAccess {
 export interface SpikeNetworkPolicyProps {
   readonly namespace: string;
   readonly access: SpikeAccess;
+  /** Whether the bootstrap's way to the API server has to be named. @default false */
+  readonly protected?: boolean;
+}
+
+/** What no policies of SPIKE may be. */
+export function spikeNetworkPolicyProblems(props: Pick<SpikeNetworkPolicyProps, "access" | "protected">): Problem[] {
+  return apiServerProblems(props.access, props.protected ?? false).map(({ path: [, ...path], ...problem }) => {
+    return { ...problem, path: ["access", ...path] };
+  });
 }
 
 /** Keepers and Nexus listen there; Services may name other ports. */
@@ -32,16 +44,20 @@ const PORT = 8443;
 export class SpikeNetworkPolicy extends Construct {
   readonly policies: readonly NetworkPolicyV1[];
 
-  constructor(scope: Construct, id: string, { namespace, access }: SpikeNetworkPolicyProps) {
+  constructor(scope: Construct, id: string, props: SpikeNetworkPolicyProps) {
     super(scope, id);
+    const { namespace, access } = props;
+    refuse(`SPIKE's policies in ${namespace}`, spikeNetworkPolicyProblems(props));
+    for (const warning of apiServerWarnings(access)) Annotations.of(this).addWarning(warning);
     const to = (...parts: string[]) => ({ ports: [tcp(PORT)], to: parts.map(pod) });
     const from = (...parts: string[]) => ({ ports: [tcp(PORT)], from: parts.map(pod) });
-    const clients = (access.clients ?? []).map(endpoint);
-    const policy = (part: string, ingress: NetworkPolicyV1SpecIngress[], egress: NetworkPolicyV1SpecEgress[]) =>
-      new NetworkPolicyV1(this, part, {
-        metadata: { name: `spike-${part}`, namespace },
-        spec: { podSelector: pod(part).podSelector, policyTypes: ["Ingress", "Egress"], ingress, egress },
-      });
+    const clients = (access.clients ?? []).map(peerOf);
+    const policy = (part: string, ingress: PolicyRules["ingress"], egress: PolicyRules["egress"]) =>
+      new NetworkPolicyV1(
+        this,
+        part,
+        policyOf({ namespace, name: `spike-${part}`, selector: labelsOf(part), ingress, egress }),
+      );
     this.policies = [
       policy("keeper", [from("nexus", "bootstrap")], []),
       policy(
@@ -50,9 +66,11 @@ export class SpikeNetworkPolicy extends Construct {
         [DNS, to("keeper")],
       ),
       policy("pilot", [], [DNS, to("nexus")]),
-      policy("bootstrap", [], [DNS, to("keeper", "nexus"), reach(access.apiServer, [443, 6443])]),
+      policy("bootstrap", [], [DNS, to("keeper", "nexus"), toApiServer(access)]),
     ];
   }
 }
 
-const pod = (part: string) => ({ podSelector: { matchLabels: { component: `spike-${part}` } } });
+const labelsOf = (part: string) => ({ component: `spike-${part}` });
+
+const pod = (part: string) => ({ podSelector: { matchLabels: labelsOf(part) } });

@@ -101,16 +101,18 @@ export const network: readonly Rule[] = [
   {
     id: "open-egress",
     severity: "error",
-    holds: "no pod may send everything everywhere",
-    why: "a node that is broken into would reach the rest of the cluster, and carry keys out",
-    remedy: "name addresses or ports in networkPolicies of the values",
+    holds: "no pod may send everywhere, whatever the port",
+    why: "a node that is broken into would reach the rest of the cluster and its metadata services, and carry keys out",
+    remedy: "name pods or addresses, and leave metadata services out (169.254.0.0/16)",
     alike: [],
     *check(view) {
       for (const { object, spec } of view.policies) {
         for (const [i, { to = [], ports = [] }] of (spec.egress ?? []).entries()) {
-          if (to.length === 0 && ports.length === 0) {
-            yield { object, path: `spec.egress[${i}]`, found: "allows everything to everywhere" };
-          }
+          const open =
+            to.length === 0 || to.some(({ ipBlock }) => /\/0$/.test(ipBlock?.cidr ?? "") && !ipBlock?.except);
+          if (!open) continue;
+          const what = ports.length === 0 ? "everything" : `port ${ports.map(({ port }) => port).join(", ")}`;
+          yield { object, path: `spec.egress[${i}]`, found: `allows ${what} to everywhere` };
         }
       }
     },

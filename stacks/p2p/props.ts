@@ -57,7 +57,7 @@ function nodeProps(env: Env, node: Placed<BootstrapValues | FullNodeValues>) {
   return {
     namespace: p2p.at("namespace"),
     name: node.at("name"),
-    software: p2p.as(softwareOf),
+    software: p2p.as(softwareOf, { upstreams: upstreamPlaces(p2p.at("chain")) }),
     replicas: node.at("replicas"),
     announce: node.at("announce").as(values => announceOf(values, port), { port: node.at("port") }),
     resources: resources ? node.at("resources") : p2p.at("resources").at(role),
@@ -74,6 +74,12 @@ function nodeProps(env: Env, node: Placed<BootstrapValues | FullNodeValues>) {
 
 export function softwareOf({ image, chain }: P2pValues): P2pSoftware {
   return aztec({ image, ...chain });
+}
+
+/** Where the values have the endpoints that the software of nodes calls, in its order. */
+function upstreamPlaces(chain: Placed<P2pValues["chain"]>): Prop<unknown> {
+  const urls = [...chain.at("l1ExecutionUrls").each(), ...chain.at("l1ConsensusUrls").each()];
+  return new Placed({}, chain.path, { node: listOf(chain.path, urls) });
 }
 
 export function announceOf(values: AnnounceValues, port: number): Announce {

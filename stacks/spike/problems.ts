@@ -1,9 +1,16 @@
 import type { Problem } from "../../constructs/kubernetes/problem";
 import { spikeBootstrapProblems } from "../../constructs/spike/bootstrap";
+import { spikeNetworkPolicyProblems } from "../../constructs/spike/network-policy";
 import { spikeReleaseProblems } from "../../constructs/spike/release";
 import { spireReleaseProblems } from "../../constructs/spike/spire";
 import { Placed, problemsAt } from "../placed";
-import { type SpikeEnvironment, spikeBootstrapProps, spikeReleaseProps, spireReleaseProps } from "./props";
+import {
+  type SpikeEnvironment,
+  spikeBootstrapProps,
+  spikePolicyProps,
+  spikeReleaseProps,
+  spireReleaseProps,
+} from "./props";
 
 /** Everything that is wrong with a spike section beyond its form, at paths in the values. */
 export function spikeProblems(environment: SpikeEnvironment): Problem[] {
@@ -11,6 +18,9 @@ export function spikeProblems(environment: SpikeEnvironment): Problem[] {
   return [
     ...problemsAt(spikeReleaseProps(env), spikeReleaseProblems, WORDS),
     ...problemsAt(spireReleaseProps(env), spireReleaseProblems, WORDS),
+    ...(environment.spike.networkPolicies.enabled
+      ? problemsAt(spikePolicyProps(env), spikeNetworkPolicyProblems, WORDS)
+      : []),
     ...bootstrapProblems(environment),
   ];
 }

@@ -1,4 +1,5 @@
 import type { SpikeBootstrapProps } from "../../constructs/spike/bootstrap";
+import type { SpikeNetworkPolicyProps } from "../../constructs/spike/network-policy";
 import type { SpikeReleaseProps } from "../../constructs/spike/release";
 import type { SpireReleaseProps } from "../../constructs/spike/spire";
 import type { EnvironmentValues } from "../../values/schema/environment";
@@ -44,6 +45,16 @@ export function spikeReleaseProps(env: Env): Prop<SpikeReleaseProps> {
     requireDigest: env.at("requireDigests"),
     clusterDomain: env.at("cluster").at("domain"),
     protected: env.at("protected"),
+  });
+}
+
+/** Without a bootstrap nothing asks the API server. */
+export function spikePolicyProps(env: Env): Prop<SpikeNetworkPolicyProps> {
+  const spike = env.at("spike");
+  return propsOf<SpikeNetworkPolicyProps>(spike.path, {
+    namespace: spike.at("namespace"),
+    access: spike.at("networkPolicies").as(({ enabled, ...access }) => access),
+    protected: spike.as(({ bootstrap }) => env.value.protected && bootstrap !== false),
   });
 }
 

@@ -9,7 +9,13 @@ import { SpireRelease } from "../../constructs/spike/spire";
 import { spireNamespace } from "../../values/schema/spike";
 import { EnvironmentStack, type SummaryRow } from "../environment-stack";
 import { Placed } from "../placed";
-import { type SpikeEnvironment, spikeBootstrapProps, spikeReleaseProps, spireReleaseProps } from "./props";
+import {
+  type SpikeEnvironment,
+  spikeBootstrapProps,
+  spikePolicyProps,
+  spikeReleaseProps,
+  spireReleaseProps,
+} from "./props";
 
 /**
  * SPIRE and SPIKE of one environment, `<env>-spike`: two namespaces, the charts, policies, and the bootstrap in place
@@ -46,7 +52,7 @@ export class SpikeStack extends EnvironmentStack {
     // Identities, and the driver that brings them.
     dependOn([this.spike], [this.spire]);
     if (policies.enabled) {
-      const policy = new SpikeNetworkPolicy(this, "NetworkPolicy", { namespace: values.namespace, access: policies });
+      const policy = new SpikeNetworkPolicy(this, "NetworkPolicy", spikePolicyProps(placed).value);
       namespace.contain(policy);
       dependOn([this.spike], [policy]);
     }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DURATION, type Duration } from "../../constructs/kubernetes/duration";
+import { API_SERVER_PORTS } from "../../constructs/kubernetes/network/api-server-ports";
 
 /** A DNS-1123 label. Workload names stop at 52, so that a StatefulSet's revision label fits into 63 characters. */
 export const dnsLabel = (longest: number) =>
@@ -74,18 +75,39 @@ export const duration = z
   .string()
   .regex(DURATION, "must be a time above 0 such as 200ms, 5s, 10m or 1h") as unknown as z.ZodType<Duration, Duration>;
 
-/** Addresses of the Kubernetes API server; `use` says what for, where not everything needs it. */
-export const apiServer = (use = "") =>
-  z
-    .array(cidr)
+const RANGE = "must be a range such as 10.0.0.5/32 or fd00::5/128";
+const anyCidr = z
+  .string()
+  .regex(/^[0-9a-fA-F.:]+\/[0-9]{1,3}$/, { message: RANGE, abort: true })
+  .refine(text => z.union([z.cidrv4(), z.cidrv6()]).safeParse(text).success, RANGE);
+
+/** Where the Kubernetes API server is; `use` says what for, where not everything needs it. */
+export const apiServer = (use = "") => ({
+  apiServer: z
+    .array(anyCidr)
     .default([])
-    .describe(`Addresses of the Kubernetes API server${use}; empty allows ports 443 and 6443 anywhere.`);
+    .describe(
+      `Addresses of the endpoints of the Kubernetes API server${use}, never of its Service. Empty opens its ports on ` +
+        "every host and pod; a protected environment must name them.",
+    ),
+  apiServerPorts: z
+    .array(port)
+    .min(1)
+    .default([...API_SERVER_PORTS])
+    .describe("Ports of those endpoints."),
+});
+
+const pods = {
+  namespace: dnsLabel(63).describe("Pods of this namespace."),
+  podLabels: keyValues.default({}).describe("Only those with these labels."),
+};
+const blocks = { cidr: cidr.describe("IPv4 addresses.") };
+const ports = {
+  ports: z.array(port).default([]).describe("TCP ports, in `egress` alone; empty opens every port."),
+};
 
 /** Who may reach a port, or be reached: pods of another namespace, or addresses. */
-export const endpoint = z.union([
-  z.strictObject({
-    namespace: dnsLabel(63).describe("Pods of this namespace."),
-    podLabels: keyValues.default({}).describe("Only those with these labels."),
-  }),
-  z.strictObject({ cidr: cidr.describe("IPv4 addresses.") }),
-]);
+export const endpoint = z.union([z.strictObject(pods), z.strictObject(blocks)]);
+
+/** What pods call beside their wiring. */
+export const destination = z.union([z.strictObject({ ...pods, ...ports }), z.strictObject({ ...blocks, ...ports })]);

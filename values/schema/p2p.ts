@@ -3,6 +3,7 @@ import {
   addresses,
   apiServer,
   cidr,
+  destination,
   dnsLabel,
   duration,
   endpoint,
@@ -162,20 +163,27 @@ export const p2p = z.strictObject({
   networkPolicies: z
     .strictObject({
       enabled: z.boolean().default(true).describe("Default deny, and one policy per node drawn from the wiring."),
-      apiServer: apiServer(),
-      l1: z.array(cidr).default([]).describe("Addresses of the L1 endpoints; empty allows their ports anywhere."),
+      ...apiServer(),
+      l1: z
+        .array(cidr)
+        .default([])
+        .describe(
+          "Addresses of the L1 endpoints, at the ports of their URLs. Empty opens these ports on the internet; hosts " +
+            "with private addresses must be named.",
+        ),
       peers: z
         .array(endpoint)
         .default([])
         .describe(
-          "Where further peers of the network live, outside its namespace; they may ask bootstrap nodes for their ENR.",
+          "Where further peers of the network live, outside its namespace, if not on the internet; they may ask " +
+            "bootstrap nodes for their ENR.",
         ),
       rpcClients: z
         .array(endpoint)
         .default([])
         .describe("Who may call the RPC port of the joining nodes; empty allows nobody."),
       egress: z
-        .array(endpoint)
+        .array(destination)
         .default([])
         .describe("Further destinations of the nodes, such as a telemetry collector."),
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),

@@ -4,6 +4,7 @@ import { CATCHUP_MS, LEASE_TIMINGS } from "../../constructs/sequencer/lease/prot
 import {
   apiServer,
   cidr,
+  destination,
   dnsLabel,
   duration,
   endpoint,
@@ -226,15 +227,28 @@ export const sequencer = z.strictObject({
   networkPolicies: z
     .strictObject({
       enabled: z.boolean().default(true).describe("Default deny, and what the wiring needs."),
-      apiServer: apiServer(", for a Lease pair"),
-      da: z.array(cidr).default([]).describe("Addresses of the DA; empty allows its ports anywhere."),
+      ...apiServer(", for a Lease pair"),
+      da: z
+        .array(cidr)
+        .default([])
+        .describe(
+          "Addresses of the DA, at the ports of its endpoints. Empty opens these ports on the internet; hosts with " +
+            "private addresses must be named.",
+        ),
+      kms: z
+        .array(cidr)
+        .default([])
+        .describe("Addresses of private endpoints of the KMS and of AWS STS; empty opens port 443 on the internet."),
       peers: z
         .array(endpoint)
         .default([])
         .describe("Where full nodes of the chain live; they may dial members by p2p."),
       writers: z.array(endpoint).default([]).describe("Who may send transactions."),
       readers: z.array(endpoint).default([]).describe("Who may call ev-node's RPC."),
-      egress: z.array(endpoint).default([]).describe("Further destinations of the members; a KMS is reached without."),
+      egress: z
+        .array(destination)
+        .default([])
+        .describe("Further destinations of the members; a KMS is reached without."),
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),
     })
     .prefault({})

@@ -64,7 +64,7 @@ export const spike = z.strictObject({
   networkPolicies: z
     .strictObject({
       enabled: z.boolean().default(true).describe("Default deny, and what the wiring needs."),
-      apiServer: apiServer(", for the bootstrap"),
+      ...apiServer(", for the bootstrap"),
       clients: z.array(endpoint).default([]).describe("Whose workloads may ask Nexus for secrets."),
     })
     .prefault({})

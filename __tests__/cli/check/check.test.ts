@@ -268,7 +268,7 @@ describe("bootstrap nodes", () => {
 
   beforeAll(() => {
     const chain =
-      "{ l1ChainId: 1, network: mainnet, l1ExecutionUrls: [http://a:8545], l1ConsensusUrls: [http://a:5052] }";
+      "{ l1ChainId: 1, network: mainnet, l1ExecutionUrls: [http://a.l1.svc:8545], l1ConsensusUrls: [http://a.l1.svc:5052] }";
     const nodes = "bootstrap: [{ name: seq }], nodes: [{ name: full, replicas: 2, join: [seq] }]";
     const p2p = `{ namespace: p2p, chain: ${chain}, image: a/b:1, ${nodes} }`;
     writeFileSync(

@@ -132,12 +132,22 @@ export function pod(name: string, nodeName: string, uid = `uid-${name}`) {
  * `after` is what a patch, a deletion or an exec makes of it; `diff` what differs from manifests; `raw` answers by
  * path; `fail` what kubectl says instead, by its verb; `hang` what never ends.
  */
+/** Where the API server says that it listens. */
+export const endpoints = (addresses: string[], port = 6443) => ({
+  "endpointslice/kubernetes": {
+    kind: "EndpointSlice",
+    metadata: { name: "kubernetes" },
+    addressType: "IPv4",
+    ...(addresses.length > 0 && { endpoints: [{ addresses }], ports: [{ name: "https", port, protocol: "TCP" }] }),
+  },
+});
+
 export function setCluster(
   { objects = {}, http = {}, fail = {}, hang = [], diff, raw = {} }: Cluster,
   after?: Cluster,
 ): void {
   rmSync(stub, { recursive: true, force: true });
-  put(".", { objects, http, ...(diff && { diff }) });
+  put(".", { objects: { ...endpoints(["10.0.0.5"]), ...objects }, http, ...(diff && { diff }) });
   if (after) put("after", after);
   for (const [path, answer] of Object.entries(raw)) put("raw", { [path]: answer });
   for (const [verb, text] of Object.entries(fail)) put("fail", { [verb]: text });

@@ -219,7 +219,7 @@ test("Terraform waits for the pods, but not where a failed create is final, nor 
     return Object.values(resource.kubernetes_stateful_set_v1 ?? {})[0];
   };
   expect(waits({ replicas: 3 })).toMatchObject({ wait_for_rollout: true, timeouts: { create: "65m" } });
-  expect(waits({ protected: true })?.wait_for_rollout).toBe(false);
+  expect(waits({ protected: true, networkAccess: { apiServer: ["10.0.0.5/32"] } })?.wait_for_rollout).toBe(false);
   const announce = Announce.clusterIp({ addresses: ["10.96.7.7"] });
   const identity = Identity.fromSecret({ secret: "keys", enrs: [enrOf("10.96.7.7")] });
   expect(waits({ announce, identity })?.wait_for_rollout).toBe(false);
@@ -227,7 +227,7 @@ test("Terraform waits for the pods, but not where a failed create is final, nor 
 
 test("a protected node's identity cannot be destroyed by Terraform", () => {
   const stack = newStack();
-  new BootstrapNode(stack, "Boot", { ...base, protected: true });
+  new BootstrapNode(stack, "Boot", { ...base, protected: true, networkAccess: { apiServer: ["10.0.0.5/32"] } });
   const { resource } = terraformOf(stack) as { resource: Record<string, Record<string, Guarded>> };
   const guarded = Object.values(resource)
     .flatMap(Object.values)

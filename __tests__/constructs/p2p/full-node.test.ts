@@ -102,7 +102,9 @@ describe("joining", () => {
 
   test("nodes elsewhere are asked at start, within bounds", () => {
     const { get } = full({
-      bootnodes: [Bootnodes.fromUrl(["http://a:8080", "http://b:8080"], { attempts: 3, require: "all" })],
+      bootnodes: [
+        Bootnodes.fromUrl(["http://a.net.svc:8080", "http://b.net.svc:8080"], { attempts: 3, require: "all" }),
+      ],
     });
     const pod = get("Deployment", "full").spec.template.spec;
     expect(envOf(get("Deployment", "full"))).toMatchObject({ BOOTNODES_FILE: "/bootnodes/enrs" });
@@ -115,7 +117,11 @@ describe("joining", () => {
     expect(env).toMatchObject({ GATE_ATTEMPTS: "3", GATE_TIMEOUT_MS: "15000", GATE_ANSWERS: "/bootnodes/enrs" });
     expect(env).not.toHaveProperty("GATE_REQUIRE");
     expect(JSON.parse(env.GATE_TARGETS)).toEqual(
-      ["http://a:8080", "http://b:8080"].map(url => ({ name: "bootnode", url, enrMethod: "bootstrap_getEncodedEnr" })),
+      ["http://a.net.svc:8080", "http://b.net.svc:8080"].map(url => ({
+        name: "bootnode",
+        url,
+        enrMethod: "bootstrap_getEncodedEnr",
+      })),
     );
     expect(pod.containers[0].volumeMounts).toContainEqual({
       name: "bootnodes",
@@ -136,7 +142,7 @@ test("two provers never run at once with the key of one", () => {
 });
 
 test("a variable from a Secret takes the place of the same one in clear text", () => {
-  const software = aztec({ image: base.software.image, l1ExecutionUrls: ["http://l1:8545"] });
+  const software = aztec({ image: base.software.image, l1ExecutionUrls: ["http://l1.net.svc:8545"] });
   const deployment = full({ software, secretEnv: { ETHEREUM_HOSTS: { secret: "l1", key: "url" } } }).get(
     "Deployment",
     "full",

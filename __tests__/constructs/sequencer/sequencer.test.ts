@@ -105,7 +105,12 @@ test("a protected sequencer says which of its images are named by tag", () => {
   const byTag = (image: string) => `image ${image} is named by tag: a registry can serve another image under it`;
   expect(warningsOf(scope)).toEqual([byTag("ghcr.io/evstack/ev-node-testapp:v1.2.2")]);
   const pair = newStack();
-  new LeaseSequencer(pair, "Seq", props(2, { protected: true, storage: { size: "1Gi", className: "ssd" } }));
+  const networkAccess = { apiServer: ["10.0.0.5/32"] };
+  new LeaseSequencer(
+    pair,
+    "Seq",
+    props(2, { protected: true, networkAccess, storage: { size: "1Gi", className: "ssd" } }),
+  );
   expect(warningsOf(pair)).toEqual(["ghcr.io/evstack/ev-node-testapp:v1.2.2", HAPROXY_IMAGE, NODE_IMAGE].map(byTag));
 });
 

@@ -1,4 +1,5 @@
 import { isPrivateAddress } from "../../kubernetes/address";
+import { hostProblem } from "../../kubernetes/network/host";
 import type { Problem } from "../../kubernetes/problem";
 import type { Announce } from "../announce";
 import type { Bootnodes } from "../bootnodes";
@@ -8,6 +9,8 @@ interface Joining {
   readonly namespace: string;
   readonly announce: Announce;
   readonly bootnodes?: readonly Bootnodes[];
+  readonly clusterDomain?: string;
+  readonly networkAccess?: object | false;
 }
 
 /** Bootstrap nodes whose records are none, cannot be read, or lead nowhere. */
@@ -33,6 +36,11 @@ export function bootnodeProblems(props: Joining): Problem[] {
         });
       }
       if (props.announce.isPublic && !source.isPublic) problems.push(privateBootnode(["bootnodes", i], "a ClusterIP"));
+    } else if (props.networkAccess !== false) {
+      source.urls.forEach((url, j) => {
+        const problem = hostProblem(url, props.clusterDomain ?? "cluster.local");
+        if (problem) problems.push({ path: ["bootnodes", i, "urls", j], ...problem });
+      });
     }
   });
   if (sources.filter(({ kind }) => kind === "url").length > 1) {

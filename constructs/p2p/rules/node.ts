@@ -1,4 +1,5 @@
 import { imageProblem } from "../../kubernetes/image";
+import { hostProblem } from "../../kubernetes/network/host";
 import { DEFAULT_DENY } from "../../kubernetes/network-namespace";
 import type { Problem } from "../../kubernetes/problem";
 import { bytes } from "../../kubernetes/quantity";
@@ -26,6 +27,7 @@ export function nodeProblems(props: Node): Problem[] {
     ...announceProblems(props),
     ...envProblems(props),
     ...bootnodeProblems(props),
+    ...upstreamProblems(props),
   ];
 }
 
@@ -87,6 +89,17 @@ function sizeProblems({ replicas = 1, storage, resources }: Node): Problem[] {
     });
   }
   return problems;
+}
+
+/** URLs that lead nowhere, or nobody knows where. */
+function upstreamProblems({ software, clusterDomain = "cluster.local", networkAccess }: Node): Problem[] {
+  if (networkAccess === false) return [];
+  return (["all", "node"] as const).flatMap(which =>
+    software.upstreams[which].flatMap((url, i): Problem[] => {
+      const problem = hostProblem(url, clusterDomain);
+      return problem ? [{ path: ["software", "upstreams", which, i], ...problem }] : [];
+    }),
+  );
 }
 
 function announceProblems({ announce, replicas = 1, software }: Node): Problem[] {

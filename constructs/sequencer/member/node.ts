@@ -10,6 +10,7 @@ import { Annotations, Construct } from "../../kubernetes/framework/terraform";
 import { warnOfTag } from "../../kubernetes/image";
 import { objectLabels, SEQUENCER_LABEL, selectorLabels } from "../../kubernetes/labels";
 import { nameOf } from "../../kubernetes/names";
+import { WorkloadPolicy } from "../../kubernetes/network/policy";
 import { refuse } from "../../kubernetes/problem";
 import type { Scripts } from "../../kubernetes/scripts";
 import { blockTimeMs } from "../block-time";
@@ -20,7 +21,7 @@ import { executionParts } from "../execution/executions";
 import { HAPROXY_IMAGE } from "../haproxy";
 import { MemberMesh } from "../mesh/member-mesh";
 import type { WatchedSequencer } from "../monitoring/watched";
-import { SequencerNetworkPolicy } from "../network-policy";
+import { type SequencerWiring, sequencerRules, sequencerWarnings } from "../network-policy";
 import { LeaderProxy, proxySelector } from "../proxy/leader-proxy";
 import { SequencerRoles } from "../roles";
 import { imagesOf } from "../rules";
@@ -62,7 +63,7 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
   readonly podDisruptionBudget: PodDisruptionBudgetV1;
   readonly mesh?: MemberMesh;
   readonly proxy?: LeaderProxy;
-  readonly networkPolicy?: SequencerNetworkPolicy;
+  readonly networkPolicy?: WorkloadPolicy;
   readonly statefulSet: StatefulSetV1;
   /** What operators may be bound to; nobody is. */
   readonly roles: SequencerRoles;
@@ -165,18 +166,20 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
     return `http://${this.name}-read.${this.namespace}.svc.${this.frame.clusterDomain}:${EV_NODE_PORTS.rpc}`;
   }
 
-  private makePolicy(): SequencerNetworkPolicy | undefined {
-    const { frame, labels } = this;
+  private makePolicy(): WorkloadPolicy | undefined {
+    const { frame } = this;
     const { networkAccess: access = {}, engine, name, signer, da } = frame;
     if (access === false) return undefined;
-    return new SequencerNetworkPolicy(this, "NetworkPolicy", {
+    const wiring: SequencerWiring = {
       ...frame,
-      labels,
       ...(engine.leaderCheck && { proxy: proxySelector(name) }),
       daEndpoints: da.endpoints,
       signerInKms: signer.kind !== "file",
       access,
-    });
+    };
+    for (const warning of sequencerWarnings(wiring)) Annotations.of(this).addWarning(warning);
+    const { metadata, selector } = frame;
+    return new WorkloadPolicy(this, "NetworkPolicy", { ...metadata, selector, ...sequencerRules(wiring) });
   }
 
   private makeMesh(): MemberMesh | undefined {

@@ -10,8 +10,10 @@ import {
 } from "../../kubernetes/framework/provider";
 import { Construct } from "../../kubernetes/framework/terraform";
 import { objectLabels, SEQUENCER_LABEL, selectorLabels } from "../../kubernetes/labels";
+import { peerOf } from "../../kubernetes/network/endpoint";
+import { policyOf } from "../../kubernetes/network/policy";
+import { tcp } from "../../kubernetes/network/rules";
 import { CONTAINER_SECURITY, POD_SECURITY } from "../../kubernetes/pod-security";
-import { endpoint, tcp } from "../../kubernetes/policy-rules";
 import { Scripts } from "../../kubernetes/scripts";
 import type { SequencerAccess } from "../access";
 import { memberAddresses } from "../mesh/member-mesh";
@@ -171,26 +173,24 @@ export class LeaderProxy extends Construct {
       },
     });
     if (networkAccess !== false) {
-      const writers = (networkAccess.writers ?? []).map(endpoint);
-      this.networkPolicy = new NetworkPolicyV1(this, "NetworkPolicy", {
-        metadata,
-        spec: {
-          podSelector: { matchLabels: selector },
-          policyTypes: ["Ingress", "Egress"],
-          ingress: [
-            ...(writers.length > 0 ? [{ ports: [tcp(PROXY.writePort)], from: writers }] : []),
-            ...(networkAccess.monitoring
-              ? [{ ports: [tcp(PROXY.metricsPort)], from: [endpoint({ namespace: networkAccess.monitoring })] }]
-              : []),
-          ],
-          egress: [
-            {
-              ports: [tcp(props.writePort), tcp(props.check.port)],
-              to: [{ podSelector: { matchLabels: { ...SEQUENCER_LABEL, "app.kubernetes.io/instance": props.name } } }],
-            },
-          ],
-        },
+      const writers = (networkAccess.writers ?? []).map(peerOf);
+      const policy = policyOf({
+        ...metadata,
+        selector,
+        ingress: [
+          ...(writers.length > 0 ? [{ ports: [tcp(PROXY.writePort)], from: writers }] : []),
+          ...(networkAccess.monitoring
+            ? [{ ports: [tcp(PROXY.metricsPort)], from: [peerOf({ namespace: networkAccess.monitoring })] }]
+            : []),
+        ],
+        egress: [
+          {
+            ports: [tcp(props.writePort), tcp(props.check.port)],
+            to: [{ podSelector: { matchLabels: { ...SEQUENCER_LABEL, "app.kubernetes.io/instance": props.name } } }],
+          },
+        ],
       });
+      this.networkPolicy = new NetworkPolicyV1(this, "NetworkPolicy", policy);
     }
     dependOn([this.deployment], [account, scripts, ...(this.networkPolicy ? [this.networkPolicy] : [])]);
   }

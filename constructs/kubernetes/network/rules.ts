@@ -1,0 +1,78 @@
+import type { NetworkPolicyV1SpecEgress } from "../framework/provider";
+import { type Destination, peerOf } from "./endpoint";
+import { hostOf } from "./host";
+import { INTERNET } from "./internet";
+
+const NODE_LOCAL_DNS = "169.254.20.10/32";
+
+/** Cluster DNS, at its Service or at the cache on the node. */
+export const DNS: NetworkPolicyV1SpecEgress = {
+  ports: [
+    { protocol: "UDP", port: "53" },
+    { protocol: "TCP", port: "53" },
+  ],
+  to: [
+    {
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+      podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+    },
+    { ipBlock: { cidr: NODE_LOCAL_DNS } },
+  ],
+};
+
+export const tcp = (port: number) => ({ protocol: "TCP", port: String(port) });
+export const udp = (port: number) => ({ protocol: "UDP", port: String(port) });
+
+/** Ports of addresses; of the internet where none are named. */
+export function toAddresses(
+  cidrs: readonly string[] | undefined,
+  ports: readonly number[],
+): NetworkPolicyV1SpecEgress[] {
+  const to = cidrs?.length ? cidrs.map(cidr => peerOf({ cidr })) : INTERNET;
+  return ports.length > 0 ? [{ ports: [...new Set(ports)].map(tcp), to }] : [];
+}
+
+/** Namespaces to which URLs lead. */
+export function namespacesOf(urls: readonly string[], clusterDomain: string): string[] {
+  const hosts = urls.map(url => hostOf(url, clusterDomain));
+  return [...new Set(hosts.flatMap(host => (host.kind === "cluster" ? host.namespace : [])))];
+}
+
+/** Pods of namespaces. Their ports are not known: policies see the pod's, and URLs name the Service's. */
+export function toNamespaces(namespaces: readonly string[]): NetworkPolicyV1SpecEgress[] {
+  return namespaces.length > 0 ? [{ to: namespaces.map(namespace => peerOf({ namespace })) }] : [];
+}
+
+/**
+ * Where URLs lead outside of the cluster: an address at its port, and names at theirs on the internet.
+ * @param cidrs addresses of all of them, the cluster's too, since a Service may stand for addresses outside
+ * @param further ports of URLs that are not known here
+ */
+export function toUrls(
+  urls: readonly string[],
+  clusterDomain: string,
+  cidrs: readonly string[] = [],
+  further: readonly number[] = [],
+): NetworkPolicyV1SpecEgress[] {
+  const hosts = urls.map(url => hostOf(url, clusterDomain));
+  if (cidrs.length > 0) return toAddresses(cidrs, [...hosts.map(({ port }) => port), ...further]);
+  const named = hosts.filter(({ kind }) => kind === "name").map(({ port }) => port);
+  const addresses = new Map<string, number[]>();
+  for (const host of hosts) {
+    if (host.kind === "address") addresses.set(host.cidr, [...(addresses.get(host.cidr) ?? []), host.port]);
+  }
+  return [
+    ...toAddresses(undefined, [...named, ...further]),
+    ...[...addresses].flatMap(([cidr, ports]) => toAddresses([cidr], ports)),
+  ];
+}
+
+/** What users name beside the wiring: one rule for those without ports, and one for each with. */
+export function toDestinations(destinations: readonly Destination[] = []): NetworkPolicyV1SpecEgress[] {
+  const open = destinations.filter(({ ports }) => !ports?.length);
+  const limited = destinations.filter(({ ports }) => ports?.length);
+  return [
+    ...(open.length > 0 ? [{ to: open.map(peerOf) }] : []),
+    ...limited.map(each => ({ ports: (each.ports ?? []).map(tcp), to: [peerOf(each)] })),
+  ];
+}
