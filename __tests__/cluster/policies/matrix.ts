@@ -1,9 +1,8 @@
-import type { End } from "../../../report/policies";
 import { driver } from "../driver/driver";
 import type { Addresses } from "./addresses";
-import { type Answer, ask, type Ports, type Target, targetsOf } from "./ask";
+import { type Answer, ask, type Target, targetsOf } from "./ask";
 import { backends, type Cast, outsiders, type Role } from "./cast";
-import { type At, modelled, wanted } from "./verdicts";
+import { type At, modelled, type Side, wanted } from "./verdicts";
 
 /** A call: what table and model say, and what became of it. */
 export interface Cell extends At {
@@ -73,7 +72,8 @@ async function answersOf(calls: readonly Calls[], addresses: Addresses): Promise
 function toRoles(cast: Cast, from: Role, roles: readonly Role[], addresses: Addresses): Try[] {
   return roles
     .filter(({ called }) => called !== from.caller)
-    .flatMap(to => each(cast, addresses.ofPod(to, to.called), target => attempt(cast, from, to, target)));
+    .map(role => ({ ...role, host: addresses.ofPod(role, role.called) }))
+    .flatMap(to => targetsOf(to.host, cast).map(target => attempt(cast, callerOf(from, addresses), to, target)));
 }
 
 /** A Service may send a pod to itself, past all policies: those are left out. */
@@ -82,26 +82,30 @@ function toServices(cast: Cast, from: Role, addresses: Addresses): Try[] {
     .filter(({ service, role }) => !backends(service, role).includes(from.caller))
     .map(({ service, port, protocol, role, podPort }) => {
       const target: Target = [addresses.ofService(service), port, protocol];
-      return attempt(cast, from, role, target, { via: service.name, port: podPort });
+      const to = { ...role, host: addresses.ofPod(role, role.called) };
+      return attempt(cast, callerOf(from, addresses), to, target, { via: service.name, port: podPort });
     });
 }
 
-function toPlaces(cast: Cast, from: Role, { places }: Addresses): Try[] {
-  return places.flatMap(to => {
-    const front = to.front;
-    return [
-      ...each(to, to.host, target => attempt(cast, from, to, target)),
-      ...(front ? [attempt(cast, from, to, front.target, { via: front.name, port: front.port })] : []),
-    ];
-  });
+function toPlaces(cast: Cast, from: Role, addresses: Addresses): Try[] {
+  const caller = callerOf(from, addresses);
+  return addresses.places.flatMap(to => [
+    ...targetsOf(to.host, to).map(target => attempt(cast, caller, to, target)),
+    ...(to.front ? [attempt(cast, caller, to, to.front.target, { via: to.front.name, port: to.front.port })] : []),
+  ]);
 }
 
-const each = (ports: Ports, host: string, make: (target: Target) => Try) => targetsOf(host, ports).map(make);
+type Named = Side & { readonly name: string };
+
+const callerOf = (role: Role, addresses: Addresses): Named => ({
+  ...role,
+  host: addresses.ofPod(role, role.caller),
+});
 
 function attempt(
   cast: Cast,
-  from: Role,
-  to: { readonly name: string; readonly end: End },
+  from: Named,
+  to: Named,
   target: Target,
   front?: { readonly via: string; readonly port: number },
 ): Try {
@@ -115,7 +119,7 @@ function attempt(
       ...at,
       ...(front && { via: front.via }),
       wanted: wanted(cast.id, from.name, to.name, at),
-      modelled: modelled(cast, from.end, to.end, at),
+      modelled: modelled(cast, from, to, at),
     },
   };
 }

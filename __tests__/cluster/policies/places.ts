@@ -42,7 +42,6 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   anywhere: [
     ...Object.keys(OUTSIDERS),
     "cluster DNS",
-    "node-local DNS",
     "named API server",
     "private address",
     "public address",

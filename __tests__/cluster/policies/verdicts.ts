@@ -1,4 +1,4 @@
-import { ask, type End } from "../../../report/policies";
+import { ask, type Direction, type End } from "../../../report/policies";
 import type { Protocol } from "./ask";
 import type { Cast } from "./cast";
 import { FLOWS } from "./flows";
@@ -24,12 +24,23 @@ export function wanted(stack: string, from: string, to: string, { port, protocol
   );
 }
 
-/** What the report's model of policies says of both sides. */
-export function modelled({ world }: Cast, from: End, to: End, at: At): boolean {
+/** Somebody at an address. */
+export interface Side {
+  readonly end: End;
+  readonly host: string;
+}
+
+/**
+ * What the report's model of policies says of both sides. A block of addresses is for those outside of a cluster, and
+ * the model holds no pod to be in one; kube-network-policies, as many engines, takes pods by their addresses as well.
+ */
+export function modelled({ world }: Cast, from: Side, to: Side, at: At): boolean {
   const { policies, namespaces } = world;
-  const sides = [
-    from.kind === "pods" ? ask(policies, "egress", from, to, at, namespaces).verdict : "open",
-    to.kind === "pods" ? ask(policies, "ingress", to, from, at, namespaces).verdict : "open",
-  ];
-  return sides.every(verdict => verdict === "open" || verdict === "allowed");
+  const admits = (direction: Direction, own: Side, other: Side) => {
+    const { end } = own;
+    if (end.kind !== "pods") return true;
+    const ends: End[] = [other.end, { kind: "address", address: other.host }];
+    return ends.some(each => ["open", "allowed"].includes(ask(policies, direction, end, each, at, namespaces).verdict));
+  };
+  return admits("egress", from, to) && admits("ingress", to, from);
 }
