@@ -34,7 +34,7 @@ export interface Side {
  * What the report's model of policies says of both sides. A block of addresses is for those outside of a cluster, and
  * the model holds no pod to be in one; kube-network-policies, as many engines, takes pods by their addresses as well.
  */
-export function modelled({ world }: Cast, from: Side, to: Side, at: At): boolean {
+export function modelled({ world }: Pick<Cast, "world">, from: Side, to: Side, at: At): boolean {
   const { policies, namespaces } = world;
   const admits = (direction: Direction, own: Side, other: Side) => {
     const { end } = own;
