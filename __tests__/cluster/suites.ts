@@ -2,6 +2,7 @@ import { everyStack } from "./driver/every-stack";
 import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";
 import { BOOTNODES, ENR_PINNED, ENR_UNPINNED, p2pExample, SOAK_PINNED, SOAK_UNPINNED } from "./p2p/examples";
+import { MATRIX_STACKS } from "./policies/stacks";
 import {
   DRILLED,
   exampleKeys,
@@ -85,7 +86,7 @@ export const SUITES: readonly Suite[] = [
     on: "nodes",
     harms: "nodes",
     load: "works",
-    deploys: everyStack,
+    deploys: MATRIX_STACKS,
     images: ["node"],
     files: [`${CLUSTER}/policies/calls.mjs`],
   },

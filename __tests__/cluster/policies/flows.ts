@@ -17,6 +17,9 @@ export const FLOWS: Readonly<Record<string, Flows>> = {
     boot: { full: P2P, ...DNS, ...API_SERVER },
     full: { "boot, full": P2P, l1: "*", ...DNS },
   },
+  "joined-p2p": {
+    full: { full: P2P, "public address": "*", l1: "*", ...DNS },
+  },
   "devnet-p2p": {
     boot: { "full, rpc": P2P, ...DNS, ...API_SERVER },
     "full, rpc": { "boot, full, rpc": P2P, l1: "*", ...DNS },
