@@ -2,6 +2,7 @@ import { everyStack } from "./driver/every-stack";
 import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";
 import { BOOTNODES, ENR_PINNED, ENR_UNPINNED, p2pExample, SOAK_PINNED, SOAK_UNPINNED } from "./p2p/examples";
+import { MATRIX_STACKS } from "./policies/stacks";
 import {
   DRILLED,
   exampleKeys,
@@ -80,6 +81,15 @@ export const SUITES: readonly Suite[] = [
   },
   { name: "conformance", on: "api", load: "works", always: ".", deploys: everyStack },
   { name: "analyzers", on: "api", load: "works", deploys: everyStack },
+  {
+    name: "policies/matrix",
+    on: "nodes",
+    harms: "nodes",
+    load: "works",
+    deploys: MATRIX_STACKS,
+    images: ["node"],
+    files: [`${CLUSTER}/policies/calls.mjs`],
+  },
   { ...PROXY, name: "haproxy/da" },
   { ...PROXY, name: "haproxy/mesh" },
   { ...PROXY, name: "haproxy/proxy" },

@@ -1,6 +1,6 @@
 import type { Environment } from "../../values/load/environment";
 import { unlessUnknown, withKubectl } from "../kubernetes/kubectl";
-import { remedy } from "./spike";
+import { remedy } from "./spike-remedy";
 import { readSpike, readTroubles } from "./spike-status";
 
 /**

@@ -4,8 +4,9 @@ import type { Kubectl } from "../kubernetes/kubectl";
 import type { CliSection } from "../section";
 import type { Check } from "./result";
 import { explainSpike } from "./spike-explain";
+import { remedy } from "./spike-remedy";
 import { rootKeyChecks } from "./spike-root-key";
-import { type BootstrapStatus, type Replicas, readSpike } from "./spike-status";
+import { type Replicas, readSpike } from "./spike-status";
 import { replacingStuckPods } from "./spike-stuck";
 
 export const spikeSection: CliSection<SpikeEnvironment> = {
@@ -31,16 +32,6 @@ async function spikeChecks(kubectl: Kubectl, environment: Environment<SpikeEnvir
     },
     ...(await rootKeyChecks(kubectl, spike, status)),
   ];
-}
-
-/** Terraform replaces a Job that failed. Where a key was made, another one beside it would help nobody. */
-export function remedy(environment: string, { keyMade }: BootstrapStatus): string {
-  if (keyMade)
-    return (
-      "a key was made, and keepers may have shares of it: " +
-      "docs/runbooks/spike-bootstrap.md#half-delivered comes first"
-    );
-  return `once that is put right: rollup-network deploy ${environment}`;
 }
 
 function replicas(check: string, found: Replicas | undefined): Check {

@@ -14,6 +14,14 @@ export const [anyNode] = driver.nodes;
 /** Runs a program where it reaches the API server. */
 export const exec = (command: readonly string[], input?: string): Promise<Output> => run(driver.local(command), input);
 
-/** Runs a program on the network of a node. */
+/** What starts a program in some place. */
+export type Command = (command: readonly string[]) => string[];
+
+export const inNode =
+  (node: string): Command =>
+  command =>
+    driver.onNetwork(node, command);
+
+/** Runs a program on the network of a node. With policies obeyed, only that node's pods are reachable from there. */
 export const onNode = (node: string, command: readonly string[]): Promise<Output> =>
   run(driver.onNetwork(node, command));

@@ -19,7 +19,8 @@ export class Evidence {
     process.stderr.write(`  ${step}: ${seen}\n`);
   }
 
-  async write(setup: readonly string[]): Promise<void> {
+  /** @param picture an SVG that is kept beside the page */
+  async write(setup: readonly string[], picture?: string): Promise<void> {
     const file = process.env.EVIDENCE;
     if (!file) return;
     mkdirSync(dirname(file), { recursive: true });
@@ -34,6 +35,7 @@ export class Evidence {
       "",
       ...setup.map(line => `- ${line}`),
       "",
+      ...(picture ? this.picture(file, picture) : []),
       "| step | seen |",
       "| --- | --- |",
       ...this.rows,
@@ -41,6 +43,12 @@ export class Evidence {
       "",
     ];
     writeFileSync(file, text.join("\n"));
+  }
+
+  private picture(file: string, svg: string): string[] {
+    const name = `${basename(file, ".md")}.svg`;
+    writeFileSync(join(dirname(file), name), svg);
+    return [`![${this.title}](${name})`, ""];
   }
 
   /** The picture, and the figures that it is made of. */

@@ -14,6 +14,8 @@ export interface Driver {
   network(node: string, state: "down" | "up"): Promise<void>;
   /** Has the API server answer nothing (SIGSTOP), or go on. */
   apiServer(state: "paused" | "running"): Promise<void>;
+  /** Has NetworkPolicies obeyed from now on. */
+  enforcePolicies(): Promise<void>;
 }
 
 export interface LimitedFolder {

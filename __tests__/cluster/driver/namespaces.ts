@@ -46,6 +46,10 @@ export class NamespacesDriver implements Driver {
   async apiServer(state: "paused" | "running"): Promise<void> {
     await run(this.local(["pkill", state === "paused" ? "-STOP" : "-CONT", "-x", "kube-apiserver"]));
   }
+
+  async enforcePolicies(): Promise<void> {
+    await run([program(), "policies", "on"]);
+  }
 }
 
 function program(): string {

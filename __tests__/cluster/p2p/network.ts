@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PEER_LABEL } from "../../../constructs/kubernetes/labels";
 import type { KubernetesObject } from "../../../manifests/objects";
-import { anyNode, driver, onNode } from "../driver/driver";
+import { driver, onNode } from "../driver/driver";
 import { TestEnvironment } from "../driver/environment";
 import { apply, getJson, kubectl, until } from "../driver/kubectl";
 import { run } from "../driver/run";
@@ -25,14 +26,29 @@ export class P2pNetwork {
   readonly namespace: string;
   private readonly environment: TestEnvironment;
 
-  constructor(example: P2pExample) {
+  constructor(private readonly example: P2pExample) {
     this.namespace = example.namespace;
     this.environment = new TestEnvironment(p2pExample(example));
   }
 
   async deploy(): Promise<void> {
-    await this.environment.deploy();
+    await this.environment.deploy([this.peersPolicy()]);
     await this.rolledOut();
+  }
+
+  /** The peers have a port each in one pod, and the pod's own policy opens only the first. */
+  private peersPolicy(): object {
+    const ports = [{ protocol: "UDP", port: 40400, endPort: 40400 + this.example.peers - 1 }];
+    return {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name: "peers-in-one-pod", namespace: this.namespace },
+      spec: {
+        podSelector: { matchLabels: { "app.kubernetes.io/instance": "full" } },
+        policyTypes: ["Ingress"],
+        ingress: [{ from: [{ podSelector: { matchLabels: PEER_LABEL } }], ports }],
+      },
+    };
   }
 
   /** Applies the objects with a change to them. */
@@ -73,13 +89,7 @@ export class P2pNetwork {
 
   /** A metric of the bootstrap node's agent. */
   async metric(name: string): Promise<number> {
-    const { stdout } = await onNode(anyNode, [
-      "curl",
-      "-sf",
-      "--max-time",
-      "5",
-      `http://${await this.podIp("boot")}:9102/metrics`,
-    ]);
+    const stdout = await this.curl("boot", 9102, "/metrics");
     return Number(new RegExp(`^${name}{.*} (.*)$`, "m").exec(stdout)?.[1] ?? "NaN");
   }
 
@@ -120,15 +130,17 @@ export class P2pNetwork {
     return until(`${this.namespace}: the bootstrap node serves`, seconds, () => this.live());
   }
 
-  private async podIp(instance: string): Promise<string> {
-    return (await this.pod(instance)).status.podIP;
-  }
-
   private async ask<T>(instance: string, method: string): Promise<T> {
     const request = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [] });
-    const url = `http://${await this.podIp(instance)}:8080/`;
-    const curl = ["curl", "-sf", "--max-time", "5", "-H", "content-type: application/json", "-d", request, url];
-    return JSON.parse((await onNode(anyNode, curl)).stdout).result;
+    return JSON.parse(await this.curl(instance, 8080, "/", "-H", "content-type: application/json", "-d", request))
+      .result;
+  }
+
+  /** From the pod's own node, which reaches it as kubelet does, whatever policies say. */
+  private async curl(instance: string, port: number, path: string, ...options: readonly string[]): Promise<string> {
+    const { spec, status } = await this.pod(instance);
+    const url = `http://${status.podIP}:${port}${path}`;
+    return (await onNode(spec.nodeName, ["curl", "-sf", "--max-time", "5", ...options, url])).stdout;
   }
 }
 

@@ -1,5 +1,5 @@
 import { conflicts, decreases, distribution, type Sample, twoLeaders } from "../../../cli/drill/gaps";
-import { driver } from "../driver/driver";
+import { driver, inNode } from "../driver/driver";
 import { until } from "../driver/kubectl";
 import type { Pod, SequencerNetwork } from "./network";
 import { Watch } from "./watcher";
@@ -19,7 +19,7 @@ export class CutOff {
 
   async harm(holder: Pod): Promise<() => Promise<void>> {
     this.holder = holder;
-    const watch = new Watch(holder.node, [{ name: holder.name, address: holder.ip }], "lease");
+    const watch = new Watch(inNode(holder.node), [{ name: holder.name, address: holder.ip }], "lease");
     await until("the holder seen from its node", 30, async () => watch.samples.some(({ leader }) => leader), 0.1);
     await driver.network(holder.node, "down");
     return async () => {

@@ -6,7 +6,7 @@ import { cli } from "../driver/cli";
 import { loadImages } from "../driver/images";
 import { apply, deleteNamespaces, getJson, until } from "../driver/kubectl";
 import { bound, login } from "../driver/roles";
-import { DRILLED } from "./examples";
+import { DRILLED, namespacesOf } from "./examples";
 import { SequencerNetwork } from "./network";
 
 /** The command `drill` on real ev-node members, by a ServiceAccount that has the shipped Role and nothing else. */
@@ -16,7 +16,7 @@ const kubeconfig = join(dir, "kubeconfig");
 let network: SequencerNetwork;
 
 beforeAll(async () => {
-  await deleteNamespaces(namespace, `${namespace}-da`);
+  await deleteNamespaces(...namespacesOf(namespace));
   await loadImages();
   network = await SequencerNetwork.create(DRILLED);
   await network.deploy();
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   rmSync(dir, { recursive: true });
-  await deleteNamespaces(namespace, `${namespace}-da`);
+  await deleteNamespaces(...namespacesOf(namespace));
 }, 200_000);
 
 function drill(...args: string[]) {

@@ -1,6 +1,6 @@
 import { conflicts, decreases, distribution, longestGap, now, type Sample, twoLeaders } from "../../../cli/drill/gaps";
 import { MESH } from "../../../constructs/sequencer/mesh/ports";
-import { anyNode, onNode } from "../driver/driver";
+import { anyNode, inNode, onNode } from "../driver/driver";
 import type { Evidence } from "../driver/evidence";
 import { getJson, kubectl, until } from "../driver/kubectl";
 import type { Pod, SequencerNetwork } from "./network";
@@ -77,8 +77,8 @@ export async function blocksFrom(source: "da" | "p2p", pod: Pod): Promise<number
 }
 
 /** A series of ev-node's, by what follows `evnode_sequencer_` in a regular expression. */
-export async function series({ ip }: Pod, expression: string): Promise<number | undefined> {
-  const { stdout } = await onNode(anyNode, ["curl", "-sf", "--max-time", "3", `http://${ip}:26660/metrics`]);
+export async function series({ ip, node }: Pod, expression: string): Promise<number | undefined> {
+  const { stdout } = await onNode(node, ["curl", "-sf", "--max-time", "3", `http://${ip}:26660/metrics`]);
   const [, value] = new RegExp(`^evnode_sequencer_${expression} (\\d+)$`, "m").exec(stdout) ?? [];
   return value === undefined ? undefined : Number(value);
 }
@@ -109,7 +109,7 @@ export interface Drill {
   readonly lead?: () => Promise<Pod>;
   /** What has to be so before the round's clock starts. */
   readonly prepare?: (leader: Pod, pods: readonly Pod[]) => Promise<void>;
-  /** A node whose network stays. */
+  /** A node whose network stays, with its watcher. */
   readonly observer?: (leader: Pod, pods: readonly Pod[]) => string;
   /** How long after the harm the gap is looked for, in milliseconds. */
   readonly windowMs?: number;
@@ -140,7 +140,11 @@ export async function runDrill(drill: Drill): Promise<DrillResult> {
     await drill.prepare?.(leader, pods);
     const observer = drill.observer?.(leader, pods) ?? anyNode;
     const watch = await network.watch(observer, mode);
-    const writer = new Writer(observer, await network.writeUrl(), `${name.replace(/\W+/g, "-")}-${round}`);
+    const writer = new Writer(
+      network.watchers.on(observer),
+      await network.writeUrl(),
+      `${name.replace(/\W+/g, "-")}-${round}`,
+    );
     await until("blocks are seen", 30, async () => watch.samples.some(({ height = 0 }) => height > 0), 0.1);
     const began = now();
     const mend = await drill.harm(leader, pods);
@@ -156,8 +160,8 @@ export async function runDrill(drill: Drill): Promise<DrillResult> {
     const accepted = (await writer.stop()).filter(write => write.accepted);
     writeGaps.push(longestWait(accepted, began, stopped));
     const keys = accepted.map(({ key }) => key);
-    const [survivor] = (await network.services()).filter(member => member.name !== leader.name);
-    lost += (await missingKeys(observer, `http://${survivor?.address}:9090`, keys)).length;
+    const survivor = (await network.pods()).find(({ name: of }) => of !== leader.name) as Pod;
+    lost += (await missingKeys(inNode(survivor.node), `http://${survivor.ip}:9090`, keys)).length;
     written += keys.length;
     const gap = longestGap(samples, began, end);
     gaps.push(gap.ms);
@@ -233,5 +237,5 @@ export function leaderOf(network: SequencerNetwork, pods: readonly Pod[], mode: 
 
 /** Every height that all members have, with one block on each. */
 export async function sameBlocks(network: SequencerNetwork, from: number, to: number): Promise<void> {
-  await compareBlocks(anyNode, await network.services(), from, to);
+  await compareBlocks(network.watchers.on(anyNode), await network.services(), from, to);
 }

@@ -25,6 +25,12 @@ export const OUTAGES_FIVE: SequencerExample = {
 };
 export const OUTAGES_PAIR: SequencerExample = { example: "lease", namespace: "seq-outages-pair", members: 2 };
 
+/** Where those run who write, read and monitor. */
+export const watchersOf = (namespace: string) => `${namespace}-watch`;
+
+/** All namespaces of an example. */
+export const namespacesOf = (namespace: string) => [namespace, `${namespace}-da`, watchersOf(namespace)];
+
 /** What of the keys is in the manifests. */
 export interface PublicKeys {
   readonly peerIds: readonly string[];
@@ -36,11 +42,14 @@ export function sequencerExample(
   { example, namespace, set = [] }: SequencerExample,
   { peerIds, genesis }: PublicKeys,
 ): Example {
+  const watchers = watchersOf(namespace);
   const own = [
     `sequencer.software.evNode.image=${EVNODE_IMAGE}`,
     `sequencer.haproxyImage=${HAPROXY_IMAGE}`,
     `sequencer.da.endpoints=[http://da.${namespace}-da.svc:7980]`,
     `sequencer.nodeKeys.peerIds=[${peerIds.join(", ")}]`,
+    `sequencer.networkPolicies={writers: [{namespace: ${watchers}}], readers: [{namespace: ${watchers}}], ` +
+      `monitoring: ${watchers}}`,
     "sequencer.storage.size=1Gi",
     "sequencer.resources={cpu: 500m, memory: 128Mi, memoryLimit: 512Mi}",
     ...(example === "lease" ? [`sequencer.ha.lease.agentImage=${NODE_IMAGE}`] : []),

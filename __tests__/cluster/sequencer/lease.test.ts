@@ -19,7 +19,7 @@ import {
   strand,
   WRITES_SETUP,
 } from "./drills";
-import { PAIR } from "./examples";
+import { namespacesOf, PAIR } from "./examples";
 import { type Pod, SequencerNetwork } from "./network";
 
 const { namespace } = PAIR;
@@ -27,7 +27,7 @@ const evidence = new Evidence("A Lease pair of sequencers under faults");
 let network: SequencerNetwork;
 
 beforeAll(async () => {
-  await deleteNamespaces(namespace, `${namespace}-da`);
+  await deleteNamespaces(...namespacesOf(namespace));
   await loadImages();
   network = await SequencerNetwork.create(PAIR);
   await network.deploy();
@@ -44,7 +44,7 @@ afterAll(async () => {
       "every 40 ms.",
     "Three nodes share two cores with everything else.",
   ]);
-  await deleteNamespaces(namespace, `${namespace}-da`);
+  await deleteNamespaces(...namespacesOf(namespace));
 }, 200_000);
 
 test("one member holds the Lease, both become ready, and writes through the proxy land on both", async () => {

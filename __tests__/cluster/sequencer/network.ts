@@ -8,20 +8,26 @@ import { TestEnvironment } from "../driver/environment";
 import { EVNODE_IMAGE, initSequencer, type SequencerKeys } from "../driver/images";
 import { apply, getJson, kubectl, until } from "../driver/kubectl";
 import { run } from "../driver/run";
-import { type SequencerExample, sequencerExample } from "./examples";
+import { Watchers } from "../driver/watchers";
+import { type SequencerExample, sequencerExample, watchersOf } from "./examples";
 import { type Member, Watch } from "./watcher";
 
 const STEADY_MS = 5_000;
 
 /** A sequencer of `examples/sequencer`, deployed into a namespace of its own, with a local DA beside it. */
 export class SequencerNetwork {
+  /** In the namespace that the values name for writers, readers and monitoring. */
+  readonly watchers: Watchers;
+
   private constructor(
     readonly namespace: string,
     readonly members: number,
     readonly environment: TestEnvironment,
     private readonly keys: SequencerKeys,
     private readonly mesh: MeshKeys | undefined,
-  ) {}
+  ) {
+    this.watchers = new Watchers(watchersOf(namespace));
+  }
 
   static async create(example: SequencerExample): Promise<SequencerNetwork> {
     const { namespace, members } = example;
@@ -35,7 +41,7 @@ export class SequencerNetwork {
   /** @param beside objects of the namespace that are there before the members */
   async deploy(beside: readonly object[] = []): Promise<void> {
     await apply(dataAvailability(`${this.namespace}-da`, this.members === 2 ? this.namespace : undefined));
-    await this.environment.deploy([...this.secrets(), ...beside]);
+    await Promise.all([this.watchers.start(), this.environment.deploy([...this.secrets(), ...beside])]);
   }
 
   /** Applies the objects with a change to them. */
@@ -104,7 +110,7 @@ export class SequencerNetwork {
     let since = Number.POSITIVE_INFINITY;
     await until(`${this.namespace}: members are level for ${STEADY_MS / 1000} s`, 180, async () => {
       const stores = await Promise.all(
-        pods.map(async ({ name, ip }) => [name, await storeHeights(ip).catch(() => [0])] as const),
+        pods.map(async pod => [pod.name, await storeHeights(pod).catch(() => [0])] as const),
       );
       const heights = stores.flatMap(([, ofMember]) => ofMember);
       const level = Math.min(...heights) > 0 && Math.max(...heights) - Math.min(...heights) <= 10;
@@ -122,7 +128,7 @@ export class SequencerNetwork {
   }
 
   async watch(node: string, leader: "raft" | "lease" = "raft"): Promise<Watch> {
-    return new Watch(node, await this.services(), leader);
+    return new Watch(this.watchers.on(node), await this.services(), leader);
   }
 
   /** The member that says it leads, when exactly one does. */
@@ -130,7 +136,8 @@ export class SequencerNetwork {
     const asked = await Promise.all(
       (await this.services()).map(async ({ name, address }) => {
         const url = mode === "raft" ? `http://${address}:7331/raft/node` : `http://${address}:9103/leader`;
-        const answer = await onNode(anyNode, ["curl", "-sf", "--max-time", "2", url]).catch(() => undefined);
+        const ask = this.watchers.on(anyNode)(["curl", "-sf", "--max-time", "2", url]);
+        const answer = await run(ask).catch(() => undefined);
         return answer && (mode === "lease" || answer.stdout.includes('"is_leader":true')) ? name : undefined;
       }),
     );
@@ -160,8 +167,8 @@ export class SequencerNetwork {
   }
 
   /** When the certificate that a member's mesh has loaded expires, in seconds since 1970. */
-  async certificateExpiry({ ip }: Pod): Promise<number> {
-    const { stdout } = await onNode(anyNode, ["curl", "-sf", "--max-time", "3", `http://${ip}:9105/certificate`]);
+  async certificateExpiry({ ip, node }: Pod): Promise<number> {
+    const { stdout } = await onNode(node, ["curl", "-sf", "--max-time", "3", `http://${ip}:9105/certificate`]);
     return Number(/^rollup_network_mesh_certificate_expiry_timestamp_seconds (\d+)$/m.exec(stdout)?.[1]);
   }
 
@@ -197,23 +204,24 @@ export class SequencerNetwork {
 
   /** A key's value on every member. */
   async read(key: string): Promise<string[]> {
-    const members = await this.services();
+    const members = await this.pods();
     return Promise.all(
-      members.map(async ({ address }) => {
-        const url = `http://${address}:9090/kv?key=${key}`;
-        return (await onNode(anyNode, ["curl", "-s", "--max-time", "5", url])).stdout;
+      members.map(async ({ ip, node }) => {
+        const url = `http://${ip}:9090/kv?key=${key}`;
+        return (await onNode(node, ["curl", "-s", "--max-time", "5", url])).stdout;
       }),
     );
   }
 
-  /** Where transactions go, as seen from a node. */
+  /** Where transactions go. */
   async writeUrl(): Promise<string> {
     const { spec } = await getJson("-n", this.namespace, "service/seq");
     return `http://${spec.clusterIP}:9090`;
   }
 
   async write(key: string, value: string, node = anyNode): Promise<void> {
-    await onNode(node, ["curl", "-sf", "--max-time", "15", "-d", `${key}=${value}`, `${await this.writeUrl()}/tx`]);
+    const url = `${await this.writeUrl()}/tx`;
+    await run(this.watchers.on(node)(["curl", "-sf", "--max-time", "15", "-d", `${key}=${value}`, url]));
   }
 }
 
@@ -226,9 +234,9 @@ export interface Pod {
 }
 
 /** Heights of a member's p2p stores, of headers and of data. */
-async function storeHeights(address: string): Promise<number[]> {
-  const url = `http://${address}:7331/evnode.v1.StoreService/GetP2PStoreInfo`;
-  const { stdout } = await onNode(anyNode, [
+async function storeHeights({ ip, node }: Pod): Promise<number[]> {
+  const url = `http://${ip}:7331/evnode.v1.StoreService/GetP2PStoreInfo`;
+  const { stdout } = await onNode(node, [
     "curl",
     "-sf",
     "--max-time",

@@ -25,17 +25,14 @@ import {
   sameBlocks,
   WRITES_SETUP,
 } from "./drills";
-import { OUTAGES_FIVE, OUTAGES_PAIR, OUTAGES_RAFT, type SequencerExample } from "./examples";
+import { namespacesOf, OUTAGES_FIVE, OUTAGES_PAIR, OUTAGES_RAFT, type SequencerExample } from "./examples";
 import { LimitedVolumes } from "./limited-volumes";
 import { type Pod, SequencerNetwork } from "./network";
 
 /** What takes longer than a failover: a quorum, the DA or the API server that is away. */
 const evidence = new Evidence("Sequencers through outages");
 const RAFT = OUTAGES_RAFT.namespace;
-const namespaces = [OUTAGES_RAFT, OUTAGES_FIVE, OUTAGES_PAIR].flatMap(({ namespace }) => [
-  namespace,
-  `${namespace}-da`,
-]);
+const namespaces = [OUTAGES_RAFT, OUTAGES_FIVE, OUTAGES_PAIR].flatMap(({ namespace }) => namespacesOf(namespace));
 const MINUTE_MS = 60_000;
 const CUT_MS = 15_000;
 
@@ -83,7 +80,7 @@ function sequencer(mode: "raft" | "lease", example: SequencerExample) {
       await sameBlocks(network, 1, height);
       evidence.add(`${name}: afterwards`, `heights 1 to ${height}: one block each, the same on every member`);
     } finally {
-      await deleteNamespaces(namespace, `${namespace}-da`);
+      await deleteNamespaces(...namespacesOf(namespace));
       await volumes?.delete();
     }
   }, 500_000);

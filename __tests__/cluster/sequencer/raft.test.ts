@@ -19,7 +19,7 @@ import {
   sameBlocks,
   WRITES_SETUP,
 } from "./drills";
-import { RAFT } from "./examples";
+import { namespacesOf, RAFT } from "./examples";
 import { SequencerNetwork } from "./network";
 
 const { namespace } = RAFT;
@@ -27,7 +27,7 @@ const evidence = new Evidence("A raft sequencer of three members under faults");
 let network: SequencerNetwork;
 
 beforeAll(async () => {
-  await deleteNamespaces(namespace, `${namespace}-da`);
+  await deleteNamespaces(...namespacesOf(namespace));
   await loadImages();
   network = await SequencerNetwork.create(RAFT);
   await network.deploy();
@@ -39,12 +39,12 @@ afterAll(async () => {
     `The example \`examples/sequencer/raft-3.yaml\`, ${DEPLOYED}: ` +
       `real ev-node 1.2.2 (\`__tests__/cluster/sequencer/evnode\`), HAProxy ${await haproxyVersion()}, ` +
       "blocks every 200 ms, default timings.",
-    "Gap: the longest time in which no member had a new highest block, seen from the network of a node that stayed, " +
+    "Gap: the longest time in which no member had a new highest block, seen by a pod on a node that stayed, " +
       "every 40 ms.",
     "Three nodes share two cores with everything else.",
   ]);
   await moveDns(null);
-  await deleteNamespaces(namespace, `${namespace}-da`);
+  await deleteNamespaces(...namespacesOf(namespace));
 }, 200_000);
 
 test("every member becomes ready, and writes through the proxy land", async () => {
@@ -66,7 +66,7 @@ test("process 1 of a member takes in what others leave behind", async () => {
 test("raft is on no network: its port is refused at the pod's address, and the mesh wants a certificate", async () => {
   const [pod] = await network.pods();
   const ask = (port: number) =>
-    onNode(anyNode, ["curl", "-sS", "--max-time", "3", `http://${pod?.ip}:${port}/`]).then(
+    onNode(pod?.node ?? anyNode, ["curl", "-sS", "--max-time", "3", `http://${pod?.ip}:${port}/`]).then(
       () => "answered",
       (error: Error) => error.message,
     );

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { conflicts, type Sample } from "../../../cli/drill/gaps";
-import { driver, onNode } from "../driver/driver";
+import type { Command } from "../driver/driver";
 import { until } from "../driver/kubectl";
+import { run } from "../driver/run";
 
 export interface Member {
   readonly name: string;
@@ -11,14 +12,14 @@ export interface Member {
 
 const PROGRAM = join(__dirname, "watch.mjs");
 
-/** A program of Node.js on a node's network, which ends when its input does. */
+/** A program of Node.js in some place, which ends when its input does. */
 class NodeProgram {
   output = "";
   private readonly process;
   private readonly ended: Promise<unknown>;
 
-  constructor(node: string, program: string, request: object) {
-    const [command = "", ...args] = driver.onNetwork(node, ["node", program, JSON.stringify(request)]);
+  constructor(place: Command, program: string, request: object) {
+    const [command = "", ...args] = place(["node", program, JSON.stringify(request)]);
     this.process = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
     this.process.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.output += text;
@@ -33,12 +34,12 @@ class NodeProgram {
   }
 }
 
-/** watch.mjs on a node's network, until `stop`. */
+/** watch.mjs, until `stop`. */
 export class Watch {
   private readonly program: NodeProgram;
 
-  constructor(node: string, members: readonly Member[], leader: "raft" | "lease" = "raft") {
-    this.program = new NodeProgram(node, PROGRAM, { members, leader });
+  constructor(place: Command, members: readonly Member[], leader: "raft" | "lease" = "raft") {
+    this.program = new NodeProgram(place, PROGRAM, { members, leader });
   }
 
   /** What was seen until now. */
@@ -60,12 +61,12 @@ export interface Write {
 
 const WRITER = join(__dirname, "writes.mjs");
 
-/** writes.mjs on a node's network, until `stop`. */
+/** writes.mjs, until `stop`. */
 export class Writer {
   private readonly program: NodeProgram;
 
-  constructor(node: string, url: string, prefix: string) {
-    this.program = new NodeProgram(node, WRITER, { url, prefix });
+  constructor(place: Command, url: string, prefix: string) {
+    this.program = new NodeProgram(place, WRITER, { url, prefix });
   }
 
   async stop(): Promise<Write[]> {
@@ -75,8 +76,8 @@ export class Writer {
 }
 
 /** Which of these keys a member does not have. */
-export async function missingKeys(node: string, url: string, keys: readonly string[]): Promise<string[]> {
-  const { stdout } = await onNode(node, ["node", WRITER, JSON.stringify({ url, keys })]);
+export async function missingKeys(place: Command, url: string, keys: readonly string[]): Promise<string[]> {
+  const { stdout } = await run(place(["node", WRITER, JSON.stringify({ url, keys })]));
   return JSON.parse(stdout).missing;
 }
 
@@ -90,9 +91,14 @@ export function parseSamples(output: string): Sample[] {
  * Compares the blocks of all members, height by height. A member that is just restarted is asked again; a height that
  * it cannot give is an error.
  */
-export async function compareBlocks(node: string, members: readonly Member[], from: number, to: number): Promise<void> {
+export async function compareBlocks(
+  place: Command,
+  members: readonly Member[],
+  from: number,
+  to: number,
+): Promise<void> {
   const samples = await until("every member gives all its blocks", 180, async () => {
-    const { stdout } = await onNode(node, ["node", PROGRAM, JSON.stringify({ members, blocks: { from, to } })]);
+    const { stdout } = await run(place(["node", PROGRAM, JSON.stringify({ members, blocks: { from, to } })]));
     const given = parseSamples(stdout);
     const missing = given.filter(({ error }) => error);
     if (missing.length > 0)

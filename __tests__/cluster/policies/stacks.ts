@@ -1,0 +1,8 @@
+import { everyStack } from "../driver/every-stack";
+import type { Stack } from "../driver/stack";
+
+/** Every environment and example, and how else nodes can be wired. */
+export const MATRIX_STACKS: readonly Stack[] = [
+  ...everyStack,
+  { dir: "__tests__/cluster/policies/values", name: "joined", section: "p2p" },
+];

@@ -1,0 +1,77 @@
+import type { Policy } from "../../manifests/read/policy";
+import { Cast, outsiders } from "../cluster/policies/cast";
+import { FLOWS } from "../cluster/policies/flows";
+import { portText } from "../cluster/policies/matrix";
+import { ADDRESSES } from "../cluster/policies/places";
+import { MATRIX_STACKS } from "../cluster/policies/stacks";
+import { type At, modelled, type Side, wanted } from "../cluster/policies/verdicts";
+
+/** The table of the flow matrix against the report's model of policies, without a cluster. */
+const casts = MATRIX_STACKS.map(stack => new Cast(stack));
+const POD = "10.244.0.9"; // an address such as clusters give pods
+const dns = { kind: "pods", namespace: "kube-system", labels: { "k8s-app": "kube-dns" } } as const;
+
+type Named = Side & { readonly name: string };
+const places: readonly Named[] = [
+  ...Object.entries({ ...ADDRESSES, node: "10.99.0.3", "API server": "10.99.0.254" }).map(
+    ([name, host]): Named => ({ name, host, end: { kind: "address", address: host } }),
+  ),
+  { name: "cluster DNS", host: POD, end: dns },
+];
+const outside: readonly Named[] = outsiders.map(role => ({ ...role, host: POD }));
+
+interface Flow extends At {
+  readonly from: Named;
+  readonly to: Named;
+}
+
+function flowsOf({ roles, tcp, udp }: Cast): Flow[] {
+  const inside = roles.map((role): Named => ({ ...role, host: POD }));
+  const pairs = [
+    ...inside.flatMap(from => [...inside, ...outside, ...places].map(to => ({ from, to }))),
+    ...outside.flatMap(from => inside.map(to => ({ from, to }))),
+  ];
+  const ports = [
+    ...tcp.map((port): At => ({ port, protocol: "TCP" })),
+    ...udp.map((port): At => ({ port, protocol: "UDP" })),
+  ];
+  return pairs.flatMap(pair => ports.map(at => ({ ...pair, ...at })));
+}
+
+const textOf = ({ from, to, ...at }: Flow) => `${from.name} → ${to.name}: ${portText(at)}`;
+/** Of one pod, which has no twin to call. */
+const called = ({ from, to }: Flow, { roles }: Cast) =>
+  from.name !== to.name || roles.some(({ name, caller, called }) => name === from.name && caller !== called);
+
+test("every stack is in the table, and nothing else is", () => {
+  expect(Object.keys(FLOWS).sort()).toEqual(casts.map(({ id }) => id).sort());
+});
+
+describe.each(casts.map(cast => [cast.id, cast] as const))("%s", (id, cast) => {
+  const flows = flowsOf(cast).filter(flow => called(flow, cast));
+  const allowed = flows.filter(flow => wanted(id, flow.from.name, flow.to.name, flow));
+
+  test("the model allows what the table does, and nothing else", () => {
+    expect(flows.filter(({ from, to, ...at }) => modelled(cast, from, to, at)).map(textOf)).toEqual(
+      allowed.map(textOf),
+    );
+  });
+
+  /** A rule goes with its equals: two reasons may ask for the same one. */
+  // Peers outside are at any port of the internet, the URLs' with them.
+  const unlessJoined = id === "joined-p2p" ? test.skip : test;
+  unlessJoined("without any of its rules, the model allows less", () => {
+    const rules = cast.world.policies.flatMap(policy =>
+      (["ingress", "egress"] as const).flatMap(direction =>
+        (policy.spec[direction] ?? []).map(rule => ({ policy, direction, rule: JSON.stringify(rule) })),
+      ),
+    );
+    const idle = rules.filter(({ policy, direction, rule }) => {
+      const others = (policy.spec[direction] ?? []).filter(each => JSON.stringify(each) !== rule);
+      const less: Policy = { ...policy, spec: { ...policy.spec, [direction]: others } };
+      const world = { ...cast.world, policies: cast.world.policies.map(each => (each === policy ? less : each)) };
+      return allowed.every(({ from, to, ...at }) => modelled({ world }, from, to, at));
+    });
+    expect(idle.map(({ policy, direction, rule }) => `${policy.name} ${direction} ${rule}`)).toEqual([]);
+  });
+});
