@@ -296,12 +296,12 @@ describe("a DaemonSet", () => {
   });
 
   test("that never is gets named, and stops nobody where that is asked for", async () => {
-    const { code, lines } = await gate(agents, { ...(await counted([0, 0])), GATE_GO_ON: "true" });
+    const { code, lines } = await gate(agents, { ...(await counted([0, 0])), ...BRIEF, GATE_GO_ON: "true" });
     expect(code).toBe(0);
     expect(lines.at(-1)).toBe(
       `Failed to reach keeper 1 at ${agents[0]} after 5 attempts (0.5s timeout). ${REMEDY} Going on without.`,
     );
-    const { lines: other } = await gate(["daemonset://spire/other"], await counted([1, 1]));
+    const { lines: other } = await gate(["daemonset://spire/other"], { ...(await counted([1, 1])), ...BRIEF });
     expect(other[0]).toContain("attempt 1/5: there is none");
   });
 });

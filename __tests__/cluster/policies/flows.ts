@@ -74,12 +74,14 @@ export const FLOWS: Readonly<Record<string, Flows>> = {
     "spike-nexus": { "spike-keeper": "8443", ...DNS },
     "spike-pilot": { "spike-nexus": "8443", ...DNS },
     "spike-bootstrap": { "spike-keeper, spike-nexus": "8443", ...DNS, ...API_SERVER },
+    "spire-ready": API_SERVER,
     "apps, wallet": { "spike-nexus": "8443" },
   },
   "spike-spike": {
     "spike-nexus": { "spike-keeper": "8443", ...DNS },
     "spike-pilot": { "spike-nexus": "8443", ...DNS },
     "spike-bootstrap": { "spike-keeper, spike-nexus": "8443", ...DNS, ...NAMED_API_SERVER },
+    "spire-ready": NAMED_API_SERVER,
     wallet: { "spike-nexus": "8443" },
   },
 };
