@@ -13,7 +13,8 @@ import { TokenMap } from "cdktf/lib/tokens/private/token-map";
 
 /** For programs: an error about a token no longer says where the token was made. */
 export function recordNoTokenTraces(): void {
-  Object.assign(tokenTraces, { captureStackTrace: () => [] });
+  const none = () => [];
+  Object.assign(tokenTraces, { captureStackTrace: none, captureCreationStack: none }); // the latter is cdktn's name
 }
 
 /**
