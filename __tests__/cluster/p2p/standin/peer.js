@@ -31,6 +31,9 @@ export const start = async () => {
   };
 };
 
+/** Longer than a request waits. */
+const JOIN_MS = 5000;
+
 const connected = discv5 => discv5.kadValues().filter(enr => discv5.connectedPeers.has(enr.nodeId));
 
 const startPeer = async (config, ip, bootnodes, index) => {
@@ -65,10 +68,19 @@ const startPeer = async (config, ip, bootnodes, index) => {
     if (from) from[`${host}:${port}`] = (from[`${host}:${port}`] ?? 0) + 1;
   });
   await discv5.start();
-  for (const bootnode of bootnodes) discv5.addEnr(bootnode);
 
   const lookup = () => discv5.findRandomNode().catch(error => log("Lookup failed", { index, error: String(error) }));
-  void lookup(); // each peer contacts its bootnodes once; an idle one only answers and pings from then on
+  const join = () => {
+    for (const bootnode of bootnodes) discv5.addEnr(bootnode);
+    void lookup();
+  };
+  // Each peer asks its bootnodes until they answer, since the first packets of a new pod are lost where policies are
+  // enforced. From then on an idle one only answers and pings.
+  join();
+  const joining = setInterval(() => {
+    if ([...heard.values()].every(({ answeredAt }) => answeredAt)) clearInterval(joining);
+    else join();
+  }, JOIN_MS);
   const timer = config.lookupMs ? setInterval(lookup, config.lookupMs) : undefined;
 
   return {
@@ -78,6 +90,7 @@ const startPeer = async (config, ip, bootnodes, index) => {
       bootnodes: bootnodes.map(({ nodeId }) => bootnodeStatus(discv5, nodeId, heard.get(nodeId))),
     }),
     stop: () => {
+      clearInterval(joining);
       clearInterval(timer);
       return discv5.stop();
     },
