@@ -92,6 +92,9 @@ test("pinned, it is byte-identical after three ping rounds, although peers saw t
   );
 }, 400_000);
 
+/** A deleted pod serves again after 3 s on a quiet machine. */
+const RESTART_SECONDS = 40;
+
 /**
  * A moment in which no peer pings within the next seconds: one whose ping meets a dead bootstrap node does not ask it
  * again. Peers begin anew for it, together: what a busy machine made of the first ones' pings, lost ones too, leaves no
@@ -101,7 +104,7 @@ const betweenPings = async () => {
   await pinned.replacePeers(PEERS);
   await until("a moment between the peers' pings", 2 * PEER_PING_SECONDS, async () =>
     (await pinned.peers()).every(
-      ({ answeredMsAgo }) => answeredMsAgo !== null && answeredMsAgo < (PEER_PING_SECONDS - 15) * 1000,
+      ({ answeredMsAgo }) => answeredMsAgo !== null && answeredMsAgo < (PEER_PING_SECONDS - RESTART_SECONDS) * 1000,
     ),
   );
 };
@@ -139,7 +142,7 @@ test("after a forced delete it is byte-identical", async () => {
     "pod deleted by force, at any moment",
     `; ${back.length} of ${PEERS} peers connected again within one ping round`,
   );
-}, 200_000);
+}, 400_000);
 
 test("after a changed ConfigMap has rolled the pod it is byte-identical", async () => {
   const before = (await pinned.pod("boot")).metadata.uid;
@@ -199,7 +202,7 @@ test("while there is no bootstrap node, running nodes go on", async () => {
     "no bootstrap node for longer than a ping round, then back",
     "; running nodes stayed ready, without a restart",
   );
-}, 400_000);
+}, 600_000);
 
 test("after its node was cut off and came back it is byte-identical, and new peers join", async () => {
   const { nodeName } = (await pinned.pod("boot")).spec;

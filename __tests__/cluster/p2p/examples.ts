@@ -15,7 +15,7 @@ export interface P2pExample {
 }
 
 // Plain literals: a test's digest leaves out those that the test does not name.
-const ENR_PINGS = { bootSeconds: 45, peerSeconds: 60 };
+const ENR_PINGS = { bootSeconds: 45, peerSeconds: 90 };
 export const ENR_PINNED = { namespace: "enr-pinned", peers: 24, pings: ENR_PINGS } as const;
 export const ENR_UNPINNED: P2pExample = { namespace: "enr-unpinned", peers: 24, pings: ENR_PINGS, pinned: false };
 

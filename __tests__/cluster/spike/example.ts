@@ -16,6 +16,8 @@ export const SDK_EXAMPLE = {
   section: "spike",
 } as const satisfies Stack;
 
+/** Of its own: a suite that runs beside puts something else into the stand-in's. */
+export const REPEATED_IMAGE = "localhost/spike-repeated:1";
 /** Values of what is deployed twice. */
 export const REPEATED = {
   dir: "__tests__/cluster/spike/repeat",

@@ -10,7 +10,7 @@ import { driver, exec } from "../driver/driver";
 import { apply, deleteNamespaces, getJson, kubectl } from "../driver/kubectl";
 import { run } from "../driver/run";
 import { manifestsFor } from "../driver/stack";
-import { REPEATED, SPIKE_IMAGE } from "./example";
+import { REPEATED, REPEATED_IMAGE } from "./example";
 
 /**
  * What a second deploy meets: a release whose pods never started, by the Helm CLI with the settings that Terraform's
@@ -37,7 +37,7 @@ beforeAll(async () => {
   if (!existsSync(helm)) await run(["env", `GOBIN=${folder}`, "CGO_ENABLED=0", "go", "install", "-p", "2", HELM]);
   const root = join(dir, "image");
   await run([join(__dirname, "..", "driver", "rootfs.sh"), root, "node"]);
-  await driver.image(SPIKE_IMAGE, root);
+  await driver.image(REPEATED_IMAGE, root);
   writeFileSync(kubeconfig, (await kubectl(["config", "view", "--raw", "--flatten"])).stdout, { mode: 0o600 });
 });
 
@@ -68,7 +68,7 @@ test("a first install whose pods never start can be mended and repeated", async 
   const pod = await getJson("-n", namespace, "pod", "spike-keeper-0");
   expect(pod.status.containerStatuses[0].state.waiting.reason).toMatch(/ErrImagePull|ImagePullBackOff/);
 
-  const { stderr } = await install(settings(), release(SPIKE_IMAGE), "120s");
+  const { stderr } = await install(settings(), release(REPEATED_IMAGE), "120s");
   expect(stderr).toContain(
     "spike-keeper-0 cannot start from the old template of its StatefulSet: " +
       "it was deleted, and the new template is used",
