@@ -32,7 +32,7 @@ export const WITH = "an app with the package";
 export const WITHOUT = "the same provider classes without it";
 
 const MOST_TIMES_RAW = 1.1;
-const MOST_TIMES_LOADING = 1.3;
+const MOST_TIMES_LOADING = 1.6;
 const MOST_TYPE_SECONDS = 1;
 const MOST_MIB = 1536;
 /**

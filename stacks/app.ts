@@ -34,8 +34,8 @@ export type Each<T> = (stacks: readonly EnvironmentStack[], environment: Environ
  * process are forgotten.
  *
  * One environment's stacks know nothing of another's, and are let go before the next one's are made, so that memory
- * hardly grows with their number: to write 1,000 environments of six nodes takes 2.5 GB and 117 s of CPU all at once,
- * and in turn 0.4 GB and 81 s, their values included (docs/evidence/bench.md).
+ * hardly grows with their number: to write 1,000 environments of six nodes takes 2.4 GB and 80 s of CPU all at once. In
+ * turn, shared by two processes, it takes 0.34 GB in each and 42 s, with their values (docs/evidence/bench.md).
  */
 export function* inTurn<T>(environments: readonly Environment[], each: Each<T>, app: App): Generator<T> {
   for (const environment of environments) {
