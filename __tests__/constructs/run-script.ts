@@ -17,7 +17,16 @@ jest.setTimeout(30_000);
 
 const PACKAGE = join(__dirname, "../..");
 const root = mkdtempSync(join(tmpdir(), "scripts-"));
-afterAll(() => rmSync(root, { recursive: true }));
+const endings: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  await Promise.all(endings.map(end => end()));
+  rmSync(root, { recursive: true });
+});
+
+/** Ends what still writes to folders of the tests, before these are removed. */
+export function atEnd(end: () => Promise<unknown>): void {
+  endings.push(end);
+}
 
 /** A new folder that is gone after the tests. */
 export function folder(): string {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RunFiles } from "../../../../../agents/lease/run-files";
-import { folder, SHELLS, scripts } from "../../../run-script";
+import { atEnd, folder, SHELLS, scripts } from "../../../run-script";
 
 /** A node that says when it starts and when it is told to end, and that leaves a process of its own behind. */
 const NODE = `#!/bin/sh
@@ -115,7 +115,7 @@ class Member {
 }
 
 const members: Member[] = [];
-afterAll(() => Promise.all(members.map(member => member.end())));
+atEnd(() => Promise.all(members.map(member => member.end())));
 
 const inShells = (name: string, check: (shell: string) => Promise<void>) =>
   test.concurrent(name, async () => void (await Promise.all(SHELLS.map(check))));
