@@ -56,7 +56,9 @@ test("with keeper 3 missing the Job fails within its bound, and pod, log and che
   const { stdout: log } = await kubectl(["-n", namespace, "logs", "job/spike-bootstrap", "-c", "preflight"]);
   expect(log).toMatch(/keeper 1 \S+: attempt 1\/5: ok\n/);
   expect(log).toMatch(/keeper 2 \S+: attempt 1\/5: ok\n/);
-  expect(log.match(/keeper 3 \S+: attempt [1-5]\/5: DNS has no spike-keeper-2/g)).toHaveLength(5);
+  // The first packets of a new pod may be lost where policies are enforced, its first query with them.
+  expect(log.match(/keeper 3 \S+: attempt [1-5]\/5: (DNS has no spike-keeper-2|no answer within)/g)).toHaveLength(5);
+  expect(log).toMatch(/keeper 3 \S+: attempt 5\/5: DNS has no spike-keeper-2/);
   expect(log.trimEnd().endsWith(message)).toBe(true);
   const checked = await check();
   expect(checked).toContainEqual({
