@@ -1,4 +1,4 @@
-import { BlockList, isIP } from "node:net";
+import { isWithin } from "../constructs/kubernetes/address";
 import { INTERNET_V4, METADATA_CIDRS, METADATA_CIDRS_V6 } from "../constructs/kubernetes/network/internet";
 import { type Labels, matches, NAMESPACE_NAME } from "../manifests/read/labels";
 import type { Policy, PolicyPeer, PolicyPort } from "../manifests/read/policy";
@@ -139,9 +139,7 @@ function blockHas({ cidr, except = [] }: NonNullable<PolicyPeer["ipBlock"]>, oth
     return everywhere && except.every(range => ELSEWHERE[other.on].has(range)) ? "yes" : "maybe";
   }
   if (other.kind !== "address") return "maybe";
-  const family = isIP(other.address);
-  const has = (cidrs: readonly string[]) => listOf(cidrs, family).check(other.address, family === 6 ? "ipv6" : "ipv4");
-  return has([cidr]) && !has(except) ? "yes" : "no";
+  return isWithin([cidr], other.address) && !isWithin(except, other.address) ? "yes" : "no";
 }
 
 /** Ranges in which a host is not, whose address is not known. */
@@ -149,13 +147,3 @@ const ELSEWHERE = {
   internet: new Set([...METADATA_CIDRS, ...METADATA_CIDRS_V6, ...INTERNET_V4.ipBlock.except]),
   "any network": new Set([...METADATA_CIDRS, ...METADATA_CIDRS_V6]),
 };
-
-/** The ranges of one family: a list would find every IPv4 address in `::/0`. */
-function listOf(cidrs: readonly string[], family: number): BlockList {
-  const list = new BlockList();
-  for (const cidr of cidrs) {
-    const [address = "", bits] = cidr.split("/");
-    if (isIP(address) === family) list.addSubnet(address, Number(bits), family === 6 ? "ipv6" : "ipv4");
-  }
-  return list;
-}

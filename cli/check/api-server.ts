@@ -1,25 +1,10 @@
-import { BlockList, isIPv4 } from "node:net";
+import { cidrOf, isWithin } from "../../constructs/kubernetes/address";
 import type { Environment } from "../../values/load/environment";
-import type { Section } from "../../values/schema/sections";
-import { engineValues } from "../../values/schema/sequencer";
+import { sectionsOf } from "../../values/schema/sections";
 import { type Kubectl, unlessUnknown, withKubectl } from "../kubernetes/kubectl";
+import type { OpenedApiServer } from "../section";
+import { cliSection } from "../sections";
 import type { Check } from "./result";
-
-/** What a section's policies open towards the API server. */
-interface Opened {
-  readonly apiServer: readonly string[];
-  readonly apiServerPorts: readonly number[];
-}
-
-/** How the policies of each section that calls the API server are told about it. */
-const OPENED: Readonly<
-  Record<Section, (values: Environment["values"]) => (Opened & { enabled: boolean }) | undefined>
-> = {
-  p2p: ({ p2p }) => (p2p?.bootstrap.length ? p2p.networkPolicies : undefined),
-  sequencer: ({ sequencer }) =>
-    sequencer && engineValues(sequencer).name === "lease" ? sequencer.networkPolicies : undefined,
-  spike: ({ spike }) => (spike?.bootstrap ? spike.networkPolicies : undefined),
-};
 
 interface Judged extends Check {
   /** Whether the operator has something to do, or may do. */
@@ -42,10 +27,10 @@ export async function adviseOnApiServer(environment: Environment): Promise<void>
   for (const { check, detail } of found?.filter(({ advice }) => advice) ?? []) console.error(`${check}: ${detail}`);
 }
 
-function openedBy({ values }: Environment): [section: string, opened: Opened][] {
-  return Object.entries(OPENED).flatMap(([section, of]): [string, Opened][] => {
-    const opened = of(values);
-    return opened?.enabled ? [[section, opened]] : [];
+function openedBy({ values }: Environment): [section: string, opened: OpenedApiServer][] {
+  return sectionsOf(values).flatMap(({ name }): [string, OpenedApiServer][] => {
+    const opened = cliSection(name).apiServer?.(values);
+    return opened?.enabled ? [[name, opened]] : [];
   });
 }
 
@@ -64,7 +49,7 @@ async function judged(kubectl: Kubectl, environment: Environment): Promise<Judge
 
 function judge(
   section: string,
-  { apiServer, apiServerPorts }: Opened,
+  { apiServer, apiServerPorts }: OpenedApiServer,
   addresses: readonly string[],
   ports: readonly number[],
 ): Omit<Judged, "check"> {
@@ -73,7 +58,7 @@ function judge(
   }
   const at = `${addresses.join(", ")} at ${ports.join(", ")}`;
   const portsOpen = ports.every(port => apiServerPorts.includes(port));
-  const missing = apiServer.length > 0 ? addresses.filter(address => !within(apiServer, address)) : [];
+  const missing = apiServer.length > 0 ? addresses.filter(address => !isWithin(apiServer, address)) : [];
   if (portsOpen && missing.length === 0 && apiServer.length > 0) return { ok: true, advice: false, detail: at };
   const policies = `${section}.networkPolicies`;
   const lines = [
@@ -86,16 +71,4 @@ function judge(
   if (portsOpen && missing.length === 0)
     return { ok: true, advice: true, detail: `${at}; any other host is open too: ${set}` };
   return { ok: false, advice: true, detail: `${at} is not open to the pods: ${set}` };
-}
-
-const cidrOf = (address: string) => `${address}/${isIPv4(address) ? 32 : 128}`;
-
-function within(cidrs: readonly string[], address: string): boolean {
-  const family = isIPv4(address) ? "ipv4" : "ipv6";
-  const list = new BlockList();
-  for (const cidr of cidrs) {
-    const [net = "", bits] = cidr.split("/");
-    if (isIPv4(net) === isIPv4(address)) list.addSubnet(net, Number(bits), family);
-  }
-  return list.check(address, family);
 }

@@ -9,6 +9,7 @@ import type { Check } from "./result";
 export const p2pSection: CliSection<P2pEnvironment> = {
   checks: "the bootstrap nodes' live records against the published ones, and their peers",
   check: p2pChecks,
+  apiServer: ({ p2p }) => (p2p.bootstrap.length > 0 ? p2p.networkPolicies : undefined),
 };
 
 /** Every bootstrap replica's record as its agent sees it, and how many replicas of the others are ready. */

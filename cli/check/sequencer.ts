@@ -7,7 +7,7 @@ import type { Kubectl } from "../kubernetes/kubectl";
 import { askPod } from "../kubernetes/port-forward";
 import type { CliSection } from "../section";
 import { type Member, readStatus, type SequencerStatus } from "../sequencer/status";
-import { allowedBy, type Target, targetFor } from "../sequencer/target";
+import { allowedBy, engineOf, type Target, targetFor } from "../sequencer/target";
 import type { Check } from "./result";
 import { checkRollout } from "./rollout";
 
@@ -19,6 +19,7 @@ const CERTIFICATE_DAYS = 14;
 export const sequencerSection: CliSection<SequencerEnvironment> = {
   checks: "leader, members, lag, proxies and certificates",
   check: sequencerChecks,
+  apiServer: ({ sequencer }) => (engineOf(sequencer).lease ? sequencer.networkPolicies : undefined),
   beforeDeploy: checkRollout,
 };
 

@@ -12,6 +12,7 @@ import { replacingStuckPods } from "./spike-stuck";
 export const spikeSection: CliSection<SpikeEnvironment> = {
   checks: "keepers, Nexus, bootstrap, and whether Nexus has its root key (needs create on pods/exec)",
   check: spikeChecks,
+  apiServer: ({ spike }) => (spike.bootstrap ? spike.networkPolicies : undefined),
   whileDeploying: replacingStuckPods,
   afterDeploy: explainSpike,
 };

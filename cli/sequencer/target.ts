@@ -28,10 +28,15 @@ export function targetFor(environment: Environment<SequencerEnvironment>): Targe
   const { sequencer } = environment.values;
   const { name, namespace } = sequencer;
   const chosen = engineValues(sequencer);
-  const engine = engineNamed(chosen.name) as Engine;
+  const engine = engineOf(sequencer);
   const count = chosen.own.members ?? (engine.members[0] as number);
   const members = membersOf(count).map(ordinal => `${name}-${ordinal}`);
   return { environment, values: sequencer, namespace, name, engine, members };
+}
+
+/** The way that the values choose. */
+export function engineOf(sequencer: SequencerValues): Engine {
+  return engineNamed(engineValues(sequencer).name) as Engine;
 }
 
 /** What to do when the sequencer is not in the cluster. */

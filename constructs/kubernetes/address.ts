@@ -1,4 +1,4 @@
-import { BlockList, isIPv4 } from "node:net";
+import { BlockList, isIP, isIPv4 } from "node:net";
 
 const PRIVATE_RANGES = [
   ["0.0.0.0", 8],
@@ -25,6 +25,23 @@ export const PRIVATE_CIDRS: readonly string[] = PRIVATE_RANGES.map(([net, prefix
 /** Whether an IPv4 address cannot be reached from the internet. */
 export function isPrivateAddress(ip: string): boolean {
   return privateAddresses.check(ip);
+}
+
+/** An address as a range of its own. */
+export function cidrOf(address: string): string {
+  return `${address}/${isIPv4(address) ? 32 : 128}`;
+}
+
+/** Whether an address is in one of the ranges. Only those of its family count: `BlockList` finds IPv4 in `::/0` too. */
+export function isWithin(cidrs: readonly string[], address: string): boolean {
+  const family = isIP(address);
+  const type = family === 6 ? "ipv6" : "ipv4";
+  const list = new BlockList();
+  for (const cidr of cidrs) {
+    const [net = "", bits] = cidr.split("/");
+    if (isIP(net) === family) list.addSubnet(net, Number(bits), type);
+  }
+  return list.check(address, type);
 }
 
 export { isIPv4 };

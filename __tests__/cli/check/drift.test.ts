@@ -38,7 +38,7 @@ test.each<[string, string]>([
   ["a rule that allows everything in place of none", diffOf(POLICY, policy("-  egress: []", "+  egress: [{}]"))],
   ["every namespace in place of the policy's own", diffOf(POLICY, policy("+  namespaceSelector: {}"))],
   ["a verb", diffOf(ROLE, role("     - get", "-    - delete"))],
-  ["the order of a list that is none of a Role", diffOf(POLICY, policy("-  args: [a, b]", "+  args: [b, a]"))],
+  ["the order of a list in another kind than a Role", diffOf(POLICY, policy("-  args: [a, b]", "+  args: [b, a]"))],
   ["an object that is not there", diffOf(ROLE, ["+kind: Role"])],
   ["an object that nobody wants any more", diffOf(ROLE, ["-kind: Role"])],
 ])("%s is one", (_, diff) => {

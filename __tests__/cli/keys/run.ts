@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { registerKeys } from "../../../cli/keys/keys";
 
-/** Runs every test of a file in a folder of its own, since the commands write where they are started. */
+/** Gives every test a new working folder, because the commands write their files there. */
 export function eachInAFolder(): void {
   const start = process.cwd();
   let folder: string;

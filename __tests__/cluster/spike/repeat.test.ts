@@ -145,7 +145,7 @@ async function drift(): Promise<object> {
   return row;
 }
 
-/** Terraform's provider sends no empty lists, has an order of its own for a Role's verbs, and annotates nothing. */
+/** Terraform's provider leaves out empty lists, sorts a Role's verbs in another order, and adds no annotations. */
 function asTerraformWrites(object: KubernetesObject): object {
   const text = JSON.stringify(object, (key, value) => {
     if (Array.isArray(value) && value.length === 0) return undefined;

@@ -32,11 +32,10 @@ import {
   RESOURCES,
   STORAGE,
   secretKey,
+  storage,
   type Table,
   text,
 } from "./table";
-
-const storage = { size: "passes", className: "passes" } as const;
 
 const node: Table<P2pNodeProps> = {
   namespace: "passes",

@@ -34,11 +34,11 @@ import {
   RESOURCES,
   STORAGE,
   secretKey,
+  storage,
   type Table,
   text,
 } from "./table";
 
-const storage = { size: "passes", className: "passes" } as const;
 const resources = { cpu: "passes", memory: "passes", memoryLimit: "passes" } as const;
 const execution: Table<Execution> = {
   kind: "known",

@@ -13,7 +13,7 @@ import {
   SpireRelease,
   type SpireReleaseProps,
 } from "../../../constructs";
-import { CIDRS, caseOf, ENDPOINTS, endpoints } from "./table";
+import { CIDRS, caseOf, ENDPOINTS, endpoints, STORAGE, storage } from "./table";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const digests = { keeper: "passes", nexus: "passes", pilot: "passes", bootstrap: "passes" } as const;
@@ -27,7 +27,7 @@ const release: SpikeReleaseProps = {
   keepers: 3,
   threshold: 2,
   backendStore: "sqlite",
-  storage: { size: "1Gi", className: "fast" },
+  storage: STORAGE,
   clusterDomain: "cluster.local",
   chartVersion: "0.30.0",
   values: { global: "x" },
@@ -108,7 +108,7 @@ export const SPIKE = [
       keepers: "known",
       threshold: "known",
       backendStore: "known",
-      storage: { size: "passes", className: "passes" },
+      storage,
       clusterDomain: "passes",
       chartVersion: "passes",
       values: { "*": "passes" },

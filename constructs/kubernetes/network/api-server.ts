@@ -1,4 +1,4 @@
-import { BlockList, isIPv4 } from "node:net";
+import { isWithin } from "../address";
 import type { NetworkPolicyV1SpecEgress } from "../framework/provider";
 import type { Problem } from "../problem";
 import { API_SERVER_PORTS } from "./api-server-ports";
@@ -51,13 +51,6 @@ function serviceRangeOf(cidr: string): string | undefined {
   return bits === "32" ? SERVICE_RANGES.find(range => range.split("/")[0]?.replace(/0$/, "1") === address) : undefined;
 }
 
-function contains(range: string, address: string): boolean {
-  const [net = "", bits] = range.split("/");
-  const list = new BlockList();
-  list.addSubnet(net, Number(bits));
-  return isIPv4(address) && list.check(address);
-}
-
 /**
  * What is wrong with the addresses of the API server, below `networkAccess` of the props.
  * @param isProtected whether they have to be named
@@ -81,7 +74,7 @@ export function apiServerProblems(
   }
   return apiServer.flatMap((cidr, i) => {
     const range = serviceRangeOf(cidr);
-    const known = range && clusterIps.find(address => contains(range, address));
+    const known = range && clusterIps.find(address => isWithin([range], address));
     if (!known) return [];
     return [
       {

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { isPrivateAddress } from "../address";
+import { cidrOf, isPrivateAddress } from "../address";
 import { isToken } from "../framework/tokens";
 import type { Problem } from "../problem";
 
@@ -30,8 +30,7 @@ export function hostOf(url: string, clusterDomain: string): Host {
   const { hostname, protocol, port: given } = new URL(url);
   const port = given ? Number(given) : protocol === "https:" ? 443 : 80;
   const name = hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
-  const family = isIP(name);
-  if (family > 0) return { kind: "address", cidr: `${name}/${family === 6 ? 128 : 32}`, port };
+  if (isIP(name) > 0) return { kind: "address", cidr: cidrOf(name), port };
   const suffix = `.${clusterDomain}`;
   const ofDomain = name.endsWith(suffix);
   const [kind, namespace, ...owner] = (ofDomain ? name.slice(0, -suffix.length) : name).split(".").reverse();

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 
 /**
- * What the framework keeps of the tokens of a stack, in a process of its own, whose framework nobody changed before:
- * stack traces taken, and entries of every map.
+ * Counts the stack traces that the framework takes for a stack, and the entries of its maps. It runs in a new process,
+ * because other tests have changed the framework of this one.
  */
 const PROGRAM = `
   require("./tools/ts.cjs");
