@@ -99,7 +99,7 @@ export const SUITES: readonly Suite[] = [
     name: "haproxy/examples",
     deploys: ["raft-3", "raft-5", "lease"].map(name => ({ dir: "examples/sequencer", name, section: "sequencer" })),
   },
-  { name: "sequencer/alerts", on: "machine", load: "works" },
+  { name: "alerts/rules", on: "machine", load: "works" },
   {
     name: "sequencer/lease-agent",
     on: "api",
