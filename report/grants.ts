@@ -14,7 +14,16 @@ export function admittedIn(world: World): Connection[] {
       const via = world.services.flatMap(service => throughRule(service, to, ports));
       const callers = peers ? peers.filter(peer => !isOwn(peer, world)).flatMap(callerOf) : [ANYONE];
       const outside = callers.map(
-        (from): Connection => ({ from, to, kind: "may call", ports, via, verdict: "allowed", rules: [rule] }),
+        (from): Connection => ({
+          from,
+          to,
+          kind: "may call",
+          ports,
+          dials: [],
+          via,
+          verdict: "allowed",
+          rules: [rule],
+        }),
       );
       return [...outside, ...fromOwn(peers ?? [], to, ports, world)];
     }),

@@ -67,7 +67,8 @@ export function ask(
   return found.maybe.length > 0 ? { verdict: "depends", rules: found.maybe } : { verdict: "denied", rules: [] };
 }
 
-function selecting(policies: readonly Policy[], direction: Direction, { namespace, labels }: Pods): Policy[] {
+/** The policies that hold some pods in one direction. */
+export function selecting(policies: readonly Policy[], direction: Direction, { namespace, labels }: Pods): Policy[] {
   return policies.filter(
     policy =>
       policy.namespace === namespace && typesOf(policy).includes(direction) && matches(policy.spec.podSelector, labels),
