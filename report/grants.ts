@@ -136,8 +136,8 @@ const WORDS = new Map(
   [
     [INTERNET[0], "the internet"],
     [INTERNET[1], "the internet by IPv6"],
-    [ALL_BUT_METADATA[0], "every address but metadata services"],
-    [ALL_BUT_METADATA[1], "every IPv6 address but metadata services"],
+    [ALL_BUT_METADATA[0], "every host and pod but metadata services"],
+    [ALL_BUT_METADATA[1], "the same by IPv6"],
   ].map(([block, words]) => [JSON.stringify((block as PolicyPeer).ipBlock), words as string]),
 );
 
