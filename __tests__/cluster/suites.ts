@@ -87,6 +87,7 @@ export const SUITES: readonly Suite[] = [
     harms: "nodes",
     load: "works",
     deploys: MATRIX_STACKS,
+    commands: ["cli/check/check.ts"],
     images: ["node"],
     files: [`${CLUSTER}/policies/calls.mjs`],
   },

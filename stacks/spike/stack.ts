@@ -14,6 +14,7 @@ import { EnvironmentStack, type SummaryRow } from "../environment-stack";
 import { runbookBaseOf } from "../monitoring";
 import { Placed } from "../placed";
 import {
+  gateImageOf,
   type SpikeEnvironment,
   spikeBootstrapProps,
   spikePolicyProps,
@@ -90,12 +91,13 @@ export class SpikeStack extends EnvironmentStack {
     own.contain(spire);
     // A pod ends only while SPIRE's CSI driver runs: on destroy the whole namespace goes before SPIRE.
     dependOn([namespace], [spire]);
-    const { bootstrap, networkPolicies } = env.spike;
+    const { networkPolicies } = env.spike;
     const ready = new SpireReady(this, "SpireReady", {
       release: spire,
       namespace: namespace.name,
       ...(networkPolicies.enabled && { access: networkPolicies }),
-      ...(bootstrap !== false && bootstrap.gateImage && { image: bootstrap.gateImage }),
+      image: gateImageOf(env.spike),
+      requireDigest: env.requireDigests,
     });
     namespace.contain(ready);
     return { className: spire.className, parts: [ready], spire };

@@ -46,6 +46,9 @@ export const spike = z.strictObject({
       chartVersion: chartVersion.optional(),
       crdsVersion: chartVersion.optional(),
       values,
+      gateImage: imageReference
+        .optional()
+        .describe("A Node.js image, for the wait for SPIRE's agents. Default: `bootstrap.gateImage`."),
       existing: z
         .strictObject({
           className: z.string().min(1).describe("Class of the ClusterSPIFFEIDs that its controller manager reads."),

@@ -4,7 +4,7 @@ type To = Readonly<Record<string, string>>;
 export type Flows = Readonly<Record<string, To>>;
 
 const DNS: To = { DNS: "53 53/udp" };
-/** Where the values do not say where it is: its ports anywhere but at metadata services. */
+/** Where the values do not say where it is: its ports at every host and pod, but not at metadata services. */
 const API_SERVER: To = { anywhere: "443 6443" };
 const NAMED_API_SERVER: To = { "named API server": "443 6443" };
 

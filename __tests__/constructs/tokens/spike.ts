@@ -73,6 +73,7 @@ export const SPIKE = [
       namespace: "passes",
       access: { apiServer: ["passes"], apiServerPorts: ["known"] },
       image: "passes",
+      requireDigest: "known",
     },
     props: [
       {
@@ -80,6 +81,7 @@ export const SPIKE = [
         namespace: "spike",
         access: { apiServer: ["10.0.0.5/32"], apiServerPorts: [6443] },
         image: "node:22.1.0",
+        requireDigest: false,
       },
     ],
     make: (stack, props) =>
