@@ -1,7 +1,7 @@
 /*!
- * The newest block of the node's store, asked for as the node ends. ev-node (seen in 1.2.2) finishes a block that it was
- * making when it was told to end, and sends it to nobody. It closes its RPC port as it is told, and waits up to 3 s for
- * a request that has begun. So one is begun in advance, and finished once the port is closed.
+ * The newest block of the node's store, asked for as the node ends. ev-node (seen in 1.2.2) finishes a block that it
+ * was making when it was told to end, and sends it to nobody. It closes its RPC port as it is told, and waits up to 3 s
+ * for a request that has begun. So one is begun in advance, and finished once the port is closed.
  */
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
