@@ -131,6 +131,7 @@ test("acquires with the version it has read; the patch ends a handoff and leaves
         "rollup-network/holder-instance": "i",
         "rollup-network/handoff-to": null,
         "rollup-network/last-sequencer": "seq-1",
+        "rollup-network/last-height": null,
       },
     },
     spec: {
