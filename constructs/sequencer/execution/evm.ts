@@ -6,7 +6,7 @@ import type { Resources } from "../../kubernetes/resources";
 import type { MemberPart } from "../member/part";
 import { SEQUENCER_PATHS } from "../member/paths";
 import { NODE_ALIVE, NODE_STARTS } from "../probes";
-import type { ExecutionParts } from "./execution";
+import { type ExecutionParts, upstreamImages } from "./execution";
 
 /** ev-reth as the execution client of every member, and the chain that it runs. */
 export interface EvmExecution {
@@ -25,6 +25,19 @@ export interface EvmExecution {
   readonly feeRecipient: string;
 }
 
+/** There is none of ev-node v1.2.0. */
+const IMAGES = upstreamImages("evm", {
+  "v1.0.0": "v1.0.0",
+  "v1.1.0": "v1.1.0",
+  "v1.1.1": "v1.1.1",
+  "v1.1.2": "v1.1.2",
+  "v1.1.3": "v1.1.3",
+  "v1.1.4": "v1.1.4",
+  "v1.2.1": "v1.2.1",
+  "v1.2.2": "v1.2.2",
+  "v1.2.3": "v1.2.3",
+});
+
 /** Ports and folders of the execution client beside a member; it is reached on loopback alone, but for its JSON-RPC. */
 const EV_RETH = {
   http: 8545,
@@ -41,6 +54,7 @@ const RESOURCES: Resources = { cpu: "1", memory: "2Gi", memoryLimit: "4Gi" };
 export function evm(execution: EvmExecution): ExecutionParts {
   const { image, genesisHash, feeRecipient } = execution;
   return {
+    nodeImages: IMAGES,
     command: ["evm", "start", ...flags(execution)],
     writePort: EV_RETH.http,
     client: resources => client(execution, resources),

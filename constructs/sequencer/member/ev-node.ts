@@ -10,7 +10,7 @@ export interface EvNodeProps {
    */
   readonly version: string;
   readonly execution: Execution;
-  /** @default - upstream's image of that version, `ghcr.io/evstack/ev-node-<execution>:<version>` */
+  /** @default - upstream's image with that release and execution; a sequencer refuses a release that has none */
   readonly image?: string;
 }
 
@@ -21,7 +21,8 @@ export interface EvNodeProps {
 export interface EvNode {
   readonly name: string;
   readonly version: string;
-  readonly image: string;
+  /** Undefined for a release of which no image is known; sequencers refuse it. */
+  readonly image: string | undefined;
   readonly execution: Execution;
   /** The program and the arguments that only this execution knows. */
   readonly command: readonly string[];
@@ -43,11 +44,11 @@ export function evNode({ version, execution, image }: EvNodeProps): EvNode {
     "evNode",
     tokens.map(([path]) => ({ path, message, remedy: "give a text" })),
   );
-  const { command, writePort } = executionParts(execution);
+  const { command, writePort, nodeImages } = executionParts(execution);
   return {
     name: "ev-node",
     version,
-    image: image ?? `ghcr.io/evstack/ev-node-${execution.kind}:${version}`,
+    image: image ?? nodeImages[version],
     execution,
     command,
     writePort,
