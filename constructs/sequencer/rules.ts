@@ -13,7 +13,7 @@ import { blockTimeMs } from "./block-time";
 import { daEndpointProblem, sameDaProblem } from "./da-endpoint";
 import type { Engine } from "./engine";
 import type { ExecutionParts } from "./execution/execution";
-import { executionParts } from "./execution/executions";
+import { EV_NODE_IMAGES, executionParts } from "./execution/executions";
 import { HAPROXY_IMAGE, haproxyProblem } from "./haproxy";
 import type { EvNode } from "./member/ev-node";
 import { genesisProblems } from "./member/genesis";
@@ -58,7 +58,7 @@ function nameProblems({ name, namespace }: SequencerProps & { readonly name: str
 function softwareProblems(props: SequencerProps, engine: Engine): Problem[] {
   const { software, requireDigest = false } = props;
   const execution = executionParts(software.execution);
-  const problems = [...supportProblems(software, engine), ...releaseProblems(software, execution)];
+  const problems = [...supportProblems(software, engine), ...releaseProblems(software)];
   for (const [path, image] of imagesOf({ ...props, engine, execution })) {
     const problem = imageProblem(image, requireDigest) ?? haproxyProblem(image);
     if (problem) problems.push({ path, ...problem });
@@ -67,10 +67,10 @@ function softwareProblems(props: SequencerProps, engine: Engine): Problem[] {
 }
 
 /** A release without a known image; what is no release at all is refused elsewhere. */
-function releaseProblems({ version, image, execution }: EvNode, { nodeImages }: ExecutionParts): Problem[] {
+function releaseProblems({ version, image, execution }: EvNode): Problem[] {
   if (image !== undefined || !parseVersion(version)) return [];
   const message = `no image of ev-node ${version} with ${execution.kind} is known`;
-  const remedy = `use ${Object.keys(nodeImages).join(", ")}, or name the image`;
+  const remedy = `use ${Object.keys(EV_NODE_IMAGES[execution.kind]).join(", ")}, or name the image`;
   return [{ path: ["software", "version"], message, remedy }];
 }
 

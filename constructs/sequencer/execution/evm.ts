@@ -25,8 +25,8 @@ export interface EvmExecution {
   readonly feeRecipient: string;
 }
 
-/** There is none of ev-node v1.2.0. */
-const IMAGES = upstreamImages("evm", {
+/** Images of ev-node with it. There is none of ev-node v1.2.0. */
+export const EVM_IMAGES = upstreamImages("evm", {
   "v1.0.0": "v1.0.0",
   "v1.1.0": "v1.1.0",
   "v1.1.1": "v1.1.1",
@@ -54,7 +54,6 @@ const RESOURCES: Resources = { cpu: "1", memory: "2Gi", memoryLimit: "4Gi" };
 export function evm(execution: EvmExecution): ExecutionParts {
   const { image, genesisHash, feeRecipient } = execution;
   return {
-    nodeImages: IMAGES,
     command: ["evm", "start", ...flags(execution)],
     writePort: EV_RETH.http,
     client: resources => client(execution, resources),

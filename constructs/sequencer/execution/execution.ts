@@ -20,8 +20,6 @@ export function upstreamImages(
  * `executions.ts`.
  */
 export interface ExecutionParts {
-  /** Images of ev-node with this execution, by the release of ev-node in them. */
-  readonly nodeImages: Readonly<Record<string, string>>;
   /** The program and the arguments that only this execution knows. */
   readonly command: readonly string[];
   /** Where transactions go: the port of the pod and its name in Services. */

@@ -5,8 +5,8 @@ export interface TestappExecution {
   readonly kind: "testapp";
 }
 
-/** There is none of ev-node v1.2.0 and v1.2.1. */
-const IMAGES = upstreamImages("testapp", {
+/** Images of ev-node with it. There is none of ev-node v1.2.0 and v1.2.1. */
+export const TESTAPP_IMAGES = upstreamImages("testapp", {
   "v1.0.0": "v1.0.0",
   "v1.1.0": "v1.1.0",
   "v1.1.1": "v1.1.1",
@@ -20,7 +20,6 @@ const IMAGES = upstreamImages("testapp", {
 /** ev-node executes by itself. */
 export function testapp(): ExecutionParts {
   return {
-    nodeImages: IMAGES,
     command: ["testapp", "start", "--kv-endpoint=0.0.0.0:9090"],
     writePort: 9090,
     images: [],

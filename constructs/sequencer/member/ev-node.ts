@@ -1,6 +1,6 @@
 import { isTokenText } from "../../kubernetes/framework/token-text";
 import { refuse } from "../../kubernetes/problem";
-import { type Execution, executionParts } from "../execution/executions";
+import { EV_NODE_IMAGES, type Execution, executionParts } from "../execution/executions";
 
 /** A release of ev-node and how it executes transactions. */
 export interface EvNodeProps {
@@ -44,11 +44,11 @@ export function evNode({ version, execution, image }: EvNodeProps): EvNode {
     "evNode",
     tokens.map(([path]) => ({ path, message, remedy: "give a text" })),
   );
-  const { command, writePort, nodeImages } = executionParts(execution);
+  const { command, writePort } = executionParts(execution);
   return {
     name: "ev-node",
     version,
-    image: image ?? nodeImages[version],
+    image: image ?? EV_NODE_IMAGES[execution.kind][version],
     execution,
     command,
     writePort,
