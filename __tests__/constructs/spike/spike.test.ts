@@ -502,7 +502,7 @@ test("a gate of its own: program, container and volume", () => {
   });
   expect(found.get("ConfigMap", "wait").data["gate.mjs"]).toContain("GATE_TARGETS");
   expect(gate?.container).toMatchObject({
-    image: "node:22.12.0-alpine",
+    image: "node:22.23.2-alpine",
     securityContext: { readOnlyRootFilesystem: true },
   });
   expect(gate?.container.env).toContainEqual({ name: "GATE_GO_ON", value: "true" });
