@@ -61,9 +61,9 @@ function existingProblems({ values, ...own }: Omit<SpikeEnvironment["spike"]["sp
 }
 
 function bootstrapProblems(environment: SpikeEnvironment): Problem[] {
-  const { backendStore, digests, bootstrap } = environment.spike;
+  const { backendStore, version, digests, bootstrap } = environment.spike;
   if (bootstrap !== false) {
-    const release = { backendStore, digests, requireDigest: environment.requireDigests };
+    const release = { backendStore, version, digests, requireDigest: environment.requireDigests };
     return problemsAt(spikeBootstrapProps(new Placed(environment), release), spikeBootstrapProblems, WORDS);
   }
   if (backendStore !== "sqlite") return [];

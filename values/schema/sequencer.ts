@@ -169,7 +169,11 @@ export const sequencer = z.strictObject({
         .strictObject({
           version: z.string().describe("Release of ev-node, such as v1.2.2; raft needs v1.1.1 or later."),
           execution,
-          image: imageReference.optional().describe("Image of ev-node. Default: upstream's image of the version."),
+          image: imageReference
+            .optional()
+            .describe(
+              "Image of ev-node. Default: upstream's image with that release. A release without one is an error.",
+            ),
         })
         .describe("ev-node."),
     })

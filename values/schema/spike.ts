@@ -11,7 +11,11 @@ const values = z
 
 export const spike = z.strictObject({
   namespace: dnsLabel(57).describe("Namespace that the section creates and owns. No other environment may use it."),
-  version: z.string().describe("Release of SPIKE's images, 0.8.0 or later."),
+  version: z
+    .string()
+    .describe(
+      "Release of SPIKE's images, 0.8.0 or later. One without known images needs `digests`, or images in `values`.",
+    ),
   keeperVersion: z
     .string()
     .optional()
