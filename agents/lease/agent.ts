@@ -183,8 +183,11 @@ export class Agent {
       // holder last wrote.
       const blind = Math.max(BLIND_MS, 2 * this.self.timings.retry);
       const levelAt = this.world.node.levelAt();
-      const lacks = await this.lacks(lease);
-      const level = levelAt !== undefined && levelAt >= seen.since - blind && !lacks;
+      const { lastHeight = 0 } = lease;
+      const height = lastHeight > 0 ? await this.world.node.height() : undefined;
+      const lacks = height !== undefined && height < lastHeight;
+      const level =
+        levelAt !== undefined && levelAt >= seen.since - blind && (lastHeight === 0 || (height ?? 0) >= lastHeight);
       // one that is level comes first, since this one may be broken
       const complete = this.complete.of(lease, latest, this.self);
       const { completeFrom, unreadyFrom } = decision;
@@ -200,14 +203,9 @@ export class Agent {
       if (complete) this.complete.note(token);
       if (level || complete) this.world.files.writeLevel(token);
       const catchUpFrom = level || complete ? undefined : sent;
-      const reason = lacks ? `${decision.take}, without block ${lease.lastHeight}` : decision.take;
+      const reason = lacks ? `${decision.take}, without block ${lastHeight}` : decision.take;
       this.hold(token, sent, { is: "awaited", startBy: sent + timings.start, catchUpFrom }, reason);
     });
-  }
-
-  /** Whether who gave the Lease back has a block that the own node has not, or not yet. */
-  private async lacks({ lastHeight }: Lease): Promise<boolean> {
-    return lastHeight !== undefined && lastHeight > ((await this.world.node.height()) ?? 0);
   }
 
   private latest(lease: Lease): number {

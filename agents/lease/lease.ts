@@ -21,7 +21,7 @@ export interface Lease {
   readonly paused: boolean;
   readonly handoffTo?: string;
   readonly lastSequencer?: string;
-  /** The newest block of the pod that gave it back, since then. */
+  /** The newest block of a pod that gave it back: there is no lower head. */
   readonly lastHeight?: number;
 }
 
@@ -34,7 +34,7 @@ export interface Change {
   readonly endHandoff?: boolean;
   /** The holder makes blocks. */
   readonly sequences?: boolean;
-  /** Of a holder that gives it back. */
+  /** Of a holder that gives it back; what was known before stays where it is not known. */
   readonly lastHeight?: number;
 }
 
@@ -95,7 +95,7 @@ export class KubeLease implements LeaseStore {
           ...(change.instance && { [INSTANCE]: change.instance }),
           ...((change.instance || change.endHandoff) && { [HANDOFF_TO]: null }),
           ...(change.sequences && { [LAST_SEQUENCER]: change.holder }),
-          ...((change.instance || !change.holder) && { [LAST_HEIGHT]: change.lastHeight?.toString() ?? null }),
+          ...(change.lastHeight !== undefined && { [LAST_HEIGHT]: String(change.lastHeight) }),
         },
       },
       spec: {

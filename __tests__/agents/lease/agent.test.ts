@@ -213,7 +213,7 @@ class Bench {
             this.writes.push(`${change.holder || "nobody"} ${change.token}`);
             const { holder, token, instance = lease.instance } = change;
             const lastSequencer = change.sequences ? holder : lease.lastSequencer;
-            const lastHeight = change.instance || !holder ? change.lastHeight : lease.lastHeight;
+            const { lastHeight = lease.lastHeight } = change;
             const handoffTo = change.instance || change.endHandoff ? undefined : lease.handoffTo;
             this.lease = {
               ...lease,
@@ -367,7 +367,7 @@ describe("agent", () => {
   describe("the newest block of who gave the Lease back", () => {
     const givenBack = { ...HELD, holder: "", lastSequencer: "seq-0", lastHeight: 9 };
 
-    test("is named by it, when its node has told it, and no longer once the Lease is held", async () => {
+    test("is named by it when its node has told it, until another is known", async () => {
       const bench = new Bench();
       const agent = await bench.leading();
       bench.lastHeight = 12;
@@ -376,9 +376,12 @@ describe("agent", () => {
       bench.node = { state: "stopped", pid: 9, token: 1 };
       await bench.run(agent, 200);
       expect(bench.lease).toMatchObject({ holder: "", lastHeight: 12 });
-      [bench.node, bench.height] = [{ state: "standby", pid: 10, token: 1 }, 12];
+      Object.assign(bench, { node: { state: "standby", pid: 10, token: 1 }, height: 12, lastHeight: undefined });
       await bench.run(agent, 1000);
-      expect(bench.lease).toMatchObject({ holder: "seq-1", lastHeight: undefined });
+      expect(bench.lease).toMatchObject({ holder: "seq-1", lastHeight: 12 });
+      bench.node = { state: "stopped", pid: 11, token: 2 };
+      await bench.run(agent, 200);
+      expect(bench.lease).toMatchObject({ holder: "", lastHeight: 12 });
     });
 
     test("is waited for by one that is level and has it not yet", async () => {

@@ -241,7 +241,7 @@ export class Pod {
             ...(instance && { instance }),
             ...((instance || endHandoff) && { handoffTo: undefined }),
             ...(sequences && { lastSequencer: holder }),
-            ...((instance || !holder) && { lastHeight }),
+            ...(lastHeight !== undefined && { lastHeight }),
           });
           return world.lease;
         }),
