@@ -228,7 +228,7 @@ export function spikeReleaseProblems(props: SpikeReleaseProps): Problem[] {
   }
   problems.push(...thresholdProblems(threshold, keepers), ...versionProblems("version", props.version));
   if (props.keeperVersion !== undefined) problems.push(...versionProblems("keeperVersion", props.keeperVersion));
-  problems.push(...imageProblems(props), ...overrideProblems(props.values ?? {}));
+  problems.push(...classProblems(props), ...imageProblems(props), ...overrideProblems(props.values ?? {}));
   for (const part of ["keeper", "nexus", "pilot", "bootstrap"] as const) {
     const digest = props.digests?.[part];
     if (digest === undefined) {
@@ -280,6 +280,14 @@ function versionProblems(name: string, version: string): Problem[] {
   if (!isBefore(parsed, SAFE)) return [];
   const message = `${version} is before 0.8.0, whose bootstrap was the first to give all keepers shares of one key`;
   return [{ path, message, remedy: "use 0.8.0 or later" }];
+}
+
+/** A StorageClass that is named twice, differently. */
+function classProblems({ storage, values }: SpikeReleaseProps): Problem[] {
+  const inChart = Object(Object(values?.["spike-nexus"]).persistence).storageClass;
+  if (!storage?.className || inChart === undefined || inChart === storage.className) return [];
+  const message = `"${storage.className}", and values.spike-nexus.persistence.storageClass is "${inChart}"`;
+  return [{ path: ["storage", "className"], message, remedy: "name it here alone" }];
 }
 
 /** Images that upstream never pushed under the release's name, and that nothing else names. */

@@ -6,7 +6,9 @@ import { fullNodeProblems } from "../../constructs/p2p/full-node";
 import { type Neighbour, neighbourProblems } from "../../constructs/p2p/rules/neighbours";
 import type { BootstrapValues, FullNodeValues, P2pValues } from "../../values/schema/p2p";
 import { listOf, Placed, problemsAt } from "../placed";
+import { contradictions } from "./contradictions";
 import { announceOf, bootstrapNodeProps, fullNodeProps, type P2pEnvironment, softwareOf, sourceOf } from "./props";
+import { urlProblems } from "./url-secrets";
 
 /** Everything that is wrong with a p2p section beyond its form, at paths in the values. */
 export function p2pProblems(environment: P2pEnvironment): Problem[] {
@@ -21,6 +23,8 @@ export function p2pProblems(environment: P2pEnvironment): Problem[] {
   const nodes = fullNodes.map(node => fullNodeProps(env, node, offered));
   return [
     ...chainProblems(environment),
+    ...contradictions(environment),
+    ...urlProblems(environment),
     ...bootstrap.flatMap(props => problemsAt(props, bootstrapNodeProblems, WORDS)),
     ...nodes.flatMap(props => problemsAt(props, fullNodeProblems, WORDS)),
     ...problemsAt(listOf<Neighbour>(["p2p"], [...bootstrap, ...nodes]), neighbourProblems, WORDS),

@@ -7,6 +7,7 @@ import { P2pMonitoring } from "../../constructs/p2p/monitoring";
 import { EnvironmentStack, type SummaryRow } from "../environment-stack";
 import { runbookBaseOf } from "../monitoring";
 import { Placed } from "../placed";
+import { networkWarning } from "./contradictions";
 import { announceOf, bootstrapNodeProps, fullNodeProps, type P2pEnvironment } from "./props";
 import { rowsOf } from "./summary";
 
@@ -49,6 +50,8 @@ export class P2pStack extends EnvironmentStack {
       members.push(new P2pMonitoring(this, "Monitoring", { namespace: p2p.namespace, runbookBase, labels }));
     }
     this.namespace.contain(...members);
+    const unknown = networkWarning(p2p);
+    if (unknown) Annotations.of(this).addWarning(unknown);
     const closed = p2p.networkPolicies.enabled && p2p.networkPolicies.rpcClients.length === 0;
     for (const node of p2p.nodes.filter(({ role }) => closed && role === "rpc")) {
       Annotations.of(this).addWarning(`p2p.networkPolicies.rpcClients not set: nobody may call ${node.name}`);

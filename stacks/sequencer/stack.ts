@@ -61,6 +61,12 @@ export class SequencerStack extends EnvironmentStack {
         "sequencer.networkPolicies.monitoring not set: no namespace may scrape the metrics that the alerts need",
       );
     }
+    if (values.da.endpoints.length > 1) {
+      Annotations.of(this).addWarning(
+        `sequencer.da.endpoints names ${values.da.endpoints.length}: where the DA has accounts, as Celestia, each ` +
+          "needs a funded one of its own",
+      );
+    }
     this.output("write_url", this.sequencer.writeUrl, "where transactions go, inside the cluster");
     this.output("read_url", this.sequencer.readUrl, "ev-node's RPC of ready members, inside the cluster");
   }

@@ -149,7 +149,17 @@ export const p2p = z.strictObject({
         .array(url)
         .default([])
         .describe("JSON-RPC endpoints of L1 execution nodes. For a URL with a key in it, use `secretEnv`."),
-      l1ConsensusUrls: z.array(url).default([]).describe("REST endpoints of L1 consensus nodes."),
+      l1ConsensusUrls: z
+        .array(url)
+        .default([])
+        .describe("REST endpoints of L1 consensus nodes. A query is refused, because paths are appended."),
+      publicUrls: z
+        .array(url)
+        .default([])
+        .describe(
+          "URLs of this section that look as if they held a key, and hold none. Write each one whole, as where it is " +
+            "used.",
+        ),
     })
     .describe("The L1 and the rollup."),
   image: imageReference.describe(

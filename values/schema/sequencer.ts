@@ -185,7 +185,10 @@ export const sequencer = z.strictObject({
       endpoints: z
         .array(url)
         .min(1)
-        .describe("URLs, in the order of preference. Members switch to the next one when one is lost."),
+        .describe(
+          "URLs, in the order of preference. Members switch to the next one when one is lost. Where the DA has " +
+            "accounts, as Celestia, each endpoint needs a funded account of its own.",
+        ),
       namespace: z.string().min(1).describe("Namespace of the rollup's blobs, the same for every node of the chain."),
       blockTime: duration.default("6s").describe("Average block time of the DA."),
       wait: duration

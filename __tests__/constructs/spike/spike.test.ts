@@ -173,6 +173,13 @@ describe("SpikeRelease", () => {
       { keeperVersion: "0.8.2" },
       "keeperVersion: no images of SPIKE 0.8.2 are known → use 0.8.0, or name those of keeper by digests or in values",
     ],
+    [
+      {
+        storage: { size: "1Gi", className: "ssd" },
+        values: { "spike-nexus": { persistence: { storageClass: "hdd" } } },
+      },
+      'storage.className: "ssd", and values.spike-nexus.persistence.storageClass is "hdd" → name it here alone',
+    ],
     [{ keeperVersion: "0.7.0" }, "keeperVersion: 0.7.0 is before 0.8.0"],
     [
       { values: { "spike-keeper": { replicas: 5 } } },
