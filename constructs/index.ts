@@ -29,7 +29,8 @@ export { P2pMonitoring, type P2pMonitoringProps, p2pAlerts } from "./p2p/monitor
 export type { NetworkAccess } from "./p2p/network-policy";
 export { P2pNode, type P2pNodeProps } from "./p2p/node";
 export type { P2pServices } from "./p2p/services";
-export { type AztecProps, aztec } from "./p2p/software/aztec";
+export { type AztecProps, aztec } from "./p2p/software/aztec/aztec";
+export type { AztecRelease } from "./p2p/software/aztec/releases";
 export type { P2pRole, P2pSoftware } from "./p2p/software/software";
 export type { SequencerAccess } from "./sequencer/access";
 export type { Engine, EngineNode, EngineRole, MemberRole } from "./sequencer/engine";

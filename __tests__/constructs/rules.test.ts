@@ -1,5 +1,6 @@
 import {
   Announce,
+  type AztecProps,
   aztec,
   Bootnodes,
   BootstrapNode,
@@ -38,6 +39,27 @@ test.each<[string, () => void, string]>([
     "a digest that is none",
     boot({ software: aztec({ image: "aztec@sha256:123" }) }),
     "has a digest that is not sha256 and 64 hex digits",
+  ],
+  [
+    "an image of an unknown line",
+    boot({ software: aztec({ image: "aztec:7.0.0" }) }),
+    'software.image: image "aztec:7.0.0" is of release line 7, which this package does not know → ' +
+      "give release: 4, 5 or 6",
+  ],
+  [
+    "an image whose name says no line",
+    boot({ software: aztec({ image: `aztec@sha256:${"a".repeat(64)}` }) }),
+    "cannot be read from its name → give release: 4, 5 or 6",
+  ],
+  [
+    "a release that is not the image's",
+    boot({ software: aztec({ image: "aztec:4.1.2", release: 6 }) }),
+    'software.release: is 6, but the tag of image "aztec:4.1.2" is of line 4 → leave it out, or give that line',
+  ],
+  [
+    "a release that is none",
+    boot({ software: aztec({ image: "aztec:4.1.2", release: 3 as 4 }) }),
+    "software.release: 3 is not a release line of Aztec → use 4, 5 or 6",
   ],
   ["a name over 52 characters", boot({ name: "b".repeat(53) }), "has 53 characters, at most 52 are allowed"],
   ["a name that is no DNS label", full({ name: "Full_1" }), 'name: "Full_1" is not a DNS label'],
@@ -255,11 +277,12 @@ test("fails with every problem at once", () => {
   expect(message.split("\n")).toHaveLength(3);
 });
 
-test.each([
-  "aztec:4.1.2",
-  "localhost:5000/aztec:4.1.2",
-  `aztec@sha256:${"a".repeat(64)}`,
-  `aztec:4@sha256:${"a".repeat(64)}`,
-])("accepts the image %s", image => {
-  expect(boot({ software: aztec({ image }) })).not.toThrow();
+test.each<AztecProps>([
+  { image: "aztec:4.1.2" },
+  { image: "localhost:5000/aztec:v6.0.0-rc.1" },
+  { image: `aztec:5.2.0@sha256:${"a".repeat(64)}` },
+  { image: `aztec@sha256:${"a".repeat(64)}`, release: 4 },
+  { image: "aztec:our-build", release: 6 },
+])("accepts the image of %j", props => {
+  expect(boot({ software: aztec(props) })).not.toThrow();
 });

@@ -3,7 +3,7 @@ import { type BootnodeSource, Bootnodes } from "../../constructs/p2p/bootnodes";
 import type { BootstrapNodeProps } from "../../constructs/p2p/bootstrap-node";
 import type { FullNodeProps } from "../../constructs/p2p/full-node";
 import { Identity } from "../../constructs/p2p/identity";
-import { aztec } from "../../constructs/p2p/software/aztec";
+import { aztec } from "../../constructs/p2p/software/aztec/aztec";
 import type { P2pSoftware } from "../../constructs/p2p/software/software";
 import type { EnvironmentValues } from "../../values/schema/environment";
 import type {
@@ -72,8 +72,8 @@ function nodeProps(env: Env, node: Placed<BootstrapValues | FullNodeValues>) {
   };
 }
 
-export function softwareOf({ image, chain }: P2pValues): P2pSoftware {
-  return aztec({ image, ...chain });
+export function softwareOf({ image, release, chain }: P2pValues): P2pSoftware {
+  return aztec({ image, release, ...chain });
 }
 
 /** Where the values have the endpoints that the software of nodes calls, in its order. */

@@ -155,6 +155,13 @@ export const p2p = z.strictObject({
   image: imageReference.describe(
     "Image of the node software, by digest or by a fixed tag. `latest` and a missing tag are refused.",
   ),
+  release: z
+    .literal([4, 5, 6])
+    .optional()
+    .describe(
+      "Release line of the image. Default: that of the image's tag, such as 4 of `4.1.2`. Needed for a digest " +
+        "without a tag, and for a tag that is no version.",
+    ),
   imagePullSecrets: z.array(secretName).default([]).describe("Names of pull Secrets in the namespace."),
   spread: z.enum(["hard", "soft"]).describe("Whether replicas must (hard) or should (soft) run on different hosts."),
   bootstrap: z.array(bootstrapNode).default([]).describe("Bootstrap nodes."),

@@ -54,6 +54,7 @@ const node: Table<P2pNodeProps> = {
     nodeOptions: ["passes"],
     enrVotingModule: "passes",
     reservedPorts: ["known"],
+    problems: ["made"],
     upstreams: { all: ["known"], node: ["known"] },
   },
   replicas: "known",
@@ -210,6 +211,7 @@ export const P2P = [
     name: "aztec",
     table: {
       image: "passes",
+      release: "known",
       l1ChainId: "passes",
       network: "passes",
       registryAddress: "passes",
@@ -219,6 +221,7 @@ export const P2P = [
     props: [
       {
         image: "aztec:4.1.2",
+        release: 4,
         l1ChainId: 1,
         network: "testnet",
         registryAddress: "0x1",

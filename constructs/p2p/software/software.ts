@@ -1,3 +1,5 @@
+import type { Problem } from "../../kubernetes/problem";
+
 /** What a p2p node does in the network. */
 export type P2pRole = "bootstrap" | "full" | "rpc" | "archive" | "prover";
 
@@ -42,4 +44,6 @@ export interface P2pSoftware {
    * Endpoints that every role calls, and those that only the nodes beside the bootstrap nodes call, for egress rules.
    */
   readonly upstreams: { readonly all: readonly string[]; readonly node: readonly string[] };
+  /** What is wrong with what it was made of, at places in it: every node refuses it. @default - nothing */
+  readonly problems?: readonly Problem[];
 }

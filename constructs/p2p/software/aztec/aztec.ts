@@ -1,10 +1,16 @@
-import { mustBeKnown } from "../../kubernetes/known";
-import type { P2pSoftware } from "./software";
+import { mustBeKnown } from "../../../kubernetes/known";
+import type { P2pSoftware } from "../software";
+import { type AztecRelease, releaseOf, releaseProblems } from "./releases";
 
 /** The image of an Aztec node, its rollup and its L1. */
 export interface AztecProps {
   /** Image of the Aztec node, by fixed tag or by digest: `aztecprotocol/aztec:4.1.2`. */
   readonly image: string;
+  /**
+   * Release line of the image: 4, 5 or 6. @default - that of the image's tag; a digest without a tag, or a tag that is
+   * no version, needs it
+   */
+  readonly release?: AztecRelease;
   /** @default 31337 - the chain id of a local L1, which is also the software's default */
   readonly l1ChainId?: number;
   /**
@@ -26,13 +32,14 @@ const START = ["node", "/usr/src/yarn-project/aztec/dest/bin/index.js", "start"]
 const NETWORK_CONFIG_URLS = ["https://raw.githubusercontent.com", "https://metadata.aztec.network"];
 
 /**
- * Aztec's node, as its own charts and its 4.1.2 packages run it: names of environment variables, flags, ports, paths.
+ * Aztec's node, as its own charts and its packages run it: names of environment variables, flags, ports, paths.
  *
  * The admin API of full nodes is locked: a hash that no key has keeps the software from printing a generated key to its
  * log.
  */
 export function aztec(props: AztecProps): P2pSoftware {
   mustBeKnown("aztec", props, { l1ChainId: false });
+  const release = releaseOf(props);
   const executionUrls = props.l1ExecutionUrls ?? [];
   const consensusUrls = props.l1ConsensusUrls ?? [];
   return {
@@ -64,10 +71,11 @@ export function aztec(props: AztecProps): P2pSoftware {
     rpcPort: 8080,
     statusPath: "/status",
     enrMethod: "bootstrap_getEncodedEnr",
-    peersMethod: { bootstrap: "bootstrap_getRoutingTable", node: "p2p_getPeers" },
+    peersMethod: { bootstrap: "bootstrap_getRoutingTable", node: release.peersMethod },
     nodeOptions: ["--no-warnings"],
     enrVotingModule: "/usr/src/yarn-project/node_modules/@nethermindeth/discv5/lib/config/index.js",
     reservedPorts: [8880],
+    problems: releaseProblems(props),
     upstreams: { all: props.network ? NETWORK_CONFIG_URLS : [], node: [...executionUrls, ...consensusUrls] },
   };
 }
