@@ -31,6 +31,8 @@ export function environmentValues(name: string): P2pEnvironment {
         registryAddress: "0x00000000000000000000000000000000deadbeef",
         l1ExecutionUrls: ["http://l1-execution.l1.svc:8545"],
         l1ConsensusUrls: ["http://l1-consensus.l1.svc:5052"],
+        l1DebugUrls: [],
+        l1WithoutDebug: false,
       },
       image: "aztecprotocol/aztec:4.1.2",
       imagePullSecrets: [],

@@ -31,7 +31,7 @@ export { P2pNode, type P2pNodeProps } from "./p2p/node";
 export type { P2pServices } from "./p2p/services";
 export { type AztecProps, aztec } from "./p2p/software/aztec/aztec";
 export type { AztecRelease } from "./p2p/software/aztec/releases";
-export type { P2pRole, P2pSoftware } from "./p2p/software/software";
+export type { P2pRole, P2pSoftware, SoftwareVariable } from "./p2p/software/software";
 export type { SequencerAccess } from "./sequencer/access";
 export type { Engine, EngineNode, EngineRole, MemberRole } from "./sequencer/engine";
 export { ENGINES, type SequencerMode } from "./sequencer/engines";

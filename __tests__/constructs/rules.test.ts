@@ -57,6 +57,40 @@ test.each<[string, () => void, string]>([
     'software.release: is 6, but the tag of image "aztec:4.1.2" is of line 4 → leave it out, or give that line',
   ],
   [
+    "a public network with an image that cannot follow it",
+    boot({ software: aztec({ image: "aztec:4.1.2", network: "alpha-testnet" }) }),
+    "software.image: an image of line 4 cannot follow alpha-testnet: it would wait in standby for ever → " +
+      "use an image of line 6, such as azteclabs/aztec:6.0.0, or leave out network",
+  ],
+  [
+    "the address of a configuration without its network",
+    boot({ software: aztec({ image: "aztec:4.1.2", networkConfigUrl: "https://networks.example/config.json" }) }),
+    "software.networkConfigUrl: is given without a network, so that nobody would read it → name the network too",
+  ],
+  [
+    "the address of a configuration that is none",
+    boot({ software: aztec({ image: "aztec:4.1.2", network: "devnet", networkConfigUrl: "/etc/networks.json" }) }),
+    'software.networkConfigUrl: "/etc/networks.json" is not an http or https URL → ' +
+      "give the URL of a served network_config.json",
+  ],
+  [
+    "a node of line 6 without an L1 endpoint that traces",
+    full({ software: aztec({ image: "aztec:6.0.0" }) }),
+    "software.l1DebugUrls: a node of line 6 does not start without an L1 endpoint that traces transactions → " +
+      "give l1DebugUrls, which may be l1ExecutionUrls again, or ETHEREUM_DEBUG_HOSTS from a Secret, " +
+      "or set l1WithoutDebug",
+  ],
+  [
+    "a status that fails for want of peers",
+    full({ env: { P2P_HEALTH_MIN_PEERS: "1" } }),
+    "env.P2P_HEALTH_MIN_PEERS: lets /status fail for want of peers",
+  ],
+  [
+    "a network by its variable",
+    full({ env: { NETWORK_CONFIG_LOCATION: "/data/networks.json" } }),
+    "env.NETWORK_CONFIG_LOCATION: NETWORK_CONFIG_LOCATION is set by the package",
+  ],
+  [
     "a release that is none",
     boot({ software: aztec({ image: "aztec:4.1.2", release: 3 as 4 }) }),
     "software.release: 3 is not a release line of Aztec → use 4, 5 or 6",
@@ -275,6 +309,20 @@ test("fails with every problem at once", () => {
     "bootstrap node Boot!",
   );
   expect(message.split("\n")).toHaveLength(3);
+});
+
+test.each<[string, Partial<FullNodeProps>]>([
+  ["named", { software: aztec({ image: "aztec:6.0.0", l1DebugUrls: ["http://l1.net.svc:8545"] }) }],
+  ["given up", { software: aztec({ image: "aztec:6.0.0", l1WithoutDebug: true }) }],
+  [
+    "of a Secret",
+    {
+      software: aztec({ image: "aztec:6.0.0" }),
+      secretEnv: { ETHEREUM_DEBUG_HOSTS: { secret: "l1", key: "debug" } },
+    },
+  ],
+])("accepts a node of line 6 whose L1 endpoint for traces is %s", (_, props) => {
+  expect(full(props)).not.toThrow();
 });
 
 test.each<AztecProps>([

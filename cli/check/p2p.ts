@@ -29,8 +29,11 @@ async function p2pChecks(kubectl: Kubectl, { values: { p2p } }: Environment<P2pE
     const check = `p2p ${pod}`;
     if (!find(pod, "Pod")) return { check, ok: false, detail: "there is no such pod: deploy the stack" };
     const published: string | undefined = find(`${name}-enr`, "ConfigMap")?.data?.[pod];
+    const metrics = await agentMetrics(kubectl, namespace, pod);
+    const unread = networkCheck(check, metrics, published !== undefined);
+    if (unread) return unread;
     if (!published) return { check, ok: false, detail: `ConfigMap ${name}-enr has no record of it yet` };
-    return recordCheck(check, await agentMetrics(kubectl, namespace, pod));
+    return recordCheck(check, metrics);
   });
   return [
     ...(await Promise.all(records)),
@@ -38,12 +41,18 @@ async function p2pChecks(kubectl: Kubectl, { values: { p2p } }: Environment<P2pE
   ];
 }
 
+/** A node that could not read the configuration of its network when it started. */
+function networkCheck(check: string, metrics = "", published: boolean): Check | undefined {
+  if (gaugeIn(metrics)("config_served") !== 0) return undefined;
+  const consequence = published ? "it runs with the one that it read before, or waits" : "it waits";
+  const runbook = "docs/runbooks/enr-drift.md#network-unread";
+  const detail = `it cannot read its network's configuration, so ${consequence}: ${runbook}`;
+  return { check, ok: false, detail };
+}
+
 function recordCheck(check: string, metrics: string | undefined): Check {
   if (metrics === undefined) return { check, ok: false, detail: "its agent does not answer" };
-  const gauge = (name: string) => {
-    const found = new RegExp(`^rollup_network_${name}\\{[^}]*\\} (\\S+)`, "m").exec(metrics);
-    return found ? Number(found[1]) : undefined;
-  };
+  const gauge = gaugeIn(metrics);
   const [matches, announced, peers] = [gauge("enr_matches_published"), gauge("enr_announced"), gauge("p2p_peers")];
   if (matches === undefined)
     return { check, ok: false, detail: "its live record is not known: the node does not answer its agent" };
@@ -57,6 +66,11 @@ function recordCheck(check: string, metrics: string | undefined): Check {
     };
   return { check, ok: true, detail: `live record as published, ${peers ?? "?"} peers` };
 }
+
+const gaugeIn = (metrics: string) => (name: string) => {
+  const found = new RegExp(`^rollup_network_${name}\\{[^}]*\\} (\\S+)`, "m").exec(metrics);
+  return found ? Number(found[1]) : undefined;
+};
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
 function replicasCheck(name: string, workload: any): Check {

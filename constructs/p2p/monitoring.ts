@@ -94,6 +94,22 @@ export function p2pAlerts(namespace: string): object[] {
       "no-peers",
     ),
     alert(
+      "NetworkConfigUnread",
+      "warning",
+      `rollup_network_config_served${here} == 0`,
+      "10m",
+      "{{ $labels.pod }} cannot read its network's configuration: it runs with an old one, or waits",
+      "network-unread",
+    ),
+    alert(
+      "NodeInStandby",
+      "warning",
+      `rollup_network_node_standby${here} == 1`,
+      "10m",
+      "{{ $labels.pod }} is in standby: no rollup of its release is canonical on its L1",
+      "standby",
+    ),
+    alert(
       "P2pAgentSilent",
       "warning",
       `time() - rollup_network_agent_last_success_timestamp_seconds${here} > 300 or ` +

@@ -139,7 +139,19 @@ export const p2p = z.strictObject({
         .int()
         .min(1)
         .describe("Chain ID of the L1: 1 is mainnet, 11155111 is Sepolia, 31337 is a local Anvil."),
-      network: z.string().min(1).optional().describe("Name of a public network whose configuration is in the image."),
+      network: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "Name of a public network. Every node reads the network's configuration at start, and adds its own " +
+            "bootstrap nodes to the network's.",
+        ),
+      networkConfigUrl: url
+        .optional()
+        .describe(
+          "Where a copy of the network's configuration is served. Default: GitHub and `metadata.aztec.network`.",
+        ),
       registryAddress: z
         .string()
         .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address of 20 bytes in hex (0x…)")
@@ -150,6 +162,20 @@ export const p2p = z.strictObject({
         .default([])
         .describe("JSON-RPC endpoints of L1 execution nodes. For a URL with a key in it, use `secretEnv`."),
       l1ConsensusUrls: z.array(url).default([]).describe("REST endpoints of L1 consensus nodes."),
+      l1DebugUrls: z
+        .array(url)
+        .default([])
+        .describe(
+          "JSON-RPC endpoints of L1 execution nodes that trace transactions of the last 12 hours. May be those of " +
+            "`l1ExecutionUrls`. Full nodes of line 6 need one.",
+        ),
+      l1WithoutDebug: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Start nodes of line 6 without `l1DebugUrls`. They then cannot recover the data of some proposals, and may " +
+            "stop to follow the chain.",
+        ),
     })
     .describe("The L1 and the rollup."),
   image: imageReference.describe(
