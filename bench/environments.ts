@@ -32,6 +32,8 @@ export function environmentValues(name: string): P2pEnvironment {
         l1ExecutionUrls: ["http://l1-execution.l1.svc:8545"],
         l1ConsensusUrls: ["http://l1-consensus.l1.svc:5052"],
         publicUrls: [],
+        l1DebugUrls: [],
+        l1WithoutDebug: false,
       },
       image: "aztecprotocol/aztec:4.1.2",
       imagePullSecrets: [],

@@ -180,7 +180,7 @@ export function fullNode(
                 failureThreshold: 120,
               },
               readinessProbe: {
-                exec: { command: ["/scripts/check-synced.sh"] },
+                exec: { command: ["/scripts/check-synced.sh", "node_getWorldStateSyncStatus"] },
                 periodSeconds: 15,
                 timeoutSeconds: 4,
                 failureThreshold: 2,

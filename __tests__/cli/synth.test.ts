@@ -43,7 +43,7 @@ const tampered = `${a.slice(0, 60)}${a[60] === "A" ? "B" : "A"}${a.slice(61)}`;
 const HEAD = `profile: dev
 p2p:
   namespace: net
-  chain: { l1ChainId: 1, network: testnet }
+  chain: { l1ChainId: 1, network: devnet }
 `;
 const GOOD = `${HEAD}  image: aztec:4.1.2
   bootstrap:
@@ -157,13 +157,13 @@ test.each<[string, string, string[]]>([
   ],
   [
     "credentials in a URL",
-    `${HEAD.replace("network: testnet", "network: testnet, l1ExecutionUrls: ['https://user:pw@l1/']")}  image: ` +
+    `${HEAD.replace("network: devnet", "network: devnet, l1ExecutionUrls: ['https://user:pw@l1/']")}  image: ` +
       `aztec:4.1.2\n`,
     ["p2p.chain.l1ExecutionUrls[0]", "must not carry credentials"],
   ],
   [
     "nodes without their rollup",
-    `${HEAD.replace(", network: testnet", "")}  image: aztec:4.1.2\n  nodes: [{ name: full }]\n`,
+    `${HEAD.replace(", network: devnet", "")}  image: aztec:4.1.2\n  nodes: [{ name: full }]\n`,
     ["values/net.yaml:4:10  p2p.chain", "nodes do not start without network or registryAddress"],
   ],
   [

@@ -93,7 +93,7 @@ const OPEN_API_SERVER = "apiServer not set: the NetworkPolicy opens ports 443 an
 
 test("mainnet warns of what only its operator can know", () => {
   expect(warningsOf(of("mainnet-p2p").stack)).toEqual([
-    "image aztecprotocol/aztec:4.1.2 is named by tag: a registry can serve another image under it",
+    "image azteclabs/aztec:6.0.0 is named by tag: a registry can serve another image under it",
     "storageClass not set: the cluster's default decides where identities live",
   ]);
   expect(warningsOf(of("devnet-p2p").stack)).toEqual([OPEN_API_SERVER]);

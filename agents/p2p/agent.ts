@@ -3,7 +3,9 @@
  * the node was told to announce; else compares it with what is published. It reports; it never restarts the node,
  * because after a restart running peers keep the superseding record with the dead address and stay away.
  */
+
 import { lookup } from "node:dns/promises";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { TIMEOUT_MS } from "../lib/http";
 import type { KubeEvent } from "../lib/kube";
@@ -33,11 +35,24 @@ export class Agent {
   }
 
   async round(): Promise<void> {
-    const peers = await this.steps.run("peers", () => this.rpc.peers(this.config.peersMethod));
-    this.metrics.set("rollup_network_p2p_peers", peers);
+    this.metrics.set("rollup_network_config_served", networkStatus(this.config.networkStatusFile));
+    const peers = await this.steps.run("peers", () => this.peers());
+    this.metrics.set("rollup_network_p2p_peers", peers === "standby" ? undefined : peers);
+    this.metrics.set("rollup_network_node_standby", peers === undefined ? undefined : peers === "standby");
     const watched = this.record ? await this.steps.run("record", () => this.record?.check()) : true;
     if (peers !== undefined && watched) {
       this.metrics.set("rollup_network_agent_last_success_timestamp_seconds", Math.floor(Date.now() / 1000));
+    }
+  }
+
+  /** How many peers the node has; one in standby has none yet, and that is not a failure. */
+  private async peers(): Promise<number | "standby"> {
+    try {
+      return await this.rpc.peers(this.config.peersMethod);
+    } catch (error) {
+      // Until a rollup of its release is canonical, the software serves its status alone.
+      if ((error as Error).message.endsWith("http status 404")) return "standby";
+      throw error;
     }
   }
 }
@@ -147,6 +162,16 @@ class RecordWatch {
   private get removal(): string {
     const { namespace, configMap } = this.config;
     return `kubectl -n ${namespace} patch configmap ${configMap} --type=merge -p 'data: {${this.pod}: null}'`;
+  }
+}
+
+/** Whether the node could read its network's configuration; undefined while it has not tried. */
+function networkStatus(file?: string): boolean | undefined {
+  if (!file) return undefined;
+  try {
+    return readFileSync(file, "utf8") === "served";
+  } catch {
+    return undefined;
   }
 }
 

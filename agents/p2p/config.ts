@@ -10,6 +10,8 @@ export interface Config {
   /** Of /metrics and /healthz; 0 takes a free one. */
   readonly port: number;
   readonly intervalSeconds: number;
+  /** Where the node says how it came by the configuration of its network; absent where it has none. */
+  readonly networkStatusFile?: string;
   /** Absent where nothing is published, and only peers are counted. */
   readonly publish?: PublishConfig;
 }
@@ -60,6 +62,7 @@ export function readConfig(env: Env): Config {
     peersMethod: env.AGENT_PEERS_METHOD || "bootstrap_getRoutingTable",
     port: read.number("AGENT_PORT", "9102", 0, 65535),
     intervalSeconds: read.number("AGENT_INTERVAL_SECONDS", "15", 0.05, 3600, false),
+    networkStatusFile: env.AGENT_NETWORK_STATUS_FILE || undefined,
     publish: env.AGENT_CONFIG_MAP ? publishConfig(env.AGENT_CONFIG_MAP) : undefined,
   };
   read.check();

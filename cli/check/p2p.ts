@@ -34,11 +34,14 @@ async function p2pChecks(
     const check = `p2p ${pod}`;
     if (!find(pod, "Pod")) return { check, ok: false, detail: `pod ${pod} does not exist → ${deploy}` };
     const published: string | undefined = find(`${name}-enr`, "ConfigMap")?.data?.[pod];
+    const metrics = await agentMetrics(kubectl, namespace, pod);
+    const unread = unreadNetwork(pod, metrics, published !== undefined);
+    if (unread) return { check, ...unread };
     if (!published) {
       const remedy = "check again when the pod is ready; after that the log of its agent says why";
       return { check, ok: false, detail: `ConfigMap ${name}-enr has no record of ${pod} yet → ${remedy}` };
     }
-    return { check, ...judge(pod, await agentMetrics(kubectl, namespace, pod)) };
+    return { check, ...judge(pod, metrics) };
   });
   return [
     ...(await Promise.all(records)),
@@ -46,13 +49,18 @@ async function p2pChecks(
   ];
 }
 
+/** A node that could not read the configuration of its network when it started. */
+function unreadNetwork(pod: string, metrics = "", published: boolean): Omit<Check, "check"> | undefined {
+  if (gaugeIn(metrics)("config_served") !== 0) return undefined;
+  const consequence = published ? "it runs with the one that it read before, or waits" : "it waits";
+  const runbook = "docs/runbooks/enr-drift.md#network-unread";
+  return { ok: false, detail: `${pod} cannot read its network's configuration, so ${consequence}: ${runbook}` };
+}
+
 function judge(pod: string, metrics: string | undefined): Omit<Check, "check"> {
   if (metrics === undefined)
     return { ok: false, detail: `the agent of ${pod} does not answer → look at the pod, and at the log of its agent` };
-  const gauge = (name: string) => {
-    const found = new RegExp(`^rollup_network_${name}\\{[^}]*\\} (\\S+)`, "m").exec(metrics);
-    return found ? Number(found[1]) : undefined;
-  };
+  const gauge = gaugeIn(metrics);
   const [matches, announced, peers] = [gauge("enr_matches_published"), gauge("enr_announced"), gauge("p2p_peers")];
   if (matches === undefined)
     return { ok: false, detail: `the node of ${pod} does not answer its agent → look at the log of the node` };
@@ -65,6 +73,11 @@ function judge(pod: string, metrics: string | undefined): Omit<Check, "check"> {
     };
   return { ok: true, detail: `live record as published, ${peers ?? "?"} peers` };
 }
+
+const gaugeIn = (metrics: string) => (name: string) => {
+  const found = new RegExp(`^rollup_network_${name}\\{[^}]*\\} (\\S+)`, "m").exec(metrics);
+  return found ? Number(found[1]) : undefined;
+};
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
 function replicasCheck(name: string, deploy: string, workload: any): Check {

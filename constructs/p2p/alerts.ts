@@ -67,6 +67,22 @@ function rulesOf(namespace: string): Rule[] {
       "dropped-connections#p2p",
     ],
     [
+      "NetworkConfigUnread",
+      "warning",
+      "10m",
+      `rollup_network_config_served${here} == 0`,
+      "{{ $labels.pod }} cannot read its network's configuration: it runs with an old one, or waits",
+      "enr-drift#network-unread",
+    ],
+    [
+      "NodeInStandby",
+      "warning",
+      "10m",
+      `rollup_network_node_standby${here} == 1`,
+      "{{ $labels.pod }} is in standby: no rollup of its release is canonical on its L1",
+      "enr-drift#standby",
+    ],
+    [
       "P2pAgentSilent",
       "warning",
       "5m",

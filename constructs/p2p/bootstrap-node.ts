@@ -16,7 +16,7 @@ import { nodeShape, P2pNode, type P2pNodeProps } from "./node";
 import { announceHost } from "./pod";
 import { identityProblems } from "./rules/identity";
 import { nodeProblems } from "./rules/node";
-import { P2P_SCRIPTS } from "./scripts";
+import { P2P_SCRIPTS, startScripts } from "./scripts";
 import { P2pStatefulSet } from "./stateful-set";
 
 export interface BootstrapNodeProps extends P2pNodeProps {
@@ -76,7 +76,7 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
       bootnodes,
       protected: isProtected,
       callsApiServer: true,
-      scripts: [...P2P_SCRIPTS.start, ...(pinEnr ? [P2P_SCRIPTS.pinEnr] : []), P2P_SCRIPTS.agent],
+      scripts: [...startScripts(props.software), ...(pinEnr ? [P2P_SCRIPTS.pinEnr] : []), P2P_SCRIPTS.agent],
     });
 
     const podNames = Array.from({ length: replicas }, (_, i) => `${name}-${i}`);
@@ -130,6 +130,7 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
       image: software.image,
       rpcPort: software.rpcPort,
       peersMethod: software.peersMethod.bootstrap,
+      network: software.network !== undefined,
       record: {
         configMap: this.enrRecord.name,
         enrMethod: software.enrMethod,

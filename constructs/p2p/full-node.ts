@@ -8,8 +8,9 @@ import { p2pAgent } from "./agent";
 import { Announce } from "./announce";
 import type { BootnodeSource, Bootnodes } from "./bootnodes";
 import { nodeShape, P2pNode, type P2pNodeProps } from "./node";
+import { needProblems } from "./rules/env";
 import { nodeProblems } from "./rules/node";
-import { P2P_SCRIPTS } from "./scripts";
+import { P2P_SCRIPTS, startScripts } from "./scripts";
 import type { P2pRole } from "./software/software";
 import { P2pStatefulSet, rolloutTimeouts } from "./stateful-set";
 
@@ -65,17 +66,19 @@ export class FullNode extends P2pNode {
       bootnodes: sources,
       protected: false,
       callsApiServer: false,
-      scripts: [...P2P_SCRIPTS.start, P2P_SCRIPTS.checkSynced, ...(countPeers ? [P2P_SCRIPTS.agent] : [])],
+      scripts: [...startScripts(props.software), P2P_SCRIPTS.checkSynced, ...(countPeers ? [P2P_SCRIPTS.agent] : [])],
     });
 
     this.joins = sources;
     const { namespace, labels, selector, replicas, podAnnotations } = this;
-    const { image, rpcPort, peersMethod } = this.software;
+    const { image, rpcPort, peersMethod, network } = this.software;
     const pod = this.pod({
       pinEnr: false,
       keepsData: props.storage !== undefined,
       resources: props.resources ?? { cpu: "500m", memory: "2Gi", memoryLimit: "6Gi" },
-      sidecars: countPeers ? [p2pAgent({ image, rpcPort, peersMethod: peersMethod.node })] : [],
+      sidecars: countPeers
+        ? [p2pAgent({ image, rpcPort, peersMethod: peersMethod.node, network: network !== undefined })]
+        : [],
       volumes: [],
     });
     const waitForRollout = props.waitForRollout ?? false;
@@ -115,5 +118,8 @@ export class FullNode extends P2pNode {
 
 /** What a node that joins may not be. */
 export function fullNodeProblems(props: FullNodeProps & { readonly name: string }): Problem[] {
-  return nodeProblems({ ...props, announce: props.announce ?? Announce.podIp() });
+  return [
+    ...nodeProblems({ ...props, announce: props.announce ?? Announce.podIp() }),
+    ...needProblems(props, props.role ?? "full"),
+  ];
 }

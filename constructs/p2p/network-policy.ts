@@ -40,6 +40,8 @@ export interface P2pWiring {
   readonly bootnodes: readonly BootnodeSource[];
   readonly rpcPort: number;
   readonly rpcCallers: readonly Endpoint[];
+  /** Whether it joins a named network, whose peers are on the internet. */
+  readonly network: boolean;
   /** Endpoints that the software calls whatever its role. */
   readonly upstreams: readonly string[];
   /**
@@ -110,7 +112,8 @@ function egress(props: P2pWiring): NetworkPolicyV1SpecEgress[] {
 const SAME_PEERS = { podSelector: { matchLabels: PEER_LABEL } };
 
 /** Whether its peers are, or may be, on the internet: bootstrap nodes by URL tell where only when they are asked. */
-function joinsInternet({ bootnodes, access, clusterDomain }: P2pWiring): boolean {
+function joinsInternet({ network, bootnodes, access, clusterDomain }: P2pWiring): boolean {
+  if (network) return true;
   return bootnodes.some(source => {
     if (source.kind === "published") return source.isPublic;
     if (source.kind === "known") return recordsOf(source).some(({ ip }) => ip && !isPrivateAddress(ip));

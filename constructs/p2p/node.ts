@@ -217,6 +217,7 @@ export abstract class P2pNode extends Construct {
       bootnodes: parts.bootnodes.map(source => this.inOwnNamespace(source)),
       rpcPort: software.rpcPort,
       rpcCallers: (parts.role === "bootstrap" ? access.peers : access.rpcClients) ?? [],
+      network: software.network !== undefined,
       upstreams: known(all),
       ...(parts.role !== "bootstrap" && {
         l1: {

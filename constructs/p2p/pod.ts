@@ -6,6 +6,7 @@ import type { Resources } from "../kubernetes/resources";
 import { Scripts } from "../kubernetes/scripts";
 import type { Announce } from "./announce";
 import { type BootnodeSource, bootnodeEnv, FETCHED } from "./bootnodes";
+import { NETWORK } from "./network";
 import { p2pServiceName } from "./services";
 import type { P2pRole, P2pSoftware } from "./software/software";
 
@@ -54,6 +55,7 @@ export const MANAGED_ENV = new RegExp(
     "NODE_IMAGE",
     "PIN_ENR_MODULE",
     "AZTEC_PORT",
+    "NETWORK(_.*)?",
   ].join("|")})$`,
 );
 
@@ -81,6 +83,7 @@ export function p2pPod(props: P2pPodProps): PodSpec {
         ? [{ name: "identity", secret: { secretName: props.identitySecret, defaultMode: "0440" } }]
         : []),
       ...(gate ? [{ name: FETCHED.volume, emptyDir: {} }, ...gate.volumes] : []),
+      ...(props.software.network ? [{ name: NETWORK.volume, emptyDir: {} }] : []),
       ...props.volumes,
     ],
   };
@@ -107,7 +110,7 @@ function nodeContainer(props: P2pPodProps): Container {
       props.role === "bootstrap"
         ? { ...status, periodSeconds: 15, timeoutSeconds: 2, failureThreshold: 2 }
         : {
-            exec: { command: [`${Scripts.MOUNT_PATH}/check-synced.sh`] },
+            exec: { command: [`${Scripts.MOUNT_PATH}/check-synced.sh`, software.syncMethod] },
             periodSeconds: 15,
             timeoutSeconds: 4,
             failureThreshold: 2,
@@ -122,6 +125,7 @@ function nodeContainer(props: P2pPodProps): Container {
       { name: "tmp", mountPath: "/tmp" },
       { name: "scripts", mountPath: Scripts.MOUNT_PATH, readOnly: true },
       ...(props.gate ? [{ name: FETCHED.volume, mountPath: FETCHED.mountPath, readOnly: true }] : []),
+      ...(software.network ? [{ name: NETWORK.volume, mountPath: NETWORK.mountPath }] : []),
       ...(props.identitySecret
         ? [{ name: "identity", mountPath: KEY_FILE, subPathExpr: "$(POD_NAME)", readOnly: true }]
         : []),
@@ -148,6 +152,12 @@ function nodeEnv(props: P2pPodProps): EnvVar[] {
     P2P_PORT: port,
     P2P_BROADCAST_PORT: port,
     ...announceEnv(props),
+    ...(software.network && {
+      NETWORK_NAME: software.network.name,
+      NETWORK_URLS: software.network.urls.join(" "),
+      NETWORK_DIR: NETWORK.mountPath,
+      NETWORK_KEPT_DIR: `${software.dataMount}/network`,
+    }),
     ...(props.pinEnr && software.enrVotingModule && { PIN_ENR_MODULE: software.enrVotingModule }),
     ...(props.identitySecret && { PEER_ID_PRIVATE_KEY_PATH: KEY_FILE, IDENTITY_SECRET: props.identitySecret }),
   };

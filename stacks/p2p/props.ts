@@ -3,7 +3,7 @@ import { type BootnodeSource, Bootnodes } from "../../constructs/p2p/bootnodes";
 import type { BootstrapNodeProps } from "../../constructs/p2p/bootstrap-node";
 import type { FullNodeProps } from "../../constructs/p2p/full-node";
 import { Identity } from "../../constructs/p2p/identity";
-import { aztec } from "../../constructs/p2p/software/aztec";
+import { aztec } from "../../constructs/p2p/software/aztec/aztec";
 import type { P2pSoftware } from "../../constructs/p2p/software/software";
 import type { EnvironmentValues } from "../../values/schema/environment";
 import type {
@@ -57,7 +57,7 @@ function nodeProps(env: Env, node: Placed<BootstrapValues | FullNodeValues>) {
   return {
     namespace: p2p.at("namespace"),
     name: node.at("name"),
-    software: p2p.as(softwareOf, { upstreams: upstreamPlaces(p2p.at("chain")) }),
+    software: p2p.as(softwareOf, softwarePlaces(p2p.at("chain"))),
     replicas: node.at("replicas"),
     announce: node.at("announce").as(values => announceOf(values, port), { port: node.at("port") }),
     resources: resources ? node.at("resources") : p2p.at("resources").at(role),
@@ -72,14 +72,22 @@ function nodeProps(env: Env, node: Placed<BootstrapValues | FullNodeValues>) {
   };
 }
 
-export function softwareOf({ image, chain }: P2pValues): P2pSoftware {
-  return aztec({ image, ...chain });
+export function softwareOf({ image, release, chain }: P2pValues): P2pSoftware {
+  return aztec({ image, release, ...chain });
 }
 
-/** Where the values have the endpoints that the software of nodes calls, in its order. */
-function upstreamPlaces(chain: Placed<P2pValues["chain"]>): Prop<unknown> {
-  const urls = [...chain.at("l1ExecutionUrls").each(), ...chain.at("l1ConsensusUrls").each()];
-  return new Placed({}, chain.path, { node: listOf(chain.path, urls) });
+/** Where the values have what the software is made of; endpoints that its nodes call are in its order. */
+function softwarePlaces(chain: Placed<P2pValues["chain"]>) {
+  const urls = [
+    ...chain.at("l1ExecutionUrls").each(),
+    ...chain.at("l1ConsensusUrls").each(),
+    ...chain.at("l1DebugUrls").each(),
+  ];
+  return {
+    upstreams: new Placed({}, chain.path, { node: listOf(chain.path, urls), all: chain.at("networkConfigUrl") }),
+    l1DebugUrls: chain.at("l1DebugUrls"),
+    networkConfigUrl: chain.at("networkConfigUrl"),
+  };
 }
 
 export function announceOf(values: AnnounceValues, port: number): Announce {

@@ -139,7 +139,19 @@ export const p2p = z.strictObject({
         .int()
         .min(1)
         .describe("Chain ID of the L1: 1 is mainnet, 11155111 is Sepolia, 31337 is a local Anvil."),
-      network: z.string().min(1).optional().describe("Name of a public network whose configuration is in the image."),
+      network: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "Name of a public network. Every node reads the network's configuration at start, and adds its own " +
+            "bootstrap nodes to the network's.",
+        ),
+      networkConfigUrl: url
+        .optional()
+        .describe(
+          "Where a copy of the network's configuration is served. Default: GitHub and `metadata.aztec.network`.",
+        ),
       registryAddress: z
         .string()
         .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address of 20 bytes in hex (0x…)")
@@ -153,6 +165,20 @@ export const p2p = z.strictObject({
         .array(url)
         .default([])
         .describe("REST endpoints of L1 consensus nodes. A query is refused, because paths are appended."),
+      l1DebugUrls: z
+        .array(url)
+        .default([])
+        .describe(
+          "JSON-RPC endpoints of L1 execution nodes that trace transactions of the last 12 hours. May be those of " +
+            "`l1ExecutionUrls`. Full nodes of line 6 need one.",
+        ),
+      l1WithoutDebug: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Start nodes of line 6 without `l1DebugUrls`. They then cannot recover the data of some proposals, and may " +
+            "stop to follow the chain.",
+        ),
       publicUrls: z
         .array(url)
         .default([])
@@ -165,6 +191,13 @@ export const p2p = z.strictObject({
   image: imageReference.describe(
     "Image of the node software, by digest or by a fixed tag. `latest` and a missing tag are refused.",
   ),
+  release: z
+    .literal([4, 5, 6])
+    .optional()
+    .describe(
+      "Release line of the image. Default: that of the image's tag, such as 4 of `4.1.2`. Needed for a digest " +
+        "without a tag, and for a tag that is no version.",
+    ),
   imagePullSecrets: z.array(secretName).default([]).describe("Names of pull Secrets in the namespace."),
   spread: z.enum(["hard", "soft"]).describe("Whether replicas must (hard) or should (soft) run on different hosts."),
   bootstrap: z.array(bootstrapNode).default([]).describe("Bootstrap nodes."),

@@ -377,9 +377,9 @@ describe("bootstrap nodes", () => {
 
   beforeAll(() => {
     const chain =
-      "{ l1ChainId: 1, network: mainnet, l1ExecutionUrls: [http://a.l1.svc:8545], l1ConsensusUrls: [http://a.l1.svc:5052] }";
+      "{ l1ChainId: 1, network: devnet, l1ExecutionUrls: [http://a.l1.svc:8545], l1ConsensusUrls: [http://a.l1.svc:5052] }";
     const nodes = "bootstrap: [{ name: seq }], nodes: [{ name: full, replicas: 2, join: [seq] }]";
-    const p2p = `{ namespace: p2p, chain: ${chain}, image: a/b:1, ${nodes} }`;
+    const p2p = `{ namespace: p2p, chain: ${chain}, image: a/b:4.1.2, ${nodes} }`;
     writeFileSync(
       join(dir, "values", "p2p.yaml"),
       `profile: dev\np2p: ${p2p}\ncluster: { kubeconfig: ${join(dir, "config")} }\n`,
@@ -406,6 +406,13 @@ describe("bootstrap nodes", () => {
       undefined,
       "the live record of seq-0 has not the address that is announced",
     ],
+    [
+      "a network's configuration that cannot be read",
+      { ...WELL, config_served: 0 },
+      undefined,
+      "seq-0 cannot read its network's configuration, so it runs with the one that it read before, or waits",
+    ],
+    ["the same before the first start", { config_served: 0 }, {}, "so it waits: docs/runbooks/enr-drift.md"],
     ["no record yet", WELL, {}, "ConfigMap seq-enr has no record of seq-0 yet → check again"],
     [
       "a node that does not answer its agent",

@@ -25,7 +25,7 @@ afterAll(() => {
 const VALUES = `profile: dev
 p2p:
   namespace: net
-  chain: { l1ChainId: 1, network: testnet }
+  chain: { l1ChainId: 1, network: devnet }
   image: aztec:4.1.2
   bootstrap:
     - name: boot

@@ -67,7 +67,7 @@ test("bootnodes asked inside the cluster are reached by namespace", () => {
 });
 
 test("no rule opens a port anywhere: whatever a node is wired to, an address block leaves metadata out", () => {
-  const software = aztec({ image: IMAGE, network: "testnet", l1ExecutionUrls: ["http://l1.example.org:8545"] });
+  const software = aztec({ image: IMAGE, network: "devnet", l1ExecutionUrls: ["http://l1.example.org:8545"] });
   const bootnodes = [Bootnodes.fromUrl("http://boot.example.org:8080"), Bootnodes.fromEnrs([enrOf("10.96.7.7")])];
   const secretEnv = { L1_CONSENSUS_HOST_URLS: { secret: "l1", key: "url" } };
   const { egress } = policy({ software, bootnodes, secretEnv, announce: Announce.podIp() });
@@ -120,7 +120,7 @@ test("fails for hosts of one label, unless there is no policy", () => {
 });
 
 test("a named network's configuration is fetched by every role, over HTTPS", () => {
-  const software = aztec({ image: IMAGE, network: "testnet", l1ExecutionUrls: ["http://l1.example.org:5052"] });
+  const software = aztec({ image: IMAGE, network: "devnet", l1ExecutionUrls: ["http://l1.example.org:5052"] });
   const { get } = synth(
     stack => new BootstrapNode(stack, "Boot", { ...base, software, networkAccess: { apiServer: ["10.0.0.1/32"] } }),
   );
@@ -128,7 +128,7 @@ test("a named network's configuration is fetched by every role, over HTTPS", () 
 });
 
 test("the addresses of L1 close the way to L1 alone, and are of no use to a bootstrap node", () => {
-  const software = aztec({ image: IMAGE, network: "testnet", l1ExecutionUrls: ["http://l1.example.org:8545"] });
+  const software = aztec({ image: IMAGE, network: "devnet", l1ExecutionUrls: ["http://l1.example.org:8545"] });
   const networkAccess = { l1: ["198.51.100.0/24"], peers: [{ cidr: "10.1.0.0/16" }], apiServer: ["10.0.0.1/32"] };
   const { egress } = policy({
     software,

@@ -51,9 +51,14 @@ const node: Table<P2pNodeProps> = {
     statusPath: "passes",
     peersMethod: { bootstrap: "passes", node: "passes" },
     enrMethod: "passes",
+    syncMethod: "passes",
     nodeOptions: ["passes"],
     enrVotingModule: "passes",
     reservedPorts: ["known"],
+    network: { name: "passes", urls: ["passes"] },
+    needs: ["made"],
+    refused: ["made"],
+    problems: ["made"],
     upstreams: { all: ["known"], node: ["known"] },
   },
   replicas: "known",
@@ -79,7 +84,7 @@ const node: Table<P2pNodeProps> = {
   waitForRollout: "known",
 };
 
-const made = aztec({ image: "aztec:4.1.2", l1ExecutionUrls: ["http://l1:8545"], network: "testnet" });
+const made = aztec({ image: "aztec:4.1.2", l1ExecutionUrls: ["http://l1:8545"], network: "devnet" });
 const props: P2pNodeProps = {
   namespace: "net",
   name: "node",
@@ -149,6 +154,7 @@ export const P2P = [
     unused: [
       ...others(...ROLES),
       "software.peersMethod.node",
+      "software.syncMethod",
       "software.upstreams.node",
       "networkAccess.rpcClients",
       "networkAccess.l1",
@@ -210,20 +216,28 @@ export const P2P = [
     name: "aztec",
     table: {
       image: "passes",
+      release: "known",
       l1ChainId: "passes",
       network: "passes",
+      networkConfigUrl: "known",
       registryAddress: "passes",
       l1ExecutionUrls: ["passes"],
       l1ConsensusUrls: ["passes"],
+      l1DebugUrls: ["passes"],
+      l1WithoutDebug: "known",
     },
     props: [
       {
         image: "aztec:4.1.2",
+        release: 4,
         l1ChainId: 1,
-        network: "testnet",
+        network: "devnet",
+        networkConfigUrl: "https://networks.example/config.json",
         registryAddress: "0x1",
         l1ExecutionUrls: ["http://l1.example:8545"],
         l1ConsensusUrls: ["http://l1.example:5052"],
+        l1DebugUrls: ["http://l1.example:8546"],
+        l1WithoutDebug: false,
       },
     ],
     make: (stack, each) => new FullNode(stack, "X", { ...props, software: aztec(each), networkAccess: access }),

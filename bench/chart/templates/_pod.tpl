@@ -81,7 +81,7 @@ spec:
         {{- if $bootstrap }}
         httpGet: { path: /status, port: rpc }
         {{- else }}
-        exec: { command: [/scripts/check-synced.sh] }
+        exec: { command: [/scripts/check-synced.sh, node_getWorldStateSyncStatus] }
         {{- end }}
         periodSeconds: 15
         timeoutSeconds: {{ ternary 2 4 $bootstrap }}

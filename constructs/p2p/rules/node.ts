@@ -24,6 +24,7 @@ export function nodeProblems(props: Node): Problem[] {
   return [
     ...nameProblems(props),
     ...imageProblems(props),
+    ...(props.software.problems ?? []).map(problem => ({ ...problem, path: ["software", ...problem.path] })),
     ...amountProblems(props),
     ...announceProblems(props),
     ...envProblems(props),

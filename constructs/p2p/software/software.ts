@@ -1,5 +1,12 @@
+import type { Problem } from "../../kubernetes/problem";
+
 /** What a p2p node does in the network. */
 export type P2pRole = "bootstrap" | "full" | "rpc" | "archive" | "prover";
+
+/** A variable of the environment, and what is wrong with a node that lacks it or has it. */
+export interface SoftwareVariable extends Problem {
+  readonly env: string;
+}
 
 /**
  * All that is specific to one p2p node software: plain data, so that another one is another object and not another
@@ -27,6 +34,8 @@ export interface P2pSoftware {
   readonly statusPath: string;
   /** JSON-RPC methods that answer with the peers: the routing table of a bootstrap node, the peers of the others. */
   readonly peersMethod: { readonly bootstrap: string; readonly node: string };
+  /** JSON-RPC method of the other nodes whose answer says `treesAreSynched`, for their readiness. */
+  readonly syncMethod: string;
   /** JSON-RPC method that answers with a bootstrap node's live ENR. */
   readonly enrMethod: string;
   /** Options of the Node.js process; the heap's size is added to them. */
@@ -42,4 +51,15 @@ export interface P2pSoftware {
    * Endpoints that every role calls, and those that only the nodes beside the bootstrap nodes call, for egress rules.
    */
   readonly upstreams: { readonly all: readonly string[]; readonly node: readonly string[] };
+  /** What a node beside the bootstrap nodes needs, from its software or in its own environment. @default - nothing */
+  readonly needs?: readonly SoftwareVariable[];
+  /** What no node may be given in its own environment. @default - nothing */
+  readonly refused?: readonly SoftwareVariable[];
+  /**
+   * The named network whose configuration is read before a start, with the URLs of it that are asked in turn. Own
+   * bootnodes are added to the network's. @default - none
+   */
+  readonly network?: { readonly name: string; readonly urls: readonly string[] };
+  /** What is wrong with what it was made of, at places in it: every node refuses it. @default - nothing */
+  readonly problems?: readonly Problem[];
 }
