@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the root folder of the real Aztec node, once per change of what it is made of, and prints where it is kept,
 # outside of the repository. It holds
-#   - Debian 13, since the node's native programs need glibc 2.38, with this machine's Node.js, curl and getent;
+#   - Debian 13, since the node's native programs need glibc 2.38, with curl and getent, and Node.js 24 as in the image;
 #   - the npm packages of package-lock.json, where the image has them, with the native part of discv5's cryptography;
 #   - the image's environment (image/index.mjs), which a root folder cannot carry otherwise;
 #   - /crs: a structured reference string made here (image/crs.mjs), since its hosts may be out of reach;
@@ -17,8 +17,8 @@ missing() {
   exit 69
 }
 
-sources=$(cat "$here/package-lock.json" "$here/install.sh" "$here"/image/* | sha256sum | cut -c1-16)
-kept=${XDG_CACHE_HOME:-$HOME/.cache}/rollup-network-tests/aztec-$(node --version)-$sources
+sources=$(cat "$here/package.json" "$here/package-lock.json" "$here/install.sh" "$here"/image/* | sha256sum | cut -c1-16)
+kept=${XDG_CACHE_HOME:-$HOME/.cache}/rollup-network-tests/aztec-$sources
 if [ -d "$kept" ]; then
   echo "$kept"
   exit
@@ -59,7 +59,9 @@ rm -rf "$code/node_modules/@aztec"/*/src "$code/node_modules/bcrypto/build/Relea
 chmod -R a+rX "$code"
 chmod 755 "$code/node_modules/@aztec/bb.js/build/$machine-linux/bb" "$code"/node_modules/@foundry-rs/*-linux-*/bin/*
 
-cp "$(readlink -f "$(command -v node)")" "$new/root/usr/bin/node"
+mv "$code"/node_modules/node-linux-*/bin/node "$new/root/usr/bin/node"
+chmod 755 "$new/root/usr/bin/node"
+rm -r "$code"/node_modules/node-linux-*
 printf 'passwd: files\ngroup: files\nhosts: files dns\n' >"$new/root/etc/nsswitch.conf"
 cp "$here/image/index.mjs" "$code/aztec/dest/bin/index.js"
 echo '{ "type": "module" }' >"$code/aztec/package.json"

@@ -1,11 +1,13 @@
 #!/bin/sh
 # Runs a program in a root folder as a container does: room.sh ROOT WORK MOUNTS NETWORK USER COMMAND...
 # The root is read-only. Each line of the file MOUNTS is a mount: "rw" or "ro", a file or folder, and where it goes,
-# with tabs between. NETWORK is a network namespace of this machine; the environment is the caller's.
+# with tabs between. NETWORK is a network namespace of this machine, and the host's name; the environment is
+# the caller's.
 set -eu
-exec unshare --mount --pid --fork --kill-child sh -euc '
+exec unshare --mount --uts --pid --fork --kill-child sh -euc '
   root=$1 work=$2 mounts=$3 network=$4 user=$5
   shift 5
+  hostname "$network"
   mount --make-rprivate /
   mount -t tmpfs tmpfs "$work"
   mkdir "$work/upper" "$work/work" "$work/root"

@@ -23,3 +23,19 @@ export const knownBootnode = (namespace: string, enr: string): Example =>
     "p2p.nodes[1]={name: rpc, role: rpc, join: [boot]}",
     "p2p.nodes[2]={name: archive, role: archive, join: [boot]}",
   ]);
+
+/** A record for examples: nobody has its key. */
+export const EXAMPLE_ENR =
+  "enr:-Ky4QF_V--L_JFyKGsv6db60IzjV-IiWLRpPm1j8jtnzXgR-c-wlQuVlw704nqQMyH9b7IJj8T0bZU1qe-0NaQPzOLYBhWF6dGVjoTAwLTEtMDAwMDAwMDAtMC0wMDAwMDAwMC0wMDAwMDAwMIJpZIJ2NIJpcIQKYAcHiXNlY3AyNTZrMaEDu0QA2um0zLkA_MeF2VAQL4lpCxz_hKMEUEuVA8wBIJGDdWRwgp3Q";
+
+/** Roles that serve a chain, each in a node of its name. */
+export const SERVING = ["full", "rpc", "archive"] as const;
+
+/** A node of each of these roles on a volume, which join through the bootstrap node's published record. */
+export const NODES = aztecExample("aztec-nodes", [
+  "p2p.chain.l1ExecutionUrls=[http://l1-execution.aztec-l1.svc:8545]",
+  "p2p.chain.l1ConsensusUrls=[http://l1-consensus.aztec-l1.svc:5052]",
+  ...SERVING.map(
+    (role, i) => `p2p.nodes[${i}]={name: ${role}, role: ${role}, join: [boot], replicas: 1, storage: {size: 2Gi}}`,
+  ),
+]);

@@ -181,7 +181,7 @@ export class Room {
 
   private mounts({ volumeMounts = [] }: Container, env: Readonly<Record<string, string>>): string {
     const hosts = join(this.dir, "hosts");
-    const names = Object.entries({ localhost: "127.0.0.1", ...this.surroundings.hosts });
+    const names = Object.entries({ localhost: "127.0.0.1", [this.network]: POD_IP, ...this.surroundings.hosts });
     writeFileSync(hosts, names.map(([host, address]) => `${address}\t${host}\n`).join(""));
     const lines = [`ro\t${hosts}\t/etc/hosts`];
     for (const mount of volumeMounts) {

@@ -93,7 +93,7 @@ describe("a node", () => {
 
   async function started(role: string, more: Partial<Surroundings> = {}): Promise<Room> {
     const node = room(known, role, { over: crs, ...more });
-    node.beside("anvil", "--load-state", "/l1/state.json", "--block-time", "12", "--silent");
+    node.beside("node", "/usr/src/yarn-project/serve-l1.mjs");
     await node.until(node.start("node"), `${role} is ready`, () => node.passes("node", "readinessProbe"));
     return node;
   }
