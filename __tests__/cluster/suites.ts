@@ -1,3 +1,4 @@
+import { aztecExample, EXAMPLE_ENR, knownBootnode, NODES } from "./aztec/examples";
 import { everyStack } from "./driver/every-stack";
 import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";
@@ -36,6 +37,8 @@ export interface Suite {
   /** Modules of the commands that it runs. */
   readonly commands?: readonly string[];
   readonly images?: readonly (keyof typeof IMAGES)[];
+  /** A script that installs what it runs and cannot be had everywhere: it is skipped where the script ends with 69. */
+  readonly installs?: string;
   /** Files and folders that it reads or runs, other than by an import. */
   readonly files?: readonly string[];
 }
@@ -46,6 +49,10 @@ const HAPROXY = `${CLUSTER}/haproxy/haproxy.sh`;
 
 /** What images are made of: sources, and programs of this machine. */
 export const IMAGES = {
+  aztec: {
+    files: ["install.sh", "package.json", "package-lock.json", "image"].map(file => `__tests__/aztec/${file}`),
+    programs: [],
+  },
   evnode: { files: [ROOTFS, `${CLUSTER}/sequencer/evnode`], programs: ["go"] },
   haproxy: { files: [ROOTFS, HAPROXY], programs: ["haproxy"] },
   node: { files: [ROOTFS], programs: ["node"] },
@@ -68,6 +75,7 @@ const PROXY = {
   images: ["haproxy"],
   files: ["constructs/sequencer/mesh/scripts", "constructs/sequencer/proxy/scripts"],
 } as const;
+const AZTEC = { load: "works", installs: "__tests__/aztec/install.sh", images: ["aztec"] } as const;
 const P2P = { on: "nodes", load: "waits", images: ["standin"] } as const;
 
 /** Every test file of this folder, in the order in which they begin. */
@@ -118,6 +126,18 @@ export const SUITES: readonly Suite[] = [
     env: { SOAK_MINUTES: "20" },
     deploys: [p2pExample(SOAK_PINNED), p2pExample(SOAK_UNPINNED)],
   },
+  {
+    ...AZTEC,
+    name: "aztec/software",
+    on: "machine",
+    deploys: [
+      aztecExample("software"),
+      aztecExample("unpinned", ["p2p.bootstrap[0].pinEnr=false"]),
+      knownBootnode("known", EXAMPLE_ENR),
+    ],
+    files: ["__tests__/aztec/room.sh", "__tests__/aztec/votes.mjs"],
+  },
+  { ...AZTEC, name: "aztec/nodes", on: "nodes", deploys: [NODES] },
   {
     name: "sequencer/operate",
     on: "nodes",

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Digests } from "../../tools/verify/digest";
+import { missing } from "../../tools/verify/install";
 import type { Result } from "../../tools/verify/jest";
 import { Records } from "../../tools/verify/record";
 import { clash, schedule } from "../../tools/verify/schedule";
@@ -74,11 +75,13 @@ async function run(
   {
     digests = async () => ({ code: "1" }),
     red = [],
+    missing = {},
     file = "records.json",
     interrupted = new AbortController().signal,
   }: {
     digests?: (suite: Suite) => Promise<Digests>;
     red?: readonly string[];
+    missing?: Readonly<Record<string, string>>;
     file?: string;
     interrupted?: AbortSignal;
   } = {},
@@ -93,6 +96,7 @@ async function run(
       const green = !red.includes(name);
       return { passed: green ? 3 : 2, failed: green ? 0 : 1, seconds: 7, output: "", green };
     },
+    missing: async ({ name }) => missing[name],
     mend: async () => void mended.push("mended"),
     say: text => void said.push(text),
     interrupted,
@@ -154,4 +158,23 @@ test("a suite that fails fails the run, which goes on; what it may have taken aw
     mended: ["mended"],
   });
   expect(said).toMatch(/Test Suites: 1 failed, 1 passed, 2 total\nTests: {7}1 failed, 5 passed, 6 total$/);
+});
+
+test("a suite whose software cannot be had here is skipped by name, with the reason, and fails nothing", async () => {
+  const missing = { real: "there is no compiler" };
+  const { green, said, ran } = await run([suite("real"), suite("after")], {}, { missing, file: "none.json" });
+  expect({ green, ran }).toEqual({ green: true, ran: [["after", undefined]] });
+  expect(said).toContain("skipped real: there is no compiler\n");
+  expect(said).toMatch(/Test Suites: 1 skipped, 1 passed, 2 total/);
+});
+
+test("the script's own words say why software cannot be had; another failure is not taken for it", async () => {
+  const script = (text: string) => {
+    const path = join(folder, "install.sh");
+    writeFileSync(path, text);
+    return path;
+  };
+  expect(await missing(script("echo first >&2; echo no compiler here >&2; exit 69"))).toBe("no compiler here");
+  expect(await missing(script("echo broken >&2; exit 1"))).toBeUndefined();
+  expect(await missing(script("echo /cache/aztec"))).toBeUndefined();
 });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { SUITES, type Suite } from "../../__tests__/cluster/suites";
 import { digestsOf } from "./digest";
+import { missing } from "./install";
 import { Jest } from "./jest";
 import { mend } from "./mend";
 import { Records } from "./record";
@@ -26,6 +27,7 @@ async function main(names: readonly string[], options: CommandOptions): Promise<
     digests: suite => digestsOf(suite, currentSources(ROOT)),
     records: new Records(join(ROOT, RECORDS)),
     run: (suite, pattern) => jest.run(suite, pattern),
+    missing: async ({ installs }) => (installs ? missing(installs) : undefined),
     mend,
     say,
     interrupted: interrupted.signal,

@@ -18,6 +18,8 @@ export interface World {
   readonly digests: (suite: Suite) => Promise<Digests>;
   readonly records: Records;
   readonly run: (suite: Suite, pattern?: string) => Promise<Result>;
+  /** Why a suite cannot run on this machine. */
+  readonly missing: (suite: Suite) => Promise<string | undefined>;
   /** Gives back what a suite that did not end well may have taken away. */
   readonly mend: () => Promise<void>;
   readonly say: (text: string) => void;
@@ -42,6 +44,12 @@ export async function verify(suites: readonly Suite[], options: Options, world: 
   await schedule([...toRun.keys()], async suite => {
     if (interrupted.aborted) return;
     const { run, why, digests } = toRun.get(suite) as Step;
+    const missing = await world.missing(suite);
+    if (missing) {
+      say(`skipped ${suite.name}: ${missing}`);
+      toRun.delete(suite);
+      return;
+    }
     const pattern = run === "some" ? suite.always : undefined;
     say(`runs ${suite.name}${pattern ? `, tests ${pattern}` : ""}: ${why}`);
     const result = await world.run(suite, pattern);
