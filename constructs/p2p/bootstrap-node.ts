@@ -168,7 +168,7 @@ const withDefaults = <P extends Pick<BootstrapNodeProps, "announce" | "identity"
 /** What a bootstrap node may not be: what no node may be, and anything whose ENR would change under its peers. */
 export function bootstrapNodeProblems(props: BootstrapNodeProps & { readonly name: string }): Problem[] {
   const node = withDefaults(props);
-  const problems = nodeProblems(node);
+  const problems = nodeProblems({ ...node, role: "bootstrap" });
   if (node.pinEnr && !node.software.enrVotingModule) {
     problems.push({
       path: ["pinEnr"],

@@ -11,6 +11,7 @@ import { P2P_AGENT_PORT } from "./agent-port";
 import type { Announce } from "./announce";
 import type { BootnodeSource } from "./bootnodes";
 import { decodeEnr } from "./enr";
+import type { BrokerAddress } from "./prover/broker-source";
 
 /** What a policy cannot derive from the wiring. */
 export interface NetworkAccess extends ApiServerAccess {
@@ -47,6 +48,8 @@ export interface P2pWiring {
    * follow it.
    */
   readonly l1?: { readonly urls: readonly string[]; readonly others: boolean };
+  /** Where a prover node leaves its proofs to be made. */
+  readonly broker?: BrokerAddress;
   readonly callsApiServer: boolean;
   readonly access: NetworkAccess;
 }
@@ -92,20 +95,38 @@ function ingress(props: P2pWiring): NetworkPolicyV1SpecIngress[] {
 }
 
 function egress(props: P2pWiring): NetworkPolicyV1SpecEgress[] {
-  const { access, announce, bootnodes, clusterDomain, upstreams } = props;
-  const { urls = [], others = false } = props.l1 ?? {};
+  const { access, announce, bootnodes, broker } = props;
   return [
     DNS,
     { to: peers(props) },
     ...(announce.isPublic || joinsInternet(props) ? [{ to: [INTERNET_V4] }] : []),
     ...toPrivateBootnodes(bootnodes),
     ...(props.callsApiServer ? [toApiServer(access)] : []),
+    ...(broker ? [toBroker(broker)] : []),
+    ...toUpstreams(props, urlsOf(bootnodes)),
+  ];
+}
+
+/** What of a pod its calls to endpoints outside of the network are drawn from. */
+export type Upstreams = Pick<P2pWiring, "clusterDomain" | "upstreams" | "l1" | "access">;
+
+/** @param further URLs whose namespaces have a rule already */
+export function toUpstreams(props: Upstreams, further: readonly string[] = []): NetworkPolicyV1SpecEgress[] {
+  const { access, clusterDomain, upstreams } = props;
+  const { urls = [], others = false } = props.l1 ?? {};
+  return [
     ...toNamespaces(namespacesOf([...upstreams, ...urls], clusterDomain)),
-    ...toUrls([...upstreams, ...urlsOf(bootnodes)], clusterDomain),
+    ...toUrls([...upstreams, ...further], clusterDomain),
     ...toUrls(urls, clusterDomain, access.l1, others ? [443] : []),
     ...toDestinations(access.egress),
   ];
 }
+
+/** A broker of the same namespace. */
+export const toBroker = ({ selector, port }: BrokerAddress): NetworkPolicyV1SpecEgress => ({
+  ports: [tcp(port)],
+  to: [{ podSelector: { matchLabels: { ...selector } } }],
+});
 
 const SAME_PEERS = { podSelector: { matchLabels: PEER_LABEL } };
 

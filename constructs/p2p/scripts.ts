@@ -7,6 +7,7 @@ const own = (name: string) => join(__dirname, "scripts", name);
 export const P2P_SCRIPTS = {
   start: [own("start-node.sh"), own("announce-address.sh")],
   checkSynced: own("check-synced.sh"),
+  prepareCrs: own("prepare-crs.sh"),
   pinEnr: own("pin-enr.mjs"),
   agent: bundled("p2p-agent.mjs"),
 } as const;
