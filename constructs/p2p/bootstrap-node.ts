@@ -135,6 +135,7 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
         enrMethod: software.enrMethod,
         announcedPort: announce.port,
         known,
+        publicAddressUrls: announce.mode === "publicIp" ? (software.publicAddressUrls ?? []) : [],
         announced: announcedEnv(announce, announceHost(name, namespace, clusterDomain)),
       },
     });

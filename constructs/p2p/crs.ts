@@ -1,7 +1,7 @@
 import type { Container, Volume } from "../kubernetes/framework/provider";
 import { CONTAINER_SECURITY } from "../kubernetes/pod-security";
 import { Scripts } from "../kubernetes/scripts";
-import type { P2pRole, P2pSoftware } from "./software/software";
+import type { CrsFile, P2pRole, P2pSoftware } from "./software/software";
 
 /**
  * Where pods take the CRS from, if not from the software's own hosts: points on two curves that proofs are made and
@@ -38,9 +38,15 @@ const CLAIM = { volume: "crs", mountPath: "/crs" } as const;
 /** Links to the claim's files are the pod's own, so that none is left over on a volume that is kept. */
 const LINKS = "/tmp/crs";
 
+/** The files that a role needs: a bootstrap node and a broker see no proof. */
+function filesOf({ crs }: P2pSoftware, role: P2pRole): readonly CrsFile[] {
+  if (!crs || role === "bootstrap" || role === "prover-broker") return [];
+  return role === "prover-agent" ? crs.proving : crs.verifying;
+}
+
 /** How many bytes of the CRS a role needs. */
 export function crsBytes(software: P2pSoftware, role: P2pRole): number {
-  return (software.crs?.files[role] ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
+  return filesOf(software, role).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** URLs from which a pod loads its CRS; none with a claim. */
@@ -52,7 +58,7 @@ export function crsUrls({ software, role, crs }: CrsProps): readonly string[] {
 
 /** Prepares the CRS in an init container, since the software itself can neither be told of a mirror nor of a claim. */
 export function crsParts({ software, role, crs }: CrsProps): CrsParts {
-  const files = software.crs?.files[role] ?? [];
+  const files = filesOf(software, role);
   if (files.length === 0 || crs === undefined) {
     return { initContainers: [], volumes: [], env: {}, mounts: [], prepared: false };
   }

@@ -64,9 +64,10 @@ export function p2pRules(wiring: P2pWiring): PolicyRules {
 }
 
 /** What the rules may deny although the node needs it. */
-export function p2pWarnings({ access, callsApiServer, l1, bootnodes, clusterDomain }: P2pWiring): string[] {
+export function p2pWarnings({ access, callsApiServer, l1, bootnodes, clusterDomain, ...wiring }: P2pWiring): string[] {
   const joined = access.peers?.length ? [] : bootnodes;
   return [
+    ...(access.egress?.length ? [] : hostWarnings(wiring.upstreams, "egress", clusterDomain)),
     ...(callsApiServer ? apiServerWarnings(access) : []),
     ...(access.l1?.length ? [] : hostWarnings(l1?.urls ?? [], "l1", clusterDomain)),
     ...hostWarnings(urlsOf(joined), "peers", clusterDomain),
@@ -95,15 +96,17 @@ function ingress(props: P2pWiring): NetworkPolicyV1SpecIngress[] {
 }
 
 function egress(props: P2pWiring): NetworkPolicyV1SpecEgress[] {
-  const { access, announce, bootnodes, broker } = props;
+  const { access, announce, bootnodes, broker, clusterDomain } = props;
+  const internet = announce.isPublic || joinsInternet(props);
+  const isOpen = (url: string) => internet && hostOf(url, clusterDomain).kind === "name";
   return [
     DNS,
     { to: peers(props) },
-    ...(announce.isPublic || joinsInternet(props) ? [{ to: [INTERNET_V4] }] : []),
+    ...(internet ? [{ to: [INTERNET_V4] }] : []),
     ...toPrivateBootnodes(bootnodes),
     ...(props.callsApiServer ? [toApiServer(access)] : []),
     ...(broker ? [toBroker(broker)] : []),
-    ...toUpstreams(props, urlsOf(bootnodes)),
+    ...toUpstreams({ ...props, upstreams: props.upstreams.filter(url => !isOpen(url)) }, urlsOf(bootnodes)),
   ];
 }
 

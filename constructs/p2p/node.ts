@@ -88,7 +88,10 @@ export function nodeShape({ networkAccess = {} }: P2pNodeProps, role: P2pRole): 
     spread: true,
     resources: { memoryLimit: "give a size: the heap is computed from it" },
     crs: { mirror: derived ? "give the URL" : undefined } as Shape<CrsSource>,
-    software: { upstreams: { all: derived ? "give the URL" : undefined, node: l1 ? remedy : undefined } },
+    software: {
+      crs: { urls: derived ? "give the URL" : undefined },
+      upstreams: { all: derived ? "give the URL" : undefined, node: l1 ? remedy : undefined },
+    },
   };
 }
 

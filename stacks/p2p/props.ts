@@ -45,10 +45,9 @@ export interface Offers {
 }
 
 export function fullNodeProps(env: Env, node: Placed<FullNodeValues>, offers: Offers): Prop<Named<FullNodeProps>> {
-  const { broker } = node.value;
   return propsOf<Named<FullNodeProps>>(node.path, {
     ...nodeProps(env, node),
-    broker: broker === undefined ? undefined : node.at("broker").as(() => offers.broker(broker)),
+    broker: node.at("broker").as(offers.broker),
     publisherKey: node.at("publisherKey"),
     role: node.at("role"),
     storage: node.at("storage"),

@@ -51,13 +51,15 @@ export interface P2pSoftware {
   readonly upstreams: { readonly all: readonly string[]; readonly node: readonly string[] };
   /** What is wrong with what it was made of, at places in it: every node refuses it. @default - nothing */
   readonly problems?: readonly Problem[];
-  /** The CRS that roles need; `CRS_PATH` in their environment is where it is kept. @default - no role needs one */
+  /** The CRS; `CRS_PATH` in the environment of a role is where it is kept. @default - no role needs one */
   readonly crs?: {
     /** Hosts that the software loads it from. */
     readonly urls: readonly string[];
-    readonly files: Readonly<Partial<Record<P2pRole, readonly CrsFile[]>>>;
+    /** What nodes need, which verify proofs, and what agents need, which make them. */
+    readonly verifying: readonly CrsFile[];
+    readonly proving: readonly CrsFile[];
   };
-  /** Services that say at which public address a request comes in, where the node asks for its own. @default - none */
+  /** Services that say at which public address a request comes in, where the node asks for its own. @default - it asks none */
   readonly publicAddressUrls?: readonly string[];
   /** Names of variables by which a prover is wired. @default - the software has no broker and no publisher */
   readonly proving?: { readonly brokerUrl: string; readonly publisherKey: string };

@@ -1,6 +1,8 @@
 import { mustBeKnown } from "../../../kubernetes/known";
-import type { CrsFile, P2pSoftware } from "../software";
+import type { P2pSoftware } from "../software";
+import { CRS } from "./crs";
 import { type AztecRelease, releaseOf, releaseProblems } from "./releases";
+import { roleEnv } from "./role-env";
 
 /** The image of an Aztec node, its rollup and its L1. */
 export interface AztecProps {
@@ -30,29 +32,6 @@ const START = ["node", "/usr/src/yarn-project/aztec/dest/bin/index.js", "start"]
 
 /** Where the software asks for the configuration of a named network, in this order. */
 const NETWORK_CONFIG_URLS = ["https://raw.githubusercontent.com", "https://metadata.aztec.network"];
-
-/** Where the software loads the CRS from, in this order; no variable names another place (`bb.js`, `crs/net_crs.js`). */
-const CRS_URLS = ["https://crs.aztec-cdn.foundation", "https://crs.aztec-labs.com"];
-
-/** Points of 64 bytes on both curves, and one of 128. */
-function crsOf(bn254Points: number, grumpkinPoints: number): readonly CrsFile[] {
-  return [
-    { name: "bn254_g1.dat", remote: "g1.dat", bytes: 64 * bn254Points },
-    { name: "bn254_g2.dat", remote: "g2.dat", bytes: 128 },
-    { name: "grumpkin_g1.flat.dat", remote: "grumpkin_g1.dat", bytes: 64 * grumpkinPoints },
-  ];
-}
-
-/** As many points as the software loads before it starts (`aztec`, `cli/util.js`): 4 MiB to verify, 2 GiB to prove. */
-const VERIFYING = crsOf(2, 2 ** 16 + 1);
-const PROVING = crsOf(2 ** 25 + 1, 2 ** 18 + 1);
-const crsFiles = {
-  full: VERIFYING,
-  rpc: VERIFYING,
-  archive: VERIFYING,
-  prover: VERIFYING,
-  "prover-agent": PROVING,
-} as const;
 
 /**
  * Aztec's node, as its own charts and its packages run it: names of environment variables, flags, ports, paths.
@@ -102,43 +81,7 @@ export function aztec(props: AztecProps): P2pSoftware {
     problems: releaseProblems(props),
     publicAddressUrls: ["https://checkip.amazonaws.com/"],
     proving: { brokerUrl: "PROVER_BROKER_HOST", publisherKey: "PROVER_PUBLISHER_PRIVATE_KEYS" },
-    crs: { urls: CRS_URLS, files: crsFiles },
+    crs: CRS,
     upstreams: { all: props.network ? NETWORK_CONFIG_URLS : [], node: [...executionUrls, ...consensusUrls] },
-  };
-}
-
-function roleEnv(props: AztecProps): P2pSoftware["roleEnv"] {
-  const { network, registryAddress, l1ExecutionUrls = [], l1ConsensusUrls = [] } = props;
-  // Agents follow no chain.
-  const named = { ...(network && { NETWORK: network }) };
-  const chain = {
-    ...named,
-    ...(registryAddress && { REGISTRY_CONTRACT_ADDRESS: registryAddress }),
-    ...(l1ExecutionUrls.length > 0 && { ETHEREUM_HOSTS: l1ExecutionUrls.join(",") }),
-    ...(l1ConsensusUrls.length > 0 && { L1_CONSENSUS_HOST_URLS: l1ConsensusUrls.join(",") }),
-  };
-  const node = {
-    CRS_PATH: "/data/crs",
-    WS_DB_MAP_SIZE_KB: "134217728",
-    AZTEC_ADMIN_PORT: "8880",
-    AZTEC_ADMIN_API_KEY_HASH: "0".repeat(64),
-    ...chain,
-  };
-  return {
-    bootstrap: { OTEL_SERVICE_NAME: "boot-node", ...named },
-    full: node,
-    rpc: node,
-    archive: { ...node, P2P_ARCHIVED_TX_LIMIT: "10000000" },
-    // Without a count it would prove in its own process, too.
-    prover: { ...node, PROVER_REAL_PROOFS: "true", PROVER_AGENT_COUNT: "0" },
-    "prover-broker": {
-      ...chain,
-      // It reads the folder, and makes none but those below.
-      DATA_DIRECTORY: "/data",
-      OTEL_SERVICE_NAME: "prover-broker",
-      // Jobs and proofs are in requests: its default is 1 MB, and this is that of Aztec's charts.
-      RPC_MAX_BODY_SIZE: "50mb",
-    },
-    "prover-agent": { CRS_PATH: "/data/crs", PROVER_REAL_PROOFS: "true", OTEL_SERVICE_NAME: "prover-agent" },
   };
 }
