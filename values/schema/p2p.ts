@@ -73,11 +73,14 @@ const secretEnv = z
   .default({})
   .describe("Environment variables from Secrets, such as L1 endpoints with a key in the URL.");
 
-const workload = {
+const named = {
   name: dnsLabel(52).describe(
     "Name of the workload, and prefix of its Services; at most 52 characters. A new name is a new node with a new " +
       "identity.",
   ),
+};
+
+const workload = {
   resources: resources.optional().describe("Requests and limit, instead of those of the role in `p2p.resources`."),
   env: keyValues
     .default({})
@@ -87,7 +90,7 @@ const workload = {
 };
 
 const anyNode = {
-  ...workload,
+  ...named,
   replicas: z
     .int()
     .min(1)
@@ -95,6 +98,7 @@ const anyNode = {
     .default(1)
     .describe("Number of pods. Every replica of a bootstrap node has its own key, address and ENR."),
   port: port.default(40400).describe("p2p port for TCP and UDP, on which the node listens and which it announces."),
+  ...workload,
 };
 
 export const bootstrapNode = z.strictObject({
@@ -150,12 +154,14 @@ export const fullNode = z.strictObject({
 });
 
 export const proverBroker = z.strictObject({
+  ...named,
   ...workload,
   storage: storageOf("8Gi").prefault({}).describe("Volume of the jobs and their proofs."),
   secretEnv,
 });
 
 export const proverAgents = z.strictObject({
+  ...named,
   ...workload,
   broker: dnsLabel(52).describe("Name in `proverBrokers` of the queue that they take jobs from."),
   replicas: z.int().min(1).max(1000).optional().describe("Number of pods. Default: 1, or what `autoscale` chooses."),
@@ -249,8 +255,8 @@ export const p2p = z.strictObject({
       rpc: resources.describe("Requests and limit of RPC nodes."),
       archive: resources.describe("Requests and limit of archive nodes."),
       prover: resources.describe("Requests and limit of prover nodes."),
-      proverBroker: resources.describe("Requests and limit of prover brokers."),
-      proverAgent: resources.describe("Requests and limit of prover agents."),
+      proverBroker: resources.optional().describe("Requests and limit of prover brokers."),
+      proverAgent: resources.optional().describe("Requests and limit of prover agents."),
     })
     .describe("Requests and limits for each role. A node's own `resources` replace them."),
   networkPolicies: z

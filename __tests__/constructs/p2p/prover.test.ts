@@ -102,7 +102,8 @@ describe("prover agents", () => {
     const find = (kind: string) => objects.find(each => each.kind === kind) as KubernetesObject;
     expect(find("Deployment")).toMatchObject({ spec: { replicas: 0 } });
     expect(JSON.stringify(terraformOf(stack))).toContain('"ignore_changes":["spec[0].replicas"]');
-    const [object] = (releases[0]?.values as { objects: { spec: { triggers: { metadata: object }[] } }[] }).objects;
+    const { values } = releases[0] as { values: unknown };
+    const [object] = (values as { objects: { spec: { triggers: { metadata: object }[] } }[] }).objects;
     expect(object).toMatchObject({
       kind: "ScaledObject",
       spec: {

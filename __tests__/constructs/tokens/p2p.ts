@@ -187,9 +187,12 @@ const UNUSED_BY_PROVERS = (role: string) => [
   "software.enrVotingModule",
   "software.publicAddressUrls",
   "software.reservedPorts",
+  "clusterDomain",
   "networkAccess.apiServer",
   "broker.broker.namespace",
-  ...(role === "prover-broker" ? ["software.proving"] : ["software.proving.publisherKey", "networkAccess.l1"]),
+  ...(role === "prover-broker"
+    ? ["software.proving"]
+    : ["software.proving.publisherKey", "software.upstreams", "networkAccess.l1"]),
   "networkAccess.peers",
   "networkAccess.rpcClients",
   "networkAccess.monitoring",
@@ -223,6 +226,7 @@ export const P2P = [
       ...others(...ROLES, ...PROVER_ROLES),
       ...PROVING,
       "software.crs",
+      "software.publicAddressUrls",
       "crs",
       "software.peersMethod.node",
       "software.upstreams.node",
@@ -285,6 +289,8 @@ export const P2P = [
     name: "ProverAgents",
     table: {
       ...proverWorkload,
+      // They call no L1 endpoint.
+      software: { ...node.software, upstreams: { all: ["known"], node: ["passes"] } },
       storage,
       replicas: "known",
       crs: node.crs,
@@ -293,7 +299,13 @@ export const P2P = [
     },
     props: [
       { ...proverProps, broker, replicas: 2, crs: { mirror: "https://mirror.example" } },
-      { ...proverProps, broker, storage: { size: "4Gi", className: "fast" }, crs: { claim: "crs" } },
+      {
+        ...proverProps,
+        broker,
+        networkAccess: access,
+        storage: { size: "4Gi", className: "fast" },
+        crs: { claim: "crs" },
+      },
       {
         ...proverProps,
         broker,
