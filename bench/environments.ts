@@ -51,7 +51,17 @@ export function environmentValues(name: string): P2pEnvironment {
         },
       ],
       nodes: JOINING.map(joining),
-      resources: { bootstrap: small, full: large, rpc: large, archive: large, prover: large },
+      proverBrokers: [],
+      proverAgents: [],
+      resources: {
+        bootstrap: small,
+        full: large,
+        rpc: large,
+        archive: large,
+        prover: large,
+        proverBroker: large,
+        proverAgent: large,
+      },
       networkPolicies: {
         enabled: true,
         apiServer: [],

@@ -7,7 +7,7 @@
 import { lookup } from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { TIMEOUT_MS } from "../lib/http";
+import { HttpError, TIMEOUT_MS } from "../lib/http";
 import type { KubeEvent } from "../lib/kube";
 import { log } from "../lib/log";
 import { Steps } from "../lib/steps";
@@ -16,6 +16,7 @@ import type { Config, PublishConfig } from "./config";
 import { type Enr, parseEnr } from "./enr";
 import { type ConfigMap, Kube } from "./kube";
 import type { Metrics } from "./metrics";
+import { noPublicAddress } from "./public-address";
 import { NodeRpc } from "./rpc";
 
 type State = "unknown" | "not announced" | "equal" | "drifted";
@@ -77,7 +78,7 @@ class RecordWatch {
   async check(): Promise<boolean> {
     const found: { announced?: boolean; matches?: boolean } = {};
     try {
-      const live = await this.rpc.enr(this.config.enrMethod);
+      const live = await this.live();
       const announced = await this.announced();
       if (announced) found.announced = notAnnounced(live, announced) === undefined;
       const configMap = await this.kube.configMap();
@@ -89,6 +90,15 @@ class RecordWatch {
     } finally {
       this.metrics.set("rollup_network_enr_announced", found.announced);
       this.metrics.set("rollup_network_enr_matches_published", found.matches);
+    }
+  }
+
+  private async live(): Promise<Enr> {
+    try {
+      return await this.rpc.enr(this.config.enrMethod);
+    } catch (error) {
+      const reason = error instanceof HttpError ? await noPublicAddress(this.config.publicAddressUrls) : undefined;
+      throw reason === undefined ? error : new Error(`${(error as Error).message}: ${reason}`);
     }
   }
 

@@ -25,6 +25,8 @@ export interface PublishConfig extends KubeAccess {
   /** At most one of the two; neither when the address is public and only the node knows it. */
   readonly announcedHost?: string;
   readonly announcedIp?: string;
+  /** What the node asks for its public address before it serves; none where it is told its address. */
+  readonly publicAddressUrls: readonly URL[];
   /**
    * Whether the record was made beforehand: it is then in the ConfigMap from the start, and never published from here.
    */
@@ -52,6 +54,10 @@ export function readConfig(env: Env): Config {
       announcedPort: read.number("AGENT_ANNOUNCED_PORT", undefined, 1, 65535),
       announcedHost: host && hostOf(host, pod),
       announcedIp,
+      publicAddressUrls: (env.AGENT_PUBLIC_ADDRESS_URLS ?? "")
+        .split(" ")
+        .filter(Boolean)
+        .map(url => read.url("AGENT_PUBLIC_ADDRESS_URLS", url)),
       known: env.AGENT_RECORD_KNOWN === "true",
     };
   };

@@ -19,6 +19,8 @@ export interface P2pAgentProps {
     readonly announced: readonly EnvVar[];
     /** Whether the record was made beforehand and is only compared. */
     readonly known: boolean;
+    /** Services that the node asks for its public address before it serves; none where it is told one. */
+    readonly publicAddressUrls: readonly string[];
   };
 }
 
@@ -50,6 +52,9 @@ export function p2pAgent(props: P2pAgentProps): Container {
             { name: "AGENT_ANNOUNCED_PORT", value: String(props.record.announcedPort) },
             ...props.record.announced,
             ...(props.record.known ? [{ name: "AGENT_RECORD_KNOWN", value: "true" }] : []),
+            ...(props.record.publicAddressUrls.length > 0
+              ? [{ name: "AGENT_PUBLIC_ADDRESS_URLS", value: props.record.publicAddressUrls.join(" ") }]
+              : []),
           ]
         : []),
     ],

@@ -136,6 +136,7 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
         enrMethod: software.enrMethod,
         announcedPort: announce.port,
         known,
+        publicAddressUrls: announce.mode === "publicIp" ? (software.publicAddressUrls ?? []) : [],
         announced: announcedEnv(announce, announceHost(name, namespace, clusterDomain)),
       },
     });
@@ -169,7 +170,7 @@ const withDefaults = <P extends Pick<BootstrapNodeProps, "announce" | "identity"
 /** What a bootstrap node may not be: what no node may be, and anything whose ENR would change under its peers. */
 export function bootstrapNodeProblems(props: BootstrapNodeProps & { readonly name: string }): Problem[] {
   const node = withDefaults(props);
-  const problems = nodeProblems(node);
+  const problems = nodeProblems({ ...node, role: "bootstrap" });
   if (node.pinEnr && !node.software.enrVotingModule) {
     problems.push({
       path: ["pinEnr"],

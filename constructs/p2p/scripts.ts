@@ -9,6 +9,7 @@ export const P2P_SCRIPTS = {
   start: [own("start-node.sh"), own("announce-address.sh")],
   networkConfig: own("network-config.mjs"),
   checkSynced: own("check-synced.sh"),
+  prepareCrs: own("prepare-crs.sh"),
   pinEnr: own("pin-enr.mjs"),
   agent: bundled("p2p-agent.mjs"),
 } as const;

@@ -10,19 +10,27 @@ const NAMED_API_SERVER: To = { "named API server": "443 6443" };
 
 const OUTSIDERS = "apps, wallet, ingress, monitoring, l1, devnet-da, example-da, foreign";
 const P2P = "40400 40400/udp";
+/** Hosts of the CRS, which nodes verify proofs with. */
+const CRS: To = { "public address": "443" };
 
 /** What is right in each stack: written by hand, from what its values wire together. */
 export const FLOWS: Readonly<Record<string, Flows>> = {
   "local-p2p": {
     boot: { full: P2P, ...DNS, ...API_SERVER },
-    full: { "boot, full": P2P, l1: "*", ...DNS },
+    full: { "boot, full": P2P, l1: "*", ...CRS, ...DNS },
   },
   "joined-p2p": {
     full: { full: P2P, "public address": "*", l1: "*", ...DNS },
   },
+  "proving-p2p": {
+    boot: { prover: P2P, ...DNS, ...API_SERVER },
+    prover: { boot: P2P, queue: "8080", l1: "*", ...CRS, ...DNS },
+    queue: { l1: "*", ...DNS },
+    agents: { queue: "8080", ...CRS, ...DNS },
+  },
   "devnet-p2p": {
     boot: { "full, rpc": P2P, ...DNS, ...API_SERVER },
-    "full, rpc": { "boot, full, rpc": P2P, l1: "*", ...DNS },
+    "full, rpc": { "boot, full, rpc": P2P, l1: "*", ...CRS, ...DNS },
     "apps, wallet": { "full, rpc": "8080" },
   },
   "staging-p2p": {

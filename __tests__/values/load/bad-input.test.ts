@@ -185,12 +185,40 @@ describe("fails on values", () => {
   });
 });
 
+describe("fails on a proving stack", () => {
+  test.each([
+    [
+      "with a prover that names no broker and no key",
+      ["nodes: [{ name: prover, role: prover }]"],
+      ["p2p.nodes[0].broker", "prover does not start without a broker", "add one to proverBrokers, and name it"],
+    ],
+    [
+      "with a prover without its key",
+      ["proverBrokers: [{ name: queue }]", "nodes: [{ name: prover, role: prover, broker: queue }]"],
+      ["p2p.nodes[0].publisherKey", "prover does not start without a key by which it sends proofs to L1"],
+    ],
+    [
+      "with agents of a broker that is not there",
+      ["proverBrokers: [{ name: queue }]", "proverAgents: [{ name: agents, broker: queu }]"],
+      ["p2p.proverAgents[0].broker", '"queu" is no prover broker of this environment', 'did you mean "queue"?'],
+    ],
+    [
+      "with a volume that is smaller than the CRS",
+      ["proverBrokers: [{ name: queue }]", "proverAgents: [{ name: agents, broker: queue, storage: { size: 2Gi } }]"],
+      ["p2p.proverAgents[0].storage.size", "2Gi is less than the CRS that prover-agent pods keep there: 2065Mi"],
+    ],
+  ])("%s", (_, lines, wanted) => {
+    const found = errors(...lines).join("\n");
+    for (const text of wanted) expect(found).toContain(text);
+  });
+});
+
 describe("fails on names", () => {
   test("that two nodes have", () => {
     expect(errors("bootstrap: [{ name: boot }]", "nodes:", "  - { name: boot, join: [boot] }")).toEqual([
       "values/devnet.yaml:8:15  p2p.nodes[0].name",
       '  "boot" is the name of p2p.bootstrap[0] already (line 6)',
-      "  → names are unique across p2p.bootstrap and p2p.nodes",
+      "  → names are unique across p2p.bootstrap, p2p.nodes, p2p.proverBrokers, p2p.proverAgents",
       "1 error; nothing was written",
     ]);
   });

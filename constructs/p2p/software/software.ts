@@ -1,7 +1,12 @@
 import type { Problem } from "../../kubernetes/problem";
 
-/** What a p2p node does in the network. */
-export type P2pRole = "bootstrap" | "full" | "rpc" | "archive" | "prover";
+/** What a peer does in the network. */
+export type PeerRole = "bootstrap" | "full" | "rpc" | "archive" | "prover";
+
+/** What works for a prover node, and is no peer: its queue of jobs, and who does the jobs. */
+export type ProverRole = "prover-broker" | "prover-agent";
+
+export type P2pRole = PeerRole | ProverRole;
 
 /** A variable of the environment, and what is wrong with a node that lacks it or has it. */
 export interface SoftwareVariable extends Problem {
@@ -20,8 +25,8 @@ export interface P2pSoftware {
    * and the agent.
    */
   readonly image: string;
-  /** Program and arguments, by role. */
-  readonly command: Readonly<Record<P2pRole, readonly string[]>>;
+  /** Program and arguments, by role; those of a broker and of agents only where the software has them. */
+  readonly command: Readonly<Record<PeerRole, readonly string[]> & Partial<Record<ProverRole, readonly string[]>>>;
   /** Environment of every role. `DATA_DIRECTORY` has to be in it. */
   readonly env: Readonly<Record<string, string>>;
   /** Environment of single roles, over that of every role. */
@@ -62,4 +67,25 @@ export interface P2pSoftware {
   readonly network?: { readonly name: string; readonly urls: readonly string[] };
   /** What is wrong with what it was made of, at places in it: every node refuses it. @default - nothing */
   readonly problems?: readonly Problem[];
+  /** The CRS; `CRS_PATH` in the environment of a role is where it is kept. @default - no role needs one */
+  readonly crs?: {
+    /** Hosts that the software loads it from. */
+    readonly urls: readonly string[];
+    /** What nodes need, which verify proofs, and what agents need, which make them. */
+    readonly verifying: readonly CrsFile[];
+    readonly proving: readonly CrsFile[];
+  };
+  /** Services that say at which public address a request comes in, where the node asks for its own. @default - it asks none */
+  readonly publicAddressUrls?: readonly string[];
+  /** Names of variables by which a prover is wired. @default - the software has no broker and no publisher */
+  readonly proving?: { readonly brokerUrl: string; readonly publisherKey: string };
+}
+
+/** A file of the CRS, of which a role needs the beginning. */
+export interface CrsFile {
+  /** Its name in the folder of the CRS. */
+  readonly name: string;
+  /** Its name on the hosts that have it. */
+  readonly remote: string;
+  readonly bytes: number;
 }

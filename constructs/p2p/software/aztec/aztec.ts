@@ -1,7 +1,9 @@
 import { mustBeKnown } from "../../../kubernetes/known";
 import type { P2pSoftware, SoftwareVariable } from "../software";
+import { CRS } from "./crs";
 import { networkOf, networkProblems } from "./network";
 import { type AztecRelease, releaseOf, releaseProblems } from "./releases";
+import { roleEnv } from "./role-env";
 
 /** The image of an Aztec node, its rollup and its L1. */
 export interface AztecProps {
@@ -83,7 +85,9 @@ export function aztec(props: AztecProps): P2pSoftware {
       full: [...START, "--node"],
       rpc: [...START, "--node"],
       archive: [...START, "--node"],
-      prover: [...START, "--node", "--prover-node", "--prover-broker"],
+      prover: [...START, "--prover-node"],
+      "prover-broker": [...START, "--prover-broker"],
+      "prover-agent": [...START, "--prover-agent"],
     },
     env: {
       // Of a named network it is in the configuration.
@@ -95,12 +99,11 @@ export function aztec(props: AztecProps): P2pSoftware {
       P2P_LISTEN_ADDR: "0.0.0.0",
       DATA_DIRECTORY: "/data/data",
       DATA_STORE_MAP_SIZE_KB: "134217728",
-      ...(props.network && { NETWORK: props.network }),
+      // The image's are below its root folder, which is read-only in these pods.
+      BB_WORKING_DIRECTORY: "/tmp/bb",
+      ACVM_WORKING_DIRECTORY: "/tmp/acvm",
     },
-    roleEnv: {
-      bootstrap: { OTEL_SERVICE_NAME: "boot-node" },
-      ...nodeEnv(props, executionUrls, consensusUrls, debugUrls),
-    },
+    roleEnv: roleEnv(props),
     dataMount: "/data",
     rpcPort: 8080,
     statusPath: "/status",
@@ -112,33 +115,11 @@ export function aztec(props: AztecProps): P2pSoftware {
     reservedPorts: [8880],
     network,
     problems: [...releaseProblems(props), ...networkProblems(props)],
+    publicAddressUrls: ["https://checkip.amazonaws.com/"],
+    proving: { brokerUrl: "PROVER_BROKER_HOST", publisherKey: "PROVER_PUBLISHER_PRIVATE_KEYS" },
+    crs: CRS,
     upstreams: { all: network?.urls ?? [], node: [...executionUrls, ...consensusUrls, ...debugUrls] },
     needs: release.needsDebugHosts && !props.l1WithoutDebug ? [DEBUG_HOSTS] : [],
     refused: [MIN_PEERS],
-  };
-}
-
-function nodeEnv(
-  props: AztecProps,
-  executionUrls: readonly string[],
-  consensusUrls: readonly string[],
-  debugUrls: readonly string[],
-): P2pSoftware["roleEnv"] {
-  const node = {
-    CRS_PATH: "/data/crs",
-    WS_DB_MAP_SIZE_KB: "134217728",
-    AZTEC_ADMIN_PORT: "8880",
-    AZTEC_ADMIN_API_KEY_HASH: "0".repeat(64),
-    ...(props.registryAddress && { REGISTRY_CONTRACT_ADDRESS: props.registryAddress }),
-    ...(executionUrls.length > 0 && { ETHEREUM_HOSTS: executionUrls.join(",") }),
-    ...(consensusUrls.length > 0 && { L1_CONSENSUS_HOST_URLS: consensusUrls.join(",") }),
-    ...(debugUrls.length > 0 && { ETHEREUM_DEBUG_HOSTS: debugUrls.join(",") }),
-    ...(props.l1WithoutDebug && { ETHEREUM_ALLOW_NO_DEBUG_HOSTS: "true" }),
-  };
-  return {
-    full: node,
-    rpc: node,
-    archive: { ...node, P2P_ARCHIVED_TX_LIMIT: "10000000" },
-    prover: { ...node, PROVER_REAL_PROOFS: "true" },
   };
 }
