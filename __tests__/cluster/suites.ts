@@ -1,3 +1,4 @@
+import { EVM, P2P as ALERTS_P2P, PAIR as ALERTS_PAIR, RAFT as ALERTS_RAFT, P2P_UNPINNED, SINGLE } from "./alerts/stacks";
 import { everyStack } from "./driver/every-stack";
 import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";
@@ -49,6 +50,7 @@ export const IMAGES = {
   evnode: { files: [ROOTFS, `${CLUSTER}/sequencer/evnode`], programs: ["go"] },
   haproxy: { files: [ROOTFS, HAPROXY], programs: ["haproxy"] },
   node: { files: [ROOTFS], programs: ["node"] },
+  prometheus: { files: [ROOTFS, `${CLUSTER}/alerts/operator`], programs: ["go"] },
   standin: { files: [ROOTFS, `${CLUSTER}/p2p/standin`], programs: ["node"] },
 } as const;
 
@@ -89,6 +91,18 @@ export const SUITES: readonly Suite[] = [
     deploys: MATRIX_STACKS,
     images: ["node"],
     files: [`${CLUSTER}/policies/calls.mjs`],
+  },
+  {
+    name: "alerts/fire",
+    on: "nodes",
+    load: "works",
+    deploys: [
+      ...[ALERTS_RAFT, ALERTS_PAIR, SINGLE, EVM].map(ofSequencer),
+      ...[ALERTS_P2P, P2P_UNPINNED].map(p2pExample),
+    ],
+    commands: ["cli/keys/mesh.ts"],
+    images: ["evnode", "haproxy", "node", "prometheus", "standin"],
+    files: [`${CLUSTER}/sequencer/writes.mjs`],
   },
   { ...PROXY, name: "haproxy/da" },
   { ...PROXY, name: "haproxy/mesh" },
