@@ -3,6 +3,7 @@
 export type { Duration } from "./kubernetes/duration";
 export { FailFastGate, type FailFastGateProps, type GateMarker, type GateTarget } from "./kubernetes/fail-fast-gate";
 export { dependOn } from "./kubernetes/framework/depend";
+export type { Rule, Severity } from "./kubernetes/monitoring/alert";
 export type { ApiServerAccess } from "./kubernetes/network/api-server";
 export type { Destination, Endpoint } from "./kubernetes/network/endpoint";
 export type { WorkloadPolicy, WorkloadPolicyProps } from "./kubernetes/network/policy";
@@ -12,6 +13,7 @@ export type { Naming, Problem } from "./kubernetes/problem";
 export type { Resources } from "./kubernetes/resources";
 export type { Scripts } from "./kubernetes/scripts";
 export type { Storage } from "./kubernetes/storage";
+export { p2pAlerts } from "./p2p/alerts";
 export {
   type AddressExposure,
   Announce,
@@ -25,7 +27,7 @@ export { type DecodedEnr, decodeEnr, type EnrExpectation, enrMismatch } from "./
 export { EnrRecord, type EnrRecordProps } from "./p2p/enr-record";
 export { FullNode, type FullNodeProps } from "./p2p/full-node";
 export { Identity } from "./p2p/identity";
-export { P2pMonitoring, type P2pMonitoringProps, p2pAlerts } from "./p2p/monitoring";
+export { P2pMonitoring, type P2pMonitoringProps } from "./p2p/monitoring";
 export type { NetworkAccess } from "./p2p/network-policy";
 export { P2pNode, type P2pNodeProps } from "./p2p/node";
 export type { P2pServices } from "./p2p/services";
@@ -49,7 +51,7 @@ export { sequencerAlerts } from "./sequencer/monitoring/alerts";
 export type { EngineMonitoring } from "./sequencer/monitoring/engine-monitoring";
 export { SequencerMonitoring, type SequencerMonitoringProps } from "./sequencer/monitoring/monitoring";
 export type { Panel } from "./sequencer/monitoring/panels";
-export type { Rule, Series, Severity } from "./sequencer/monitoring/series";
+export type { Series } from "./sequencer/monitoring/series";
 export type { WatchedSequencer } from "./sequencer/monitoring/watched";
 export type { LeaderCheck } from "./sequencer/proxy/config";
 export { LeaderProxy } from "./sequencer/proxy/leader-proxy";
@@ -67,8 +69,10 @@ export type {
   Signer,
 } from "./sequencer/sequencer";
 export { SingleSequencer, type SingleSequencerProps } from "./sequencer/single/single-sequencer";
+export { spikeAlerts, type WatchedSpike } from "./spike/alerts";
 export { FORCE_ACKNOWLEDGEMENT, SpikeBootstrap, type SpikeBootstrapProps } from "./spike/bootstrap";
 export { SpikeIdentities, type SpikeIdentitiesProps } from "./spike/identities";
+export { SpikeMonitoring, type SpikeMonitoringProps } from "./spike/monitoring";
 export { type SpikeAccess, SpikeNetworkPolicy, type SpikeNetworkPolicyProps } from "./spike/network-policy";
 export {
   type SpikeBackend,

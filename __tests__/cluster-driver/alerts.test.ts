@@ -1,8 +1,11 @@
-import { p2pAlerts } from "../../constructs/p2p/monitoring";
+import { p2pAlerts } from "../../constructs/p2p/alerts";
 import { ENGINES } from "../../constructs/sequencer/engines";
 import { sequencerAlerts } from "../../constructs/sequencer/monitoring/alerts";
+import { spikeAlerts } from "../../constructs/spike/alerts";
 import { FAULTS } from "../cluster/alerts/faults";
 import { type Rule, shortened } from "../cluster/alerts/shortened";
+
+const RUNBOOKS = "https://git.example.org/runbooks";
 
 /** Every alert of every construct, in all that decides about them. */
 const rules = [
@@ -15,9 +18,10 @@ const rules = [
       blockTimeMs: 200,
       execution: { metricsPort: { name: "eth-metrics", port: 9001 } },
       certificate: engine.mesh?.raft === true,
-    }),
+    }, RUNBOOKS),
   ),
-  ...p2pAlerts("ns"),
+  ...p2pAlerts("ns", RUNBOOKS),
+  ...spikeAlerts({ namespace: "ns", keepers: [], threshold: 2, backendStore: "sqlite" }, RUNBOOKS),
 ] as Rule[];
 
 test("every alert has a fault that sets it off on the cluster, and every fault sets off alerts that there are", () => {

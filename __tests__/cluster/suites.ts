@@ -1,4 +1,4 @@
-import { EVM, P2P as ALERTS_P2P, PAIR as ALERTS_PAIR, RAFT as ALERTS_RAFT, P2P_UNPINNED, SINGLE } from "./alerts/stacks";
+import { EVM, P2P as ALERTS_P2P, PAIR as ALERTS_PAIR, RAFT as ALERTS_RAFT, P2P_UNPINNED, SINGLE, SPIKE as ALERTS_SPIKE } from "./alerts/stacks";
 import { everyStack } from "./driver/every-stack";
 import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";
@@ -99,6 +99,7 @@ export const SUITES: readonly Suite[] = [
     deploys: [
       ...[ALERTS_RAFT, ALERTS_PAIR, SINGLE, EVM].map(ofSequencer),
       ...[ALERTS_P2P, P2P_UNPINNED].map(p2pExample),
+      ALERTS_SPIKE,
     ],
     commands: ["cli/keys/mesh.ts"],
     images: ["evnode", "haproxy", "node", "prometheus", "standin"],
@@ -113,7 +114,7 @@ export const SUITES: readonly Suite[] = [
     name: "haproxy/examples",
     deploys: ["raft-3", "raft-5", "lease"].map(name => ({ dir: "examples/sequencer", name, section: "sequencer" })),
   },
-  { name: "sequencer/alerts", on: "machine", load: "works" },
+  { name: "alerts/rules", on: "machine", load: "works" },
   {
     name: "sequencer/lease-agent",
     on: "api",

@@ -101,7 +101,7 @@ test("mainnet warns of what only its operator can know", () => {
 
 test("alerts that nobody may scrape are warned of, and a LoadBalancer's output is the announced address", () => {
   const announce = "p2p.bootstrap[0].announce={address: {ips: [203.0.113.7]}}";
-  const set = ["p2p.monitoring.enabled=true", announce, "p2p.nodes=[]"];
+  const set = ["p2p.monitoring.enabled=true", "runbookBase=https://a", announce, "p2p.nodes=[]"];
   const [stack] = buildApp(loadEnvironments({ dir: "values", names: ["devnet"], set }), { outdir }).stacks;
   if (!stack) throw new Error("no stack");
   expect(warningsOf(stack)).toEqual([

@@ -5,6 +5,7 @@ import { BootstrapNode } from "../../constructs/p2p/bootstrap-node";
 import { FullNode } from "../../constructs/p2p/full-node";
 import { P2pMonitoring } from "../../constructs/p2p/monitoring";
 import { EnvironmentStack, type SummaryRow } from "../environment-stack";
+import { runbookBaseOf } from "../monitoring";
 import { Placed } from "../placed";
 import { announceOf, bootstrapNodeProps, fullNodeProps, type P2pEnvironment } from "./props";
 import { rowsOf } from "./summary";
@@ -43,7 +44,9 @@ export class P2pStack extends EnvironmentStack {
       .map(node => new FullNode(this, `node-${node.value.name}`, fullNodeProps(values, node, bootstrap).value));
     const members: Construct[] = [...this.bootstrapNodes, ...this.nodes];
     if (p2p.monitoring.enabled) {
-      members.push(new P2pMonitoring(this, "Monitoring", { namespace: p2p.namespace, labels: p2p.monitoring.labels }));
+      const { labels } = p2p.monitoring;
+      const runbookBase = runbookBaseOf(env);
+      members.push(new P2pMonitoring(this, "Monitoring", { namespace: p2p.namespace, runbookBase, labels }));
     }
     this.namespace.contain(...members);
     const closed = p2p.networkPolicies.enabled && p2p.networkPolicies.rpcClients.length === 0;

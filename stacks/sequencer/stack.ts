@@ -5,6 +5,7 @@ import { NetworkNamespace } from "../../constructs/kubernetes/network-namespace"
 import type { SequencerNode } from "../../constructs/sequencer/member/node";
 import { SequencerMonitoring } from "../../constructs/sequencer/monitoring/monitoring";
 import { EnvironmentStack, type SummaryRow } from "../environment-stack";
+import { runbookBaseOf } from "../monitoring";
 import { Placed } from "../placed";
 import type { FileText } from "../section";
 import { engineOf } from "./engines";
@@ -48,7 +49,7 @@ export class SequencerStack extends EnvironmentStack {
         sequencer: this.sequencer,
         labels: values.monitoring.labels,
         dashboard: values.monitoring.dashboard,
-        runbookBase: values.monitoring.runbookBase,
+        runbookBase: runbookBaseOf(env),
       });
       this.namespace.contain(monitoring);
     }

@@ -92,6 +92,12 @@ export const environmentSchema = z.strictObject({
   requireDigests: z.boolean().default(false).describe("Refuse images that are named by tag."),
   cluster: cluster.prefault({}).describe("How commands and Terraform connect to the cluster."),
   backend: backend.prefault({ local: {} }).describe("Where Terraform keeps the state."),
+  runbookBase: url
+    .optional()
+    .describe(
+      "Where every alert links to its runbook: the URL of `docs/runbooks` in your repository, or of your own " +
+        "runbooks with the same names. Required with `monitoring.enabled` of a section.",
+    ),
   ...sectionShape,
   lint: lint.optional().describe("Settings of `rollup-network lint`."),
 });

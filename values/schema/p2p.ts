@@ -207,7 +207,7 @@ export const p2p = z.strictObject({
         .default(false)
         .describe(
           "Create a PodMonitor and a PrometheusRule in a Helm release. Needs the Prometheus operator's CRDs in the " +
-            "cluster, and `networkPolicies.monitoring`.",
+            "cluster, `networkPolicies.monitoring`, and `runbookBase`.",
         ),
       labels: keyValues
         .default({})

@@ -275,13 +275,8 @@ export const sequencer = z.strictObject({
       enabled: z
         .boolean()
         .default(false)
-        .describe("Create alerts. Needs the Prometheus operator's CRDs in the cluster."),
+        .describe("Create alerts. Needs the Prometheus operator's CRDs in the cluster, and `runbookBase`."),
       labels: keyValues.default({}).describe("Labels by which Prometheus selects the objects."),
-      runbookBase: z
-        .string()
-        .min(1)
-        .optional()
-        .describe("Where alerts link to runbooks, such as a URL. Default: `docs/runbooks` of this package."),
       dashboard: z
         .boolean()
         .default(true)

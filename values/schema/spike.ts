@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { apiServer, dnsLabel, duration, endpoint, imageReference, storageOf } from "./fields";
+import { apiServer, dnsLabel, duration, endpoint, imageReference, keyValues, storageOf } from "./fields";
 import type { ValuesSection } from "./section";
 
 const chartVersion = z.string().describe("An exact release of the chart; a range is refused.");
@@ -88,6 +88,19 @@ export const spike = z.strictObject({
     })
     .prefault({})
     .describe("What the policies cannot derive from the other values."),
+  monitoring: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Create alerts. Needs the Prometheus operator's CRDs in the cluster, `runbookBase`, and " +
+            "kube-state-metrics: SPIKE's parts have no metrics of their own.",
+        ),
+      labels: keyValues.default({}).describe("Labels by which Prometheus selects the PrometheusRule."),
+    })
+    .prefault({})
+    .describe("Alerts through the Prometheus operator."),
 });
 
 export type SpikeValues = z.output<typeof spike>;

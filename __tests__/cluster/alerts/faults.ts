@@ -42,6 +42,14 @@ export const FAULTS = {
   "p2p: restarted without peers": ["NoPeers warning"],
   "p2p: restarted without a right to publish": ["EnrNotPublished critical", "P2pAgentSilent warning"],
   "p2p: not pinned, and voted to the pod's address": ["EnrDrift critical", "EnrNotAnnounced critical"],
+  "spike: Nexus restarted beside young keepers": ["SpikeRootKeyInDoubt critical"],
+  "spike: a Job that fails": ["SpikeJobFailed warning"],
+  "spike: two keepers and Nexus taken away": [
+    "SpikeKeepersBelowThreshold critical",
+    "SpikeKeeperDown warning",
+    "SpikeNexusNotReady critical",
+  ],
+  "spike: the StatefulSet of Nexus deleted": ["SpikeUnwatched warning"],
 } as const;
 
 export type Fault = keyof typeof FAULTS;

@@ -6,9 +6,11 @@ import { drop, leaderOf, restartAll } from "../sequencer/drills";
 import type { Pod, SequencerNetwork } from "../sequencer/network";
 import { Writer } from "../sequencer/watcher";
 import type { Monitoring } from "./monitoring";
-import { EVM } from "./stacks";
+import { spikeHarms } from "./spike-stand-in";
+import { EVM, SPIKE } from "./stacks";
 import { fillVolume } from "./stand-in";
-import type { Watch } from "./watch";
+import type { Fault } from "./faults";
+import type { Harm, Watch } from "./watch";
 
 /** Rules that are to be silent have to be so for a while before. */
 const QUIET_SECONDS = 15;
@@ -29,13 +31,14 @@ export class Harms {
     [this.raft, this.pair, this.single] = [raft, pair, single];
   }
 
-  /** Waits until nothing fires; from when on. */
-  async quiet(namespaces: readonly string[]): Promise<number> {
-    await until("nothing fires", 180, async () => {
-      expect(await this.watch.firedWithin(QUIET_SECONDS, namespaces)).toEqual([]);
+  /** What fires at this moment, of what a deployment sets off and holds for ten minutes. */
+  async before(namespaces: readonly string[]): Promise<string[]> {
+    await until("nothing else fires", 180, async () => {
+      const firing = await this.watch.firedWithin(QUIET_SECONDS, namespaces);
+      expect(firing.filter(alert => !/SequencerLeaderChanges/.test(alert))).toEqual([]);
       return true;
     });
-    return Date.now() - QUIET_SECONDS * 1000;
+    return this.watch.firedWithin(QUIET_SECONDS, namespaces);
   }
 
   /** What every alert is to outlive. */
@@ -67,6 +70,7 @@ export class Harms {
     const { single, unpinned, watch } = this;
     await all([
       watch.fault("p2p: not pinned, and voted to the pod's address", unpinned.namespace, nothing, 420),
+      this.ofSpike(),
       watch.fault("evm: the execution client ended (a stand-in)", EVM.namespace, async () => {
         await kubectl(["-n", EVM.namespace, "exec", "seq-0", "-c", "execution", "--", "kill", "1"]);
         return nobody;
@@ -211,6 +215,14 @@ export class Harms {
       await restart();
       return nobody;
     });
+  }
+
+  private async ofSpike(): Promise<void> {
+    const fault = (name: Fault, harm: Harm) => this.watch.fault(name, SPIKE.namespace, harm);
+    await fault("spike: Nexus restarted beside young keepers", spikeHarms.restart);
+    await fault("spike: a Job that fails", spikeHarms.fail);
+    await fault("spike: two keepers and Nexus taken away", spikeHarms.stop);
+    await fault("spike: the StatefulSet of Nexus deleted", spikeHarms.forget);
   }
 
   /** As the agents say it. */

@@ -6,7 +6,7 @@ import { driver, onNode } from "../driver/driver";
 import { apply, deleteNamespaces, getJson, kubectl, until } from "../driver/kubectl";
 import { run } from "../driver/run";
 import { LABELS, MONITORING } from "./stacks";
-import { STATE } from "./spike";
+import { STATE } from "./spike-stand-in";
 import { KUBELET } from "./stand-in";
 
 const OPERATOR_IMAGE = "localhost/prometheus-operator:0.87.1";

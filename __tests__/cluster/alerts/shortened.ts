@@ -19,7 +19,7 @@ export interface Rule {
  */
 export function shortened(rule: Rule): Rule | undefined {
   const expr = rule.expr
-    .replace(new RegExp(`\\[${DURATION}\\]`, "g"), (_, n, unit) => `[${shorter(n, unit)}]`)
+    .replace(new RegExp(`\\[${DURATION}(?=[\\]:])`, "g"), (_, n, unit) => `[${shorter(n, unit)}`)
     .replace(new RegExp(`\\boffset ${DURATION}`, "g"), (_, n, unit) => `offset ${shorter(n, unit)}`);
   const wait = rule.for.replace(new RegExp(`^${DURATION}$`), (_, n, unit) => shorter(n, unit));
   if (expr === rule.expr && wait === rule.for) return undefined;

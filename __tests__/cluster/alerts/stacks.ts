@@ -7,6 +7,7 @@ export const MONITORING = "alerts-monitoring";
 export const LABELS = { release: "alerts" } as const;
 
 const monitored = (section: string) => [
+  "runbookBase=https://git.example.org/rollup/network/docs/runbooks",
   `${section}.monitoring={enabled: true, labels: {release: alerts}}`,
   `${section}.networkPolicies.monitoring=alerts-monitoring`,
 ];
@@ -58,4 +59,10 @@ export const P2P_UNPINNED: P2pExample = {
 };
 
 /** SPIKE, of which only the rules are deployed. */
-export const SPIKE = { namespace: "alerts-spike" } as const;
+export const SPIKE = {
+  dir: "examples/spike",
+  name: "spike",
+  section: "spike",
+  namespace: "alerts-spike",
+  set: ["spike.namespace=alerts-spike", "spike.monitoring.labels={release: alerts}"],
+} as const;

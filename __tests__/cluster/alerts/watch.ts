@@ -14,6 +14,7 @@ export interface Firing {
 /** Does the harm; what it returns mends it. */
 export type Harm = () => Promise<() => Promise<unknown>>;
 
+const keyOf = ({ metric }: Sample) => JSON.stringify(metric);
 const nameOf = ({ metric: { alertname, severity } }: Sample) => `${alertname} ${severity}`;
 
 /** Does faults and notes which alerts they set off. */
@@ -29,6 +30,8 @@ export class Watch {
     const awaited = new Set<string>(FAULTS[fault]);
     let mend: (() => Promise<unknown>) | undefined;
     try {
+      // What a fault before it set off, and still fires, is not this one's.
+      const earlier = new Set((await this.firing(namespace)).map(keyOf));
       const began = Date.now();
       mend = await harm();
       await until(
@@ -36,7 +39,7 @@ export class Watch {
         seconds,
         async () => {
           for (const sample of await this.firing(namespace)) {
-            if (!awaited.delete(nameOf(sample))) continue;
+            if (earlier.has(keyOf(sample)) || !awaited.delete(nameOf(sample))) continue;
             const after = Math.round((Date.now() - began) / 1000);
             const one = { alert: nameOf(sample), fault, after, shortened: sample.metric.times === "shortened" };
             this.firings.push(one);

@@ -202,8 +202,8 @@ export const P2P = [
   }),
   caseOf<P2pMonitoringProps>({
     name: "P2pMonitoring",
-    table: { namespace: "passes", labels: text },
-    props: [{ namespace: "net", labels: LABELS }],
+    table: { namespace: "passes", runbookBase: "passes", labels: text },
+    props: [{ namespace: "net", runbookBase: "https://a", labels: LABELS }],
     make: (stack, each) => new P2pMonitoring(stack, "X", each),
   }),
   caseOf<AztecProps>({

@@ -1,6 +1,7 @@
+import type { Rule } from "../../kubernetes/monitoring/alert";
 import type { EngineMonitoring } from "../monitoring/engine-monitoring";
 import { graph } from "../monitoring/panels";
-import type { Rule, Series } from "../monitoring/series";
+import type { Series } from "../monitoring/series";
 
 /** What the monitoring of a pair has beside what all have. */
 export const LEASE_MONITORING: EngineMonitoring = {

@@ -1,5 +1,6 @@
+import type { Rule } from "../../kubernetes/monitoring/alert";
 import type { Panel } from "./panels";
-import type { Rule, Series } from "./series";
+import type { Series } from "./series";
 
 /** What the monitoring of one engine has beside what all have. */
 export interface EngineMonitoring {

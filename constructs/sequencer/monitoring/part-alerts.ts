@@ -1,4 +1,5 @@
-import { type Rule, type Severity, seriesOf } from "./series";
+import type { Rule, Severity } from "../../kubernetes/monitoring/alert";
+import { seriesOf } from "./series";
 import type { WatchedSequencer } from "./watched";
 
 /** A submission to the DA takes seconds. If five minutes of blobs wait, the DA takes none. */

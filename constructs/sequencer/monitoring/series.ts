@@ -28,15 +28,3 @@ export interface Series {
   /** The free share of the members' volumes. */
   readonly free: string;
 }
-
-/** `critical` pages somebody; `warning` can wait for the day. */
-export type Severity = "critical" | "warning";
-/** An alert without what all alerts have in common; the runbook as `file#section`. */
-export type Rule = readonly [
-  name: string,
-  severity: Severity,
-  duration: string,
-  expr: string,
-  summary: string,
-  runbook: string,
-];

@@ -1,7 +1,9 @@
 import { ENGINES } from "../../../constructs/sequencer/engines";
+import { sequencerAlerts } from "../../../constructs/sequencer/monitoring/alerts";
 import type { WatchedSequencer } from "../../../constructs/sequencer/monitoring/watched";
+import { type Judged, RUNBOOKS, type Section, type Series } from "./section";
 
-export const base: WatchedSequencer = {
+const base: WatchedSequencer = {
   namespace: "ns",
   name: "seq",
   engine: ENGINES.raft,
@@ -10,8 +12,8 @@ export const base: WatchedSequencer = {
   execution: { metricsPort: { name: "eth-metrics", port: 9001 } },
   certificate: true,
 };
-export const lease: WatchedSequencer = { ...base, engine: ENGINES.lease, members: 2, certificate: false };
-export const single: WatchedSequencer = { ...base, engine: ENGINES.single, members: 1, certificate: false };
+const lease: WatchedSequencer = { ...base, engine: ENGINES.lease, members: 2, certificate: false };
+const single: WatchedSequencer = { ...base, engine: ENGINES.single, members: 1, certificate: false };
 
 /** Series as the PodMonitors label them. */
 const of = (pod: string, endpoint: string, metric: string, labels = "") =>
@@ -27,13 +29,11 @@ const volume = (what: string, claim: string) =>
   `kubelet_volume_stats_${what}_bytes{namespace="ns",persistentvolumeclaim="${claim}"}`;
 const day = 86_400;
 
-type Series = Readonly<Record<string, string>>;
-
 /** A value every 5 s for twenty minutes. */
 const always = (value: number) => `${value}x240`;
 
 /** All is well: each case changes some of this. */
-export const HEALTHY: Series = {
+const HEALTHY: Series = {
   [height("seq-0")]: "1000+25x240",
   [height("seq-1")]: "999+25x240",
   [height("seq-2")]: "998+25x240",
@@ -67,7 +67,7 @@ const LEASE: Series = {
   [of("seq-0", "agent", "rollup_network_lease_renew_failures_total", 'reason="timeout"')]: always(2),
 };
 
-export interface Case {
+interface Case {
   readonly what: string;
   readonly watched?: WatchedSequencer;
   /** Over what is well; "" removes a series. */
@@ -85,7 +85,7 @@ const all = (metric: string, value: string) =>
       .map(key => [key, value]),
   );
 
-export const CASES: readonly Case[] = [
+const CASES: readonly Case[] = [
   { what: "a raft in which all is well", series: {}, fires: [] },
   { what: "a pair in which all is well", watched: lease, series: LEASE, fires: [] },
   { what: "a single sequencer in which all is well", watched: single, series: {}, fires: [] },
@@ -363,3 +363,22 @@ export const CASES: readonly Case[] = [
     fires: ["LeaseAgentDown warning"],
   },
 ];
+
+function judged({ what, watched = base, series, at = "19m", fires }: Case): Judged {
+  const members = Array.from({ length: watched.members }, (_, ordinal) => `seq-${ordinal}`);
+  const there = Object.entries({ ...HEALTHY, ...series }).filter(
+    ([key, value]) => value && (!/pod="seq-/.test(key) || members.some(pod => key.includes(`pod="${pod}"`))),
+  );
+  return { what, rules: sequencerAlerts(watched, RUNBOOKS), series: Object.fromEntries(there), at, fires };
+}
+
+export const SEQUENCER: Section = {
+  prefix: "Sequencer",
+  interval: "5s",
+  forms: {
+    raft: sequencerAlerts(base, RUNBOOKS),
+    lease: sequencerAlerts(lease, RUNBOOKS),
+    single: sequencerAlerts(single, RUNBOOKS),
+  },
+  cases: CASES.map(judged),
+};

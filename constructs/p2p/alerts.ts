@@ -1,0 +1,58 @@
+import { alertsOf, type Rule } from "../kubernetes/monitoring/alert";
+
+/**
+ * The alerts of a p2p namespace, in Prometheus' rule format.
+ *
+ * Durations: a drift is acted on by hand, so one scrape that missed must not page (2 min); peers come back within one
+ * ping round of 300 s after a restart, so a node without peers is only then one that is stranded (10 min).
+ */
+export function p2pAlerts(namespace: string, runbookBase: string): object[] {
+  return alertsOf(rulesOf(namespace), { runbookBase });
+}
+
+function rulesOf(namespace: string): Rule[] {
+  const here = `{namespace="${namespace}"}`;
+  return [
+    [
+      "EnrDrift",
+      "critical",
+      "2m",
+      `rollup_network_enr_matches_published${here} == 0`,
+      "{{ $labels.pod }} serves another ENR than the one its peers hold: do not restart it",
+      "enr-drift#drift",
+    ],
+    [
+      "EnrNotPublished",
+      "critical",
+      "10m",
+      `rollup_network_enr_published${here} == 0`,
+      "the record of {{ $labels.pod }} is not published, and nodes that join through it wait",
+      "enr-drift#not-published",
+    ],
+    [
+      "EnrNotAnnounced",
+      "critical",
+      "2m",
+      `rollup_network_enr_announced${here} == 0`,
+      "the record of {{ $labels.pod }} is not at the address it is to announce",
+      "enr-drift#not-announced",
+    ],
+    [
+      "NoPeers",
+      "warning",
+      "10m",
+      `rollup_network_p2p_peers${here} == 0`,
+      "{{ $labels.pod }} has no peers",
+      "enr-drift#no-peers",
+    ],
+    [
+      "P2pAgentSilent",
+      "warning",
+      "5m",
+      `time() - rollup_network_agent_last_success_timestamp_seconds${here} > 300 or ` +
+        `up{namespace="${namespace}",container="agent"} == 0`,
+      "the agent of {{ $labels.pod }} has not reached its node, or was not reached itself, for five minutes",
+      "enr-drift#agent-silent",
+    ],
+  ];
+}
