@@ -10,15 +10,18 @@ const RUNBOOKS = "https://git.example.org/runbooks";
 /** Every alert of every construct, in all that decides about them. */
 const rules = [
   ...Object.values(ENGINES).flatMap(engine =>
-    sequencerAlerts({
-      namespace: "ns",
-      name: "seq",
-      engine,
-      members: Math.max(...engine.members),
-      blockTimeMs: 200,
-      execution: { metricsPort: { name: "eth-metrics", port: 9001 } },
-      certificate: engine.mesh?.raft === true,
-    }, RUNBOOKS),
+    sequencerAlerts(
+      {
+        namespace: "ns",
+        name: "seq",
+        engine,
+        members: Math.max(...engine.members),
+        blockTimeMs: 200,
+        execution: { metricsPort: { name: "eth-metrics", port: 9001 } },
+        certificate: engine.mesh?.raft === true,
+      },
+      RUNBOOKS,
+    ),
   ),
   ...p2pAlerts("ns", RUNBOOKS),
   ...spikeAlerts({ namespace: "ns", keepers: [], threshold: 2, backendStore: "sqlite" }, RUNBOOKS),

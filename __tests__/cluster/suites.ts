@@ -1,4 +1,12 @@
-import { EVM, P2P as ALERTS_P2P, PAIR as ALERTS_PAIR, RAFT as ALERTS_RAFT, P2P_UNPINNED, SINGLE, SPIKE as ALERTS_SPIKE } from "./alerts/stacks";
+import {
+  P2P as ALERTS_P2P,
+  PAIR as ALERTS_PAIR,
+  RAFT as ALERTS_RAFT,
+  SPIKE as ALERTS_SPIKE,
+  EVM,
+  P2P_UNPINNED,
+  SINGLE,
+} from "./alerts/stacks";
 import { everyStack } from "./driver/every-stack";
 import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";

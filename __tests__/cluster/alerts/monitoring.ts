@@ -150,6 +150,8 @@ function prometheus(rbac: string): object[] {
         version: "v3.7.3",
         replicas: 1,
         serviceAccountName: "prometheus",
+        // The operator gives ten minutes, and a namespace that is deleted waits for half of them.
+        terminationGracePeriodSeconds: 5,
         podMonitorSelector: selector,
         podMonitorNamespaceSelector: {},
         ruleSelector: selector,
