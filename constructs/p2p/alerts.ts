@@ -12,6 +12,10 @@ export function p2pAlerts(namespace: string, runbookBase: string): object[] {
 
 function rulesOf(namespace: string): Rule[] {
   const here = `{namespace="${namespace}"}`;
+  const peers = `rollup_network_p2p_peers${here}`;
+  // Bootstrap nodes alone have it.
+  const published = `rollup_network_enr_published${here}`;
+  const silent = `time() - rollup_network_agent_last_success_timestamp_seconds${here} > 300`;
   return [
     [
       "EnrDrift",
@@ -25,7 +29,7 @@ function rulesOf(namespace: string): Rule[] {
       "EnrNotPublished",
       "critical",
       "10m",
-      `rollup_network_enr_published${here} == 0`,
+      `${published} == 0`,
       "the record of {{ $labels.pod }} is not published, and nodes that join through it wait",
       "enr-drift#not-published",
     ],
@@ -37,20 +41,36 @@ function rulesOf(namespace: string): Rule[] {
       "the record of {{ $labels.pod }} is not at the address it is to announce",
       "enr-drift#not-announced",
     ],
+    ["NoPeers", "warning", "10m", `${peers} == 0`, "{{ $labels.pod }} has no peers", "enr-drift#no-peers"],
     [
-      "NoPeers",
+      "P2pNetworkDown",
+      "critical",
+      "10m",
+      `max(${peers} unless on (pod) ${published}) == 0`,
+      "no node that joins has a peer: the network stands still",
+      "enr-drift#no-peers",
+    ],
+    [
+      "P2pBootstrapUnreachable",
       "warning",
       "10m",
-      `rollup_network_p2p_peers${here} == 0`,
-      "{{ $labels.pod }} has no peers",
-      "enr-drift#no-peers",
+      `${peers} == 0 unless on (pod) ${published} and on () count(${published} == 1) > 0`,
+      "{{ $labels.pod }} has no peers, and bootstrap nodes of its namespace run: is a NetworkPolicy in between?",
+      "dropped-connections#p2p",
+    ],
+    [
+      "P2pApiServerUnreachable",
+      "warning",
+      "5m",
+      `${silent} and on (pod) ${peers}`,
+      "the agent of {{ $labels.pod }} reaches its node, and not the API server, or not DNS",
+      "dropped-connections#p2p",
     ],
     [
       "P2pAgentSilent",
       "warning",
       "5m",
-      `time() - rollup_network_agent_last_success_timestamp_seconds${here} > 300 or ` +
-        `up{namespace="${namespace}",container="agent"} == 0`,
+      `${silent} or up{namespace="${namespace}",container="agent"} == 0`,
       "the agent of {{ $labels.pod }} has not reached its node, or was not reached itself, for five minutes",
       "enr-drift#agent-silent",
     ],

@@ -21,6 +21,7 @@ const HEALTHY: Series = {
   [published]: always(1),
   [announced]: always(1),
 };
+const ELSEWHERE = Object.fromEntries([matches, published, announced].map(series => [series, ""]));
 const rules = p2pAlerts("ns", RUNBOOKS);
 
 /** Over what is well; "" removes a series. */
@@ -40,10 +41,28 @@ export const P2P: Section = {
     judged("a record that is not published", { [published]: always(0), [matches]: "" }, ["EnrNotPublished critical"]),
     judged("a record that was published after nine minutes", { [published]: "0x18 1x42" }, []),
     judged("a record at another address", { [announced]: always(0) }, ["EnrNotAnnounced critical"], "3m"),
-    judged("a node without peers", { [peers("full-1")]: always(0) }, ["NoPeers warning"]),
+    judged("a node without peers", { [peers("full-1")]: always(0) }, [
+      "NoPeers warning",
+      "P2pBootstrapUnreachable warning",
+    ]),
+    judged("a node without peers whose bootstrap nodes are elsewhere", { ...ELSEWHERE, [peers("full-1")]: always(0) }, [
+      "NoPeers warning",
+    ]),
+    judged("a bootstrap node without peers", { [peers("boot-0")]: always(0) }, ["NoPeers warning"]),
+    judged(
+      "a network without peers",
+      { [peers("boot-0")]: always(0), [peers("full-0")]: always(0), [peers("full-1")]: always(0) },
+      ["NoPeers warning", "P2pBootstrapUnreachable warning", "P2pNetworkDown critical"],
+    ),
+    judged("an agent that reaches its node alone", { [success("boot-0")]: always(0), [matches]: "" }, [
+      "P2pAgentSilent warning",
+      "P2pApiServerUnreachable warning",
+    ]),
     judged("a node that was without peers for nine minutes", { [peers("full-1")]: "0x18 2x42" }, [], "9m"),
     judged("another namespace's node without peers", { [peers("full-1").replace('"ns"', '"other"')]: always(0) }, []),
-    judged("an agent that does not reach its node", { [success("full-0")]: always(0) }, ["P2pAgentSilent warning"]),
+    judged("an agent that does not reach its node", { [success("full-0")]: always(0), [peers("full-0")]: "" }, [
+      "P2pAgentSilent warning",
+    ]),
     judged("an agent that is not reached", { [up("full-0")]: always(0) }, ["P2pAgentSilent warning"]),
   ],
 };

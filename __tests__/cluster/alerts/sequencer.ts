@@ -24,6 +24,8 @@ const up = (pod: string, endpoint = "metrics") => of(pod, endpoint, "up");
 const leaders = (pod: string) => of(pod, "metrics", "haproxy_backend_active_servers", 'proxy="write"');
 const reached = (pod: string, proxy: string, server: string) =>
   of(pod, "mesh-metrics", "haproxy_server_status", `proxy="${proxy}",server="${server}",state="UP"`);
+const silent = (pod: string, endpoint: string, proxy: string, server: string) =>
+  of(pod, endpoint, "haproxy_server_check_status", `proxy="${proxy}",server="${server}",state="L4TOUT"`);
 const expiry = (pod: string) => of(pod, "mesh-certificate", "rollup_network_mesh_certificate_expiry_timestamp_seconds");
 const volume = (what: string, claim: string) =>
   `kubelet_volume_stats_${what}_bytes{namespace="ns",persistentvolumeclaim="${claim}"}`;
@@ -51,6 +53,9 @@ const HEALTHY: Series = {
   [reached("seq-0", "raft", "node")]: always(1),
   [reached("seq-0", "da", "da-1")]: always(1),
   [reached("seq-0", "da", "da-2")]: always(1),
+  [silent("seq-0", "mesh-metrics", "p2p-1", "seq-1")]: always(0),
+  [silent("seq-0", "mesh-metrics", "da", "da-1")]: always(0),
+  [silent("proxy-a", "metrics", "write", "seq-1")]: always(0),
   [expiry("seq-0")]: always(90 * day),
   [expiry("seq-1")]: always(90 * day),
   [of("seq-0", "metrics", "evnode_sequencer_da_inclusion_height")]: "900+25x240",
@@ -248,6 +253,44 @@ const CASES: readonly Case[] = [
     fires: ["MeshPeerUnreachable warning"],
   },
   {
+    what: "a member that is up, and from which a mesh hears nothing",
+    series: { [silent("seq-0", "mesh-metrics", "p2p-1", "seq-1")]: always(1) },
+    at: "2m",
+    fires: ["ConnectionDropped warning"],
+  },
+  {
+    what: "a member that is up, and from which a proxy hears nothing",
+    series: { [silent("proxy-a", "metrics", "write", "seq-1")]: always(1) },
+    at: "2m",
+    fires: ["ConnectionDropped warning"],
+  },
+  {
+    what: "a member whose host is lost",
+    series: {
+      [silent("seq-0", "mesh-metrics", "p2p-1", "seq-1")]: always(1),
+      [silent("proxy-a", "metrics", "write", "seq-1")]: always(1),
+      [up("seq-1")]: always(0),
+      [height("seq-1")]: "",
+    },
+    at: "2m",
+    fires: ["MemberDown warning"],
+  },
+  {
+    what: "a DA from which nothing is heard",
+    series: { [silent("seq-0", "mesh-metrics", "da", "da-1")]: always(1) },
+    at: "2m",
+    fires: ["ConnectionDropped warning"],
+  },
+  {
+    what: "requests for a Lease that are refused",
+    watched: lease,
+    series: {
+      ...LEASE,
+      [of("seq-0", "agent", "rollup_network_lease_renew_failures_total", 'reason="connection"')]: "0+2x240",
+    },
+    fires: ["LeaseRenewalsFail warning"],
+  },
+  {
     what: "a certificate with 13 days left",
     series: all("rollup_network_mesh", always(13 * day)),
     fires: ["MeshCertificateExpires warning"],
@@ -336,7 +379,7 @@ const CASES: readonly Case[] = [
       ...LEASE,
       [of("seq-0", "agent", "rollup_network_lease_renew_failures_total", 'reason="timeout"')]: "0+2x240",
     },
-    fires: ["LeaseRenewalsFail warning"],
+    fires: ["ConnectionDropped warning", "LeaseRenewalsFail warning"],
   },
   {
     what: "renewals that fail every 15 s",
@@ -345,7 +388,7 @@ const CASES: readonly Case[] = [
       ...LEASE,
       [of("seq-0", "agent", "rollup_network_lease_renew_failures_total", 'reason="timeout"')]: "0+0.333x240",
     },
-    fires: ["LeaseRenewalsFail warning"],
+    fires: ["ConnectionDropped warning", "LeaseRenewalsFail warning"],
   },
   {
     what: "conflicts, of which each costs one attempt",

@@ -1,6 +1,6 @@
 import { alertsOf, type Rule } from "../../kubernetes/monitoring/alert";
 import { readinessWindow } from "../member/ev-node-config";
-import { daRules, meshRules, volumeRules } from "./part-alerts";
+import { daRules, dropRules, meshRules, volumeRules } from "./part-alerts";
 import { seriesOf } from "./series";
 import type { WatchedSequencer } from "./watched";
 
@@ -18,6 +18,7 @@ export function sequencerAlerts(watched: WatchedSequencer, runbookBase: string):
     ...(engine.leaderCheck ? proxyRules(watched) : []),
     ...(engine.mesh ? meshRules(watched) : []),
     ...(engine.monitoring.rules?.(seriesOf(watched)) ?? []),
+    ...dropRules(watched),
     ...daRules(watched),
     ...volumeRules(watched),
   ];

@@ -13,6 +13,8 @@ export interface EngineMonitoring {
   };
   /** Further series of which more than one says that there are two leaders, as PromQL. */
   readonly leaders?: (series: Series) => string;
+  /** Further connections that time out, as PromQL with the labels `pod` and `server`. */
+  readonly drops?: (series: Series) => readonly string[];
   /** Further alerts. */
   readonly rules?: (series: Series) => readonly Rule[];
   /** Further panels of the dashboard. */

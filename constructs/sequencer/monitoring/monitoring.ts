@@ -71,18 +71,18 @@ export class SequencerMonitoring extends Construct {
 const INTERVAL = `${SCRAPE_SECONDS}s`;
 
 /** What alerts and panels use, of the hundreds of series of an HAProxy. */
-const KEPT = `haproxy_(${[
+const KEPT = `haproxy_server_check_status;L4TOUT|haproxy_(${[
   "server_status",
   "server_check_up_down_total",
   "backend_active_servers",
   "frontend_current_sessions",
   "frontend_http_responses_total",
-].join("|")})`;
+].join("|")});.*`;
 
 const HAPROXY = {
   port: "metrics",
   interval: INTERVAL,
-  metricRelabelings: [{ sourceLabels: ["__name__"], regex: KEPT, action: "keep" }],
+  metricRelabelings: [{ sourceLabels: ["__name__", "state"], regex: KEPT, action: "keep" }],
 } as const;
 
 function memberEndpoints({ engine, execution, certificate }: WatchedSequencer): object[] {

@@ -96,6 +96,9 @@ test("two endpoints of one port differ in a label, or their `up` would be one se
   expect(mesh).not.toHaveProperty("relabelings");
 });
 
+/** It has a series for every result that a check may have. */
+const CHECKED = "haproxy_server_check_status";
+
 test("what alerts and panels read of HAProxy is kept", () => {
   const [, mesh] = objectOf("PodMonitor").spec.podMetricsEndpoints;
   const kept = new RegExp(`^(?:${mesh.metricRelabelings[0].regex})$`);
@@ -104,7 +107,8 @@ test("what alerts and panels read of HAProxy is kept", () => {
     .concat(JSON.stringify([dashboardOf(), dashboardOf(lease)]));
   const read = new Set(texts.flatMap(text => text.match(/haproxy_\w+/g) ?? []));
   expect(read.size).toBeGreaterThan(4);
-  for (const metric of read) expect(metric).toMatch(kept);
+  for (const metric of read) expect(`${metric};${metric === CHECKED ? "L4TOUT" : ""}`).toMatch(kept);
+  expect(`${CHECKED};L7OK`).not.toMatch(kept);
 });
 
 test("rules are evaluated as often as members are scraped, and no window holds less than two scrapes", () => {
@@ -172,7 +176,15 @@ test("each mode has the alerts of its parts alone", () => {
   ];
   const proxies = ["ProxyDown", "ProxyBlind", "WritesRefused"];
   const mesh = ["MeshPeerUnreachable", "MeshCertificateExpires", "MeshCertificateExpires", "MeshCertificateDiffers"];
-  const da = ["DaUnreachable", "DaFailures", "DaBacklog", "DaNotIncluded", "VolumeFills", "VolumeFills"];
+  const da = [
+    "ConnectionDropped",
+    "DaUnreachable",
+    "DaFailures",
+    "DaBacklog",
+    "DaNotIncluded",
+    "VolumeFills",
+    "VolumeFills",
+  ];
   expect(names(raft)).toEqual([...all, ...proxies, ...mesh, ...da]);
   expect(names({ execution: evm })).toEqual([
     ...all.slice(0, 5),
