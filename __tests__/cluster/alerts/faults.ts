@@ -19,7 +19,10 @@ export const FAULTS = {
     "SequencerMeshPeerUnreachable warning",
     "SequencerProxyDown warning",
   ],
-  "raft: a follower cut off from all but Prometheus": ["SequencerMemberBehind warning"],
+  "raft: a follower cut off from all but Prometheus": [
+    "SequencerMemberBehind warning",
+    "SequencerConnectionDropped warning",
+  ],
   "raft: a proxy cut off from the members": ["SequencerProxyBlind warning"],
   "raft: a follower's Service sends to the leader": ["SequencerTwoLeaders critical"],
   "raft: leaders killed one after the other": ["SequencerLeaderChanges warning"],
@@ -40,7 +43,15 @@ export const FAULTS = {
   "single: the member taken away": ["SequencerDown critical"],
   "evm: the execution client ended (a stand-in)": ["SequencerExecutionDown warning"],
   "p2p: restarted without peers": ["NoPeers warning"],
-  "p2p: restarted without a right to publish": ["EnrNotPublished critical", "P2pAgentSilent warning"],
+  "p2p: restarted behind a policy without the API server": [
+    "EnrNotPublished critical",
+    "P2pApiServerUnreachable warning",
+    "P2pAgentSilent warning",
+  ],
+  "p2p: nodes restarted behind a policy that lets no peer in": [
+    "P2pNetworkDown critical",
+    "P2pBootstrapUnreachable warning",
+  ],
   "p2p: not pinned, and voted to the pod's address": ["EnrDrift critical", "EnrNotAnnounced critical"],
   "spike: Nexus restarted beside young keepers": ["SpikeRootKeyInDoubt critical"],
   "spike: a Job that fails": ["SpikeJobFailed warning"],

@@ -5,15 +5,12 @@ import type { P2pNetwork } from "../p2p/network";
 import { drop, leaderOf, restartAll } from "../sequencer/drills";
 import type { Pod, SequencerNetwork } from "../sequencer/network";
 import { Writer } from "../sequencer/watcher";
+import type { Fault } from "./faults";
 import type { Monitoring } from "./monitoring";
 import { spikeHarms } from "./spike-stand-in";
 import { EVM, SPIKE } from "./stacks";
 import { fillVolume } from "./stand-in";
-import type { Fault } from "./faults";
 import type { Harm, Watch } from "./watch";
-
-/** Rules that are to be silent have to be so for a while before. */
-const QUIET_SECONDS = 15;
 
 /** What is done to the stacks, in which order. */
 export class Harms {
@@ -29,16 +26,6 @@ export class Harms {
     private readonly unpinned: P2pNetwork,
   ) {
     [this.raft, this.pair, this.single] = [raft, pair, single];
-  }
-
-  /** What fires at this moment, of what a deployment sets off and holds for ten minutes. */
-  async before(namespaces: readonly string[]): Promise<string[]> {
-    await until("nothing else fires", 180, async () => {
-      const firing = await this.watch.firedWithin(QUIET_SECONDS, namespaces);
-      expect(firing.filter(alert => !/SequencerLeaderChanges/.test(alert))).toEqual([]);
-      return true;
-    });
-    return this.watch.firedWithin(QUIET_SECONDS, namespaces);
   }
 
   /** What every alert is to outlive. */
@@ -206,14 +193,32 @@ export class Harms {
       kubectl(["-n", namespace, "scale", "deployment/full", `--replicas=${replicas}`]);
     await watch.fault("p2p: restarted without peers", namespace, async () => {
       await peers(0);
-      await kubectl(["-n", namespace, "wait", "--for=delete", "pod", "-l", "app.kubernetes.io/instance=full", "--timeout=120s"]);
+      await kubectl([
+        "-n",
+        namespace,
+        "wait",
+        "--for=delete",
+        "pod",
+        "-l",
+        "app.kubernetes.io/instance=full",
+        "--timeout=120s",
+      ]);
       await restart();
       return () => peers(1);
     });
-    await watch.fault("p2p: restarted without a right to publish", namespace, async () => {
-      await kubectl(["-n", namespace, "delete", "rolebinding/boot-enr"]);
+    await watch.fault("p2p: restarted behind a policy without the API server", namespace, async () => {
+      const back = await changePolicy(namespace, "boot", spec => ({
+        ...spec,
+        egress: spec.egress.filter(({ to }) => !JSON.stringify(to).includes("0.0.0.0/0")),
+      }));
       await restart();
-      return nobody;
+      return back;
+    });
+    await p2p.serves();
+    await watch.fault("p2p: nodes restarted behind a policy that lets no peer in", namespace, async () => {
+      const back = await changePolicy(namespace, "boot", spec => ({ ...spec, ingress: [] }));
+      await kubectl(["-n", namespace, "rollout", "restart", "deployment/full"]);
+      return back;
     });
   }
 
@@ -272,6 +277,26 @@ async function scale(network: SequencerNetwork, replicas: number): Promise<() =>
     await to(network.members);
     await network.settled();
   };
+}
+
+interface PolicySpec {
+  readonly ingress: readonly object[];
+  readonly egress: readonly { readonly to?: unknown }[];
+}
+
+/** Changes a NetworkPolicy; what it returns puts the one before back. */
+async function changePolicy(
+  namespace: string,
+  name: string,
+  change: (spec: PolicySpec) => object,
+): Promise<() => Promise<unknown>> {
+  const { spec } = await getJson("-n", namespace, `networkpolicy/${name}`);
+  const put = (value: object) => {
+    const patch = JSON.stringify([{ op: "replace", path: "/spec", value }]);
+    return kubectl(["-n", namespace, "patch", `networkpolicy/${name}`, "--type=json", "-p", patch]);
+  };
+  await put(change(spec));
+  return () => put(spec);
 }
 
 /** Stops a program of a pod from outside, so that it can be process 1 of its container. */

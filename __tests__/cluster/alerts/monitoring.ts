@@ -5,8 +5,8 @@ import { parse, parseAllDocuments } from "yaml";
 import { driver, onNode } from "../driver/driver";
 import { apply, deleteNamespaces, getJson, kubectl, until } from "../driver/kubectl";
 import { run } from "../driver/run";
-import { LABELS, MONITORING } from "./stacks";
 import { STATE } from "./spike-stand-in";
+import { LABELS, MONITORING } from "./stacks";
 import { KUBELET } from "./stand-in";
 
 const OPERATOR_IMAGE = "localhost/prometheus-operator:0.87.1";
@@ -39,6 +39,10 @@ export class Monitoring {
     } finally {
       rmSync(root, { recursive: true });
     }
+    await this.attach();
+  }
+
+  async attach(): Promise<void> {
     this.prometheus = await until("Prometheus is ready", 180, async () => {
       const { spec, status } = await getJson("-n", MONITORING, "pod/prometheus-alerts-0");
       const ready = status.conditions.some(
@@ -139,7 +143,9 @@ function prometheus(rbac: string): object[] {
       apiVersion: "v1",
       kind: "Secret",
       metadata: { name: "more", namespace: MONITORING },
-      stringData: { "scrape.yaml": JSON.stringify([keepingLabels("kubelet", KUBELET), keepingLabels("kube-state-metrics", STATE)]) },
+      stringData: {
+        "scrape.yaml": JSON.stringify([keepingLabels("kubelet", KUBELET), keepingLabels("kube-state-metrics", STATE)]),
+      },
     },
     {
       apiVersion: "monitoring.coreos.com/v1",

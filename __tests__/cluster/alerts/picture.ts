@@ -22,7 +22,10 @@ export async function dashboardPicture(
     panels.map(panel =>
       Promise.all(
         panel.targets.map(async ({ expr, legendFormat }) =>
-          (await monitoring.range(expr, from, to, STEP_SECONDS)).map(line => ({ line, name: nameOf(legendFormat, line) })),
+          (await monitoring.range(expr, from, to, STEP_SECONDS)).map(line => ({
+            line,
+            name: nameOf(legendFormat, line),
+          })),
         ),
       ).then(lists => lists.flat()),
     ),
@@ -86,7 +89,16 @@ function draw(panel: Panel, answers: readonly Answer[], { left, top, width, heig
     ],
     legend: single
       ? []
-      : [{ data: names, left: left + 8, top: top + height - 24, itemHeight: 8, itemWidth: 14, textStyle: { fontSize: 10 } }],
+      : [
+          {
+            data: names,
+            left: left + 8,
+            top: top + height - 24,
+            itemHeight: 8,
+            itemWidth: 14,
+            textStyle: { fontSize: 10 },
+          },
+        ],
     grid: { left: left + 52, top: top + 32, width: width - 76, height: height - 84, show: false },
     xAxis: {
       gridIndex: i,

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "../../../manifests/objects";
-import { apply, kubectl, until, getJson } from "../driver/kubectl";
+import { apply, kubectl } from "../driver/kubectl";
 import { MONITORING, SPIKE } from "./stacks";
 
 const PORT = 8080;
