@@ -1,4 +1,13 @@
 import { aztecExample, EXAMPLE_ENR, knownBootnode, NODES } from "./aztec/examples";
+import {
+  P2P as ALERTS_P2P,
+  PAIR as ALERTS_PAIR,
+  RAFT as ALERTS_RAFT,
+  SPIKE as ALERTS_SPIKE,
+  EVM,
+  P2P_UNPINNED,
+  SINGLE,
+} from "./alerts/stacks";
 import { everyStack } from "./driver/every-stack";
 import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";
@@ -56,6 +65,7 @@ export const IMAGES = {
   evnode: { files: [ROOTFS, `${CLUSTER}/sequencer/evnode`], programs: ["go"] },
   haproxy: { files: [ROOTFS, HAPROXY], programs: ["haproxy"] },
   node: { files: [ROOTFS], programs: ["node"] },
+  prometheus: { files: [ROOTFS, `${CLUSTER}/alerts/operator`], programs: ["go"] },
   standin: { files: [ROOTFS, `${CLUSTER}/p2p/standin`], programs: ["node"] },
 } as const;
 
@@ -98,6 +108,19 @@ export const SUITES: readonly Suite[] = [
     commands: ["cli/check/check.ts"],
     images: ["node"],
     files: [`${CLUSTER}/policies/calls.mjs`],
+  },
+  {
+    name: "alerts/fire",
+    on: "nodes",
+    load: "works",
+    deploys: [
+      ...[ALERTS_RAFT, ALERTS_PAIR, SINGLE, EVM].map(ofSequencer),
+      ...[ALERTS_P2P, P2P_UNPINNED].map(p2pExample),
+      ALERTS_SPIKE,
+    ],
+    commands: ["cli/keys/mesh.ts"],
+    images: ["evnode", "haproxy", "node", "prometheus", "standin"],
+    files: [`${CLUSTER}/sequencer/writes.mjs`],
   },
   { ...PROXY, name: "haproxy/da" },
   { ...PROXY, name: "haproxy/mesh" },

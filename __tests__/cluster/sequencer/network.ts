@@ -34,7 +34,7 @@ export class SequencerNetwork {
     const keys = await initSequencer({ members });
     const peerIds = keys.nodeKeys.map(({ peerId }) => peerId);
     const environment = new TestEnvironment(sequencerExample(example, { peerIds, genesis: keys.genesis }));
-    const mesh = example.example === "lease" ? undefined : await meshKeys(namespace, members);
+    const mesh = example.example === "raft-3" ? await meshKeys(namespace, members) : undefined;
     return new SequencerNetwork(namespace, members, environment, keys, mesh);
   }
 
@@ -161,8 +161,8 @@ export class SequencerNetwork {
   }
 
   /** Puts a new certificate of the same CA into the Secret of the mesh. */
-  async renewMesh(): Promise<void> {
-    const { secret } = await meshKeys(this.namespace, this.members, this.mesh?.ca);
+  async renewMesh(days?: number): Promise<void> {
+    const { secret } = await meshKeys(this.namespace, this.members, { ca: this.mesh?.ca, days });
     await apply([secret]);
   }
 
@@ -278,12 +278,17 @@ interface MeshKeys {
 }
 
 /** The Secret of the mesh, made by the command that operators use. */
-async function meshKeys(namespace: string, members: number, ca?: string): Promise<MeshKeys> {
+async function meshKeys(
+  namespace: string,
+  members: number,
+  { ca, days = 365 }: { readonly ca?: string; readonly days?: number } = {},
+): Promise<MeshKeys> {
   const dir = mkdtempSync(join(tmpdir(), "mesh-"));
   try {
     const file = join(dir, "ca.yaml");
     if (ca) writeFileSync(file, ca);
-    const options = ["--members", `${members}`, "--namespace", namespace, "--out", "-", ca ? "--ca" : "--ca-out", file];
+    const valid = ["--days", `${days}`];
+    const options = ["--members", `${members}`, "--namespace", namespace, ...valid, "--out", "-"];
     const { stdout } = await run([
       process.execPath,
       "--require",
@@ -292,6 +297,8 @@ async function meshKeys(namespace: string, members: number, ca?: string): Promis
       "keys",
       "mesh",
       ...options,
+      ca ? "--ca" : "--ca-out",
+      file,
     ]);
     return { secret: parse(stdout), ca: readFileSync(file, "utf8") };
   } finally {
