@@ -1,4 +1,3 @@
-import { aztecExample, EXAMPLE_ENR, knownBootnode, NODES } from "./aztec/examples";
 import {
   P2P as ALERTS_P2P,
   PAIR as ALERTS_PAIR,
@@ -8,6 +7,7 @@ import {
   P2P_UNPINNED,
   SINGLE,
 } from "./alerts/stacks";
+import { aztecExample, EXAMPLE_ENR, knownBootnode, NODES, SOFTWARE, UNPINNED } from "./aztec/examples";
 import { everyStack } from "./driver/every-stack";
 import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";
@@ -120,7 +120,7 @@ export const SUITES: readonly Suite[] = [
     ],
     commands: ["cli/keys/mesh.ts"],
     images: ["evnode", "haproxy", "node", "prometheus", "standin"],
-    files: [`${CLUSTER}/sequencer/writes.mjs`],
+    files: [`${CLUSTER}/sequencer/watch.mjs`, `${CLUSTER}/sequencer/writes.mjs`],
   },
   { ...PROXY, name: "haproxy/da" },
   { ...PROXY, name: "haproxy/mesh" },
@@ -153,14 +153,10 @@ export const SUITES: readonly Suite[] = [
     ...AZTEC,
     name: "aztec/software",
     on: "machine",
-    deploys: [
-      aztecExample("software"),
-      aztecExample("unpinned", ["p2p.bootstrap[0].pinEnr=false"]),
-      knownBootnode("known", EXAMPLE_ENR),
-    ],
+    deploys: [aztecExample(SOFTWARE), aztecExample(UNPINNED), knownBootnode(EXAMPLE_ENR)],
     files: ["__tests__/aztec/room.sh", "__tests__/aztec/votes.mjs"],
   },
-  { ...AZTEC, name: "aztec/nodes", on: "nodes", deploys: [NODES] },
+  { ...AZTEC, name: "aztec/nodes", on: "nodes", deploys: [aztecExample(NODES)] },
   {
     name: "sequencer/operate",
     on: "nodes",

@@ -19,8 +19,8 @@ const files = (chain: string, ...p2p: string[]): Files => ({
     "profile: dev",
     "p2p:",
     "  namespace: net",
-    `  chain: { registryAddress: "0x${"0".repeat(40)}", ${chain} }`,
-    "  image: registry/node:1.2.3",
+    `  chain: { registryAddress: "0x${"0".repeat(40)}", l1WithoutDebug: true, ${chain} }`,
+    "  image: registry/node:6.0.0",
     ...p2p.map(line => `  ${line}`),
     "",
   ].join("\n"),
@@ -73,8 +73,7 @@ test("warns of a network that nobody knows, unless its configuration is one's ow
     'p2p.chain.network: "tesnet" is no public network that this package knows: did you mean "testnet"?',
   ]);
   expect(said("l1ChainId: 1, network: mainnet")).toEqual([]);
-  const own = "nodes: [{ name: full, externalEnrs: [], joinUrls: { urls: [http://a.b.svc:1] }, env: { %: x } }]";
-  expect(said("l1ChainId: 1, network: ours", own.replace("%", "NETWORK_CONFIG_LOCATION"))).toEqual([]);
+  expect(said("l1ChainId: 1, network: ours, networkConfigUrl: http://configs.net.svc/networks.json")).toEqual([]);
 });
 
 const KEY = "0f3c9a1b7d2e4c5f8a6b0f3c9a1b7d2e";

@@ -63,8 +63,8 @@ export interface P2pNodeProps {
   /** Refuse an image that is named by tag. @default false */
   readonly requireDigest?: boolean;
   /**
-   * Where its pods take the CRS from, the points that proofs are verified with. @default - the software's own hosts, from
-   * which a pod with an empty volume loads it at start
+   * Where its pods take the CRS from, the points that proofs are verified with. @default - the software's own hosts,
+   * from which a pod with an empty volume loads it at start
    */
   readonly crs?: CrsSource;
   /** What the NetworkPolicy cannot derive; `false` makes none. @default {} */

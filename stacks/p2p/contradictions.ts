@@ -29,9 +29,8 @@ export function contradictions({ p2p }: P2pEnvironment): Problem[] {
 }
 
 /** What is odd about the network's name. A configuration of one's own may have names of its own. */
-export function networkWarning({ chain: { network }, bootstrap, nodes }: P2pValues): string | undefined {
-  const own = [...bootstrap, ...nodes].some(({ env }) => "NETWORK_CONFIG_LOCATION" in env);
-  if (network === undefined || own || Object.hasOwn(L1_OF, network)) return undefined;
+export function networkWarning({ chain: { network, networkConfigUrl } }: P2pValues): string | undefined {
+  if (network === undefined || networkConfigUrl || Object.hasOwn(L1_OF, network)) return undefined;
   const meant = closest(network, Object.keys(L1_OF));
   return (
     `p2p.chain.network: "${network}" is no public network that this package knows` +

@@ -22,8 +22,8 @@ import {
 import { rowsOf } from "./summary";
 
 /**
- * The p2p network of one environment, `<env>-p2p`: namespace, bootstrap nodes, the nodes that join them, the proving stack,
- * monitoring.
+ * The p2p network of one environment, `<env>-p2p`: namespace, bootstrap nodes, the nodes that join them, the proving
+ * stack, monitoring.
  */
 export class P2pStack extends EnvironmentStack {
   readonly namespace: NetworkNamespace;

@@ -94,7 +94,7 @@ export class Harms {
         namespace,
         async () => {
           // The loop that looks at the files, and not HAProxy.
-          await raft.shell("seq-0", "kill -STOP $(pgrep -f start-mesh.sh | grep -vx 1 | head -n 1)", "mesh");
+          await raft.shell("seq-0", LOOP, "mesh");
           await raft.renewMesh(2);
           return nobody;
         },
@@ -299,10 +299,13 @@ async function changePolicy(
   return () => put(spec);
 }
 
+/** Stops the second process of the mesh's script: the first one waits for HAProxy. */
+const LOOP = "kill -STOP $(grep -l start-mesh.sh /proc/[0-9]*/cmdline | cut -d/ -f3 | sort -n | sed -n 2p)";
+
 /** Stops a program of a pod from outside, so that it can be process 1 of its container. */
 async function stop({ uid }: Pod, program: string): Promise<void> {
-  const group = `pod${uid.replaceAll("-", "[-_]")}`;
   const script =
-    'for p in $(pgrep -f "$2"); do if grep -qs "$1" /proc/$p/cgroup; then kill -STOP $p && found=1; fi; done; [ $found ]';
-  await run(["sh", "-c", script, "stop", group, program]);
+    'for p in $(grep -ls "$1" /proc/[0-9]*/cgroup | cut -d/ -f3); do ' +
+    'if grep -qs "$2" "/proc/$p/cmdline"; then kill -STOP "$p" && found=1; fi; done; [ "$found" ]';
+  await run(["sh", "-c", script, "stop", `pod${uid.replaceAll("-", "[-_]")}`, program]);
 }

@@ -70,7 +70,12 @@ export class Monitoring {
   }
 
   /** From the pod's own node, which reaches it as kubelet does. */
-  async api<T>(path: string, parameters: Readonly<Record<string, string>> = {}): Promise<T> {
+  api<T>(path: string, parameters: Readonly<Record<string, string>> = {}): Promise<T> {
+    // kubelet restarts a Prometheus that a busy machine keeps from answering.
+    return until(`Prometheus answers ${path}`, 60, () => this.ask<T>(path, parameters));
+  }
+
+  private async ask<T>(path: string, parameters: Readonly<Record<string, string>>): Promise<T> {
     const { node, ip } = this.place;
     const query = Object.entries(parameters).flatMap(([name, value]) => ["--data-urlencode", `${name}=${value}`]);
     const url = `http://${ip}:${PORT}/api/v1/${path}`;

@@ -93,7 +93,8 @@ function draw(panel: Panel, answers: readonly Answer[], { left, top, width, heig
           {
             data: names,
             left: left + 8,
-            top: top + height - 24,
+            top: top + height - 30,
+            width: width - 16,
             itemHeight: 8,
             itemWidth: 14,
             textStyle: { fontSize: 10 },

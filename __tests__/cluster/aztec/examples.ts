@@ -5,8 +5,14 @@ export const AZTEC_IMAGE = "localhost/aztec:4.1.2";
 /** Where Aztec's deployer puts the registry on an empty L1 of anvil. */
 export const REGISTRY = "0xB7f8BC63BbcaD18155201308C8f3540b07f84F5e";
 
-/** The environment `local` with the real node and its L1. */
-export function aztecExample(namespace: string, set: readonly string[] = []): Example {
+/** A `local` environment with the real node and its L1. */
+export interface AztecExample {
+  readonly namespace: string;
+  /** Assignments over the values file. */
+  readonly set?: readonly string[];
+}
+
+export function aztecExample({ namespace, set = [] }: AztecExample): Example {
   return {
     namespace,
     values: "values/local.yaml",
@@ -15,14 +21,22 @@ export function aztecExample(namespace: string, set: readonly string[] = []): Ex
   };
 }
 
+// Plain literals: a test's digest leaves out those that the test does not name.
+export const SOFTWARE: AztecExample = { namespace: "aztec-software" };
+export const UNPINNED: AztecExample = { namespace: "aztec-unpinned", set: ["p2p.bootstrap[0].pinEnr=false"] };
+export const KNOWN: AztecExample = { namespace: "aztec-known" };
+
 /** Its bootstrap node with a key made in advance, for nodes of every role that join by its record. */
-export const knownBootnode = (namespace: string, enr: string): Example =>
-  aztecExample(namespace, [
-    "p2p.bootstrap[0].announce={clusterIp: {addresses: [10.96.7.7]}}",
-    `p2p.bootstrap[0].identity={secret: boot-keys, enrs: ["${enr}"]}`,
-    "p2p.nodes[1]={name: rpc, role: rpc, join: [boot]}",
-    "p2p.nodes[2]={name: archive, role: archive, join: [boot]}",
-  ]);
+export const knownBootnode = (enr: string): Example =>
+  aztecExample({
+    ...KNOWN,
+    set: [
+      "p2p.bootstrap[0].announce={clusterIp: {addresses: [10.96.7.7]}}",
+      `p2p.bootstrap[0].identity={secret: boot-keys, enrs: ["${enr}"]}`,
+      "p2p.nodes[1]={name: rpc, role: rpc, join: [boot]}",
+      "p2p.nodes[2]={name: archive, role: archive, join: [boot]}",
+    ],
+  });
 
 /** A record for examples: nobody has its key. */
 export const EXAMPLE_ENR =
@@ -32,10 +46,13 @@ export const EXAMPLE_ENR =
 export const SERVING = ["full", "rpc", "archive"] as const;
 
 /** A node of each of these roles on a volume, which join through the bootstrap node's published record. */
-export const NODES = aztecExample("aztec-nodes", [
-  "p2p.chain.l1ExecutionUrls=[http://l1-execution.aztec-l1.svc:8545]",
-  "p2p.chain.l1ConsensusUrls=[http://l1-consensus.aztec-l1.svc:5052]",
-  ...SERVING.map(
-    (role, i) => `p2p.nodes[${i}]={name: ${role}, role: ${role}, join: [boot], replicas: 1, storage: {size: 2Gi}}`,
-  ),
-]);
+export const NODES: AztecExample = {
+  namespace: "aztec-nodes",
+  set: [
+    "p2p.chain.l1ExecutionUrls=[http://l1-execution.aztec-l1.svc:8545]",
+    "p2p.chain.l1ConsensusUrls=[http://l1-consensus.aztec-l1.svc:5052]",
+    ...SERVING.map(
+      (role, i) => `p2p.nodes[${i}]={name: ${role}, role: ${role}, join: [boot], replicas: 1, storage: {size: 2Gi}}`,
+    ),
+  ],
+};

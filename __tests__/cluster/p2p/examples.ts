@@ -39,6 +39,7 @@ export function p2pExample({ namespace, peers, replicas, pings, pinned, set = []
     section: "p2p",
     set: [
       `p2p.image=${STANDIN_IMAGE}`,
+      "p2p.release=4",
       ...(replicas === undefined ? [] : [`p2p.bootstrap[0].replicas=${replicas}`]),
       ...(pings ? [interval("bootstrap", pings.bootSeconds), interval("nodes", pings.peerSeconds)] : []),
       `p2p.nodes[0].env.STANDIN_PEERS="${peers}"`,

@@ -39,9 +39,10 @@ export const FLOWS: Readonly<Record<string, Flows>> = {
     [OUTSIDERS]: { boot: P2P, full: "40401 40401/udp" },
   },
   "mainnet-p2p": {
-    boot: { "boot, full, rpc, archive": P2P, "public address": "443", ...DNS, ...NAMED_API_SERVER },
-    "full, rpc": { "boot, full, rpc, archive": P2P, "public address": "443", l1: "*", ...DNS },
-    archive: { "boot, full, rpc": P2P, "public address": "443", l1: "*", ...DNS },
+    // Peers of a named network are anywhere, at ports of their own.
+    boot: { "boot, full, rpc, archive": P2P, "public address": "*", ...DNS, ...NAMED_API_SERVER },
+    "full, rpc": { "boot, full, rpc, archive": P2P, "public address": "*", l1: "*", ...DNS },
+    archive: { "boot, full, rpc": P2P, "public address": "*", l1: "*", ...DNS },
     ingress: { "full, rpc, archive": "8080" },
     monitoring: { "boot, full, rpc, archive": "9102" },
   },

@@ -27,6 +27,8 @@ const READ: Readonly<Record<string, string>> = {
   BOOTSTRAP_NODES: ENV,
   DATA_DIRECTORY: ENV,
   DATA_STORE_MAP_SIZE_KB: ENV,
+  BB_WORKING_DIRECTORY: "bb-prover/src/config.ts",
+  NOIR_EXECUTE_WORKING_DIRECTORY: "bb-prover/src/config.ts",
   WS_DB_MAP_SIZE_KB: ENV,
   CRS_PATH: ENV,
   REGISTRY_CONTRACT_ADDRESS: ENV,

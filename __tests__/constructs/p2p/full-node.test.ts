@@ -27,7 +27,7 @@ describe("a full node", () => {
 
   test("is ready when it is synced, and nothing kills it while it syncs", () => {
     const [node] = deployment.spec.template.spec.containers;
-    expect(node.readinessProbe.exec.command).toEqual(["/scripts/check-synced.sh"]);
+    expect(node.readinessProbe.exec.command).toEqual(["/scripts/check-synced.sh", "node_getWorldStateSyncStatus"]);
     expect(node.startupProbe.periodSeconds * node.startupProbe.failureThreshold).toBe(1200);
     expect(node).not.toHaveProperty("livenessProbe");
   });

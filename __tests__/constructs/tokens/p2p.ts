@@ -191,6 +191,8 @@ const UNUSED_BY_PROVERS = (role: string) => [
   "software.enrVotingModule",
   "software.publicAddressUrls",
   "software.reservedPorts",
+  "software.syncMethod",
+  "software.network",
   "clusterDomain",
   "networkAccess.apiServer",
   "broker.broker.namespace",

@@ -28,8 +28,8 @@ export interface ProverAgentsProps extends ProverWorkloadProps {
   /** Where the pods take the CRS from: 2 GiB to prove with. @default - the software's own hosts */
   readonly crs?: CrsSource;
   /**
-   * Keep the CRS on a volume for each agent, which become a StatefulSet. @default - a Deployment, whose new pods load the
-   * CRS each
+   * Keep the CRS on a volume for each agent, which become a StatefulSet. @default - a Deployment, whose new pods load
+   * the CRS each
    */
   readonly storage?: Storage;
 }
@@ -37,9 +37,9 @@ export interface ProverAgentsProps extends ProverWorkloadProps {
 /**
  * Agents that make proofs: they ask a broker for jobs, and need nothing else but the CRS.
  *
- * Creates: ServiceAccount, Deployment (StatefulSet with `<name>-headless` where they keep the CRS), PodDisruptionBudget,
- * NetworkPolicy; with `autoscale` a Helm release `<name>-scaling` with a ScaledObject; a ConfigMap of scripts where a
- * CRS is prepared.
+ * Creates: ServiceAccount, Deployment (StatefulSet with `<name>-headless` where they keep the CRS),
+ * PodDisruptionBudget, NetworkPolicy; with `autoscale` a Helm release `<name>-scaling` with a ScaledObject;
+ * a ConfigMap of scripts where a CRS is prepared.
  */
 export class ProverAgents extends ProverWorkload {
   /** Set unless they keep the CRS. */

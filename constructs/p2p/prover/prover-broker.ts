@@ -25,8 +25,8 @@ export interface ProverBrokerProps extends ProverWorkloadProps {
  * The queue between a prover node and its agents: one pod with a volume, since its jobs are in one database. While it
  * restarts, node and agents try again; jobs that are under way are kept.
  *
- * Creates: ServiceAccount, Services `<name>` and `<name>-headless`, StatefulSet, PodDisruptionBudget, NetworkPolicy. The
- * policy lets in the prover nodes and agents that name this broker.
+ * Creates: ServiceAccount, Services `<name>` and `<name>-headless`, StatefulSet, PodDisruptionBudget, NetworkPolicy.
+ * The policy lets in the prover nodes and agents that name this broker.
  */
 export class ProverBroker extends ProverWorkload implements Broker {
   readonly statefulSet: StatefulSetV1;

@@ -16,7 +16,7 @@ import type { P2pSoftware, ProverRole } from "../software/software";
 
 /** What a broker and agents take; they are no peers, and announce nothing. */
 export interface ProverWorkloadProps extends Omit<P2pNodeProps, "replicas" | "spread" | "crs" | "waitForRollout"> {
-  /** Whether Terraform waits until the pods are ready. @default false - they may wait for L1, or load the CRS, for long */
+  /** Whether Terraform waits until the pods are ready. @default false - they may wait long for L1 or for the CRS */
   readonly waitForRollout?: boolean;
 }
 

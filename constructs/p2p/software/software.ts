@@ -75,7 +75,7 @@ export interface P2pSoftware {
     readonly verifying: readonly CrsFile[];
     readonly proving: readonly CrsFile[];
   };
-  /** Services that say at which public address a request comes in, where the node asks for its own. @default - it asks none */
+  /** Services that the node asks for its public address. @default - it asks none */
   readonly publicAddressUrls?: readonly string[];
   /** Names of variables by which a prover is wired. @default - the software has no broker and no publisher */
   readonly proving?: { readonly brokerUrl: string; readonly publisherKey: string };

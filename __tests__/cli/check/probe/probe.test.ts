@@ -22,12 +22,13 @@ beforeAll(async () => {
   await startStub();
   environment("raft", "raft-3");
   const chain =
-    "{ l1ChainId: 1, network: mainnet, l1ExecutionUrls: [https://l1.example.com], l1ConsensusUrls: [https://l1.example.com] }";
+    "{ l1ChainId: 1, network: mainnet, l1ExecutionUrls: [https://l1.example.com], " +
+    "l1ConsensusUrls: [https://l1.example.com], l1WithoutDebug: true }";
   const nodes =
     "bootstrap: [{ name: boot }], nodes: [{ name: full, join: [boot], env: { OTEL: 'http://otel.ops.svc:4318' } }]";
   writeFileSync(
     join(dir, "values", "p2p.yaml"),
-    `profile: dev\np2p: { namespace: p2p, chain: ${chain}, image: a/b:1, ${nodes} }\n` +
+    `profile: dev\np2p: { namespace: p2p, chain: ${chain}, image: a/b:6.0.0, ${nodes} }\n` +
       `cluster: { kubeconfig: ${join(dir, "config")} }\n`,
   );
 });

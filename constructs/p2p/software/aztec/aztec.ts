@@ -101,7 +101,7 @@ export function aztec(props: AztecProps): P2pSoftware {
       DATA_STORE_MAP_SIZE_KB: "134217728",
       // The image's are below its root folder, which is read-only in these pods.
       BB_WORKING_DIRECTORY: "/tmp/bb",
-      ACVM_WORKING_DIRECTORY: "/tmp/acvm",
+      [release.executionDirectory]: "/tmp/acvm",
     },
     roleEnv: roleEnv(props),
     dataMount: "/data",
@@ -115,7 +115,7 @@ export function aztec(props: AztecProps): P2pSoftware {
     reservedPorts: [8880],
     network,
     problems: [...releaseProblems(props), ...networkProblems(props)],
-    publicAddressUrls: ["https://checkip.amazonaws.com/"],
+    publicAddressUrls: release.publicAddressUrls,
     proving: { brokerUrl: "PROVER_BROKER_HOST", publisherKey: "PROVER_PUBLISHER_PRIVATE_KEYS" },
     crs: CRS,
     upstreams: { all: network?.urls ?? [], node: [...executionUrls, ...consensusUrls, ...debugUrls] },

@@ -12,15 +12,40 @@ interface Release {
   readonly peersRpc: string;
   /** Whether a node refuses to start without an L1 endpoint that traces transactions. */
   readonly needsDebugHosts: boolean;
+  /** The variable that names the folder in which circuits are executed. */
+  readonly executionDirectory: string;
+  /** The services that a node asks for its public address. */
+  readonly publicAddressUrls: readonly string[];
 }
+
+const CHECK_IP = "https://checkip.amazonaws.com/";
+const PUBLIC_ADDRESS_URLS = ["https://api.ipify.org/", CHECK_IP, "https://ifconfig.me/ip", "https://icanhazip.com/"];
 
 /** The lines that the package knows, and where each was read. */
 const RELEASES: Readonly<Record<AztecRelease, Release>> = {
   // `@aztec/aztec` 4.1.2 from npm, which the tests run.
-  4: { rpc: "node", peersRpc: "p2p", needsDebugHosts: false },
+  4: {
+    rpc: "node",
+    peersRpc: "p2p",
+    needsDebugHosts: false,
+    executionDirectory: "ACVM_WORKING_DIRECTORY",
+    publicAddressUrls: [CHECK_IP],
+  },
   // `aztec-labs-eng/aztec-node` at its documentation of 5.2.0 and at v6.0.0-nightly.20260822.
-  5: { rpc: "aztec", peersRpc: "aztec", needsDebugHosts: false },
-  6: { rpc: "aztec", peersRpc: "aztec", needsDebugHosts: true },
+  5: {
+    rpc: "aztec",
+    peersRpc: "aztec",
+    needsDebugHosts: false,
+    executionDirectory: "ACVM_WORKING_DIRECTORY",
+    publicAddressUrls: PUBLIC_ADDRESS_URLS,
+  },
+  6: {
+    rpc: "aztec",
+    peersRpc: "aztec",
+    needsDebugHosts: true,
+    executionDirectory: "NOIR_EXECUTE_WORKING_DIRECTORY",
+    publicAddressUrls: PUBLIC_ADDRESS_URLS,
+  },
 };
 
 /** An image with its line. */
@@ -31,7 +56,7 @@ export interface Released {
 
 /** The line of an image; the newest one where none is known, which `releaseProblems` refuses. */
 export function releaseOf(props: Released): Release {
-  return RELEASES[lineOf(props) as AztecRelease] ?? RELEASES[6];
+  return RELEASES[lineOf(props) as AztecRelease] ?? { ...RELEASES[6], needsDebugHosts: false };
 }
 
 /** The line that is given, or else that of the tag. */
