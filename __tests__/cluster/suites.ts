@@ -5,6 +5,7 @@ import {
   SPIKE as ALERTS_SPIKE,
   EVM,
   P2P_UNPINNED,
+  P2P_UNREAD,
   SINGLE,
 } from "./alerts/stacks";
 import { aztecExample, EXAMPLE_ENR, knownBootnode, NODES, SOFTWARE, UNPINNED } from "./aztec/examples";
@@ -116,6 +117,7 @@ export const SUITES: readonly Suite[] = [
     deploys: [
       ...[ALERTS_RAFT, ALERTS_PAIR, SINGLE, EVM].map(ofSequencer),
       ...[ALERTS_P2P, P2P_UNPINNED].map(p2pExample),
+      P2P_UNREAD,
       ALERTS_SPIKE,
     ],
     commands: ["cli/keys/mesh.ts"],

@@ -52,6 +52,8 @@ export const FAULTS = {
     "P2pNetworkDown critical",
     "P2pBootstrapUnreachable warning",
   ],
+  "p2p: nodes in standby": ["NodeInStandby warning"],
+  "p2p: a network whose configuration nobody serves": ["NetworkConfigUnread warning"],
   "p2p: not pinned, and voted to the pod's address": ["EnrDrift critical", "EnrNotAnnounced critical"],
   "spike: Nexus restarted beside young keepers": ["SpikeRootKeyInDoubt critical"],
   "spike: a Job that fails": ["SpikeJobFailed warning"],

@@ -14,7 +14,7 @@ import { dashboardPicture } from "./picture";
 import { panelsOf, rulesOf, shortenedRules } from "./rules";
 import { selectorsOf, withoutSeries } from "./selectors";
 import { deploySpike } from "./spike-stand-in";
-import { EVM, MONITORING, P2P, P2P_UNPINNED, PAIR, RAFT, SINGLE, SPIKE } from "./stacks";
+import { EVM, MONITORING, P2P, P2P_UNPINNED, P2P_UNREAD, PAIR, RAFT, SINGLE, SPIKE } from "./stacks";
 import { deployKubelet, deployStandIn } from "./stand-in";
 import { targets } from "./targets";
 import { Watch } from "./watch";
@@ -30,10 +30,11 @@ const sequencers = [RAFT, PAIR, SINGLE];
 const namespaces = [
   MONITORING,
   ...sequencers.flatMap(({ namespace }) => namespacesOf(namespace)),
-  ...[EVM, P2P, P2P_UNPINNED, SPIKE].map(({ namespace }) => namespace),
+  ...[EVM, P2P, P2P_UNPINNED, P2P_UNREAD, SPIKE].map(({ namespace }) => namespace),
 ];
 const p2p = new P2pNetwork(P2P);
 const unpinned = new P2pNetwork(P2P_UNPINNED);
+const unread = new TestEnvironment(P2P_UNREAD);
 const spikeRules = chartObjects(manifestsFor(SPIKE, SPIKE.set)).filter(({ kind }) => kind === "PrometheusRule");
 const evm = new TestEnvironment(sequencerExample(EVM, exampleKeys(1)));
 let networks: [raft: SequencerNetwork, pair: SequencerNetwork, single: SequencerNetwork];
@@ -43,12 +44,19 @@ beforeAll(async () => {
   await Promise.all([driver.enforcePolicies(), deleteNamespaces(...namespaces)]);
   await Promise.all([monitoring.start(), loadImages(), loadStandin()]);
   networks = (await Promise.all(sequencers.map(SequencerNetwork.create))) as typeof networks;
-  const environments = [...networks.map(({ environment }) => environment), p2p.environment, unpinned.environment, evm];
+  const environments = [
+    ...networks.map(({ environment }) => environment),
+    p2p.environment,
+    unpinned.environment,
+    unread,
+    evm,
+  ];
   objects = [...environments.flatMap(({ manifests }) => chartObjects(manifests)), ...spikeRules];
   await Promise.all([
     ...networks.map(network => network.deploy()),
     p2p.deploy(),
     unpinned.deploy(),
+    unread.deploy(),
     deployStandIn(evm),
     deploySpike(spikeRules, STATE_IMAGE),
     deployKubelet(sequencers.map(({ namespace }) => namespace)),
@@ -94,6 +102,7 @@ test("every target is scraped through the policies, and nothing else is", async 
     ...member(EVM.namespace, 0, "metrics", "eth-metrics"),
     ...[RAFT, PAIR].flatMap(({ namespace }) => Array(2).fill(`${namespace}/seq-proxy metrics`)),
     ...[P2P, P2P_UNPINNED].flatMap(({ namespace }) => [`${namespace}/boot-0 metrics`, `${namespace}/full metrics`]),
+    `${P2P_UNREAD.namespace}/boot-0 metrics`,
   ].map(target => `${target} up`);
   const short = (target: string) => target.replace(/-[0-9a-f]{6,10}-[0-9a-z]{5} /, " ");
   await until("every target is up", 120, async () => {

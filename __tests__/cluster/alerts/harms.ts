@@ -8,7 +8,7 @@ import { Writer } from "../sequencer/watcher";
 import type { Fault } from "./faults";
 import type { Monitoring } from "./monitoring";
 import { spikeHarms } from "./spike-stand-in";
-import { EVM, SPIKE } from "./stacks";
+import { EVM, P2P_UNREAD, SPIKE } from "./stacks";
 import { fillVolume } from "./stand-in";
 import type { Harm, Watch } from "./watch";
 
@@ -57,6 +57,7 @@ export class Harms {
     const { single, unpinned, watch } = this;
     await all([
       watch.fault("p2p: not pinned, and voted to the pod's address", unpinned.namespace, nothing, 420),
+      watch.fault("p2p: a network whose configuration nobody serves", P2P_UNREAD.namespace, nothing, 420),
       this.ofSpike(),
       watch.fault("evm: the execution client ended (a stand-in)", EVM.namespace, async () => {
         await kubectl(["-n", EVM.namespace, "exec", "seq-0", "-c", "execution", "--", "kill", "1"]);
@@ -219,6 +220,12 @@ export class Harms {
       const back = await changePolicy(namespace, "boot", spec => ({ ...spec, ingress: [] }));
       await kubectl(["-n", namespace, "rollout", "restart", "deployment/full"]);
       return back;
+    });
+    await watch.fault("p2p: nodes in standby", namespace, async () => {
+      const set = (variable: string) =>
+        kubectl(["-n", namespace, "set", "env", "deployment/full", "-c", "node", variable]);
+      await set("STANDIN_STANDBY=1");
+      return () => set("STANDIN_STANDBY-");
     });
   }
 

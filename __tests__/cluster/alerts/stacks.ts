@@ -1,4 +1,5 @@
-import type { P2pExample } from "../p2p/examples";
+import type { Example } from "../driver/example";
+import { type P2pExample, STANDIN_IMAGE } from "../p2p/examples";
 import type { SequencerExample } from "../sequencer/examples";
 
 /** The namespace of the operator and of Prometheus. */
@@ -56,6 +57,21 @@ export const P2P_UNPINNED: P2pExample = {
   pings: PINGS,
   pinned: false,
   set: monitored("p2p"),
+};
+
+/** A named network whose configuration nobody serves. */
+export const P2P_UNREAD: Example = {
+  namespace: "alerts-unread",
+  values: "values/local.yaml",
+  section: "p2p",
+  set: [
+    `p2p.image=${STANDIN_IMAGE}`,
+    "p2p.release=4",
+    "p2p.nodes=[]",
+    "p2p.chain.network=devnet",
+    "p2p.chain.networkConfigUrl=http://configs.alerts-unread.svc/networks.json",
+    ...monitored("p2p"),
+  ],
 };
 
 /** SPIKE, of which only the rules are deployed. */

@@ -51,8 +51,8 @@ export const NODES: AztecExample = {
   set: [
     "p2p.chain.l1ExecutionUrls=[http://l1-execution.aztec-l1.svc:8545]",
     "p2p.chain.l1ConsensusUrls=[http://l1-consensus.aztec-l1.svc:5052]",
-    ...SERVING.map(
-      (role, i) => `p2p.nodes[${i}]={name: ${role}, role: ${role}, join: [boot], replicas: 1, storage: {size: 2Gi}}`,
-    ),
+    "p2p.nodes[0]={name: full, role: full, join: [boot], replicas: 1, storage: {size: 2Gi}}",
+    "p2p.nodes[1]={name: rpc, role: rpc, join: [boot], replicas: 1, storage: {size: 2Gi}}",
+    "p2p.nodes[2]={name: archive, role: archive, join: [boot], replicas: 1, storage: {size: 2Gi}}",
   ],
 };
