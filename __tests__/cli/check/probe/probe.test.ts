@@ -150,7 +150,7 @@ test("a connection that no policy denies is for others to explain, and one of th
   // Its L1, the collector and the bootstrap node.
   setCluster({
     objects: deployed("p2p"),
-    execs: { "full-0": printed(SILENT, SILENT, SILENT), "boot-0": printed(SILENT) },
+    execs: { "full-0": printed(SILENT, SILENT, SILENT), "boot-0": printed(SILENT, SILENT, SILENT) },
   });
   const { rows } = await probed("p2p");
   const remedies = Object.entries<Cluster>(rows).map(([check, { detail }]) => [check, detail.split("→ ").at(-1)]);
