@@ -40,7 +40,7 @@ export const knownBootnode = (enr: string): Example =>
 
 /** A record for examples: nobody has its key. */
 export const EXAMPLE_ENR =
-  "enr:-Ky4QF_V--L_JFyKGsv6db60IzjV-IiWLRpPm1j8jtnzXgR-c-wlQuVlw704nqQMyH9b7IJj8T0bZU1qe-0NaQPzOLYBhWF6dGVjoTAwLTEtMDAwMDAwMDAtMC0wMDAwMDAwMC0wMDAwMDAwMIJpZIJ2NIJpcIQKYAcHiXNlY3AyNTZrMaEDu0QA2um0zLkA_MeF2VAQL4lpCxz_hKMEUEuVA8wBIJGDdWRwgp3Q";
+  "enr:-LC4QNhm37flT4BSranXLtsH-PvU5K9UihdMBwr1ERUqstuEdZkmoKA9bh5IcV8KEsh6kT2Rf0ziCdkzYmLnVDwrN20BhWF6dGVjpTAwLTMxMzM3LTAwMDAwMDAwLTAtMDAwMDAwMDAtMDAwMDAwMDCCaWSCdjSCaXCECmAHB4lzZWNwMjU2azGhAiEGx6wZMC6G9tHnvYz4-s4HT3T04bRVjoazV7f8LNCdg3VkcIKd0A";
 
 /** Roles that serve a chain, each in a node of its name. */
 export const SERVING = ["full", "rpc", "archive"] as const;
