@@ -238,6 +238,14 @@ const CASES: readonly Case[] = [
     },
     fires: [],
   },
+  {
+    what: "the same where the window begins between two samples",
+    series: {
+      [of("proxy-a", "metrics", "haproxy_server_check_up_down_total", 'proxy="write",server="seq-0"')]:
+        "4x107 _ 4x71 5x10 6x10 7x40",
+    },
+    fires: [],
+  },
   { what: "one proxy down", series: { [up("proxy-b")]: always(0) }, fires: ["ProxyDown warning"] },
   { what: "one proxy cut off", series: { [leaders("proxy-b")]: always(0) }, fires: ["ProxyBlind warning"] },
   {
