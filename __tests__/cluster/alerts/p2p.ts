@@ -11,6 +11,8 @@ const success = (pod: string) => of(pod, "rollup_network_agent_last_success_time
 const matches = of("boot-0", "rollup_network_enr_matches_published");
 const published = of("boot-0", "rollup_network_enr_published");
 const announced = of("boot-0", "rollup_network_enr_announced");
+const served = of("boot-0", "rollup_network_config_served");
+const standby = of("full-0", "rollup_network_node_standby");
 const PODS = ["boot-0", "full-0", "full-1"];
 
 const HEALTHY: Series = {
@@ -63,6 +65,10 @@ export const P2P: Section = {
     judged("an agent that does not reach its node", { [success("full-0")]: always(0), [peers("full-0")]: "" }, [
       "P2pAgentSilent warning",
     ]),
+    judged("a configuration that nobody serves", { [served]: always(0) }, ["NetworkConfigUnread warning"]),
+    judged("a configuration that is read", { [served]: always(1) }, []),
+    judged("a node in standby", { [standby]: always(1), [peers("full-0")]: "" }, ["NodeInStandby warning"]),
+    judged("a node that was in standby for nine minutes", { [standby]: "1x18 0x42" }, []),
     judged("an agent that is not reached", { [up("full-0")]: always(0) }, ["P2pAgentSilent warning"]),
   ],
 };
