@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { sequencerDashboard } from "../../../constructs/sequencer/monitoring/dashboard";
 import { P2P } from "./p2p";
 import type { Judged, Section } from "./section";
-import { SEQUENCER } from "./sequencer";
+import { base, SEQUENCER } from "./sequencer";
 import { SPIKE } from "./spike";
 
 jest.setTimeout(60_000);
@@ -75,4 +76,29 @@ describe.each(Object.entries({ sequencer: SEQUENCER, p2p: P2P, spike: SPIKE }))(
     expect([...fired].sort()).toEqual([...names].sort());
     expect(judge(section, section.cases[0] as Judged, ["Other critical"]).passed).toBe(false);
   });
+});
+
+test("the dashboard shows a minute without blocks also where no node has a height", () => {
+  const { panels } = sequencerDashboard(base) as { panels: { title: string; targets: { expr: string }[] }[] };
+  const [gap] = panels.find(({ title }) => title === "Seconds without blocks, of each minute")?.targets ?? [];
+  const seconds = (at: string, value: number) => ({
+    expr: gap?.expr,
+    eval_time: at,
+    exp_samples: [{ labels: "{}", value }],
+  });
+  const height = 'evnode_sequencer_height{job="ns/seq",pod="seq-0"}';
+  const test = {
+    evaluation_interval: "5s",
+    tests: [
+      {
+        interval: "5s",
+        // Five blocks a second; none for two minutes, in which nodes that start again have no height.
+        input_series: [{ series: height, values: "0+25x36 stale _x22 925+25x36" }],
+        promql_expr_test: [seconds("2m", 0), seconds("4m30s", 60), seconds("6m30s", 0)],
+      },
+    ],
+  };
+  writeFileSync(join(folder, "panel.yaml"), stringify(test));
+  const { stdout, stderr, status } = promtool("test", "rules", "panel.yaml");
+  expect(status === 0 ? "" : stdout + stderr).toBe("");
 });

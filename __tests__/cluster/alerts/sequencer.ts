@@ -3,7 +3,7 @@ import { sequencerAlerts } from "../../../constructs/sequencer/monitoring/alerts
 import type { WatchedSequencer } from "../../../constructs/sequencer/monitoring/watched";
 import { type Judged, RUNBOOKS, type Section, type Series } from "./section";
 
-const base: WatchedSequencer = {
+export const base: WatchedSequencer = {
   namespace: "ns",
   name: "seq",
   engine: ENGINES.raft,
