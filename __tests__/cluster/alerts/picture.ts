@@ -109,7 +109,7 @@ function draw(panel: Panel, answers: readonly Answer[], { left, top, width, heig
       axisLabel: { formatter: "{value} min", fontSize: 10 },
       splitLine: { show: false },
     },
-    yAxis: { gridIndex: i, type: "value", show: !single, axisLabel: { fontSize: 10 }, scale: true },
+    yAxis: { gridIndex: i, type: "value", show: !single, axisLabel: { fontSize: 10 } },
     series: single
       ? []
       : answers.map(({ line, name }, at) => ({
@@ -121,10 +121,18 @@ function draw(panel: Panel, answers: readonly Answer[], { left, top, width, heig
           step: panel.type === "state-timeline" ? "end" : false,
           lineStyle: { width: 1.2 },
           color: COLORS[at % COLORS.length],
-          data: line.values.map(([time, value]) => [(time - from) / 60, Number(value)]),
+          data: points(line, from),
         })),
   };
 }
+
+/** Minutes and values; a line breaks where there was no answer. */
+const points = ({ values }: Line, from: number) =>
+  values.flatMap(([time, value], i) => {
+    const minutes = (time - from) / 60;
+    const gap = i > 0 && time - (values[i - 1]?.[0] ?? 0) > STEP_SECONDS;
+    return [...(gap ? [[minutes, null]] : []), [minutes, Number(value)]];
+  });
 
 const nameOf = (format: string, { metric }: Line) =>
   format.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, label: string) => metric[label] ?? "") || Object.values(metric).join(" ");

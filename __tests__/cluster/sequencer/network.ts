@@ -104,8 +104,9 @@ export class SequencerNetwork {
   /**
    * Waits until every member is ready, and has been level in blocks, headers and data for a while: one that is elected
    * without the latest headers waits for them. A fault on another's heels is another fault.
+   * @param blocks how many of them may lie between members
    */
-  async settled(seconds = 240): Promise<Pod[]> {
+  async settled(seconds = 240, blocks = 10): Promise<Pod[]> {
     const pods = await this.ready(seconds);
     let since = Number.POSITIVE_INFINITY;
     await until(`${this.namespace}: members are level for ${STEADY_MS / 1000} s`, 180, async () => {
@@ -113,7 +114,7 @@ export class SequencerNetwork {
         pods.map(async pod => [pod.name, await storeHeights(pod).catch(() => [0])] as const),
       );
       const heights = stores.flatMap(([, ofMember]) => ofMember);
-      const level = Math.min(...heights) > 0 && Math.max(...heights) - Math.min(...heights) <= 10;
+      const level = Math.min(...heights) > 0 && Math.max(...heights) - Math.min(...heights) <= blocks;
       since = level ? Math.min(since, Date.now()) : Number.POSITIVE_INFINITY;
       if (Date.now() - since < STEADY_MS) throw new Error(`heights of headers and data: ${JSON.stringify(stores)}`);
       return true;
