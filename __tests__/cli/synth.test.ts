@@ -140,6 +140,22 @@ test.each<[string, string, string[]]>([
     ["values/net.yaml:8:47  p2p.nodes[0].port", "port 40400 of the host is already used by boot"],
   ],
   [
+    "a prover that names no broker and no key",
+    `${HEAD}  image: aztec:4.1.2\n  nodes: [{ name: prove, role: prover }]\n`,
+    [
+      "p2p.nodes[0].broker",
+      "prove does not start without a broker, which is the queue of its proofs",
+      "add one to proverBrokers, and name it",
+      "p2p.nodes[0].publisherKey",
+    ],
+  ],
+  [
+    "a volume that is smaller than the CRS",
+    `${HEAD}  image: aztec:4.1.2\n  proverBrokers: [{ name: queue }]\n  proverAgents:\n    - { name: agents, ` +
+      `broker: queue, storage: { size: 2Gi } }\n`,
+    ["p2p.proverAgents[0].storage.size", "2Gi is less than the CRS that prover-agent pods keep there: 2065Mi"],
+  ],
+  [
     "two nodes on the host's network",
     `${HEAD}  image: aztec:4.1.2\n  nodes:\n    - { name: one, announce: { publicIp: hostNetwork } }\n    - { name: ` +
       `two, port: 40401, announce: { publicIp: hostNetwork } }\n`,

@@ -122,7 +122,7 @@ spec:
     {{- end }}
   volumes:
     - { name: scripts, configMap: { name: {{ .node.name }}-scripts, defaultMode: 0555 } }
-    - { name: tmp, emptyDir: {} }
+    - { name: tmp, emptyDir: { sizeLimit: 1Gi } }
     {{- if $bootstrap }}
     - name: agent-token
       projected:
