@@ -404,6 +404,20 @@ describe("with a stub node and a stub Kubernetes API, the agent", () => {
     await until(() => published() === record("203.0.113.9"), "published");
   });
 
+  test("says why a node does not serve that cannot find out its public address, and only then", async () => {
+    const silent = { AGENT_RPC_URL: "http://127.0.0.1:1", AGENT_ANNOUNCED_ADDRESSES: "" };
+    const reason = "this pod cannot reach any service that says it: GET http://127.0.0.1:2/";
+    await start({ ...silent, AGENT_PUBLIC_ADDRESS_URLS: "http://127.0.0.1:2/" });
+    await until(() => agent.logged("error", reason), "told");
+    await agent.stop();
+    const service = new Stub((_, response) => response.end("203.0.113.9"));
+    await start({ ...silent, AGENT_PUBLIC_ADDRESS_URLS: `http://127.0.0.1:2/ ${await service.start()}/` });
+    await until(() => agent.logged("error", "record: "), "told");
+    service.stop();
+    expect(agent.logged("error", "ECONNREFUSED")).toBe(true);
+    expect(agent.logged("error", "this pod cannot reach")).toBe(false);
+  });
+
   test("announces the address of its ordinal", async () => {
     node.results.bootstrap_getEncodedEnr = record("10.96.7.8");
     await start({ POD_NAME: "boot-1", AGENT_ANNOUNCED_ADDRESSES: "10.96.7.7 10.96.7.8" });
