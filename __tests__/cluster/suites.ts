@@ -40,6 +40,8 @@ export interface Suite {
   readonly harms?: "nodes" | "api";
   /** How it takes its time: it waits, it works, or it measures and wants nobody beside it who works. */
   readonly load: "waits" | "works" | "measures";
+  /** Why it was not green on a cluster yet: it runs only where it is named. */
+  readonly unproven?: string;
   /** Which of its tests run even when nothing changed, by a pattern of their names. */
   readonly always?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -112,6 +114,7 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "alerts/fire",
+    unproven: "six of its 31 tests failed on a busy machine, and their causes are mended without a run since",
     on: "nodes",
     load: "works",
     deploys: [
@@ -154,11 +157,18 @@ export const SUITES: readonly Suite[] = [
   {
     ...AZTEC,
     name: "aztec/software",
+    unproven: "the test of a proof's verdict failed once beside other work, and its cause is not known",
     on: "machine",
     deploys: [aztecExample(SOFTWARE), aztecExample(UNPINNED), knownBootnode(EXAMPLE_ENR)],
     files: ["__tests__/aztec/room.sh", "__tests__/aztec/votes.mjs"],
   },
-  { ...AZTEC, name: "aztec/nodes", on: "nodes", deploys: [aztecExample(NODES)] },
+  {
+    ...AZTEC,
+    name: "aztec/nodes",
+    unproven: "it was not run on the roles as they are now",
+    on: "nodes",
+    deploys: [aztecExample(NODES)],
+  },
   {
     name: "sequencer/operate",
     on: "nodes",

@@ -20,6 +20,8 @@ const dir = mkdtempSync(join(tmpdir(), "aztec-"));
 const ANNOUNCED = "10.96.7.7";
 const hosts = {
   "boot-p2p.aztec-software.svc.cluster.local": ANNOUNCED,
+  "boot-p2p.aztec-known.svc.cluster.local": ANNOUNCED,
+  "boot-p2p.aztec-unpinned.svc.cluster.local": ANNOUNCED,
   "l1-execution.l1.svc": "127.0.0.1",
   "l1-consensus.l1.svc": "127.0.0.1",
 };
