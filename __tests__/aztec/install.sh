@@ -17,7 +17,7 @@ missing() {
   exit 69
 }
 
-sources=$(cat "$here/package.json" "$here/package-lock.json" "$here/install.sh" "$here"/image/* | sha256sum | cut -c1-16)
+sources=$(cd "$here" && cat package.json package-lock.json install.sh image/* | sha256sum | cut -c1-16)
 kept=${XDG_CACHE_HOME:-$HOME/.cache}/rollup-network-tests/aztec-$sources
 if [ -d "$kept" ]; then
   echo "$kept"
@@ -80,7 +80,8 @@ inside() { # a program in the root folder, with loopback alone
 inside node /usr/src/yarn-project/crs.mjs /crs >&2
 inside node /usr/src/yarn-project/l1.mjs /l1 >&2
 rm -rf "$code"/node_modules/@foundry-rs/forge* "$new/root/usr/bin/forge" \
-  "$code/node_modules/solc" "$code/node_modules/@aztec/l1-artifacts/l1-contracts" "$new/root"/tmp/* "$new/root/tmp"/.foundry*
+  "$code/node_modules/solc" "$code/node_modules/@aztec/l1-artifacts/l1-contracts" \
+  "$new/root"/tmp/* "$new/root/tmp"/.foundry*
 
 mv "$new/root" "$kept" 2>/dev/null || [ -d "$kept" ]
 echo "$kept"
