@@ -188,6 +188,8 @@ export function bootstrapNode(stack: TerraformStack, ns: NamespaceV1, namespace:
                 { name: "P2P_LISTEN_ADDR", value: "0.0.0.0" },
                 { name: "DATA_DIRECTORY", value: "/data/data" },
                 { name: "DATA_STORE_MAP_SIZE_KB", value: "134217728" },
+                { name: "BB_WORKING_DIRECTORY", value: "/tmp/bb" },
+                { name: "ACVM_WORKING_DIRECTORY", value: "/tmp/acvm" },
                 { name: "OTEL_SERVICE_NAME", value: "boot-node" },
                 {
                   name: "NODE_OPTIONS",
@@ -269,7 +271,7 @@ export function bootstrapNode(stack: TerraformStack, ns: NamespaceV1, namespace:
           ],
           volume: [
             { name: "scripts", configMap: { name: "boot-scripts", defaultMode: "0555" } },
-            { name: "tmp", emptyDir: {} },
+            { name: "tmp", emptyDir: { sizeLimit: "1Gi" } },
             {
               name: "agent-token",
               projected: [

@@ -8,6 +8,7 @@ import {
   ServiceV1,
 } from "../constructs/kubernetes/framework/provider";
 import type { TerraformStack } from "../constructs/kubernetes/framework/terraform";
+import { INTERNET } from "../constructs/kubernetes/network/internet";
 import { scripts } from "./raw-scripts";
 
 const { data, checksum } = scripts([
@@ -88,6 +89,7 @@ export function fullNode(
         },
         { to: [{ podSelector: { matchLabels: { "app.kubernetes.io/part-of": "rollup-network-p2p" } } }] },
         { to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "l1" } } }] },
+        { ports: [{ protocol: "TCP", port: "443" }], to: INTERNET },
       ],
     },
     dependsOn,
@@ -150,6 +152,8 @@ export function fullNode(
                 { name: "P2P_LISTEN_ADDR", value: "0.0.0.0" },
                 { name: "DATA_DIRECTORY", value: "/data/data" },
                 { name: "DATA_STORE_MAP_SIZE_KB", value: "134217728" },
+                { name: "BB_WORKING_DIRECTORY", value: "/tmp/bb" },
+                { name: "ACVM_WORKING_DIRECTORY", value: "/tmp/acvm" },
                 { name: "CRS_PATH", value: "/data/crs" },
                 { name: "WS_DB_MAP_SIZE_KB", value: "134217728" },
                 { name: "AZTEC_ADMIN_PORT", value: "8880" },
@@ -180,7 +184,7 @@ export function fullNode(
                 failureThreshold: 120,
               },
               readinessProbe: {
-                exec: { command: ["/scripts/check-synced.sh"] },
+                exec: { command: ["/scripts/check-synced.sh", "node_getWorldStateSyncStatus"] },
                 periodSeconds: 15,
                 timeoutSeconds: 4,
                 failureThreshold: 2,
@@ -202,7 +206,7 @@ export function fullNode(
           ],
           volume: [
             { name: "scripts", configMap: { name: `${name}-scripts`, defaultMode: "0555" } },
-            { name: "tmp", emptyDir: {} },
+            { name: "tmp", emptyDir: { sizeLimit: "1Gi" } },
             { name: "data", emptyDir: {} },
           ],
         },

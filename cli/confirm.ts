@@ -29,7 +29,7 @@ export function checkConfirmable(
     throw new Error(`environment ${name} is protected → repeat its name with --protected-environment ${name}`);
   }
   if (!yes && !(input.isTTY && output.isTTY)) {
-    throw new Error("there is nobody to ask, this is no terminal → confirm with --yes");
+    throw new Error("standard input is no terminal, so nobody can confirm → give --yes");
   }
 }
 

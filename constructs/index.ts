@@ -3,6 +3,7 @@
 export type { Duration } from "./kubernetes/duration";
 export { FailFastGate, type FailFastGateProps, type GateMarker, type GateTarget } from "./kubernetes/fail-fast-gate";
 export { dependOn } from "./kubernetes/framework/depend";
+export type { Rule, Severity } from "./kubernetes/monitoring/alert";
 export type { ApiServerAccess } from "./kubernetes/network/api-server";
 export type { Destination, Endpoint } from "./kubernetes/network/endpoint";
 export type { WorkloadPolicy, WorkloadPolicyProps } from "./kubernetes/network/policy";
@@ -12,6 +13,7 @@ export type { Naming, Problem } from "./kubernetes/problem";
 export type { Resources } from "./kubernetes/resources";
 export type { Scripts } from "./kubernetes/scripts";
 export type { Storage } from "./kubernetes/storage";
+export { p2pAlerts } from "./p2p/alerts";
 export {
   type AddressExposure,
   Announce,
@@ -21,16 +23,24 @@ export {
 } from "./p2p/announce";
 export { type BootnodeSource, Bootnodes, type FromUrlOptions } from "./p2p/bootnodes";
 export { BootstrapNode, type BootstrapNodeProps } from "./p2p/bootstrap-node";
+export type { CrsSource } from "./p2p/crs";
 export { type DecodedEnr, decodeEnr, type EnrExpectation, enrMismatch } from "./p2p/enr";
 export { EnrRecord, type EnrRecordProps } from "./p2p/enr-record";
 export { FullNode, type FullNodeProps } from "./p2p/full-node";
 export { Identity } from "./p2p/identity";
-export { P2pMonitoring, type P2pMonitoringProps, p2pAlerts } from "./p2p/monitoring";
+export { P2pMonitoring, type P2pMonitoringProps } from "./p2p/monitoring";
 export type { NetworkAccess } from "./p2p/network-policy";
 export { P2pNode, type P2pNodeProps } from "./p2p/node";
+export type { SecretKey } from "./p2p/pod-frame";
+export type { Autoscale } from "./p2p/prover/autoscale";
+export type { Broker, BrokerAddress } from "./p2p/prover/broker-source";
+export { ProverAgents, type ProverAgentsProps } from "./p2p/prover/prover-agents";
+export { ProverBroker, type ProverBrokerProps } from "./p2p/prover/prover-broker";
+export { ProverWorkload, type ProverWorkloadProps } from "./p2p/prover/workload";
 export type { P2pServices } from "./p2p/services";
-export { type AztecProps, aztec } from "./p2p/software/aztec";
-export type { P2pRole, P2pSoftware } from "./p2p/software/software";
+export { type AztecProps, aztec } from "./p2p/software/aztec/aztec";
+export type { AztecRelease } from "./p2p/software/aztec/releases";
+export type { CrsFile, P2pRole, P2pSoftware, PeerRole, ProverRole, SoftwareVariable } from "./p2p/software/software";
 export type { SequencerAccess } from "./sequencer/access";
 export type { Engine, EngineNode, EngineRole, MemberRole } from "./sequencer/engine";
 export { ENGINES, type SequencerMode } from "./sequencer/engines";
@@ -49,7 +59,7 @@ export { sequencerAlerts } from "./sequencer/monitoring/alerts";
 export type { EngineMonitoring } from "./sequencer/monitoring/engine-monitoring";
 export { SequencerMonitoring, type SequencerMonitoringProps } from "./sequencer/monitoring/monitoring";
 export type { Panel } from "./sequencer/monitoring/panels";
-export type { Rule, Series, Severity } from "./sequencer/monitoring/series";
+export type { Series } from "./sequencer/monitoring/series";
 export type { WatchedSequencer } from "./sequencer/monitoring/watched";
 export type { LeaderCheck } from "./sequencer/proxy/config";
 export { LeaderProxy } from "./sequencer/proxy/leader-proxy";
@@ -67,8 +77,10 @@ export type {
   Signer,
 } from "./sequencer/sequencer";
 export { SingleSequencer, type SingleSequencerProps } from "./sequencer/single/single-sequencer";
+export { spikeAlerts, type WatchedSpike } from "./spike/alerts";
 export { FORCE_ACKNOWLEDGEMENT, SpikeBootstrap, type SpikeBootstrapProps } from "./spike/bootstrap";
 export { SpikeIdentities, type SpikeIdentitiesProps } from "./spike/identities";
+export { SpikeMonitoring, type SpikeMonitoringProps } from "./spike/monitoring";
 export { type SpikeAccess, SpikeNetworkPolicy, type SpikeNetworkPolicyProps } from "./spike/network-policy";
 export {
   type SpikeBackend,

@@ -4,7 +4,7 @@ import { decodeEnr } from "../constructs/p2p/enr";
 import { hasLabels } from "../manifests/read/labels";
 import { portsOf } from "../manifests/read/pod";
 import type { Service } from "../manifests/read/service";
-import { type Call, type Connection, type ConnectionKind, ruled, WORSE } from "./connection";
+import { type Call, type Connection, type ConnectionKind, type Dial, ruled, WORSE } from "./connection";
 import { behind, type Node, type Own, ofPod, podPort, type World } from "./nodes";
 import { type End, type Port, rulesFor } from "./policies";
 import { type Reference, referencesOf } from "./references";
@@ -45,6 +45,7 @@ function outside(
     via: where,
     port: { port, protocol: "TCP" },
     podPort: port,
+    dial: { host: name, port, protocol: "TCP" },
   };
 }
 
@@ -63,7 +64,8 @@ function resolveService(
     .filter(node => !node.workload && node.namespace === namespace && name.includes(node.name))
     .sort((a, b) => b.name.length - a.name.length);
   const called: Port = { port: port ?? 443, protocol: "TCP" };
-  if (chart) return [{ to: chart, kind: "calls", via: where, port: called }];
+  const dial: Dial = { ...called, host: `${name}.${namespace}.svc` };
+  if (chart) return [{ to: chart, kind: "calls", via: where, port: called, dial }];
   const other: Node = {
     id: `namespace:${namespace}`,
     name: namespace,
@@ -71,7 +73,7 @@ function resolveService(
     details: [],
     end: { kind: "namespace", namespace },
   };
-  return [{ to: other, kind: "calls", via: `${name} (${where})`, port: called }];
+  return [{ to: other, kind: "calls", via: `${name} (${where})`, port: called, dial }];
 }
 
 function throughService(service: Service, to: Own, kind: ConnectionKind, via: string): Call[] {
@@ -123,7 +125,7 @@ function resolveEnr(enr: string, where: string, world: World): Call[] {
   if (service && to) return throughService(service, to, "joins", via);
   const ports = [...(tcp ? [{ port: tcp, protocol: "TCP" }] : []), ...(udp ? [{ port: udp, protocol: "UDP" }] : [])];
   const host: Node = { id: `host:${ip}`, name: ip, kind: "host", details: [], end: { kind: "address", address: ip } };
-  return ports.map(port => ({ to: host, kind: "joins", via, port, podPort: port.port }));
+  return ports.map(port => ({ to: host, kind: "joins", via, port, podPort: port.port, dial: { ...port, host: ip } }));
 }
 
 /**
@@ -134,7 +136,7 @@ export function apiServerCalls(own: Own, world: World): Connection[] {
   const { automountServiceAccountToken = true, volumes = [] } = own.workload?.pod ?? {};
   const projected = volumes.some(volume => volume.projected?.sources.some(source => source.serviceAccountToken));
   if (!own.workload || !(automountServiceAccountToken || projected)) return [];
-  const to: Node = { id: "api-server", name: "API server", kind: "Kubernetes", details: [], end: SERVER };
+  const to: Node = { id: API_SERVER_ID, name: "API server", kind: "Kubernetes", details: [], end: SERVER };
   const tried = [...new Set([...API_SERVER_PORTS, ...unexplainedPorts(own, world)])].map(port =>
     ruled(world, own, {
       to,
@@ -142,11 +144,15 @@ export function apiServerCalls(own: Own, world: World): Connection[] {
       via: "service account token",
       port: { port, protocol: "TCP" },
       podPort: port,
+      dial: { host: "kubernetes.default.svc", port: 443, protocol: "TCP" },
     }),
   );
   const best = WORSE.find(each => tried.some(({ verdict }) => verdict === each));
   return tried.filter(({ verdict }) => verdict === best);
 }
+
+/** Node of the API server. */
+export const API_SERVER_ID = "api-server";
 
 const SERVER: End = { kind: "host", on: "any network" };
 

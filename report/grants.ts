@@ -14,7 +14,16 @@ export function admittedIn(world: World): Connection[] {
       const via = world.services.flatMap(service => throughRule(service, to, ports));
       const callers = peers ? peers.filter(peer => !isOwn(peer, world)).flatMap(callerOf) : [ANYONE];
       const outside = callers.map(
-        (from): Connection => ({ from, to, kind: "may call", ports, via, verdict: "allowed", rules: [rule] }),
+        (from): Connection => ({
+          from,
+          to,
+          kind: "may call",
+          ports,
+          dials: [],
+          via,
+          verdict: "allowed",
+          rules: [rule],
+        }),
       );
       return [...outside, ...fromOwn(peers ?? [], to, ports, world)];
     }),
@@ -127,8 +136,8 @@ const WORDS = new Map(
   [
     [INTERNET[0], "the internet"],
     [INTERNET[1], "the internet by IPv6"],
-    [ALL_BUT_METADATA[0], "every address but metadata services"],
-    [ALL_BUT_METADATA[1], "every IPv6 address but metadata services"],
+    [ALL_BUT_METADATA[0], "every host and pod but metadata services"],
+    [ALL_BUT_METADATA[1], "the same by IPv6"],
   ].map(([block, words]) => [JSON.stringify((block as PolicyPeer).ipBlock), words as string]),
 );
 

@@ -6,6 +6,9 @@ import type { Table } from "./table";
 import type { Topology } from "./topology";
 import { portsText } from "./words";
 
+/** A port that no rule names: who may call it may call every port. */
+const UNNAMED: PolicyPort = { port: 0 };
+
 /**
  * Who may call whom at which ports, by the policies of both sides: a row for each caller, a column for each called.
  *
@@ -15,15 +18,17 @@ export function matrixOf(stacks: readonly StackManifests[], { nodes }: Topology,
   const { own: all, policies, namespaces } = worldOf(stacks);
   const own = all.filter(({ namespace }) => shown.has(namespace));
   const cell = (from: Node, to: Own): string => {
-    const rules = rulesFor(policies, to.end, "ingress");
-    const admitted = (port?: PolicyPort) => {
-      const wanted = port && { port: Number(port.port), protocol: port.protocol ?? "TCP" };
+    const admitted = (port: PolicyPort) => {
+      const wanted = { port: Number(port.port), protocol: port.protocol ?? "TCP" };
       const sides = [ask(policies, "ingress", to.end, from.end, wanted, namespaces)];
       if (from.end.kind === "pods") sides.push(ask(policies, "egress", from.end, to.end, wanted, namespaces));
       return sides.every(({ verdict }) => verdict !== "denied");
     };
-    const open = ask(policies, "ingress", to.end, from.end, undefined, namespaces).verdict === "open";
-    if (open || rules.some(({ ports }) => !ports)) return admitted() ? "every port" : "–";
+    if (admitted(UNNAMED)) return "every port";
+    const rules = [
+      ...rulesFor(policies, to.end, "ingress"),
+      ...(from.end.kind === "pods" ? rulesFor(policies, from.end, "egress") : []),
+    ];
     const ports = rules.flatMap(({ ports = [] }) => ports).filter(admitted);
     return ports.length > 0 ? portsText(ports) : "–";
   };

@@ -58,8 +58,9 @@ export function ask(
   if (pods.onHost || selecting(policies, direction, pods).length === 0) return { verdict: "open", rules: [] };
   const found: Record<Answer, string[]> = { yes: [], maybe: [], no: [] };
   for (const { rule, peers, ports } of rulesFor(policies, pods, direction)) {
-    const admitted = (port ? portAdmitted(ports, port) : !ports || peers)
-      ? peersMatch(peers, other, pods.namespace, namespaces)
+    const naming = port || !ports ? peers : peers?.filter(({ ipBlock }) => !ipBlock || !inCluster(other));
+    const admitted = (port ? portAdmitted(ports, port) : !ports || naming?.length)
+      ? peersMatch(naming, other, pods.namespace, namespaces)
       : "no";
     found[admitted].push(rule);
   }
@@ -67,7 +68,8 @@ export function ask(
   return found.maybe.length > 0 ? { verdict: "depends", rules: found.maybe } : { verdict: "denied", rules: [] };
 }
 
-function selecting(policies: readonly Policy[], direction: Direction, { namespace, labels }: Pods): Policy[] {
+/** The policies that hold some pods in one direction. */
+export function selecting(policies: readonly Policy[], direction: Direction, { namespace, labels }: Pods): Policy[] {
   return policies.filter(
     policy =>
       policy.namespace === namespace && typesOf(policy).includes(direction) && matches(policy.spec.podSelector, labels),
@@ -121,16 +123,19 @@ function peersMatch(peers: Rule["peers"], other: End, own: string, namespaces: R
 }
 
 function peerMatches(peer: PolicyPeer, other: End, own: string, namespaces: ReadonlyMap<string, Labels>): Answer {
-  const onHost = other.kind === "pods" && other.onHost;
-  if (onHost || other.kind === "address" || other.kind === "host")
-    return peer.ipBlock ? blockHas(peer.ipBlock, other) : "no";
-  // Blocks are for addresses outside the cluster: those of pods change.
-  if (peer.ipBlock) return "no";
+  if (!inCluster(other)) return peer.ipBlock ? blockHas(peer.ipBlock, other) : "no";
+  // A pod's address is not known here. Most engines find it in a block of every address, and it is a private one.
+  if (peer.ipBlock) return blockHas(peer.ipBlock, { kind: "host", on: "any network" }) === "yes" ? "yes" : "no";
   const labels = { ...namespaces.get(other.namespace), [NAMESPACE_NAME]: other.namespace };
   const inNamespace = peer.namespaceSelector ? matches(peer.namespaceSelector, labels) : other.namespace === own;
   if (!inNamespace) return "no";
   if (!peer.podSelector || Object.keys(peer.podSelector).length === 0) return "yes";
   return other.kind === "namespace" ? "maybe" : matches(peer.podSelector, other.labels) ? "yes" : "no";
+}
+
+/** On the network of pods. */
+function inCluster(end: End): end is Exclude<End, { kind: "address" | "host" }> {
+  return end.kind === "namespace" || (end.kind === "pods" && !end.onHost);
 }
 
 function blockHas({ cidr, except = [] }: NonNullable<PolicyPeer["ipBlock"]>, other: End): Answer {

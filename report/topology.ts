@@ -47,5 +47,6 @@ function union(a: Connection, b: Connection): Connection {
   ];
   // An empty list stands for every port.
   const ports = a.ports.length && b.ports.length ? once(port => `${port.protocol} ${port.port}`, a.ports, b.ports) : [];
-  return { ...a, ports, via: once(String, a.via, b.via), rules: once(String, a.rules, b.rules) };
+  const dials = once(({ host, port, protocol }) => `${host} ${port} ${protocol}`, a.dials, b.dials);
+  return { ...a, ports, dials, via: once(String, a.via, b.via), rules: once(String, a.rules, b.rules) };
 }

@@ -56,7 +56,7 @@ function changed(before: Thing | undefined, after: Thing | undefined): Change[] 
   const change = { kind, address, before: before?.body, after: after?.body, differences: [], forced: [] };
   if (!before) return [{ ...change, action: "create" }];
   if (!after) return [{ ...change, action: "delete" }];
-  const found = differences(before.body, after.body).filter(difference => !kept(kind, difference));
+  const found = differences(kind, before.body, after.body).filter(difference => !kept(kind, difference));
   if (before.terraform && after.terraform && before.terraform !== after.terraform) {
     const moved = { from: before.terraform, to: after.terraform };
     return [{ ...change, action: "replace", differences: found, moved }];

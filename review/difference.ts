@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { below, itemOf, meaning, type Place } from "../manifests/meaning/meaning";
 import { isObject, type JsonObject } from "../manifests/terraform";
 
 /** One field that differs; without `before` it is new, without `after` it is gone. */
@@ -12,21 +13,47 @@ export interface Difference {
 /** Stands in a plan for a value that only the cluster or the provider knows. */
 export const UNKNOWN = "(known after apply)";
 
-/** Every field in which two values differ, in their own order; not one that was absent and is not known yet. */
-export function differences(before: unknown, after: unknown, path = ""): Difference[] {
+/**
+ * Every field in which two objects of a kind differ in meaning, in their own order; not one that was absent and is not
+ * known yet.
+ */
+export function differences(kind: string, before: unknown, after: unknown): Difference[] {
+  return between({ kind, keys: [] }, "", before, after);
+}
+
+/** `around` are the objects that hold the two. */
+function between(
+  place: Place,
+  path: string,
+  before: unknown,
+  after: unknown,
+  around: readonly [unknown, unknown] = [{}, {}],
+): Difference[] {
   if (isDeepStrictEqual(before, after) || (before === undefined && after === UNKNOWN)) return [];
+  if (isDeepStrictEqual(meaning(before, place, around[0]), meaning(after, place, around[1]))) return [];
   if (isObject(before) && isObject(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    return keys.flatMap(key => differences(before[key], after[key], join(path, key)));
+    return keys.flatMap(key => {
+      const [old, now] = [before[key], after[key]];
+      return between(below(place, key, now ?? old), join(path, key), old, now, [before, after]);
+    });
   }
-  if (isObjects(before) && isObjects(after)) return differencesOfLists(before, after, path);
+  if (isObjects(before) && isObjects(after)) return differencesOfLists(place, path, before, after);
   return [{ path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];
 }
 
-function differencesOfLists(before: readonly JsonObject[], after: readonly JsonObject[], path: string): Difference[] {
+function differencesOfLists(
+  place: Place,
+  path: string,
+  before: readonly JsonObject[],
+  after: readonly JsonObject[],
+): Difference[] {
   const [old, now] = [byName(before), byName(after)];
   const names = [...new Set([...old.keys(), ...now.keys()])];
-  const found = names.flatMap(name => differences(old.get(name), now.get(name), `${path}[${name}]`));
+  const found = names.flatMap(name => {
+    const [was, is] = [old.get(name), now.get(name)];
+    return between(itemOf(place, is ?? was), `${path}[${name}]`, was, is);
+  });
   const [from, to] = [[...old.keys()], [...now.keys()]];
   if (found.length > 0 || isDeepStrictEqual(from, to)) return found;
   return [{ path: `${path} (order)`, before: from, after: to }];

@@ -25,12 +25,12 @@ export function findRenamed(changes: readonly Change[]): Change[] {
 
 function renamed(gone: Change, twin: Change | undefined): Change {
   if (!twin) return gone;
-  const found = differences(underNamesOf(gone, twin), twin.after);
+  const found = differences(gone.kind, underNamesOf(gone, twin), twin.after);
   return { ...gone, action: "rename", renamed: twin.address, after: twin.after, differences: found };
 }
 
 function likeness(gone: Change, twin: Change): number {
-  const differing = differences(underNamesOf(gone, twin), twin.after).length;
+  const differing = differences(gone.kind, underNamesOf(gone, twin), twin.after).length;
   return 1 - differing / leaves(twin.after);
 }
 

@@ -181,5 +181,5 @@ test("a deploy that failed says why SPIKE's bootstrap did, and one that lost its
   setCluster({ objects: { "job/spike-bootstrap": job("Complete") } });
   const lost = await deploy(0, "spike", "--values", values);
   expect(lost.status).toBe(1);
-  expect(lost.stderr).toContain("does not say so: the next one would make another key");
+  expect(lost.stderr).toContain("does not say so: the next Job would create another key");
 });

@@ -43,7 +43,7 @@ const tampered = `${a.slice(0, 60)}${a[60] === "A" ? "B" : "A"}${a.slice(61)}`;
 const HEAD = `profile: dev
 p2p:
   namespace: net
-  chain: { l1ChainId: 1, network: testnet }
+  chain: { l1ChainId: 1, network: devnet }
 `;
 const GOOD = `${HEAD}  image: aztec:4.1.2
   bootstrap:
@@ -140,6 +140,22 @@ test.each<[string, string, string[]]>([
     ["values/net.yaml:8:47  p2p.nodes[0].port", "port 40400 of the host is already used by boot"],
   ],
   [
+    "a prover that names no broker and no key",
+    `${HEAD}  image: aztec:4.1.2\n  nodes: [{ name: prove, role: prover }]\n`,
+    [
+      "p2p.nodes[0].broker",
+      "prove does not start without a broker, which is the queue of its proofs",
+      "add one to proverBrokers, and name it",
+      "p2p.nodes[0].publisherKey",
+    ],
+  ],
+  [
+    "a volume that is smaller than the CRS",
+    `${HEAD}  image: aztec:4.1.2\n  proverBrokers: [{ name: queue }]\n  proverAgents:\n    - { name: agents, ` +
+      `broker: queue, storage: { size: 2Gi } }\n`,
+    ["p2p.proverAgents[0].storage.size", "2Gi is less than the CRS that prover-agent pods keep there: 2065Mi"],
+  ],
+  [
     "two nodes on the host's network",
     `${HEAD}  image: aztec:4.1.2\n  nodes:\n    - { name: one, announce: { publicIp: hostNetwork } }\n    - { name: ` +
       `two, port: 40401, announce: { publicIp: hostNetwork } }\n`,
@@ -157,13 +173,13 @@ test.each<[string, string, string[]]>([
   ],
   [
     "credentials in a URL",
-    `${HEAD.replace("network: testnet", "network: testnet, l1ExecutionUrls: ['https://user:pw@l1/']")}  image: ` +
+    `${HEAD.replace("network: devnet", "network: devnet, l1ExecutionUrls: ['https://user:pw@l1/']")}  image: ` +
       `aztec:4.1.2\n`,
     ["p2p.chain.l1ExecutionUrls[0]", "must not carry credentials"],
   ],
   [
     "nodes without their rollup",
-    `${HEAD.replace(", network: testnet", "")}  image: aztec:4.1.2\n  nodes: [{ name: full }]\n`,
+    `${HEAD.replace(", network: devnet", "")}  image: aztec:4.1.2\n  nodes: [{ name: full }]\n`,
     ["values/net.yaml:4:10  p2p.chain", "nodes do not start without network or registryAddress"],
   ],
   [

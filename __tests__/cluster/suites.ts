@@ -1,4 +1,14 @@
-import { aztecExample, EXAMPLE_ENR, knownBootnode, NODES } from "./aztec/examples";
+import {
+  P2P as ALERTS_P2P,
+  PAIR as ALERTS_PAIR,
+  RAFT as ALERTS_RAFT,
+  SPIKE as ALERTS_SPIKE,
+  EVM,
+  P2P_UNPINNED,
+  P2P_UNREAD,
+  SINGLE,
+} from "./alerts/stacks";
+import { aztecExample, EXAMPLE_ENR, knownBootnode, NODES, SOFTWARE, UNPINNED } from "./aztec/examples";
 import { everyStack } from "./driver/every-stack";
 import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";
@@ -56,6 +66,7 @@ export const IMAGES = {
   evnode: { files: [ROOTFS, `${CLUSTER}/sequencer/evnode`], programs: ["go"] },
   haproxy: { files: [ROOTFS, HAPROXY], programs: ["haproxy"] },
   node: { files: [ROOTFS], programs: ["node"] },
+  prometheus: { files: [ROOTFS, `${CLUSTER}/alerts/operator`], programs: ["go"] },
   standin: { files: [ROOTFS, `${CLUSTER}/p2p/standin`], programs: ["node"] },
 } as const;
 
@@ -95,8 +106,23 @@ export const SUITES: readonly Suite[] = [
     harms: "nodes",
     load: "works",
     deploys: MATRIX_STACKS,
+    commands: ["cli/check/check.ts"],
     images: ["node"],
     files: [`${CLUSTER}/policies/calls.mjs`],
+  },
+  {
+    name: "alerts/fire",
+    on: "nodes",
+    load: "works",
+    deploys: [
+      ...[ALERTS_RAFT, ALERTS_PAIR, SINGLE, EVM].map(ofSequencer),
+      ...[ALERTS_P2P, P2P_UNPINNED].map(p2pExample),
+      P2P_UNREAD,
+      ALERTS_SPIKE,
+    ],
+    commands: ["cli/keys/mesh.ts"],
+    images: ["evnode", "haproxy", "node", "prometheus", "standin"],
+    files: [`${CLUSTER}/sequencer/watch.mjs`, `${CLUSTER}/sequencer/writes.mjs`],
   },
   { ...PROXY, name: "haproxy/da" },
   { ...PROXY, name: "haproxy/mesh" },
@@ -107,7 +133,7 @@ export const SUITES: readonly Suite[] = [
     name: "haproxy/examples",
     deploys: ["raft-3", "raft-5", "lease"].map(name => ({ dir: "examples/sequencer", name, section: "sequencer" })),
   },
-  { name: "sequencer/alerts", on: "machine", load: "works" },
+  { name: "alerts/rules", on: "machine", load: "works" },
   {
     name: "sequencer/lease-agent",
     on: "api",
@@ -129,14 +155,10 @@ export const SUITES: readonly Suite[] = [
     ...AZTEC,
     name: "aztec/software",
     on: "machine",
-    deploys: [
-      aztecExample("software"),
-      aztecExample("unpinned", ["p2p.bootstrap[0].pinEnr=false"]),
-      knownBootnode("known", EXAMPLE_ENR),
-    ],
+    deploys: [aztecExample(SOFTWARE), aztecExample(UNPINNED), knownBootnode(EXAMPLE_ENR)],
     files: ["__tests__/aztec/room.sh", "__tests__/aztec/votes.mjs"],
   },
-  { ...AZTEC, name: "aztec/nodes", on: "nodes", deploys: [NODES] },
+  { ...AZTEC, name: "aztec/nodes", on: "nodes", deploys: [aztecExample(NODES)] },
   {
     name: "sequencer/operate",
     on: "nodes",

@@ -1,5 +1,6 @@
 import {
   Announce,
+  type AztecProps,
   aztec,
   Bootnodes,
   BootstrapNode,
@@ -38,6 +39,61 @@ test.each<[string, () => void, string]>([
     "a digest that is none",
     boot({ software: aztec({ image: "aztec@sha256:123" }) }),
     "has a digest that is not sha256 and 64 hex digits",
+  ],
+  [
+    "an image of an unknown line",
+    boot({ software: aztec({ image: "aztec:7.0.0" }) }),
+    'software.image: image "aztec:7.0.0" is of release line 7, which this package does not know → ' +
+      "give release: 4, 5 or 6",
+  ],
+  [
+    "an image whose name says no line",
+    boot({ software: aztec({ image: `aztec@sha256:${"a".repeat(64)}` }) }),
+    "cannot be read from its name → give release: 4, 5 or 6",
+  ],
+  [
+    "a release that is not the image's",
+    boot({ software: aztec({ image: "aztec:4.1.2", release: 6 }) }),
+    'software.release: is 6, but the tag of image "aztec:4.1.2" is of line 4 → leave it out, or give that line',
+  ],
+  [
+    "a public network with an image that cannot follow it",
+    boot({ software: aztec({ image: "aztec:4.1.2", network: "alpha-testnet" }) }),
+    "software.image: an image of line 4 cannot follow alpha-testnet: it would wait in standby for ever → " +
+      "use an image of line 6, such as azteclabs/aztec:6.0.0, or leave out network",
+  ],
+  [
+    "the address of a configuration without its network",
+    boot({ software: aztec({ image: "aztec:4.1.2", networkConfigUrl: "https://networks.example/config.json" }) }),
+    "software.networkConfigUrl: is given without a network, so that nobody would read it → name the network too",
+  ],
+  [
+    "the address of a configuration that is none",
+    boot({ software: aztec({ image: "aztec:4.1.2", network: "devnet", networkConfigUrl: "/etc/networks.json" }) }),
+    'software.networkConfigUrl: "/etc/networks.json" is not an http or https URL → ' +
+      "give the URL of a served network_config.json",
+  ],
+  [
+    "a node of line 6 without an L1 endpoint that traces",
+    full({ software: aztec({ image: "aztec:6.0.0" }) }),
+    "software.l1DebugUrls: a node of line 6 does not start without an L1 endpoint that traces transactions → " +
+      "give l1DebugUrls, which may be l1ExecutionUrls again, or ETHEREUM_DEBUG_HOSTS from a Secret, " +
+      "or set l1WithoutDebug",
+  ],
+  [
+    "a status that fails for want of peers",
+    full({ env: { P2P_HEALTH_MIN_PEERS: "1" } }),
+    "env.P2P_HEALTH_MIN_PEERS: lets /status fail for want of peers",
+  ],
+  [
+    "a network by its variable",
+    full({ env: { NETWORK_CONFIG_LOCATION: "/data/networks.json" } }),
+    "env.NETWORK_CONFIG_LOCATION: NETWORK_CONFIG_LOCATION is set by the package",
+  ],
+  [
+    "a release that is none",
+    boot({ software: aztec({ image: "aztec:4.1.2", release: 3 as 4 }) }),
+    "software.release: 3 is not a release line of Aztec → use 4, 5 or 6",
   ],
   ["a name over 52 characters", boot({ name: "b".repeat(53) }), "has 53 characters, at most 52 are allowed"],
   ["a name that is no DNS label", full({ name: "Full_1" }), 'name: "Full_1" is not a DNS label'],
@@ -255,11 +311,26 @@ test("fails with every problem at once", () => {
   expect(message.split("\n")).toHaveLength(3);
 });
 
-test.each([
-  "aztec:4.1.2",
-  "localhost:5000/aztec:4.1.2",
-  `aztec@sha256:${"a".repeat(64)}`,
-  `aztec:4@sha256:${"a".repeat(64)}`,
-])("accepts the image %s", image => {
-  expect(boot({ software: aztec({ image }) })).not.toThrow();
+test.each<[string, Partial<FullNodeProps>]>([
+  ["named", { software: aztec({ image: "aztec:6.0.0", l1DebugUrls: ["http://l1.net.svc:8545"] }) }],
+  ["given up", { software: aztec({ image: "aztec:6.0.0", l1WithoutDebug: true }) }],
+  [
+    "of a Secret",
+    {
+      software: aztec({ image: "aztec:6.0.0" }),
+      secretEnv: { ETHEREUM_DEBUG_HOSTS: { secret: "l1", key: "debug" } },
+    },
+  ],
+])("accepts a node of line 6 whose L1 endpoint for traces is %s", (_, props) => {
+  expect(full(props)).not.toThrow();
+});
+
+test.each<AztecProps>([
+  { image: "aztec:4.1.2" },
+  { image: "localhost:5000/aztec:v6.0.0-rc.1" },
+  { image: `aztec:5.2.0@sha256:${"a".repeat(64)}` },
+  { image: `aztec@sha256:${"a".repeat(64)}`, release: 4 },
+  { image: "aztec:our-build", release: 6 },
+])("accepts the image of %j", props => {
+  expect(boot({ software: aztec(props) })).not.toThrow();
 });

@@ -4,6 +4,8 @@ import { type Construct, TerraformResource } from "../../constructs/kubernetes/f
 import { manifestsOf, terraformOf } from "../../testing";
 import { base, newStack } from "./fixtures";
 
+const runbookBase = "https://runbooks.example.org";
+
 /** Paths of all resources: they are the addresses in Terraform's state, so that a moved one is a destroyed one. */
 const paths = (scope: Construct) =>
   scope.node
@@ -17,7 +19,7 @@ test("the construct tree is a contract: ids do not move", () => {
   const boot = new BootstrapNode(stack, "Boot", { ...base, replicas: 2 });
   new FullNode(stack, "Full", { ...base, bootnodes: [boot] });
   new FullNode(stack, "Archive", { ...base, storage: {}, bootnodes: [boot] });
-  new P2pMonitoring(stack, "Monitoring", { namespace: "net" });
+  new P2pMonitoring(stack, "Monitoring", { namespace: "net", runbookBase });
   expect(paths(stack)).toMatchInlineSnapshot(`
 [
   "test/Namespace/Resource",
@@ -98,7 +100,7 @@ test.each([
 test("monitoring is a Helm release of the objects it is given", () => {
   const stack = newStack();
   new HelmProvider(stack, "Helm");
-  new P2pMonitoring(stack, "Monitoring", { namespace: "net", labels: { release: "prometheus" } });
+  new P2pMonitoring(stack, "Monitoring", { namespace: "net", runbookBase, labels: { release: "prometheus" } });
   const [release] = manifestsOf(stack).releases;
   expect(release).toMatchObject({ name: "p2p-monitoring", namespace: "net" });
   expect(release?.values).toMatchObject({

@@ -18,6 +18,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm run deploy -- devnet --degraded": "needs a cluster, and downloads the CDKTF CLI",
   "npm run -s rollup-network -- manifests devnet --resolve": "needs a cluster",
   "npm run -s rollup-network -- check devnet": "needs a cluster",
+  "npm run -s rollup-network -- check devnet --probe": "needs a cluster",
   "npm run -s lint": ".ci/run does it",
   "npm run -s types": ".ci/run does it",
   "npm run -s prepare": "npm ci does it",

@@ -8,7 +8,6 @@ import { Agent } from "../../agents/p2p/agent";
 import { readConfig } from "../../agents/p2p/config";
 import { Metrics } from "../../agents/p2p/metrics";
 import { createBootstrapIdentity } from "../../constructs/p2p/enr";
-import { p2pAlerts } from "../../constructs/p2p/monitoring";
 import { withTables } from "../../tools/values-reference";
 import { anchors, blocks, type Document, documents, prose, root, tables } from "./markdown";
 
@@ -66,19 +65,6 @@ test("every folder and file that CONTRIBUTING.md names is there", () => {
   expect(named.length).toBeGreaterThan(40);
   for (const path of named) expect([path, existsSync(join(root, path))]).toEqual([path, true]);
 });
-
-const alerts = p2pAlerts("net") as { alert: string; annotations: { runbook: string } }[];
-
-test.each(alerts.map(({ alert, annotations }) => [alert, annotations.runbook]))(
-  "the runbook has a section for %s",
-  (alert, at) => {
-    const [file = "", anchor = ""] = at.split("#");
-    expect(anchors(documentAt(file))).toContain(anchor);
-    const sections = documentAt(file).text.split(/^## /m);
-    const section = sections.find(text => anchors({ file, text: `## ${text}` })[0] === anchor);
-    expect(section).toContain(`**\`${alert}\``);
-  },
-);
 
 describe("the command to publish again", () => {
   let server: Server;

@@ -166,7 +166,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
 
   "claim-retention": mainnet(set(BOOT, "spec.persistentVolumeClaimRetentionPolicy.whenScaled", "Delete")),
   "identity-on-claim": mainnet(set(BOOT, `${NODE}.volumeMounts.0.name`, "tmp")),
-  "own-node-key": mainnet(set(BOOT, `${NODE}.volumeMounts.3.subPathExpr`)),
+  "own-node-key": mainnet(set(BOOT, `${NODE}.volumeMounts.4.subPathExpr`)),
   "one-signer": devnet(set(SEQ, `${NODE}.env.2.value`, "single")),
   "announced-address": mainnet(set("Service/mainnet-p2p/boot-1-p2p", "spec.clusterIP", "10.96.7.99")),
 

@@ -20,7 +20,7 @@ function render(dir: string, options: Partial<LoadOptions> = {}): Record<string,
 const values = render("values");
 const { mainnet: digests } = render("values", {
   names: ["mainnet"],
-  set: [`p2p.image=aztec@sha256:${"0".repeat(64)}`],
+  set: [`p2p.image=aztec:6.0.0@sha256:${"0".repeat(64)}`],
 });
 const environments: Record<string, StackManifests> = { ...values, digests: digests as StackManifests };
 const examples = ["examples/sequencer", "examples/spike", "examples/sequencer/single-to-ha/after"].map(dir =>

@@ -8,17 +8,16 @@ import { type At, modelled, type Side, wanted } from "../cluster/policies/verdic
 
 /** The table of the flow matrix against the report's model of policies, without a cluster. */
 const casts = MATRIX_STACKS.map(stack => new Cast(stack));
-const POD = "10.244.0.9"; // an address such as clusters give pods
 const dns = { kind: "pods", namespace: "kube-system", labels: { "k8s-app": "kube-dns" } } as const;
 
 type Named = Side & { readonly name: string };
 const places: readonly Named[] = [
   ...Object.entries({ ...ADDRESSES, node: "10.99.0.3", "API server": "10.99.0.254" }).map(
-    ([name, host]): Named => ({ name, host, end: { kind: "address", address: host } }),
+    ([name, host]): Named => ({ name, end: { kind: "address", address: host } }),
   ),
-  { name: "cluster DNS", host: POD, end: dns },
+  { name: "cluster DNS", end: dns },
 ];
-const outside: readonly Named[] = outsiders.map(role => ({ ...role, host: POD }));
+const outside: readonly Named[] = outsiders;
 
 interface Flow extends At {
   readonly from: Named;
@@ -26,7 +25,7 @@ interface Flow extends At {
 }
 
 function flowsOf({ roles, tcp, udp }: Cast): Flow[] {
-  const inside = roles.map((role): Named => ({ ...role, host: POD }));
+  const inside: readonly Named[] = roles;
   const pairs = [
     ...inside.flatMap(from => [...inside, ...outside, ...places].map(to => ({ from, to }))),
     ...outside.flatMap(from => inside.map(to => ({ from, to }))),

@@ -203,6 +203,23 @@ test("a pod with a token calls the API server, at the better one of its ports", 
   expect(lines(busy, rules(server))).toContain("client calls API server at 443, 6443 TCP: denied");
 });
 
+test("a rule for every address opens pods at its ports, and one for the internet or some addresses does not", () => {
+  const other = deployment("client", env("URL", "http://geth.l1.svc:8545"));
+  const to = (blocks: PolicySpec["egress"] & object) => policy("client", { policyTypes: ["Egress"], egress: blocks });
+  const call = (...blocks: PolicySpec["egress"] & object) => lines(server, web, client, to(blocks))[0];
+  const denied = "client calls web at 80 TCP: denied";
+  expect(call({ to: ALL_BUT_METADATA, ports: [{ port: 8080 }] })).toBe(
+    "client calls web at 80 TCP: allowed, client egress 1",
+  );
+  expect(call({ to: ALL_BUT_METADATA, ports: [{ port: 443 }] })).toBe(denied);
+  expect(call({ to: INTERNET, ports: [{ port: 8080 }] })).toBe(denied);
+  expect(call({ to: [{ ipBlock: { cidr: "10.0.0.5/32" } }] })).toBe(denied);
+  // The pods' port behind a Service of others is not known, and such a rule names nobody.
+  expect(lines(other, to([{ to: ALL_BUT_METADATA, ports: [{ port: 443 }] }]))).toEqual([
+    "client calls l1 at 8545 TCP: denied",
+  ]);
+});
+
 test("policies have no effect on the network of a host", () => {
   const onHost = deployment("client", env("URL", "https://l1.example.com"), { hostNetwork: true });
   expect(lines(onHost, deny)).toEqual(["client calls l1.example.com at 443 TCP: open"]);

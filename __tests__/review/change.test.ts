@@ -32,7 +32,7 @@ describe("differences", () => {
         { name: "B", value: "4" },
       ],
     };
-    expect(differences(before, after)).toEqual([
+    expect(differences("Deployment", before, after)).toEqual([
       { path: "env[B].value", before: "2", after: "4" },
       { path: "env[C]", after: { name: "C", value: "3" } },
     ]);
@@ -43,23 +43,40 @@ describe("differences", () => {
       { name: "v", mountPath: "/a" },
       { name: "v", mountPath: "/b", readOnly },
     ];
-    expect(differences(mounts(true), mounts(false), "m")).toEqual([
+    expect(differences("Deployment", { m: mounts(true) }, { m: mounts(false) })).toEqual([
       { path: "m[/b].readOnly", before: true, after: false },
     ]);
-    expect(differences([{ verbs: ["get"] }], [{ verbs: ["get", "list"] }], "rules")).toEqual([
+    expect(differences("Role", { rules: [{ verbs: ["get"] }] }, { rules: [{ verbs: ["get", "list"] }] })).toEqual([
       { path: "rules[0].verbs", before: ["get"], after: ["get", "list"] },
     ]);
   });
 
   test("another order is a difference, since a variable may refer to those before it", () => {
     const env = [{ name: "A" }, { name: "B" }];
-    expect(differences(env, [...env].reverse(), "env")).toEqual([
+    expect(differences("Deployment", { env }, { env: [...env].reverse() })).toEqual([
       { path: "env (order)", before: ["A", "B"], after: ["B", "A"] },
     ]);
   });
 
   test("keys with dots are quoted", () => {
-    expect(differences({ "a.yaml": "x" }, {}, "data")).toEqual([{ path: 'data["a.yaml"]', before: "x" }]);
+    expect(differences("ConfigMap", { data: { "a.yaml": "x" } }, { data: {} })).toEqual([
+      { path: 'data["a.yaml"]', before: "x" },
+    ]);
+  });
+
+  test("what differs in meaning is told as it is written, and what beside it says the same is not", () => {
+    const port = { name: "a", port: 80 };
+    expect(
+      differences(
+        "Service",
+        { spec: { ports: [{ ...port, protocol: "TCP", targetPort: 80 }] } },
+        { spec: { ports: [{ ...port, appProtocol: "http" }], type: "ClusterIP" } },
+      ),
+    ).toEqual([{ path: "spec.ports[a].appProtocol", after: "http" }]);
+    const sized = (storage: string) => ({ spec: { resources: { requests: { storage } } } });
+    expect(differences("PersistentVolumeClaim", sized("10240Mi"), sized("11Gi"))).toEqual([
+      { path: "spec.resources.requests.storage", before: "10240Mi", after: "11Gi" },
+    ]);
   });
 });
 

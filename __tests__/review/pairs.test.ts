@@ -10,6 +10,7 @@ import { type Base, Draft, type Pair } from "./pairs/draft";
 import { enrPairs } from "./pairs/enr";
 import { keyPairs } from "./pairs/keys";
 import { netPairs } from "./pairs/nets";
+import { respell } from "./pairs/respelled";
 
 const ROOT = join(__dirname, "..", "..");
 /** Folder, environment and section of what is changed. */
@@ -63,4 +64,15 @@ describe.each(table)("%s", (_, pairs) => {
 
 test.each(Object.keys(BASES) as Base[])("nothing is said of %s as it is", base => {
   expect(said({ change: "none", base, edit: () => undefined })).toEqual({ losses: [], warnings: [] });
+});
+
+test.each(Object.keys(BASES) as Base[])("%s in other words is no change, and nothing is said of it", base => {
+  const [, name, section] = BASES[base];
+  const before = new Draft(rendered.get(`${name}-${section}`) as StackManifests);
+  const after = new Draft(before);
+  respell(after);
+  expect(after).not.toEqual(before);
+  const changes = compare("net", before, after);
+  expect(changes.changes).toEqual([]);
+  expect(findingsOf([changes])).toEqual({ losses: [], warnings: [] });
 });

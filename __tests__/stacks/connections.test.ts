@@ -66,7 +66,7 @@ test("a kubeconfig with its context connects the provider", () => {
 
 test("a credential plugin connects without a kubeconfig, Helm too where it is needed", () => {
   const exec = "{host: 'https://k.example:6443', caCertificateFile: ca.crt, command: aws, args: [eks, get-token]}";
-  const { provider } = devnet(`cluster.exec=${exec}`, "p2p.monitoring.enabled=true");
+  const { provider } = devnet(`cluster.exec=${exec}`, "p2p.monitoring.enabled=true", "runbookBase=https://a");
   const plugin = { api_version: "client.authentication.k8s.io/v1", command: "aws", args: ["eks", "get-token"] };
   const connection = { host: "https://k.example:6443", cluster_ca_certificate: '${file("ca.crt")}' };
   expect(provider.kubernetes).toEqual([{ ...connection, exec: [plugin] }]);

@@ -93,7 +93,7 @@ const OPEN_API_SERVER = "apiServer not set: the NetworkPolicy opens ports 443 an
 
 test("mainnet warns of what only its operator can know", () => {
   expect(warningsOf(of("mainnet-p2p").stack)).toEqual([
-    "image aztecprotocol/aztec:4.1.2 is named by tag: a registry can serve another image under it",
+    "image azteclabs/aztec:6.0.0 is named by tag: a registry can serve another image under it",
     "storageClass not set: the cluster's default decides where identities live",
   ]);
   expect(warningsOf(of("devnet-p2p").stack)).toEqual([OPEN_API_SERVER]);
@@ -101,7 +101,7 @@ test("mainnet warns of what only its operator can know", () => {
 
 test("alerts that nobody may scrape are warned of, and a LoadBalancer's output is the announced address", () => {
   const announce = "p2p.bootstrap[0].announce={address: {ips: [203.0.113.7]}}";
-  const set = ["p2p.monitoring.enabled=true", announce, "p2p.nodes=[]"];
+  const set = ["p2p.monitoring.enabled=true", "runbookBase=https://a", announce, "p2p.nodes=[]"];
   const [stack] = buildApp(loadEnvironments({ dir: "values", names: ["devnet"], set }), { outdir }).stacks;
   if (!stack) throw new Error("no stack");
   expect(warningsOf(stack)).toEqual([

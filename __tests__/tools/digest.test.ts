@@ -13,6 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, relative } from "node:path";
 import { changed, codeOf, digestsOf, type Sources } from "../../tools/verify/digest";
+import * as alerts from "../cluster/alerts/stacks";
+import * as aztec from "../cluster/aztec/examples";
 import * as p2p from "../cluster/p2p/examples";
 import * as sequencers from "../cluster/sequencer/examples";
 import { SUITES, type Suite } from "../cluster/suites";
@@ -25,8 +27,10 @@ const named = (name: string) => SUITES.find(suite => suite.name === name) as Sui
 const [RAFT, PAIR, ENR] = [named("sequencer/raft"), named("sequencer/lease"), named("p2p/enr")];
 
 /** Namespaces of all that tests deploy. */
-const EXAMPLES = [...Object.values(sequencers), ...Object.values(p2p)].flatMap(each =>
-  typeof each === "object" ? [each.namespace] : [],
+const EXAMPLES = [sequencers, p2p, alerts, aztec].flatMap(module =>
+  Object.values<unknown>(module).flatMap(each =>
+    typeof each === "object" && each && "namespace" in each && !("dir" in each) ? [String(each.namespace)] : [],
+  ),
 );
 
 /** Paths in a file's text: beside it, or from the root. */

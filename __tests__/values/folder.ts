@@ -45,7 +45,7 @@ export function environment(...p2p: string[]): string {
     "p2p:",
     "  namespace: net",
     "  chain: { l1ChainId: 1 }",
-    "  image: registry/node:1.2.3",
+    "  image: registry/node:4.1.2",
     ...p2p.map(line => `  ${line}`),
     "",
   ].join("\n");

@@ -76,11 +76,10 @@ async function doneBefore(
 ): Promise<string | undefined> {
   const path = `/api/v1/namespaces/${namespace}/configmaps/${name}`;
   const what = `ConfigMap ${namespace}/${name}`;
-  const closed = (why: string, remedy: string) =>
-    new Closed(`${what} cannot be read: ${why}. Nothing was changed: ${remedy}.`);
+  const closed = (why: string, remedy: string) => new Closed(`${why}. Nothing was changed: ${remedy}.`);
   const answer = await answerOf(what, config, say, () => new KubeClient(access).send(path, { method: "GET" })).catch(
     (error: Error) => {
-      throw closed(error.message, "let this pod reach the API server, and run it again");
+      throw closed(`${what} cannot be read: ${error.message}`, "let this pod reach the API server, and run it again");
     },
   );
   if (answer.status === 200) {
@@ -90,7 +89,8 @@ async function doneBefore(
     return `${what} says ${key}${others.length > 0 ? ` (${others.join(", ")})` : ""}: nothing to wait for`;
   }
   const why =
-    { 403: "forbidden to this pod's ServiceAccount", 404: "there is none" }[answer.status] ?? `status ${answer.status}`;
+    { 403: `this pod's ServiceAccount may not read ${what}`, 404: `${what} does not exist` }[answer.status] ??
+    `${what} cannot be read: the API server answers ${answer.status}`;
   throw closed(why, "deploy its stack again, and then run this again");
 }
 

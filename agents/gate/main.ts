@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   await pass(config, say).catch((error: unknown) => {
     if (!(error instanceof Closed && config.goOn)) throw error;
-    say(`${error.message} Going on without.`);
+    say(`${error.message} Going on without this.`);
   });
 }
 

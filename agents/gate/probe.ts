@@ -17,10 +17,13 @@ export async function probe(target: Target, timeoutMs: number, access?: KubeAcce
 async function everyPodReady({ hostname, pathname }: URL, kube: KubeClient, timeoutMs: number): Promise<void> {
   const path = `/apis/apps/v1/namespaces/${hostname}/daemonsets${pathname}`;
   const { status, text } = await kube.send(path, { method: "GET", timeoutMs });
-  if (status === 404) throw new Error("there is none");
-  if (status !== 200) throw new Error(`the API server answers ${status}`);
+  const what = `DaemonSet ${hostname}${pathname}`;
+  if (status === 404) throw new Error(`${what} does not exist`);
+  if (status === 403) throw new Error(`this pod's ServiceAccount may not read ${what}`);
+  if (status !== 200) throw new Error(`the API server answers ${status} about ${what}`);
   const { metadata, status: now } = JSON.parse(text);
-  if (now.observedGeneration !== metadata.generation) throw new Error("its controller has not seen it yet");
+  if (now.observedGeneration !== metadata.generation)
+    throw new Error(`the controller has not seen the newest version of ${what} yet`);
   const { numberReady: ready, desiredNumberScheduled: wanted } = now;
   if (wanted === 0 || ready < wanted) throw new Error(`${ready} of ${wanted} pods are ready`);
 }
@@ -59,7 +62,7 @@ function reasonOf({ code, message }: NodeJS.ErrnoException, host: string): strin
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return `DNS has no ${host} (${code})`;
   if (code === "ECONNREFUSED") return "connection refused";
   if (code === "ECONNRESET") return "the connection was reset";
-  if (code === "EHOSTUNREACH" || code === "ENETUNREACH") return `no route to it (${code})`;
+  if (code === "EHOSTUNREACH" || code === "ENETUNREACH") return `no route to ${host} (${code})`;
   return code?.startsWith("ERR_SSL") || code === "EPROTO"
     ? `no TLS server: ${message.split("\n")[0]}`
     : message || code || "failed";

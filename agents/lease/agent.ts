@@ -68,6 +68,7 @@ export class Agent {
   /** The pod ends: what is held is given back as soon as the node has stopped. */
   terminate(): void {
     this.terminating = true;
+    if (this.state.role === "active") this.endBetweenBlocks();
   }
 
   get done(): boolean {
@@ -116,9 +117,16 @@ export class Agent {
       const lease = await this.current();
       if (!this.holds(lease, token))
         return this.lose(lease.holder ? `held by ${lease.holder}` : "the Lease is another");
-      if (lease.paused) return this.withdraw("paused", token);
       const target = this.handoff(lease);
-      if (target && target !== this.self.pod) return this.withdraw(`handed over to ${target}`, token);
+      const wish = lease.paused
+        ? "paused"
+        : target && target !== this.self.pod
+          ? `handed over to ${target}`
+          : undefined;
+      if (wish) {
+        this.endBetweenBlocks();
+        return this.stop(wish, token);
+      }
       const sent = this.world.clock(); // before the request: the Lease is counted from its arrival, which is later
       const endHandoff = lease.handoffTo !== undefined;
       const sequences = now.is === "running" && now.makes;
@@ -153,7 +161,8 @@ export class Agent {
     await this.request(async () => {
       const lease = await this.current();
       if (!this.holds(lease, token)) return this.enter({ role: "standby" }, token, "no longer held");
-      await this.write(lease, { holder: stopped ? "" : this.self.pod, token });
+      const lastHeight = stopped ? this.world.node.lastHeight() : undefined;
+      await this.write(lease, { holder: stopped ? "" : this.self.pod, token, lastHeight });
       if (stopped) this.enter({ role: "standby" }, token, "released");
     });
   }
@@ -174,7 +183,11 @@ export class Agent {
       // holder last wrote.
       const blind = Math.max(BLIND_MS, 2 * this.self.timings.retry);
       const levelAt = this.world.node.levelAt();
-      const level = levelAt !== undefined && levelAt >= seen.since - blind;
+      const { lastHeight = 0 } = lease;
+      const height = lastHeight > 0 ? await this.world.node.height() : undefined;
+      const lacks = height !== undefined && height < lastHeight;
+      const level =
+        levelAt !== undefined && levelAt >= seen.since - blind && (lastHeight === 0 || (height ?? 0) >= lastHeight);
       // one that is level comes first, since this one may be broken
       const complete = this.complete.of(lease, latest, this.self);
       const { completeFrom, unreadyFrom } = decision;
@@ -190,7 +203,8 @@ export class Agent {
       if (complete) this.complete.note(token);
       if (level || complete) this.world.files.writeLevel(token);
       const catchUpFrom = level || complete ? undefined : sent;
-      this.hold(token, sent, { is: "awaited", startBy: sent + timings.start, catchUpFrom }, decision.take);
+      const reason = lacks ? `${decision.take}, without block ${lastHeight}` : decision.take;
+      this.hold(token, sent, { is: "awaited", startBy: sent + timings.start, catchUpFrom }, reason);
     });
   }
 
@@ -278,10 +292,20 @@ export class Agent {
     this.withdraw(reason, this.state.role === "standby" ? this.token : this.state.token);
   }
 
+  private endBetweenBlocks(): void {
+    void this.world.node.betweenBlocks().then(() => this.world.files.writeBetween());
+  }
+
+  /** At once, since another may hold the Lease, or soon. */
+  private withdraw(reason: string, token: number): void {
+    this.world.files.writeBetween();
+    this.stop(reason, token);
+  }
+
   /**
    * The role is taken back before the node is looked at: the script reports itself active before it looks at the role.
    */
-  private withdraw(reason: string, token: number): void {
+  private stop(reason: string, token: number): void {
     this.world.files.writeRole("standby");
     this.enter({ role: "stopping", token }, token, reason);
     this.nextRequest = 0;

@@ -2,7 +2,7 @@
  * The Lease as the agent sees it, and its two requests. A write names the version it was decided on, and fails on any
  * other.
  */
-import { HANDOFF_TO, INSTANCE, LAST_SEQUENCER, PAUSED } from "../../constructs/sequencer/lease/protocol";
+import { HANDOFF_TO, INSTANCE, LAST_HEIGHT, LAST_SEQUENCER, PAUSED } from "../../constructs/sequencer/lease/protocol";
 import { HttpError } from "../lib/http";
 import type { Involved, KubeClient } from "../lib/kube";
 import type { Config } from "./config";
@@ -21,6 +21,8 @@ export interface Lease {
   readonly paused: boolean;
   readonly handoffTo?: string;
   readonly lastSequencer?: string;
+  /** The newest block of a pod that gave it back: there is no lower head. */
+  readonly lastHeight?: number;
 }
 
 export interface Change {
@@ -32,6 +34,8 @@ export interface Change {
   readonly endHandoff?: boolean;
   /** The holder makes blocks. */
   readonly sequences?: boolean;
+  /** Of a holder that gives it back; what was known before stays where it is not known. */
+  readonly lastHeight?: number;
 }
 
 export type Reason =
@@ -91,6 +95,7 @@ export class KubeLease implements LeaseStore {
           ...(change.instance && { [INSTANCE]: change.instance }),
           ...((change.instance || change.endHandoff) && { [HANDOFF_TO]: null }),
           ...(change.sequences && { [LAST_SEQUENCER]: change.holder }),
+          ...(change.lastHeight !== undefined && { [LAST_HEIGHT]: String(change.lastHeight) }),
         },
       },
       spec: {
@@ -163,6 +168,7 @@ function parseLease(text: string): Lease {
     paused: annotations[PAUSED] === "true",
     handoffTo: annotations[HANDOFF_TO] || undefined,
     lastSequencer: annotations[LAST_SEQUENCER] || undefined,
+    lastHeight: Number(annotations[LAST_HEIGHT]) || undefined,
   };
 }
 

@@ -10,6 +10,7 @@ import { log } from "../lib/log";
 import { Steps } from "../lib/steps";
 import { Agent } from "./agent";
 import { type Config, readConfig } from "./config";
+import { LastBlock } from "./last-block";
 import { KubeLease } from "./lease";
 import { LeaseMetrics } from "./metrics";
 import { NodeWatch } from "./node-watch";
@@ -24,6 +25,8 @@ function worldOf(config: Config): World {
   const steps = new Steps();
   const node = new NodeWatch(config.node, uptime);
   void node.run();
+  const last = new LastBlock(config.node.ready, uptime);
+  void last.run();
   return {
     clock: uptime,
     store,
@@ -33,6 +36,9 @@ function worldOf(config: Config): World {
       levelAt: () => node.levelAt,
       stranded: () => node.stranded(),
       stoodStill: since => node.stoodStill(since),
+      height: () => node.newestHeight(),
+      betweenBlocks: () => node.betweenBlocks(),
+      lastHeight: () => last.height,
     },
     random: Math.random,
     tell(change, lease) {

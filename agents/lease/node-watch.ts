@@ -25,6 +25,11 @@ const STILL_MS = 30_000;
  */
 const STILL_SHARE = 1 / 100;
 
+/** As long as the script waits for the word. */
+const BETWEEN_MS = 1200;
+/** Well within the shortest time between two blocks. */
+const BETWEEN_LOOK_MS = 10;
+
 /** As long as ev-node waits for its peers. */
 const STRANDED_MS = 30_000;
 
@@ -96,6 +101,21 @@ export class NodeWatch {
     return true;
   }
 
+  async newestHeight(): Promise<number | undefined> {
+    const block = await newestBlock(this.urls.ready);
+    return block && Number(block.height);
+  }
+
+  /** ev-node counts a block once its peers were sent it. */
+  async betweenBlocks(): Promise<void> {
+    const end = this.clock() + BETWEEN_MS;
+    for (let before: string | undefined; this.clock() < end; await sleep(BETWEEN_LOOK_MS)) {
+      const height = await countedHeight(this.urls.metrics);
+      if (before !== undefined && height !== undefined && height !== before) return;
+      before ??= height;
+    }
+  }
+
   private async lookForSource(now: number): Promise<void> {
     if (now < this.nextSource) return;
     this.nextSource = now + SOURCE_MS;
@@ -123,6 +143,13 @@ export class NodeWatch {
 interface Synced {
   readonly p2p: number;
   readonly da: number;
+}
+
+const COUNTED = /^evnode_sequencer_height\{.*\} (\S+)$/m;
+
+async function countedHeight(metrics: URL): Promise<string | undefined> {
+  const answer = await request(metrics, { method: "GET", timeoutMs: TIMEOUT_MS }).catch(() => undefined);
+  return answer && COUNTED.exec(answer.text)?.[1];
 }
 
 const SYNCED = /^evnode_sequencer_blocks_synchronized_total\{.*source="(p2p|da)".*\} (\S+)$/gm;

@@ -10,8 +10,8 @@ export interface RoleChange {
 }
 
 export function eventOf({ from, to, token, reason }: RoleChange, pod: string): KubeEvent {
-  const type =
-    from === "active" && /^(not renewed|renewed too late|held by|the Lease)/.test(reason) ? "Warning" : "Normal";
+  const lost = from === "active" && /^(not renewed|renewed too late|held by|the Lease)/.test(reason);
+  const type = lost || /without block/.test(reason) ? "Warning" : "Normal";
   const names = { active: "LeaseAcquired", stopping: "LeaseStopping", standby: "LeaseReleased" };
   return { type, reason: names[to], message: `${pod}: ${from} to ${to}, token ${token}: ${reason}` };
 }

@@ -52,6 +52,11 @@ export class RunFiles {
     writeFileSync(join(this.folder, "anew"), "");
   }
 
+  /** Lets the script end an aggregator that is to end. */
+  writeBetween(): void {
+    writeFileSync(join(this.folder, "between"), "");
+  }
+
   /** Hundredths of a second in the file, rounded down. */
   writeRole(role: Role): void {
     const line =

@@ -15,6 +15,7 @@ export interface World {
     writeLevel(token: number): void;
     alive(): boolean;
     followAnew(): void;
+    writeBetween(): void;
   };
   readonly node: {
     /** When the own node last said that it is ready, by the clock. */
@@ -25,6 +26,12 @@ export interface World {
     stranded(): boolean;
     /** Whether its catch-up since then has got all there is. */
     stoodStill(since: number): boolean;
+    /** The height of its newest block. */
+    height(): Promise<number | undefined>;
+    /** Resolves as it has just made a block, or has made none for long. */
+    betweenBlocks(): Promise<void>;
+    /** The height that its store was left with by the process that ended last, if that is known. */
+    lastHeight(): number | undefined;
   };
   /** From 0 to 1. */
   random(): number;

@@ -3,9 +3,11 @@
  * the node was told to announce; else compares it with what is published. It reports; it never restarts the node,
  * because after a restart running peers keep the superseding record with the dead address and stay away.
  */
+
 import { lookup } from "node:dns/promises";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { TIMEOUT_MS } from "../lib/http";
+import { HttpError, TIMEOUT_MS } from "../lib/http";
 import type { KubeEvent } from "../lib/kube";
 import { log } from "../lib/log";
 import { Steps } from "../lib/steps";
@@ -14,6 +16,7 @@ import type { Config, PublishConfig } from "./config";
 import { type Enr, parseEnr } from "./enr";
 import { type ConfigMap, Kube } from "./kube";
 import type { Metrics } from "./metrics";
+import { noPublicAddress } from "./public-address";
 import { NodeRpc } from "./rpc";
 
 type State = "unknown" | "not announced" | "equal" | "drifted";
@@ -33,11 +36,24 @@ export class Agent {
   }
 
   async round(): Promise<void> {
-    const peers = await this.steps.run("peers", () => this.rpc.peers(this.config.peersMethod));
-    this.metrics.set("rollup_network_p2p_peers", peers);
+    this.metrics.set("rollup_network_config_served", networkStatus(this.config.networkStatusFile));
+    const peers = await this.steps.run("peers", () => this.peers());
+    this.metrics.set("rollup_network_p2p_peers", peers === "standby" ? undefined : peers);
+    this.metrics.set("rollup_network_node_standby", peers === undefined ? undefined : peers === "standby");
     const watched = this.record ? await this.steps.run("record", () => this.record?.check()) : true;
     if (peers !== undefined && watched) {
       this.metrics.set("rollup_network_agent_last_success_timestamp_seconds", Math.floor(Date.now() / 1000));
+    }
+  }
+
+  /** How many peers the node has; one in standby has none yet, and that is not a failure. */
+  private async peers(): Promise<number | "standby"> {
+    try {
+      return await this.rpc.peers(this.config.peersMethod);
+    } catch (error) {
+      // Until a rollup of its release is canonical, the software serves its status alone.
+      if ((error as Error).message.endsWith("http status 404")) return "standby";
+      throw error;
     }
   }
 }
@@ -62,7 +78,7 @@ class RecordWatch {
   async check(): Promise<boolean> {
     const found: { announced?: boolean; matches?: boolean } = {};
     try {
-      const live = await this.rpc.enr(this.config.enrMethod);
+      const live = await this.live();
       const announced = await this.announced();
       if (announced) found.announced = notAnnounced(live, announced) === undefined;
       const configMap = await this.kube.configMap();
@@ -74,6 +90,15 @@ class RecordWatch {
     } finally {
       this.metrics.set("rollup_network_enr_announced", found.announced);
       this.metrics.set("rollup_network_enr_matches_published", found.matches);
+    }
+  }
+
+  private async live(): Promise<Enr> {
+    try {
+      return await this.rpc.enr(this.config.enrMethod);
+    } catch (error) {
+      const reason = error instanceof HttpError ? await noPublicAddress(this.config.publicAddressUrls) : undefined;
+      throw reason === undefined ? error : new Error(`${(error as Error).message}: ${reason}`);
     }
   }
 
@@ -147,6 +172,16 @@ class RecordWatch {
   private get removal(): string {
     const { namespace, configMap } = this.config;
     return `kubectl -n ${namespace} patch configmap ${configMap} --type=merge -p 'data: {${this.pod}: null}'`;
+  }
+}
+
+/** Whether the node could read its network's configuration; undefined while it has not tried. */
+function networkStatus(file?: string): boolean | undefined {
+  if (!file) return undefined;
+  try {
+    return readFileSync(file, "utf8") === "served";
+  } catch {
+    return undefined;
   }
 }
 

@@ -10,6 +10,8 @@ export interface Config {
   /** Of /metrics and /healthz; 0 takes a free one. */
   readonly port: number;
   readonly intervalSeconds: number;
+  /** Where the node says how it came by the configuration of its network; absent where it has none. */
+  readonly networkStatusFile?: string;
   /** Absent where nothing is published, and only peers are counted. */
   readonly publish?: PublishConfig;
 }
@@ -23,6 +25,8 @@ export interface PublishConfig extends KubeAccess {
   /** At most one of the two; neither when the address is public and only the node knows it. */
   readonly announcedHost?: string;
   readonly announcedIp?: string;
+  /** What the node asks for its public address before it serves; none where it is told its address. */
+  readonly publicAddressUrls: readonly URL[];
   /**
    * Whether the record was made beforehand: it is then in the ConfigMap from the start, and never published from here.
    */
@@ -50,6 +54,10 @@ export function readConfig(env: Env): Config {
       announcedPort: read.number("AGENT_ANNOUNCED_PORT", undefined, 1, 65535),
       announcedHost: host && hostOf(host, pod),
       announcedIp,
+      publicAddressUrls: (env.AGENT_PUBLIC_ADDRESS_URLS ?? "")
+        .split(" ")
+        .filter(Boolean)
+        .map(url => read.url("AGENT_PUBLIC_ADDRESS_URLS", url)),
       known: env.AGENT_RECORD_KNOWN === "true",
     };
   };
@@ -60,6 +68,7 @@ export function readConfig(env: Env): Config {
     peersMethod: env.AGENT_PEERS_METHOD || "bootstrap_getRoutingTable",
     port: read.number("AGENT_PORT", "9102", 0, 65535),
     intervalSeconds: read.number("AGENT_INTERVAL_SECONDS", "15", 0.05, 3600, false),
+    networkStatusFile: env.AGENT_NETWORK_STATUS_FILE || undefined,
     publish: env.AGENT_CONFIG_MAP ? publishConfig(env.AGENT_CONFIG_MAP) : undefined,
   };
   read.check();

@@ -7,6 +7,8 @@ const HELP = {
     "1 when the live record has the key, address and ports of the published one, else 0.",
   rollup_network_enr_announced:
     "1 when the live record has the address and ports that the node was told to announce, else 0.",
+  rollup_network_config_served: "1 when the node read its network's configuration as it starts, 0 when it could not.",
+  rollup_network_node_standby: "1 while the node waits until a rollup of its release is canonical, else 0.",
   rollup_network_p2p_peers: "Peers the node knows.",
   rollup_network_agent_last_success_timestamp_seconds:
     "When the agent last finished a round without an error, Unix time; 0 before the first.",

@@ -27,6 +27,8 @@ const ENV = {
     P2P_LISTEN_ADDR: "0.0.0.0",
     DATA_DIRECTORY: "/data/data",
     DATA_STORE_MAP_SIZE_KB: "134217728",
+    BB_WORKING_DIRECTORY: "/tmp/bb",
+    ACVM_WORKING_DIRECTORY: "/tmp/acvm",
     P2P_PORT: "40400",
   },
   ...{ P2P_BROADCAST_PORT: "40400", NODE_IMAGE: "aztecprotocol/aztec:4.1.2" },

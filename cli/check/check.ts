@@ -3,6 +3,7 @@ import type { Environment } from "../../values/load/environment";
 import { sectionNames, sectionsOf } from "../../values/schema/sections";
 import { environmentsOf, type ValuesOptions, withValues } from "../environments";
 import { type Kubectl, KubectlError, withKubectl } from "../kubernetes/kubectl";
+import { render } from "../manifests";
 import { cliSection } from "../sections";
 import { plainTable } from "../table";
 import { apiServerChecks } from "./api-server";
@@ -15,6 +16,7 @@ export function registerCheck(program: Command): void {
     .description("check a deployed environment, and change nothing")
     .argument("<env>", "name of the environment")
     .option("--no-drift", "do not compare the cluster with the manifests")
+    .option("--probe", "open every connection of the wiring from the pods (needs create on pods/exec)", false)
     .option("--volumes", "ask the kubelets how full volumes are (needs get on nodes/proxy)", false)
     .option("--json", "print JSON")
     .addHelpText(
@@ -24,7 +26,11 @@ The command checks:
 ${sectionNames.map(name => `  ${name.padEnd(10)}  ${cliSection(name).checks}`).join("\n")}
   API server  whether the NetworkPolicies open its endpoints, and the values to set
   drift       what an apply of the manifests would change (kubectl diff)
+  probe       with --probe: each TCP connection that the report draws, opened from inside the pods
   volumes     how full they are, with --volumes
+
+A probed connection is ok, dropped (no answer), refused (it passes, and nobody listens) or unknown. Only a dropped
+one fails. The probe lists pods and networkpolicies, and runs a shell in the pods. UDP is not probed.
 
 The command reports as failed what it may not read, and the root key as unknown.
 Exit code: 0 if everything is as it should be; 1 otherwise; 130 interrupted.`,
@@ -34,9 +40,9 @@ Exit code: 0 if everything is as it should be; 1 otherwise; 130 interrupted.`,
       const checks = await withKubectl(environment.values.cluster, kubectl => look(kubectl, environment, options));
       if (options.json) console.log(JSON.stringify({ environment: name, checks }, null, 2));
       else {
-        const rows = checks.map(({ check, ok, unknown, detail }) => [
+        const rows = checks.map(({ check, ok, unknown, verdict, detail }) => [
           check,
-          unknown ? "unknown" : ok ? "ok" : "FAILED",
+          verdict ?? (unknown ? "unknown" : ok ? "ok" : "FAILED"),
           detail,
         ]);
         console.log(plainTable(["check", "", "detail"], rows));
@@ -47,14 +53,16 @@ Exit code: 0 if everything is as it should be; 1 otherwise; 130 interrupted.`,
 
 interface Parts {
   readonly drift: boolean;
+  readonly probe: boolean;
   readonly volumes: boolean;
 }
 
-async function look(kubectl: Kubectl, environment: Environment, { drift, volumes }: Parts): Promise<Check[]> {
+async function look(kubectl: Kubectl, environment: Environment, { drift, probe, volumes }: Parts): Promise<Check[]> {
   const present = sectionsOf(environment.values);
   const parts: [part: string, checks: () => Promise<Check[]>][] = [];
   for (const { name } of present) parts.push([name, () => cliSection(name).check(kubectl, environment)]);
   parts.push(["API server", () => apiServerChecks(kubectl, environment)]);
+  if (probe) parts.push(["probe", () => probeEnvironment(kubectl, environment)]);
   for (const { values } of volumes ? present : []) {
     parts.push([`volumes ${values.namespace}`, () => volumeChecks(kubectl, values.namespace)]);
   }
@@ -71,4 +79,15 @@ async function look(kubectl: Kubectl, environment: Environment, { drift, volumes
     );
   }
   return checks;
+}
+
+/** Its manifests need the framework. */
+function probeEnvironment(kubectl: Kubectl, environment: Environment): Promise<Check[]> {
+  const { probeChecks }: typeof import("./probe/probe") = require("./probe/probe");
+  const sections = sectionsOf(environment.values);
+  return probeChecks(kubectl, {
+    environment: environment.name,
+    stacks: render([environment]).map(({ manifests }) => manifests),
+    sectionOf: namespace => sections.find(({ values }) => values.namespace === namespace)?.name,
+  });
 }

@@ -35,33 +35,18 @@ function meansAnother(part: string): boolean {
   const body = lines.slice(lines.findIndex(line => line.startsWith("@@")) + 1);
   const side = (mark: string) => body.flatMap(line => ([" ", mark].includes(line[0] ?? "") ? [line.slice(1)] : []));
   const [live, applied] = [side("-"), side("+")].map(text => parse(text.join("\n")) ?? undefined);
-  return live === undefined || applied === undefined || !isDeepStrictEqual(meaning(live), meaning(applied));
+  return live === undefined || applied === undefined || !isDeepStrictEqual(said(live), said(applied));
 }
 
 /** Kept by the API server, which counts a generation up for an empty list in place of none. */
 const KEPT = ["creationTimestamp", "generation", "managedFields", "resourceVersion", "uid"];
 
-/** Lists of a Role's rules that are sets: Terraform's provider has an order of its own. */
-const SETS = ["apiGroups", "resourceNames", "resources", "verbs"];
-
-/** An object without what the API server keeps, without empty lists, and with sets in one order. */
+/** An object without what the API server keeps. */
 // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
-function meaning({ status: _, ...object }: any): unknown {
+function said({ status: _, ...object }: any): unknown {
+  const { meaning }: typeof import("../../manifests/meaning/meaning") = require("../../manifests/meaning/meaning");
   const metadata = Object.entries(object.metadata ?? {}).filter(([key]) => !KEPT.includes(key));
-  const isRole = ["Role", "ClusterRole"].includes(object.kind);
-  return withoutEmptyLists({ ...object, metadata: Object.fromEntries(metadata) }, isRole);
-}
-
-function withoutEmptyLists(value: unknown, isRole: boolean): unknown {
-  if (Array.isArray(value)) return value.map(each => withoutEmptyLists(each, isRole));
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, each]) => each !== null && !(Array.isArray(each) && !each.length));
-  return Object.fromEntries(
-    entries.map(([key, each]) => {
-      const plain = withoutEmptyLists(each, isRole);
-      return [key, isRole && SETS.includes(key) && Array.isArray(plain) ? [...plain].sort() : plain];
-    }),
-  );
+  return meaning({ ...object, metadata: Object.fromEntries(metadata) }, { kind: object.kind ?? "", keys: [] });
 }
 
 /** kubectl names files `<group>.<version>.<kind>.<namespace>.<name>`. After the version, only names may have dots. */

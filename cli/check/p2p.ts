@@ -13,7 +13,12 @@ export const p2pSection: CliSection<P2pEnvironment> = {
 };
 
 /** Every bootstrap replica's record as its agent sees it, and how many replicas of the others are ready. */
-async function p2pChecks(kubectl: Kubectl, { values: { p2p } }: Environment<P2pEnvironment>): Promise<Check[]> {
+async function p2pChecks(
+  kubectl: Kubectl,
+  { name: environment, values }: Environment<P2pEnvironment>,
+): Promise<Check[]> {
+  const { p2p } = values;
+  const deploy = `rollup-network deploy ${environment}`;
   const { namespace, bootstrap, nodes } = p2p;
   const pods = bootstrap.flatMap(({ name, replicas }) =>
     Array.from({ length: replicas }, (_, i) => ({ name, pod: `${name}-${i}` })),
@@ -27,41 +32,57 @@ async function p2pChecks(kubectl: Kubectl, { values: { p2p } }: Environment<P2pE
     objects.find(object => kinds.includes(object.kind) && object.metadata.name === name);
   const records = pods.map(async ({ name, pod }): Promise<Check> => {
     const check = `p2p ${pod}`;
-    if (!find(pod, "Pod")) return { check, ok: false, detail: "there is no such pod: deploy the stack" };
+    if (!find(pod, "Pod")) return { check, ok: false, detail: `pod ${pod} does not exist → ${deploy}` };
     const published: string | undefined = find(`${name}-enr`, "ConfigMap")?.data?.[pod];
-    if (!published) return { check, ok: false, detail: `ConfigMap ${name}-enr has no record of it yet` };
-    return recordCheck(check, await agentMetrics(kubectl, namespace, pod));
+    const metrics = await agentMetrics(kubectl, namespace, pod);
+    const unread = unreadNetwork(pod, metrics, published !== undefined);
+    if (unread) return { check, ...unread };
+    if (!published) {
+      const remedy = "check again when the pod is ready; after that the log of its agent says why";
+      return { check, ok: false, detail: `ConfigMap ${name}-enr has no record of ${pod} yet → ${remedy}` };
+    }
+    return { check, ...judge(pod, metrics) };
   });
   return [
     ...(await Promise.all(records)),
-    ...nodes.map(({ name }) => replicasCheck(name, find(name, "StatefulSet", "Deployment"))),
+    ...nodes.map(({ name }) => replicasCheck(name, deploy, find(name, "StatefulSet", "Deployment"))),
   ];
 }
 
-function recordCheck(check: string, metrics: string | undefined): Check {
-  if (metrics === undefined) return { check, ok: false, detail: "its agent does not answer" };
-  const gauge = (name: string) => {
-    const found = new RegExp(`^rollup_network_${name}\\{[^}]*\\} (\\S+)`, "m").exec(metrics);
-    return found ? Number(found[1]) : undefined;
-  };
-  const [matches, announced, peers] = [gauge("enr_matches_published"), gauge("enr_announced"), gauge("p2p_peers")];
-  if (matches === undefined)
-    return { check, ok: false, detail: "its live record is not known: the node does not answer its agent" };
-  if (matches !== 1)
-    return { check, ok: false, detail: "its live record is not the published one: docs/runbooks/enr-drift.md" };
-  if (announced === 0)
-    return {
-      check,
-      ok: false,
-      detail: "its live record has another address than it was told: docs/runbooks/enr-drift.md",
-    };
-  return { check, ok: true, detail: `live record as published, ${peers ?? "?"} peers` };
+/** A node that could not read the configuration of its network when it started. */
+function unreadNetwork(pod: string, metrics = "", published: boolean): Omit<Check, "check"> | undefined {
+  if (gaugeIn(metrics)("config_served") !== 0) return undefined;
+  const consequence = published ? "it runs with the one that it read before, or waits" : "it waits";
+  const runbook = "docs/runbooks/enr-drift.md#network-unread";
+  return { ok: false, detail: `${pod} cannot read its network's configuration, so ${consequence}: ${runbook}` };
 }
 
+function judge(pod: string, metrics: string | undefined): Omit<Check, "check"> {
+  if (metrics === undefined)
+    return { ok: false, detail: `the agent of ${pod} does not answer → look at the pod, and at the log of its agent` };
+  const gauge = gaugeIn(metrics);
+  const [matches, announced, peers] = [gauge("enr_matches_published"), gauge("enr_announced"), gauge("p2p_peers")];
+  if (matches === undefined)
+    return { ok: false, detail: `the node of ${pod} does not answer its agent → look at the log of the node` };
+  if (matches !== 1)
+    return { ok: false, detail: `the live record of ${pod} is not the published one: docs/runbooks/enr-drift.md` };
+  if (announced === 0)
+    return {
+      ok: false,
+      detail: `the live record of ${pod} has not the address that is announced: docs/runbooks/enr-drift.md`,
+    };
+  return { ok: true, detail: `live record as published, ${peers ?? "?"} peers` };
+}
+
+const gaugeIn = (metrics: string) => (name: string) => {
+  const found = new RegExp(`^rollup_network_${name}\\{[^}]*\\} (\\S+)`, "m").exec(metrics);
+  return found ? Number(found[1]) : undefined;
+};
+
 // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
-function replicasCheck(name: string, workload: any): Check {
+function replicasCheck(name: string, deploy: string, workload: any): Check {
   const check = `p2p ${name}`;
-  if (!workload) return { check, ok: false, detail: "is not there: deploy the stack" };
+  if (!workload) return { check, ok: false, detail: `workload ${name} does not exist → ${deploy}` };
   const [ready, wanted] = [workload.status?.readyReplicas ?? 0, workload.spec.replicas ?? 1];
   return { check, ok: ready >= wanted, detail: `${ready} of ${wanted} ready` };
 }

@@ -27,6 +27,8 @@ async function sequencerChecks(kubectl: Kubectl, environment: Environment<Sequen
   const target = targetFor(environment);
   const { status } = await readStatus(kubectl, target);
   const { leaders, members, lease, proxies } = status;
+  const look = `rollup-network sequencer status ${environment.name}`;
+  const resume = `rollup-network sequencer resume ${environment.name}`;
   return [
     {
       check: "sequencer leader",
@@ -35,8 +37,8 @@ async function sequencerChecks(kubectl: Kubectl, environment: Environment<Sequen
         leaders.length === 1
           ? `${leaders[0]}`
           : leaders.length === 0
-            ? "nobody leads"
-            : `${leaders.join(" and ")} lead`,
+            ? `no member leads → ${look}, docs/runbooks/leader-down.md`
+            : `${leaders.join(" and ")} say that they lead: docs/runbooks/split-brain.md`,
     },
     membersCheck(status),
     lagCheck(target, members),
@@ -46,8 +48,10 @@ async function sequencerChecks(kubectl: Kubectl, environment: Environment<Sequen
             check: "sequencer lease",
             ok: !lease.paused && lease.holder !== "",
             detail: lease.paused
-              ? `paused${lease.pausedBy ? ` by ${lease.pausedBy}` : ""}`
-              : `held by ${lease.holder || "nobody"}`,
+              ? `the Lease is paused${lease.pausedBy ? ` by ${lease.pausedBy}` : ""} → ${resume}`
+              : lease.holder
+                ? `held by ${lease.holder}`
+                : `no member holds the Lease → ${look}, docs/runbooks/lease-both-down.md`,
           },
         ]
       : []),
@@ -77,10 +81,18 @@ function lagCheck({ values }: Target, members: readonly Member[]): Check {
   const most = Math.max(0, ...known.map(({ lag = 0 }) => lag));
   const detail =
     known.length < members.length
-      ? `${members.length - known.length} members do not say their height`
-      : `at most ${most} blocks, height ${Math.max(...members.map(({ height = 0 }) => height))}`;
+      ? `the height of ${others(members, known)} is not known → look at the log of its node`
+      : `members are at most ${most} blocks behind height ${Math.max(...members.map(({ height = 0 }) => height))}` +
+        (most > limit ? ": docs/runbooks/member-data.md" : "");
   return { check: "sequencer lag", ok: known.length === members.length && most <= limit, detail };
 }
+
+/** The names of members that are not among some. */
+const others = (members: readonly Member[], some: readonly Member[]) =>
+  members
+    .filter(member => !some.includes(member))
+    .map(({ name }) => name)
+    .join(", ");
 
 function hasCertificates({ values }: Target): boolean {
   const { mesh } = engineValues(values).own;
@@ -89,15 +101,18 @@ function hasCertificates({ values }: Target): boolean {
 
 async function certificateChecks(kubectl: Kubectl, target: Target, members: readonly Member[]): Promise<Check[]> {
   const expiries = await Promise.all(
-    members.filter(({ uid }) => uid).map(({ name }) => expiryOf(kubectl, target, name)),
+    members.map(({ name, uid }) => (uid === undefined ? undefined : expiryOf(kubectl, target, name))),
   );
   const known = expiries.filter(expiry => expiry !== undefined);
   const check = "sequencer certificates";
-  if (known.length < members.length)
-    return [{ check, ok: false, detail: `${members.length - known.length} members do not say when theirs expires` }];
+  if (known.length < members.length) {
+    const answered = members.filter((_, i) => expiries[i] !== undefined);
+    const detail = `the certificate of ${others(members, answered)} is not known → look at the log of its mesh`;
+    return [{ check, ok: false, detail }];
+  }
   const days = Math.floor((Math.min(...known) - Date.now() / 1000) / 86_400);
   const remedy = days >= CERTIFICATE_DAYS ? "" : ": docs/runbooks/key-rotation.md";
-  return [{ check, ok: days >= CERTIFICATE_DAYS, detail: `the first expires in ${days} days${remedy}` }];
+  return [{ check, ok: days >= CERTIFICATE_DAYS, detail: `the first certificate expires in ${days} days${remedy}` }];
 }
 
 /** When the certificate that a member's mesh has loaded expires, in seconds since 1970. */

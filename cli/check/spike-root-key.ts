@@ -20,7 +20,7 @@ export async function rootKeyChecks(kubectl: Kubectl, spike: SpikeValues, status
   const check = "spike root key";
   const runs = await runningMs(kubectl, spike.namespace);
   const answer = await askPilot(kubectl, spike.namespace);
-  if (answer.has) return [{ check, ok: true, detail: "Nexus has it" }];
+  if (answer.has) return [{ check, ok: true, detail: "Nexus has its root key" }];
   const silent = nexus.ready === 0 && runs !== undefined;
   if (answer.has === undefined && !silent) {
     return [{ check, ok: true, unknown: true, detail: answer.why }];
@@ -28,10 +28,18 @@ export async function rootKeyChecks(kubectl: Kubectl, spike: SpikeValues, status
   const threshold = spike.threshold ?? Math.floor(spike.keepers / 2) + 1;
   const ready = keepers?.ready ?? 0;
   if (ready < threshold) {
-    return [{ check, ok: false, detail: `Nexus has none, and waits for ${threshold} keepers: ${ready} are ready` }];
+    return [
+      { check, ok: false, detail: `Nexus has no root key, and waits for ${threshold} keepers: ${ready} are ready` },
+    ];
   }
   if (runs === undefined || runs < PATIENCE_MS) {
-    return [{ check, ok: false, detail: "Nexus has none yet: it asks keepers, for three minutes at most" }];
+    return [
+      {
+        check,
+        ok: false,
+        detail: "Nexus has no root key yet: it asks keepers, for three minutes at most → check again then",
+      },
+    ];
   }
   const since = `Nexus has run for ${Math.floor(runs / 60_000)} min without it, beside ${ready} keepers that are ready`;
   return [{ check, ok: false, detail: `root key lost: ${since}: docs/runbooks/spike-root-key.md` }];

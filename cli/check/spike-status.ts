@@ -54,7 +54,7 @@ export async function readSpike(kubectl: Kubectl, { values: { spike } }: Environ
   };
   const bootstrap: BootstrapStatus =
     spike.bootstrap === false
-      ? { state: "none", detail: `${spike.backendStore} needs none` }
+      ? { state: "none", detail: `the store ${spike.backendStore} needs no bootstrap` }
       : await bootstrapStatus(kubectl, spike, find("Job", SPIKE_BOOTSTRAP), find("ConfigMap", SPIKE_STATE));
   return { keepers: replicas(SPIKE_KEEPER, spike.keepers), nexus: replicas(SPIKE_NEXUS, 1), bootstrap };
 }
@@ -72,13 +72,13 @@ async function bootstrapStatus(kubectl: Kubectl, spike: SpikeValues, job: any, s
   if (condition("Complete")) {
     const detail =
       `the Job is complete, but ConfigMap ${SPIKE_STATE} does not say so: ` +
-      "the next one would make another key. See the runbook";
+      "the next Job would create another key: docs/runbooks/spike-bootstrap.md#complete-but-not-noted";
     return { state: "failed", detail, keyMade: true };
   }
   const pods = await podsOf(kubectl, spike.namespace, `job-name=${SPIKE_BOOTSTRAP}`);
   const [last] = pods.sort((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp));
   const [said] = last ? messagesOf(last) : [];
-  const detail = said?.message ?? failed?.message ?? "no pod of it has said anything yet";
+  const detail = said?.message ?? failed?.message ?? `no pod of Job ${SPIKE_BOOTSTRAP} has said anything yet`;
   return {
     state: failed ? "failed" : "running",
     detail,
@@ -99,9 +99,11 @@ async function spireTroubles(kubectl: Kubectl, spike: SpikeValues): Promise<stri
 /** Terraform makes the Job once SPIRE and the keepers are ready. */
 async function whyNoJob(kubectl: Kubectl, spike: SpikeValues): Promise<string> {
   const spire = await spireTroubles(kubectl, spike);
-  if (spire.length > 0) return `there is no Job yet, since SPIRE does not start: ${spire.join(", ")}`;
+  if (spire.length > 0)
+    return `Job ${SPIKE_BOOTSTRAP} does not exist yet, since SPIRE does not start: ${spire.join(", ")}`;
   const keepers = troublesOf(await podsOf(kubectl, spike.namespace, `component=${SPIKE_KEEPER}`));
-  if (keepers.length > 0) return `there is no Job yet, since keepers do not start: ${keepers.join(", ")}`;
-  return "there is no Job: deploy the stack";
+  if (keepers.length > 0)
+    return `Job ${SPIKE_BOOTSTRAP} does not exist yet, since keepers do not start: ${keepers.join(", ")}`;
+  return `Job ${SPIKE_BOOTSTRAP} does not exist → deploy the stack`;
 }
 // biome-ignore-end lint/suspicious/noExplicitAny: objects of the API are read by path

@@ -1,3 +1,4 @@
+import { SPIKE_KEEPER, SPIKE_NEXUS } from "../../constructs/spike/names";
 import type { SpikeEnvironment } from "../../stacks/spike/props";
 import type { Environment } from "../../values/load/environment";
 import type { Kubectl } from "../kubernetes/kubectl";
@@ -22,10 +23,11 @@ async function spikeChecks(kubectl: Kubectl, environment: Environment<SpikeEnvir
   const status = await readSpike(kubectl, environment);
   const { keepers, nexus, bootstrap } = status;
   const { state, detail } = bootstrap;
+  const deploy = `rollup-network deploy ${environment.name}`;
   const next = state === "failed" ? `\n${remedy(environment.name, bootstrap)}` : "";
   return [
-    replicas("spike keepers", keepers),
-    replicas("spike nexus", nexus),
+    replicas("spike keepers", SPIKE_KEEPER, deploy, keepers),
+    replicas("spike nexus", SPIKE_NEXUS, deploy, nexus),
     {
       check: "spike bootstrap",
       ok: state === "complete" || state === "none",
@@ -35,9 +37,9 @@ async function spikeChecks(kubectl: Kubectl, environment: Environment<SpikeEnvir
   ];
 }
 
-function replicas(check: string, found: Replicas | undefined): Check {
-  if (!found) return { check, ok: false, detail: "is not there: deploy the stack" };
+function replicas(check: string, name: string, deploy: string, found: Replicas | undefined): Check {
+  if (!found) return { check, ok: false, detail: `StatefulSet ${name} does not exist → ${deploy}` };
   const { ready, wanted, scaledTo } = found;
-  const scaled = scaledTo === undefined ? "" : `, and the StatefulSet is scaled to ${scaledTo}: deploy the stack`;
+  const scaled = scaledTo === undefined ? "" : `, and the StatefulSet is scaled to ${scaledTo} → ${deploy}`;
   return { check, ok: ready >= wanted && !scaled, detail: `${ready} of ${wanted} ready${scaled}` };
 }

@@ -21,7 +21,7 @@ export function checkHandoff({ environment, name, engine, members }: Target, opt
   const { to } = options;
   if (!engine.handoff) {
     throw new Error(
-      `sequencer ${name} is alone, there is nobody to hand over to ` +
+      `sequencer ${name} has only one member, and no other can take over ` +
         `→ kubectl delete pod ${name}-0 restarts it, with a gap`,
     );
   }
@@ -54,7 +54,7 @@ function onlyLeader({ leaders, lease, environment }: SequencerStatus): string {
       `the Lease is paused${lease.pausedBy ? ` by ${lease.pausedBy}` : ""} → sequencer resume ${environment} first`,
     );
   const [leader, ...others] = leaders;
-  if (leader === undefined) throw new Error(`nobody leads, so nobody can hand over → ${look}`);
+  if (leader === undefined) throw new Error(`no member leads, so none can hand over → ${look}`);
   if (others.length > 0)
     throw new Error(
       `${leaders.join(" and ")} say that they lead → ${look} again, and see the runbook of a split brain`,

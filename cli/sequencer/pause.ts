@@ -53,7 +53,7 @@ export async function pause(kubectl: Kubectl, target: Target, options: ActionOpt
     WAIT_SECONDS,
     async () => {
       const { lease: now, durationMs } = await readLease(kubectl, target);
-      if (!now.holder) return "the Lease is held by nobody";
+      if (!now.holder) return "no member holds the Lease";
       if (now.renewedAt !== last.renewedAt) last = { renewedAt: now.renewedAt, since: performance.now() };
       const expired = performance.now() - last.since > durationMs;
       return expired ? `the Lease of ${now.holder} has run out, it did not give it back` : undefined;
@@ -98,7 +98,7 @@ export async function resume(kubectl: Kubectl, target: Target, options: ActionOp
   );
   if (!taken)
     throw new Error(
-      `nobody took the Lease within ${WAIT_SECONDS} s → look at sequencer status ${target.environment.name}`,
+      `no member took the Lease within ${WAIT_SECONDS} s → look at sequencer status ${target.environment.name}`,
     );
   console.log(`resumed: ${taken.holder} holds the Lease, token ${taken.token}`);
   return true;

@@ -91,7 +91,7 @@ export async function readStatus(
   const problems = [
     ...(leaders.length === 1
       ? []
-      : [leaders.length === 0 ? "nobody leads" : `${leaders.join(" and ")} say that they lead`]),
+      : [leaders.length === 0 ? "no member leads" : `${leaders.join(" and ")} say that they lead`]),
     ...members
       .filter(({ problem, ready }) => problem || !ready)
       .map(({ name, problem }) => `${name} ${problem ?? "is not ready"}`),

@@ -26,7 +26,7 @@ export function statusText({ members, leaders, quorum, lease, proxies, ...status
     const renewed = lease.ageSeconds === undefined ? "never renewed" : `renewed ${age(lease.ageSeconds)} ago`;
     lines.push([
       "lease",
-      `${lease.holder ? `held by ${lease.holder}` : "held by nobody"}, token ${lease.token}, ${renewed}`,
+      `${lease.holder ? `held by ${lease.holder}` : "held by no member"}, token ${lease.token}, ${renewed}`,
     ]);
     if (lease.paused) lines.push(["paused", lease.pausedBy ?? "yes"]);
     if (lease.handoffTo) lines.push(["handoff", `to ${lease.handoffTo}, under way`]);

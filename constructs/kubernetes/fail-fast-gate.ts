@@ -61,7 +61,7 @@ export interface FailFastGateProps {
 }
 
 /** A release of Node.js; the programs of this package need nothing but its standard library. */
-export const NODE_IMAGE = "node:22.12.0-alpine";
+export const NODE_IMAGE = "node:22.23.2-alpine";
 
 const DEFAULTS = { attempts: 5, timeout: "30s" } as const;
 

@@ -1,6 +1,12 @@
 /** Marks every pod of a p2p network; NetworkPolicies of one namespace admit peers by it. */
 export const PEER_LABEL = { "app.kubernetes.io/part-of": "rollup-network-p2p" } as const;
 
+/** Marks what works for a prover node of a p2p network, and is no peer. */
+export const PROVER_LABEL = { "app.kubernetes.io/part-of": "rollup-network-prover" } as const;
+
+/** Marks the pods that may call a prover broker, by its name. */
+export const brokerLabel = (broker: string) => ({ "cdktf-rollup-network/broker": broker });
+
 /** Marks everything around a sequencer. */
 export const SEQUENCER_LABEL = { "app.kubernetes.io/part-of": "rollup-network-sequencer" } as const;
 

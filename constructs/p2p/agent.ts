@@ -2,11 +2,14 @@ import type { Container, EnvVar } from "../kubernetes/framework/provider";
 import { CONTAINER_SECURITY } from "../kubernetes/pod-security";
 import { Scripts } from "../kubernetes/scripts";
 import { P2P_AGENT_PORT } from "./agent-port";
+import { NETWORK } from "./network";
 
 export interface P2pAgentProps {
   readonly image: string;
   readonly rpcPort: number;
   readonly peersMethod: string;
+  /** Whether the node reads the configuration of a named network at start. */
+  readonly network: boolean;
   /** What to publish and compare; without it the agent only counts peers. */
   readonly record?: {
     readonly configMap: string;
@@ -16,6 +19,8 @@ export interface P2pAgentProps {
     readonly announced: readonly EnvVar[];
     /** Whether the record was made beforehand and is only compared. */
     readonly known: boolean;
+    /** Services that the node asks for its public address before it serves; none where it is told one. */
+    readonly publicAddressUrls: readonly string[];
   };
 }
 
@@ -39,6 +44,7 @@ export function p2pAgent(props: P2pAgentProps): Container {
       { name: "AGENT_PORT", value: String(P2P_AGENT_PORT) },
       { name: "AGENT_RPC_URL", value: `http://127.0.0.1:${props.rpcPort}` },
       { name: "AGENT_PEERS_METHOD", value: props.peersMethod },
+      ...(props.network ? [{ name: "AGENT_NETWORK_STATUS_FILE", value: NETWORK.statusFile }] : []),
       ...(props.record
         ? [
             { name: "AGENT_ENR_METHOD", value: props.record.enrMethod },
@@ -46,6 +52,9 @@ export function p2pAgent(props: P2pAgentProps): Container {
             { name: "AGENT_ANNOUNCED_PORT", value: String(props.record.announcedPort) },
             ...props.record.announced,
             ...(props.record.known ? [{ name: "AGENT_RECORD_KNOWN", value: "true" }] : []),
+            ...(props.record.publicAddressUrls.length > 0
+              ? [{ name: "AGENT_PUBLIC_ADDRESS_URLS", value: props.record.publicAddressUrls.join(" ") }]
+              : []),
           ]
         : []),
     ],
@@ -54,6 +63,7 @@ export function p2pAgent(props: P2pAgentProps): Container {
     securityContext: CONTAINER_SECURITY,
     volumeMount: [
       { name: "scripts", mountPath: Scripts.MOUNT_PATH, readOnly: true },
+      ...(props.network ? [{ name: NETWORK.volume, mountPath: NETWORK.mountPath, readOnly: true }] : []),
       ...(props.record
         ? [{ name: "agent-token", mountPath: "/var/run/secrets/kubernetes.io/serviceaccount", readOnly: true }]
         : []),

@@ -16,7 +16,7 @@ import { nodeShape, P2pNode, type P2pNodeProps } from "./node";
 import { announceHost } from "./pod";
 import { identityProblems } from "./rules/identity";
 import { nodeProblems } from "./rules/node";
-import { P2P_SCRIPTS } from "./scripts";
+import { P2P_SCRIPTS, startScripts } from "./scripts";
 import { P2pStatefulSet } from "./stateful-set";
 
 export interface BootstrapNodeProps extends P2pNodeProps {
@@ -76,7 +76,7 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
       bootnodes,
       protected: isProtected,
       callsApiServer: true,
-      scripts: [...P2P_SCRIPTS.start, ...(pinEnr ? [P2P_SCRIPTS.pinEnr] : []), P2P_SCRIPTS.agent],
+      scripts: [...startScripts(props.software), ...(pinEnr ? [P2P_SCRIPTS.pinEnr] : []), P2P_SCRIPTS.agent],
     });
 
     const podNames = Array.from({ length: replicas }, (_, i) => `${name}-${i}`);
@@ -130,11 +130,13 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
       image: software.image,
       rpcPort: software.rpcPort,
       peersMethod: software.peersMethod.bootstrap,
+      network: software.network !== undefined,
       record: {
         configMap: this.enrRecord.name,
         enrMethod: software.enrMethod,
         announcedPort: announce.port,
         known,
+        publicAddressUrls: announce.mode === "publicIp" ? (software.publicAddressUrls ?? []) : [],
         announced: announcedEnv(announce, announceHost(name, namespace, clusterDomain)),
       },
     });
@@ -168,7 +170,7 @@ const withDefaults = <P extends Pick<BootstrapNodeProps, "announce" | "identity"
 /** What a bootstrap node may not be: what no node may be, and anything whose ENR would change under its peers. */
 export function bootstrapNodeProblems(props: BootstrapNodeProps & { readonly name: string }): Problem[] {
   const node = withDefaults(props);
-  const problems = nodeProblems(node);
+  const problems = nodeProblems({ ...node, role: "bootstrap" });
   if (node.pinEnr && !node.software.enrVotingModule) {
     problems.push({
       path: ["pinEnr"],

@@ -19,6 +19,8 @@ export interface DecodedEnr {
   readonly tcp?: number;
   /** @default - the record carries no UDP port, and nobody can join through it */
   readonly udp?: number;
+  /** Chain id of the L1 in the record's `aztec` field. @default - the record has no such field */
+  readonly l1ChainId?: number;
 }
 
 /** What a record has to announce. */
@@ -91,7 +93,14 @@ function decode(text: string): DecodedEnr {
     ip: address(fields, text),
     tcp: port(fields, "tcp", text),
     udp: port(fields, "udp", text),
+    l1ChainId: l1ChainId(fields),
   };
+}
+
+/** The field is `<format>-<L1 chain id>-<rollup>-…`; another form is nobody's whom this package knows. */
+function l1ChainId(fields: Map<string, Uint8Array>): number | undefined {
+  const [, id] = /^\d\d-(\d+)-/.exec(Buffer.from(fields.get("aztec") ?? []).toString("latin1")) ?? [];
+  return id === undefined ? undefined : Number(id);
 }
 
 /** Says how a record differs from what its node will announce, `undefined` when it does not. */

@@ -1,6 +1,7 @@
 import { DeploymentV1, type StatefulSetV1 } from "../kubernetes/framework/provider";
 import type { Construct } from "../kubernetes/framework/terraform";
 import { mustBeKnown } from "../kubernetes/known";
+import { brokerLabel } from "../kubernetes/labels";
 import { nameOf } from "../kubernetes/names";
 import { type Problem, refuse } from "../kubernetes/problem";
 import type { Storage } from "../kubernetes/storage";
@@ -8,17 +9,28 @@ import { p2pAgent } from "./agent";
 import { Announce } from "./announce";
 import type { BootnodeSource, Bootnodes } from "./bootnodes";
 import { nodeShape, P2pNode, type P2pNodeProps } from "./node";
+import type { SecretKey } from "./pod-frame";
+import type { Broker } from "./prover/broker-source";
+import { proverProblems } from "./prover/problems";
+import { needProblems } from "./rules/env";
 import { nodeProblems } from "./rules/node";
-import { P2P_SCRIPTS } from "./scripts";
-import type { P2pRole } from "./software/software";
+import { P2P_SCRIPTS, startScripts } from "./scripts";
+import type { PeerRole } from "./software/software";
 import { P2pStatefulSet, rolloutTimeouts } from "./stateful-set";
 
 export interface FullNodeProps extends P2pNodeProps {
   /**
-   * What it does besides following the chain: `rpc` serves clients, `archive` keeps old transactions, `prover` proves.
-   * @default "full"
+   * What it does besides following the chain: `rpc` serves clients, `archive` keeps old transactions, `prover` has
+   * epochs proven and sends the proofs to L1. @default "full"
    */
-  readonly role?: Exclude<P2pRole, "bootstrap">;
+  readonly role?: Exclude<PeerRole, "bootstrap">;
+  /** The queue in which a prover leaves its proofs to be made. @default - none; a prover does not start without it */
+  readonly broker?: Broker;
+  /**
+   * Key by which a prover sends proofs to L1, and pays for it: 32 bytes in hex, or several with commas between them.
+   * @default - none; a prover does not start without it
+   */
+  readonly publisherKey?: SecretKey;
   /**
    * Bootstrap nodes to join through; all of them are joined. @default - none: the node stays alone until a peer dials
    * it
@@ -59,23 +71,35 @@ export class FullNode extends P2pNode {
     refuse(`node ${name}`, fullNodeProblems({ ...props, name }));
     const sources = bootnodes.map(source => source.bootnodes);
     const countPeers = props.countPeers ?? false;
-    super(scope, id, props, {
+    const proving = role === "prover" ? props.software.proving : undefined;
+    const broker = proving && props.broker?.broker;
+    const node: P2pNodeProps = {
+      ...props,
+      ...(broker && { labels: { ...props.labels, ...brokerLabel(broker.name) } }),
+      ...(proving &&
+        props.publisherKey && { secretEnv: { ...props.secretEnv, [proving.publisherKey]: props.publisherKey } }),
+    };
+    super(scope, id, node, {
       role,
       announce,
       bootnodes: sources,
+      broker,
       protected: false,
       callsApiServer: false,
-      scripts: [...P2P_SCRIPTS.start, P2P_SCRIPTS.checkSynced, ...(countPeers ? [P2P_SCRIPTS.agent] : [])],
+      scripts: [...startScripts(props.software), P2P_SCRIPTS.checkSynced, ...(countPeers ? [P2P_SCRIPTS.agent] : [])],
     });
 
     this.joins = sources;
     const { namespace, labels, selector, replicas, podAnnotations } = this;
-    const { image, rpcPort, peersMethod } = this.software;
+    const { image, rpcPort, peersMethod, network } = this.software;
     const pod = this.pod({
       pinEnr: false,
+      wiredEnv: proving && broker ? { [proving.brokerUrl]: broker.url } : {},
       keepsData: props.storage !== undefined,
       resources: props.resources ?? { cpu: "500m", memory: "2Gi", memoryLimit: "6Gi" },
-      sidecars: countPeers ? [p2pAgent({ image, rpcPort, peersMethod: peersMethod.node })] : [],
+      sidecars: countPeers
+        ? [p2pAgent({ image, rpcPort, peersMethod: peersMethod.node, network: network !== undefined })]
+        : [],
       volumes: [],
     });
     const waitForRollout = props.waitForRollout ?? false;
@@ -115,5 +139,6 @@ export class FullNode extends P2pNode {
 
 /** What a node that joins may not be. */
 export function fullNodeProblems(props: FullNodeProps & { readonly name: string }): Problem[] {
-  return nodeProblems({ ...props, announce: props.announce ?? Announce.podIp() });
+  const node = { ...props, role: props.role ?? "full", announce: props.announce ?? Announce.podIp() } as const;
+  return [...nodeProblems(node), ...proverProblems(node), ...needProblems(props, node.role)];
 }

@@ -11,6 +11,7 @@ import { P2P_AGENT_PORT } from "./agent-port";
 import type { Announce } from "./announce";
 import type { BootnodeSource } from "./bootnodes";
 import { decodeEnr } from "./enr";
+import type { BrokerAddress } from "./prover/broker-source";
 
 /** What a policy cannot derive from the wiring. */
 export interface NetworkAccess extends ApiServerAccess {
@@ -40,6 +41,8 @@ export interface P2pWiring {
   readonly bootnodes: readonly BootnodeSource[];
   readonly rpcPort: number;
   readonly rpcCallers: readonly Endpoint[];
+  /** Whether it joins a named network, whose peers are on the internet. */
+  readonly network: boolean;
   /** Endpoints that the software calls whatever its role. */
   readonly upstreams: readonly string[];
   /**
@@ -47,6 +50,8 @@ export interface P2pWiring {
    * follow it.
    */
   readonly l1?: { readonly urls: readonly string[]; readonly others: boolean };
+  /** Where a prover node leaves its proofs to be made. */
+  readonly broker?: BrokerAddress;
   readonly callsApiServer: boolean;
   readonly access: NetworkAccess;
 }
@@ -61,9 +66,10 @@ export function p2pRules(wiring: P2pWiring): PolicyRules {
 }
 
 /** What the rules may deny although the node needs it. */
-export function p2pWarnings({ access, callsApiServer, l1, bootnodes, clusterDomain }: P2pWiring): string[] {
+export function p2pWarnings({ access, callsApiServer, l1, bootnodes, clusterDomain, ...wiring }: P2pWiring): string[] {
   const joined = access.peers?.length ? [] : bootnodes;
   return [
+    ...(access.egress?.length ? [] : hostWarnings(wiring.upstreams, "egress", clusterDomain)),
     ...(callsApiServer ? apiServerWarnings(access) : []),
     ...(access.l1?.length ? [] : hostWarnings(l1?.urls ?? [], "l1", clusterDomain)),
     ...hostWarnings(urlsOf(joined), "peers", clusterDomain),
@@ -92,25 +98,46 @@ function ingress(props: P2pWiring): NetworkPolicyV1SpecIngress[] {
 }
 
 function egress(props: P2pWiring): NetworkPolicyV1SpecEgress[] {
-  const { access, announce, bootnodes, clusterDomain, upstreams } = props;
-  const { urls = [], others = false } = props.l1 ?? {};
+  const { access, announce, bootnodes, broker, clusterDomain } = props;
+  const internet = announce.isPublic || joinsInternet(props);
+  const isOpen = (url: string) => internet && hostOf(url, clusterDomain).kind === "name";
   return [
     DNS,
     { to: peers(props) },
-    ...(announce.isPublic || joinsInternet(props) ? [{ to: [INTERNET_V4] }] : []),
+    ...(internet ? [{ to: [INTERNET_V4] }] : []),
     ...toPrivateBootnodes(bootnodes),
     ...(props.callsApiServer ? [toApiServer(access)] : []),
+    ...(broker ? [toBroker(broker)] : []),
+    ...toUpstreams({ ...props, upstreams: props.upstreams.filter(url => !isOpen(url)) }, urlsOf(bootnodes)),
+  ];
+}
+
+/** What of a pod its calls to endpoints outside of the network are drawn from. */
+export type Upstreams = Pick<P2pWiring, "clusterDomain" | "upstreams" | "l1" | "access">;
+
+/** @param further URLs whose namespaces have a rule already */
+export function toUpstreams(props: Upstreams, further: readonly string[] = []): NetworkPolicyV1SpecEgress[] {
+  const { access, clusterDomain, upstreams } = props;
+  const { urls = [], others = false } = props.l1 ?? {};
+  return [
     ...toNamespaces(namespacesOf([...upstreams, ...urls], clusterDomain)),
-    ...toUrls([...upstreams, ...urlsOf(bootnodes)], clusterDomain),
+    ...toUrls([...upstreams, ...further], clusterDomain),
     ...toUrls(urls, clusterDomain, access.l1, others ? [443] : []),
     ...toDestinations(access.egress),
   ];
 }
 
+/** A broker of the same namespace. */
+export const toBroker = ({ selector, port }: BrokerAddress): NetworkPolicyV1SpecEgress => ({
+  ports: [tcp(port)],
+  to: [{ podSelector: { matchLabels: { ...selector } } }],
+});
+
 const SAME_PEERS = { podSelector: { matchLabels: PEER_LABEL } };
 
 /** Whether its peers are, or may be, on the internet: bootstrap nodes by URL tell where only when they are asked. */
-function joinsInternet({ bootnodes, access, clusterDomain }: P2pWiring): boolean {
+function joinsInternet({ network, bootnodes, access, clusterDomain }: P2pWiring): boolean {
+  if (network) return true;
   return bootnodes.some(source => {
     if (source.kind === "published") return source.isPublic;
     if (source.kind === "known") return recordsOf(source).some(({ ip }) => ip && !isPrivateAddress(ip));

@@ -20,11 +20,14 @@ import type { Resources } from "../kubernetes/resources";
 import { Scripts } from "../kubernetes/scripts";
 import type { Announce } from "./announce";
 import { type BootnodeSource, FETCHED } from "./bootnodes";
+import { type CrsSource, crsParts, crsUrls } from "./crs";
 import { type NetworkAccess, type P2pWiring, p2pRules, p2pWarnings } from "./network-policy";
 import { p2pPod } from "./pod";
+import type { BrokerAddress } from "./prover/broker-source";
 import { neighbourProblems } from "./rules/neighbours";
+import { P2P_SCRIPTS } from "./scripts";
 import { P2pServices } from "./services";
-import type { P2pRole, P2pSoftware } from "./software/software";
+import type { P2pRole, P2pSoftware, PeerRole } from "./software/software";
 
 /** What every p2p node takes, whatever it does in the network. */
 export interface P2pNodeProps {
@@ -59,6 +62,11 @@ export interface P2pNodeProps {
   readonly imagePullSecrets?: readonly string[];
   /** Refuse an image that is named by tag. @default false */
   readonly requireDigest?: boolean;
+  /**
+   * Where its pods take the CRS from, the points that proofs are verified with. @default - the software's own hosts,
+   * from which a pod with an empty volume loads it at start
+   */
+  readonly crs?: CrsSource;
   /** What the NetworkPolicy cannot derive; `false` makes none. @default {} */
   readonly networkAccess?: NetworkAccess | false;
   /**
@@ -73,26 +81,35 @@ export interface P2pNodeProps {
 /** What decides the shape of a p2p node. The policy opens the ports of the URLs, unless it knows the addresses. */
 export function nodeShape({ networkAccess = {} }: P2pNodeProps, role: P2pRole): Shape<P2pNodeProps> {
   const derived = networkAccess !== false;
-  const l1 = derived && role !== "bootstrap" && !networkAccess.l1?.length;
+  const l1 = derived && followsL1(role) && !networkAccess.l1?.length;
   const remedy = "give the URL, or the addresses as networkAccess.l1";
   return {
     name: true,
     spread: true,
     resources: { memoryLimit: "give a size: the heap is computed from it" },
-    software: { upstreams: { all: derived ? "give the URL" : undefined, node: l1 ? remedy : undefined } },
+    crs: { mirror: derived ? "give the URL" : undefined } as Shape<CrsSource>,
+    software: {
+      crs: { urls: derived ? "give the URL" : undefined },
+      upstreams: { all: derived ? "give the URL" : undefined, node: l1 ? remedy : undefined },
+    },
   };
 }
 
+/** Whether a role calls the endpoints of L1. */
+const followsL1 = (role: P2pRole) => role !== "bootstrap" && role !== "prover-agent";
+
 /** URLs whose ports a policy can open. */
-const known = (urls: readonly string[]) => urls.filter(url => !isToken(url));
+export const known = (urls: readonly string[]) => urls.filter(url => !isToken(url));
 
 /** The parts that only one kind of node has. */
 interface P2pNodeParts {
-  readonly role: P2pRole;
+  readonly role: PeerRole;
   readonly announce: Announce;
   readonly bootnodes: readonly BootnodeSource[];
   readonly protected: boolean;
   readonly callsApiServer: boolean;
+  /** Where a prover node leaves its proofs to be made. */
+  readonly broker?: BrokerAddress;
   /** Paths of the files that its pods mount. */
   readonly scripts: readonly string[];
 }
@@ -100,6 +117,8 @@ interface P2pNodeParts {
 interface PodParts {
   readonly pinEnr: boolean;
   readonly keepsData: boolean;
+  /** What the wiring says beside `env`. @default {} */
+  readonly wiredEnv?: Readonly<Record<string, string>>;
   readonly identitySecret?: string;
   readonly sidecars: readonly Container[];
   readonly volumes: readonly Volume[];
@@ -171,7 +190,9 @@ export abstract class P2pNode extends Construct {
       metadata,
       automountServiceAccountToken: false,
     });
-    this.scripts = new Scripts(this, "Scripts", { namespace, name: `${name}-scripts`, labels, files: parts.scripts });
+    const { prepared } = crsParts({ software, role: parts.role, crs: nodeProps.crs });
+    const files = [...parts.scripts, ...(prepared ? [P2P_SCRIPTS.prepareCrs] : [])];
+    this.scripts = new Scripts(this, "Scripts", { namespace, name: `${name}-scripts`, labels, files });
     this.gate = this.bootnodeGate();
     this.rpcService = new ServiceV1(this, "Rpc", {
       metadata,
@@ -217,7 +238,9 @@ export abstract class P2pNode extends Construct {
       bootnodes: parts.bootnodes.map(source => this.inOwnNamespace(source)),
       rpcPort: software.rpcPort,
       rpcCallers: (parts.role === "bootstrap" ? access.peers : access.rpcClients) ?? [],
-      upstreams: known(all),
+      network: software.network !== undefined,
+      upstreams: known([...all, ...crsUrls({ software, role: parts.role, crs: nodeProps.crs })]),
+      broker: parts.broker,
       ...(parts.role !== "bootstrap" && {
         l1: {
           urls: known(node),
@@ -261,7 +284,10 @@ export abstract class P2pNode extends Construct {
   protected pod(parts: PodParts): PodSpec {
     const { nodeProps } = this;
     return p2pPod({
+      wiredEnv: {},
       ...parts,
+      crs: nodeProps.crs,
+      hasScripts: true,
       namespace: this.namespace,
       name: this.name,
       role: this.parts.role,

@@ -2,7 +2,7 @@ import { dependOn } from "../kubernetes/framework/depend";
 import { type PodSpec, ServiceV1, StatefulSetV1 } from "../kubernetes/framework/provider";
 import { Construct } from "../kubernetes/framework/terraform";
 import type { Storage } from "../kubernetes/storage";
-import { STARTUP_SECONDS } from "./pod";
+import { STARTUP_SECONDS } from "./pod-frame";
 
 export interface P2pStatefulSetProps {
   readonly namespace: string;
@@ -17,7 +17,12 @@ export interface P2pStatefulSetProps {
   readonly storage?: Storage;
   readonly protected: boolean;
   readonly waitForRollout: boolean;
+  /** Whether something else chooses the number of replicas. @default false */
+  readonly scaled?: boolean;
 }
+
+/** What Terraform leaves alone where something else chooses the number of replicas. */
+export const SCALED = ["spec[0].replicas"];
 
 /** Above the slowest start of every replica, one after the other: the provider fails at its own timeout. */
 export function rolloutTimeouts(replicas: number): { readonly create: string; readonly update: string } {
@@ -72,6 +77,7 @@ export class P2pStatefulSet extends Construct {
         }),
       },
       ...(props.protected && { lifecycle: { preventDestroy: true } }),
+      ...(props.scaled && { lifecycle: { ignoreChanges: SCALED } }),
     });
     dependOn([this.statefulSet], [this.headlessService]);
   }

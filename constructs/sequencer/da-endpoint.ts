@@ -13,7 +13,7 @@ export interface DaEndpoint {
 }
 
 const REMEDY =
-  "give it as http://host:port or https://host[:port]; a path and a token belong to the node's own settings";
+  "give it as http://host:port or https://host[:port]; a token belongs into a Secret, which authToken names";
 
 /** What is wrong with the URL of a DA endpoint; nothing when it can be used. */
 export function daEndpointProblem(endpoint: string): Pick<Problem, "message" | "remedy"> | undefined {

@@ -8,12 +8,14 @@ import { hostProblem } from "../kubernetes/network/host";
 import { DEFAULT_DENY } from "../kubernetes/network-namespace";
 import type { Problem } from "../kubernetes/problem";
 import { memoryProblems, sizeProblems } from "../kubernetes/quantity";
+import { parseVersion } from "../kubernetes/version";
 import { blockTimeMs } from "./block-time";
 import { daEndpointProblem, sameDaProblem } from "./da-endpoint";
 import type { Engine } from "./engine";
 import type { ExecutionParts } from "./execution/execution";
-import { executionParts } from "./execution/executions";
+import { EV_NODE_IMAGES, executionParts } from "./execution/executions";
 import { HAPROXY_IMAGE, haproxyProblem } from "./haproxy";
+import type { EvNode } from "./member/ev-node";
 import { genesisProblems } from "./member/genesis";
 import { peerIdProblem } from "./member/node-key";
 import type { SequencerProps } from "./sequencer";
@@ -55,8 +57,8 @@ function nameProblems({ name, namespace }: SequencerProps & { readonly name: str
 
 function softwareProblems(props: SequencerProps, engine: Engine): Problem[] {
   const { software, requireDigest = false } = props;
-  const problems = supportProblems(software, engine);
   const execution = executionParts(software.execution);
+  const problems = [...supportProblems(software, engine), ...releaseProblems(software)];
   for (const [path, image] of imagesOf({ ...props, engine, execution })) {
     const problem = imageProblem(image, requireDigest) ?? haproxyProblem(image);
     if (problem) problems.push({ path, ...problem });
@@ -64,12 +66,21 @@ function softwareProblems(props: SequencerProps, engine: Engine): Problem[] {
   return [...problems, ...execution.problems];
 }
 
+/** A release without a known image; what is no release at all is refused elsewhere. */
+function releaseProblems({ version, image, execution }: EvNode): Problem[] {
+  if (image !== undefined || !parseVersion(version)) return [];
+  const message = `no image of ev-node ${version} with ${execution.kind} is known`;
+  const remedy = `use ${Object.keys(EV_NODE_IMAGES[execution.kind]).join(", ")}, or name the image`;
+  return [{ path: ["software", "version"], message, remedy }];
+}
+
 /** The images of a sequencer's pods, with their places in the props. */
 export function imagesOf(
   props: SequencerProps & { readonly engine: Engine; readonly execution: ExecutionParts },
 ): [path: string[], image: string][] {
   const { software, haproxyImage, gateImage, da, engine, execution } = props;
-  const images: [path: string[], image: string][] = [[["software", "image"], software.image]];
+  const images: [path: string[], image: string][] = [];
+  if (software.image !== undefined) images.push([["software", "image"], software.image]);
   images.push(...execution.images.map(([path, image]): [string[], string] => [path, image]));
   if (engine.mesh) images.push([["haproxyImage"], haproxyImage ?? HAPROXY_IMAGE]);
   if (da.wait !== undefined) images.push([["gateImage"], gateImage ?? NODE_IMAGE]);

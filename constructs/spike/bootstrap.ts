@@ -8,7 +8,7 @@ import { imageProblem } from "../kubernetes/image";
 import { mustBeKnown, type Shape } from "../kubernetes/known";
 import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod-security";
 import { type Problem, refuse } from "../kubernetes/problem";
-import { SPIKE_BOOTSTRAP, SPIKE_COMPLETED, SPIKE_PREFLIGHT, SPIKE_STATE } from "./names";
+import { SPIKE_BOOTSTRAP, SPIKE_COMPLETED, SPIKE_PREFLIGHT, SPIKE_RELEASES, SPIKE_STATE, spikeImage } from "./names";
 import { failsFast, type SpikeKeeper, type SpikeRelease } from "./release";
 
 /** What has to be said for a second root key: secrets that were encrypted with the first can never be read again. */
@@ -163,7 +163,7 @@ export class SpikeBootstrap extends Construct {
 }
 
 const upstreamImage = ({ version, digests: { bootstrap: digest } }: SpikeRelease) =>
-  `ghcr.io/spiffe/spike-bootstrap:${version}${digest ? `@${digest}` : ""}`;
+  `${spikeImage("bootstrap", version)}${digest ? `@${digest}` : ""}`;
 
 type Bounds = ReturnType<typeof boundsOf>;
 
@@ -219,7 +219,7 @@ function environment(props: SpikeBootstrapProps, bounds: Bounds, runMs: number):
 
 /** The bootstrap with what it asks of its release. */
 interface Bootstrap extends Omit<SpikeBootstrapProps, "release"> {
-  readonly release: Pick<SpikeRelease, "backendStore" | "digests" | "requireDigest">;
+  readonly release: Pick<SpikeRelease, "backendStore" | "version" | "digests" | "requireDigest">;
 }
 
 /** What a bootstrap may not be, beyond what its release may not; paths in the problems are paths in the props. */
@@ -236,6 +236,13 @@ export function spikeBootstrapProblems(props: Bootstrap): Problem[] {
   for (const [name, text] of Object.entries({ image, gateImage: gateImage ?? NODE_IMAGE })) {
     const fault = text && imageProblem(text, release.requireDigest);
     if (fault) problems.push({ path: [name], ...fault });
+  }
+  if (!image && !release.digests.bootstrap && !SPIKE_RELEASES.includes(release.version)) {
+    problems.push({
+      path: ["image"],
+      message: `no image of the bootstrap of SPIKE ${release.version} is known`,
+      remedy: called => `name it, or give ${called("digests.bootstrap of the release")}`,
+    });
   }
   if (release.requireDigest && !image && !release.digests.bootstrap) {
     problems.push({

@@ -22,3 +22,7 @@ export const SPIRE_SERVER = "spire-server";
 /** The ConfigMap that says that there is a root key, and its key: SPIKE's own. */
 export const SPIKE_STATE = "spike-bootstrap-state";
 export const SPIKE_COMPLETED = "bootstrap-completed";
+
+/** Releases of SPIKE whose images upstream has pushed: the tags of spiffe/spike from 0.8.0 on, without the `v`. */
+export const SPIKE_RELEASES: readonly string[] = ["0.8.0"];
+export const spikeImage = (part: string, version: string) => `ghcr.io/spiffe/spike-${part}:${version}`;

@@ -7,7 +7,7 @@ import { digestProblems } from "../kubernetes/image";
 import { mustBeKnown, type Shape } from "../kubernetes/known";
 import { type Problem, refuse } from "../kubernetes/problem";
 import { isBefore, parseVersion } from "../kubernetes/version";
-import { SPIKE_KEEPER, SPIKE_NEXUS } from "./names";
+import { SPIKE_KEEPER, SPIKE_NEXUS, SPIKE_RELEASES } from "./names";
 import {
   chartVersionProblems,
   globalValues,
@@ -228,7 +228,7 @@ export function spikeReleaseProblems(props: SpikeReleaseProps): Problem[] {
   }
   problems.push(...thresholdProblems(threshold, keepers), ...versionProblems("version", props.version));
   if (props.keeperVersion !== undefined) problems.push(...versionProblems("keeperVersion", props.keeperVersion));
-  problems.push(...overrideProblems(props.values ?? {}));
+  problems.push(...classProblems(props), ...imageProblems(props), ...overrideProblems(props.values ?? {}));
   for (const part of ["keeper", "nexus", "pilot", "bootstrap"] as const) {
     const digest = props.digests?.[part];
     if (digest === undefined) {
@@ -280,6 +280,30 @@ function versionProblems(name: string, version: string): Problem[] {
   if (!isBefore(parsed, SAFE)) return [];
   const message = `${version} is before 0.8.0, whose bootstrap was the first to give all keepers shares of one key`;
   return [{ path, message, remedy: "use 0.8.0 or later" }];
+}
+
+/** A StorageClass that is named twice, differently. */
+function classProblems({ storage, values }: SpikeReleaseProps): Problem[] {
+  const inChart = Object(Object(values?.["spike-nexus"]).persistence).storageClass;
+  if (!storage?.className || inChart === undefined || inChart === storage.className) return [];
+  const message = `"${storage.className}", and values.spike-nexus.persistence.storageClass is "${inChart}"`;
+  return [{ path: ["storage", "className"], message, remedy: "name it here alone" }];
+}
+
+/** Images that upstream never pushed under the release's name, and that nothing else names. */
+function imageProblems({ version, keeperVersion, digests, values }: SpikeReleaseProps): Problem[] {
+  const named = (part: SpikePart) => Boolean(digests?.[part] || Object(values?.[`spike-${part}`]).image);
+  const ofKeepers = keeperVersion ?? version;
+  const releases = { keeper: ofKeepers, nexus: version, pilot: version };
+  const isUnknown = (release: string) =>
+    versionProblems("version", release).length === 0 && !SPIKE_RELEASES.includes(release);
+  const unknown = (["keeper", "nexus", "pilot"] as const).filter(part => isUnknown(releases[part]) && !named(part));
+  const [first] = unknown;
+  if (!first) return [];
+  const path = [first === "keeper" && keeperVersion !== undefined ? "keeperVersion" : "version"];
+  const message = `no images of SPIKE ${releases[first]} are known`;
+  const remedy = `use ${SPIKE_RELEASES.join(" or ")}, or name those of ${unknown.join(", ")} by digests or in values`;
+  return [{ path, message, remedy }];
 }
 
 /**

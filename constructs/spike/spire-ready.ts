@@ -1,12 +1,14 @@
-import { FailFastGate } from "../kubernetes/fail-fast-gate";
+import { FailFastGate, NODE_IMAGE } from "../kubernetes/fail-fast-gate";
 import { dependOn } from "../kubernetes/framework/depend";
 import { NetworkPolicyV1, RoleBindingV1, RoleV1, ServiceAccountV1 } from "../kubernetes/framework/provider";
 import type { JobV1 } from "../kubernetes/framework/provider-job";
 import { Construct } from "../kubernetes/framework/terraform";
+import { imageProblem } from "../kubernetes/image";
 import { mustBeKnown } from "../kubernetes/known";
 import { type ApiServerAccess, toApiServer } from "../kubernetes/network/api-server";
 import { policyOf } from "../kubernetes/network/policy";
 import { POD_SECURITY } from "../kubernetes/pod-security";
+import { type Problem, refuse } from "../kubernetes/problem";
 import { SPIRE_DAEMON_SETS, SPIRE_READY } from "./names";
 import type { SpireRelease } from "./spire";
 
@@ -19,7 +21,17 @@ export interface SpireReadyProps {
   readonly access?: ApiServerAccess;
   /** A Node.js image. @default - a release of Node.js 22, by tag */
   readonly image?: string;
+  /** Refuses an image that is named by tag. @default false */
+  readonly requireDigest?: boolean;
 }
+
+/** What is wrong with the image of the wait. */
+export function spireReadyProblems({ image = NODE_IMAGE, requireDigest = false }: Image): Problem[] {
+  const fault = imageProblem(image, requireDigest);
+  return fault ? [{ path: ["image"], ...fault }] : [];
+}
+
+type Image = Pick<SpireReadyProps, "image" | "requireDigest">;
 
 /** An agent needs a few seconds. A host that is out of order must not stop SPIKE on the others. */
 const SECONDS = 120;
@@ -40,6 +52,7 @@ export class SpireReady extends Construct {
   constructor(scope: Construct, id: string, props: SpireReadyProps) {
     super(scope, id);
     mustBeKnown(`SpireReady ${id}`, props);
+    refuse(`SpireReady ${id}`, spireReadyProblems(props));
     const { release, namespace, access, image } = props;
     const labels = { component: SPIRE_READY, "app.kubernetes.io/managed-by": "cdktf-rollup-network" };
     const metadata = { name: SPIRE_READY, namespace, labels };

@@ -10,7 +10,7 @@ export const SPIFFE_CHARTS = "https://spiffe.github.io/helm-charts-hardened/";
 
 /** Releases of the charts `spire` and `spire-crds` that this package's values were checked with. */
 export const SPIRE_CHART = "0.30.0";
-const SPIRE_CRDS_CHART = "0.6.0";
+export const SPIRE_CRDS_CHART = "0.6.0";
 
 /** What a `SpireRelease` takes. */
 export interface SpireReleaseProps {

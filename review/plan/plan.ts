@@ -93,10 +93,12 @@ function thingsOf(resource: ResourceChange): Omit<Planned, "resource"> {
 
 /** In the fields of Kubernetes; in those of Terraform if the view leaves out what differs. */
 function differencesOf(resource: ResourceChange, before: Thing, after: Thing): Difference[] {
-  const found = differences(before.body, after.body).filter(toldApart);
+  const found = differences(after.kind, before.body, after.body).filter(toldApart);
   if (found.length > 0 || resource.change.actions.join() !== "update") return found;
   const values = valuesOf(resource);
-  return differences(said(values.before), said(values.after)).filter(each => toldApart(each) && each.after !== UNKNOWN);
+  return differences(after.kind, said(values.before), said(values.after)).filter(
+    each => toldApart(each) && each.after !== UNKNOWN,
+  );
 }
 
 const NOTHING: readonly unknown[] = [undefined, null, "", 0, false];
@@ -124,7 +126,7 @@ function findMoved(changes: readonly Change[]): Change[] {
       action: "replace",
       moved,
       after: twin.after,
-      differences: differences(change.before, twin.after),
+      differences: differences(change.kind, change.before, twin.after),
     };
   });
   return merged.filter(change => !twins.has(change));

@@ -78,7 +78,7 @@ function targetsOf(service: JsonObject, side: Side): Map<string, string> {
           const end = open.find(each => (each.protocol ?? "TCP") === protocol && each.name === targetPort);
           return `${protocol} ${port} to ${end?.containerPort ?? targetPort}`;
         });
-        return pods.map(pod => [pod, ends.join(", ")] as const);
+        return pods.map(pod => [pod, ends.sort().join(", ")] as const);
       }),
   );
 }

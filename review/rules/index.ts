@@ -2,7 +2,9 @@ import { announcedRules } from "./announced";
 import { budgetRules } from "./budgets";
 import { chainRules } from "./chain";
 import { chartRules } from "./charts";
+import { daRules } from "./da";
 import { dataRules } from "./data";
+import { engineRules } from "./engine";
 import { enrRules } from "./enr";
 import { holderRules } from "./holders";
 import { imageRules } from "./images";
@@ -26,6 +28,8 @@ export const rules: readonly Rule[] = [
   ...keyRules,
   ...meshRules,
   ...chainRules,
+  ...daRules,
+  ...engineRules,
   ...enrRules,
   ...announcedRules,
   ...placementRules,

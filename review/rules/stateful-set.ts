@@ -1,5 +1,3 @@
-import { bytes } from "../../constructs/kubernetes/quantity";
-import type { Difference } from "../difference";
 import { claimsOf, podsOf, retentionOf, spoken, workloadSpec } from "../read";
 import { reasonFor } from "../reasons";
 import type { Rule } from "./rule";
@@ -16,7 +14,7 @@ export const statefulSetRules: readonly Rule[] = [
       "put the size back; to grow, patch each claim (kubectl patch pvc), delete the StatefulSet with " +
       "--cascade=orphan, and let Terraform create it again",
     loses: ({ differences }) => {
-      const size = differences.find(each => SIZE.test(each.path) && !sameSize(each));
+      const size = differences.find(each => SIZE.test(each.path));
       return size && `the change itself: every volume keeps ${size.before}, and none gets ${size.after}`;
     },
   },
@@ -84,12 +82,5 @@ export const statefulSetRules: readonly Rule[] = [
     },
   },
 ];
-
-/** The API server takes `1Gi` and `1024Mi` for one size. */
-const sameSize = ({ before, after }: Difference) =>
-  typeof before === "string" &&
-  typeof after === "string" &&
-  bytes(before) !== undefined &&
-  bytes(before) === bytes(after);
 
 const SIZE = /^spec\.volumeClaimTemplates\[.*\]\.spec\.resources\.requests/;

@@ -1,28 +1,55 @@
 import type { Problem } from "../../constructs/kubernetes/problem";
 import { P2P_AGENT_PORT } from "../../constructs/p2p/agent-port";
-import type { Bootnodes } from "../../constructs/p2p/bootnodes";
 import { bootstrapNodeProblems } from "../../constructs/p2p/bootstrap-node";
 import { fullNodeProblems } from "../../constructs/p2p/full-node";
+import { brokerAddress } from "../../constructs/p2p/prover/broker-source";
+import { proverAgentsProblems } from "../../constructs/p2p/prover/prover-agents";
+import { proverBrokerProblems } from "../../constructs/p2p/prover/prover-broker";
 import { type Neighbour, neighbourProblems } from "../../constructs/p2p/rules/neighbours";
 import type { BootstrapValues, FullNodeValues, P2pValues } from "../../values/schema/p2p";
 import { listOf, Placed, problemsAt } from "../placed";
-import { announceOf, bootstrapNodeProps, fullNodeProps, type P2pEnvironment, softwareOf, sourceOf } from "./props";
+import { contradictions } from "./contradictions";
+import {
+  announceOf,
+  bootstrapNodeProps,
+  fullNodeProps,
+  type Offers,
+  type P2pEnvironment,
+  proverAgentsProps,
+  proverBrokerProps,
+  softwareOf,
+  sourceOf,
+} from "./props";
+import { urlProblems } from "./url-secrets";
 
 /** Everything that is wrong with a p2p section beyond its form, at paths in the values. */
 export function p2pProblems(environment: P2pEnvironment): Problem[] {
   const env = new Placed(environment);
   const { p2p } = environment;
-  const offered = (name: string): Bootnodes => {
-    const target = p2p.bootstrap.find(bootstrap => bootstrap.name === name);
-    return { bootnodes: target ? sourceOf(p2p, target) : { kind: "known", enrs: [] } };
+  const offers: Offers = {
+    bootstrap: name => {
+      const target = p2p.bootstrap.find(bootstrap => bootstrap.name === name);
+      return { bootnodes: target ? sourceOf(p2p, target) : { kind: "known", enrs: [] } };
+    },
+    broker: name => {
+      const target = p2p.proverBrokers.find(broker => broker.name === name);
+      const { namespace } = p2p;
+      return { broker: brokerAddress({ ...target, namespace, name, software: softwareOf(p2p), selector: {} }) };
+    },
   };
   const [bootstrapNodes, fullNodes] = [env.at("p2p").at("bootstrap").each(), env.at("p2p").at("nodes").each()];
   const bootstrap = bootstrapNodes.map(node => bootstrapNodeProps(env, node));
-  const nodes = fullNodes.map(node => fullNodeProps(env, node, offered));
+  const nodes = fullNodes.map(node => fullNodeProps(env, node, offers));
+  const brokers = env.at("p2p").at("proverBrokers").each();
+  const agents = env.at("p2p").at("proverAgents").each();
   return [
     ...chainProblems(environment),
+    ...contradictions(environment),
+    ...urlProblems(environment),
     ...bootstrap.flatMap(props => problemsAt(props, bootstrapNodeProblems, WORDS)),
     ...nodes.flatMap(props => problemsAt(props, fullNodeProblems, WORDS)),
+    ...brokers.flatMap(node => problemsAt(proverBrokerProps(env, node), proverBrokerProblems, WORDS)),
+    ...agents.flatMap(node => problemsAt(proverAgentsProps(env, node, offers.broker), proverAgentsProblems, WORDS)),
     ...problemsAt(listOf<Neighbour>(["p2p"], [...bootstrap, ...nodes]), neighbourProblems, WORDS),
     ...hostPortProblems(p2p, [...bootstrapNodes, ...fullNodes]),
   ];
@@ -36,11 +63,12 @@ const WORDS = {
   "Announce.publicIp()": "publicIp",
   "Announce.address()": "address",
   "Identity.persisted()": "identity: persisted",
+  "a ProverBroker": "one to proverBrokers",
 };
 
 /** Full nodes that would not start for want of their rollup. */
 function chainProblems({ p2p }: P2pEnvironment): Problem[] {
-  if (p2p.nodes.length === 0 || p2p.chain.network || p2p.chain.registryAddress) return [];
+  if (p2p.nodes.length + p2p.proverBrokers.length === 0 || p2p.chain.network || p2p.chain.registryAddress) return [];
   return [
     {
       path: ["p2p", "chain"],

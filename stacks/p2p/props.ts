@@ -3,7 +3,10 @@ import { type BootnodeSource, Bootnodes } from "../../constructs/p2p/bootnodes";
 import type { BootstrapNodeProps } from "../../constructs/p2p/bootstrap-node";
 import type { FullNodeProps } from "../../constructs/p2p/full-node";
 import { Identity } from "../../constructs/p2p/identity";
-import { aztec } from "../../constructs/p2p/software/aztec";
+import type { Broker } from "../../constructs/p2p/prover/broker-source";
+import type { ProverAgentsProps } from "../../constructs/p2p/prover/prover-agents";
+import type { ProverBrokerProps } from "../../constructs/p2p/prover/prover-broker";
+import { aztec } from "../../constructs/p2p/software/aztec/aztec";
 import type { P2pSoftware } from "../../constructs/p2p/software/software";
 import type { EnvironmentValues } from "../../values/schema/environment";
 import type {
@@ -12,6 +15,8 @@ import type {
   FullNodeValues,
   IdentityValues,
   P2pValues,
+  ProverAgentsValues,
+  ProverBrokerValues,
 } from "../../values/schema/p2p";
 import { listOf, Placed, type Prop, propsOf } from "../placed";
 
@@ -33,36 +38,73 @@ export function bootstrapNodeProps(env: Env, node: Placed<BootstrapValues>): Pro
   });
 }
 
-/** `bootstrap` has the bootstrap node of a name, or what it will offer. */
-export function fullNodeProps(
-  env: Env,
-  node: Placed<FullNodeValues>,
-  bootstrap: (name: string) => Bootnodes,
-): Prop<Named<FullNodeProps>> {
+/** The nodes of the environment by name, or what they will offer. */
+export interface Offers {
+  readonly bootstrap: (name: string) => Bootnodes;
+  readonly broker: (name: string) => Broker;
+}
+
+export function fullNodeProps(env: Env, node: Placed<FullNodeValues>, offers: Offers): Prop<Named<FullNodeProps>> {
   return propsOf<Named<FullNodeProps>>(node.path, {
     ...nodeProps(env, node),
+    broker: node.at("broker").as(offers.broker),
+    publisherKey: node.at("publisherKey"),
     role: node.at("role"),
     storage: node.at("storage"),
     secretEnv: node.at("secretEnv"),
-    bootnodes: bootnodesOf(node, bootstrap),
+    bootnodes: bootnodesOf(node, offers.bootstrap),
     countPeers: env.at("p2p").at("monitoring").at("enabled"),
+  });
+}
+
+export function proverBrokerProps(env: Env, node: Placed<ProverBrokerValues>): Prop<Named<ProverBrokerProps>> {
+  return propsOf<Named<ProverBrokerProps>>(node.path, {
+    ...workloadProps(env, node, "proverBroker"),
+    storage: node.at("storage"),
+    secretEnv: node.at("secretEnv"),
+  });
+}
+
+export function proverAgentsProps(
+  env: Env,
+  node: Placed<ProverAgentsValues>,
+  broker: Offers["broker"],
+): Prop<Named<ProverAgentsProps>> {
+  return propsOf<Named<ProverAgentsProps>>(node.path, {
+    ...workloadProps(env, node, "proverAgent"),
+    broker: node.at("broker").as(broker),
+    replicas: node.at("replicas"),
+    autoscale: node.at("autoscale"),
+    storage: node.at("storage"),
+    secretEnv: node.at("secretEnv"),
+    crs: env.at("p2p").at("crs"),
   });
 }
 
 /** What both kinds of node take from the environment. */
 function nodeProps(env: Env, node: Placed<BootstrapValues | FullNodeValues>) {
   const p2p = env.at("p2p");
-  const { port, resources } = node.value;
-  const role = node.at("role").value ?? "bootstrap";
+  const { port } = node.value;
+  return {
+    ...workloadProps(env, node, node.at("role").value ?? "bootstrap"),
+    replicas: node.at("replicas"),
+    announce: node.at("announce").as(values => announceOf(values, port), { port: node.at("port") }),
+    spread: p2p.at("spread"),
+    crs: p2p.at("crs"),
+  };
+}
+
+type Workload = BootstrapValues | FullNodeValues | ProverBrokerValues | ProverAgentsValues;
+
+/** What everything that runs the software takes from the environment. */
+function workloadProps(env: Env, node: Placed<Workload>, role: keyof P2pValues["resources"]) {
+  const p2p = env.at("p2p");
   return {
     namespace: p2p.at("namespace"),
     name: node.at("name"),
-    software: p2p.as(softwareOf, { upstreams: upstreamPlaces(p2p.at("chain")) }),
-    replicas: node.at("replicas"),
-    announce: node.at("announce").as(values => announceOf(values, port), { port: node.at("port") }),
-    resources: resources ? node.at("resources") : p2p.at("resources").at(role),
+    software: p2p.as(softwareOf, softwarePlaces(p2p.at("chain"))),
+    resources: node.value.resources ? node.at("resources") : p2p.at("resources").at(role),
     clusterDomain: env.at("cluster").at("domain"),
-    spread: p2p.at("spread"),
     env: node.at("env"),
     nodeSelector: node.at("nodeSelector"),
     priorityClassName: node.at("priorityClassName"),
@@ -72,14 +114,22 @@ function nodeProps(env: Env, node: Placed<BootstrapValues | FullNodeValues>) {
   };
 }
 
-export function softwareOf({ image, chain }: P2pValues): P2pSoftware {
-  return aztec({ image, ...chain });
+export function softwareOf({ image, release, chain }: P2pValues): P2pSoftware {
+  return aztec({ image, release, ...chain });
 }
 
-/** Where the values have the endpoints that the software of nodes calls, in its order. */
-function upstreamPlaces(chain: Placed<P2pValues["chain"]>): Prop<unknown> {
-  const urls = [...chain.at("l1ExecutionUrls").each(), ...chain.at("l1ConsensusUrls").each()];
-  return new Placed({}, chain.path, { node: listOf(chain.path, urls) });
+/** Where the values have what the software is made of; endpoints that its nodes call are in its order. */
+function softwarePlaces(chain: Placed<P2pValues["chain"]>) {
+  const urls = [
+    ...chain.at("l1ExecutionUrls").each(),
+    ...chain.at("l1ConsensusUrls").each(),
+    ...chain.at("l1DebugUrls").each(),
+  ];
+  return {
+    upstreams: new Placed({}, chain.path, { node: listOf(chain.path, urls), all: chain.at("networkConfigUrl") }),
+    l1DebugUrls: chain.at("l1DebugUrls"),
+    networkConfigUrl: chain.at("networkConfigUrl"),
+  };
 }
 
 export function announceOf(values: AnnounceValues, port: number): Announce {

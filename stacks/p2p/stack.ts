@@ -4,22 +4,38 @@ import { NetworkNamespace } from "../../constructs/kubernetes/network-namespace"
 import { BootstrapNode } from "../../constructs/p2p/bootstrap-node";
 import { FullNode } from "../../constructs/p2p/full-node";
 import { P2pMonitoring } from "../../constructs/p2p/monitoring";
+import { ProverAgents } from "../../constructs/p2p/prover/prover-agents";
+import { ProverBroker } from "../../constructs/p2p/prover/prover-broker";
 import { EnvironmentStack, type SummaryRow } from "../environment-stack";
+import { runbookBaseOf } from "../monitoring";
 import { Placed } from "../placed";
-import { announceOf, bootstrapNodeProps, fullNodeProps, type P2pEnvironment } from "./props";
+import { networkWarning } from "./contradictions";
+import {
+  announceOf,
+  bootstrapNodeProps,
+  fullNodeProps,
+  type Offers,
+  type P2pEnvironment,
+  proverAgentsProps,
+  proverBrokerProps,
+} from "./props";
 import { rowsOf } from "./summary";
 
 /**
- * The p2p network of one environment, `<env>-p2p`: namespace, bootstrap nodes, the nodes that join them, monitoring.
+ * The p2p network of one environment, `<env>-p2p`: namespace, bootstrap nodes, the nodes that join them, the proving
+ * stack, monitoring.
  */
 export class P2pStack extends EnvironmentStack {
   readonly namespace: NetworkNamespace;
   readonly bootstrapNodes: readonly BootstrapNode[];
   readonly nodes: readonly FullNode[];
+  readonly proverBrokers: readonly ProverBroker[];
+  readonly proverAgents: readonly ProverAgents[];
 
   constructor(scope: Construct, environment: string, env: P2pEnvironment) {
     const { p2p } = env;
-    super(scope, environment, "p2p", env, { helm: p2p.monitoring.enabled });
+    const scaled = p2p.proverAgents.some(({ autoscale }) => autoscale !== undefined);
+    super(scope, environment, "p2p", env, { helm: p2p.monitoring.enabled || scaled });
 
     const announces = [...p2p.bootstrap, ...p2p.nodes].map(({ announce, port }) => announceOf(announce, port));
     this.namespace = new NetworkNamespace(this, "Namespace", {
@@ -34,18 +50,38 @@ export class P2pStack extends EnvironmentStack {
       .at("bootstrap")
       .each()
       .map(node => new BootstrapNode(this, `bootstrap-${node.value.name}`, bootstrapNodeProps(values, node).value));
-    const byName = new Map(this.bootstrapNodes.map(node => [node.name, node]));
-    const bootstrap = (name: string) => byName.get(name) as BootstrapNode;
+    this.proverBrokers = values
+      .at("p2p")
+      .at("proverBrokers")
+      .each()
+      .map(node => new ProverBroker(this, `broker-${node.value.name}`, proverBrokerProps(values, node).value));
+    const named = <T extends { readonly name: string }>(list: readonly T[]) => {
+      const byName = new Map(list.map(each => [each.name, each]));
+      return (name: string) => byName.get(name) as T;
+    };
+    const offers: Offers = { bootstrap: named(this.bootstrapNodes), broker: named(this.proverBrokers) };
     this.nodes = values
       .at("p2p")
       .at("nodes")
       .each()
-      .map(node => new FullNode(this, `node-${node.value.name}`, fullNodeProps(values, node, bootstrap).value));
-    const members: Construct[] = [...this.bootstrapNodes, ...this.nodes];
+      .map(node => new FullNode(this, `node-${node.value.name}`, fullNodeProps(values, node, offers).value));
+    this.proverAgents = values
+      .at("p2p")
+      .at("proverAgents")
+      .each()
+      .map(node => {
+        const props = proverAgentsProps(values, node, offers.broker).value;
+        return new ProverAgents(this, `agents-${node.value.name}`, props);
+      });
+    const members: Construct[] = [...this.bootstrapNodes, ...this.proverBrokers, ...this.nodes, ...this.proverAgents];
     if (p2p.monitoring.enabled) {
-      members.push(new P2pMonitoring(this, "Monitoring", { namespace: p2p.namespace, labels: p2p.monitoring.labels }));
+      const { labels } = p2p.monitoring;
+      const runbookBase = runbookBaseOf(env);
+      members.push(new P2pMonitoring(this, "Monitoring", { namespace: p2p.namespace, runbookBase, labels }));
     }
     this.namespace.contain(...members);
+    const unknown = networkWarning(p2p);
+    if (unknown) Annotations.of(this).addWarning(unknown);
     const closed = p2p.networkPolicies.enabled && p2p.networkPolicies.rpcClients.length === 0;
     for (const node of p2p.nodes.filter(({ role }) => closed && role === "rpc")) {
       Annotations.of(this).addWarning(`p2p.networkPolicies.rpcClients not set: nobody may call ${node.name}`);

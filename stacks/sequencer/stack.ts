@@ -5,6 +5,7 @@ import { NetworkNamespace } from "../../constructs/kubernetes/network-namespace"
 import type { SequencerNode } from "../../constructs/sequencer/member/node";
 import { SequencerMonitoring } from "../../constructs/sequencer/monitoring/monitoring";
 import { EnvironmentStack, type SummaryRow } from "../environment-stack";
+import { runbookBaseOf } from "../monitoring";
 import { Placed } from "../placed";
 import type { FileText } from "../section";
 import { engineOf } from "./engines";
@@ -48,7 +49,7 @@ export class SequencerStack extends EnvironmentStack {
         sequencer: this.sequencer,
         labels: values.monitoring.labels,
         dashboard: values.monitoring.dashboard,
-        runbookBase: values.monitoring.runbookBase,
+        runbookBase: runbookBaseOf(env),
       });
       this.namespace.contain(monitoring);
     }
@@ -58,6 +59,12 @@ export class SequencerStack extends EnvironmentStack {
     if (policies.enabled && values.monitoring.enabled && !policies.monitoring) {
       Annotations.of(this).addWarning(
         "sequencer.networkPolicies.monitoring not set: no namespace may scrape the metrics that the alerts need",
+      );
+    }
+    if (values.da.endpoints.length > 1) {
+      Annotations.of(this).addWarning(
+        `sequencer.da.endpoints names ${values.da.endpoints.length}: where the DA has accounts, as Celestia, each ` +
+          "needs a funded one of its own",
       );
     }
     this.output("write_url", this.sequencer.writeUrl, "where transactions go, inside the cluster");

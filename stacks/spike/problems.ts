@@ -3,6 +3,7 @@ import { spikeBootstrapProblems } from "../../constructs/spike/bootstrap";
 import { spikeNetworkPolicyProblems } from "../../constructs/spike/network-policy";
 import { spikeReleaseProblems } from "../../constructs/spike/release";
 import { spireReleaseProblems } from "../../constructs/spike/spire";
+import { spireReadyProblems } from "../../constructs/spike/spire-ready";
 import { spireNamespace } from "../../values/schema/spike";
 import { Placed, problemsAt } from "../placed";
 import {
@@ -35,6 +36,12 @@ function spireProblems(environment: SpikeEnvironment): Problem[] {
     const message = "is missing: SPIRE attests its nodes under this name";
     problems.push({ path: ["spike", "clusterName"], message, remedy: "name the cluster" });
   }
+  // Another image is the preflight's, which has rules of its own.
+  if (spike.spire.gateImage !== undefined || spike.bootstrap === false) {
+    const { gateImage: image } = spike.spire;
+    const faults = spireReadyProblems({ image, requireDigest: environment.requireDigests });
+    problems.push(...faults.map(fault => ({ ...fault, path: ["spike", "spire", "gateImage"] })));
+  }
   if (spireNamespace(spike) === spike.namespace) {
     const why = "which enforces restricted: SPIRE's agent and CSI driver use the host";
     const message = `"${spike.namespace}" is SPIKE's own, ${why}`;
@@ -54,9 +61,9 @@ function existingProblems({ values, ...own }: Omit<SpikeEnvironment["spike"]["sp
 }
 
 function bootstrapProblems(environment: SpikeEnvironment): Problem[] {
-  const { backendStore, digests, bootstrap } = environment.spike;
+  const { backendStore, version, digests, bootstrap } = environment.spike;
   if (bootstrap !== false) {
-    const release = { backendStore, digests, requireDigest: environment.requireDigests };
+    const release = { backendStore, version, digests, requireDigest: environment.requireDigests };
     return problemsAt(spikeBootstrapProps(new Placed(environment), release), spikeBootstrapProblems, WORDS);
   }
   if (backendStore !== "sqlite") return [];

@@ -28,6 +28,11 @@ export function spireReleaseProps(env: Env): Prop<SpireReleaseProps> {
   });
 }
 
+/** Image of the wait for SPIRE's agents: its own, or that of the bootstrap's preflight. */
+export function gateImageOf({ spire, bootstrap }: SpikeValues): string | undefined {
+  return spire.gateImage ?? (bootstrap === false ? undefined : bootstrap.gateImage);
+}
+
 export function spikeReleaseProps(env: Env): Prop<SpikeReleaseProps> {
   const spike = env.at("spike");
   return propsOf<SpikeReleaseProps>(spike.path, {

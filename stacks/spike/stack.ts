@@ -3,6 +3,7 @@ import type { Construct } from "../../constructs/kubernetes/framework/terraform"
 import { NetworkNamespace } from "../../constructs/kubernetes/network-namespace";
 import { SpikeBootstrap } from "../../constructs/spike/bootstrap";
 import { SpikeIdentities } from "../../constructs/spike/identities";
+import { SpikeMonitoring } from "../../constructs/spike/monitoring";
 import { SPIKE_STATE } from "../../constructs/spike/names";
 import { SpikeNetworkPolicy } from "../../constructs/spike/network-policy";
 import { SpikeRelease } from "../../constructs/spike/release";
@@ -10,8 +11,10 @@ import { SpireRelease } from "../../constructs/spike/spire";
 import { SpireReady } from "../../constructs/spike/spire-ready";
 import { spireNamespace } from "../../values/schema/spike";
 import { EnvironmentStack, type SummaryRow } from "../environment-stack";
+import { runbookBaseOf } from "../monitoring";
 import { Placed } from "../placed";
 import {
+  gateImageOf,
   type SpikeEnvironment,
   spikeBootstrapProps,
   spikePolicyProps,
@@ -20,7 +23,7 @@ import {
 } from "./props";
 
 /**
- * SPIRE and SPIKE of one environment, `<env>-spike`: two namespaces, the charts, identities, policies, and the
+ * SPIRE and SPIKE of one environment, `<env>-spike`: two namespaces, the charts, identities, policies, alerts, and the
  * bootstrap in place of the chart's own. The order: SPIRE with every agent, keepers ready, Nexus without waiting, the
  * bootstrap, which ends when Nexus decrypts with the new key. A SPIRE that is there already is used as it is.
  */
@@ -63,6 +66,14 @@ export class SpikeStack extends EnvironmentStack {
         "says when the root key was made, and by which pod",
       );
     }
+    if (values.monitoring.enabled) {
+      const monitoring = new SpikeMonitoring(this, "Monitoring", {
+        spike: this.spike,
+        runbookBase: runbookBaseOf(env),
+        labels: values.monitoring.labels,
+      });
+      namespace.contain(monitoring);
+    }
     this.output("nexus_url", this.spike.nexusUrl, "where workloads ask for secrets, inside the cluster");
     this.output("trust_domain", values.trustDomain, "trust domain of every identity");
   }
@@ -80,12 +91,13 @@ export class SpikeStack extends EnvironmentStack {
     own.contain(spire);
     // A pod ends only while SPIRE's CSI driver runs: on destroy the whole namespace goes before SPIRE.
     dependOn([namespace], [spire]);
-    const { bootstrap, networkPolicies } = env.spike;
+    const { networkPolicies } = env.spike;
     const ready = new SpireReady(this, "SpireReady", {
       release: spire,
       namespace: namespace.name,
       ...(networkPolicies.enabled && { access: networkPolicies }),
-      ...(bootstrap !== false && bootstrap.gateImage && { image: bootstrap.gateImage }),
+      image: gateImageOf(env.spike),
+      requireDigest: env.requireDigests,
     });
     namespace.contain(ready);
     return { className: spire.className, parts: [ready], spire };

@@ -6,6 +6,7 @@ import type { Path } from "./finding";
  */
 const REMOVED: Readonly<Record<string, string>> = {
   "p2p.nodes.joinUrls.timeoutSeconds": "write timeout with a unit, such as timeout: 5s",
+  "sequencer.monitoring.runbookBase": "write runbookBase beside profile, for the alerts of all sections",
   "spike.shares": "remove it: every keeper has one share",
   "spike.backendStore: lite": "use sqlite, or memory for trials",
 };

@@ -89,9 +89,18 @@ export const environmentSchema = z.strictObject({
       "Terraform refuses to destroy namespaces, bootstrap nodes' StatefulSets, p2p Services and published ENRs. Of a " +
         "sequencer it refuses to destroy what holds blocks, raft state or addresses. `prod` sets it.",
     ),
-  requireDigests: z.boolean().default(false).describe("Refuse images that are named by tag."),
+  requireDigests: z
+    .boolean()
+    .default(false)
+    .describe("Refuse images that are named by tag, but those of SPIRE's chart: pin them in its values."),
   cluster: cluster.prefault({}).describe("How commands and Terraform connect to the cluster."),
   backend: backend.prefault({ local: {} }).describe("Where Terraform keeps the state."),
+  runbookBase: url
+    .optional()
+    .describe(
+      "Where every alert links to its runbook: the URL of `docs/runbooks` in your repository, or of your own " +
+        "runbooks with the same names. Required with `monitoring.enabled` of a section.",
+    ),
   ...sectionShape,
   lint: lint.optional().describe("Settings of `rollup-network lint`."),
 });

@@ -15,6 +15,7 @@ import {
   resources,
   secretName,
   storage,
+  storageOf,
   url,
 } from "./fields";
 import { checkNames, nodeOf } from "./p2p-names";
@@ -61,11 +62,35 @@ const identity = z
   ])
   .describe("Where the node's key is kept.");
 
-const anyNode = {
+const secretEnv = z
+  .record(
+    z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "must be an environment variable: capitals, digits and underscores"),
+    z.strictObject({
+      secret: secretName.describe("Name of the Secret."),
+      key: z.string().min(1).describe("Key in the Secret."),
+    }),
+  )
+  .default({})
+  .describe("Environment variables from Secrets, such as L1 endpoints with a key in the URL.");
+
+const named = {
   name: dnsLabel(52).describe(
     "Name of the workload, and prefix of its Services; at most 52 characters. A new name is a new node with a new " +
       "identity.",
   ),
+};
+
+const workload = {
+  resources: resources.optional().describe("Requests and limit, instead of those of the role in `p2p.resources`."),
+  env: keyValues
+    .default({})
+    .describe("More environment variables of the node. Names that the package sets are refused."),
+  nodeSelector: keyValues.default({}).describe("Labels of the hosts that it may run on."),
+  priorityClassName: objectName.optional().describe("An existing PriorityClass. Default: the cluster's."),
+};
+
+const anyNode = {
+  ...named,
   replicas: z
     .int()
     .min(1)
@@ -73,12 +98,7 @@ const anyNode = {
     .default(1)
     .describe("Number of pods. Every replica of a bootstrap node has its own key, address and ENR."),
   port: port.default(40400).describe("p2p port for TCP and UDP, on which the node listens and which it announces."),
-  resources: resources.optional().describe("Requests and limit, instead of those of the role in `p2p.resources`."),
-  env: keyValues
-    .default({})
-    .describe("More environment variables of the node. Names that the package sets are refused."),
-  nodeSelector: keyValues.default({}).describe("Labels of the hosts that it may run on."),
-  priorityClassName: objectName.optional().describe("An existing PriorityClass. Default: the cluster's."),
+  ...workload,
 };
 
 export const bootstrapNode = z.strictObject({
@@ -119,17 +139,76 @@ export const fullNode = z.strictObject({
   joinUrls: joinUrls
     .optional()
     .describe("Bootstrap nodes outside this environment that the node asks for their ENRs at start."),
-  secretEnv: z
-    .record(
-      z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "must be an environment variable: capitals, digits and underscores"),
-      z.strictObject({
-        secret: secretName.describe("Name of the Secret."),
-        key: z.string().min(1).describe("Key in the Secret."),
-      }),
-    )
-    .default({})
-    .describe("Environment variables from Secrets, such as L1 endpoints with a key in the URL."),
+  secretEnv,
+  broker: dnsLabel(52).optional().describe("Name in `proverBrokers` of a prover's queue. Only role `prover` has one."),
+  publisherKey: z
+    .strictObject({
+      secret: secretName.describe("Name of the Secret."),
+      key: z
+        .string()
+        .min(1)
+        .describe("Key in the Secret. It holds 32 bytes in hex, or several such keys with commas between them."),
+    })
+    .optional()
+    .describe("Key by which a prover sends proofs to L1, and pays for it. Only role `prover` has one."),
 });
+
+export const proverBroker = z.strictObject({
+  ...named,
+  ...workload,
+  storage: storageOf("8Gi").prefault({}).describe("Volume of the jobs and their proofs."),
+  secretEnv,
+});
+
+export const proverAgents = z.strictObject({
+  ...named,
+  ...workload,
+  broker: dnsLabel(52).describe("Name in `proverBrokers` of the queue that they take jobs from."),
+  replicas: z.int().min(1).max(1000).optional().describe("Number of pods. Default: 1, or what `autoscale` chooses."),
+  autoscale: z
+    .strictObject({
+      minReplicas: z.int().min(0).max(1000).default(0).describe("Fewest pods."),
+      maxReplicas: z.int().min(1).max(1000).describe("Most pods."),
+      prometheus: url.describe("URL of the Prometheus that KEDA asks for the length of the queue."),
+      query: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "PromQL that answers with the number of jobs. Default: waiting and running jobs of the namespace, by the " +
+            "label `k8s_namespace_name`.",
+        ),
+    })
+    .optional()
+    .describe(
+      "Let KEDA choose the number of pods. Needs KEDA in the cluster, and a broker that sends its metrics " +
+        "(`OTEL_EXPORTER_OTLP_METRICS_ENDPOINT` in its `env`).",
+    ),
+  storage: storageOf("4Gi")
+    .optional()
+    .describe(
+      "Keep the CRS on a volume for each pod: the agents become a StatefulSet. Default: a Deployment, of which every " +
+        "new pod loads 2 GiB.",
+    ),
+  secretEnv,
+});
+
+const crs = z
+  .union([
+    z.strictObject({
+      mirror: url.describe("URL of a folder with `g1.dat`, `g2.dat` and `grumpkin_g1.dat`."),
+    }),
+    z.strictObject({
+      claim: objectName.describe(
+        "An existing PersistentVolumeClaim of the namespace that several pods may mount, with `bn254_g1.dat`, " +
+          "`bn254_g2.dat` and `grumpkin_g1.flat.dat` in its root folder. Pods mount it read-only.",
+      ),
+    }),
+  ])
+  .describe(
+    "Where pods take the CRS from, the points that proofs are made and verified with. Default: " +
+      "`crs.aztec-cdn.foundation`, then `crs.aztec-labs.com`.",
+  );
 
 export const p2p = z.strictObject({
   namespace: dnsLabel(63).describe("Namespace that the section creates and owns. No other environment may use it."),
@@ -139,7 +218,19 @@ export const p2p = z.strictObject({
         .int()
         .min(1)
         .describe("Chain ID of the L1: 1 is mainnet, 11155111 is Sepolia, 31337 is a local Anvil."),
-      network: z.string().min(1).optional().describe("Name of a public network whose configuration is in the image."),
+      network: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "Name of a public network. Every node reads the network's configuration at start, and adds its own " +
+            "bootstrap nodes to the network's.",
+        ),
+      networkConfigUrl: url
+        .optional()
+        .describe(
+          "Where a copy of the network's configuration is served. Default: GitHub and `metadata.aztec.network`.",
+        ),
       registryAddress: z
         .string()
         .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address of 20 bytes in hex (0x…)")
@@ -149,16 +240,50 @@ export const p2p = z.strictObject({
         .array(url)
         .default([])
         .describe("JSON-RPC endpoints of L1 execution nodes. For a URL with a key in it, use `secretEnv`."),
-      l1ConsensusUrls: z.array(url).default([]).describe("REST endpoints of L1 consensus nodes."),
+      l1ConsensusUrls: z
+        .array(url)
+        .default([])
+        .describe("REST endpoints of L1 consensus nodes. A query is refused, because paths are appended."),
+      l1DebugUrls: z
+        .array(url)
+        .default([])
+        .describe(
+          "JSON-RPC endpoints of L1 execution nodes that trace transactions of the last 12 hours. May be those of " +
+            "`l1ExecutionUrls`. Full nodes of line 6 need one.",
+        ),
+      l1WithoutDebug: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Start nodes of line 6 without `l1DebugUrls`. They then cannot recover the data of some proposals, and may " +
+            "stop to follow the chain.",
+        ),
+      publicUrls: z
+        .array(url)
+        .default([])
+        .describe(
+          "URLs of this section that look as if they held a key, and hold none. Write each one whole, as where it is " +
+            "used.",
+        ),
     })
     .describe("The L1 and the rollup."),
   image: imageReference.describe(
     "Image of the node software, by digest or by a fixed tag. `latest` and a missing tag are refused.",
   ),
+  release: z
+    .literal([4, 5, 6])
+    .optional()
+    .describe(
+      "Release line of the image. Default: that of the image's tag, such as 4 of `4.1.2`. Needed for a digest " +
+        "without a tag, and for a tag that is no version.",
+    ),
   imagePullSecrets: z.array(secretName).default([]).describe("Names of pull Secrets in the namespace."),
   spread: z.enum(["hard", "soft"]).describe("Whether replicas must (hard) or should (soft) run on different hosts."),
   bootstrap: z.array(bootstrapNode).default([]).describe("Bootstrap nodes."),
   nodes: z.array(fullNode).default([]).describe("Nodes that join."),
+  proverBrokers: z.array(proverBroker).default([]).describe("Queues between prover nodes and their agents."),
+  proverAgents: z.array(proverAgents).default([]).describe("Agents that make proofs."),
+  crs: crs.optional(),
   resources: z
     .strictObject({
       bootstrap: resources.describe("Requests and limit of bootstrap nodes."),
@@ -166,6 +291,8 @@ export const p2p = z.strictObject({
       rpc: resources.describe("Requests and limit of RPC nodes."),
       archive: resources.describe("Requests and limit of archive nodes."),
       prover: resources.describe("Requests and limit of prover nodes."),
+      proverBroker: resources.optional().describe("Requests and limit of prover brokers."),
+      proverAgent: resources.optional().describe("Requests and limit of prover agents."),
     })
     .describe("Requests and limits for each role. A node's own `resources` replace them."),
   networkPolicies: z
@@ -207,7 +334,7 @@ export const p2p = z.strictObject({
         .default(false)
         .describe(
           "Create a PodMonitor and a PrometheusRule in a Helm release. Needs the Prometheus operator's CRDs in the " +
-            "cluster, and `networkPolicies.monitoring`.",
+            "cluster, `networkPolicies.monitoring`, and `runbookBase`.",
         ),
       labels: keyValues
         .default({})
@@ -220,6 +347,8 @@ export const p2p = z.strictObject({
 export type P2pValues = z.output<typeof p2p>;
 export type BootstrapValues = z.output<typeof bootstrapNode>;
 export type FullNodeValues = z.output<typeof fullNode>;
+export type ProverBrokerValues = z.output<typeof proverBroker>;
+export type ProverAgentsValues = z.output<typeof proverAgents>;
 export type AnnounceValues = z.output<typeof announce>;
 export type IdentityValues = z.output<typeof identity>;
 

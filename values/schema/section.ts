@@ -5,6 +5,7 @@ import type { Finding, Path, Place } from "../load/finding";
 export interface SectionValues {
   /** The namespace that the section makes and owns. */
   readonly namespace: string;
+  readonly monitoring: { readonly enabled: boolean };
 }
 
 /** A name and where it stands below the section. */

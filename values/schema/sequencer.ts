@@ -169,7 +169,11 @@ export const sequencer = z.strictObject({
         .strictObject({
           version: z.string().describe("Release of ev-node, such as v1.2.2; raft needs v1.1.1 or later."),
           execution,
-          image: imageReference.optional().describe("Image of ev-node. Default: upstream's image of the version."),
+          image: imageReference
+            .optional()
+            .describe(
+              "Image of ev-node. Default: upstream's image with that release. A release without one is an error.",
+            ),
         })
         .describe("ev-node."),
     })
@@ -181,7 +185,10 @@ export const sequencer = z.strictObject({
       endpoints: z
         .array(url)
         .min(1)
-        .describe("URLs, in the order of preference. Members switch to the next one when one is lost."),
+        .describe(
+          "URLs, in the order of preference. Members switch to the next one when one is lost. Where the DA has " +
+            "accounts, as Celestia, each endpoint needs a funded account of its own.",
+        ),
       namespace: z.string().min(1).describe("Namespace of the rollup's blobs, the same for every node of the chain."),
       blockTime: duration.default("6s").describe("Average block time of the DA."),
       wait: duration
@@ -275,13 +282,8 @@ export const sequencer = z.strictObject({
       enabled: z
         .boolean()
         .default(false)
-        .describe("Create alerts. Needs the Prometheus operator's CRDs in the cluster."),
+        .describe("Create alerts. Needs the Prometheus operator's CRDs in the cluster, and `runbookBase`."),
       labels: keyValues.default({}).describe("Labels by which Prometheus selects the objects."),
-      runbookBase: z
-        .string()
-        .min(1)
-        .optional()
-        .describe("Where alerts link to runbooks, such as a URL. Default: `docs/runbooks` of this package."),
       dashboard: z
         .boolean()
         .default(true)

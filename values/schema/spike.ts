@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { apiServer, dnsLabel, duration, endpoint, imageReference, storageOf } from "./fields";
+import { apiServer, dnsLabel, duration, endpoint, imageReference, keyValues, storageOf } from "./fields";
 import type { ValuesSection } from "./section";
 
 const chartVersion = z.string().describe("An exact release of the chart; a range is refused.");
@@ -11,7 +11,11 @@ const values = z
 
 export const spike = z.strictObject({
   namespace: dnsLabel(57).describe("Namespace that the section creates and owns. No other environment may use it."),
-  version: z.string().describe("Release of SPIKE's images, 0.8.0 or later."),
+  version: z
+    .string()
+    .describe(
+      "Release of SPIKE's images, 0.8.0 or later. One without known images needs `digests`, or images in `values`.",
+    ),
   keeperVersion: z
     .string()
     .optional()
@@ -46,6 +50,9 @@ export const spike = z.strictObject({
       chartVersion: chartVersion.optional(),
       crdsVersion: chartVersion.optional(),
       values,
+      gateImage: imageReference
+        .optional()
+        .describe("A Node.js image, for the wait for SPIRE's agents. Default: `bootstrap.gateImage`."),
       existing: z
         .strictObject({
           className: z.string().min(1).describe("Class of the ClusterSPIFFEIDs that its controller manager reads."),
@@ -88,6 +95,19 @@ export const spike = z.strictObject({
     })
     .prefault({})
     .describe("What the policies cannot derive from the other values."),
+  monitoring: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Create alerts. Needs the Prometheus operator's CRDs in the cluster, `runbookBase`, and " +
+            "kube-state-metrics: SPIKE's parts have no metrics of their own.",
+        ),
+      labels: keyValues.default({}).describe("Labels by which Prometheus selects the PrometheusRule."),
+    })
+    .prefault({})
+    .describe("Alerts through the Prometheus operator."),
 });
 
 export type SpikeValues = z.output<typeof spike>;

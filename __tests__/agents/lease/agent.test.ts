@@ -4,7 +4,7 @@ import { readConfig } from "../../../agents/lease/config";
 import { decide, look, type Seen } from "../../../agents/lease/decide";
 import { type Lease, LeaseError } from "../../../agents/lease/lease";
 import { LeaseMetrics } from "../../../agents/lease/metrics";
-import type { RoleChange } from "../../../agents/lease/role-change";
+import { eventOf, type RoleChange } from "../../../agents/lease/role-change";
 import type { NodeState, Role } from "../../../agents/lease/run-files";
 import { Simulation, TIMINGS } from "./simulation";
 
@@ -176,6 +176,12 @@ class Bench {
   /** What started to catch up before this stands still. */
   stillFrom?: number;
   alive = true;
+  height = 0;
+  /** As the process that ended last left it. */
+  lastHeight?: number;
+  /** How often the script was told that it may end the node. */
+  between = 0;
+  betweenBlocks = Promise.resolve();
   readonly writes: string[] = [];
   reads = 0;
   level = 0;
@@ -207,6 +213,7 @@ class Bench {
             this.writes.push(`${change.holder || "nobody"} ${change.token}`);
             const { holder, token, instance = lease.instance } = change;
             const lastSequencer = change.sequences ? holder : lease.lastSequencer;
+            const { lastHeight = lease.lastHeight } = change;
             const handoffTo = change.instance || change.endHandoff ? undefined : lease.handoffTo;
             this.lease = {
               ...lease,
@@ -215,6 +222,7 @@ class Bench {
               instance,
               handoffTo,
               lastSequencer,
+              lastHeight,
               version: String(this.version),
               used: true,
               durationMs: 4000,
@@ -238,12 +246,18 @@ class Bench {
           followAnew: () => {
             this.anew += 1;
           },
+          writeBetween: () => {
+            this.between += 1;
+          },
         },
         node: {
           readyAt: () => (this.ready ? this.now : this.levelAt),
           stranded: () => this.stranded,
           levelAt: () => (this.ready ? this.now : this.levelAt),
           stoodStill: since => this.stillFrom !== undefined && since < this.stillFrom,
+          height: async () => this.height,
+          betweenBlocks: () => this.betweenBlocks,
+          lastHeight: () => this.lastHeight,
         },
         random: () => 0.5,
         tell: ({ from, to, token, reason }: RoleChange) => this.changes.push(`${from} to ${to}, ${token}: ${reason}`),
@@ -348,6 +362,83 @@ describe("agent", () => {
     expect(bench.writes).toEqual([]);
     await bench.run(agent, 1500);
     expect({ first: bench.writes[0], levels: bench.levels }).toEqual({ first: "seq-1 7", levels: [] });
+  });
+
+  describe("the newest block of who gave the Lease back", () => {
+    const givenBack = { ...HELD, holder: "", lastSequencer: "seq-0", lastHeight: 9 };
+
+    test("is named by it when its node has told it, until another is known", async () => {
+      const bench = new Bench();
+      const agent = await bench.leading();
+      bench.lastHeight = 12;
+      await bench.run(agent, 2000);
+      expect(bench.lease).toMatchObject({ holder: "seq-1", lastHeight: undefined });
+      bench.node = { state: "stopped", pid: 9, token: 1 };
+      await bench.run(agent, 200);
+      expect(bench.lease).toMatchObject({ holder: "", lastHeight: 12 });
+      Object.assign(bench, { node: { state: "standby", pid: 10, token: 1 }, height: 12, lastHeight: undefined });
+      await bench.run(agent, 1000);
+      expect(bench.lease).toMatchObject({ holder: "seq-1", lastHeight: 12 });
+      bench.node = { state: "stopped", pid: 11, token: 2 };
+      await bench.run(agent, 200);
+      expect(bench.lease).toMatchObject({ holder: "", lastHeight: 12 });
+    });
+
+    test("is waited for by one that is level and has it not yet", async () => {
+      const bench = new Bench();
+      Object.assign(bench, { lease: givenBack, height: 8 });
+      const agent = bench.agent();
+      await bench.run(agent, 20_000);
+      expect(bench.writes).toEqual([]);
+      bench.height = 9;
+      await bench.run(agent, 1000);
+      expect({ writes: bench.writes[0], levels: bench.levels }).toEqual({ writes: "seq-1 7", levels: [7] });
+      expect(bench.changes).toEqual(["standby to active, 7: released"]);
+    });
+
+    test("is given up after half a minute, which is told", async () => {
+      const bench = new Bench();
+      Object.assign(bench, { lease: givenBack, height: 8 });
+      await bench.run(bench.agent(), 33_000);
+      expect(bench.levels).toEqual([]);
+      expect(bench.changes).toEqual(["standby to active, 7: released, without block 9"]);
+      const change = { from: "standby", to: "active", token: 7, reason: "released, without block 9" } as const;
+      expect(eventOf(change, "seq-1")).toMatchObject({ type: "Warning", reason: "LeaseAcquired" });
+      expect(eventOf({ ...change, reason: "released" }, "seq-1").type).toBe("Normal");
+    });
+  });
+
+  describe("whose node is to end", () => {
+    const waiting = async () => {
+      const bench = new Bench();
+      const agent = await bench.leading();
+      let pass = () => {};
+      bench.betweenBlocks = new Promise(resolve => {
+        pass = resolve;
+      });
+      return { bench, agent, pass };
+    };
+
+    test.each([
+      ["with its pod", (_: Bench, agent: Agent) => agent.terminate()],
+      ["for a pause", (bench: Bench) => bench.change({ paused: true })],
+      ["for another", (bench: Bench) => bench.change({ handoffTo: "seq-0" })],
+    ])("%s, has it end between two blocks", async (_, wish) => {
+      const { bench, agent, pass } = await waiting();
+      wish(bench, agent);
+      await bench.run(agent, 2000);
+      expect(bench.between).toBe(0);
+      pass();
+      await bench.run(agent, 200);
+      expect(bench.between).toBe(1);
+    });
+
+    test("without the Lease, has it end at once", async () => {
+      const { bench, agent } = await waiting();
+      bench.change({ holder: "seq-0", token: 2 });
+      await bench.run(agent, 1000);
+      expect({ role: bench.role, between: bench.between }).toEqual({ role: "standby", between: 1 });
+    });
   });
 
   describe("whose node catches up", () => {

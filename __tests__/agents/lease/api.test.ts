@@ -143,6 +143,12 @@ test("acquires with the version it has read; the patch ends a handoff and leaves
   });
 });
 
+test("the newest block is named when it is known, and stays until another is", async () => {
+  const given = await store().write(await store().read(), { holder: "", token: 1, lastHeight: 12 });
+  expect(given.lastHeight).toBe(12);
+  expect((await store().write(given, { holder: "seq-1", token: 2, instance: "i" })).lastHeight).toBe(12);
+});
+
 test("a Lease that changed meanwhile is a conflict", async () => {
   const lease = await store().read();
   await store().write(lease, { holder: "seq-0", token: 1, instance: "a" });

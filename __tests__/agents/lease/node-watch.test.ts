@@ -4,6 +4,10 @@ import { NodeWatch } from "../../../agents/lease/node-watch";
 
 /** A node and its DA, of which this test says what they answer. */
 const node = { ready: 503, height: "7", time: new Date().toISOString(), state: 200, da: 404, fromPeers: 0, fromDa: 0 };
+/** Heights that the node has counted, one for each time that it is asked; the last one stays. */
+let counted: (number | undefined)[] = [];
+/** What a question for its counters takes. */
+let asking = 0;
 let now = 0;
 const servers: Server[] = [];
 const listen = async (answer: (url: string) => { status: number; body?: object; text?: string }) => {
@@ -28,6 +32,8 @@ beforeAll(async () => {
   watch = new NodeWatch({ ready: new URL("/health/ready", ready), metrics, da }, () => now);
 });
 beforeEach(() => {
+  counted = [];
+  asking = 0;
   Object.assign(node, {
     ready: 503,
     height: "7",
@@ -46,7 +52,10 @@ afterAll(() => {
 function counters(): string {
   const line = (source: string, count: number) =>
     count === 0 ? "" : `evnode_sequencer_blocks_synchronized_total{chain_id="test",source="${source}"} ${count}\n`;
+  const [height] = counted.length > 1 ? counted.splice(0, 1) : counted;
+  now += asking;
   return (
+    (height === undefined ? "" : `evnode_sequencer_height{chain_id="test"} ${height}\n`) +
     `# TYPE evnode_sequencer_blocks_synchronized_total ` +
     `counter\n${line("da", node.fromDa)}${line("p2p", node.fromPeers)}${line("raft", 0)}`
   );
@@ -155,4 +164,23 @@ test("an error of the DA's own is an answer", async () => {
   const began = now;
   await pass(32);
   expect(watch.stoodStill(began)).toBe(true);
+});
+
+test("a node is between two blocks once it has counted another", async () => {
+  counted = [undefined, 7, 7, 8, 9];
+  await watch.betweenBlocks();
+  expect(counted).toEqual([9]);
+});
+
+test("a node that counts no block for long is between two blocks, too", async () => {
+  [counted, asking] = [[7], 500];
+  const began = now;
+  await watch.betweenBlocks();
+  expect(now - began).toBe(1500);
+});
+
+test("the height of the newest block is the store's", async () => {
+  expect(await watch.newestHeight()).toBe(7);
+  node.state = 500;
+  expect(await watch.newestHeight()).toBeUndefined();
 });

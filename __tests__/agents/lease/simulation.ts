@@ -114,6 +114,7 @@ export class Pod {
   private node: NodeState = { state: "absent", pid: 0, token: 0 };
   private terminating = false;
   private anew = false;
+  private between = false;
 
   constructor(
     private readonly world: Simulation,
@@ -178,12 +179,18 @@ export class Pod {
           followAnew: () => {
             this.anew = true;
           },
+          writeBetween: () => {
+            this.between = true;
+          },
         },
         node: {
           readyAt: () => this.world.time.now - (this.world.chance(0.2) ? this.world.between(0, 30_000) : 0),
           levelAt: () => this.world.time.now - (this.world.chance(0.2) ? this.world.between(0, 30_000) : 0),
           stranded: () => this.world.chance(0.01),
           stoodStill: since => since < this.world.time.now && this.world.chance(0.01),
+          height: async () => (this.world.chance(0.2) ? 4 : 5),
+          betweenBlocks: () => process.sleep(this.world.between(0, 1200)),
+          lastHeight: () => (this.world.chance(0.8) ? 5 : undefined),
         },
         random: () => this.world.random(),
         tell: () => {},
@@ -223,7 +230,7 @@ export class Pod {
       });
     return {
       read: () => call(() => world.lease),
-      write: (lease, { holder, token, instance, endHandoff, sequences }) =>
+      write: (lease, { holder, token, instance, endHandoff, sequences, lastHeight }) =>
         call(() => {
           if (lease.version !== world.lease.version) throw new LeaseError("conflict", "conflict");
           world.change({
@@ -234,6 +241,7 @@ export class Pod {
             ...(instance && { instance }),
             ...((instance || endHandoff) && { handoffTo: undefined }),
             ...(sequences && { lastSequencer: holder }),
+            ...(lastHeight !== undefined && { lastHeight }),
           });
           return world.lease;
         }),
@@ -293,17 +301,26 @@ export class Pod {
       await moment();
       let held = holds(ran);
       if (!held) return report("stopped");
+      this.between = false;
       this.child = "aggregator";
       world.started(this, ran);
-      let { killAt } = held;
+      let { killAt, stopAt } = held;
+      const awaitPause = async () => {
+        const last = world.time.now + 1200;
+        while (this.child !== "none" && !this.between && world.time.now < last && world.time.now < stopAt) {
+          await process.sleep(world.between(10, 20));
+          ({ killAt, stopAt } = holds(ran) ?? { killAt, stopAt });
+        }
+      };
       while (this.child !== "none") {
         if (this.terminating) quit = true;
         held = holds(ran);
         if (!held || quit) {
+          await awaitPause();
           await stop(20_000, killAt);
           break;
         }
-        killAt = held.killAt;
+        ({ killAt, stopAt } = held);
         await poll();
       }
       report("stopped");

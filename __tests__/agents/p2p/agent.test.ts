@@ -51,8 +51,10 @@ class StubNode extends Stub {
     p2p_getPeers: [1, 2, 3],
   };
   asked = 0;
+  standby = false;
   constructor() {
     super(async (request, response) => {
+      if (this.standby) return response.writeHead(404).end("Not Found");
       if (request.headers["content-type"] !== "application/json") return response.writeHead(400).end("bad request");
       const { method, id } = (await json(request)) as { method: string; id: number };
       this.asked += 1;
@@ -226,6 +228,8 @@ describe("with a stub node and a stub Kubernetes API, the agent", () => {
       'rollup_network_enr_matches_published{pod="boot-0"} 1',
       "# TYPE rollup_network_enr_announced gauge",
       'rollup_network_enr_announced{pod="boot-0"} 1',
+      "# TYPE rollup_network_node_standby gauge",
+      'rollup_network_node_standby{pod="boot-0"} 0',
       "# TYPE rollup_network_p2p_peers gauge",
       'rollup_network_p2p_peers{pod="boot-0"} 2',
       "# TYPE rollup_network_agent_last_success_timestamp_seconds gauge",
@@ -400,6 +404,20 @@ describe("with a stub node and a stub Kubernetes API, the agent", () => {
     await until(() => published() === record("203.0.113.9"), "published");
   });
 
+  test("says why a node does not serve that cannot find out its public address, and only then", async () => {
+    const silent = { AGENT_RPC_URL: "http://127.0.0.1:1", AGENT_ANNOUNCED_ADDRESSES: "" };
+    const reason = "this pod cannot reach any service that says it: GET http://127.0.0.1:2/";
+    await start({ ...silent, AGENT_PUBLIC_ADDRESS_URLS: "http://127.0.0.1:2/" });
+    await until(() => agent.logged("error", reason), "told");
+    await agent.stop();
+    const service = new Stub((_, response) => response.end("203.0.113.9"));
+    await start({ ...silent, AGENT_PUBLIC_ADDRESS_URLS: `http://127.0.0.1:2/ ${await service.start()}/` });
+    await until(() => agent.logged("error", "record: "), "told");
+    service.stop();
+    expect(agent.logged("error", "ECONNREFUSED")).toBe(true);
+    expect(agent.logged("error", "this pod cannot reach")).toBe(false);
+  });
+
   test("announces the address of its ordinal", async () => {
     node.results.bootstrap_getEncodedEnr = record("10.96.7.8");
     await start({ POD_NAME: "boot-1", AGENT_ANNOUNCED_ADDRESSES: "10.96.7.7 10.96.7.8" });
@@ -433,9 +451,36 @@ describe("with a stub node and a stub Kubernetes API, the agent", () => {
     await start({ AGENT_CONFIG_MAP: "", POD_NAMESPACE: "", AGENT_KUBE_URL: "", AGENT_PEERS_METHOD: "p2p_getPeers" });
     await until(async () => (await agent.metrics()).includes("p2p_peers"), "first round");
     expect((await agent.metrics()).match(/^rollup_network_(?!agent).*$/gm)).toEqual([
+      'rollup_network_node_standby{pod="boot-0"} 0',
       'rollup_network_p2p_peers{pod="boot-0"} 3',
     ]);
     expect(kubernetes.counts).toEqual({ GET: 0, PATCH: 0, POST: 0, conflicts: 0 });
+  });
+
+  test("a node in standby is called that, and is no failure", async () => {
+    node.standby = true;
+    await start({ AGENT_CONFIG_MAP: "", AGENT_PEERS_METHOD: "aztec_getPeers" });
+    await until(async () => (await agent.metrics()).includes("node_standby"), "first round");
+    expect((await agent.metrics()).match(/^rollup_network_(?!agent).*$/gm)).toEqual([
+      'rollup_network_node_standby{pod="boot-0"} 1',
+    ]);
+    expect(await agent.metrics()).toMatch(/last_success_timestamp_seconds\S* [1-9]/);
+    expect(agent.log.filter(({ level }) => level === "error")).toEqual([]);
+    node.standby = false;
+    node.results.aztec_getPeers = [1];
+    await until(async () => (await agent.metrics()).includes('p2p_peers{pod="boot-0"} 1'), "peers");
+    expect(await agent.metrics()).toContain('node_standby{pod="boot-0"} 0');
+  });
+
+  test("says whether the node read its network's configuration", async () => {
+    const file = join(folder, "status");
+    await start({ AGENT_NETWORK_STATUS_FILE: file });
+    await until(async () => (await agent.metrics()).includes("p2p_peers"), "first round");
+    expect(await agent.metrics()).not.toContain("config_served");
+    writeFileSync(file, "unread");
+    await until(async () => (await agent.metrics()).includes('config_served{pod="boot-0"} 0'), "unread");
+    writeFileSync(file, "served");
+    await until(async () => (await agent.metrics()).includes('config_served{pod="boot-0"} 1'), "served");
   });
 
   test("ends within a second on SIGTERM, also while the node does not answer", async () => {

@@ -110,7 +110,7 @@ test.each<[string, Cluster, string]>([
     "it is complete and not noted",
     { "job/spike-bootstrap": job("Complete"), "configmap/spike-bootstrap-state": marker() },
     "the Job is complete, but ConfigMap spike-bootstrap-state does not say so: " +
-      "the next one would make another key. See the runbook\n" +
+      "the next Job would create another key: docs/runbooks/spike-bootstrap.md#complete-but-not-noted\n" +
       "a key was made, and keepers may have shares of it: docs/runbooks/spike-bootstrap.md#half-delivered comes first",
   ],
   [
@@ -130,7 +130,7 @@ test.each<[string, Cluster, string]>([
         metadata: { name: "spike-keeper-0" },
       },
     },
-    "there is no Job yet, since keepers do not start: " +
+    "Job spike-bootstrap does not exist yet, since keepers do not start: " +
       `spike-keeper-0: spike-keeper waits for image ${IMAGE}: ErrImagePull`,
   ],
   [
@@ -142,7 +142,7 @@ test.each<[string, Cluster, string]>([
       },
       "component=spike-keeper": { metadata: { name: "spike-keeper-0" } },
     },
-    "there is no Job yet, since SPIRE does not start: " +
+    "Job spike-bootstrap does not exist yet, since SPIRE does not start: " +
       `spire-server-0: spire-server waits for image ${IMAGE}: ImagePullBackOff`,
   ],
   [
@@ -153,9 +153,10 @@ test.each<[string, Cluster, string]>([
         status: { conditions: [{ type: "PodScheduled", status: "False", message: "0/3 nodes are available" }] },
       },
     },
-    "there is no Job yet, since keepers do not start: spike-keeper-0: no host takes it: 0/3 nodes are available",
+    "Job spike-bootstrap does not exist yet, since keepers do not start: " +
+      "spike-keeper-0: no host takes it: 0/3 nodes are available",
   ],
-  ["there is none", {}, "there is no Job: deploy the stack"],
+  ["there is none", {}, "Job spike-bootstrap does not exist → deploy the stack"],
 ])("%s", async (_, objects, detail) => {
   given(objects);
   const { code, bootstrap } = await check();
@@ -174,7 +175,7 @@ test("keepers that were scaled down count against the values", async () => {
   const noted = { "configmap/spike-bootstrap-state": marker(done), "job/spike-bootstrap": job("Complete") };
   given({ ...noted, "statefulset/spike-keeper": set("spike-keeper", 2, 2) });
   expect((await run("check", "spike", "--no-drift")).stdout).toMatch(
-    /spike keepers +FAILED +2 of 3 ready, and the StatefulSet is scaled to 2: deploy the stack\n/,
+    /spike keepers +FAILED +2 of 3 ready, and the StatefulSet is scaled to 2 → rollup-network deploy spike\n/,
   );
 });
 
@@ -193,7 +194,7 @@ describe("Nexus' root key", () => {
     'group "" in the namespace "spike"';
 
   test.each<[string, Cluster, Cluster, string, RegExp]>([
-    ["is there", {}, { said: "No policies found.\n" }, "ok", /Nexus has it/],
+    ["is there", {}, { said: "No policies found.\n" }, "ok", /Nexus has its root key/],
     [
       "is lost with keepers and Nexus at once, on releases that are ready without one",
       { "pod/spike-spike-nexus-0": nexus(12.5) },
@@ -213,14 +214,14 @@ describe("Nexus' root key", () => {
       { "pod/spike-spike-nexus-0": nexus(1) },
       { said: NOT_READY },
       "FAILED",
-      /Nexus has none yet: it asks keepers, for three minutes at most/,
+      /Nexus has no root key yet: it asks keepers, for three minutes at most/,
     ],
     [
       "needs more keepers",
       { "pod/spike-spike-nexus-0": nexus(9), "statefulset/spike-keeper": set("spike-keeper", 1, 3) },
       { said: NOT_READY },
       "FAILED",
-      /Nexus has none, and waits for 2 keepers: 1 are ready/,
+      /Nexus has no root key, and waits for 2 keepers: 1 are ready/,
     ],
     [
       "is not known where nobody may ask",
@@ -252,7 +253,9 @@ test("keepers that are not all ready, or not there", async () => {
   const { code, stdout } = await run("check", "spike", "--no-drift");
   expect(code).toBe(1);
   expect(stdout).toMatch(/spike keepers +FAILED +2 of 3 ready\n/);
-  expect(stdout).toMatch(/spike nexus +FAILED +is not there: deploy the stack\n/);
+  expect(stdout).toMatch(
+    /spike nexus +FAILED +StatefulSet spike-spike-nexus does not exist → rollup-network deploy spike\n/,
+  );
 });
 
 test("a cluster that cannot be asked", async () => {
@@ -302,9 +305,9 @@ describe("a sequencer", () => {
       details: [
         "seq-0",
         "3 of 3 ready",
-        "at most 10 blocks, height 120",
+        "members are at most 10 blocks behind height 120",
         "2 of 2 ready",
-        "the first expires in 60 days",
+        "the first certificate expires in 60 days",
       ],
     });
   });
@@ -315,7 +318,7 @@ describe("a sequencer", () => {
       "sequencer leader",
       given => Object.assign(given.http, led("nobody", ["seq-0", "seq-1", "seq-2"])),
       60,
-      "nobody leads",
+      "no member leads → rollup-network sequencer status raft, docs/runbooks/leader-down.md",
     ],
     [
       "a member lags",
@@ -324,14 +327,14 @@ describe("a sequencer", () => {
         given.http["seq-2"]["/metrics"] = [200, 'evnode_sequencer_height{chain_id="test"} 20\n'];
       },
       60,
-      "at most 100 blocks",
+      "members are at most 100 blocks behind height 120: docs/runbooks/member-data.md",
     ],
     [
       "certificates expire",
       "sequencer certificates",
       () => {},
       5.5,
-      "the first expires in 5 days: docs/runbooks/key-rotation.md",
+      "the first certificate expires in 5 days: docs/runbooks/key-rotation.md",
     ],
     [
       "a proxy is down",
@@ -374,9 +377,9 @@ describe("bootstrap nodes", () => {
 
   beforeAll(() => {
     const chain =
-      "{ l1ChainId: 1, network: mainnet, l1ExecutionUrls: [http://a.l1.svc:8545], l1ConsensusUrls: [http://a.l1.svc:5052] }";
+      "{ l1ChainId: 1, network: devnet, l1ExecutionUrls: [http://a.l1.svc:8545], l1ConsensusUrls: [http://a.l1.svc:5052] }";
     const nodes = "bootstrap: [{ name: seq }], nodes: [{ name: full, replicas: 2, join: [seq] }]";
-    const p2p = `{ namespace: p2p, chain: ${chain}, image: a/b:1, ${nodes} }`;
+    const p2p = `{ namespace: p2p, chain: ${chain}, image: a/b:4.1.2, ${nodes} }`;
     writeFileSync(
       join(dir, "values", "p2p.yaml"),
       `profile: dev\np2p: ${p2p}\ncluster: { kubeconfig: ${join(dir, "config")} }\n`,
@@ -395,12 +398,29 @@ describe("bootstrap nodes", () => {
       "a record that drifted",
       { ...WELL, enr_matches_published: 0 },
       undefined,
-      "its live record is not the published one",
+      "the live record of seq-0 is not the published one: docs/runbooks/enr-drift.md",
     ],
-    ["another address", { ...WELL, enr_announced: 0 }, undefined, "another address than it was told"],
-    ["no record yet", WELL, {}, "ConfigMap seq-enr has no record of it yet"],
-    ["a node that does not answer its agent", { enr_published: 1 }, undefined, "its live record is not known"],
-    ["an agent that does not answer", undefined, undefined, "its agent does not answer"],
+    [
+      "another address",
+      { ...WELL, enr_announced: 0 },
+      undefined,
+      "the live record of seq-0 has not the address that is announced",
+    ],
+    [
+      "a network's configuration that cannot be read",
+      { ...WELL, config_served: 0 },
+      undefined,
+      "seq-0 cannot read its network's configuration, so it runs with the one that it read before, or waits",
+    ],
+    ["the same before the first start", { config_served: 0 }, {}, "so it waits: docs/runbooks/enr-drift.md"],
+    ["no record yet", WELL, {}, "ConfigMap seq-enr has no record of seq-0 yet → check again"],
+    [
+      "a node that does not answer its agent",
+      { enr_published: 1 },
+      undefined,
+      "the node of seq-0 does not answer its agent → look at the log of the node",
+    ],
+    ["an agent that does not answer", undefined, undefined, "the agent of seq-0 does not answer → look at the pod"],
   ])("%s", async (_, metrics, data, detail) => {
     given(metrics, data);
     const { code, stdout } = await run("check", "p2p", "--no-drift");

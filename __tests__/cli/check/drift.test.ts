@@ -3,6 +3,7 @@ import { diffOf } from "./diff-of";
 
 const POLICY = "networking.k8s.io.v1.NetworkPolicy.spike.spike-keeper";
 const ROLE = "rbac.authorization.k8s.io.v1.Role.spike.spike-bootstrap";
+const SERVICE = "v1.Service.net.boot";
 const policy = (...spec: string[]) => [
   " apiVersion: networking.k8s.io/v1",
   " kind: NetworkPolicy",
@@ -29,6 +30,18 @@ test.each<[string, string]>([
   ["the generation alone", diffOf(POLICY, policy())],
   ["an empty list in place of none", diffOf(POLICY, policy("+  egress: []"))],
   ["the order of a Role's verbs", diffOf(ROLE, role("     - get", "+    - update", "     - patch", "-    - update"))],
+  [
+    "a size in another unit",
+    diffOf("v1.PersistentVolumeClaim.net.data", [
+      " kind: PersistentVolumeClaim",
+      " spec:",
+      "   resources:",
+      "     requests:",
+      "-      storage: 10Gi",
+      "+      storage: 10240Mi",
+    ]),
+  ],
+  ["a default that is not written", diffOf(SERVICE, [" kind: Service", " spec:", "   a: 1", "-  type: ClusterIP"])],
   ["what a controller wrote", diffOf(POLICY, [...policy(), "-status: {seen: 1}", "+status: {seen: 2}"])],
 ])("%s is no difference", (_, diff) => {
   expect(changedIn(diff)).toEqual([]);
@@ -39,11 +52,12 @@ test.each<[string, string]>([
   ["every namespace in place of the policy's own", diffOf(POLICY, policy("+  namespaceSelector: {}"))],
   ["a verb", diffOf(ROLE, role("     - get", "-    - delete"))],
   ["the order of a list in another kind than a Role", diffOf(POLICY, policy("-  args: [a, b]", "+  args: [b, a]"))],
+  ["another type of Service", diffOf(SERVICE, [" kind: Service", " spec:", "   a: 1", "-  type: NodePort"])],
   ["an object that is not there", diffOf(ROLE, ["+kind: Role"])],
   ["an object that nobody wants any more", diffOf(ROLE, ["-kind: Role"])],
 ])("%s is one", (_, diff) => {
   expect(changedIn(diff)).toEqual([
-    expect.stringMatching(/^(NetworkPolicy spike.spike-keeper|Role spike.spike-bootstrap)$/),
+    expect.stringMatching(/^(NetworkPolicy spike.spike-keeper|Role spike.spike-bootstrap|Service net.boot)$/),
   ]);
 });
 

@@ -43,6 +43,7 @@ case $verb in
   patch | delete | exec)
     if [ -d after ]; then { [ ! -e after/http ] || mv after/http http; } && cp -R after/. . && rm -r after; fi
     [ "$verb" != exec ] || [ ! -f said ] || cat said
+    for word; do [ ! -f "execs/$word" ] || cat "execs/$word"; done
     ;;
   diff)
     if [ -f diff ]; then

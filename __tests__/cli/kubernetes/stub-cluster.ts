@@ -128,10 +128,6 @@ export function pod(name: string, nodeName: string, uid = `uid-${name}`) {
   };
 }
 
-/**
- * `after` is what a patch, a deletion or an exec makes of it; `said` what an exec prints; `diff` what differs from
- * manifests; `raw` answers by path; `fail` what kubectl says instead, by its verb; `hang` what never ends.
- */
 /** Where the API server says that it listens. */
 export const endpoints = (addresses: string[], port = 6443) => ({
   "endpointslice/kubernetes": {
@@ -142,8 +138,13 @@ export const endpoints = (addresses: string[], port = 6443) => ({
   },
 });
 
+/**
+ * `after` is what a patch, a deletion or an exec makes of it; `said` what an exec prints, and `execs` by pod; `diff`
+ * what differs from manifests; `raw` answers by path; `fail` what kubectl says instead, by its verb; `hang` what never
+ * ends.
+ */
 export function setCluster(
-  { objects = {}, http = {}, fail = {}, hang = [], diff, said, raw = {} }: Cluster,
+  { objects = {}, http = {}, fail = {}, hang = [], diff, said, execs = {}, raw = {} }: Cluster,
   after?: Cluster,
 ): void {
   rmSync(stub, { recursive: true, force: true });
@@ -154,6 +155,7 @@ export function setCluster(
     ...(said && { said }),
   });
   if (after) put("after", after);
+  put("execs", execs);
   for (const [path, answer] of Object.entries(raw)) put("raw", { [path]: answer });
   for (const [verb, text] of Object.entries(fail)) put("fail", { [verb]: text });
   for (const verb of hang) put("hang", { [verb]: "" });

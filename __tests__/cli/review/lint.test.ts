@@ -25,7 +25,7 @@ afterAll(() => {
 const VALUES = `profile: dev
 p2p:
   namespace: net
-  chain: { l1ChainId: 1, network: testnet }
+  chain: { l1ChainId: 1, network: devnet }
   image: aztec:4.1.2
   bootstrap:
     - name: boot
@@ -61,7 +61,7 @@ test("prints warnings with their place and remedy, counts notes, and ends with 0
     printed: `net: 0 errors, 1 warning, 6 notes, 0 waived
   Deployment/net/full  (net.yaml:9)
     warning  secret-env: container node has ETHEREUM_HOSTS from Secret l1
-             spec.template.spec.containers[0].env[20]
+             spec.template.spec.containers[0].env[26]
              → mount the Secret, where the software reads a file
     notes    image-digest 3, priority-class 2, replicas 1 (--json tells where)
 `,

@@ -9,7 +9,7 @@ const NAMESPACE = "devnet-p2p"; // that of the plans
 const VALUES = `profile: dev
 p2p:
   namespace: ${NAMESPACE}
-  chain: { l1ChainId: 1, network: testnet }
+  chain: { l1ChainId: 1, network: devnet }
   image: aztec:4.1.2
   bootstrap:
     - { name: boot, replicas: 3 }

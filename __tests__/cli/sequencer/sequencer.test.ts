@@ -112,10 +112,10 @@ describe("status", () => {
 
   test.each<[string, (cluster: Cluster) => void, string, string]>([
     [
-      "nobody leads",
+      "no member leads",
       ({ http }) => (http["seq-0"]["/raft/node"][1] = '{"is_leader":false}'),
       "leaders  0",
-      "nobody leads",
+      "no member leads",
     ],
     [
       "two lead",
@@ -331,7 +331,7 @@ describe("handoff", () => {
       "raft",
       ({ http }) => delete http["seq-0"]["/raft/node"],
       [],
-      "nobody leads, so nobody can hand over",
+      "no member leads, so none can hand over",
     ],
     [
       "two leaders",
@@ -341,7 +341,7 @@ describe("handoff", () => {
       "seq-0 and seq-1 say that they lead",
     ],
     ["a raft with a wish", "raft", () => {}, ["--to", "seq-1"], "--to seq-1: a raft chooses its leader itself"],
-    ["a single sequencer", "single", () => {}, [], "sequencer seq is alone, there is nobody to hand over to"],
+    ["a single sequencer", "single", () => {}, [], "sequencer seq has only one member, and no other can take over"],
     [
       "no member",
       "lease",
@@ -399,7 +399,7 @@ describe("pause and resume", () => {
     given("lease", () => {}, { objects: { "lease/seq": lease("", 4, paused) } });
     const { code, stdout, stderr } = await run("sequencer", "pause", "lease", "--yes", "--reason", "maintenance");
     expect(stderr).toContain("seq-0 stops sequencing: NO BLOCKS until sequencer resume lease");
-    expect([code, stdout]).toEqual([0, "paused: the Lease is held by nobody\n"]);
+    expect([code, stdout]).toEqual([0, "paused: no member holds the Lease\n"]);
     expect(reasons()).toEqual(["PauseRequested"]);
     const patch = writes()[1]?.args.find(word => word.startsWith("{")) ?? "";
     expect(JSON.parse(patch).metadata.annotations).toEqual({
@@ -460,7 +460,7 @@ describe("pause and resume", () => {
 
 describe("confirmation", () => {
   test.each<[string, string[], string]>([
-    ["without a terminal and --yes", ["lease"], "there is nobody to ask, this is no terminal → confirm with --yes"],
+    ["without a terminal and --yes", ["lease"], "standard input is no terminal, so nobody can confirm → give --yes"],
     [
       "of a protected environment without its name",
       ["guarded", "--yes"],

@@ -62,7 +62,7 @@ function environments(count: number, nodes = "[]"): void {
 cluster: { context: test }
 p2p:
   namespace: net-${i}
-  chain: { l1ChainId: 1, network: testnet }
+  chain: { l1ChainId: 1, network: devnet }
   image: aztec:4.1.2
   bootstrap: [{ name: boot }]
   nodes: ${nodes}

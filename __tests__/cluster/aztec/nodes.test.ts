@@ -2,7 +2,7 @@ import { driver, onNode } from "../driver/driver";
 import { TestEnvironment } from "../driver/environment";
 import { apply, deleteNamespaces, getJson, kubectl, until } from "../driver/kubectl";
 import { fillVolumes } from "./crs";
-import { AZTEC_IMAGE, NODES, SERVING } from "./examples";
+import { AZTEC_IMAGE, aztecExample, NODES, SERVING } from "./examples";
 import { installed } from "./installed";
 import { deployL1, L1_NAMESPACE } from "./l1";
 
@@ -10,7 +10,7 @@ import { deployL1, L1_NAMESPACE } from "./l1";
 jest.setTimeout(900_000);
 
 const { namespace } = NODES;
-const environment = new TestEnvironment(NODES);
+const environment = new TestEnvironment(aztecExample(NODES));
 
 beforeAll(async () => {
   await deleteNamespaces(namespace, L1_NAMESPACE);

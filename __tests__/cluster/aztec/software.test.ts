@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBootstrapIdentity, decodeEnr } from "../../../constructs/p2p/enr";
-import { renderExample } from "../driver/example";
-import { aztecExample, knownBootnode, REGISTRY } from "./examples";
+import { type Example, renderExample } from "../driver/example";
+import { aztecExample, knownBootnode, REGISTRY, SOFTWARE, UNPINNED } from "./examples";
 import { installed } from "./installed";
 import { Room, type Surroundings } from "./room";
 
@@ -19,15 +19,15 @@ const root = installed();
 const dir = mkdtempSync(join(tmpdir(), "aztec-"));
 const ANNOUNCED = "10.96.7.7";
 const hosts = {
-  "boot-p2p.software.svc.cluster.local": ANNOUNCED,
+  "boot-p2p.aztec-software.svc.cluster.local": ANNOUNCED,
   "l1-execution.l1.svc": "127.0.0.1",
   "l1-consensus.l1.svc": "127.0.0.1",
 };
 const identity = createBootstrapIdentity({ l1ChainId: 31337, ip: ANNOUNCED, port: 40400 });
-const render = (name: string, example = aztecExample(name)) => renderExample(example, join(dir, name));
-const generated = render("software");
-const known = render("known", knownBootnode("known", identity.enr));
-const unpinned = render("unpinned", aztecExample("unpinned", ["p2p.bootstrap[0].pinEnr=false"]));
+const render = (example: Example) => renderExample(example, join(dir, example.namespace));
+const generated = render(aztecExample(SOFTWARE));
+const known = render(knownBootnode(identity.enr));
+const unpinned = render(aztecExample(UNPINNED));
 
 const rooms: Room[] = [];
 const room = (manifests: typeof known, workload: string, more: Partial<Surroundings> = {}) => {

@@ -12,6 +12,8 @@ export interface P2pExample {
   readonly pings?: { readonly bootSeconds: number; readonly peerSeconds: number };
   /** False lets peers vote on the record. */
   readonly pinned?: false;
+  /** Assignments over the values file. */
+  readonly set?: readonly string[];
 }
 
 // Plain literals: a test's digest leaves out those that the test does not name.
@@ -29,7 +31,7 @@ export const BOOTNODES = { namespace: "bootnodes", peers: 12, replicas: 3 } as c
  * A record can drift only where the bootstrap node pings first: its packets then leave from the pod's address, and
  * peers vote for it. So its rounds are shorter.
  */
-export function p2pExample({ namespace, peers, replicas, pings, pinned }: P2pExample): Example {
+export function p2pExample({ namespace, peers, replicas, pings, pinned, set = [] }: P2pExample): Example {
   const interval = (node: string, seconds: number) => `p2p.${node}[0].env.STANDIN_PING_INTERVAL_MS="${seconds * 1000}"`;
   return {
     namespace,
@@ -37,11 +39,13 @@ export function p2pExample({ namespace, peers, replicas, pings, pinned }: P2pExa
     section: "p2p",
     set: [
       `p2p.image=${STANDIN_IMAGE}`,
+      "p2p.release=4",
       ...(replicas === undefined ? [] : [`p2p.bootstrap[0].replicas=${replicas}`]),
       ...(pings ? [interval("bootstrap", pings.bootSeconds), interval("nodes", pings.peerSeconds)] : []),
       `p2p.nodes[0].env.STANDIN_PEERS="${peers}"`,
       "p2p.nodes[0].replicas=1",
       ...(pinned === undefined ? [] : [`p2p.bootstrap[0].pinEnr=${pinned}`]),
+      ...set,
     ],
   };
 }

@@ -24,7 +24,7 @@ export async function loadStandin(): Promise<void> {
 /** A `local` environment on the cluster. */
 export class P2pNetwork {
   readonly namespace: string;
-  private readonly environment: TestEnvironment;
+  readonly environment: TestEnvironment;
 
   constructor(private readonly example: P2pExample) {
     this.namespace = example.namespace;

@@ -4,25 +4,33 @@ type To = Readonly<Record<string, string>>;
 export type Flows = Readonly<Record<string, To>>;
 
 const DNS: To = { DNS: "53 53/udp" };
-/** Where the values do not say where it is: its ports anywhere but at metadata services. */
+/** Where the values do not say where it is: its ports at every host and pod, but not at metadata services. */
 const API_SERVER: To = { anywhere: "443 6443" };
 const NAMED_API_SERVER: To = { "named API server": "443 6443" };
 
 const OUTSIDERS = "apps, wallet, ingress, monitoring, l1, devnet-da, example-da, foreign";
 const P2P = "40400 40400/udp";
+/** Hosts of the CRS, which nodes verify proofs with. */
+const CRS: To = { "public address": "443" };
 
 /** What is right in each stack: written by hand, from what its values wire together. */
 export const FLOWS: Readonly<Record<string, Flows>> = {
   "local-p2p": {
     boot: { full: P2P, ...DNS, ...API_SERVER },
-    full: { "boot, full": P2P, l1: "*", ...DNS },
+    full: { "boot, full": P2P, l1: "*", ...CRS, ...DNS },
   },
   "joined-p2p": {
     full: { full: P2P, "public address": "*", l1: "*", ...DNS },
   },
+  "proving-p2p": {
+    boot: { prover: P2P, ...DNS, ...API_SERVER },
+    prover: { boot: P2P, queue: "8080", l1: "*", ...CRS, ...DNS },
+    queue: { l1: "*", ...DNS },
+    agents: { queue: "8080", ...CRS, ...DNS },
+  },
   "devnet-p2p": {
     boot: { "full, rpc": P2P, ...DNS, ...API_SERVER },
-    "full, rpc": { "boot, full, rpc": P2P, l1: "*", ...DNS },
+    "full, rpc": { "boot, full, rpc": P2P, l1: "*", ...CRS, ...DNS },
     "apps, wallet": { "full, rpc": "8080" },
   },
   "staging-p2p": {
@@ -31,9 +39,10 @@ export const FLOWS: Readonly<Record<string, Flows>> = {
     [OUTSIDERS]: { boot: P2P, full: "40401 40401/udp" },
   },
   "mainnet-p2p": {
-    boot: { "boot, full, rpc, archive": P2P, "public address": "443", ...DNS, ...NAMED_API_SERVER },
-    "full, rpc": { "boot, full, rpc, archive": P2P, "public address": "443", l1: "*", ...DNS },
-    archive: { "boot, full, rpc": P2P, "public address": "443", l1: "*", ...DNS },
+    // Peers of a named network are anywhere, at ports of their own.
+    boot: { "boot, full, rpc, archive": P2P, "public address": "*", ...DNS, ...NAMED_API_SERVER },
+    "full, rpc": { "boot, full, rpc, archive": P2P, "public address": "*", l1: "*", ...DNS },
+    archive: { "boot, full, rpc": P2P, "public address": "*", l1: "*", ...DNS },
     ingress: { "full, rpc, archive": "8080" },
     monitoring: { "boot, full, rpc, archive": "9102" },
   },

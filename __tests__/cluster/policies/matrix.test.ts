@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { NAMESPACE_NAME } from "../../../manifests/read/labels";
 import type { Policy } from "../../../manifests/read/policy";
+import { cli } from "../driver/cli";
 import { driver } from "../driver/driver";
 import { Evidence } from "../driver/evidence";
-import { apply, deleteNamespaces, until } from "../driver/kubectl";
+import { apply, deleteNamespaces, kubectl, until } from "../driver/kubectl";
 import { Addresses } from "./addresses";
 import { ask, type Target, targetsOf } from "./ask";
 import { Cast, outsiders, podsOf, sorted } from "./cast";
@@ -26,6 +30,8 @@ const ports = {
 const namespaces = [...new Set(roles.map(({ end }) => end.namespace))];
 const far = new FarNode();
 const seen = new Map<string, Cell[]>();
+const dir = mkdtempSync(join(tmpdir(), "flow-matrix-"));
+const kubeconfig = join(dir, "kubeconfig");
 let addresses: Addresses;
 
 beforeAll(async () => {
@@ -120,7 +126,42 @@ describe("the matrix can fail", () => {
     await applyRules([...ingress, { from: [foreign], ports: [{ protocol: "UDP", port: 9999 }] }]);
     expect(await turned(cast)).toEqual(["foreign → seq: 9999/udp"]);
   }, 120_000);
+
+  beforeAll(async () => {
+    writeFileSync(kubeconfig, (await kubectl(["config", "view", "--raw", "--flatten"])).stdout, { mode: 0o600 });
+  });
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  test("the probe of `check` finds the connection of a missing rule, and no other", async () => {
+    await applyRules(ingress);
+    await until("every connection passes", 60, async () => Object.keys(await dropped()).length === 0);
+    const rest = ingress.filter(({ ports = [] }) => !ports.some(({ port }) => port === 9090));
+    expect(rest).toHaveLength(ingress.length - 1);
+    await applyRules(rest);
+    const found = await until("a connection is dropped", 60, async () => {
+      const rows = await dropped();
+      return Object.keys(rows).length > 0 && rows;
+    });
+    expect(found).toEqual({
+      "seq-proxy → seq:9090": expect.stringMatching(
+        /\nNetworkPolicy seq-raft-3\/seq has no ingress rule for it → the manifests have one: .* deploy raft-3$/,
+      ),
+    });
+  }, 180_000);
 });
+
+/** What `check --probe` says of the connections of raft-3 that are dropped. The DA is not there, and so not known. */
+async function dropped(): Promise<Record<string, string>> {
+  const values = ["--values", "examples/sequencer", "--set", `cluster.kubeconfig=${kubeconfig}`];
+  const { stdout } = await cli("check", "raft-3", ...values, "--no-drift", "--probe", "--json");
+  const rows: { check: string; verdict?: string; unknown?: true; detail: string }[] = JSON.parse(stdout).checks;
+  const of = (name: string) => rows.filter(({ check }) => check.includes(name));
+  expect(of(" → seq:").filter(({ unknown }) => unknown)).toEqual([]);
+  expect(of("da.example-da.svc")).toMatchObject([{ unknown: true }]);
+  return Object.fromEntries(
+    rows.filter(({ verdict }) => verdict === "dropped").map(({ check, detail }) => [check, detail]),
+  );
+}
 
 /** Calls that end otherwise than before. */
 function turned(cast: Cast): Promise<string[]> {

@@ -73,7 +73,7 @@ function toRoles(cast: Cast, from: Role, roles: readonly Role[], addresses: Addr
   return roles
     .filter(({ called }) => called !== from.caller)
     .map(role => ({ ...role, host: addresses.ofPod(role, role.called) }))
-    .flatMap(to => targetsOf(to.host, cast).map(target => attempt(cast, callerOf(from, addresses), to, target)));
+    .flatMap(to => targetsOf(to.host, cast).map(target => attempt(cast, from, to, target)));
 }
 
 /** A Service may send a pod to itself, past all policies: those are left out. */
@@ -82,25 +82,18 @@ function toServices(cast: Cast, from: Role, addresses: Addresses): Try[] {
     .filter(({ service, role }) => !backends(service, role).includes(from.caller))
     .map(({ service, port, protocol, role, podPort }) => {
       const target: Target = [addresses.ofService(service), port, protocol];
-      const to = { ...role, host: addresses.ofPod(role, role.called) };
-      return attempt(cast, callerOf(from, addresses), to, target, { via: service.name, port: podPort });
+      return attempt(cast, from, role, target, { via: service.name, port: podPort });
     });
 }
 
 function toPlaces(cast: Cast, from: Role, addresses: Addresses): Try[] {
-  const caller = callerOf(from, addresses);
   return addresses.places.flatMap(to => [
-    ...targetsOf(to.host, to).map(target => attempt(cast, caller, to, target)),
-    ...(to.front ? [attempt(cast, caller, to, to.front.target, { via: to.front.name, port: to.front.port })] : []),
+    ...targetsOf(to.host, to).map(target => attempt(cast, from, to, target)),
+    ...(to.front ? [attempt(cast, from, to, to.front.target, { via: to.front.name, port: to.front.port })] : []),
   ]);
 }
 
 type Named = Side & { readonly name: string };
-
-const callerOf = (role: Role, addresses: Addresses): Named => ({
-  ...role,
-  host: addresses.ofPod(role, role.caller),
-});
 
 function attempt(
   cast: Cast,

@@ -24,23 +24,18 @@ export function wanted(stack: string, from: string, to: string, { port, protocol
   );
 }
 
-/** Somebody at an address. */
+/** Who calls, or is called. */
 export interface Side {
   readonly end: End;
-  readonly host: string;
 }
 
-/**
- * What the report's model of policies says of both sides. A block of addresses is for those outside of a cluster, and
- * the model holds no pod to be in one; kube-network-policies, as many engines, takes pods by their addresses as well.
- */
+/** What the report's model of policies says of both sides. */
 export function modelled({ world }: Pick<Cast, "world">, from: Side, to: Side, at: At): boolean {
   const { policies, namespaces } = world;
   const admits = (direction: Direction, own: Side, other: Side) => {
     const { end } = own;
     if (end.kind !== "pods") return true;
-    const ends: End[] = [other.end, { kind: "address", address: other.host }];
-    return ends.some(each => ["open", "allowed"].includes(ask(policies, direction, end, each, at, namespaces).verdict));
+    return ["open", "allowed"].includes(ask(policies, direction, end, other.end, at, namespaces).verdict);
   };
   return admits("egress", from, to) && admits("ingress", to, from);
 }

@@ -34,7 +34,7 @@ export async function blackHole({ namespace }: SequencerNetwork): Promise<() => 
 }
 
 /** Drops what a node forwards and iptables matches, until what it returns is called. */
-async function drop(node: string, ...matching: readonly string[]): Promise<() => Promise<void>> {
+export async function drop(node: string, ...matching: readonly string[]): Promise<() => Promise<void>> {
   const rule = (action: string) => onNode(node, ["iptables", action, "FORWARD", ...matching, "-j", "DROP"]);
   await rule("-I");
   return async () => {

@@ -6,7 +6,7 @@ import { EVNODE_IMAGE, HAPROXY_IMAGE, NODE_IMAGE } from "../driver/images";
 
 /** A sequencer of `examples/sequencer` that a test deploys. */
 export interface SequencerExample {
-  readonly example: "raft-3" | "lease";
+  readonly example: "raft-3" | "lease" | "single";
   readonly namespace: string;
   readonly members: number;
   readonly set?: readonly string[];

@@ -34,7 +34,7 @@ export class SequencerNetwork {
     const keys = await initSequencer({ members });
     const peerIds = keys.nodeKeys.map(({ peerId }) => peerId);
     const environment = new TestEnvironment(sequencerExample(example, { peerIds, genesis: keys.genesis }));
-    const mesh = example.example === "lease" ? undefined : await meshKeys(namespace, members);
+    const mesh = example.example === "raft-3" ? await meshKeys(namespace, members) : undefined;
     return new SequencerNetwork(namespace, members, environment, keys, mesh);
   }
 
@@ -104,8 +104,9 @@ export class SequencerNetwork {
   /**
    * Waits until every member is ready, and has been level in blocks, headers and data for a while: one that is elected
    * without the latest headers waits for them. A fault on another's heels is another fault.
+   * @param blocks how many of them may lie between members
    */
-  async settled(seconds = 240): Promise<Pod[]> {
+  async settled(seconds = 240, blocks = 10): Promise<Pod[]> {
     const pods = await this.ready(seconds);
     let since = Number.POSITIVE_INFINITY;
     await until(`${this.namespace}: members are level for ${STEADY_MS / 1000} s`, 180, async () => {
@@ -113,7 +114,7 @@ export class SequencerNetwork {
         pods.map(async pod => [pod.name, await storeHeights(pod).catch(() => [0])] as const),
       );
       const heights = stores.flatMap(([, ofMember]) => ofMember);
-      const level = Math.min(...heights) > 0 && Math.max(...heights) - Math.min(...heights) <= 10;
+      const level = Math.min(...heights) > 0 && Math.max(...heights) - Math.min(...heights) <= blocks;
       since = level ? Math.min(since, Date.now()) : Number.POSITIVE_INFINITY;
       if (Date.now() - since < STEADY_MS) throw new Error(`heights of headers and data: ${JSON.stringify(stores)}`);
       return true;
@@ -161,8 +162,8 @@ export class SequencerNetwork {
   }
 
   /** Puts a new certificate of the same CA into the Secret of the mesh. */
-  async renewMesh(): Promise<void> {
-    const { secret } = await meshKeys(this.namespace, this.members, this.mesh?.ca);
+  async renewMesh(days?: number): Promise<void> {
+    const { secret } = await meshKeys(this.namespace, this.members, { ca: this.mesh?.ca, days });
     await apply([secret]);
   }
 
@@ -278,12 +279,17 @@ interface MeshKeys {
 }
 
 /** The Secret of the mesh, made by the command that operators use. */
-async function meshKeys(namespace: string, members: number, ca?: string): Promise<MeshKeys> {
+async function meshKeys(
+  namespace: string,
+  members: number,
+  { ca, days = 365 }: { readonly ca?: string; readonly days?: number } = {},
+): Promise<MeshKeys> {
   const dir = mkdtempSync(join(tmpdir(), "mesh-"));
   try {
     const file = join(dir, "ca.yaml");
     if (ca) writeFileSync(file, ca);
-    const options = ["--members", `${members}`, "--namespace", namespace, "--out", "-", ca ? "--ca" : "--ca-out", file];
+    const valid = ["--days", `${days}`];
+    const options = ["--members", `${members}`, "--namespace", namespace, ...valid, "--out", "-"];
     const { stdout } = await run([
       process.execPath,
       "--require",
@@ -292,6 +298,8 @@ async function meshKeys(namespace: string, members: number, ca?: string): Promis
       "keys",
       "mesh",
       ...options,
+      ca ? "--ca" : "--ca-out",
+      file,
     ]);
     return { secret: parse(stdout), ca: readFileSync(file, "utf8") };
   } finally {

@@ -243,7 +243,7 @@ test("pause and resume a Lease, without a look at pods", async () => {
   await patchLease({ spec: { holderIdentity: "" } });
   expect(await pausing).toMatchObject({
     code: 0,
-    output: expect.stringContaining("paused: the Lease is held by nobody"),
+    output: expect.stringContaining("paused: no member holds the Lease"),
   });
 
   const resuming = command("lease", "seq-pause", "sequencer", "resume", "lease", "--yes");

@@ -1,7 +1,17 @@
 import { Announce, aztec, Bootnodes, BootstrapNode, FullNode, type FullNodeProps, Identity } from "../../../constructs";
+import { selectorLabels } from "../../../constructs/kubernetes/labels";
+import { brokerAddress } from "../../../constructs/p2p/prover/broker-source";
 import { base, enrOf, envOf, IMAGE, newStack, synth } from "../fixtures";
 
 const full = (props: Partial<FullNodeProps> = {}) => synth(stack => new FullNode(stack, "Full", { ...base, ...props }));
+/** What a prover needs beside what every node needs. */
+const proving = {
+  role: "prover",
+  broker: {
+    broker: brokerAddress({ ...base, name: "queue", selector: selectorLabels("aztec", "queue", "prover-broker") }),
+  },
+  publisherKey: { secret: "publisher", key: "key" },
+} as const;
 const joining = (...bootnodes: Bootnodes[]) => envOf(full({ bootnodes }).get("Deployment", "full"));
 
 describe("a full node", () => {
@@ -17,7 +27,7 @@ describe("a full node", () => {
 
   test("is ready when it is synced, and nothing kills it while it syncs", () => {
     const [node] = deployment.spec.template.spec.containers;
-    expect(node.readinessProbe.exec.command).toEqual(["/scripts/check-synced.sh"]);
+    expect(node.readinessProbe.exec.command).toEqual(["/scripts/check-synced.sh", "node_getWorldStateSyncStatus"]);
     expect(node.startupProbe.periodSeconds * node.startupProbe.failureThreshold).toBe(1200);
     expect(node).not.toHaveProperty("livenessProbe");
   });
@@ -48,9 +58,9 @@ test.each([
   ["full", ["--node"], {}],
   ["rpc", ["--node"], {}],
   ["archive", ["--node"], { P2P_ARCHIVED_TX_LIMIT: "10000000" }],
-  ["prover", ["--node", "--prover-node", "--prover-broker"], { PROVER_REAL_PROOFS: "true" }],
+  ["prover", ["--prover-node"], { PROVER_REAL_PROOFS: "true", PROVER_AGENT_COUNT: "0" }],
 ] as const)("the role %s has its flags and environment", (role, flags, env) => {
-  const deployment = full({ role }).get("Deployment", "full");
+  const deployment = full(role === "prover" ? proving : { role }).get("Deployment", "full");
   expect(deployment.spec.template.spec.containers[0].args.slice(3)).toEqual(flags);
   expect(envOf(deployment)).toMatchObject(env);
   expect(deployment.spec.selector.matchLabels["app.kubernetes.io/component"]).toBe(role);
@@ -137,8 +147,38 @@ describe("joining", () => {
 });
 
 test("two provers never run at once with the key of one", () => {
-  const { strategy } = full({ role: "prover" }).get("Deployment", "full").spec;
+  const { strategy } = full(proving).get("Deployment", "full").spec;
   expect(strategy.rollingUpdate).toEqual({ maxSurge: 0, maxUnavailable: 1 });
+});
+
+describe("a prover node", () => {
+  const { get } = full(proving);
+
+  test("leaves its proofs to a broker, and sends them to L1 with a key from a Secret", () => {
+    expect(envOf(get("Deployment", "full"))).toMatchObject({
+      PROVER_BROKER_HOST: "http://queue.net.svc.cluster.local:8080",
+      PROVER_PUBLISHER_PRIVATE_KEYS: { secretKeyRef: { name: "publisher", key: "key" } },
+    });
+  });
+
+  test("may call the broker, which knows it by its label", () => {
+    const { labels } = get("Deployment", "full").spec.template.metadata;
+    expect(labels["cdktf-rollup-network/broker"]).toBe("queue");
+    expect(get("NetworkPolicy", "full").spec.egress).toContainEqual({
+      ports: [{ protocol: "TCP", port: 8080 }],
+      to: [{ podSelector: { matchLabels: selectorLabels("aztec", "queue", "prover-broker") } }],
+    });
+  });
+
+  test.each<[string, Partial<FullNodeProps>, string]>([
+    ["without a broker", { broker: undefined }, "broker: full does not start without a broker, which is the queue"],
+    ["without a key", { publisherKey: undefined }, "publisherKey: full does not start without a key by which it sends"],
+    ["with two pods", { replicas: 2 }, "replicas: 2 provers with one publisher key would send every proof 2 times"],
+    ["of another namespace", { namespace: "other" }, "broker: queue is in namespace net, and lets in pods of its own"],
+    ["that is no prover", { role: "full" }, "broker: is for role prover, and full has role full → remove it"],
+  ])("fails %s", (_, props, message) => {
+    expect(() => full({ ...proving, ...props } as FullNodeProps)).toThrow(message);
+  });
 });
 
 test("a variable from a Secret takes the place of the same one in clear text", () => {

@@ -95,6 +95,17 @@ test("members and proxies run on the nodes that are named", () => {
   expect(pods).toMatchObject([selected, selected]);
 });
 
+test("the image of ev-node is the application's that has this release in it, or the one that is named", () => {
+  const testapp = { kind: "testapp" } as const;
+  expect(evNode({ version: "v1.2.2", execution: testapp }).image).toBe("ghcr.io/evstack/ev-node-testapp:v1.1.5");
+  expect(evNode({ version: "v1.2.3", execution: testapp }).image).toBe("ghcr.io/evstack/ev-node-testapp:v1.1.6");
+  expect(evNode({ version: "v1.3.0", execution: testapp, image: "own/ev-node:1" }).image).toBe("own/ev-node:1");
+  const software = evNode({ version: "v1.2.0", execution: testapp });
+  expect(() => new SingleSequencer(newStack(), "Seq", props(1, { software }))).toThrow(
+    "software.version: no image of ev-node v1.2.0 with testapp is known → use v1.0.0, ",
+  );
+});
+
 test("a protected sequencer says which of its images are named by tag", () => {
   const scope = newStack();
   const haproxyImage = `haproxy@sha256:${"a".repeat(64)}`;
@@ -103,7 +114,7 @@ test("a protected sequencer says which of its images are named by tag", () => {
     mesh,
   });
   const byTag = (image: string) => `image ${image} is named by tag: a registry can serve another image under it`;
-  expect(warningsOf(scope)).toEqual([byTag("ghcr.io/evstack/ev-node-testapp:v1.2.2")]);
+  expect(warningsOf(scope)).toEqual([byTag("ghcr.io/evstack/ev-node-testapp:v1.1.5")]);
   const pair = newStack();
   const networkAccess = { apiServer: ["10.0.0.5/32"] };
   new LeaseSequencer(
@@ -111,7 +122,7 @@ test("a protected sequencer says which of its images are named by tag", () => {
     "Seq",
     props(2, { protected: true, networkAccess, storage: { size: "1Gi", className: "ssd" } }),
   );
-  expect(warningsOf(pair)).toEqual(["ghcr.io/evstack/ev-node-testapp:v1.2.2", HAPROXY_IMAGE, NODE_IMAGE].map(byTag));
+  expect(warningsOf(pair)).toEqual(["ghcr.io/evstack/ev-node-testapp:v1.1.5", HAPROXY_IMAGE, NODE_IMAGE].map(byTag));
 });
 
 test("members wait for their DA where they are told to, and start without it in the end", () => {

@@ -22,7 +22,7 @@ type Options = Omit<SpikeBootstrapProps, "release">;
 /** A release and its bootstrap. */
 function bootstrapOf(scope: ReturnType<typeof newStack>, options: Options, of: Partial<SpikeReleaseProps> = {}) {
   new HelmProvider(scope, "Helm", {});
-  const spike = new SpikeRelease(scope, "Spike", { ...release, version: "0.8.2", ...of });
+  const spike = new SpikeRelease(scope, "Spike", { ...release, ...of });
   return new SpikeBootstrap(scope, "Bootstrap", { ...options, release: spike });
 }
 
@@ -93,8 +93,14 @@ describe("SpikeRelease", () => {
 
   test("moves the keepers to another release in a deploy of their own", () => {
     const scope = helmStack();
-    new SpikeRelease(scope, "Spike", { ...release, version: "0.8.1", keeperVersion: "0.8.0" });
-    expect(valuesOf(scope, "spike")["spike-nexus"].image.tag).toBe("0.8.1");
+    new SpikeRelease(scope, "Spike", {
+      ...release,
+      version: "0.8.1",
+      keeperVersion: "0.8.0",
+      values: { "spike-nexus": { image: { repository: "own/nexus" } } },
+      digests: { pilot: DIGEST },
+    });
+    expect(valuesOf(scope, "spike")["spike-nexus"].image).toEqual({ tag: "0.8.1", repository: "own/nexus" });
     expect(valuesOf(scope, "spike-keeper")["spike-keeper"].image.tag).toBe("0.8.0");
   });
 
@@ -158,6 +164,22 @@ describe("SpikeRelease", () => {
     ],
     [{ version: "main" }, 'version: "main" is not a release of SPIKE'],
     [{ version: "v0.8.0" }, 'version: "v0.8.0" is not a release of SPIKE → use one such as 0.8.0'],
+    [
+      { version: "0.8.2" },
+      "version: no images of SPIKE 0.8.2 are known → use 0.8.0, or name those of keeper, nexus, pilot by digests or " +
+        "in values",
+    ],
+    [
+      { keeperVersion: "0.8.2" },
+      "keeperVersion: no images of SPIKE 0.8.2 are known → use 0.8.0, or name those of keeper by digests or in values",
+    ],
+    [
+      {
+        storage: { size: "1Gi", className: "ssd" },
+        values: { "spike-nexus": { persistence: { storageClass: "hdd" } } },
+      },
+      'storage.className: "ssd", and values.spike-nexus.persistence.storageClass is "hdd" → name it here alone',
+    ],
     [{ keeperVersion: "0.7.0" }, "keeperVersion: 0.7.0 is before 0.8.0"],
     [
       { values: { "spike-keeper": { replicas: 5 } } },
@@ -424,7 +446,8 @@ describe("SpikeBootstrap", () => {
       expect.stringContaining("SPIKE 0.8.0 tries an unreachable keeper for ever"),
     ]);
     expect(warnings({ version: "0.8.0", digests: { bootstrap: DIGEST } })).toHaveLength(1);
-    expect(warnings({ version: "0.8.2" })).toEqual([]);
+    const digests = { keeper: DIGEST, nexus: DIGEST, pilot: DIGEST, bootstrap: DIGEST };
+    expect(warnings({ version: "0.8.2", digests })).toEqual([]);
     expect(warnings({ version: "0.8.0" }, { image: "registry.example.com/spike-bootstrap:main-1" })).toEqual([]);
   });
 
@@ -436,9 +459,9 @@ describe("SpikeBootstrap", () => {
       Record<string, object>
     >;
     const after = Object.keys(releases ?? {}).map(id => `helm_release.${id}`);
-    const image = `ghcr.io/spiffe/spike-bootstrap:0.8.2@${DIGEST}`;
+    const image = `ghcr.io/spiffe/spike-bootstrap:0.8.0@${DIGEST}`;
     expect(Object.values(jobs ?? {})).toEqual([expect.objectContaining({ depends_on: expect.arrayContaining(after) })]);
-    expect(job().template.spec.containers[0].image).toBe("ghcr.io/spiffe/spike-bootstrap:0.8.2");
+    expect(job().template.spec.containers[0].image).toBe("ghcr.io/spiffe/spike-bootstrap:0.8.0");
     expect(JSON.stringify(jobs)).toContain(image);
   });
 
@@ -453,6 +476,11 @@ describe("SpikeBootstrap", () => {
       { backendStore: "memory" },
       "release.backendStore: memory is not bootstrapped: upstream's bootstrap skips itself there → leave " +
         "SpikeBootstrap out",
+    ],
+    [
+      {},
+      { version: "0.8.2", digests: { keeper: DIGEST, nexus: DIGEST, pilot: DIGEST } },
+      "image: no image of the bootstrap of SPIKE 0.8.2 is known → name it, or give digests.bootstrap of the release",
     ],
     [{ image: "bootstrap" }, {}, 'image: image "bootstrap" has no tag'],
     [{ gateImage: "node:latest" }, {}, 'gateImage: image "node:latest" uses the tag latest'],
@@ -481,7 +509,7 @@ test("a gate of its own: program, container and volume", () => {
   });
   expect(found.get("ConfigMap", "wait").data["gate.mjs"]).toContain("GATE_TARGETS");
   expect(gate?.container).toMatchObject({
-    image: "node:22.12.0-alpine",
+    image: "node:22.23.2-alpine",
     securityContext: { readOnlyRootFilesystem: true },
   });
   expect(gate?.container.env).toContainEqual({ name: "GATE_GO_ON", value: "true" });

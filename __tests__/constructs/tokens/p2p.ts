@@ -7,6 +7,7 @@ import {
   Bootnodes,
   BootstrapNode,
   type BootstrapNodeProps,
+  type Broker,
   EnrRecord,
   type EnrRecordProps,
   type FromUrlOptions,
@@ -17,6 +18,10 @@ import {
   P2pMonitoring,
   type P2pMonitoringProps,
   type P2pNodeProps,
+  ProverAgents,
+  type ProverAgentsProps,
+  ProverBroker,
+  type ProverBrokerProps,
 } from "../../../constructs";
 import type { TerraformStack } from "../../../constructs/kubernetes/framework/terraform";
 import { enrOf } from "../fixtures";
@@ -37,24 +42,50 @@ import {
   text,
 } from "./table";
 
+const crsFile = { name: "passes", remote: "passes", bytes: "known" } as const;
+
 const node: Table<P2pNodeProps> = {
   namespace: "passes",
   name: "known",
   software: {
     name: "passes",
     image: "passes",
-    command: { bootstrap: ["passes"], full: ["passes"], rpc: ["passes"], archive: ["passes"], prover: ["passes"] },
+    command: {
+      bootstrap: ["passes"],
+      full: ["passes"],
+      rpc: ["passes"],
+      archive: ["passes"],
+      prover: ["passes"],
+      "prover-broker": ["passes"],
+      "prover-agent": ["passes"],
+    },
     env: text,
-    roleEnv: { bootstrap: text, full: text, rpc: text, archive: text, prover: text },
+    roleEnv: {
+      bootstrap: text,
+      full: text,
+      rpc: text,
+      archive: text,
+      prover: text,
+      "prover-broker": text,
+      "prover-agent": text,
+    },
     dataMount: "passes",
     rpcPort: "known",
     statusPath: "passes",
     peersMethod: { bootstrap: "passes", node: "passes" },
     enrMethod: "passes",
+    syncMethod: "passes",
     nodeOptions: ["passes"],
     enrVotingModule: "passes",
     reservedPorts: ["known"],
+    network: { name: "passes", urls: ["passes"] },
+    needs: ["made"],
+    refused: ["made"],
+    problems: ["made"],
     upstreams: { all: ["known"], node: ["known"] },
+    crs: { urls: ["known"], verifying: [crsFile], proving: [crsFile] },
+    publicAddressUrls: ["passes"],
+    proving: { brokerUrl: "passes", publisherKey: "passes" },
   },
   replicas: "known",
   resources: { cpu: "passes", memory: "passes", memoryLimit: "known" },
@@ -67,6 +98,7 @@ const node: Table<P2pNodeProps> = {
   priorityClassName: "passes",
   imagePullSecrets: ["passes"],
   requireDigest: "known",
+  crs: { mirror: "known", claim: "passes" },
   networkAccess: {
     apiServer: ["passes"],
     apiServerPorts: ["known"],
@@ -79,7 +111,7 @@ const node: Table<P2pNodeProps> = {
   waitForRollout: "known",
 };
 
-const made = aztec({ image: "aztec:4.1.2", l1ExecutionUrls: ["http://l1:8545"], network: "testnet" });
+const made = aztec({ image: "aztec:4.1.2", l1ExecutionUrls: ["http://l1:8545"], network: "devnet" });
 const props: P2pNodeProps = {
   namespace: "net",
   name: "node",
@@ -95,6 +127,7 @@ const props: P2pNodeProps = {
   priorityClassName: "high",
   imagePullSecrets: ["registry"],
   requireDigest: false,
+  crs: { mirror: "https://mirror.example" },
   networkAccess: {
     apiServer: ["10.0.0.5/32"],
     apiServerPorts: [6443],
@@ -112,15 +145,64 @@ const access = {
   rpcClients: CIDRS,
   egress: CIDR_DESTINATIONS,
 };
-const both = [props, { ...props, networkAccess: access }];
+const both = [props, { ...props, networkAccess: access, crs: { claim: "crs" } }];
+/** What only a prover's pods are told. */
+const PROVING = ["software.proving", "software.crs.proving"];
+const broker: Broker = {
+  broker: {
+    name: "queue",
+    namespace: "net",
+    url: "http://queue.net.svc:8080",
+    selector: LABELS,
+    port: 8080,
+    sendsMetrics: true,
+  },
+};
+const brokerTable = {
+  name: "passes",
+  namespace: "passes",
+  url: "passes",
+  selector: text,
+  port: "known",
+  sendsMetrics: "known",
+} as const;
+/** What a broker and agents take. */
+const withoutPeers = <T extends object>(all: T) => {
+  const { replicas, spread, crs, ...rest } = all as T & Record<"replicas" | "spread" | "crs", unknown>;
+  return rest;
+};
+const proverWorkload = withoutPeers(node);
+const proverProps = withoutPeers(props);
 
 /** Announced by a bootstrap node, which joins through others. */
 const joins = (stack: TerraformStack, more: Partial<BootstrapNodeProps>) =>
   new BootstrapNode(stack, "X", { ...props, name: "x", replicas: 1, ...more });
 
 const ROLES = ["full", "rpc", "archive", "prover"] as const;
+const PROVER_ROLES = ["prover-broker", "prover-agent"];
 /** What software says of other roles. */
 const others = (...roles: string[]) => roles.flatMap(role => [`software.command.${role}`, `software.roleEnv.${role}`]);
+
+const UNUSED_BY_PROVERS = (role: string) => [
+  ...others("bootstrap", ...ROLES, ...PROVER_ROLES.filter(other => other !== role)),
+  "software.crs",
+  "software.peersMethod",
+  "software.enrMethod",
+  "software.enrVotingModule",
+  "software.publicAddressUrls",
+  "software.reservedPorts",
+  "software.syncMethod",
+  "software.network",
+  "clusterDomain",
+  "networkAccess.apiServer",
+  "broker.broker.namespace",
+  ...(role === "prover-broker"
+    ? ["software.proving"]
+    : ["software.proving.publisherKey", "software.upstreams", "networkAccess.l1"]),
+  "networkAccess.peers",
+  "networkAccess.rpcClients",
+  "networkAccess.monitoring",
+];
 
 export const P2P = [
   caseOf<BootstrapNodeProps>({
@@ -147,8 +229,13 @@ export const P2P = [
     })),
     make: (stack, each) => new BootstrapNode(stack, "X", each),
     unused: [
-      ...others(...ROLES),
+      ...others(...ROLES, ...PROVER_ROLES),
+      ...PROVING,
+      "software.crs",
+      "software.publicAddressUrls",
+      "crs",
       "software.peersMethod.node",
+      "software.syncMethod",
       "software.upstreams.node",
       "networkAccess.rpcClients",
       "networkAccess.l1",
@@ -156,11 +243,24 @@ export const P2P = [
   }),
   caseOf<FullNodeProps>({
     name: "FullNode",
-    table: { ...node, role: "known", bootnodes: ["made"], announce: "made", storage, countPeers: "known" },
+    table: {
+      ...node,
+      role: "known",
+      bootnodes: ["made"],
+      announce: "made",
+      storage,
+      countPeers: "known",
+      broker: { broker: brokerTable },
+      publisherKey: secretKey,
+    },
     props: [
       ...both,
       { ...props, storage: STORAGE, announce: Announce.clusterIp() },
-      ...ROLES.map(role => ({ ...props, role })),
+      ...ROLES.map(role => ({
+        ...props,
+        role,
+        ...(role === "prover" && { replicas: 1, broker, publisherKey: { secret: "s", key: "k" } }),
+      })),
     ].map(each => ({
       role: "full",
       bootnodes: [Bootnodes.fromUrl("https://boot.example")],
@@ -170,13 +270,57 @@ export const P2P = [
     })),
     make: (stack, each) => new FullNode(stack, "X", each),
     unused: [
-      ...others("bootstrap"),
+      ...others("bootstrap", ...PROVER_ROLES),
+      "software.crs.proving",
+      "software.publicAddressUrls",
+      "broker.broker.namespace",
       "software.peersMethod.bootstrap",
       "software.enrVotingModule",
       "networkAccess.apiServer",
     ],
     // Unless the policy is given the addresses.
     sometimes: ["software.upstreams.node"],
+  }),
+  caseOf<ProverBrokerProps>({
+    name: "ProverBroker",
+    table: { ...proverWorkload, storage },
+    props: [
+      { ...proverProps, storage: STORAGE },
+      { ...proverProps, networkAccess: access, storage: STORAGE },
+    ],
+    make: (stack, each) => new ProverBroker(stack, "X", each),
+    unused: UNUSED_BY_PROVERS("prover-broker"),
+    sometimes: ["software.upstreams.node"],
+  }),
+  caseOf<ProverAgentsProps>({
+    name: "ProverAgents",
+    table: {
+      ...proverWorkload,
+      // They call no L1 endpoint.
+      software: { ...node.software, upstreams: { all: ["known"], node: ["passes"] } },
+      storage,
+      replicas: "known",
+      crs: node.crs,
+      broker: { broker: brokerTable },
+      autoscale: { minReplicas: "known", maxReplicas: "known", prometheus: "passes", query: "passes" },
+    },
+    props: [
+      { ...proverProps, broker, replicas: 2, crs: { mirror: "https://mirror.example" } },
+      {
+        ...proverProps,
+        broker,
+        networkAccess: access,
+        storage: { size: "4Gi", className: "fast" },
+        crs: { claim: "crs" },
+      },
+      {
+        ...proverProps,
+        broker,
+        autoscale: { minReplicas: 1, maxReplicas: 2, prometheus: "http://p.m.svc", query: "q" },
+      },
+    ],
+    make: (stack, each) => new ProverAgents(stack, "X", each),
+    unused: UNUSED_BY_PROVERS("prover-agent"),
   }),
   caseOf<EnrRecordProps>({
     name: "EnrRecord",
@@ -202,28 +346,36 @@ export const P2P = [
   }),
   caseOf<P2pMonitoringProps>({
     name: "P2pMonitoring",
-    table: { namespace: "passes", labels: text },
-    props: [{ namespace: "net", labels: LABELS }],
+    table: { namespace: "passes", runbookBase: "passes", labels: text },
+    props: [{ namespace: "net", runbookBase: "https://a", labels: LABELS }],
     make: (stack, each) => new P2pMonitoring(stack, "X", each),
   }),
   caseOf<AztecProps>({
     name: "aztec",
     table: {
       image: "passes",
+      release: "known",
       l1ChainId: "passes",
       network: "passes",
+      networkConfigUrl: "known",
       registryAddress: "passes",
       l1ExecutionUrls: ["passes"],
       l1ConsensusUrls: ["passes"],
+      l1DebugUrls: ["passes"],
+      l1WithoutDebug: "known",
     },
     props: [
       {
         image: "aztec:4.1.2",
+        release: 4,
         l1ChainId: 1,
-        network: "testnet",
+        network: "devnet",
+        networkConfigUrl: "https://networks.example/config.json",
         registryAddress: "0x1",
         l1ExecutionUrls: ["http://l1.example:8545"],
         l1ConsensusUrls: ["http://l1.example:5052"],
+        l1DebugUrls: ["http://l1.example:8546"],
+        l1WithoutDebug: false,
       },
     ],
     make: (stack, each) => new FullNode(stack, "X", { ...props, software: aztec(each), networkAccess: access }),

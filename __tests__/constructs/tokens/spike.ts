@@ -4,6 +4,8 @@ import {
   type SpikeBootstrapProps,
   SpikeIdentities,
   type SpikeIdentitiesProps,
+  SpikeMonitoring,
+  type SpikeMonitoringProps,
   SpikeNetworkPolicy,
   type SpikeNetworkPolicyProps,
   SpikeRelease,
@@ -13,7 +15,7 @@ import {
   SpireRelease,
   type SpireReleaseProps,
 } from "../../../constructs";
-import { CIDRS, caseOf, ENDPOINTS, endpoints, STORAGE, storage } from "./table";
+import { CIDRS, caseOf, ENDPOINTS, endpoints, LABELS, STORAGE, storage, text } from "./table";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const digests = { keeper: "passes", nexus: "passes", pilot: "passes", bootstrap: "passes" } as const;
@@ -71,6 +73,7 @@ export const SPIKE = [
       namespace: "passes",
       access: { apiServer: ["passes"], apiServerPorts: ["known"] },
       image: "passes",
+      requireDigest: "known",
     },
     props: [
       {
@@ -78,6 +81,7 @@ export const SPIKE = [
         namespace: "spike",
         access: { apiServer: ["10.0.0.5/32"], apiServerPorts: [6443] },
         image: "node:22.1.0",
+        requireDigest: false,
       },
     ],
     make: (stack, props) =>
@@ -168,5 +172,32 @@ export const SPIKE = [
       access: { apiServer: ["10.0.0.5/32"], apiServerPorts: [6443], clients },
     })),
     make: (stack, props) => new SpikeNetworkPolicy(stack, "X", props),
+  }),
+  caseOf<SpikeMonitoringProps>({
+    name: "SpikeMonitoring",
+    table: {
+      spike: {
+        namespace: "passes",
+        keepers: [{ url: "passes", spiffeId: "passes" }],
+        threshold: "known",
+        backendStore: "known",
+      },
+      runbookBase: "passes",
+      labels: text,
+    },
+    unused: ["spike.keepers"],
+    props: [
+      {
+        spike: {
+          namespace: "spike",
+          keepers: [{ url: "https://keeper:8443", spiffeId: "spiffe://example.org/keeper" }],
+          threshold: 2,
+          backendStore: "sqlite",
+        },
+        runbookBase: "https://a",
+        labels: LABELS,
+      },
+    ],
+    make: (stack, props) => new SpikeMonitoring(stack, "X", props),
   }),
 ];

@@ -10,12 +10,13 @@ import type {
 } from "../../../constructs";
 import type { ServiceV1 } from "../../../constructs/kubernetes/framework/provider";
 import type { TerraformStack } from "../../../constructs/kubernetes/framework/terraform";
+import type { Problem } from "../../../constructs/kubernetes/problem";
 
 /** A token stands in what Terraform reads, or is refused because the value decides the shape. */
 export type Verdict = "passes" | "known";
 
 /** What was made by a call of its own, which has a table of its own. */
-type Made = Announce | Bootnodes | Engine | SequencerNode | ServiceV1 | SpikeRelease | SpireRelease;
+type Made = Announce | Bootnodes | Engine | Problem | SequencerNode | ServiceV1 | SpikeRelease | SpireRelease;
 
 /** Exactly an `Identity`: what makes one has a prop of the same name. */
 type IsIdentity<T> = (<G>() => G extends T ? 1 : 2) extends <G>() => G extends Identity ? 1 : 2 ? true : false;

@@ -128,7 +128,7 @@ test("fails for an image that could be a tag, where digests are required", () =>
   const stack = newStack();
   const registry = given(stack).stringValue;
   const node = (id: string, image: string) =>
-    void new FullNode(stack, id, { ...base, software: aztec({ image }), requireDigest: true });
+    void new FullNode(stack, id, { ...base, software: aztec({ image, release: 4 }), requireDigest: true });
   expectSynthError(() => node("A", `${registry}/aztec`), "whether the image has a digest must be known at synthesis");
   node("B", `${registry}/aztec@sha256:${"a".repeat(64)}`);
 });

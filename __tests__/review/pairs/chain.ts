@@ -121,6 +121,48 @@ export const chainPairs: readonly Pair[] = [
     says: /devnet-rollup → devnet-rollup, data b/,
   },
   {
+    change: "another DA endpoint behind the mesh, with the same namespace",
+    base: "raft",
+    edit: draft => {
+      const { data } = draft.of("ConfigMap", "seq-mesh");
+      data["haproxy.cfg"] = data["haproxy.cfg"].replaceAll("da.devnet-da.svc", "da.other-da.svc");
+    },
+    warned: ["da-endpoint"],
+    says: /the DA that members write to: da.devnet-da.svc.cluster.local:7980 → da.other-da.svc.cluster.local:7980/,
+  },
+  {
+    change: "one DA endpoint less",
+    base: "five",
+    edit: draft => {
+      const { data } = draft.of("ConfigMap", "seq-mesh");
+      data["haproxy.cfg"] = data["haproxy.cfg"].replace(/^ +server da-2\..*\n/m, "");
+    },
+  },
+  {
+    change: "another DA endpoint by flag",
+    base: "raft",
+    edit: draft => void draft.container("seq").args.push("--evnode.da.address=https://da.example.com"),
+    warned: ["da-endpoint"],
+    says: /→ da.example.com:443/,
+  },
+  {
+    change: "another JWT Secret of the execution client alone",
+    base: "five",
+    edit: draft => {
+      draft.pod("seq").volumes.push({ name: "jwt-2", secret: { secretName: "other" } });
+      draft.mount("seq", "/jwt", "execution").name = "jwt-2";
+    },
+    warned: ["engine-jwt"],
+    says: /node reads Secret ev-reth-jwt\[jwt.hex\], execution reads Secret other\[jwt.hex\]/,
+  },
+  {
+    change: "another JWT Secret of both",
+    base: "five",
+    edit: draft => {
+      draft.volume("seq", "jwt").secret.secretName = "other";
+    },
+  },
+  {
     change: "the execution client's chain",
     base: "five",
     edit: draft => draft.arg("seq", "execution", /^--chain=/, "--chain=mainnet"),

@@ -186,11 +186,20 @@ describe("fails on values", () => {
 });
 
 describe("fails on names", () => {
+  test("that agents give a broker that is not there", () => {
+    const found = errors("proverBrokers: [{ name: queue }]", "proverAgents: [{ name: agents, broker: queu }]");
+    expect(found.slice(0, 3)).toEqual([
+      "values/devnet.yaml:7:42  p2p.proverAgents[0].broker",
+      '  "queu" is no prover broker of this environment; there are queue',
+      '  → did you mean "queue"?',
+    ]);
+  });
+
   test("that two nodes have", () => {
     expect(errors("bootstrap: [{ name: boot }]", "nodes:", "  - { name: boot, join: [boot] }")).toEqual([
       "values/devnet.yaml:8:15  p2p.nodes[0].name",
       '  "boot" is the name of p2p.bootstrap[0] already (line 6)',
-      "  → names are unique across p2p.bootstrap and p2p.nodes",
+      "  → names are unique across p2p.bootstrap, p2p.nodes, p2p.proverBrokers, p2p.proverAgents",
       "1 error; nothing was written",
     ]);
   });
@@ -214,8 +223,8 @@ describe("fails on files", () => {
       "values/a.yaml:3:1",
       "  not YAML: flow sequence in block collection must be sufficiently indented and end with a ]",
       "values/b.yaml:2:1  speed",
-      '  unknown key "speed"; allowed: profile, protected, requireDigests, cluster, backend, p2p, sequencer, spike, ' +
-        "lint",
+      '  unknown key "speed"; allowed: profile, protected, requireDigests, cluster, backend, runbookBase, p2p, ' +
+        "sequencer, spike, lint",
       "2 errors; nothing was written",
     ]);
   });

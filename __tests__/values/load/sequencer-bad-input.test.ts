@@ -55,6 +55,18 @@ test.each([
     'sequencer.software.evNode.version: "main" is not a release of ev-node → use one such as v1.2.2',
   ],
   [
+    "a release of ev-node without an image of its test application",
+    ["raft-3", "sequencer.software.evNode.version=v1.2.1"],
+    "sequencer.software.evNode.version: no image of ev-node v1.2.1 with testapp is known → use v1.0.0, v1.1.0, " +
+      "v1.1.1, v1.1.2, v1.1.3, v1.1.4, v1.2.2, v1.2.3, or name the image",
+  ],
+  [
+    "a release without its v",
+    ["raft-5", "sequencer.software.evNode.version=1.2.2"],
+    "sequencer.software.evNode.version: no image of ev-node 1.2.2 with evm is known → use v1.0.0, v1.1.0, v1.1.1, " +
+      "v1.1.2, v1.1.3, v1.1.4, v1.2.1, v1.2.2, v1.2.3, or name the image",
+  ],
+  [
     "the tag latest",
     ["raft-3", "sequencer.haproxyImage=haproxy:latest"],
     'sequencer.haproxyImage: image "haproxy:latest" uses the tag latest, which changes → name a fixed tag or a digest',

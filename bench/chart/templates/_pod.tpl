@@ -81,7 +81,7 @@ spec:
         {{- if $bootstrap }}
         httpGet: { path: /status, port: rpc }
         {{- else }}
-        exec: { command: [/scripts/check-synced.sh] }
+        exec: { command: [/scripts/check-synced.sh, node_getWorldStateSyncStatus] }
         {{- end }}
         periodSeconds: 15
         timeoutSeconds: {{ ternary 2 4 $bootstrap }}
@@ -122,7 +122,7 @@ spec:
     {{- end }}
   volumes:
     - { name: scripts, configMap: { name: {{ .node.name }}-scripts, defaultMode: 0555 } }
-    - { name: tmp, emptyDir: {} }
+    - { name: tmp, emptyDir: { sizeLimit: 1Gi } }
     {{- if $bootstrap }}
     - name: agent-token
       projected:

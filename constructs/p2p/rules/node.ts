@@ -8,31 +8,43 @@ import { P2P_AGENT_PORT } from "../agent-port";
 import type { Announce } from "../announce";
 import type { Bootnodes } from "../bootnodes";
 import type { P2pNodeProps } from "../node";
+import type { P2pRole } from "../software/software";
 import { bootnodeProblems } from "./bootnodes";
+import { crsProblems } from "./crs";
 import { envProblems } from "./env";
 
-/** A p2p node with its defaults; paths in the problems are paths in its props. */
-interface Node extends P2pNodeProps {
+/** A workload of the software; paths in the problems are paths in its props. */
+interface Workload extends P2pNodeProps {
   readonly name: string;
-  readonly announce: Announce;
+  readonly role: P2pRole;
   readonly storage?: { readonly size?: string };
+}
+
+/** A p2p node with its defaults. */
+interface Node extends Workload {
+  readonly announce: Announce;
   readonly bootnodes?: readonly Bootnodes[];
 }
 
 /** What no p2p node may be, whatever its role. */
 export function nodeProblems(props: Node): Problem[] {
+  return [...workloadProblems(props), ...announceProblems(props), ...bootnodeProblems(props)];
+}
+
+/** What nothing that runs the software may be, whether it is a peer or not. */
+export function workloadProblems(props: Workload): Problem[] {
   return [
     ...nameProblems(props),
     ...imageProblems(props),
+    ...(props.software.problems ?? []).map(problem => ({ ...problem, path: ["software", ...problem.path] })),
     ...amountProblems(props),
-    ...announceProblems(props),
     ...envProblems(props),
-    ...bootnodeProblems(props),
     ...upstreamProblems(props),
+    ...crsProblems(props),
   ];
 }
 
-function nameProblems({ name, namespace }: Node): Problem[] {
+function nameProblems({ name, namespace }: Workload): Problem[] {
   if (name === DEFAULT_DENY) {
     return [
       {
@@ -45,12 +57,12 @@ function nameProblems({ name, namespace }: Node): Problem[] {
   return [...labelProblems("name", name, 52), ...labelProblems("namespace", namespace, 63)];
 }
 
-function imageProblems({ software, requireDigest }: Node): Problem[] {
+function imageProblems({ software, requireDigest }: Workload): Problem[] {
   const problem = imageProblem(software.image, requireDigest ?? false);
   return problem ? [{ path: ["software", "image"], ...problem }] : [];
 }
 
-function amountProblems({ replicas = 1, storage, resources }: Node): Problem[] {
+function amountProblems({ replicas = 1, storage, resources }: Workload): Problem[] {
   const problems: Problem[] = [];
   if (!Number.isInteger(replicas) || replicas < 1)
     problems.push({ path: ["replicas"], message: `${replicas} replicas: use 1 or more` });
@@ -58,7 +70,7 @@ function amountProblems({ replicas = 1, storage, resources }: Node): Problem[] {
 }
 
 /** URLs that lead nowhere, or nobody knows where. */
-function upstreamProblems({ software, clusterDomain = "cluster.local", networkAccess }: Node): Problem[] {
+function upstreamProblems({ software, clusterDomain = "cluster.local", networkAccess }: Workload): Problem[] {
   if (networkAccess === false) return [];
   return (["all", "node"] as const).flatMap(which =>
     software.upstreams[which].flatMap((url, i): Problem[] => {

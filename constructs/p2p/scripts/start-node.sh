@@ -20,6 +20,13 @@ if [ -n "${BOOTNODES_FILE:-}" ]; then
   done <"$BOOTNODES_FILE"
 fi
 if [ -n "$BOOTSTRAP_NODES" ]; then export BOOTSTRAP_NODES; else unset BOOTSTRAP_NODES; fi
+if [ -n "${NETWORK_URLS:-}" ]; then
+  NODE_OPTIONS='' node ./network-config.mjs & # without the node's preloads
+  wait $!
+  # The software adds no bootnodes of the network to those that it is given.
+  export NETWORK_CONFIG_LOCATION="$NETWORK_DIR/config.json"
+  unset BOOTSTRAP_NODES
+fi
 if [ -n "${PEER_ID_PRIVATE_KEY_PATH:-}" ] && [ ! -f "$PEER_ID_PRIVATE_KEY_PATH" ]; then
   echo "fatal: no key at $PEER_ID_PRIVATE_KEY_PATH: the Secret ${IDENTITY_SECRET:-} has no entry $POD_NAME." \
     "Add the key that belongs to this replica's ENR, since a generated one has another, and delete this pod." >&2

@@ -6,7 +6,7 @@ import type { Resources } from "../../kubernetes/resources";
 import type { MemberPart } from "../member/part";
 import { SEQUENCER_PATHS } from "../member/paths";
 import { NODE_ALIVE, NODE_STARTS } from "../probes";
-import type { ExecutionParts } from "./execution";
+import { type ExecutionParts, upstreamImages } from "./execution";
 
 /** ev-reth as the execution client of every member, and the chain that it runs. */
 export interface EvmExecution {
@@ -24,6 +24,19 @@ export interface EvmExecution {
   /** Who receives the fees, `0x` and 40 hex digits. */
   readonly feeRecipient: string;
 }
+
+/** Images of ev-node with it. There is none of ev-node v1.2.0. */
+export const EVM_IMAGES = upstreamImages("evm", {
+  "v1.0.0": "v1.0.0",
+  "v1.1.0": "v1.1.0",
+  "v1.1.1": "v1.1.1",
+  "v1.1.2": "v1.1.2",
+  "v1.1.3": "v1.1.3",
+  "v1.1.4": "v1.1.4",
+  "v1.2.1": "v1.2.1",
+  "v1.2.2": "v1.2.2",
+  "v1.2.3": "v1.2.3",
+});
 
 /** Ports and folders of the execution client beside a member; it is reached on loopback alone, but for its JSON-RPC. */
 const EV_RETH = {

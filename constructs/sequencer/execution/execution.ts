@@ -3,6 +3,19 @@ import type { Resources } from "../../kubernetes/resources";
 import type { MemberPart } from "../member/part";
 
 /**
+ * Upstream's images of one of its applications, by the release of ev-node in them: applications are tagged on their
+ * own, and a release of ev-node may have none. Source: the tags `apps/<application>/v…` of evstack/ev-node, and the
+ * release of ev-node in their `go.mod`.
+ */
+export function upstreamImages(
+  application: string,
+  tags: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const image = (tag: string) => `ghcr.io/evstack/ev-node-${application}:${tag}`;
+  return Object.fromEntries(Object.entries(tags).map(([release, tag]) => [release, image(tag)]));
+}
+
+/**
  * A way to execute transactions, as ev-node and the parts around it have to know it. It stands in the list of
  * `executions.ts`.
  */

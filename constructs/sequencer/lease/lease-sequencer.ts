@@ -26,7 +26,7 @@ const [MEMBERS = 2] = LEASE.members;
  * sequencer before the Lease can pass on, whatever becomes of the agent. What a Lease cannot cover, since ev-node
  * checks no token at commit: a pod that is frozen as a whole beyond the Lease and then resumed may still sign one
  * block, and heights that a killed or cut-off holder had signed and nobody else seen are signed anew. Where that
- * matters, use `RaftSequencer`.
+ * matters, use `RaftSequencer`. A holder that is told to stop leaves no such height, unless it does not come back.
  *
  * Creates: what a sequencer creates (ServiceAccount, ConfigMaps, Services, StatefulSet with a volume per member,
  * disruption budgets, policies, `LeaderProxy`, a Role per action of an operator, bound to nobody), a Helm release with

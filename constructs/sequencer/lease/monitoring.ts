@@ -1,6 +1,7 @@
+import type { Rule } from "../../kubernetes/monitoring/alert";
 import type { EngineMonitoring } from "../monitoring/engine-monitoring";
 import { graph } from "../monitoring/panels";
-import type { Rule, Series } from "../monitoring/series";
+import type { Series } from "../monitoring/series";
 
 /** What the monitoring of a pair has beside what all have. */
 export const LEASE_MONITORING: EngineMonitoring = {
@@ -10,6 +11,7 @@ export const LEASE_MONITORING: EngineMonitoring = {
     runbook: "lease-both-down#look",
   },
   leaders: ({ job }) => `sum(rollup_network_lease_is_leader{${job}})`,
+  drops: ({ job }) => [`label_replace(${failures(job, 'reason="timeout"')}, "server", "the API server", "", "")`],
   rules,
   panels: ({ job }) => [
     graph("Lease: seconds left", "s", [[`rollup_network_lease_remaining_seconds{${job}}`, "{{pod}}"]]),
@@ -23,6 +25,10 @@ export const LEASE_MONITORING: EngineMonitoring = {
   ],
   ports: ["agent"],
 };
+
+/** Half of the requests and more: the longest `retry` makes twelve attempts in three minutes. */
+const failures = (job: string, reason: string) =>
+  `sum by (pod) (increase(rollup_network_lease_renew_failures_total{${job},${reason}}[3m])) > 6`;
 
 function rules({ job }: Series): Rule[] {
   return [
@@ -38,8 +44,7 @@ function rules({ job }: Series): Rule[] {
       "LeaseRenewalsFail",
       "warning",
       "30s",
-      // The longest `retry` makes twelve attempts in three minutes.
-      `sum by (pod) (increase(rollup_network_lease_renew_failures_total{${job},reason!="conflict"}[3m])) > 6`,
+      failures(job, 'reason!="conflict"'),
       "{{ $labels.pod }} does not reach the Lease: without a renewal it stops making blocks",
       "lease-both-down#renewals-fail",
     ],

@@ -12,6 +12,8 @@ export const HANDOFF_TO = "rollup-network/handoff-to";
 export const INSTANCE = "rollup-network/holder-instance";
 /** The pod that made the last blocks: it has all of them, whoever has held the Lease since. */
 export const LAST_SEQUENCER = "rollup-network/last-sequencer";
+/** The newest block of the last pod that could say it as it gave the Lease back: who lacks it would sign it again. */
+export const LAST_HEIGHT = "rollup-network/last-height";
 
 /** Timings by default, in milliseconds, and the least of each, within which an API server may not answer. */
 export const LEASE_TIMINGS = {

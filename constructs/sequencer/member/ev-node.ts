@@ -1,6 +1,6 @@
 import { isTokenText } from "../../kubernetes/framework/token-text";
 import { refuse } from "../../kubernetes/problem";
-import { type Execution, executionParts } from "../execution/executions";
+import { EV_NODE_IMAGES, type Execution, executionParts } from "../execution/executions";
 
 /** A release of ev-node and how it executes transactions. */
 export interface EvNodeProps {
@@ -10,7 +10,7 @@ export interface EvNodeProps {
    */
   readonly version: string;
   readonly execution: Execution;
-  /** @default - upstream's image of that version, `ghcr.io/evstack/ev-node-<execution>:<version>` */
+  /** @default - upstream's image with that release and execution; a sequencer refuses a release that has none */
   readonly image?: string;
 }
 
@@ -21,7 +21,8 @@ export interface EvNodeProps {
 export interface EvNode {
   readonly name: string;
   readonly version: string;
-  readonly image: string;
+  /** Undefined for a release of which no image is known; sequencers refuse it. */
+  readonly image: string | undefined;
   readonly execution: Execution;
   /** The program and the arguments that only this execution knows. */
   readonly command: readonly string[];
@@ -47,7 +48,7 @@ export function evNode({ version, execution, image }: EvNodeProps): EvNode {
   return {
     name: "ev-node",
     version,
-    image: image ?? `ghcr.io/evstack/ev-node-${execution.kind}:${version}`,
+    image: image ?? EV_NODE_IMAGES[execution.kind][version],
     execution,
     command,
     writePort,

@@ -1,6 +1,7 @@
+import { alertsOf, type Rule } from "../../kubernetes/monitoring/alert";
 import { readinessWindow } from "../member/ev-node-config";
-import { daRules, meshRules, volumeRules } from "./part-alerts";
-import { type Rule, seriesOf } from "./series";
+import { daRules, dropRules, meshRules, volumeRules } from "./part-alerts";
+import { seriesOf } from "./series";
 import type { WatchedSequencer } from "./watched";
 
 /** Alerts over seconds need several scrapes: one that is missed or late must not page anybody. */
@@ -10,23 +11,18 @@ export const SCRAPE_SECONDS = 5;
 const FAILOVER_SECONDS = 15;
 
 /** The alerts of a sequencer, in Prometheus' rule format. Critical: no blocks, two writers, or either before long. */
-export function sequencerAlerts(watched: WatchedSequencer, runbookBase = "docs/runbooks"): object[] {
+export function sequencerAlerts(watched: WatchedSequencer, runbookBase: string): object[] {
   const { namespace, name, engine } = watched;
   const rules = [
     ...blockRules(watched),
     ...(engine.leaderCheck ? proxyRules(watched) : []),
     ...(engine.mesh ? meshRules(watched) : []),
     ...(engine.monitoring.rules?.(seriesOf(watched)) ?? []),
+    ...dropRules(watched),
     ...daRules(watched),
     ...volumeRules(watched),
   ];
-  return rules.map(([alert, severity, duration, expr, summary, runbook]) => ({
-    alert: `Sequencer${alert}`,
-    expr,
-    for: duration,
-    labels: { severity, namespace, sequencer: name },
-    annotations: { summary, runbook: `${runbookBase}/${runbook.replace("#", ".md#")}` },
-  }));
+  return alertsOf(rules, { prefix: "Sequencer", labels: { namespace, sequencer: name }, runbookBase });
 }
 
 function blockRules(watched: WatchedSequencer): Rule[] {

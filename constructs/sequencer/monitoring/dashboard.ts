@@ -33,7 +33,8 @@ export function sequencerDashboard(watched: WatchedSequencer): object {
 function panels(watched: WatchedSequencer): Panel[] {
   const { engine, members, blockTimeMs, execution } = watched;
   const { job, proxy, height, leaders, membersUp, changes, free } = seriesOf(watched);
-  const made = `(max(${height}) - max(${height} offset 1m))`;
+  // Nodes that have made no block since their start have no height: then there are no blocks, and not no answer.
+  const made = `((max(${height}) - max(last_over_time(${height}[1h] offset 1m))) or vector(0))`;
   const alone = !engine.leaderCheck;
   return [
     alone

@@ -1,5 +1,6 @@
+import type { Rule } from "../../kubernetes/monitoring/alert";
 import type { Panel } from "./panels";
-import type { Rule, Series } from "./series";
+import type { Series } from "./series";
 
 /** What the monitoring of one engine has beside what all have. */
 export interface EngineMonitoring {
@@ -12,6 +13,8 @@ export interface EngineMonitoring {
   };
   /** Further series of which more than one says that there are two leaders, as PromQL. */
   readonly leaders?: (series: Series) => string;
+  /** Further connections that time out, as PromQL with the labels `pod` and `server`. */
+  readonly drops?: (series: Series) => readonly string[];
   /** Further alerts. */
   readonly rules?: (series: Series) => readonly Rule[];
   /** Further panels of the dashboard. */

@@ -2,7 +2,10 @@ import { Construct } from "../../kubernetes/framework/terraform";
 import { jsonText } from "../../kubernetes/framework/tokens";
 import { mustBeKnown } from "../../kubernetes/known";
 import { selectorLabels } from "../../kubernetes/labels";
+import { runbookBaseProblems } from "../../kubernetes/monitoring/alert";
+import { podMonitor, prometheusRule } from "../../kubernetes/monitoring/objects";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
+import { refuse } from "../../kubernetes/problem";
 import { proxySelector } from "../proxy/leader-proxy";
 import { SCRAPE_SECONDS, sequencerAlerts } from "./alerts";
 import { sequencerDashboard } from "./dashboard";
@@ -16,8 +19,8 @@ export interface SequencerMonitoringProps {
   readonly labels?: Readonly<Record<string, string>>;
   /** A ConfigMap with a Grafana dashboard, which Grafana's sidecar takes up by its label. @default true */
   readonly dashboard?: boolean;
-  /** Where the runbooks are, such as a URL. @default "docs/runbooks" */
-  readonly runbookBase?: string;
+  /** Where alerts link to: the URL of `docs/runbooks` in your repository, or of your own runbooks. */
+  readonly runbookBase: string;
 }
 
 /**
@@ -33,7 +36,8 @@ export class SequencerMonitoring extends Construct {
   constructor(scope: Construct, id: string, props: SequencerMonitoringProps) {
     super(scope, id);
     mustBeKnown(`SequencerMonitoring ${id}`, props, { sequencer: { name: true } });
-    const { sequencer, labels, dashboard = true } = props;
+    const { sequencer, labels, dashboard = true, runbookBase } = props;
+    refuse(`SequencerMonitoring ${id}`, runbookBaseProblems(runbookBase));
     const { namespace, name } = sequencer;
     const metadata = { name, namespace, labels: { ...labels } };
     this.release = new ObjectsRelease(this, "Objects", {
@@ -44,20 +48,11 @@ export class SequencerMonitoring extends Construct {
         ...(sequencer.engine.leaderCheck
           ? [podMonitor({ ...metadata, name: `${name}-proxy` }, proxySelector(name), [HAPROXY])]
           : []),
-        {
-          apiVersion: "monitoring.coreos.com/v1",
-          kind: "PrometheusRule",
-          metadata,
-          spec: {
-            groups: [
-              {
-                name: `sequencer ${namespace}/${name}`,
-                interval: INTERVAL,
-                rules: sequencerAlerts(sequencer, props.runbookBase),
-              },
-            ],
-          },
-        },
+        prometheusRule(metadata, {
+          name: `sequencer ${namespace}/${name}`,
+          interval: INTERVAL,
+          rules: sequencerAlerts(sequencer, runbookBase),
+        }),
         ...(dashboard
           ? [
               {
@@ -76,18 +71,18 @@ export class SequencerMonitoring extends Construct {
 const INTERVAL = `${SCRAPE_SECONDS}s`;
 
 /** What alerts and panels use, of the hundreds of series of an HAProxy. */
-const KEPT = `haproxy_(${[
+const KEPT = `haproxy_server_check_status;L4TOUT|haproxy_(${[
   "server_status",
   "server_check_up_down_total",
   "backend_active_servers",
   "frontend_current_sessions",
   "frontend_http_responses_total",
-].join("|")})`;
+].join("|")});.*`;
 
 const HAPROXY = {
   port: "metrics",
   interval: INTERVAL,
-  metricRelabelings: [{ sourceLabels: ["__name__"], regex: KEPT, action: "keep" }],
+  metricRelabelings: [{ sourceLabels: ["__name__", "state"], regex: KEPT, action: "keep" }],
 } as const;
 
 function memberEndpoints({ engine, execution, certificate }: WatchedSequencer): object[] {
@@ -108,13 +103,4 @@ function memberEndpoints({ engine, execution, certificate }: WatchedSequencer): 
     ...(engine.monitoring.ports ?? []).map(port => ({ port, interval: INTERVAL })),
     ...(execution.metricsPort ? [{ port: execution.metricsPort.name, interval: "15s" }] : []),
   ];
-}
-
-function podMonitor(metadata: object, selector: Record<string, string>, endpoints: readonly object[]): object {
-  return {
-    apiVersion: "monitoring.coreos.com/v1",
-    kind: "PodMonitor",
-    metadata,
-    spec: { selector: { matchLabels: selector }, podMetricsEndpoints: endpoints },
-  };
 }

@@ -1,4 +1,5 @@
-import { type Rule, type Severity, seriesOf } from "./series";
+import type { Rule, Severity } from "../../kubernetes/monitoring/alert";
+import { seriesOf } from "./series";
 import type { WatchedSequencer } from "./watched";
 
 /** A submission to the DA takes seconds. If five minutes of blobs wait, the DA takes none. */
@@ -39,6 +40,35 @@ export function meshRules(watched: WatchedSequencer): Rule[] {
           ] satisfies Rule,
         ]
       : []),
+  ];
+}
+
+/**
+ * Connections that time out: a policy or the network drops what is sent, where the host of a dead process refuses. A
+ * member that Prometheus does not reach either is down, and has an alert of its own.
+ */
+export function dropRules(watched: WatchedSequencer): Rule[] {
+  const { engine } = watched;
+  const series = seriesOf(watched);
+  const { job, proxy } = series;
+  const silent = (of: string, backends: string) =>
+    `max by (pod, server) (haproxy_server_check_status{${of},proxy=~"${backends}",state="L4TOUT"}) == 1`;
+  const alive = `and on (server) label_replace(up{${job},endpoint="metrics"} == 1, "server", "$1", "pod", "(.+)")`;
+  const drops = [
+    ...(engine.mesh ? [`${silent(job, "(raft|p2p)-[0-9]+")} ${alive}`, silent(job, "da")] : []),
+    ...(engine.leaderCheck ? [`${silent(proxy, "write")} ${alive}`] : []),
+    ...(engine.monitoring.drops?.(series) ?? []),
+  ];
+  if (drops.length === 0) return [];
+  return [
+    [
+      "ConnectionDropped",
+      "warning",
+      "1m",
+      drops.join(" or "),
+      "{{ $labels.pod }} hears nothing from {{ $labels.server }}, not even a refusal: is a NetworkPolicy in between?",
+      "dropped-connections#sequencer",
+    ],
   ];
 }
 

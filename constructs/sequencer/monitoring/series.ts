@@ -9,7 +9,8 @@ export function seriesOf({ namespace, name }: { readonly namespace: string; read
     height: `evnode_sequencer_height{${job}}`,
     leaders: `haproxy_backend_active_servers{${proxy},proxy="write"}`,
     membersUp: `(sum(up{${job},endpoint="metrics"}) or vector(0))`,
-    changes: `max(sum by (pod) (increase(haproxy_server_check_up_down_total{${proxy},proxy="write"}[10m])))`,
+    // Rounded: Prometheus extends an increase to the ends of the window, and three losses would be more than three.
+    changes: `max(sum by (pod) (round(increase(haproxy_server_check_up_down_total{${proxy},proxy="write"}[10m]))))`,
     free: `kubelet_volume_stats_available_bytes{${claim}} / kubelet_volume_stats_capacity_bytes{${claim}}`,
   };
 }
@@ -28,15 +29,3 @@ export interface Series {
   /** The free share of the members' volumes. */
   readonly free: string;
 }
-
-/** `critical` pages somebody; `warning` can wait for the day. */
-export type Severity = "critical" | "warning";
-/** An alert without what all alerts have in common; the runbook as `file#section`. */
-export type Rule = readonly [
-  name: string,
-  severity: Severity,
-  duration: string,
-  expr: string,
-  summary: string,
-  runbook: string,
-];

@@ -10,7 +10,7 @@ const namespace = new NetworkNamespace(stack, "Namespace", { name: "p2p" });
 const boot = new BootstrapNode(stack, "Boot", {
   namespace: namespace.name,
   replicas: 2,
-  software: aztec({ image: "aztecprotocol/aztec:4.1.2", network: "testnet" }),
+  software: aztec({ image: "azteclabs/aztec:6.0.0", network: "testnet" }),
 });
 namespace.contain(boot);
 

@@ -15,7 +15,11 @@ const partner = new PartnerBootnodes(stack, "Partner", {
 });
 const full = new FullNode(stack, "Full", {
   namespace: namespace.name,
-  software: aztec({ image: "aztecprotocol/aztec:4.1.2", network: "testnet" }),
+  software: aztec({
+    image: "azteclabs/aztec:6.0.0",
+    network: "testnet",
+    l1DebugUrls: ["http://l1-execution.l1.svc:8545"],
+  }),
   bootnodes: [partner, Bootnodes.fromUrl("https://boot.example.org")],
 });
 namespace.contain(partner, full);

@@ -24,7 +24,8 @@ const answer = async (text, isJson, methods) => {
 const handle = async (request, response, methods) => {
   const path = new URL(request.url, "http://localhost").pathname;
   if (["GET", "HEAD"].includes(request.method) && path === "/status") return response.writeHead(200).end();
-  if (request.method !== "POST" || path !== "/") return response.writeHead(404).end();
+  const isStandby = process.env.STANDIN_STANDBY === "1"; // serves its status alone
+  if (request.method !== "POST" || path !== "/" || isStandby) return response.writeHead(404).end();
   let text = "";
   for await (const chunk of request.setEncoding("utf8")) text += chunk;
   const isJson = /^application\/json\b/i.test(request.headers["content-type"] ?? "");

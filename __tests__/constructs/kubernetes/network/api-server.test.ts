@@ -11,6 +11,8 @@ test("addresses keep the ports, and without addresses metadata services are left
   const to = [{ ipBlock: { cidr: "10.0.0.5/32" } }];
   expect(toApiServer({ apiServer: ["10.0.0.5/32"] })).toEqual({ ports: tcp(443, 6443), to });
   expect(toApiServer({ apiServer: ["10.0.0.5/32"], apiServerPorts: [8443] })).toEqual({ ports: tcp(8443), to });
+  const v6 = [{ ipBlock: { cidr: "fd00::5/128" } }];
+  expect(toApiServer({ apiServer: ["fd00::5/128"] })).toEqual({ ports: tcp(443, 6443), to: v6 });
   expect(toApiServer({})).toEqual({ ports: tcp(443, 6443), to: ALL_BUT_METADATA });
   expect(toApiServer({ apiServer: [] })).toEqual(toApiServer({}));
 });

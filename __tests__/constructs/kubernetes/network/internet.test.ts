@@ -57,6 +57,21 @@ test.each(["8.8.8.8", "168.63.129.17", "203.0.113.1", "2606:4700::1111"])("%s is
   expect([inSome(INTERNET, address), inSome(ALL_BUT_METADATA, address)]).toEqual([true, true]);
 });
 
+test.each(["fc00::1", "fdff::1", "::ffff:10.1.2.3", "64:ff9b::a9fe:a9fe"])("%s is no part of the internet", address => {
+  expect(inSome(INTERNET, address)).toBe(false);
+});
+
+test("every exception is a part of its block, as the API server demands", () => {
+  const blocks: readonly Block[] = [...INTERNET, ...ALL_BUT_METADATA];
+  const exceptions = blocks.flatMap(({ ipBlock: { cidr, except = [] } }) => except.map(each => [cidr, each] as const));
+  expect(exceptions.length).toBeGreaterThan(10);
+  for (const [cidr, except] of exceptions) {
+    const [address = "", bits] = except.split("/");
+    expect([except, within([cidr], address, isIP(address) === 6 ? "ipv6" : "ipv4")]).toEqual([except, true]);
+    expect(Number(bits)).toBeGreaterThan(Number(cidr.split("/")[1]));
+  }
+});
+
 test("p2p is IPv4 alone", () => {
   expect(inSome([INTERNET_V4], "2606:4700::1111")).toBe(false);
 });

@@ -16,6 +16,7 @@ describe.each(SHELLS)("under %s", shell => {
   ])("%s", async (_, answer, ready) => {
     const { code, stdout } = await run("check-synced.sh", {
       env: { AZTEC_PORT: "8080" },
+      args: ["node_getWorldStateSyncStatus"],
       stubs: { curl: { [URL]: answer } },
       shell,
     });
@@ -25,12 +26,30 @@ describe.each(SHELLS)("under %s", shell => {
 
 test.concurrent("asks the node itself, for a bounded time, and takes HTTP errors for failures", async () => {
   const { calls } = await run("check-synced.sh", {
+    args: ["aztec_getWorldStateSyncStatus"],
     env: { AZTEC_PORT: "8080", READY_TIMEOUT_SECONDS: "3" },
     stubs: { curl: { [URL]: rpc({ treesAreSynched: true }) } },
   });
   expect(calls("curl")).toEqual([
-    "-fsS --max-time 3 -H content-type: application/json -d " +
-      '{"jsonrpc":"2.0","id":1,"method":"node_getWorldStateSyncStatus","params":[]} ' +
+    "-fsS --max-time 3 -w \\n%{http_code} -H content-type: application/json -d " +
+      '{"jsonrpc":"2.0","id":1,"method":"aztec_getWorldStateSyncStatus","params":[]} ' +
       URL,
   ]);
+});
+
+test.concurrent.each([
+  [
+    "standby",
+    `${prints("404")}; ${fails(22, "curl: (22) error: 404")}`,
+    "standby: the node waits until a rollup of its",
+  ],
+  ["syncing", rpc({ treesAreSynched: false }), "syncing: the world state is not synchronized"],
+])("a node in %s is called that", async (_, answer, message) => {
+  const { code, stderr } = await run("check-synced.sh", {
+    args: ["aztec_getWorldStateSyncStatus"],
+    env: { AZTEC_PORT: "8080" },
+    stubs: { curl: { [URL]: answer } },
+  });
+  expect(code).toBe(1);
+  expect(stderr).toContain(message);
 });

@@ -9,7 +9,8 @@ function image(config: string) {
   const dir = folder();
   const module = join(dir, "node_modules/discv5/lib/config/index.js");
   mkdirSync(dirname(module), { recursive: true });
-  writeFileSync(join(dir, "node_modules/discv5/package.json"), '{"type":"module","exports":"./lib/config/index.js"}');
+  const manifest = '{"name":"discv5","type":"module","exports":"./lib/config/index.js"}';
+  writeFileSync(join(dir, "node_modules/discv5/package.json"), manifest);
   writeFileSync(module, config);
   const program = join(dir, "program.mjs");
   writeFileSync(program, 'import * as discv5 from "discv5"; console.log(JSON.stringify(discv5.defaultConfig));');
@@ -59,3 +60,10 @@ test.concurrent.each([
     );
   },
 );
+
+test.concurrent("fails where the program imports another copy than the one that is pinned", async () => {
+  const [known, own] = [image(DISCV5), image(DISCV5)];
+  const { code, stdout, stderr } = await start(own.program, { NODE_OPTIONS, PIN_ENR_MODULE: known.module });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toContain(`cannot pin the ENR: image ${IMAGE} loads discv5 from file://${own.module}. `);
+});

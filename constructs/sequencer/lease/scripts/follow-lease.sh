@@ -6,6 +6,7 @@
 #   $RUN_DIR/level  from the agent: the token that was taken with a node level with its peers;
 #                   with another one it catches up first
 #   $RUN_DIR/anew   from the agent, empty: the follower is to be started again
+#   $RUN_DIR/between  from the agent, empty: an aggregator that is to end is between two blocks
 #   $RUN_DIR/node   from here: `active|standby|stopped <pid> <token>`, with the last token that was obeyed
 #   $RUN_DIR/alive  a FIFO that every process of this container holds open, by which the agent sees that none is left
 # Times are hundredths of a second of /proc/uptime, the one clock that both containers share and nobody sets.
@@ -69,6 +70,17 @@ start() {
   started=$now
 }
 
+# ev-node finishes a block in which it is told to end, and sends it to nobody. So the agent says when there is none.
+await_pause() {
+  last=$((now + 120))
+  while alive && [ ! -e "$run/between" ] && [ "$now" -lt "$last" ] && [ "$now" -lt "$stop_by" ]; do
+    sleep 0.01
+    clock
+    read_role
+    ! holds || stop_by=$stop_at kill_by=$kill_at
+  done
+}
+
 # TERM, and KILL at the time given; an aggregator's KILL comes at its deadline, which moves while the agent still
 # renews.
 stop() {
@@ -95,6 +107,7 @@ sweep() {
 
 quit() {
   clock
+  [ -z "$kill_by" ] || await_pause
   stop $((now + stop_timeout))
   report stopped "$child"
   rm -f "$run/running"
@@ -165,7 +178,8 @@ lead() {
     report stopped 0
     return 0
   fi
-  kill_by=$kill_at
+  stop_by=$stop_at kill_by=$kill_at
+  rm -f "$run/between"
   line_of "$run/level"
   if [ "$line" = "$ran" ]; then
     # Without peers to ask, since ev-node would wait up to half a minute for headers of one that is gone; the follower
@@ -182,11 +196,12 @@ lead() {
     read_role
     if ! holds; then
       say "token $ran is over: $([ "$role" = active ] && echo "its deadline passed" || echo "the agent withdrew it")"
+      await_pause
       stop $((now + stop_timeout))
       report stopped "$child"
       return 0
     fi
-    kill_by=$kill_at
+    stop_by=$stop_at kill_by=$kill_at
     pause
   done
   died aggregator

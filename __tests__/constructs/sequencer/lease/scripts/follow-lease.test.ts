@@ -191,6 +191,35 @@ inShells(
   },
 );
 
+inShells("ends an aggregator between two blocks when the agent says so, or a second later", async shell => {
+  const [told, not] = [new Member(shell).start(), new Member(shell).start()];
+  await Promise.all([told.following(), not.following()]);
+  const endOf = async (member: Member, { pid }: Line) => {
+    await until("its end", () => !runs(pid));
+    return member.lines.find(line => line.pid === pid && line.text === "term")?.at;
+  };
+  const files = new RunFiles(told.dir);
+  for (const [token, wish] of [
+    [1, () => told.role("standby")],
+    [2, () => told.signal("SIGTERM")],
+  ] as const) {
+    files.writeBetween(); // of what was before
+    told.active(token, 6000);
+    const leader = await told.leading(token);
+    wish();
+    await sleep(300);
+    expect(runs(leader.pid)).toBe(true);
+    const said = uptime();
+    files.writeBetween();
+    expect(await endOf(told, leader)).toBeGreaterThanOrEqual(said);
+  }
+  not.active(1, 6000);
+  const leader = await not.leading(1);
+  const withdrawn = uptime();
+  not.role("standby");
+  expect(await endOf(not, leader)).toBeGreaterThanOrEqual(withdrawn + 120);
+});
+
 test.concurrent("a fresh deadline moves both ends", async () => {
   const member = new Member().start();
   await member.following();

@@ -1,5 +1,7 @@
 import { ENGINES } from "../../../constructs/sequencer/engines";
+import { sequencerAlerts } from "../../../constructs/sequencer/monitoring/alerts";
 import type { WatchedSequencer } from "../../../constructs/sequencer/monitoring/watched";
+import { type Judged, RUNBOOKS, type Section, type Series } from "./section";
 
 export const base: WatchedSequencer = {
   namespace: "ns",
@@ -10,8 +12,8 @@ export const base: WatchedSequencer = {
   execution: { metricsPort: { name: "eth-metrics", port: 9001 } },
   certificate: true,
 };
-export const lease: WatchedSequencer = { ...base, engine: ENGINES.lease, members: 2, certificate: false };
-export const single: WatchedSequencer = { ...base, engine: ENGINES.single, members: 1, certificate: false };
+const lease: WatchedSequencer = { ...base, engine: ENGINES.lease, members: 2, certificate: false };
+const single: WatchedSequencer = { ...base, engine: ENGINES.single, members: 1, certificate: false };
 
 /** Series as the PodMonitors label them. */
 const of = (pod: string, endpoint: string, metric: string, labels = "") =>
@@ -22,18 +24,18 @@ const up = (pod: string, endpoint = "metrics") => of(pod, endpoint, "up");
 const leaders = (pod: string) => of(pod, "metrics", "haproxy_backend_active_servers", 'proxy="write"');
 const reached = (pod: string, proxy: string, server: string) =>
   of(pod, "mesh-metrics", "haproxy_server_status", `proxy="${proxy}",server="${server}",state="UP"`);
+const silent = (pod: string, endpoint: string, proxy: string, server: string) =>
+  of(pod, endpoint, "haproxy_server_check_status", `proxy="${proxy}",server="${server}",state="L4TOUT"`);
 const expiry = (pod: string) => of(pod, "mesh-certificate", "rollup_network_mesh_certificate_expiry_timestamp_seconds");
 const volume = (what: string, claim: string) =>
   `kubelet_volume_stats_${what}_bytes{namespace="ns",persistentvolumeclaim="${claim}"}`;
 const day = 86_400;
 
-type Series = Readonly<Record<string, string>>;
-
 /** A value every 5 s for twenty minutes. */
 const always = (value: number) => `${value}x240`;
 
 /** All is well: each case changes some of this. */
-export const HEALTHY: Series = {
+const HEALTHY: Series = {
   [height("seq-0")]: "1000+25x240",
   [height("seq-1")]: "999+25x240",
   [height("seq-2")]: "998+25x240",
@@ -51,6 +53,9 @@ export const HEALTHY: Series = {
   [reached("seq-0", "raft", "node")]: always(1),
   [reached("seq-0", "da", "da-1")]: always(1),
   [reached("seq-0", "da", "da-2")]: always(1),
+  [silent("seq-0", "mesh-metrics", "p2p-1", "seq-1")]: always(0),
+  [silent("seq-0", "mesh-metrics", "da", "da-1")]: always(0),
+  [silent("proxy-a", "metrics", "write", "seq-1")]: always(0),
   [expiry("seq-0")]: always(90 * day),
   [expiry("seq-1")]: always(90 * day),
   [of("seq-0", "metrics", "evnode_sequencer_da_inclusion_height")]: "900+25x240",
@@ -67,7 +72,7 @@ const LEASE: Series = {
   [of("seq-0", "agent", "rollup_network_lease_renew_failures_total", 'reason="timeout"')]: always(2),
 };
 
-export interface Case {
+interface Case {
   readonly what: string;
   readonly watched?: WatchedSequencer;
   /** Over what is well; "" removes a series. */
@@ -85,7 +90,7 @@ const all = (metric: string, value: string) =>
       .map(key => [key, value]),
   );
 
-export const CASES: readonly Case[] = [
+const CASES: readonly Case[] = [
   { what: "a raft in which all is well", series: {}, fires: [] },
   { what: "a pair in which all is well", watched: lease, series: LEASE, fires: [] },
   { what: "a single sequencer in which all is well", watched: single, series: {}, fires: [] },
@@ -233,6 +238,14 @@ export const CASES: readonly Case[] = [
     },
     fires: [],
   },
+  {
+    what: "the same where the window begins between two samples",
+    series: {
+      [of("proxy-a", "metrics", "haproxy_server_check_up_down_total", 'proxy="write",server="seq-0"')]:
+        "4x107 _ 4x71 5x10 6x10 7x40",
+    },
+    fires: [],
+  },
   { what: "one proxy down", series: { [up("proxy-b")]: always(0) }, fires: ["ProxyDown warning"] },
   { what: "one proxy cut off", series: { [leaders("proxy-b")]: always(0) }, fires: ["ProxyBlind warning"] },
   {
@@ -246,6 +259,44 @@ export const CASES: readonly Case[] = [
     what: "a mesh that does not reach a member",
     series: { [reached("seq-0", "p2p-1", "seq-1")]: always(0) },
     fires: ["MeshPeerUnreachable warning"],
+  },
+  {
+    what: "a member that is up, and from which a mesh hears nothing",
+    series: { [silent("seq-0", "mesh-metrics", "p2p-1", "seq-1")]: always(1) },
+    at: "2m",
+    fires: ["ConnectionDropped warning"],
+  },
+  {
+    what: "a member that is up, and from which a proxy hears nothing",
+    series: { [silent("proxy-a", "metrics", "write", "seq-1")]: always(1) },
+    at: "2m",
+    fires: ["ConnectionDropped warning"],
+  },
+  {
+    what: "a member whose host is lost",
+    series: {
+      [silent("seq-0", "mesh-metrics", "p2p-1", "seq-1")]: always(1),
+      [silent("proxy-a", "metrics", "write", "seq-1")]: always(1),
+      [up("seq-1")]: always(0),
+      [height("seq-1")]: "",
+    },
+    at: "2m",
+    fires: ["MemberDown warning"],
+  },
+  {
+    what: "a DA from which nothing is heard",
+    series: { [silent("seq-0", "mesh-metrics", "da", "da-1")]: always(1) },
+    at: "2m",
+    fires: ["ConnectionDropped warning"],
+  },
+  {
+    what: "requests for a Lease that are refused",
+    watched: lease,
+    series: {
+      ...LEASE,
+      [of("seq-0", "agent", "rollup_network_lease_renew_failures_total", 'reason="connection"')]: "0+2x240",
+    },
+    fires: ["LeaseRenewalsFail warning"],
   },
   {
     what: "a certificate with 13 days left",
@@ -336,7 +387,7 @@ export const CASES: readonly Case[] = [
       ...LEASE,
       [of("seq-0", "agent", "rollup_network_lease_renew_failures_total", 'reason="timeout"')]: "0+2x240",
     },
-    fires: ["LeaseRenewalsFail warning"],
+    fires: ["ConnectionDropped warning", "LeaseRenewalsFail warning"],
   },
   {
     what: "renewals that fail every 15 s",
@@ -345,7 +396,7 @@ export const CASES: readonly Case[] = [
       ...LEASE,
       [of("seq-0", "agent", "rollup_network_lease_renew_failures_total", 'reason="timeout"')]: "0+0.333x240",
     },
-    fires: ["LeaseRenewalsFail warning"],
+    fires: ["ConnectionDropped warning", "LeaseRenewalsFail warning"],
   },
   {
     what: "conflicts, of which each costs one attempt",
@@ -363,3 +414,22 @@ export const CASES: readonly Case[] = [
     fires: ["LeaseAgentDown warning"],
   },
 ];
+
+function judged({ what, watched = base, series, at = "19m", fires }: Case): Judged {
+  const members = Array.from({ length: watched.members }, (_, ordinal) => `seq-${ordinal}`);
+  const there = Object.entries({ ...HEALTHY, ...series }).filter(
+    ([key, value]) => value && (!/pod="seq-/.test(key) || members.some(pod => key.includes(`pod="${pod}"`))),
+  );
+  return { what, rules: sequencerAlerts(watched, RUNBOOKS), series: Object.fromEntries(there), at, fires };
+}
+
+export const SEQUENCER: Section = {
+  prefix: "Sequencer",
+  interval: "5s",
+  forms: {
+    raft: sequencerAlerts(base, RUNBOOKS),
+    lease: sequencerAlerts(lease, RUNBOOKS),
+    single: sequencerAlerts(single, RUNBOOKS),
+  },
+  cases: CASES.map(judged),
+};

@@ -1,0 +1,48 @@
+import { p2pAlerts } from "../../constructs/p2p/alerts";
+import { ENGINES } from "../../constructs/sequencer/engines";
+import { sequencerAlerts } from "../../constructs/sequencer/monitoring/alerts";
+import { spikeAlerts } from "../../constructs/spike/alerts";
+import { FAULTS } from "../cluster/alerts/faults";
+import { type Rule, shortened } from "../cluster/alerts/shortened";
+
+const RUNBOOKS = "https://git.example.org/runbooks";
+
+/** Every alert of every construct, in all that decides about them. */
+const rules = [
+  ...Object.values(ENGINES).flatMap(engine =>
+    sequencerAlerts(
+      {
+        namespace: "ns",
+        name: "seq",
+        engine,
+        members: Math.max(...engine.members),
+        blockTimeMs: 200,
+        execution: { metricsPort: { name: "eth-metrics", port: 9001 } },
+        certificate: engine.mesh?.raft === true,
+      },
+      RUNBOOKS,
+    ),
+  ),
+  ...p2pAlerts("ns", RUNBOOKS),
+  ...spikeAlerts({ namespace: "ns", keepers: [], threshold: 2, backendStore: "sqlite" }, RUNBOOKS),
+] as Rule[];
+
+test("every alert has a fault that sets it off on the cluster, and every fault sets off alerts that there are", () => {
+  const there = new Set(rules.map(({ alert, labels }) => `${alert} ${labels.severity}`));
+  expect(Object.values(FAULTS).flat().sort()).toEqual([...there].sort());
+});
+
+const rule = (expr: string, wait: string): Rule => ({ alert: "A", expr, for: wait, labels: {}, annotations: {} });
+
+test.each([
+  ["a wait of ten minutes", rule("up == 0", "10m"), rule("up == 0", "120s")],
+  ["a window of a quarter of an hour", rule("changes(up[15m]) > 3", "0s"), rule("changes(up[180s]) > 3", "0s")],
+  ["an offset", rule("max(up offset 15m) > 0", "0s"), rule("max(up offset 180s) > 0", "0s")],
+  ["two minutes, to one", rule("rate(up[2m]) > 0", "1m"), rule("rate(up[60s]) > 0", "1m")],
+])("%s is shortened", (_, long, short) => {
+  expect(shortened(long)).toEqual({ ...short, labels: { times: "shortened" } });
+});
+
+test("nothing of a minute or less is shortened", () => {
+  expect(shortened(rule("rate(up[1m]) > 0 and max(up offset 15s) > 300", "60s"))).toBeUndefined();
+});

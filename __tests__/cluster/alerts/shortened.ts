@@ -1,0 +1,32 @@
+/** Waits and windows of more than a minute become a fifth, and a minute at least. */
+const FACTOR = 5;
+const LEAST_SECONDS = 60;
+
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+const DURATION = "(\\d+)([smhd])";
+
+export interface Rule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/**
+ * The one place where times differ from those of the rules as they are: a rule whose `for`, range windows and offsets
+ * are shorter, with the label `times="shortened"`; undefined where nothing is longer than a minute.
+ */
+export function shortened(rule: Rule): Rule | undefined {
+  const expr = rule.expr
+    .replace(new RegExp(`\\[${DURATION}(?=[\\]:])`, "g"), (_, n, unit) => `[${shorter(n, unit)}`)
+    .replace(new RegExp(`\\boffset ${DURATION}`, "g"), (_, n, unit) => `offset ${shorter(n, unit)}`);
+  const wait = rule.for.replace(new RegExp(`^${DURATION}$`), (_, n, unit) => shorter(n, unit));
+  if (expr === rule.expr && wait === rule.for) return undefined;
+  return { ...rule, expr, for: wait, labels: { ...rule.labels, times: "shortened" } };
+}
+
+function shorter(count: string, unit: keyof typeof SECONDS): string {
+  const seconds = Number(count) * SECONDS[unit];
+  return seconds <= LEAST_SECONDS ? `${count}${unit}` : `${Math.max(seconds / FACTOR, LEAST_SECONDS)}s`;
+}

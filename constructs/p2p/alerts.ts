@@ -1,0 +1,94 @@
+import { alertsOf, type Rule } from "../kubernetes/monitoring/alert";
+
+/**
+ * The alerts of a p2p namespace, in Prometheus' rule format.
+ *
+ * Durations: a drift is acted on by hand, so one scrape that missed must not page (2 min); peers come back within one
+ * ping round of 300 s after a restart, so a node without peers is only then one that is stranded (10 min).
+ */
+export function p2pAlerts(namespace: string, runbookBase: string): object[] {
+  return alertsOf(rulesOf(namespace), { runbookBase });
+}
+
+function rulesOf(namespace: string): Rule[] {
+  const here = `{namespace="${namespace}"}`;
+  const peers = `rollup_network_p2p_peers${here}`;
+  // Bootstrap nodes alone have it.
+  const published = `rollup_network_enr_published${here}`;
+  const silent = `time() - rollup_network_agent_last_success_timestamp_seconds${here} > 300`;
+  return [
+    [
+      "EnrDrift",
+      "critical",
+      "2m",
+      `rollup_network_enr_matches_published${here} == 0`,
+      "{{ $labels.pod }} serves another ENR than the one its peers hold: do not restart it",
+      "enr-drift#drift",
+    ],
+    [
+      "EnrNotPublished",
+      "critical",
+      "10m",
+      `${published} == 0`,
+      "the record of {{ $labels.pod }} is not published, and nodes that join through it wait",
+      "enr-drift#not-published",
+    ],
+    [
+      "EnrNotAnnounced",
+      "critical",
+      "2m",
+      `rollup_network_enr_announced${here} == 0`,
+      "the record of {{ $labels.pod }} is not at the address it is to announce",
+      "enr-drift#not-announced",
+    ],
+    ["NoPeers", "warning", "10m", `${peers} == 0`, "{{ $labels.pod }} has no peers", "enr-drift#no-peers"],
+    [
+      "P2pNetworkDown",
+      "critical",
+      "10m",
+      `max(${peers} unless on (pod) ${published}) == 0`,
+      "no node that joins has a peer: the network stands still",
+      "enr-drift#no-peers",
+    ],
+    [
+      "P2pBootstrapUnreachable",
+      "warning",
+      "10m",
+      `${peers} == 0 unless on (pod) ${published} and on () count(${published} == 1) > 0`,
+      "{{ $labels.pod }} has no peers, and bootstrap nodes of its namespace run: is a NetworkPolicy in between?",
+      "dropped-connections#p2p",
+    ],
+    [
+      "P2pApiServerUnreachable",
+      "warning",
+      "5m",
+      `${silent} and on (pod) ${peers}`,
+      "the agent of {{ $labels.pod }} reaches its node, and not the API server, or not DNS",
+      "dropped-connections#p2p",
+    ],
+    [
+      "NetworkConfigUnread",
+      "warning",
+      "10m",
+      `rollup_network_config_served${here} == 0`,
+      "{{ $labels.pod }} cannot read its network's configuration: it runs with an old one, or waits",
+      "enr-drift#network-unread",
+    ],
+    [
+      "NodeInStandby",
+      "warning",
+      "10m",
+      `rollup_network_node_standby${here} == 1`,
+      "{{ $labels.pod }} is in standby: no rollup of its release is canonical on its L1",
+      "enr-drift#standby",
+    ],
+    [
+      "P2pAgentSilent",
+      "warning",
+      "5m",
+      `${silent} or up{namespace="${namespace}",container="agent"} == 0`,
+      "the agent of {{ $labels.pod }} has not reached its node, or was not reached itself, for five minutes",
+      "enr-drift#agent-silent",
+    ],
+  ];
+}
