@@ -21,13 +21,49 @@ const PADDING = 10;
 const SMALLEST = 0.8;
 
 /** A picture twice: with ports on its lines, and for narrow screens with only the numbers. The page shows one. */
-export function picturesOf(scene: Scene): Markup {
+export function picturesOf(whole: Scene): Markup {
+  const { scene, numbers } = withHostsTogether(whole);
   const { id, connections } = scene;
-  const labelled = connections.map(({ number, connection }) => `${number} · ${labelOf(connection)}`);
+  const labelled = connections.map(({ connection }, i) => `${numbers[i]} · ${labelOf(connection)}`);
   const numbered = connections.map(
-    ({ number, connection: { verdict } }) => `${number}${verdict === "denied" ? " NOT ALLOWED" : ""}`,
+    ({ connection: { verdict } }, i) => `${numbers[i]}${verdict === "denied" ? " NOT ALLOWED" : ""}`,
   );
   return markup`${pictureOf(scene, "desk", labelled)}${pictureOf({ ...scene, id: `${id}-narrow` }, "phone", numbered)}`;
+}
+
+/** Hosts that the same nodes call in the same way are one box, and their lines one each, with the numbers of all. */
+function withHostsTogether(scene: Scene): { readonly scene: Scene; readonly numbers: readonly string[] } {
+  const callsOf = ({ id }: Node) =>
+    scene.connections
+      .filter(({ connection: { from, to } }) => from.id === id || to.id === id)
+      .map(({ connection }) => `${connection.from.id} ${connection.kind} ${connection.verdict} ${labelOf(connection)}`)
+      .join();
+  const hosts = grouped(
+    scene.nodes.filter(({ kind }) => kind === "host"),
+    callsOf,
+  );
+  const first = new Map(hosts.flatMap(same => same.map(({ id }) => [id, same[0]?.id ?? id] as const)));
+  const at = ({ id }: Node) => first.get(id) ?? id;
+  const nodes = scene.nodes
+    .filter(node => at(node) === node.id)
+    .map(node => {
+      const others = scene.nodes.filter(other => other !== node && at(other) === node.id);
+      return { ...node, details: [...node.details, ...others.map(({ name, kind }) => ({ title: name, text: kind }))] };
+    });
+  const lines = grouped(scene.connections, ({ number, connection }) => {
+    const { from, to, kind } = connection;
+    return first.has(to.id) ? `${from.id} ${kind} ${at(to)} ${labelOf(connection)}` : String(number);
+  });
+  return {
+    scene: { ...scene, nodes, connections: lines.flatMap(([one]) => one ?? []) },
+    numbers: lines.map(same => same.map(({ number }) => number).join(", ")),
+  };
+}
+
+function grouped<T>(all: readonly T[], keyOf: (one: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
+  return [...groups.values()];
 }
 
 /** A picture as SVG, placed by dagre. Its colours are classes of the page, and no fact is shown only by colour. */

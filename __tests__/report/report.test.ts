@@ -232,3 +232,11 @@ describe("the command", () => {
     expect(readdirSync(folder)).toEqual(["taken"]);
   });
 });
+
+test("hosts that the same nodes call in the same way are one box of the picture", () => {
+  const page = pageOf("mainnet");
+  expect(page.match(/<text class="name"[^>]*>raw\.githubusercontent\.com</g)).toHaveLength(2); // desk and phone
+  expect(page).not.toMatch(/<text class="name"[^>]*>metadata\.aztec\.network</);
+  expect(page.match(/<text class="title"[^>]*>metadata\.aztec\.network</g)).toHaveLength(2);
+  expect(page).toMatch(/>\d+, \d+ · 443 TCP</);
+});

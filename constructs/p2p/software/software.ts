@@ -6,6 +6,7 @@ export type PeerRole = "bootstrap" | "full" | "rpc" | "archive" | "prover";
 /** What works for a prover node, and is no peer: its queue of jobs, and who does the jobs. */
 export type ProverRole = "prover-broker" | "prover-agent";
 
+/** What a pod of the software works as. */
 export type P2pRole = PeerRole | ProverRole;
 
 /** A variable of the environment, and what is wrong with a node that lacks it or has it. */
