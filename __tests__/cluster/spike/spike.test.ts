@@ -105,7 +105,7 @@ test("a ConfigMap that it may not read stops it before anything is made", async 
   expect(succeeded).toBe(false);
   const [{ state }] = pod.status.initContainerStatuses;
   expect(state.terminated.message).toContain(
-    "cannot be read: forbidden to this pod's ServiceAccount. Nothing was changed",
+    "this pod's ServiceAccount may not read ConfigMap spike-drill/spike-bootstrap-state. Nothing was changed",
   );
 });
 
