@@ -34,9 +34,10 @@ export function readHead(text: string, place: string): Head {
 }
 
 function isHead(value: unknown): value is Head & { readonly sha256: string } {
-  const texts = ["environment", "stack", "cluster", "state", "sha256"];
+  const texts = ["environment", "stack", "state", "sha256"];
   return (
     isObject(value) &&
+    isObject(value.cluster) &&
     texts.every(key => typeof value[key] === "string") &&
     typeof value.protected === "boolean" &&
     Array.isArray(value.stacks)

@@ -1,17 +1,37 @@
 import type { Environment } from "../values/load/environment";
-import { clusterText, statePath } from "../values/load/state";
+import { stateKey, statePath } from "../values/load/state";
 import type { Section } from "../values/schema/sections";
 
 /** Where a stack deploys, and where Terraform keeps its state. */
 export interface Origin {
-  /** `context mainnet of ~/.kube/config`, or the URL of the API server. */
-  readonly cluster: string;
+  readonly cluster: Cluster;
   /** `s3:bucket/mainnet-p2p.tfstate` */
   readonly state: string;
   /** Whether Terraform refuses to destroy what holds identities. */
   readonly protected: boolean;
 }
 
-export function originOf({ name, values }: Environment, section: Section): Origin {
-  return { cluster: clusterText(values), state: statePath(name, section, values), protected: values.protected };
+/** How a cluster is reached: by a kubeconfig, or at the address of its API server. */
+export interface Cluster {
+  readonly kubeconfig?: string;
+  /** Without it the kubeconfig's current one. */
+  readonly context?: string;
+  /** URL of the API server, where it is known. */
+  readonly server?: string;
+}
+
+export function originOf(environment: Environment, section: Section): Origin {
+  const { exec, kubeconfig, context } = environment.values.cluster;
+  return {
+    cluster: exec ? { server: exec.host } : { kubeconfig, ...(context && { context }) },
+    state: stateOf(environment, section),
+    protected: environment.values.protected,
+  };
+}
+
+/** A state in the cluster itself goes where the cluster goes. */
+function stateOf({ name, values }: Environment, section: Section): string {
+  const { backend } = values;
+  if (!("kubernetes" in backend)) return statePath(name, section, values);
+  return `kubernetes:${backend.kubernetes.namespace}/${stateKey(name, section, backend)}`;
 }

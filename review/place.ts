@@ -1,4 +1,5 @@
 import type { StackChanges } from "./changes";
+import { clusterChange } from "./cluster";
 import { altered, type Rule } from "./rules/rule";
 
 /** A way to lose a whole stack. */
@@ -22,7 +23,17 @@ export const stackRules: readonly StackRule[] = [
       "In another cluster everything is created again, while the old cluster keeps running: two nodes have one key, " +
       "and nothing manages the old volumes.",
     remedy: "put cluster.context, cluster.kubeconfig or cluster.exec back; to move, stop the old stack first",
-    loses: ({ origins }) => origins && altered("the cluster", origins.before.cluster, origins.after.cluster),
+    loses: stack => clusterChange(stack, "sure"),
+  },
+  {
+    id: "kubeconfig",
+    warning: true,
+    why:
+      "Nothing here says whether a context of the same name in another kubeconfig leads to the same cluster: " +
+      "in another one everything is created again.",
+    remedy:
+      "compare both: kubectl --kubeconfig <file> --context <context> cluster-info; or run guard where both files are",
+    loses: stack => clusterChange(stack, "unknown"),
   },
   {
     id: "state",

@@ -4,6 +4,7 @@ import {
   RAFT as ALERTS_RAFT,
   SPIKE as ALERTS_SPIKE,
   EVM,
+  P2P_JOINING,
   P2P_UNPINNED,
   P2P_UNREAD,
   SINGLE,
@@ -120,6 +121,7 @@ export const SUITES: readonly Suite[] = [
     deploys: [
       ...[ALERTS_RAFT, ALERTS_PAIR, SINGLE, EVM].map(ofSequencer),
       ...[ALERTS_P2P, P2P_UNPINNED].map(p2pExample),
+      P2P_JOINING,
       P2P_UNREAD,
       ALERTS_SPIKE,
     ],

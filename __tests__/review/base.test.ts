@@ -35,7 +35,7 @@ const HEAD: Head = {
   environment: "net",
   stack: "net-p2p",
   stacks: ["net-p2p"],
-  cluster: "context a of ~/.kube/config",
+  cluster: { kubeconfig: "~/.kube/config", context: "a" },
   state: "local:state/net-p2p.tfstate",
   protected: true,
 };

@@ -30,8 +30,8 @@ export interface BootstrapStatus {
   readonly state: "complete" | "failed" | "running" | "missing" | "none";
   /** When it was completed, why it failed, or what it waits for. */
   readonly detail: string;
-  /** Whether a key was made, and keepers may have shares of it: to run it again is not enough then. */
-  readonly keyMade?: boolean;
+  /** The case of the runbook that comes first, where a key was made: to run it again would make another one. */
+  readonly runbook?: "half-delivered" | "complete-but-not-noted";
 }
 
 /** What a cluster says of SPIKE. Pods of the bootstrap are listed, since nobody knows their names. */
@@ -70,10 +70,8 @@ async function bootstrapStatus(kubectl: Kubectl, spike: SpikeValues, job: any, s
   }
   if (!job) return { state: "missing", detail: await whyNoJob(kubectl, spike) };
   if (condition("Complete")) {
-    const detail =
-      `the Job is complete, but ConfigMap ${SPIKE_STATE} does not say so: ` +
-      "the next Job would create another key: docs/runbooks/spike-bootstrap.md#complete-but-not-noted";
-    return { state: "failed", detail, keyMade: true };
+    const detail = `the Job is complete, but ConfigMap ${SPIKE_STATE} does not say so`;
+    return { state: "failed", detail, runbook: "complete-but-not-noted" };
   }
   const pods = await podsOf(kubectl, spike.namespace, `job-name=${SPIKE_BOOTSTRAP}`);
   const [last] = pods.sort((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp));
@@ -82,7 +80,7 @@ async function bootstrapStatus(kubectl: Kubectl, spike: SpikeValues, job: any, s
   return {
     state: failed ? "failed" : "running",
     detail,
-    ...(failed && said?.container !== SPIKE_PREFLIGHT && { keyMade: true }),
+    ...(failed && said?.container !== SPIKE_PREFLIGHT && { runbook: "half-delivered" }),
   };
 }
 

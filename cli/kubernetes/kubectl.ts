@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { stringify } from "yaml";
 import type { ClusterValues } from "../../values/schema/environment";
 import { Interrupted } from "../interrupted";
+import { expand } from "./kubeconfig";
 import { explain, KubectlError } from "./kubectl-errors";
 import type { RunOptions } from "./run-options";
 
@@ -180,9 +181,4 @@ function connectByPlugin(exec: NonNullable<ClusterValues["exec"]>): Connection {
     name: exec.host,
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
-}
-
-/** Expands a path as Terraform does. */
-function expand(path: string): string {
-  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : resolve(path);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { type Command, Option } from "commander";
 import type { StackChanges } from "../../review/changes";
+import type { Origin } from "../../review/origin";
 import { type Environment, stackName } from "../../values/load/environment";
 import { sectionNames } from "../../values/schema/sections";
 import { environmentsOf, type ValuesOptions, withValues } from "../environments";
@@ -56,9 +57,16 @@ function since(folder: string, environment: Environment): StackChanges[] {
   return [...new Set([...after.keys(), ...before.keys()])].map(id => {
     const base = before.get(id);
     const section = sectionNames.find(section => id === stackName(environment.name, section));
-    const origins = base && section && { before: base.origin, after: originOf(environment, section) };
+    const origins = base && section && { before: located(base.origin), after: located(originOf(environment, section)) };
     return compare(id, base?.manifests, after.get(id), origins);
   });
+}
+
+/** Both sides as this machine knows them: the same kubeconfig leads to the same cluster. */
+function located(origin: Origin): Origin {
+  const { serverOf }: typeof import("../kubernetes/kubeconfig") = require("../kubernetes/kubeconfig");
+  const { kubeconfig, context, server = kubeconfig && serverOf(kubeconfig, context) } = origin.cluster;
+  return { ...origin, cluster: { ...origin.cluster, ...(server && { server }) } };
 }
 
 function planned(environment: Environment, files: readonly string[]): StackChanges[] {

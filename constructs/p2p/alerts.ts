@@ -1,10 +1,14 @@
 import { alertsOf, type Rule } from "../kubernetes/monitoring/alert";
+import { STARTUP_SECONDS } from "./pod-frame";
 
 /**
  * The alerts of a p2p namespace, in Prometheus' rule format.
  *
  * Durations: a drift is acted on by hand, so one scrape that missed must not page (2 min); peers come back within one
- * ping round of 300 s after a restart, so a node without peers is only then one that is stranded (10 min).
+ * ping round of 300 s after a restart, so a node without peers is only then one that is stranded (10 min). A node may take
+ * as long to be ready as its startup probe allows.
+ *
+ * Two alerts read kube-state-metrics, since a pod that does not start has no agent that says so.
  */
 export function p2pAlerts(namespace: string, runbookBase: string): object[] {
   return alertsOf(rulesOf(namespace), { runbookBase });
@@ -15,6 +19,9 @@ function rulesOf(namespace: string): Rule[] {
   const peers = `rollup_network_p2p_peers${here}`;
   // Bootstrap nodes alone have it.
   const published = `rollup_network_enr_published${here}`;
+  const served = `rollup_network_config_served${here}`;
+  const standby = `rollup_network_node_standby${here}`;
+  const gate = (what: string) => `kube_pod_init_container_status_${what}{namespace="${namespace}",container="gate"}`;
   const silent = `time() - rollup_network_agent_last_success_timestamp_seconds${here} > 300`;
   return [
     [
@@ -67,10 +74,28 @@ function rulesOf(namespace: string): Rule[] {
       "dropped-connections#p2p",
     ],
     [
+      "P2pJoinUrlsUnreachable",
+      "warning",
+      "5m",
+      // Only a gate that has ended has asked in vain: one that still runs may be young.
+      `${gate("ready")} == 0 and on (pod) ${gate("restarts_total")} > 0`,
+      "{{ $labels.pod }} does not start: none of its joinUrls answers, or not all that have to",
+      "dropped-connections#p2p",
+    ],
+    [
+      "P2pNodeNotReady",
+      "warning",
+      `${STARTUP_SECONDS / 60}m`,
+      `kube_pod_container_status_ready{namespace="${namespace}",container="node"} == 0` +
+        ` unless on (pod) (kube_pod_init_container_status_ready${here} == 0 or ${served} == 0 or ${standby} == 1)`,
+      "{{ $labels.pod }} is not ready: it still synchronizes, or does not reach its L1",
+      "dropped-connections#p2p",
+    ],
+    [
       "NetworkConfigUnread",
       "warning",
       "10m",
-      `rollup_network_config_served${here} == 0`,
+      `${served} == 0`,
       "{{ $labels.pod }} cannot read its network's configuration: it runs with an old one, or waits",
       "enr-drift#network-unread",
     ],
@@ -78,7 +103,7 @@ function rulesOf(namespace: string): Rule[] {
       "NodeInStandby",
       "warning",
       "10m",
-      `rollup_network_node_standby${here} == 1`,
+      `${standby} == 1`,
       "{{ $labels.pod }} is in standby: no rollup of its release is canonical on its L1",
       "enr-drift#standby",
     ],

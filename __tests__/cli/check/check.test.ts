@@ -109,9 +109,8 @@ test.each<[string, Cluster, string]>([
   [
     "it is complete and not noted",
     { "job/spike-bootstrap": job("Complete"), "configmap/spike-bootstrap-state": marker() },
-    "the Job is complete, but ConfigMap spike-bootstrap-state does not say so: " +
-      "the next Job would create another key: docs/runbooks/spike-bootstrap.md#complete-but-not-noted\n" +
-      "a key was made, and keepers may have shares of it: docs/runbooks/spike-bootstrap.md#half-delivered comes first",
+    "the Job is complete, but ConfigMap spike-bootstrap-state does not say so\n" +
+      "the next Job would create another key: docs/runbooks/spike-bootstrap.md#complete-but-not-noted comes first",
   ],
   [
     "it still waits for its image",

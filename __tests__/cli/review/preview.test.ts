@@ -103,7 +103,11 @@ test.each<[string, string[], string[]]>([
   ],
   ["a renamed namespace", set("p2p.namespace=elsewhere"), ["Namespace devnet-p2p: namespace"]],
   ["another context", set("cluster.context=other"), ["Stack net-p2p: cluster", "Stack net-spike: cluster"]],
-  ["another kubeconfig", set("cluster.kubeconfig=~/other"), ["Stack net-p2p: cluster", "Stack net-spike: cluster"]],
+  [
+    "another kubeconfig, of which no context is named",
+    set("cluster.kubeconfig=/none/other"),
+    ["Stack net-p2p: cluster", "Stack net-spike: cluster"],
+  ],
   [
     "another cluster through a plugin",
     set("cluster.exec.host=https://a.example", "cluster.exec.caCertificateFile=ca.pem", "cluster.exec.command=aws"),
@@ -123,6 +127,99 @@ test.each<[string, string[], string[]]>([
 ])("guard stops %s", async (_, change, losses) => {
   const { printed, code } = await guard(...since, ...change);
   expect([lost(printed), code]).toEqual([losses, 2]);
+});
+
+describe("where the cluster is, and not how it is reached", () => {
+  const config = (file: string, servers: Record<string, string>, current = "a") => {
+    const clusters = Object.entries(servers).map(([name, server]) => ({ name: `of-${name}`, cluster: { server } }));
+    const contexts = Object.keys(servers).map(name => ({ name, context: { cluster: `of-${name}`, user: "u" } }));
+    writeFileSync(at(file), JSON.stringify({ clusters, contexts, "current-context": current }));
+    return at(file);
+  };
+  const placed = (file: string, context?: string) =>
+    set(`cluster.kubeconfig=@${file}`, ...(context ? [`cluster.context=${context}`] : []));
+  const host = (url: string) =>
+    set(`cluster.exec.host=${url}`, "cluster.exec.caCertificateFile=ca.pem", "cluster.exec.command=aws");
+  /** The rules that say something of the first stack, and what they say. */
+  const found = async (before: string[], after: string[]) => {
+    const here = (args: string[]) => args.map(arg => arg.replace("=@", `=${dir}/`));
+    await run("manifests", "net", "--out", "@placed", ...here(before));
+    const { printed, code } = await guard("--base", "@placed", ...here(after));
+    const [, kind, rule, said] = printed.match(/^(LOST|WARN) {2}Stack net-p2p {2}\((.*)\)\n +(.*)$/m) ?? [];
+    return { code, found: kind && [kind, rule, said?.replaceAll(`${dir}/`, "")] };
+  };
+
+  beforeAll(() => {
+    config("one", { a: "https://one.example", b: "https://one.example:443/", c: "https://three.example" });
+    config("two", { a: "https://one.example:443", z: "https://two.example" }, "z");
+    config("near", { a: "https://127.0.0.1:6443" });
+    writeFileSync(at("broken"), "clusters: [");
+  });
+
+  test.each<[string, string[], string[]]>([
+    ["another file", placed("one", "a"), placed("two", "a")],
+    ["another context", placed("one", "a"), placed("one", "b")],
+    ["the current context, which is named now", placed("one"), placed("one", "a")],
+    ["a plugin in place of a kubeconfig", placed("one", "a"), host("https://one.example")],
+    ["no kubeconfig on this machine, as before", placed("none", "a"), placed("none", "a")],
+  ])("%s leads to the same cluster: nothing is lost", async (_, before, after) => {
+    expect(await found(before, after)).toEqual({ code: 0, found: undefined });
+  });
+
+  test.each<[string, string[], string[], string]>([
+    [
+      "a context of another cluster",
+      placed("one", "a"),
+      placed("one", "c"),
+      "the cluster: https://one.example (context a of one) → https://three.example (context c of one)",
+    ],
+    [
+      "another file's current context",
+      placed("one"),
+      placed("two"),
+      "the cluster: https://one.example (the current context of one) → " +
+        "https://two.example (the current context of two)",
+    ],
+    [
+      "a plugin for another cluster",
+      placed("one", "a"),
+      host("https://two.example"),
+      "the cluster: https://one.example (context a of one) → https://two.example",
+    ],
+    [
+      "a context of another name, where no kubeconfig can be read",
+      placed("none", "a"),
+      placed("none", "b"),
+      "the cluster: context a of none → context b of none",
+    ],
+  ])("guard stops %s", async (_, before, after, said) => {
+    expect(await found(before, after)).toEqual({ code: 2, found: ["LOST", "cluster", said] });
+  });
+
+  test.each<[string, string, string]>([
+    ["that cannot be read", "none", "context a of none"],
+    ["that is no kubeconfig", "broken", "context a of broken"],
+    ["with this machine's address", "near", "context a of near"],
+  ])("the same context of a file %s is a warning", async (_, file, text) => {
+    const said = `the cluster: https://one.example (context a of one) → ${text}`;
+    expect(await found(placed("one", "a"), placed(file, "a"))).toEqual({
+      code: 0,
+      found: ["WARN", "kubeconfig", said],
+    });
+  });
+
+  test("a state in the cluster goes where the cluster goes, and is lost with it alone", async () => {
+    const state = set("backend=null", "backend.kubernetes.namespace=states");
+    expect(await found([...placed("one", "a"), ...state], [...placed("two", "a"), ...state])).toEqual({
+      code: 0,
+      found: undefined,
+    });
+    const elsewhere = set("backend=null", "backend.kubernetes.namespace=other");
+    expect(await found([...placed("one", "a"), ...state], [...placed("two", "a"), ...elsewhere])).toEqual({
+      code: 2,
+      found: ["LOST", "state", "Terraform's state: kubernetes:states/net-p2p → kubernetes:other/net-p2p"],
+    });
+  });
 });
 
 test("guard lets go what is accepted, when each object is", async () => {

@@ -54,6 +54,8 @@ export const FAULTS = {
   ],
   "p2p: nodes in standby": ["NodeInStandby warning"],
   "p2p: a network whose configuration nobody serves": ["NetworkConfigUnread warning"],
+  "p2p: a node whose joinUrls nobody serves": ["P2pJoinUrlsUnreachable warning"],
+  "p2p: a node that does not become ready (a stand-in)": ["P2pNodeNotReady warning"],
   "p2p: not pinned, and voted to the pod's address": ["EnrDrift critical", "EnrNotAnnounced critical"],
   "spike: Nexus restarted beside young keepers": ["SpikeRootKeyInDoubt critical"],
   "spike: a Job that fails": ["SpikeJobFailed warning"],

@@ -9,7 +9,7 @@ import { Writer } from "../sequencer/watcher";
 import type { Fault } from "./faults";
 import type { Monitoring } from "./monitoring";
 import { spikeHarms } from "./spike-stand-in";
-import { EVM, MONITORING, P2P_UNPINNED, P2P_UNREAD, SPIKE } from "./stacks";
+import { EVM, MONITORING, P2P_JOINING, P2P_UNPINNED, P2P_UNREAD, SPIKE } from "./stacks";
 import { fillVolume } from "./stand-in";
 import type { Harm, Watch } from "./watch";
 
@@ -58,6 +58,8 @@ export class Harms {
     await all([
       this.ofUnpinned(),
       watch.fault("p2p: a network whose configuration nobody serves", P2P_UNREAD.namespace, nothing, 420),
+      watch.fault("p2p: a node whose joinUrls nobody serves", P2P_JOINING.namespace, nothing, 420),
+      watch.fault("p2p: a node that does not become ready (a stand-in)", P2P_JOINING.namespace, nothing, 420),
       this.ofSpike(),
       watch.fault("evm: the execution client ended (a stand-in)", EVM.namespace, async () => {
         await kubectl(["-n", EVM.namespace, "exec", "seq-0", "-c", "execution", "--", "kill", "1"]);

@@ -56,10 +56,10 @@ export class Monitoring {
   async stop(): Promise<void> {
     await deleteNamespaces(MONITORING);
     const crds = this.crds.map(name => `crd/${name}`);
-    const roles = ["prometheus", "prometheus-operator"].flatMap(name => [
-      `clusterrole/${name}`,
-      `clusterrolebinding/${name}`,
-    ]);
+    const roles = [
+      ...["prometheus", "prometheus-operator"].map(name => `clusterrole/${name}`),
+      ...["prometheus", "prometheus-operator", "kube-state-metrics"].map(name => `clusterrolebinding/${name}`),
+    ];
     await kubectl(["delete", "--ignore-not-found", ...roles, ...crds]);
   }
 

@@ -13,17 +13,26 @@ const published = of("boot-0", "rollup_network_enr_published");
 const announced = of("boot-0", "rollup_network_enr_announced");
 const served = of("boot-0", "rollup_network_config_served");
 const standby = of("full-0", "rollup_network_node_standby");
+const container = (pod: string, kind: string, name: string, what: string) =>
+  `kube_pod_${kind}_status_${what}{namespace="ns",pod="${pod}",container="${name}"}`;
+const ready = (pod: string) => container(pod, "container", "node", "ready");
+const gate = (what: string) => container("full-1", "init_container", "gate", what);
 const PODS = ["boot-0", "full-0", "full-1"];
 
 const HEALTHY: Series = {
   ...Object.fromEntries(PODS.map(pod => [up(pod), always(1)])),
   ...Object.fromEntries(PODS.map(pod => [peers(pod), always(2)])),
+  ...Object.fromEntries(PODS.map(pod => [ready(pod), always(1)])),
+  [gate("ready")]: always(1),
+  [gate("restarts_total")]: always(0),
   ...Object.fromEntries(PODS.map(pod => [success(pod), "0+30x60"])),
   [matches]: always(1),
   [published]: always(1),
   [announced]: always(1),
 };
 const ELSEWHERE = Object.fromEntries([matches, published, announced].map(series => [series, ""]));
+/** Its gate runs. */
+const JOINING = { [ready("full-1")]: always(0), [gate("ready")]: always(0), [peers("full-1")]: "" };
 const rules = p2pAlerts("ns", RUNBOOKS);
 
 /** Over what is well; "" removes a series. */
@@ -69,6 +78,19 @@ export const P2P: Section = {
     judged("a configuration that is read", { [served]: always(1) }, []),
     judged("a node in standby", { [standby]: always(1), [peers("full-0")]: "" }, ["NodeInStandby warning"]),
     judged("a node that was in standby for nine minutes", { [standby]: "1x18 0x42" }, []),
+    judged("a node whose joinUrls do not answer", { ...JOINING, [gate("restarts_total")]: "0x4 1x56" }, [
+      "P2pJoinUrlsUnreachable warning",
+    ]),
+    judged("a node that asks its joinUrls for the first time", JOINING, []),
+    judged("a node that was answered at last", { [gate("restarts_total")]: always(3) }, []),
+    judged("a node that is not ready", { [ready("full-1")]: always(0) }, ["P2pNodeNotReady warning"]),
+    judged("a node that was not ready for 19 minutes", { [ready("full-1")]: "0x38 1x22" }, [], "19m"),
+    judged("a node in standby, which is not ready", { [ready("full-0")]: always(0), [standby]: always(1) }, [
+      "NodeInStandby warning",
+    ]),
+    judged("a node that waits for its configuration", { [ready("boot-0")]: always(0), [served]: always(0) }, [
+      "NetworkConfigUnread warning",
+    ]),
     judged("an agent that is not reached", { [up("full-0")]: always(0) }, ["P2pAgentSilent warning"]),
   ],
 };

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "../../../manifests/objects";
 import { apply, kubectl } from "../driver/kubectl";
-import { MONITORING, SPIKE } from "./stacks";
+import { MONITORING, P2P, P2P_JOINING, P2P_UNPINNED, P2P_UNREAD, SPIKE } from "./stacks";
 
 const PORT = 8080;
 /** Where kube-state-metrics answers. */
@@ -23,17 +23,20 @@ const podOf = (name: string, image: string, command: readonly string[]) => ({
   ],
 });
 
-/** The real kube-state-metrics, which may look at SPIKE's namespace. */
+/** Namespaces of which alerts read what kube-state-metrics says. */
+const WATCHED = [SPIKE, P2P, P2P_JOINING, P2P_UNPINNED, P2P_UNREAD].map(each => each.namespace);
+
+/** The real kube-state-metrics. */
 export function kubeStateMetrics(image: string): object[] {
   const name = "kube-state-metrics";
   const labels = { app: name };
-  const args = ["--resources=statefulsets,jobs,pods", `--namespaces=${namespace}`, `--port=${PORT}`];
+  const args = ["--resources=statefulsets,jobs,pods", `--namespaces=${WATCHED.join(",")}`, `--port=${PORT}`];
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace: MONITORING } },
     {
       apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "RoleBinding",
-      metadata: { name, namespace },
+      kind: "ClusterRoleBinding",
+      metadata: { name },
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
       subjects: [{ kind: "ServiceAccount", name, namespace: MONITORING }],
     },

@@ -1,3 +1,4 @@
+import { EXAMPLE_ENR } from "../aztec/examples";
 import type { Example } from "../driver/example";
 import { type P2pExample, STANDIN_IMAGE } from "../p2p/examples";
 import type { SequencerExample } from "../sequencer/examples";
@@ -70,6 +71,25 @@ export const P2P_UNREAD: Example = {
     "p2p.nodes=[]",
     "p2p.chain.network=devnet",
     "p2p.chain.networkConfigUrl=http://configs.alerts-unread.svc/networks.json",
+    ...monitored("p2p"),
+  ],
+};
+
+/**
+ * Nodes that do not start: one waits for joinUrls that nobody serves, and the stand-in of the other ends without peers,
+ * as the real node may without its L1.
+ */
+export const P2P_JOINING: Example = {
+  namespace: "alerts-joining",
+  values: "values/local.yaml",
+  section: "p2p",
+  set: [
+    `p2p.image=${STANDIN_IMAGE}`,
+    "p2p.release=4",
+    "p2p.bootstrap=[]",
+    "p2p.nodes=[" +
+      "{name: late, joinUrls: {urls: ['http://boot.alerts-joining.svc:8080'], attempts: 2, timeout: 2s}}, " +
+      `{name: unready, externalEnrs: ['${EXAMPLE_ENR}'], env: {STANDIN_PEERS: '0'}}]`,
     ...monitored("p2p"),
   ],
 };
