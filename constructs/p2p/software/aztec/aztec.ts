@@ -3,7 +3,7 @@ import type { P2pSoftware, SoftwareVariable } from "../software";
 import { crsOf } from "./crs";
 import { networkOf, networkProblems } from "./network";
 import { type AztecRelease, releaseOf, releaseProblems } from "./releases";
-import { roleEnv } from "./role-env";
+import { L1_ENV, roleEnv } from "./role-env";
 
 /** The image of an Aztec node, its rollup and its L1. */
 export interface AztecProps {
@@ -49,7 +49,7 @@ const START = ["node", "/usr/src/yarn-project/aztec/dest/bin/index.js", "start"]
 
 /** What a node of line 6 does not start without. */
 const DEBUG_HOSTS: SoftwareVariable = {
-  env: "ETHEREUM_DEBUG_HOSTS",
+  env: L1_ENV.debug,
   path: ["l1DebugUrls"],
   message: "a node of line 6 does not start without an L1 endpoint that traces transactions",
   remedy: called =>
