@@ -248,7 +248,7 @@ describe("a node that is not ready", () => {
   });
 });
 
-test("the ENR of a joining node may change: with publicIp it does so by design, and check calls nothing drift", async () => {
+test("a joining node with publicIp changes its ENR by design, and check calls nothing drift", async () => {
   given([pod("full-a", { env: [] })], 2, {});
   const { code, found } = await rows();
   expect({ code, found }).toEqual({ code: 0, found: { "p2p full": { ok: true, detail: "2 of 2 ready" } } });
