@@ -183,3 +183,33 @@ test("a deploy that failed says why SPIKE's bootstrap did, and one that lost its
   expect(lost.status).toBe(1);
   expect(lost.stderr).toContain("does not say so: the next Job would create another key");
 });
+
+test("a deploy that failed says which p2p nodes are in standby, which Terraform only counts as not ready", async () => {
+  const values = join(stubs, "values");
+  mkdirSync(values, { recursive: true });
+  const chain = "{ l1ChainId: 1, network: mainnet, l1WithoutDebug: true }";
+  writeFileSync(
+    join(values, "p2p.yaml"),
+    `profile: dev\ncluster: { kubeconfig: ${join(stubs, "config")} }\n` +
+      `p2p: { namespace: p2p, chain: ${chain}, image: a/b:6.0.0, nodes: [{ name: full }] }\n`,
+  );
+  const command = ["/scripts/check-synced.sh", "aztec_getWorldStateSyncStatus"];
+  const pods = {
+    metadata: { name: "full-x", labels: { "app.kubernetes.io/instance": "full" } },
+    spec: { containers: [{ name: "node", readinessProbe: { exec: { command } } }] },
+    status: { phase: "Running", containerStatuses: [{ name: "node", state: { running: {} } }] },
+  };
+  const waits = "standby: the node waits until a rollup of its release is canonical";
+  setCluster({ objects: { pods }, said: `${waits}\n` });
+  expect(await deploy(1, "p2p", "--values", values)).toEqual({
+    status: 1,
+    stderr: `p2p nodes that are not ready:\nfull-x: ${waits}`,
+  });
+  expect(await deploy(0, "p2p", "--values", values)).toEqual({ status: 0, stderr: "" });
+  setCluster({ fail: { get: "error: no such host" } });
+  const { status, stderr } = await deploy(1, "p2p", "--values", values);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringContaining("what p2p nodes wait for is not known: "),
+  });
+});

@@ -13,7 +13,16 @@ import { aztecExample, EXAMPLE_ENR, knownBootnode, NODES, SOFTWARE, UNPINNED } f
 import { everyStack } from "./driver/every-stack";
 import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";
-import { BOOTNODES, ENR_PINNED, ENR_UNPINNED, p2pExample, SOAK_PINNED, SOAK_UNPINNED } from "./p2p/examples";
+import {
+  BOOTNODES,
+  ENR_PINNED,
+  ENR_UNPINNED,
+  p2pExample,
+  SOAK_PINNED,
+  SOAK_UNPINNED,
+  UPGRADE,
+  UPGRADED,
+} from "./p2p/examples";
 import { MATRIX_STACKS } from "./policies/stacks";
 import {
   DRILLED,
@@ -150,6 +159,13 @@ export const SUITES: readonly Suite[] = [
     ],
   },
   { ...P2P, name: "p2p/bootnodes", deploys: [p2pExample(BOOTNODES)] },
+  {
+    ...P2P,
+    name: "p2p/upgrade",
+    deploys: [p2pExample(UPGRADE), p2pExample(UPGRADED)],
+    commands: ["cli/check/check.ts"],
+    files: [`${CLUSTER}/p2p/l1.mjs`],
+  },
   {
     ...P2P,
     name: "p2p/enr-soak",

@@ -7,6 +7,9 @@ export const PROVER_LABEL = { "app.kubernetes.io/part-of": "rollup-network-prove
 /** Marks the pods that may call a prover broker, by its name. */
 export const brokerLabel = (broker: string) => ({ "cdktf-rollup-network/broker": broker });
 
+/** Annotation of pods: the release line of their software, where the image's name does not say it. */
+export const RELEASE_ANNOTATION = "cdktf-rollup-network/release";
+
 /** Marks everything around a sequencer. */
 export const SEQUENCER_LABEL = { "app.kubernetes.io/part-of": "rollup-network-sequencer" } as const;
 

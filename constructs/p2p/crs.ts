@@ -44,14 +44,16 @@ function filesOf({ crs }: P2pSoftware, role: P2pRole): readonly CrsFile[] {
   return role === "prover-agent" ? crs.proving : crs.verifying;
 }
 
-/** How many bytes of the CRS a role needs. */
-export function crsBytes(software: P2pSoftware, role: P2pRole): number {
-  return filesOf(software, role).reduce((sum, { bytes }) => sum + bytes, 0);
+/** How many bytes of the CRS pods of a role keep; nothing of it where they mount a claim that has it. */
+export function crsBytes({ software, role, crs }: CrsProps): number {
+  if (crs && "claim" in crs) return 0;
+  const beside = (file: CrsFile) => (crs === undefined ? (file.besidesBytes ?? 0) : 0);
+  return filesOf(software, role).reduce((sum, file) => sum + file.bytes + beside(file), 0);
 }
 
 /** URLs from which a pod loads its CRS; none with a claim. */
 export function crsUrls({ software, role, crs }: CrsProps): readonly string[] {
-  if (crsBytes(software, role) === 0) return [];
+  if (filesOf(software, role).length === 0) return [];
   if (crs === undefined) return software.crs?.urls ?? [];
   return "mirror" in crs ? [crs.mirror] : [];
 }

@@ -23,6 +23,7 @@ import { type BootnodeSource, FETCHED } from "./bootnodes";
 import { type CrsSource, crsParts, crsUrls } from "./crs";
 import { type NetworkAccess, type P2pWiring, p2pRules, p2pWarnings } from "./network-policy";
 import { p2pPod } from "./pod";
+import { releaseAnnotation } from "./pod-frame";
 import type { BrokerAddress } from "./prover/broker-source";
 import { neighbourProblems } from "./rules/neighbours";
 import { P2P_SCRIPTS } from "./scripts";
@@ -315,6 +316,6 @@ export abstract class P2pNode extends Construct {
   }
 
   protected get podAnnotations(): Record<string, string> {
-    return { "cdktf-rollup-network/scripts-checksum": this.scripts.checksum };
+    return { "cdktf-rollup-network/scripts-checksum": this.scripts.checksum, ...releaseAnnotation(this.software) };
   }
 }

@@ -1,4 +1,5 @@
 import type { Container, EnvVar, PodSpec } from "../kubernetes/framework/provider";
+import { RELEASE_ANNOTATION } from "../kubernetes/labels";
 import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod-security";
 import { bytes } from "../kubernetes/quantity";
 import type { Resources } from "../kubernetes/resources";
@@ -90,6 +91,10 @@ export function softwareContainer(props: PodFrameProps): Container {
     ],
   };
 }
+
+/** Says the release line where it was given. */
+export const releaseAnnotation = ({ release }: P2pSoftware): Record<string, string> =>
+  release === undefined ? {} : { [RELEASE_ANNOTATION]: String(release) };
 
 /** Asks the status path, which answers as soon as the software serves. */
 export const statusProbe = ({ statusPath }: P2pSoftware) => ({

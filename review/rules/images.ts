@@ -1,5 +1,6 @@
 import { listOf } from "../../manifests/read/object";
 import type { JsonObject } from "../../manifests/terraform";
+import { imageOf } from "../effective/image";
 import { at, podOf } from "../read";
 import { type Rule, stays, together } from "./rule";
 
@@ -43,26 +44,10 @@ function imagesIn(values: unknown, path = ""): [string, string][] {
   });
 }
 
-interface Image {
-  readonly repository: string;
-  readonly tag?: string;
-  readonly version?: readonly number[];
-}
-
-function read(image: string): Image {
-  const [named = ""] = image.split("@");
-  const [, repository = named, tag] = /^(.*?)(?::([^:/]*))?$/.exec(named) ?? [];
-  const version = /^v?(\d+)\.(\d+)(?:\.(\d+))?/
-    .exec(tag ?? "")
-    ?.slice(1)
-    .map(part => Number(part ?? 0));
-  return { repository, ...(tag && { tag }), ...(version && { version }) };
-}
-
 /** Another repository, a lower version, or another line: a major version, before 1.0 a minor one, or no version. */
 function stepOf(name: string, before: string, after: string | undefined): string | undefined {
   if (after === undefined || before === after) return undefined;
-  const [old, now] = [read(before), read(after)];
+  const [old, now] = [imageOf(before), imageOf(after)];
   const step = `${name}: ${before} → ${after}`;
   if (old.repository !== now.repository) return `the repository of ${step}`;
   if (!old.version || !now.version) return old.tag === now.tag ? undefined : `the line of ${step}`;

@@ -196,12 +196,15 @@ export const proverAgents = z.strictObject({
 const crs = z
   .union([
     z.strictObject({
-      mirror: url.describe("URL of a folder with `g1.dat`, `g2.dat` and `grumpkin_g1.dat`."),
+      mirror: url.describe(
+        "URL of a folder with `g1.dat`, `g2.dat` and `grumpkin_g1.dat`, which is `grumpkin_g1_v2.dat` from line 5 on.",
+      ),
     }),
     z.strictObject({
       claim: objectName.describe(
         "An existing PersistentVolumeClaim of the namespace that several pods may mount, with `bn254_g1.dat`, " +
-          "`bn254_g2.dat` and `grumpkin_g1.flat.dat` in its root folder. Pods mount it read-only.",
+          "`bn254_g2.dat` and `grumpkin_g1.flat.dat` in its root folder. From line 5 on the last one is " +
+          "`grumpkin_g1_v2.flat.dat`. Pods mount it read-only.",
       ),
     }),
   ])

@@ -27,6 +27,28 @@ export const SOAK_UNPINNED: P2pExample = { namespace: "soak-unpinned", peers: 24
 
 export const BOOTNODES = { namespace: "bootnodes", peers: 12, replicas: 3 } as const;
 
+/** Of line 4, with data on a volume, and an L1 stand-in. */
+export const UPGRADE = {
+  namespace: "p2p-upgrade",
+  peers: 1,
+  set: [
+    "p2p.nodes[0].storage={size: 1Gi}",
+    "p2p.chain.l1ExecutionUrls=[http://l1.p2p-upgrade-l1.svc:8545]",
+    "p2p.chain.l1ConsensusUrls=[http://l1.p2p-upgrade-l1.svc:8545/beacon]",
+  ],
+} as const;
+
+/** The same of line 6, whose rollup is not canonical: the stand-in serves its status alone. */
+export const UPGRADED = {
+  ...UPGRADE,
+  set: [
+    ...UPGRADE.set,
+    "p2p.release=6",
+    "p2p.chain.l1DebugUrls=[http://l1.p2p-upgrade-l1.svc:8545/plain]",
+    'p2p.nodes[0].env.STANDIN_STANDBY="1"',
+  ],
+} as const;
+
 /**
  * A record can drift only where the bootstrap node pings first: its packets then leave from the pod's address, and
  * peers vote for it. So its rounds are shorter.

@@ -5,5 +5,4 @@ import type { Stack } from "../driver/stack";
 export const MATRIX_STACKS: readonly Stack[] = [
   ...everyStack,
   { dir: "__tests__/cluster/policies/values", name: "joined", section: "p2p" },
-  { dir: "examples/p2p", name: "proving", section: "p2p" },
 ];

@@ -1,4 +1,4 @@
-import { FullNode, type FullNodeProps } from "../../../constructs";
+import { aztec, FullNode, type FullNodeProps } from "../../../constructs";
 import { INTERNET } from "../../../constructs/kubernetes/network/internet";
 import { warningsOf } from "../../../testing";
 import { base, envOf, newStack, synth } from "../fixtures";
@@ -30,6 +30,16 @@ describe("the CRS of a node", () => {
       { to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "tools" } } }] },
     ]);
   });
+
+  test.each(["aztec:5.2.0", "azteclabs/aztec:6.0.0"])(
+    "has the names of the line of %s, and is never compressed",
+    image => {
+      const software = aztec({ image, l1WithoutDebug: true });
+      expect(initEnv(podOf({ software, crs: { claim: "filled" } })).CRS_FILES).toBe(
+        "bn254_g1.dat g1.dat 128\nbn254_g2.dat g2.dat 128\ngrumpkin_g1_v2.flat.dat grumpkin_g1_v2.dat 4194304",
+      );
+    },
+  );
 
   test("is linked from a filled claim, which stays as it is, and no connection is opened", () => {
     const crs = { claim: "filled" };

@@ -196,3 +196,11 @@ test("endpoints with a key in them come from a Secret, by reference", () => {
   const env = envOf(full({ secretEnv: { ETHEREUM_HOSTS: { secret: "l1", key: "url" } } }).get("Deployment", "full"));
   expect(env.ETHEREUM_HOSTS).toEqual({ secretKeyRef: { name: "l1", key: "url" } });
 });
+
+test("pods say the release line that was given with an image whose name does not say it", () => {
+  const image = `aztec@sha256:${"a".repeat(64)}`;
+  const annotations = (software: FullNodeProps["software"]) =>
+    full({ software }).get("Deployment", "full").spec.template.metadata.annotations;
+  expect(annotations(aztec({ image, release: 5 }))).toMatchObject({ "cdktf-rollup-network/release": "5" });
+  expect(annotations(base.software)).not.toHaveProperty(["cdktf-rollup-network/release"]);
+});

@@ -1,4 +1,5 @@
 import {
+  aztec,
   type Broker,
   ProverAgents,
   type ProverAgentsProps,
@@ -132,6 +133,15 @@ describe("prover agents", () => {
     ["with a claim that is no name", { crs: { claim: "No Name" } }, 'crs.claim: "No Name" is not'],
   ])("fails %s", (_, props, message) => {
     expect(() => agents(props as ProverAgentsProps, { env: ENV })).toThrow(message);
+  });
+
+  test("needs room for both forms of the CRS where the software loads it itself, from line 5 on", () => {
+    const software = aztec({ image: "azteclabs/aztec:6.0.0" });
+    const storage = { size: "3Gi" };
+    const needs = "storage.size: 3Gi is less than the CRS that prover-agent pods keep there: 3089Mi";
+    expect(() => agents({ software, storage })).toThrow(needs);
+    expect(() => agents({ software, storage, crs: { mirror: "https://mirror.example" } })).not.toThrow();
+    expect(() => agents({ storage })).not.toThrow();
   });
 
   test("fails to scale where the broker tells nobody how long its queue is", () => {

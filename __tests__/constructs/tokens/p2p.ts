@@ -42,7 +42,7 @@ import {
   text,
 } from "./table";
 
-const crsFile = { name: "passes", remote: "passes", bytes: "known" } as const;
+const crsFile = { name: "passes", remote: "passes", bytes: "known", besidesBytes: "known" } as const;
 
 const node: Table<P2pNodeProps> = {
   namespace: "passes",
@@ -50,6 +50,7 @@ const node: Table<P2pNodeProps> = {
   software: {
     name: "passes",
     image: "passes",
+    release: "known",
     command: {
       bootstrap: ["passes"],
       full: ["passes"],
@@ -111,7 +112,7 @@ const node: Table<P2pNodeProps> = {
   waitForRollout: "known",
 };
 
-const made = aztec({ image: "aztec:4.1.2", l1ExecutionUrls: ["http://l1:8545"], network: "devnet" });
+const made = aztec({ image: "aztec:5.2.0", release: 5, l1ExecutionUrls: ["http://l1:8545"], network: "devnet" });
 const props: P2pNodeProps = {
   namespace: "net",
   name: "node",

@@ -1,4 +1,14 @@
-import type { Pair } from "./draft";
+import type { Draft, Pair } from "./draft";
+
+const setImage = (draft: Draft, image: string, workloads = ["boot", "full", "rpc", "archive"]) => {
+  for (const workload of workloads) draft.container(workload).image = image;
+};
+
+/** As values with a digest have it. */
+const setRelease = (draft: Draft, workload: string, line: string) => {
+  draft.container(workload).image = `azteclabs/aztec@sha256:${line.repeat(64)}`;
+  draft.workload(workload).spec.template.metadata.annotations["cdktf-rollup-network/release"] = line;
+};
 
 /** Which chain: genesis and configuration of every component. */
 export const chainPairs: readonly Pair[] = [
@@ -39,6 +49,42 @@ export const chainPairs: readonly Pair[] = [
     change: "other endpoints of the same L1",
     base: "public",
     edit: draft => draft.env("full", "ETHEREUM_HOSTS", "http://other.l1.svc:8545"),
+  },
+  ...(
+    [
+      ["up", "azteclabs/aztec:6.0.0", "azteclabs/aztec:7.0.0", /line 6 on claim data:\/data, for line 7/],
+      ["down", "azteclabs/aztec:6.0.0", "aztecprotocol/aztec:4.1.2", /line 6 on claim data:\/data, for line 4/],
+      ["with the repository", "aztecprotocol/aztec:4.1.2", "azteclabs/aztec:6.0.0", /line 4 on .*, for line 6/],
+    ] as const
+  ).map(
+    ([how, before, after, says]): Pair => ({
+      change: `the release line of a node with a volume, ${how}`,
+      base: "reserved",
+      prepare: draft => setImage(draft, before),
+      edit: draft => setImage(draft, after),
+      lost: ["release-line", "release-line", "release-line"],
+      warned: ["image", "image", "image", "image"],
+      says,
+    }),
+  ),
+  {
+    change: "the release line behind digests",
+    base: "reserved",
+    prepare: draft => setRelease(draft, "archive", "4"),
+    edit: draft => setRelease(draft, "archive", "6"),
+    lost: ["release-line"],
+    says: /line 4 on claim data:\/data, for line 6/,
+  },
+  {
+    change: "the release line of nodes without a volume, and of a bootstrap node, whose key stays",
+    base: "boot",
+    edit: draft => setImage(draft, "azteclabs/aztec:6.0.0", ["boot", "full", "rpc"]),
+    warned: ["image", "image", "image"],
+  },
+  {
+    change: "a minor version of a node with a volume",
+    base: "reserved",
+    edit: draft => setImage(draft, "azteclabs/aztec:6.1.0"),
   },
   {
     change: "the genesis in another ConfigMap",

@@ -10,7 +10,7 @@ import { Scripts } from "../../kubernetes/scripts";
 import type { Storage } from "../../kubernetes/storage";
 import { crsParts } from "../crs";
 import type { P2pNodeProps } from "../node";
-import { nodeOptions, podFrame, softwareContainer, softwareEnv, statusProbe } from "../pod-frame";
+import { nodeOptions, podFrame, releaseAnnotation, softwareContainer, softwareEnv, statusProbe } from "../pod-frame";
 import { P2P_SCRIPTS } from "../scripts";
 import type { P2pSoftware, ProverRole } from "../software/software";
 
@@ -87,7 +87,11 @@ export abstract class ProverWorkload extends Construct {
 
   /** Changes with the scripts, which then roll the pods. */
   protected get podAnnotations(): Record<string, string> {
-    return this.scripts ? { "cdktf-rollup-network/scripts-checksum": this.scripts.checksum } : {};
+    const { scripts } = this;
+    return {
+      ...(scripts && { "cdktf-rollup-network/scripts-checksum": scripts.checksum }),
+      ...releaseAnnotation(this.software),
+    };
   }
 
   /** What has to be there before a pod starts. */

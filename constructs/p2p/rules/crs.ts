@@ -37,9 +37,9 @@ function sourceProblems({ crs, clusterDomain = "cluster.local", networkAccess }:
 
 /** A volume that cannot hold what is loaded onto it. */
 function roomProblems({ role, software, storage, crs }: Verifying): Problem[] {
-  const needed = crsBytes(software, role);
+  const needed = crsBytes({ software, role, crs });
   const size = storage?.size === undefined || isToken(storage.size) ? undefined : bytes(storage.size);
-  if (size === undefined || size >= needed || (crs && "claim" in crs)) return [];
+  if (size === undefined || size >= needed) return [];
   const mebibytes = Math.ceil(needed / 2 ** 20);
   return [
     {

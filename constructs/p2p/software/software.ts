@@ -26,6 +26,8 @@ export interface P2pSoftware {
    * and the agent.
    */
   readonly image: string;
+  /** Release line of the image, where its name does not say it: `guard` compares lines. @default - that of the tag */
+  readonly release?: number;
   /** Program and arguments, by role; those of a broker and of agents only where the software has them. */
   readonly command: Readonly<Record<PeerRole, readonly string[]> & Partial<Record<ProverRole, readonly string[]>>>;
   /** Environment of every role. `DATA_DIRECTORY` has to be in it. */
@@ -89,4 +91,6 @@ export interface CrsFile {
   /** Its name on the hosts that have it. */
   readonly remote: string;
   readonly bytes: number;
+  /** What the software keeps beside it where it loads the file itself. @default 0 */
+  readonly besidesBytes?: number;
 }

@@ -1,9 +1,9 @@
 import { mustBeKnown } from "../../../kubernetes/known";
 import type { P2pSoftware, SoftwareVariable } from "../software";
-import { CRS } from "./crs";
+import { crsOf } from "./crs";
 import { networkOf, networkProblems } from "./network";
 import { type AztecRelease, releaseOf, releaseProblems } from "./releases";
-import { roleEnv } from "./role-env";
+import { L1_ENV, roleEnv } from "./role-env";
 
 /** The image of an Aztec node, its rollup and its L1. */
 export interface AztecProps {
@@ -49,7 +49,7 @@ const START = ["node", "/usr/src/yarn-project/aztec/dest/bin/index.js", "start"]
 
 /** What a node of line 6 does not start without. */
 const DEBUG_HOSTS: SoftwareVariable = {
-  env: "ETHEREUM_DEBUG_HOSTS",
+  env: L1_ENV.debug,
   path: ["l1DebugUrls"],
   message: "a node of line 6 does not start without an L1 endpoint that traces transactions",
   remedy: called =>
@@ -80,6 +80,7 @@ export function aztec(props: AztecProps): P2pSoftware {
   return {
     name: "aztec",
     image: props.image,
+    ...(props.release && { release: props.release }),
     command: {
       bootstrap: [...START, "--p2p-bootstrap"],
       full: [...START, "--node"],
@@ -117,7 +118,7 @@ export function aztec(props: AztecProps): P2pSoftware {
     problems: [...releaseProblems(props), ...networkProblems(props)],
     publicAddressUrls: release.publicAddressUrls,
     proving: { brokerUrl: "PROVER_BROKER_HOST", publisherKey: "PROVER_PUBLISHER_PRIVATE_KEYS" },
-    crs: CRS,
+    crs: crsOf(props),
     upstreams: { all: network?.urls ?? [], node: [...executionUrls, ...consensusUrls, ...debugUrls] },
     needs: release.needsDebugHosts && !props.l1WithoutDebug ? [DEBUG_HOSTS] : [],
     refused: [MIN_PEERS],

@@ -1,21 +1,32 @@
 import type { CrsFile, P2pSoftware } from "../software";
+import { type Released, releaseOf } from "./releases";
 
-/** Points of 64 bytes on both curves, and one of 128. */
-function files(bn254Points: number, grumpkinPoints: number): readonly CrsFile[] {
-  return [
-    { name: "bn254_g1.dat", remote: "g1.dat", bytes: 64 * bn254Points },
-    { name: "bn254_g2.dat", remote: "g2.dat", bytes: 128 },
-    { name: "grumpkin_g1.flat.dat", remote: "grumpkin_g1.dat", bytes: 64 * grumpkinPoints },
-  ];
+/** Numbers of points on both curves. */
+interface Points {
+  readonly bn254: number;
+  readonly grumpkin: number;
 }
 
 /**
- * What the software loads before it starts, and from where. Hosts and file names are those of `@aztec/bb.js` 4.1.2
- * (`crs/net_crs.js`, `crs/node/index.js`), which reads no variable for another host. Numbers of points are those of
- * `@aztec/aztec` 4.1.2 (`cli/util.js`): 4 MiB to verify, 2 GiB to prove.
+ * What the software loads before it starts, and from where. From line 5 it loads the points of bn254 compressed, to 32
+ * bytes each, and writes them uncompressed beside that. It prefers the uncompressed file where it is whole, which is
+ * the one that a mirror or a claim has in every line: a claim is read-only, and has no room for a second form.
  */
-export const CRS: P2pSoftware["crs"] = {
-  urls: ["https://crs.aztec-cdn.foundation", "https://crs.aztec-labs.com"],
-  verifying: files(2, 2 ** 16 + 1),
-  proving: files(2 ** 25 + 1, 2 ** 18 + 1),
-};
+export function crsOf(props: Released): P2pSoftware["crs"] {
+  const { grumpkin, compressed, verifying, proving } = releaseOf(props).crs;
+  const files = (points: Points): readonly CrsFile[] => [
+    {
+      name: "bn254_g1.dat",
+      remote: "g1.dat",
+      bytes: 64 * points.bn254,
+      ...(compressed && { besidesBytes: 32 * points.bn254 }),
+    },
+    { name: "bn254_g2.dat", remote: "g2.dat", bytes: 128 },
+    { name: `${grumpkin}.flat.dat`, remote: `${grumpkin}.dat`, bytes: 64 * points.grumpkin },
+  ];
+  return {
+    urls: ["https://crs.aztec-cdn.foundation", "https://crs.aztec-labs.com"],
+    verifying: files(verifying),
+    proving: files(proving),
+  };
+}

@@ -16,10 +16,36 @@ interface Release {
   readonly executionDirectory: string;
   /** The services that a node asks for its public address. */
   readonly publicAddressUrls: readonly string[];
+  /** The CRS: the points' names, whether they are loaded compressed, and how many verify and prove. */
+  readonly crs: {
+    readonly grumpkin: string;
+    readonly compressed: boolean;
+    readonly verifying: { readonly bn254: number; readonly grumpkin: number };
+    readonly proving: { readonly bn254: number; readonly grumpkin: number };
+  };
 }
 
 const CHECK_IP = "https://checkip.amazonaws.com/";
 const PUBLIC_ADDRESS_URLS = ["https://api.ipify.org/", CHECK_IP, "https://ifconfig.me/ip", "https://icanhazip.com/"];
+
+/**
+ * Hosts, names and formats are those of bb.js (`crs/node/index.js`, `crs/net_crs.js`): 4.1.2 and 5.0.0 from npm, and
+ * for 6 the source of August 2026, before it left the repository. bb.js reads no variable for another host. Numbers of
+ * points are those of `aztec/src/cli/util.ts`, where line 4 had one more of each.
+ */
+const OLD_CRS: Release["crs"] = {
+  grumpkin: "grumpkin_g1",
+  compressed: false,
+  verifying: { bn254: 2, grumpkin: 2 ** 16 + 1 },
+  proving: { bn254: 2 ** 25 + 1, grumpkin: 2 ** 18 + 1 },
+};
+const NEW_CRS: Release["crs"] = {
+  grumpkin: "grumpkin_g1_v2",
+  compressed: true,
+  verifying: { bn254: 2, grumpkin: 2 ** 16 },
+  // The image of an agent brings one point more than bb.js asks for (`release-image/download_bb_crs.sh`).
+  proving: { bn254: 2 ** 25 + 1, grumpkin: 2 ** 18 },
+};
 
 /** The lines that the package knows, and where each was read. */
 const RELEASES: Readonly<Record<AztecRelease, Release>> = {
@@ -30,6 +56,7 @@ const RELEASES: Readonly<Record<AztecRelease, Release>> = {
     needsDebugHosts: false,
     executionDirectory: "ACVM_WORKING_DIRECTORY",
     publicAddressUrls: [CHECK_IP],
+    crs: OLD_CRS,
   },
   // `aztec-labs-eng/aztec-node` at its documentation of 5.2.0 and at v6.0.0-nightly.20260822.
   5: {
@@ -38,6 +65,7 @@ const RELEASES: Readonly<Record<AztecRelease, Release>> = {
     needsDebugHosts: false,
     executionDirectory: "ACVM_WORKING_DIRECTORY",
     publicAddressUrls: PUBLIC_ADDRESS_URLS,
+    crs: NEW_CRS,
   },
   6: {
     rpc: "aztec",
@@ -45,6 +73,7 @@ const RELEASES: Readonly<Record<AztecRelease, Release>> = {
     needsDebugHosts: true,
     executionDirectory: "NOIR_EXECUTE_WORKING_DIRECTORY",
     publicAddressUrls: PUBLIC_ADDRESS_URLS,
+    crs: NEW_CRS,
   },
 };
 

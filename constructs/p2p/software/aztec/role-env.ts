@@ -10,6 +10,13 @@ interface Chain {
   readonly l1WithoutDebug?: boolean;
 }
 
+/** The variables that name the endpoints of L1, each a list with commas. */
+export const L1_ENV = {
+  execution: "ETHEREUM_HOSTS",
+  consensus: "L1_CONSENSUS_HOST_URLS",
+  debug: "ETHEREUM_DEBUG_HOSTS",
+} as const;
+
 /** The environment of single roles. */
 export function roleEnv(props: Chain): P2pSoftware["roleEnv"] {
   const { network, registryAddress, l1ExecutionUrls = [], l1ConsensusUrls = [], l1DebugUrls = [] } = props;
@@ -18,9 +25,9 @@ export function roleEnv(props: Chain): P2pSoftware["roleEnv"] {
   const chain = {
     ...named,
     ...(registryAddress && { REGISTRY_CONTRACT_ADDRESS: registryAddress }),
-    ...(l1ExecutionUrls.length > 0 && { ETHEREUM_HOSTS: l1ExecutionUrls.join(",") }),
-    ...(l1ConsensusUrls.length > 0 && { L1_CONSENSUS_HOST_URLS: l1ConsensusUrls.join(",") }),
-    ...(l1DebugUrls.length > 0 && { ETHEREUM_DEBUG_HOSTS: l1DebugUrls.join(",") }),
+    ...(l1ExecutionUrls.length > 0 && { [L1_ENV.execution]: l1ExecutionUrls.join(",") }),
+    ...(l1ConsensusUrls.length > 0 && { [L1_ENV.consensus]: l1ConsensusUrls.join(",") }),
+    ...(l1DebugUrls.length > 0 && { [L1_ENV.debug]: l1DebugUrls.join(",") }),
     ...(props.l1WithoutDebug && { ETHEREUM_ALLOW_NO_DEBUG_HOSTS: "true" }),
   };
   const node = {

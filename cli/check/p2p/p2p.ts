@@ -1,14 +1,17 @@
-import { P2P_AGENT_PORT } from "../../constructs/p2p/agent-port";
-import type { P2pEnvironment } from "../../stacks/p2p/props";
-import type { Environment } from "../../values/load/environment";
-import type { Kubectl } from "../kubernetes/kubectl";
-import { askPod } from "../kubernetes/port-forward";
-import type { CliSection } from "../section";
-import type { Check } from "./result";
+import { P2P_AGENT_PORT } from "../../../constructs/p2p/agent-port";
+import type { P2pEnvironment } from "../../../stacks/p2p/props";
+import type { Environment } from "../../../values/load/environment";
+import type { Kubectl } from "../../kubernetes/kubectl";
+import { askPod } from "../../kubernetes/port-forward";
+import type { CliSection } from "../../section";
+import type { Check } from "../result";
+import { explainP2p } from "./explain";
+import { nodeChecks } from "./nodes";
 
 export const p2pSection: CliSection<P2pEnvironment> = {
-  checks: "the bootstrap nodes' live records against the published ones, and their peers",
+  checks: "the bootstrap nodes' live records and peers, what nodes wait for, and their L1 (needs create on pods/exec)",
   check: p2pChecks,
+  afterDeploy: explainP2p,
   apiServer: ({ p2p }) => (p2p.bootstrap.length > 0 ? p2p.networkPolicies : undefined),
 };
 
@@ -43,10 +46,11 @@ async function p2pChecks(
     }
     return { check, ...judge(pod, metrics) };
   });
-  return [
-    ...(await Promise.all(records)),
-    ...nodes.map(({ name }) => replicasCheck(name, deploy, find(name, "StatefulSet", "Deployment"))),
-  ];
+  const replicas = nodes.map(({ name }) => ({
+    node: name,
+    check: replicasCheck(name, deploy, find(name, "StatefulSet", "Deployment")),
+  }));
+  return [...(await Promise.all(records)), ...(await nodeChecks(kubectl, p2p, replicas))];
 }
 
 /** A node that could not read the configuration of its network when it started. */
