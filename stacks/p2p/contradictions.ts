@@ -16,7 +16,7 @@ const L1_OF: Readonly<Record<string, number>> = {
 /** Facts of one environment that cannot both be true: the L1 in its chain, in its network and in its ENRs. */
 export function contradictions({ p2p }: P2pEnvironment): Problem[] {
   const { l1ChainId, network } = p2p.chain;
-  const wanted = L1_OF[network ?? ""];
+  const wanted = network !== undefined && Object.hasOwn(L1_OF, network) ? L1_OF[network] : undefined;
   const problems = enrsOf(p2p).flatMap(({ enr, path }): Problem[] => {
     const found = chainOf(enr);
     if (found === undefined || found === l1ChainId) return [];

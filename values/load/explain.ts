@@ -12,6 +12,16 @@ type VariantIssue = z.core.$ZodIssueInvalidUnion | z.core.$ZodIssueUnrecognizedK
 
 /** What the schema finds wrong with a tree, in the words of a values file. */
 export function explain(schema: Schema, tree: Tree, issues: readonly Issue[], above: Path = []): Finding[] {
+  const findings = explainEach(schema, tree, issues, above);
+  // A key that was misspelt is not missing too.
+  const meant = findings.flatMap(({ path, remedy }) => {
+    const [, key] = /^did you mean "(.+)"\?$/.exec(remedy ?? "") ?? [];
+    return key ? [path.replace(/[^.]+$/, key)] : [];
+  });
+  return findings.filter(({ path, message }) => !(message.startsWith("is missing") && meant.includes(path)));
+}
+
+function explainEach(schema: Schema, tree: Tree, issues: readonly Issue[], above: Path): Finding[] {
   return issues.flatMap(issue => {
     const path = issue.path as Path;
     const meant = path.reduce<Schema | undefined>((here, key) => here && below(here, key), schema) ?? schema;

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { EnvironmentValues } from "../schema/environment";
 import { sectionsOf } from "../schema/sections";
 import { type Finding, finding, type Path, type Place } from "./finding";
+import { readText, type UnreadableFile } from "./text-file";
 
 /** The files that an environment names beside its own, such as a genesis: their texts by the name they have there. */
 export interface NamedFiles {
@@ -16,13 +16,11 @@ export function readNamedFiles(values: EnvironmentValues, file: string, locate: 
   const findings = namedFiles(values).flatMap(({ name, path }) => {
     const at = join(dirname(file), name);
     try {
-      files.set(name, readFileSync(at, "utf8"));
+      files.set(name, readText(at));
       return [];
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      return [
-        finding(locate(path), path, `${at} cannot be read (${code})`, "paths are relative to the environment's file"),
-      ];
+      const { message, remedy = "paths are relative to the environment's file" } = error as UnreadableFile;
+      return [finding(locate(path), path, `${at} ${message}`, remedy)];
     }
   });
   return { files, findings };

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, extname, isAbsolute, join, relative } from "node:path";
 import { quote } from "./describe";
 import { type Finding, finding, type Place } from "./finding";
 import { type Parsed, parseValues } from "./parse";
+import { readText, type UnreadableFile } from "./text-file";
 
 /** A values folder: its environments' files by name, and the profiles that they may start from. */
 export interface Folder {
@@ -12,6 +13,10 @@ export interface Folder {
 }
 
 const nameForm = /^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/;
+export const nameRule = "must be a DNS label of at most 40 characters";
+
+/** Whether a file `<name>.yaml` would be read as an environment. */
+export const isName = (name: string) => nameForm.test(name);
 
 /** Lists a values folder. Profiles come from its `profiles` folder or, where it has none, from the package's. */
 export function openFolder(dir: string): Folder {
@@ -28,9 +33,12 @@ export function openFolder(dir: string): Folder {
   for (const file of listed) {
     const name = stem(file);
     const place = whole(display(join(dir, file)));
-    if (!nameForm.test(name)) {
-      const rule = "must be a DNS label of at most 40 characters";
-      const message = `${quote(name)} becomes the environment's name, which ${rule}`;
+    if (!/\.ya?ml$/.test(file)) {
+      findings.push(
+        finding(place, [], `${quote(extname(file))} is not read`, `rename it to ${display(join(dir, `${name}.yaml`))}`),
+      );
+    } else if (!isName(name)) {
+      const message = `${quote(name)} becomes the environment's name, which ${nameRule}`;
       findings.push(finding(place, [], message, "rename the file: lower-case letters, digits and dashes"));
     } else if (environments.has(name)) {
       findings.push(
@@ -58,9 +66,10 @@ export function openFolder(dir: string): Folder {
 /** Reads and parses one file. */
 export function readValues(file: string): Parsed {
   try {
-    return parseValues(readFileSync(file, "utf8"), file);
+    return parseValues(readText(file), file);
   } catch (error) {
-    return { findings: [finding(whole(file), [], `cannot be read (${(error as NodeJS.ErrnoException).code})`)] };
+    const { message, remedy, line } = error as UnreadableFile;
+    return { findings: [finding(line ? { file, line, column: 1 } : whole(file), [], message, remedy)] };
   }
 }
 
@@ -77,7 +86,7 @@ export function display(file: string): string {
 function list(dir: string): string[] | string {
   try {
     return readdirSync(dir)
-      .filter(file => !file.startsWith(".") && /\.ya?ml$/.test(file))
+      .filter(file => !file.startsWith(".") && /\.ya?ml$/i.test(file))
       .sort();
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? "unreadable";

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { environmentSchema } from "../schema/environment";
 import { sectionNames, sectionsOf } from "../schema/sections";
 import { closest } from "./closest";
@@ -7,7 +8,7 @@ import type { Environment } from "./environment";
 import { explain } from "./explain";
 import { readNamedFiles } from "./files";
 import { type Finding, finding, type Path, ValuesError } from "./finding";
-import { display, type Folder, openFolder, readValues, whole } from "./folder";
+import { display, type Folder, isName, nameRule, openFolder, readValues, whole } from "./folder";
 import type { Parsed } from "./parse";
 import { type Assignment, assign, isFinding, parseAssignment } from "./set";
 import { child, isMap, merge, nearest, plain, type Tree } from "./tree";
@@ -130,6 +131,7 @@ function loadEnvironment(
   const profiles = [...folder.profiles.keys()];
   const unknown = typeof chosen?.value === "string" && !folder.profiles.has(chosen.value);
   if (unknown) findings.push(unknownProfile(chosen, profiles));
+  if (unknown && profiles.length === 0) return { findings };
   const base = folder.profiles.get(String(chosen?.value)) ?? folder.profiles.values().next().value;
   const profile = base === undefined ? undefined : readProfile(base);
   findings.push(...(profile?.findings ?? []));
@@ -167,19 +169,21 @@ function withoutSections(profile: Tree, own: Tree, assignments: readonly Assignm
 }
 
 function unknownEnvironment(name: string, dir: string, all: readonly string[]): Finding {
-  const meant = closest(name, all);
-  return finding(
-    whole(display(dir)),
-    [],
-    `there is no environment ${quote(name)}; available: ${all.join(", ")}`,
-    meant ? `did you mean ${quote(meant)}?` : `create ${display(`${dir}/${name}.yaml`)}`,
-  );
+  const file = /([^/]*)\.ya?ml$/i.exec(name)?.[1];
+  const meant = closest(file ?? name, all);
+  const what = `there is no environment ${quote(name)}`;
+  if (meant || isName(name)) {
+    const remedy = meant ? `did you mean ${quote(meant)}?` : `create ${display(join(dir, `${name}.yaml`))}`;
+    return finding(whole(display(dir)), [], `${what}; available: ${all.join(", ")}`, remedy);
+  }
+  return finding(whole(display(dir)), [], `${what}: a name ${nameRule}`, `name one of ${all.join(", ")}`);
 }
 
 function unknownProfile(named: Tree, profiles: readonly string[]): Finding {
   const meant = closest(String(named.value), profiles);
   const message = `unknown profile ${quote(String(named.value))}; available: ${profiles.join(", ") || "none"}`;
-  return finding(named.place, ["profile"], message, meant && `did you mean ${quote(meant)}?`);
+  const remedy = profiles.length === 0 ? "remove the folder profiles: the package has dev and prod" : undefined;
+  return finding(named.place, ["profile"], message, meant ? `did you mean ${quote(meant)}?` : remedy);
 }
 
 /** File by file, from top to bottom, each finding once: those of a profile are found once per environment. */

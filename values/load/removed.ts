@@ -14,5 +14,6 @@ const REMOVED: Readonly<Record<string, string>> = {
 /** What to do instead of a key or a word that was removed; nothing for others. */
 export function insteadOf(path: Path, word?: string): string | undefined {
   const key = path.filter(each => typeof each === "string").join(".");
-  return REMOVED[word === undefined ? key : `${key}: ${word}`];
+  const name = word === undefined ? key : `${key}: ${word}`;
+  return Object.hasOwn(REMOVED, name) ? REMOVED[name] : undefined;
 }

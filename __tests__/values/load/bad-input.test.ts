@@ -1,5 +1,3 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { loadEnvironments } from "../../../values/load/load";
 import { environment, errorsOf, withFolder } from "../folder";
 
@@ -17,6 +15,13 @@ describe("fails on keys", () => {
       '  unknown key "replicsa"; allowed: name, replicas, port, resources, env, nodeSelector, priorityClassName, ' +
         "announce, identity, storage, pinEnr",
       '  → did you mean "replicas"?',
+      "1 error; nothing was written",
+    ]);
+  });
+
+  test("that are misspelt, and are not missing too", () => {
+    expect(errors("bootstrap: [{ nam: boot }]").filter(line => !line.startsWith("  "))).toEqual([
+      "values/devnet.yaml:6:17  p2p.bootstrap[0].nam",
       "1 error; nothing was written",
     ]);
   });
@@ -59,8 +64,17 @@ describe("fails on keys", () => {
     ]);
   });
 
-  test("that JavaScript treats specially", () => {
-    expect(errors("__proto__: { x: 1 }")[0]).toBe("values/devnet.yaml:6:3  p2p.__proto__");
+  test.each(["__proto__", "constructor"])("that JavaScript treats specially, such as %s", key => {
+    expect(errors("bootstrap:", `  - { name: boot, env: { ${key}: x } }`)).toEqual([
+      "values/devnet.yaml:7:28  p2p.bootstrap[0].env",
+      `  the key ${key} is refused: libraries would lose it`,
+      "  → rename it",
+      "1 error; nothing was written",
+    ]);
+  });
+
+  test("that every map of JavaScript has", () => {
+    expect(errors("toString: x")[1]).toMatch(/^ {2}unknown key "toString"; allowed: namespace, /);
   });
 });
 
@@ -92,9 +106,9 @@ describe("fails on values", () => {
     ],
     [
       "a number for a text",
-      "bootstrap: [{ name: boot, env: { LEVEL: 0x10 } }]",
+      "bootstrap: [{ name: boot, env: { LEVEL: 16 } }]",
       "6:43  p2p.bootstrap[0].env.LEVEL",
-      ["  must be a string, not the number 0x10", '  → put it in quotes: "0x10"'],
+      ["  must be a string, not the number 16", '  → put it in quotes: "16"'],
     ],
     [
       "a port out of range",
@@ -252,12 +266,17 @@ describe("fails on files", () => {
     [
       "uses an anchor that is not there",
       "profile: *p\n",
-      ["values/a.yaml:1:10", "  there is no anchor &p above this alias", "1 error; nothing was written"],
+      [
+        "values/a.yaml:1:10  profile",
+        "  there is no anchor &p above this alias",
+        "  → write out what this one stands for",
+        "1 error; nothing was written",
+      ],
     ],
     [
       "uses an anchor within itself",
       "profile: dev\np2p: &p { nodes: *p }\n",
-      ["values/a.yaml:2:18", "  the alias *p stands within itself"],
+      ["values/a.yaml:2:18  p2p.nodes", "  the alias *p stands within itself"],
     ],
   ])("one that %s", (_, text, lines) => {
     expect(errorsOf({ "a.yaml": text }).slice(0, lines.length)).toEqual(lines);
@@ -268,16 +287,12 @@ describe("fails on files", () => {
       "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]",
       ..."bcdefgh".split("").map((key, i) => `${key}: &${key} [${Array(10).fill(`*${"abcdefg"[i]}`)}]`),
     ];
-    expect(errorsOf({ "a.yaml": text.join("\n") })).toContain("  the aliases of this file expand to too much");
-  });
-
-  test("that cannot be read", () => {
-    withFolder({}, dir => {
-      mkdirSync(join(dir, "devnet.yaml"));
-      expect(() => loadEnvironments({ dir })).toThrow(
-        `${dir}/devnet.yaml\n  cannot be read (EISDIR)\n1 error; nothing was written`,
-      );
-    });
+    expect(errorsOf({ "a.yaml": text.join("\n") })).toEqual([
+      expect.stringMatching(/^values\/a\.yaml:2:\d+ {2}e/),
+      "  the aliases of this file expand to too much",
+      "  → write out what this one stands for",
+      "1 error; nothing was written",
+    ]);
   });
 
   test("whose name is no name of an environment", () => {
@@ -289,6 +304,12 @@ describe("fails on files", () => {
       '  values/a.yaml is the environment "a" already',
       "  → keep one of the two files",
       "2 errors; nothing was written",
+    ]);
+    expect(errorsOf({ "devnet.YAML": environment() })).toEqual([
+      "values/devnet.YAML",
+      '  ".YAML" is not read',
+      "  → rename it to values/devnet.yaml",
+      "1 error; nothing was written",
     ]);
     expect(errorsOf({ [`${"a".repeat(41)}.yaml`]: environment() })[1]).toContain("at most 40 characters");
   });
@@ -327,6 +348,25 @@ describe("fails on folders", () => {
       '  there is no environment "prod"; available: devnet, local',
       "  → create values/prod.yaml",
       "2 errors; nothing was written",
+    ]);
+  });
+
+  test.each(["Foo", ".hidden", "", "a b", "../x", "a".repeat(41)])("without the environment %j, never to be", name => {
+    expect(errorsOf({ "devnet.yaml": environment() }, { names: [name] })[2]).toBe("  → name one of devnet");
+  });
+
+  test("without an environment of a file's name", () => {
+    const files = { "devnet.yaml": environment() };
+    const named = (name: string) => errorsOf(files, { names: [name] })[2];
+    expect(["devnet.yaml", "values/devnet.yml"].map(named)).toEqual(Array(2).fill('  → did you mean "devnet"?'));
+  });
+
+  test("whose own profiles are none", () => {
+    expect(errorsOf({ "devnet.yaml": environment(), "profiles/README.md": "" })).toEqual([
+      "values/devnet.yaml:1:10  profile",
+      '  unknown profile "dev"; available: none',
+      "  → remove the folder profiles: the package has dev and prod",
+      "1 error; nothing was written",
     ]);
   });
 
