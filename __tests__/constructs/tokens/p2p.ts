@@ -45,6 +45,7 @@ import {
 const crsFile = { name: "passes", remote: "passes", bytes: "known" } as const;
 
 const node: Table<P2pNodeProps> = {
+  kubernetes: "made",
   namespace: "passes",
   name: "known",
   software: {
@@ -94,9 +95,6 @@ const node: Table<P2pNodeProps> = {
   env: text,
   secretEnv: { "*": secretKey },
   labels: text,
-  nodeSelector: text,
-  priorityClassName: "passes",
-  imagePullSecrets: ["passes"],
   requireDigest: "known",
   crs: { mirror: "known", claim: "passes" },
   networkAccess: {
@@ -123,9 +121,6 @@ const props: P2pNodeProps = {
   env: { A: "1" },
   secretEnv: { B: { secret: "s", key: "k" } },
   labels: LABELS,
-  nodeSelector: LABELS,
-  priorityClassName: "high",
-  imagePullSecrets: ["registry"],
   requireDigest: false,
   crs: { mirror: "https://mirror.example" },
   networkAccess: {
@@ -325,6 +320,7 @@ export const P2P = [
   caseOf<EnrRecordProps>({
     name: "EnrRecord",
     table: {
+      kubernetes: "made",
       namespace: "passes",
       name: "passes",
       labels: text,
@@ -346,7 +342,7 @@ export const P2P = [
   }),
   caseOf<P2pMonitoringProps>({
     name: "P2pMonitoring",
-    table: { namespace: "passes", runbookBase: "passes", labels: text },
+    table: { kubernetes: "made", namespace: "passes", runbookBase: "passes", labels: text },
     props: [{ namespace: "net", runbookBase: "https://a", labels: LABELS }],
     make: (stack, each) => new P2pMonitoring(stack, "X", each),
   }),
