@@ -36,7 +36,6 @@ export function environmentValues(name: string): P2pEnvironment {
         l1WithoutDebug: false,
       },
       image: "aztecprotocol/aztec:4.1.2",
-      imagePullSecrets: [],
       spread: "soft",
       bootstrap: [
         {
@@ -44,7 +43,6 @@ export function environmentValues(name: string): P2pEnvironment {
           replicas: 1,
           port: 40400,
           env: {},
-          nodeSelector: {},
           announce: "clusterIp",
           identity: "persisted",
           storage: { size: "2Gi" },
@@ -82,7 +80,6 @@ function joining(node: (typeof JOINING)[number]): P2pEnvironment["p2p"]["nodes"]
     port: 40400,
     env: {},
     secretEnv: {},
-    nodeSelector: {},
     announce: "podIp",
     join: ["boot"],
     externalEnrs: [],

@@ -13,6 +13,19 @@ export type { Naming, Problem } from "./kubernetes/problem";
 export type { Resources } from "./kubernetes/resources";
 export type { Scripts } from "./kubernetes/scripts";
 export type { Storage } from "./kubernetes/storage";
+export { KubernetesConstruct } from "./kubernetes/vocabulary/construct";
+export type {
+  Affinity,
+  NodeSelectorTerm,
+  PodAffinity,
+  PodAffinityTerm,
+  PodSelector,
+  Requirement,
+  Toleration,
+  TopologySpread,
+} from "./kubernetes/vocabulary/placement-props";
+export type { KubernetesProps, KubernetesScope } from "./kubernetes/vocabulary/props";
+export { kubernetesOf, setKubernetes } from "./kubernetes/vocabulary/scope";
 export { p2pAlerts } from "./p2p/alerts";
 export {
   type AddressExposure,

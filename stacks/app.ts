@@ -7,6 +7,7 @@ import { type Environment, ValuesError } from "../values/load/load";
 import { sectionsOf } from "../values/schema/sections";
 import { backendProblems } from "./backend";
 import type { EnvironmentStack } from "./environment-stack";
+import { platformProblems } from "./kubernetes";
 import { monitoringProblems } from "./monitoring";
 import { stackSection } from "./sections";
 
@@ -83,6 +84,7 @@ export function findingsOf(environment: Environment): Finding[] {
   const problems = [
     ...backendProblems(values),
     ...monitoringProblems(values),
+    ...platformProblems(values),
     ...sectionsOf(values).flatMap(({ name }) => stackSection(name).problems(values, fileText(environment))),
   ];
   const findings = problems.map(problem => {

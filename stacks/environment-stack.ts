@@ -1,4 +1,6 @@
 import { type Construct, TerraformOutput, TerraformStack } from "../constructs/kubernetes/framework/terraform";
+import { mergeKubernetes } from "../constructs/kubernetes/vocabulary/merge";
+import { setKubernetes } from "../constructs/kubernetes/vocabulary/scope";
 import { stackName } from "../values/load/environment";
 import type { EnvironmentValues } from "../values/schema/environment";
 import type { Section } from "../values/schema/sections";
@@ -22,6 +24,8 @@ export abstract class EnvironmentStack extends TerraformStack {
     providers: { readonly helm: boolean },
   ) {
     super(scope, stackName(environment, section));
+    const kubernetes = mergeKubernetes(env.kubernetes, env[section]?.kubernetes);
+    if (Object.keys(kubernetes).length > 0) setKubernetes(this, kubernetes);
     configureBackend(this, environment, section, env);
     connect(this, env.cluster, providers);
   }

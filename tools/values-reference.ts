@@ -14,6 +14,8 @@ interface Schema {
   readonly additionalProperties?: Schema | boolean;
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly { readonly $ref?: string }[];
+  readonly definitions?: Readonly<Record<string, Schema>>;
 }
 
 interface Key {
@@ -27,9 +29,13 @@ const RECURRING: readonly (readonly [RegExp, string])[] = [
   [/^p2p\.(?:bootstrap|nodes)\[\]\.(announce|identity)\./, "$1."],
   [/^(?:p2p\.(?:bootstrap|nodes)\[\]|sequencer|spike)\.(?:storage|executionStorage)\./, "storage."],
   [/^(?:p2p\.(?:bootstrap|nodes)\[\]|sequencer)\.(?:resources|executionResources)\./, "resources."],
+  [/^(?:p2p|sequencer|spike|p2p\.\w+\[\])\.kubernetes\./, "kubernetes."],
   [/^p2p\.resources\.(?:\w+\.)?/, "resources."],
   [/^(?:p2p|sequencer|spike)\.networkPolicies\.\w+\[\]\./, "endpoint."],
 ];
+
+/** What Kubernetes' own reference documents. */
+const DOCUMENTED = /^kubernetes\.affinity\./;
 
 /** The heading of the keys at the top. */
 const ROOT = "Environment";
@@ -43,14 +49,15 @@ const PROFILES = join(__dirname, "..", "values", "profiles");
  * @throws for a key without a description, and for a heading with a table and no key
  */
 export function withTables(text: string): string {
-  const keys = keysOf(valuesJsonSchema() as Schema);
+  const schema = valuesJsonSchema() as Schema;
+  const keys = keysOf(withoutReferences(schema, schema.definitions ?? {}));
   const parts = text.split(/^(?=## )/m);
   const headings = parts.map(part => /^## (.*)\n/.exec(part)?.[1] ?? "");
   const tabled = headings.filter((_, i) => /^\|/m.test(parts[i] ?? ""));
   const headingOf = (path: string) =>
     tabled.filter(each => placeOf(path).startsWith(`${each}.`)).sort((a, b) => b.length - a.length)[0] ?? ROOT;
   const rows = new Map(tabled.map(heading => [heading, new Map<string, readonly string[]>()]));
-  for (const key of keys) {
+  for (const key of keys.filter(({ path }) => !DOCUMENTED.test(placeOf(path)))) {
     const heading = headingOf(key.path);
     const place = placeOf(key.path);
     const name = heading === ROOT ? place : place.slice(heading.length + 1);
@@ -63,6 +70,20 @@ export function withTables(text: string): string {
   return parts
     .map((part, i) => (rows.has(headings[i] ?? "") ? tableInto(part, headings[i] ?? "", rows) : part))
     .join("");
+}
+
+/** A schema in which what stands in several places is written out in each. */
+function withoutReferences<T>(schema: T, definitions: Readonly<Record<string, Schema>>): T {
+  if (Array.isArray(schema)) return schema.map(each => withoutReferences(each, definitions)) as T;
+  if (typeof schema !== "object" || schema === null) return schema;
+  const { allOf = [], definitions: _, ...own } = schema as Schema;
+  const referred = allOf.map(({ $ref = "" }) => definitions[$ref.split("/").at(-1) ?? ""]);
+  return Object.fromEntries(
+    Object.entries(Object.assign({}, ...referred, own) as Schema).map(([key, each]) => [
+      key,
+      withoutReferences(each, definitions),
+    ]),
+  ) as T;
 }
 
 function tableInto(

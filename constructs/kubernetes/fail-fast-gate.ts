@@ -1,11 +1,13 @@
 import { type Duration, milliseconds } from "./duration";
 import type { Container, Volume } from "./framework/provider";
-import { Construct } from "./framework/terraform";
+import type { Construct } from "./framework/terraform";
 import { isToken, jsonText } from "./framework/tokens";
 import { mustBeKnown } from "./known";
 import { CONTAINER_SECURITY } from "./pod-security";
 import { type Problem, refuse } from "./problem";
 import { bundled, Scripts } from "./scripts";
+import { KubernetesConstruct } from "./vocabulary/construct";
+import type { KubernetesScope } from "./vocabulary/props";
 
 /** Something that has to answer before a pod may start. */
 export interface GateTarget {
@@ -34,7 +36,7 @@ export interface GateMarker {
 }
 
 /** What a `FailFastGate` waits for, how often it asks, and what it says when it gives up. */
-export interface FailFastGateProps {
+export interface FailFastGateProps extends KubernetesScope {
   readonly namespace: string;
   /** Name of the ConfigMap with the program. */
   readonly name: string;
@@ -74,13 +76,13 @@ const DEFAULTS = { attempts: 5, timeout: "30s" } as const;
  *
  * @throws Error for targets that are missing, named twice or no URLs, and for bounds that are none
  */
-export class FailFastGate extends Construct {
+export class FailFastGate extends KubernetesConstruct {
   readonly scripts: Scripts;
   readonly container: Container;
   readonly volumes: readonly Volume[];
 
   constructor(scope: Construct, id: string, props: FailFastGateProps) {
-    super(scope, id);
+    super(scope, id, props);
     mustBeKnown(`FailFastGate ${id}`, props, { timeout: true, require: true });
     refuse(`gate ${props.name}`, gateProblems(props));
     const { attempts = DEFAULTS.attempts, timeout = DEFAULTS.timeout, marker, answers } = props;

@@ -1,14 +1,16 @@
 import { dependOn } from "./framework/depend";
 import { NamespaceV1, NetworkPolicyV1 } from "./framework/provider";
-import { Construct, type IConstruct } from "./framework/terraform";
+import type { Construct, IConstruct } from "./framework/terraform";
 
 import { mustBeKnown } from "./known";
+import { KubernetesConstruct } from "./vocabulary/construct";
+import type { KubernetesScope } from "./vocabulary/props";
 
 /** Name of the policy that denies what no other allows. */
 export const DEFAULT_DENY = "default-deny";
 
 /** What a `NetworkNamespace` takes. */
-export interface NetworkNamespaceProps {
+export interface NetworkNamespaceProps extends KubernetesScope {
   readonly name: string;
   /**
    * Whether a pod in it uses ports or the network of its host. Pod Security below `privileged` refuses that, so the
@@ -23,12 +25,12 @@ export interface NetworkNamespaceProps {
 }
 
 /** A Namespace with its Pod Security level and a default-deny NetworkPolicy. */
-export class NetworkNamespace extends Construct {
+export class NetworkNamespace extends KubernetesConstruct {
   readonly namespace: NamespaceV1;
   readonly name: string;
 
   constructor(scope: Construct, id: string, props: NetworkNamespaceProps) {
-    super(scope, id);
+    super(scope, id, props);
     mustBeKnown(`NetworkNamespace ${id}`, props);
     this.name = props.name;
     const level = props.hostAccess ? "privileged" : "restricted";

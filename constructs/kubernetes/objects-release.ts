@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { Release } from "./framework/provider";
-import { Construct, TerraformAsset } from "./framework/terraform";
+import { type Construct, TerraformAsset } from "./framework/terraform";
 import { jsonText } from "./framework/tokens";
+import { KubernetesConstruct } from "./vocabulary/construct";
+import type { KubernetesScope } from "./vocabulary/props";
 
 /** What an `ObjectsRelease` takes. */
-export interface ObjectsReleaseProps {
+export interface ObjectsReleaseProps extends KubernetesScope {
   readonly namespace: string;
   /** Name of the Helm release. */
   readonly name: string;
@@ -16,11 +18,11 @@ export interface ObjectsReleaseProps {
  * Objects of kinds the provider has no resource for, as a release of a chart that prints what it is given.
  * `kubernetes_manifest` would need a reachable cluster at plan time.
  */
-export class ObjectsRelease extends Construct {
+export class ObjectsRelease extends KubernetesConstruct {
   readonly release: Release;
 
   constructor(scope: Construct, id: string, props: ObjectsReleaseProps) {
-    super(scope, id);
+    super(scope, id, props);
     const chart = new TerraformAsset(this, "Chart", { path: join(__dirname, "..", "..", "charts", "objects") });
     this.release = new Release(this, "Resource", {
       name: props.name,

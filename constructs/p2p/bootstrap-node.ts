@@ -7,6 +7,7 @@ import { nameOf } from "../kubernetes/names";
 import { apiServerProblems } from "../kubernetes/network/api-server";
 import { type Problem, refuse } from "../kubernetes/problem";
 import type { Storage } from "../kubernetes/storage";
+import { kubernetesOf } from "../kubernetes/vocabulary/scope";
 import { p2pAgent } from "./agent";
 import { Announce } from "./announce";
 import type { BootnodeSource, Bootnodes } from "./bootnodes";
@@ -142,8 +143,9 @@ export class BootstrapNode extends P2pNode implements Bootnodes {
     });
   }
 
-  private warn({ nodeSelector = {}, protected: isProtected }: BootstrapNodeProps, storage: Storage): void {
-    if (this.announce.mode === "publicIp" && Object.keys(nodeSelector).length === 0) {
+  private warn({ protected: isProtected }: BootstrapNodeProps, storage: Storage): void {
+    const { nodeSelector, affinity } = kubernetesOf(this);
+    if (this.announce.mode === "publicIp" && !nodeSelector && !affinity?.nodeAffinity) {
       Annotations.of(this).addWarning(
         "publicIp without nodeSelector: the ENR changes when the pod moves to another node",
       );

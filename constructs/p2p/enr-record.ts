@@ -1,10 +1,12 @@
 import { dependOn } from "../kubernetes/framework/depend";
 import { ConfigMapV1, RoleBindingV1, RoleV1 } from "../kubernetes/framework/provider";
-import { Construct } from "../kubernetes/framework/terraform";
+import type { Construct } from "../kubernetes/framework/terraform";
 import { mustBeKnown } from "../kubernetes/known";
+import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
+import type { KubernetesScope } from "../kubernetes/vocabulary/props";
 
 /** What an `EnrRecord` takes; `BootstrapNode` makes one of its own. */
-export interface EnrRecordProps {
+export interface EnrRecordProps extends KubernetesScope {
   readonly namespace: string;
   /** Name of the node; the ConfigMap is `<name>-enr`. */
   readonly name: string;
@@ -22,12 +24,12 @@ export interface EnrRecordProps {
  * Known records stand in it from the start and are only read. Otherwise Terraform creates it empty and ignores its
  * data, so that the agent needs get and patch on this one name and never create, which RBAC cannot limit to a name.
  */
-export class EnrRecord extends Construct {
+export class EnrRecord extends KubernetesConstruct {
   readonly configMap: ConfigMapV1;
   readonly name: string;
 
   constructor(scope: Construct, id: string, props: EnrRecordProps) {
-    super(scope, id);
+    super(scope, id, props);
     mustBeKnown(`EnrRecord ${id}`, props);
     this.name = `${props.name}-enr`;
     const metadata = { name: this.name, namespace: props.namespace, labels: props.labels };

@@ -1,14 +1,16 @@
-import { Construct } from "../kubernetes/framework/terraform";
+import type { Construct } from "../kubernetes/framework/terraform";
 import { mustBeKnown } from "../kubernetes/known";
 import { PEER_LABEL } from "../kubernetes/labels";
 import { runbookBaseProblems } from "../kubernetes/monitoring/alert";
 import { podMonitor, prometheusRule } from "../kubernetes/monitoring/objects";
 import { ObjectsRelease } from "../kubernetes/objects-release";
 import { refuse } from "../kubernetes/problem";
+import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
+import type { KubernetesScope } from "../kubernetes/vocabulary/props";
 import { p2pAlerts } from "./alerts";
 
 /** What a `P2pMonitoring` takes: one per p2p namespace. */
-export interface P2pMonitoringProps {
+export interface P2pMonitoringProps extends KubernetesScope {
   readonly namespace: string;
   /** Where alerts link to: the URL of `docs/runbooks` in your repository, or of your own runbooks. */
   readonly runbookBase: string;
@@ -20,11 +22,11 @@ export interface P2pMonitoringProps {
  * A PodMonitor over the agents of a p2p namespace and a PrometheusRule with their alerts, for clusters with the
  * Prometheus operator.
  */
-export class P2pMonitoring extends Construct {
+export class P2pMonitoring extends KubernetesConstruct {
   readonly release: ObjectsRelease;
 
   constructor(scope: Construct, id: string, props: P2pMonitoringProps) {
-    super(scope, id);
+    super(scope, id, props);
     mustBeKnown(`P2pMonitoring ${id}`, props);
     const { namespace, runbookBase, labels } = props;
     refuse(`P2pMonitoring ${id}`, runbookBaseProblems(runbookBase));

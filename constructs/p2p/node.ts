@@ -9,7 +9,7 @@ import {
   ServiceV1,
   type Volume,
 } from "../kubernetes/framework/provider";
-import { Annotations, Construct, type IConstruct, TerraformStack } from "../kubernetes/framework/terraform";
+import { Annotations, type Construct, type IConstruct, TerraformStack } from "../kubernetes/framework/terraform";
 import { isToken, terraformText } from "../kubernetes/framework/tokens";
 import { warnOfTag } from "../kubernetes/image";
 import type { Shape } from "../kubernetes/known";
@@ -18,6 +18,8 @@ import { nameOf } from "../kubernetes/names";
 import { WorkloadPolicy } from "../kubernetes/network/policy";
 import type { Resources } from "../kubernetes/resources";
 import { Scripts } from "../kubernetes/scripts";
+import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
+import type { KubernetesScope } from "../kubernetes/vocabulary/props";
 import type { Announce } from "./announce";
 import { type BootnodeSource, FETCHED } from "./bootnodes";
 import { type CrsSource, crsParts, crsUrls } from "./crs";
@@ -31,7 +33,7 @@ import { P2pServices } from "./services";
 import type { P2pRole, P2pSoftware, PeerRole } from "./software/software";
 
 /** What every p2p node takes, whatever it does in the network. */
-export interface P2pNodeProps {
+export interface P2pNodeProps extends KubernetesScope {
   /** Namespace, which exists or is made by a `NetworkNamespace`. */
   readonly namespace: string;
   /**
@@ -55,12 +57,6 @@ export interface P2pNodeProps {
   readonly secretEnv?: Readonly<Record<string, { readonly secret: string; readonly key: string }>>;
   /** Labels of the objects and pods, beside the package's own. @default - none */
   readonly labels?: Readonly<Record<string, string>>;
-  /** @default - any node */
-  readonly nodeSelector?: Readonly<Record<string, string>>;
-  /** @default - the cluster's default */
-  readonly priorityClassName?: string;
-  /** @default - none */
-  readonly imagePullSecrets?: readonly string[];
   /** Refuse an image that is named by tag. @default false */
   readonly requireDigest?: boolean;
   /**
@@ -146,7 +142,7 @@ function checkNeighbours(stack: TerraformStack): void {
 /**
  * The frame of a p2p node: account, scripts, Services, disruption budget and policy. The workload is its subclass's.
  */
-export abstract class P2pNode extends Construct {
+export abstract class P2pNode extends KubernetesConstruct {
   readonly name: string;
   readonly namespace: string;
   readonly software: P2pSoftware;
@@ -172,7 +168,7 @@ export abstract class P2pNode extends Construct {
     private readonly nodeProps: P2pNodeProps,
     private readonly parts: P2pNodeParts,
   ) {
-    super(scope, id);
+    super(scope, id, nodeProps);
     const { namespace, software } = nodeProps;
     const { announce } = parts;
     const name = nameOf(id, nodeProps);
@@ -303,9 +299,6 @@ export abstract class P2pNode extends Construct {
       selector: this.selector,
       replicas: this.replicas,
       spread: nodeProps.spread ?? "hard",
-      nodeSelector: nodeProps.nodeSelector ?? {},
-      priorityClassName: nodeProps.priorityClassName,
-      imagePullSecrets: nodeProps.imagePullSecrets ?? [],
     });
   }
 

@@ -22,9 +22,6 @@ export interface PodFrameProps {
   readonly selector: Record<string, string>;
   readonly replicas: number;
   readonly spread: "hard" | "soft";
-  readonly nodeSelector: Readonly<Record<string, string>>;
-  readonly priorityClassName?: string;
-  readonly imagePullSecrets: readonly string[];
 }
 
 /** A key of a Secret in the pod's namespace. */
@@ -51,9 +48,6 @@ export function podFrame(props: PodFrameProps): PodSpec {
     enableServiceLinks: false,
     terminationGracePeriodSeconds: props.role === "prover-agent" ? PROOF_SECONDS : 60,
     securityContext: POD_SECURITY,
-    ...(props.priorityClassName && { priorityClassName: props.priorityClassName }),
-    ...(Object.keys(props.nodeSelector).length > 0 && { nodeSelector: { ...props.nodeSelector } }),
-    ...(props.imagePullSecrets.length > 0 && { imagePullSecrets: props.imagePullSecrets.map(name => ({ name })) }),
     ...(props.replicas > 1 && { topologySpreadConstraint: spreadConstraints(props) }),
     ...(crs.initContainers.length > 0 && { initContainer: [...crs.initContainers] }),
     volume: [

@@ -1,12 +1,14 @@
 import { RoleV1 } from "../kubernetes/framework/provider";
-import { Construct } from "../kubernetes/framework/terraform";
+import type { Construct } from "../kubernetes/framework/terraform";
 import { mustBeKnown } from "../kubernetes/known";
+import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
+import type { KubernetesScope } from "../kubernetes/vocabulary/props";
 import type { Engine } from "./engine";
 import { membersOf } from "./members";
 import { type RoleRule, ruleWords } from "./role-rules";
 
 /** What a `SequencerRoles` takes; a sequencer makes its own. */
-export interface SequencerRolesProps {
+export interface SequencerRolesProps extends KubernetesScope {
   readonly namespace: string;
   /** Name of the sequencer. */
   readonly name: string;
@@ -29,7 +31,7 @@ export interface SequencerRolesProps {
  *
  * Events and Leases can be created under any name: RBAC knows no names for what is created.
  */
-export class SequencerRoles extends Construct {
+export class SequencerRoles extends KubernetesConstruct {
   readonly status: RoleV1;
   /** None for a single sequencer. */
   readonly handoff?: RoleV1;
@@ -39,7 +41,7 @@ export class SequencerRoles extends Construct {
   readonly drill?: RoleV1;
 
   constructor(scope: Construct, id: string, props: SequencerRolesProps) {
-    super(scope, id);
+    super(scope, id, props);
     const { namespace, name, engine, labels } = props;
     mustBeKnown(`SequencerRoles ${id}`, props);
     const pods = membersOf(props.members).map(ordinal => `${name}-${ordinal}`);

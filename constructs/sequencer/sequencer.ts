@@ -2,6 +2,7 @@ import type { Duration } from "../kubernetes/duration";
 import type { Shape } from "../kubernetes/known";
 import type { Resources } from "../kubernetes/resources";
 import type { Storage } from "../kubernetes/storage";
+import type { KubernetesScope } from "../kubernetes/vocabulary/props";
 import type { SequencerAccess } from "./access";
 import type { EvNode } from "./member/ev-node";
 
@@ -21,7 +22,7 @@ export interface Sequencer {
 export type Signer =
   /** A Secret with ev-node's encrypted `signer.json` and its `passphrase`. */
   | { readonly kind: "file"; readonly secret: string; readonly address?: string }
-  /** A key of AWS KMS; pods authenticate by their ServiceAccount (`serviceAccountAnnotations`). */
+  /** A key of AWS KMS; pods authenticate by their ServiceAccount (`kubernetes.serviceAccountAnnotations`). */
   | { readonly kind: "aws"; readonly keyId: string; readonly region: string; readonly address?: string }
   /** A key version of Google Cloud KMS, by its resource name. */
   | { readonly kind: "gcp"; readonly keyName: string; readonly address?: string };
@@ -49,7 +50,7 @@ export interface DataAvailability {
 }
 
 /** What every sequencer takes, however many members it has. */
-export interface SequencerProps {
+export interface SequencerProps extends KubernetesScope {
   /** Namespace, which exists or is made by a `NetworkNamespace`. */
   readonly namespace: string;
   /**
@@ -88,14 +89,6 @@ export interface SequencerProps {
   readonly zones?: readonly string[];
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
-  /** @default - any node */
-  readonly nodeSelector?: Readonly<Record<string, string>>;
-  /** @default - the cluster's default; a sequencer's own should be above everything that could push it off its node */
-  readonly priorityClassName?: string;
-  /** @default - none */
-  readonly imagePullSecrets?: readonly string[];
-  /** Such as `eks.amazonaws.com/role-arn`, for a signer in a KMS. @default - none */
-  readonly serviceAccountAnnotations?: Readonly<Record<string, string>>;
   /** Refuse images that are named by tag. @default false */
   readonly requireDigest?: boolean;
   /** What the NetworkPolicies cannot derive; `false` makes none. @default {} */

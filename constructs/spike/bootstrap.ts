@@ -3,11 +3,13 @@ import { boundProblems, FailFastGate, NODE_IMAGE } from "../kubernetes/fail-fast
 import { dependOn } from "../kubernetes/framework/depend";
 import { ConfigMapV1, RoleBindingV1, RoleV1, ServiceAccountV1 } from "../kubernetes/framework/provider";
 import type { JobV1 } from "../kubernetes/framework/provider-job";
-import { Annotations, Construct } from "../kubernetes/framework/terraform";
+import { Annotations, type Construct } from "../kubernetes/framework/terraform";
 import { imageProblem } from "../kubernetes/image";
 import { mustBeKnown, type Shape } from "../kubernetes/known";
 import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod-security";
 import { type Problem, refuse } from "../kubernetes/problem";
+import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
+import type { KubernetesScope } from "../kubernetes/vocabulary/props";
 import { SPIKE_BOOTSTRAP, SPIKE_COMPLETED, SPIKE_PREFLIGHT, SPIKE_RELEASES, SPIKE_STATE, spikeImage } from "./names";
 import { failsFast, type SpikeKeeper, type SpikeRelease } from "./release";
 
@@ -15,7 +17,7 @@ import { failsFast, type SpikeKeeper, type SpikeRelease } from "./release";
 export const FORCE_ACKNOWLEDGEMENT = "every secret stored so far becomes unreadable";
 
 /** What a `SpikeBootstrap` takes. */
-export interface SpikeBootstrapProps {
+export interface SpikeBootstrapProps extends KubernetesScope {
   /** The release whose keepers get the shares, with the store `sqlite`: no other one has a root key. */
   readonly release: SpikeRelease;
   /** Another image of the bootstrap. @default - upstream's, of the release's version and digest */
@@ -60,7 +62,7 @@ const VOLUME = "/spiffe-workload-api";
  *
  * @throws Error for what `spikeBootstrapProblems` finds
  */
-export class SpikeBootstrap extends Construct {
+export class SpikeBootstrap extends KubernetesConstruct {
   readonly gate: FailFastGate;
   readonly state: ConfigMapV1;
   readonly job: JobV1;
@@ -68,7 +70,7 @@ export class SpikeBootstrap extends Construct {
   readonly deadlineSeconds: number;
 
   constructor(scope: Construct, id: string, props: SpikeBootstrapProps) {
-    super(scope, id);
+    super(scope, id, props);
     const { release } = props;
     const { namespace, keepers } = release;
     mustBeKnown(`SpikeBootstrap ${id}`, props, SHAPE);

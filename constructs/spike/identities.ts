@@ -1,10 +1,12 @@
-import { Construct } from "../kubernetes/framework/terraform";
+import type { Construct } from "../kubernetes/framework/terraform";
 import { mustBeKnown } from "../kubernetes/known";
 import { ObjectsRelease } from "../kubernetes/objects-release";
+import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
+import type { KubernetesScope } from "../kubernetes/vocabulary/props";
 import { SPIKE_ROLE_LABEL } from "./names";
 
 /** What a `SpikeIdentities` takes. */
-export interface SpikeIdentitiesProps {
+export interface SpikeIdentitiesProps extends KubernetesScope {
   /** Namespace of SPIKE: only its pods get these identities, and whoever may create pods there may become each. */
   readonly namespace: string;
   /** Class of SPIRE's controller manager. */
@@ -27,12 +29,13 @@ const ROLES = ["recover", "restore"] as const;
  *
  * Creates: Helm release `spike-identities` with a ClusterSPIFFEID each.
  */
-export class SpikeIdentities extends Construct {
+export class SpikeIdentities extends KubernetesConstruct {
   readonly release: ObjectsRelease;
 
-  constructor(scope: Construct, id: string, { namespace, className }: SpikeIdentitiesProps) {
-    super(scope, id);
-    mustBeKnown(`SpikeIdentities ${id}`, { namespace, className });
+  constructor(scope: Construct, id: string, props: SpikeIdentitiesProps) {
+    super(scope, id, props);
+    mustBeKnown(`SpikeIdentities ${id}`, props);
+    const { namespace, className } = props;
     const identity = (name: string, path: string, podSelector: object) => ({
       apiVersion: "spire.spiffe.io/v1alpha1",
       kind: "ClusterSPIFFEID",

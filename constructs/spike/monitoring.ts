@@ -1,13 +1,15 @@
-import { Construct } from "../kubernetes/framework/terraform";
+import type { Construct } from "../kubernetes/framework/terraform";
 import { mustBeKnown } from "../kubernetes/known";
 import { runbookBaseProblems } from "../kubernetes/monitoring/alert";
 import { prometheusRule } from "../kubernetes/monitoring/objects";
 import { ObjectsRelease } from "../kubernetes/objects-release";
 import { refuse } from "../kubernetes/problem";
+import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
+import type { KubernetesScope } from "../kubernetes/vocabulary/props";
 import { spikeAlerts, type WatchedSpike } from "./alerts";
 
 /** What a `SpikeMonitoring` takes. */
-export interface SpikeMonitoringProps {
+export interface SpikeMonitoringProps extends KubernetesScope {
   /** The release that is watched. */
   readonly spike: WatchedSpike;
   /** Where alerts link to: the URL of `docs/runbooks` in your repository, or of your own runbooks. */
@@ -21,11 +23,11 @@ export interface SpikeMonitoringProps {
  *
  * Creates: Helm release `spike-monitoring`. There is no PodMonitor, since no part of SPIKE has metrics.
  */
-export class SpikeMonitoring extends Construct {
+export class SpikeMonitoring extends KubernetesConstruct {
   readonly release: ObjectsRelease;
 
   constructor(scope: Construct, id: string, props: SpikeMonitoringProps) {
-    super(scope, id);
+    super(scope, id, props);
     mustBeKnown(`SpikeMonitoring ${id}`, props, { spike: { backendStore: true } });
     const { spike, runbookBase, labels } = props;
     const { namespace } = spike;

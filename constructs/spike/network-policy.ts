@@ -1,5 +1,5 @@
 import { NetworkPolicyV1 } from "../kubernetes/framework/provider";
-import { Annotations, Construct } from "../kubernetes/framework/terraform";
+import { Annotations, type Construct } from "../kubernetes/framework/terraform";
 import { mustBeKnown } from "../kubernetes/known";
 import {
   type ApiServerAccess,
@@ -11,6 +11,8 @@ import { type Endpoint, peerOf } from "../kubernetes/network/endpoint";
 import { type PolicyRules, policyOf } from "../kubernetes/network/policy";
 import { DNS, tcp } from "../kubernetes/network/rules";
 import { type Problem, refuse } from "../kubernetes/problem";
+import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
+import type { KubernetesScope } from "../kubernetes/vocabulary/props";
 
 /** What the policies of SPIKE cannot derive from the wiring; the bootstrap asks the API server. */
 export interface SpikeAccess extends ApiServerAccess {
@@ -19,7 +21,7 @@ export interface SpikeAccess extends ApiServerAccess {
 }
 
 /** What a `SpikeNetworkPolicy` takes. */
-export interface SpikeNetworkPolicyProps {
+export interface SpikeNetworkPolicyProps extends KubernetesScope {
   readonly namespace: string;
   readonly access: SpikeAccess;
   /** Whether the bootstrap's way to the API server has to be named. @default false */
@@ -42,11 +44,11 @@ const PORT = 8443;
  *
  * Creates: NetworkPolicies `spike-keeper`, `spike-nexus`, `spike-pilot` and `spike-bootstrap`.
  */
-export class SpikeNetworkPolicy extends Construct {
+export class SpikeNetworkPolicy extends KubernetesConstruct {
   readonly policies: readonly NetworkPolicyV1[];
 
   constructor(scope: Construct, id: string, props: SpikeNetworkPolicyProps) {
-    super(scope, id);
+    super(scope, id, props);
     mustBeKnown(`SpikeNetworkPolicy ${id}`, props);
     const { namespace, access } = props;
     refuse(`SPIKE's policies in ${namespace}`, spikeNetworkPolicyProblems(props));

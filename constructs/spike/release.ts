@@ -1,12 +1,15 @@
 import { type Duration, milliseconds } from "../kubernetes/duration";
 import { Founding } from "../kubernetes/founding";
 import { PodDisruptionBudgetV1, Release } from "../kubernetes/framework/provider";
-import { Construct } from "../kubernetes/framework/terraform";
+import type { Construct } from "../kubernetes/framework/terraform";
 import { isToken, jsonText } from "../kubernetes/framework/tokens";
 import { digestProblems } from "../kubernetes/image";
 import { mustBeKnown, type Shape } from "../kubernetes/known";
 import { type Problem, refuse } from "../kubernetes/problem";
 import { isBefore, parseVersion } from "../kubernetes/version";
+import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
+import type { KubernetesScope } from "../kubernetes/vocabulary/props";
+import { chartValues } from "./chart-values";
 import { SPIKE_KEEPER, SPIKE_NEXUS, SPIKE_RELEASES } from "./names";
 import {
   chartVersionProblems,
@@ -21,7 +24,7 @@ import {
 export type SpikePart = "keeper" | "nexus" | "pilot" | "bootstrap";
 
 /** What a `SpikeRelease` takes. */
-export interface SpikeReleaseProps {
+export interface SpikeReleaseProps extends KubernetesScope {
   /** Namespace of SPIKE, where `SpikeIdentities` gives its parts their identities. */
   readonly namespace: string;
   readonly trustDomain: string;
@@ -92,7 +95,7 @@ const SPIKE_SHAPE: Shape<SpikeReleaseProps> = {
  * Creates: Helm releases `spike-keeper` and `spike`, PodDisruptionBudget `spike-keeper`. A keeper that does not start
  * is left as it is, for the message of its pod.
  */
-export class SpikeRelease extends Construct {
+export class SpikeRelease extends KubernetesConstruct {
   readonly namespace: string;
   readonly trustDomain: string;
   /** Release of SPIKE's images, but for keepers that have another. */
@@ -111,7 +114,7 @@ export class SpikeRelease extends Construct {
   readonly nexusUrl: string;
 
   constructor(scope: Construct, id: string, props: SpikeReleaseProps) {
-    super(scope, id);
+    super(scope, id, props);
     mustBeKnown(`SpikeRelease ${id}`, props, SPIKE_SHAPE);
     const { namespace, trustDomain, keepers: count = 3, chartVersion = SPIRE_CHART, backendStore = "sqlite" } = props;
     this.threshold = props.threshold ?? Math.floor(count / 2) + 1;
@@ -149,7 +152,11 @@ export class SpikeRelease extends Construct {
     this.keeperRelease = new Release(this, "Keepers", {
       ...shared,
       name: SPIKE_KEEPER,
-      values: [jsonText({ ...NOTHING_ELSE, global, "spike-keeper": keeperValues(props, this) }), ...more],
+      values: [
+        jsonText({ ...NOTHING_ELSE, global, "spike-keeper": keeperValues(props, this) }),
+        ...chartValues(this, ["spike-keeper"]),
+        ...more,
+      ],
     });
     const hooksOff = { ...global, installAndUpgradeHooks: { enabled: false } };
     const parts = {
@@ -160,7 +167,11 @@ export class SpikeRelease extends Construct {
       ...shared,
       name: "spike",
       wait: false,
-      values: [jsonText({ ...NOTHING_ELSE, global: hooksOff, ...parts }), ...more],
+      values: [
+        jsonText({ ...NOTHING_ELSE, global: hooksOff, ...parts }),
+        ...chartValues(this, ["spike-nexus", "spike-pilot"]),
+        ...more,
+      ],
       dependsOn: [this.keeperRelease],
     });
     this.podDisruptionBudget = new PodDisruptionBudgetV1(this, "DisruptionBudget", {

@@ -2,18 +2,20 @@ import { FailFastGate, NODE_IMAGE } from "../kubernetes/fail-fast-gate";
 import { dependOn } from "../kubernetes/framework/depend";
 import { NetworkPolicyV1, RoleBindingV1, RoleV1, ServiceAccountV1 } from "../kubernetes/framework/provider";
 import type { JobV1 } from "../kubernetes/framework/provider-job";
-import { Construct } from "../kubernetes/framework/terraform";
+import type { Construct } from "../kubernetes/framework/terraform";
 import { imageProblem } from "../kubernetes/image";
 import { mustBeKnown } from "../kubernetes/known";
 import { type ApiServerAccess, toApiServer } from "../kubernetes/network/api-server";
 import { policyOf } from "../kubernetes/network/policy";
 import { POD_SECURITY } from "../kubernetes/pod-security";
 import { type Problem, refuse } from "../kubernetes/problem";
+import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
+import type { KubernetesScope } from "../kubernetes/vocabulary/props";
 import { SPIRE_DAEMON_SETS, SPIRE_READY } from "./names";
 import type { SpireRelease } from "./spire";
 
 /** What a `SpireReady` takes. */
-export interface SpireReadyProps {
+export interface SpireReadyProps extends KubernetesScope {
   readonly release: SpireRelease;
   /** Namespace of the Job: SPIKE's, since SPIRE's own is privileged. */
   readonly namespace: string;
@@ -45,12 +47,12 @@ const SLACK_SECONDS = 120;
  *
  * Creates: Job, ServiceAccount, ConfigMap and NetworkPolicy `spire-ready`; Role and RoleBinding in SPIRE's namespace.
  */
-export class SpireReady extends Construct {
+export class SpireReady extends KubernetesConstruct {
   readonly gate: FailFastGate;
   readonly job: JobV1;
 
   constructor(scope: Construct, id: string, props: SpireReadyProps) {
-    super(scope, id);
+    super(scope, id, props);
     mustBeKnown(`SpireReady ${id}`, props);
     refuse(`SpireReady ${id}`, spireReadyProblems(props));
     const { release, namespace, access, image } = props;

@@ -1,9 +1,12 @@
 import { type Duration, milliseconds } from "../kubernetes/duration";
 import { Release } from "../kubernetes/framework/provider";
-import { Construct } from "../kubernetes/framework/terraform";
+import type { Construct } from "../kubernetes/framework/terraform";
 import { isToken, jsonText } from "../kubernetes/framework/tokens";
 import { mustBeKnown } from "../kubernetes/known";
 import { type Problem, refuse } from "../kubernetes/problem";
+import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
+import type { KubernetesScope } from "../kubernetes/vocabulary/props";
+import { chartValues } from "./chart-values";
 
 /** Where the charts of SPIRE and SPIKE are. */
 export const SPIFFE_CHARTS = "https://spiffe.github.io/helm-charts-hardened/";
@@ -13,7 +16,7 @@ export const SPIRE_CHART = "0.30.0";
 export const SPIRE_CRDS_CHART = "0.6.0";
 
 /** What a `SpireRelease` takes. */
-export interface SpireReleaseProps {
+export interface SpireReleaseProps extends KubernetesScope {
   /** Namespace of SPIRE itself: its agent and CSI driver use the host, so its Pod Security level is `privileged`. */
   readonly namespace: string;
   readonly trustDomain: string;
@@ -49,7 +52,7 @@ export const SPIFFE_RELEASE = {
  *
  * Creates: Helm releases `spire-crds` and `spire`. What does not start is left as it is, for the message of its pod.
  */
-export class SpireRelease extends Construct {
+export class SpireRelease extends KubernetesConstruct {
   readonly crds: Release;
   readonly release: Release;
   readonly namespace: string;
@@ -57,7 +60,7 @@ export class SpireRelease extends Construct {
   readonly className: string;
 
   constructor(scope: Construct, id: string, props: SpireReleaseProps) {
-    super(scope, id);
+    super(scope, id, props);
     const { namespace, chartVersion = SPIRE_CHART, crdsVersion = SPIRE_CRDS_CHART, timeout = "10m" } = props;
     mustBeKnown(`SpireRelease ${id}`, props, { timeout: true, values: false });
     refuse(`SPIRE in ${namespace}`, spireReleaseProblems(props));
@@ -70,7 +73,11 @@ export class SpireRelease extends Construct {
       name: "spire",
       chart: "spire",
       version: chartVersion,
-      values: [jsonText(spireValues(props, this.className)), ...overrides(props.values)],
+      values: [
+        jsonText(spireValues(props, this.className)),
+        ...chartValues(this, ["spire-server", "spire-agent", "spiffe-csi-driver"]),
+        ...overrides(props.values),
+      ],
       dependsOn: [this.crds],
     });
   }

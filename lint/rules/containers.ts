@@ -156,7 +156,7 @@ export const containers: readonly Rule[] = [
     severity: "note",
     holds: "every long-running pod has a priority class",
     why: "on a full node, the pods without one are evicted first",
-    remedy: "set priorityClassName in the values of the node",
+    remedy: "set kubernetes.priorityClassName in the values",
     alike: ["PO priorityClassNotSet"],
     check: eachPod(function* ({ kind, pod }, at) {
       if (kind !== "Job" && !pod.priorityClassName) yield at("priorityClassName", "has no priority class");

@@ -106,9 +106,7 @@ function workloadProps(env: Env, node: Placed<Workload>, role: keyof P2pValues["
     resources: node.value.resources ? node.at("resources") : p2p.at("resources").at(role),
     clusterDomain: env.at("cluster").at("domain"),
     env: node.at("env"),
-    nodeSelector: node.at("nodeSelector"),
-    priorityClassName: node.at("priorityClassName"),
-    imagePullSecrets: p2p.at("imagePullSecrets"),
+    kubernetes: node.at("kubernetes"),
     requireDigest: env.at("requireDigests"),
     networkAccess: p2p.at("networkPolicies").as(({ enabled, ...access }) => enabled && access),
   };

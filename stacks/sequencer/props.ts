@@ -1,3 +1,4 @@
+import { mergeKubernetes } from "../../constructs/kubernetes/vocabulary/merge";
 import { type EvNode, evNode } from "../../constructs/sequencer/member/ev-node";
 import type { Named } from "../../constructs/sequencer/rules";
 import type { Genesis, SequencerProps, Signer } from "../../constructs/sequencer/sequencer";
@@ -49,14 +50,22 @@ export function sharedProps(env: Placed<SequencerEnvironment>, fileText: FileTex
     clusterDomain: env.at("cluster").at("domain"),
     spread: sequencer.at("spread"),
     zones: sequencer.at("zones"),
-    nodeSelector: sequencer.at("nodeSelector"),
-    priorityClassName: sequencer.as(values => values.priorityClassName ?? values.namespace),
-    imagePullSecrets: sequencer.at("imagePullSecrets"),
-    serviceAccountAnnotations: sequencer.at("serviceAccountAnnotations"),
+    kubernetes: env.as(values => ownPriorityOf(values)),
     requireDigest: env.at("requireDigests"),
     networkAccess: sequencer.at("networkPolicies").as(({ enabled, ...access }) => enabled && access),
     protected: env.at("protected"),
   };
+}
+
+const ownPriorityOf = (env: SequencerEnvironment) => {
+  const priorityClassName = ownPriority(env);
+  return priorityClassName === undefined ? {} : { priorityClassName };
+};
+
+/** Name of the PriorityClass that the section creates, unless the values name one. */
+export function ownPriority({ kubernetes, sequencer }: SequencerEnvironment): string | undefined {
+  const { priorityClassName } = mergeKubernetes(kubernetes, sequencer.kubernetes);
+  return priorityClassName === undefined ? sequencer.namespace : undefined;
 }
 
 function softwareOf({ version, image, execution }: SequencerValues["software"]["evNode"]): EvNode {

@@ -9,7 +9,7 @@ import { runbookBaseOf } from "../monitoring";
 import { Placed } from "../placed";
 import type { FileText } from "../section";
 import { engineOf } from "./engines";
-import { type SequencerEnvironment, sharedProps } from "./props";
+import { ownPriority, type SequencerEnvironment, sharedProps } from "./props";
 
 /** Above every workload that does not say otherwise, below what Kubernetes keeps for itself (from 1,000,000,000 up). */
 const PRIORITY = "1000000";
@@ -35,9 +35,10 @@ export class SequencerStack extends EnvironmentStack {
     this.sequencer = engine.create(this, "Sequencer", props);
     this.namespace.contain(this.sequencer);
 
-    if (!values.priorityClassName) {
+    const priorityClassName = ownPriority(env);
+    if (priorityClassName) {
       const priority = new PriorityClassV1(this, "Priority", {
-        metadata: { name: values.namespace },
+        metadata: { name: priorityClassName },
         value: Number(PRIORITY),
         description: `members and proxies of the sequencer of ${environment}`,
       });

@@ -9,7 +9,22 @@ const REMOVED: Readonly<Record<string, string>> = {
   "sequencer.monitoring.runbookBase": "write runbookBase beside profile, for the alerts of all sections",
   "spike.shares": "remove it: every keeper has one share",
   "spike.backendStore: lite": "use sqlite, or memory for trials",
+  ...moved("p2p", ["imagePullSecrets"]),
+  ...moved("sequencer", ["imagePullSecrets", "nodeSelector", "priorityClassName", "serviceAccountAnnotations"]),
+  ...Object.assign(
+    {},
+    ...["bootstrap", "nodes", "proverBrokers", "proverAgents"].map(list =>
+      moved(`p2p.${list}`, ["nodeSelector", "priorityClassName"]),
+    ),
+  ),
 };
+
+/** Keys that are words of the block `kubernetes` beside them now. */
+function moved(at: string, keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    keys.map(key => [`${at}.${key}`, `write it below kubernetes, as kubernetes: { ${key}: … } in the same place`]),
+  );
+}
 
 /** What to do instead of a key or a word that was removed; nothing for others. */
 export function insteadOf(path: Path, word?: string): string | undefined {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { url } from "./fields";
+import { kubernetes } from "./kubernetes";
 import { lint } from "./lint";
 import { sectionShape } from "./sections";
 
@@ -101,6 +102,7 @@ export const environmentSchema = z.strictObject({
       "Where every alert links to its runbook: the URL of `docs/runbooks` in your repository, or of your own " +
         "runbooks with the same names. Required with `monitoring.enabled` of a section.",
     ),
+  ...kubernetes,
   ...sectionShape,
   lint: lint.optional().describe("Settings of `rollup-network lint`."),
 });

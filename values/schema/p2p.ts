@@ -18,6 +18,7 @@ import {
   storageOf,
   url,
 } from "./fields";
+import { kubernetes } from "./kubernetes";
 import { checkNames, nodeOf } from "./p2p-names";
 import type { ValuesSection } from "./section";
 
@@ -85,8 +86,7 @@ const workload = {
   env: keyValues
     .default({})
     .describe("More environment variables of the node. Names that the package sets are refused."),
-  nodeSelector: keyValues.default({}).describe("Labels of the hosts that it may run on."),
-  priorityClassName: objectName.optional().describe("An existing PriorityClass. Default: the cluster's."),
+  ...kubernetes,
 };
 
 const anyNode = {
@@ -280,7 +280,7 @@ export const p2p = z.strictObject({
       "Release line of the image. Default: that of the image's tag, such as 4 of `4.1.2`. Needed for a digest " +
         "without a tag, and for a tag that is no version.",
     ),
-  imagePullSecrets: z.array(secretName).default([]).describe("Names of pull Secrets in the namespace."),
+  ...kubernetes,
   spread: z.enum(["hard", "soft"]).describe("Whether replicas must (hard) or should (soft) run on different hosts."),
   bootstrap: z.array(bootstrapNode).default([]).describe("Bootstrap nodes."),
   nodes: z.array(fullNode).default([]).describe("Nodes that join."),

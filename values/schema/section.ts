@@ -1,11 +1,13 @@
 import type { z } from "zod";
 import type { Finding, Path, Place } from "../load/finding";
+import type { KubernetesValues } from "./kubernetes";
 
 /** What the values of every section have. */
 export interface SectionValues {
   /** The namespace that the section makes and owns. */
   readonly namespace: string;
   readonly monitoring: { readonly enabled: boolean };
+  readonly kubernetes?: KubernetesValues;
 }
 
 /** A name and where it stands below the section. */

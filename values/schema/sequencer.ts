@@ -16,6 +16,7 @@ import {
   storageOf,
   url,
 } from "./fields";
+import { kubernetes } from "./kubernetes";
 import type { Named, ValuesSection } from "./section";
 
 const execution = z
@@ -227,7 +228,7 @@ export const sequencer = z.strictObject({
   gateImage: imageReference
     .optional()
     .describe("A Node.js image, for the wait for the DA. Default: a release of Node.js, by tag."),
-  imagePullSecrets: z.array(secretName).default([]).describe("Names of pull Secrets in the namespace."),
+  ...kubernetes,
   spread: z.enum(["hard", "soft"]).describe("Whether members must (hard) or should (soft) run on different hosts."),
   zones: z
     .array(dnsLabel(63))
@@ -239,11 +240,6 @@ export const sequencer = z.strictObject({
     .describe("Requests and limit of the execution client. Default: 1 CPU, 2Gi to 4Gi of memory."),
   storage: storageOf("10Gi").prefault({}).describe("Volume of each member, for blocks and raft state. Default: 10Gi."),
   executionStorage: storageOf("50Gi").prefault({}).describe("Volume of each execution client. Default: 50Gi."),
-  nodeSelector: keyValues.default({}).describe("Labels of the hosts that members may run on."),
-  priorityClassName: objectName.optional().describe("An existing PriorityClass. Default: the section creates one."),
-  serviceAccountAnnotations: keyValues
-    .optional()
-    .describe("Annotations of the service account, such as a cloud role that may use the KMS key."),
   networkPolicies: z
     .strictObject({
       enabled: z

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { apiServer, dnsLabel, duration, endpoint, imageReference, keyValues, storageOf } from "./fields";
+import { kubernetes } from "./kubernetes";
 import type { ValuesSection } from "./section";
 
 const chartVersion = z.string().describe("An exact release of the chart; a range is refused.");
@@ -11,6 +12,7 @@ const values = z
 
 export const spike = z.strictObject({
   namespace: dnsLabel(57).describe("Namespace that the section creates and owns. No other environment may use it."),
+  ...kubernetes,
   version: z
     .string()
     .describe(

@@ -89,7 +89,7 @@ test("environments may have the same names on clusters of their own", () => {
 
 test("members and proxies run on the nodes that are named", () => {
   const scope = newStack();
-  new RaftSequencer(scope, "Seq", { ...props(3, { nodeSelector: { pool: "seq" } }), mesh });
+  new RaftSequencer(scope, "Seq", { ...props(3, { kubernetes: { nodeSelector: { pool: "seq" } } }), mesh });
   const pods = manifestsOf(scope).objects.filter(({ kind }) => ["StatefulSet", "Deployment"].includes(kind));
   const selected = { spec: { template: { spec: { nodeSelector: { pool: "seq" } } } } };
   expect(pods).toMatchObject([selected, selected]);

@@ -44,3 +44,17 @@ export const SPIRE_CHART_KEYS: readonly string[] = [
   ...["self", "keeper", "pilot", "bootstrap"].map(root => `spike-nexus.trustRoot.${root}`),
   ...["nexus", "pilot"].map(root => `spike-pilot.trustRoot.${root}`),
 ];
+
+/** Keys of the same chart by which the platform's block `kubernetes` reaches its parts. */
+export const SPIRE_PLATFORM_KEYS: readonly string[] = [
+  "global.imagePullSecrets",
+  ...["spire-server", "spire-agent", "spiffe-csi-driver", "spike-keeper", "spike-nexus", "spike-pilot"].flatMap(
+    part => [`${part}.tolerations`, `${part}.serviceAccount.annotations.*`],
+  ),
+  ...["spire-server", "spike-keeper", "spike-nexus", "spike-pilot"].flatMap(part => [
+    `${part}.nodeSelector.*`,
+    `${part}.affinity.*`,
+    `${part}.topologySpreadConstraints`,
+  ]),
+  ...["spire-server", "spire-agent", "spiffe-csi-driver"].map(part => `${part}.priorityClassName`),
+];

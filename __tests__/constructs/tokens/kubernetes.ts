@@ -1,24 +1,101 @@
 import {
   FailFastGate,
   type FailFastGateProps,
+  type KubernetesProps,
   NetworkNamespace,
   type NetworkNamespaceProps,
   ObjectsRelease,
   type ObjectsReleaseProps,
+  setKubernetes,
 } from "../../../constructs";
-import { DeploymentV1 } from "../../../constructs/kubernetes/framework/provider";
+import { DeploymentV1, ServiceAccountV1 } from "../../../constructs/kubernetes/framework/provider";
 import { caseOf, LABELS, text } from "./table";
 
+const requirement = { key: "passes", operator: "passes", values: ["passes"] } as const;
+const nodes = { matchExpressions: [requirement], matchFields: [requirement] } as const;
+const pods = { matchLabels: text, matchExpressions: [requirement] } as const;
+const term = { topologyKey: "passes", labelSelector: pods, namespaces: ["passes"], namespaceSelector: pods } as const;
+const podAffinity = {
+  requiredDuringSchedulingIgnoredDuringExecution: [term],
+  preferredDuringSchedulingIgnoredDuringExecution: [{ weight: "known", podAffinityTerm: term }],
+} as const;
+const REQUIREMENT = { key: "pool", operator: "In", values: ["a"] } as const;
+const NODES = { matchExpressions: [REQUIREMENT], matchFields: [REQUIREMENT] };
+const PODS = { matchLabels: LABELS, matchExpressions: [REQUIREMENT] };
+const TERM = { topologyKey: "zone", labelSelector: PODS, namespaces: ["net"], namespaceSelector: PODS };
+const POD_AFFINITY = {
+  requiredDuringSchedulingIgnoredDuringExecution: [TERM],
+  preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: TERM }],
+};
+
+/** A copy, so that the table looks into it. */
+type Words = Required<KubernetesProps>;
+
 export const KUBERNETES = [
+  caseOf<Words>({
+    name: "setKubernetes",
+    table: {
+      tolerations: [
+        { key: "passes", operator: "passes", value: "passes", effect: "passes", tolerationSeconds: "known" },
+      ],
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [nodes] },
+          preferredDuringSchedulingIgnoredDuringExecution: [{ weight: "known", preference: nodes }],
+        },
+        podAffinity,
+        podAntiAffinity: podAffinity,
+      },
+      nodeSelector: text,
+      topologySpread: [{ topologyKey: "passes", maxSkew: "known", whenUnsatisfiable: "passes", minDomains: "known" }],
+      priorityClassName: "passes",
+      schedulerName: "passes",
+      runtimeClassName: "passes",
+      imagePullSecrets: ["passes"],
+      serviceAccountAnnotations: text,
+    },
+    props: [
+      {
+        tolerations: [{ key: "a", operator: "Equal", value: "b", effect: "NoExecute", tolerationSeconds: 5 }],
+        affinity: {
+          nodeAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [NODES] },
+            preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference: NODES }],
+          },
+          podAffinity: POD_AFFINITY,
+          podAntiAffinity: POD_AFFINITY,
+        },
+        nodeSelector: LABELS,
+        topologySpread: [{ topologyKey: "zone", maxSkew: 1, whenUnsatisfiable: "DoNotSchedule", minDomains: 2 }],
+        priorityClassName: "high",
+        schedulerName: "volcano",
+        runtimeClassName: "gvisor",
+        imagePullSecrets: ["registry"],
+        serviceAccountAnnotations: LABELS,
+      },
+    ],
+    make: (stack, props) => {
+      setKubernetes(stack, props);
+      const metadata = { name: "pod", namespace: "net", labels: LABELS };
+      new ServiceAccountV1(stack, "Account", { metadata });
+      new DeploymentV1(stack, "Pod", {
+        metadata,
+        spec: {
+          selector: { matchLabels: LABELS },
+          template: { metadata: { labels: LABELS }, spec: { container: [{ name: "main", image: "main:1" }] } },
+        },
+      });
+    },
+  }),
   caseOf<NetworkNamespaceProps>({
     name: "NetworkNamespace",
-    table: { name: "passes", hostAccess: "known", defaultDeny: "known", protected: "known" },
+    table: { kubernetes: "made", name: "passes", hostAccess: "known", defaultDeny: "known", protected: "known" },
     props: [{ name: "net", hostAccess: false, defaultDeny: true, protected: false }],
     make: (stack, props) => new NetworkNamespace(stack, "X", props),
   }),
   caseOf<ObjectsReleaseProps>({
     name: "ObjectsRelease",
-    table: { namespace: "passes", name: "passes", objects: [{}] },
+    table: { kubernetes: "made", namespace: "passes", name: "passes", objects: [{}] },
     props: [{ namespace: "net", name: "objects", objects: [{}] }],
     make: (stack, props) => new ObjectsRelease(stack, "X", props),
     whole: ["objects"],
@@ -26,6 +103,7 @@ export const KUBERNETES = [
   caseOf<FailFastGateProps>({
     name: "FailFastGate",
     table: {
+      kubernetes: "made",
       namespace: "passes",
       name: "passes",
       labels: text,

@@ -45,6 +45,7 @@ import {
 const crsFile = { name: "passes", remote: "passes", bytes: "known", besidesBytes: "known" } as const;
 
 const node: Table<P2pNodeProps> = {
+  kubernetes: "made",
   namespace: "passes",
   name: "known",
   software: {
@@ -95,9 +96,6 @@ const node: Table<P2pNodeProps> = {
   env: text,
   secretEnv: { "*": secretKey },
   labels: text,
-  nodeSelector: text,
-  priorityClassName: "passes",
-  imagePullSecrets: ["passes"],
   requireDigest: "known",
   crs: { mirror: "known", claim: "passes" },
   networkAccess: {
@@ -124,9 +122,6 @@ const props: P2pNodeProps = {
   env: { A: "1" },
   secretEnv: { B: { secret: "s", key: "k" } },
   labels: LABELS,
-  nodeSelector: LABELS,
-  priorityClassName: "high",
-  imagePullSecrets: ["registry"],
   requireDigest: false,
   crs: { mirror: "https://mirror.example" },
   networkAccess: {
@@ -326,6 +321,7 @@ export const P2P = [
   caseOf<EnrRecordProps>({
     name: "EnrRecord",
     table: {
+      kubernetes: "made",
       namespace: "passes",
       name: "passes",
       labels: text,
@@ -347,7 +343,7 @@ export const P2P = [
   }),
   caseOf<P2pMonitoringProps>({
     name: "P2pMonitoring",
-    table: { namespace: "passes", runbookBase: "passes", labels: text },
+    table: { kubernetes: "made", namespace: "passes", runbookBase: "passes", labels: text },
     props: [{ namespace: "net", runbookBase: "https://a", labels: LABELS }],
     make: (stack, each) => new P2pMonitoring(stack, "X", each),
   }),

@@ -62,6 +62,7 @@ const networkAccess: Table<Exclude<SequencerProps["networkAccess"], false | unde
 const security = { kind: "known", secret: "passes", issuer: "passes", issuerKind: "passes" } as const;
 
 const sequencer: Table<SequencerProps> = {
+  kubernetes: "made",
   namespace: "passes",
   name: "known",
   software: { name: "known", version: "known", image: "passes", execution, command: ["passes"], writePort: "known" },
@@ -80,10 +81,6 @@ const sequencer: Table<SequencerProps> = {
   spread: "known",
   zones: ["passes"],
   labels: text,
-  nodeSelector: text,
-  priorityClassName: "passes",
-  imagePullSecrets: ["passes"],
-  serviceAccountAnnotations: text,
   requireDigest: "known",
   networkAccess,
   protected: "known",
@@ -150,10 +147,6 @@ function propsOf(members: number): SequencerProps[] {
     spread: "hard",
     zones: ["a", "b", "c"],
     labels: LABELS,
-    nodeSelector: LABELS,
-    priorityClassName: "high",
-    imagePullSecrets: ["registry"],
-    serviceAccountAnnotations: LABELS,
     requireDigest: false,
     networkAccess: ACCESS,
     protected: false,
@@ -263,6 +256,7 @@ export const SEQUENCER = [
   caseOf<SequencerMonitoringProps>({
     name: "SequencerMonitoring",
     table: {
+      kubernetes: "made",
       sequencer: {
         namespace: "passes",
         name: "known",
@@ -281,13 +275,14 @@ export const SEQUENCER = [
   }),
   caseOf<SequencerRolesProps>({
     name: "SequencerRoles",
-    table: { namespace: "passes", name: "passes", members: "known", engine: "made", labels: text },
+    table: { kubernetes: "made", namespace: "passes", name: "passes", members: "known", engine: "made", labels: text },
     props: [{ namespace: "net", name: "seq", members: 3, engine: ENGINES.raft, labels: LABELS }],
     make: (stack, props) => new SequencerRoles(stack, "X", props),
   }),
   caseOf<Alone<LeaderProxyProps>>({
     name: "LeaderProxy",
     table: {
+      kubernetes: "made",
       namespace: "passes",
       name: "passes",
       image: "passes",
@@ -295,9 +290,6 @@ export const SEQUENCER = [
       check: { path: "known", port: "known", expect: "known" },
       spread: "known",
       labels: text,
-      nodeSelector: text,
-      priorityClassName: "passes",
-      imagePullSecrets: ["passes"],
       networkAccess,
     },
     props: [ACCESS, CIDR_ACCESS].map(each => ({
@@ -308,9 +300,6 @@ export const SEQUENCER = [
       check: { path: "/a", port: 1, expect: "200" },
       spread: "hard",
       labels: LABELS,
-      nodeSelector: LABELS,
-      priorityClassName: "high",
-      imagePullSecrets: ["registry"],
       networkAccess: each,
     })),
     make: (stack, props) => new LeaderProxy(stack, "X", { ...props, services: services(stack) }),
@@ -319,6 +308,7 @@ export const SEQUENCER = [
   caseOf<Alone<MemberMeshProps>>({
     name: "MemberMesh",
     table: {
+      kubernetes: "made",
       namespace: "passes",
       name: "passes",
       labels: text,

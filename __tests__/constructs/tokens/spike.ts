@@ -42,6 +42,7 @@ export const SPIKE = [
   caseOf<SpireReleaseProps>({
     name: "SpireRelease",
     table: {
+      kubernetes: "made",
       namespace: "passes",
       trustDomain: "passes",
       clusterName: "passes",
@@ -69,6 +70,7 @@ export const SPIKE = [
   caseOf<SpireReadyProps>({
     name: "SpireReady",
     table: {
+      kubernetes: "made",
       release: "made",
       namespace: "passes",
       access: { apiServer: ["passes"], apiServerPorts: ["known"] },
@@ -96,13 +98,14 @@ export const SPIKE = [
   }),
   caseOf<SpikeIdentitiesProps>({
     name: "SpikeIdentities",
-    table: { namespace: "passes", className: "passes" },
+    table: { kubernetes: "made", namespace: "passes", className: "passes" },
     props: [{ namespace: "spike", className: "spire-spire" }],
     make: (stack, props) => new SpikeIdentities(stack, "X", props),
   }),
   caseOf<SpikeReleaseProps>({
     name: "SpikeRelease",
     table: {
+      kubernetes: "made",
       namespace: "passes",
       trustDomain: "passes",
       version: "known",
@@ -130,6 +133,7 @@ export const SPIKE = [
   caseOf<SpikeBootstrapProps>({
     name: "SpikeBootstrap",
     table: {
+      kubernetes: "made",
       release: "made",
       image: "passes",
       keeperMaxRetries: "known",
@@ -162,6 +166,7 @@ export const SPIKE = [
   caseOf<SpikeNetworkPolicyProps>({
     name: "SpikeNetworkPolicy",
     table: {
+      kubernetes: "made",
       namespace: "passes",
       protected: "known",
       access: { apiServer: ["passes"], apiServerPorts: ["known"], clients: endpoints },
@@ -176,6 +181,7 @@ export const SPIKE = [
   caseOf<SpikeMonitoringProps>({
     name: "SpikeMonitoring",
     table: {
+      kubernetes: "made",
       spike: {
         namespace: "passes",
         keepers: [{ url: "passes", spiffeId: "passes" }],

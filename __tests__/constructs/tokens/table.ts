@@ -4,6 +4,7 @@ import type {
   Destination,
   Engine,
   Identity,
+  KubernetesProps,
   SequencerNode,
   SpikeRelease,
   SpireRelease,
@@ -18,8 +19,10 @@ export type Verdict = "passes" | "known";
 /** What was made by a call of its own, which has a table of its own. */
 type Made = Announce | Bootnodes | Engine | Problem | SequencerNode | ServiceV1 | SpikeRelease | SpireRelease;
 
-/** Exactly an `Identity`: what makes one has a prop of the same name. */
-type IsIdentity<T> = (<G>() => G extends T ? 1 : 2) extends <G>() => G extends Identity ? 1 : 2 ? true : false;
+type Same<T, Other> = (<G>() => G extends T ? 1 : 2) extends <G>() => G extends Other ? 1 : 2 ? true : false;
+
+/** An `Identity`, since what makes one has a prop of the same name, and a platform's words, which all may lack. */
+type IsExact<T> = true extends Same<T, Identity> | Same<T, KubernetesProps> ? true : false;
 
 type Keys<T> = T extends unknown ? keyof T : never;
 type Value<T, K extends PropertyKey> = T extends { readonly [P in K]?: infer V } ? Exclude<V, undefined> : never;
@@ -29,7 +32,7 @@ export type Table<T> = unknown extends T
   ? Verdict
   : [T] extends [string | number | boolean]
     ? Verdict
-    : [IsIdentity<T>, T] extends [true, unknown] | [false, Made]
+    : [IsExact<T>, T] extends [true, unknown] | [false, Made]
       ? "made"
       : [T] extends [readonly (infer E)[]]
         ? readonly [Table<E>]

@@ -17,7 +17,7 @@ import { type Case, placeOf, type Row, rowsOf, valueAt, withValue } from "./tabl
 const CASES = [...KUBERNETES, ...P2P, ...SEQUENCER, ...SPIKE];
 const MUST = "must be known at synthesis, and is a token";
 /** Their props are those of the constructs that extend them. */
-const ABSTRACT = ["P2pNode", "ProverWorkload", "SequencerNode"];
+const ABSTRACT = ["KubernetesConstruct", "P2pNode", "ProverWorkload", "SequencerNode"];
 
 test("the tables have every public construct", () => {
   const constructs = Object.entries(api)

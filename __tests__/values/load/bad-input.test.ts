@@ -12,7 +12,7 @@ describe("fails on keys", () => {
   test("that nothing knows, and offers the one that was meant", () => {
     expect(errors("bootstrap:", "  - { name: boot, replicsa: 2 }")).toEqual([
       "values/devnet.yaml:7:21  p2p.bootstrap[0].replicsa",
-      '  unknown key "replicsa"; allowed: name, replicas, port, resources, env, nodeSelector, priorityClassName, ' +
+      '  unknown key "replicsa"; allowed: name, replicas, port, resources, env, kubernetes, ' +
         "announce, identity, storage, pinEnr",
       '  → did you mean "replicas"?',
       "1 error; nothing was written",
@@ -237,8 +237,8 @@ describe("fails on files", () => {
       "values/a.yaml:3:1",
       "  not YAML: flow sequence in block collection must be sufficiently indented and end with a ]",
       "values/b.yaml:2:1  speed",
-      '  unknown key "speed"; allowed: profile, protected, requireDigests, cluster, backend, runbookBase, p2p, ' +
-        "sequencer, spike, lint",
+      '  unknown key "speed"; allowed: profile, protected, requireDigests, cluster, backend, runbookBase, ' +
+        "kubernetes, p2p, sequencer, spike, lint",
       "2 errors; nothing was written",
     ]);
   });

@@ -37,12 +37,15 @@ describe("an environment", () => {
     const { values, locate } = only({
       "a.yaml": environment(
         "bootstrap:",
-        "  - { name: a, nodeSelector: &edge { zone: x } }",
-        "  - { name: b, nodeSelector: *edge }",
+        "  - { name: a, kubernetes: { nodeSelector: &edge { zone: x } } }",
+        "  - { name: b, kubernetes: { nodeSelector: *edge } }",
       ),
     });
-    expect(values.p2p?.bootstrap.map(({ nodeSelector }) => nodeSelector)).toEqual([{ zone: "x" }, { zone: "x" }]);
-    expect(locate(["p2p", "bootstrap", 1, "nodeSelector"])).toMatchObject({ line: 8, column: 32 });
+    expect(values.p2p?.bootstrap.map(({ kubernetes }) => kubernetes?.nodeSelector)).toEqual([
+      { zone: "x" },
+      { zone: "x" },
+    ]);
+    expect(locate(["p2p", "bootstrap", 1, "kubernetes", "nodeSelector"])).toMatchObject({ line: 8, column: 46 });
   });
 
   test("is found by name, whatever is wrong with others", () => {
@@ -105,10 +108,10 @@ describe("--set", () => {
       "p2p.nodes[0].replicas=4",
       "p2p.nodes.1={ name: rpc, role: rpc }",
       "p2p.bootstrap[0].announce.publicIp=hostPort",
-      "p2p.bootstrap.0.nodeSelector.kubernetes\\.io/os=linux",
+      "p2p.bootstrap.0.kubernetes.nodeSelector.kubernetes\\.io/os=linux",
       "p2p.resources.full.cpu=2",
       "p2p.resources={ full: { cpu: 3m } }",
-      "p2p.imagePullSecrets.0=registry",
+      "p2p.kubernetes.imagePullSecrets.0=registry",
     );
     expect(values.p2p?.nodes).toMatchObject([
       { name: "full", replicas: 4 },
@@ -116,10 +119,10 @@ describe("--set", () => {
     ]);
     expect(values.p2p?.bootstrap[0]).toMatchObject({
       announce: { publicIp: "hostPort" },
-      nodeSelector: { "kubernetes.io/os": "linux" },
+      kubernetes: { nodeSelector: { "kubernetes.io/os": "linux" } },
     });
     expect(values.p2p?.resources.full).toEqual({ cpu: "3m", memory: "1Gi", memoryLimit: "2Gi" });
-    expect(values.p2p?.imagePullSecrets).toEqual(["registry"]);
+    expect(values.p2p?.kubernetes?.imagePullSecrets).toEqual(["registry"]);
     expect(locate(["p2p", "nodes", 0, "replicas"])).toEqual({
       file: "--set p2p.nodes[0].replicas=4",
       line: 0,

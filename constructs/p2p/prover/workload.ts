@@ -1,5 +1,5 @@
 import { PodDisruptionBudgetV1, type PodSpec, ServiceAccountV1 } from "../../kubernetes/framework/provider";
-import { Annotations, Construct } from "../../kubernetes/framework/terraform";
+import { Annotations, type Construct } from "../../kubernetes/framework/terraform";
 import { isToken } from "../../kubernetes/framework/tokens";
 import { objectLabels, PROVER_LABEL, selectorLabels } from "../../kubernetes/labels";
 import { nameOf } from "../../kubernetes/names";
@@ -8,6 +8,7 @@ import { type PolicyRules, WorkloadPolicy } from "../../kubernetes/network/polic
 import type { Resources } from "../../kubernetes/resources";
 import { Scripts } from "../../kubernetes/scripts";
 import type { Storage } from "../../kubernetes/storage";
+import { KubernetesConstruct } from "../../kubernetes/vocabulary/construct";
 import { crsParts } from "../crs";
 import type { P2pNodeProps } from "../node";
 import { nodeOptions, podFrame, releaseAnnotation, softwareContainer, softwareEnv, statusProbe } from "../pod-frame";
@@ -35,7 +36,7 @@ interface ProverWorkloadParts {
 }
 
 /** The frame of what works for a prover node: account, disruption budget, policy and pod. */
-export abstract class ProverWorkload extends Construct {
+export abstract class ProverWorkload extends KubernetesConstruct {
   readonly name: string;
   readonly namespace: string;
   readonly software: P2pSoftware;
@@ -50,7 +51,7 @@ export abstract class ProverWorkload extends Construct {
   protected readonly pod: PodSpec;
 
   protected constructor(scope: Construct, id: string, props: ProverWorkloadProps, parts: ProverWorkloadParts) {
-    super(scope, id);
+    super(scope, id, props);
     const { namespace, software, networkAccess = {} } = props;
     const name = nameOf(id, props);
     this.name = name;
@@ -110,9 +111,6 @@ export abstract class ProverWorkload extends Construct {
       secretEnv: props.secretEnv ?? {},
       keepsData: parts.storage !== undefined,
       serviceAccount: name,
-      nodeSelector: props.nodeSelector ?? {},
-      priorityClassName: props.priorityClassName,
-      imagePullSecrets: props.imagePullSecrets ?? [],
     };
     const texts = {
       HOME: "/tmp",

@@ -7,13 +7,14 @@ import {
   type ServiceV1,
   type StatefulSetV1,
 } from "../../kubernetes/framework/provider";
-import { Annotations, Construct } from "../../kubernetes/framework/terraform";
+import { Annotations, type Construct } from "../../kubernetes/framework/terraform";
 import { warnOfTag } from "../../kubernetes/image";
 import { objectLabels, SEQUENCER_LABEL, selectorLabels } from "../../kubernetes/labels";
 import { nameOf } from "../../kubernetes/names";
 import { WorkloadPolicy } from "../../kubernetes/network/policy";
 import { refuse } from "../../kubernetes/problem";
 import type { Scripts } from "../../kubernetes/scripts";
+import { KubernetesConstruct } from "../../kubernetes/vocabulary/construct";
 import { blockTimeMs } from "../block-time";
 import { daGate } from "../da-gate";
 import type { Engine } from "../engine";
@@ -43,7 +44,7 @@ const NEW_MEMBERS =
  * The frame of a sequencer: account, configuration, Services, disruption budget, policy and the StatefulSet of its
  * members; with more than one member also a mesh in every pod and a proxy that finds the leader.
  */
-export abstract class SequencerNode extends Construct implements Sequencer, WatchedSequencer {
+export abstract class SequencerNode extends KubernetesConstruct implements Sequencer, WatchedSequencer {
   readonly name: string;
   readonly namespace: string;
   readonly members: number;
@@ -75,7 +76,7 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
   private readonly frame: Frame;
 
   protected constructor(scope: Construct, id: string, props: SequencerProps, parts: EngineParts) {
-    super(scope, id);
+    super(scope, id, props);
     const frame = frameOf(id, props, parts);
     const { name, namespace, engine, members, metadata, selector } = frame;
     refuse(`sequencer ${name}`, parts.problems);
@@ -90,9 +91,8 @@ export abstract class SequencerNode extends Construct implements Sequencer, Watc
     this.signers = signersOf(props);
     this.node.addValidation({ validate: () => soleSignerProblems(this) });
 
-    const annotations = props.serviceAccountAnnotations;
     this.serviceAccount = new ServiceAccountV1(this, "ServiceAccount", {
-      metadata: { ...metadata, ...(annotations && { annotations: { ...annotations } }) },
+      metadata,
       automountServiceAccountToken: false,
     });
     this.config = memberConfig(this, frame);

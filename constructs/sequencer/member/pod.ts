@@ -42,11 +42,6 @@ export function sequencerPod(props: SequencerPodProps): PodSpec {
     ...(hostAliases && { hostAliases }),
     // A lost DNS server costs two seconds at most, and full names are asked for first.
     dnsConfig: { option: ["timeout:1", "attempts:2", "ndots:2"].map(dnsOption) },
-    ...(props.priorityClassName && { priorityClassName: props.priorityClassName }),
-    ...(Object.keys(props.nodeSelector ?? {}).length > 0 && { nodeSelector: { ...props.nodeSelector } }),
-    ...(props.imagePullSecrets?.length && {
-      imagePullSecrets: props.imagePullSecrets.map(secret => ({ name: secret })),
-    }),
     ...placement(props),
     ...(initContainer.length > 0 && { initContainer }),
     container: [nodeContainer(props, parts), ...parts.flatMap(part => part.container ?? [])],

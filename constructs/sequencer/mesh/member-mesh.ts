@@ -2,11 +2,13 @@ import { join } from "node:path";
 import { dependOn } from "../../kubernetes/framework/depend";
 import { escapeTerraform } from "../../kubernetes/framework/escape";
 import type { Container, EnvVar, ServiceV1 } from "../../kubernetes/framework/provider";
-import { Construct } from "../../kubernetes/framework/terraform";
+import type { Construct } from "../../kubernetes/framework/terraform";
 import { mustBeKnown } from "../../kubernetes/known";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
 import { CONTAINER_SECURITY } from "../../kubernetes/pod-security";
 import { Scripts } from "../../kubernetes/scripts";
+import { KubernetesConstruct } from "../../kubernetes/vocabulary/construct";
+import type { KubernetesScope } from "../../kubernetes/vocabulary/props";
 import type { MemberPart } from "../member/part";
 import { SEQUENCER_PATHS } from "../member/paths";
 import { memberAlias, memberHost, membersOf } from "../members";
@@ -30,7 +32,7 @@ export type MeshSecurity =
   | { readonly kind: "plain" };
 
 /** What a `MemberMesh` takes; a sequencer of several members makes one of its own. */
-export interface MemberMeshProps {
+export interface MemberMeshProps extends KubernetesScope {
   readonly namespace: string;
   /** Name of the sequencer. */
   readonly name: string;
@@ -53,7 +55,7 @@ export interface MemberMeshProps {
  *
  * Creates: ConfigMap `<name>-mesh`, and with cert-manager a Helm release with a Certificate.
  */
-export class MemberMesh extends Construct {
+export class MemberMesh extends KubernetesConstruct {
   /** What it adds to the pod of every member. */
   readonly part: MemberPart & { readonly container: Container };
   readonly scripts: Scripts;
@@ -62,7 +64,7 @@ export class MemberMesh extends Construct {
   readonly certificate?: ObjectsRelease;
 
   constructor(scope: Construct, id: string, props: MemberMeshProps) {
-    super(scope, id);
+    super(scope, id, props);
     mustBeKnown(`MemberMesh ${id}`, props, { security: { kind: true }, daEndpoints: true });
     const { name, namespace, clusterDomain, security, services } = props;
     const hosts = membersOf(services.length).map(ordinal => memberHost(name, namespace, clusterDomain, ordinal));

@@ -1,4 +1,4 @@
-import { Construct } from "../../kubernetes/framework/terraform";
+import type { Construct } from "../../kubernetes/framework/terraform";
 import { jsonText } from "../../kubernetes/framework/tokens";
 import { mustBeKnown } from "../../kubernetes/known";
 import { selectorLabels } from "../../kubernetes/labels";
@@ -6,13 +6,15 @@ import { runbookBaseProblems } from "../../kubernetes/monitoring/alert";
 import { podMonitor, prometheusRule } from "../../kubernetes/monitoring/objects";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
 import { refuse } from "../../kubernetes/problem";
+import { KubernetesConstruct } from "../../kubernetes/vocabulary/construct";
+import type { KubernetesScope } from "../../kubernetes/vocabulary/props";
 import { proxySelector } from "../proxy/leader-proxy";
 import { SCRAPE_SECONDS, sequencerAlerts } from "./alerts";
 import { sequencerDashboard } from "./dashboard";
 import type { WatchedSequencer } from "./watched";
 
 /** What a `SequencerMonitoring` takes. */
-export interface SequencerMonitoringProps {
+export interface SequencerMonitoringProps extends KubernetesScope {
   /** The sequencer that is watched; thresholds follow from its engine, its members and its block time. */
   readonly sequencer: WatchedSequencer;
   /** Labels by which Prometheus selects its objects. @default - none */
@@ -30,11 +32,11 @@ export interface SequencerMonitoringProps {
  * ready or not, and no Service has their ports. Their alerts look at a few blocks, so they are scraped and evaluated
  * every 5 s; of HAProxy's metrics only those are kept that an alert or a panel uses.
  */
-export class SequencerMonitoring extends Construct {
+export class SequencerMonitoring extends KubernetesConstruct {
   readonly release: ObjectsRelease;
 
   constructor(scope: Construct, id: string, props: SequencerMonitoringProps) {
-    super(scope, id);
+    super(scope, id, props);
     mustBeKnown(`SequencerMonitoring ${id}`, props, { sequencer: { name: true } });
     const { sequencer, labels, dashboard = true, runbookBase } = props;
     refuse(`SequencerMonitoring ${id}`, runbookBaseProblems(runbookBase));

@@ -8,13 +8,15 @@ import {
   ServiceAccountV1,
   ServiceV1,
 } from "../../kubernetes/framework/provider";
-import { Construct } from "../../kubernetes/framework/terraform";
+import type { Construct } from "../../kubernetes/framework/terraform";
 import { mustBeKnown } from "../../kubernetes/known";
 import { objectLabels, SEQUENCER_LABEL, selectorLabels } from "../../kubernetes/labels";
 import { peerOf } from "../../kubernetes/network/endpoint";
 import { type PolicyRules, policyOf } from "../../kubernetes/network/policy";
 import { tcp } from "../../kubernetes/network/rules";
 import { Scripts } from "../../kubernetes/scripts";
+import { KubernetesConstruct } from "../../kubernetes/vocabulary/construct";
+import { withoutCloudRole } from "../../kubernetes/vocabulary/scope";
 import type { SequencerAccess } from "../access";
 import { PROXY, proxyConfig } from "./config";
 import { proxyPod } from "./pod";
@@ -38,15 +40,16 @@ export function proxySelector(name: string): Record<string, string> {
  * Creates: ServiceAccount, ConfigMap and Deployment `<name>-proxy`, Service `<name>`, PodDisruptionBudget,
  * NetworkPolicy.
  */
-export class LeaderProxy extends Construct {
+export class LeaderProxy extends KubernetesConstruct {
   readonly service: ServiceV1;
   readonly deployment: DeploymentV1;
   readonly podDisruptionBudget: PodDisruptionBudgetV1;
   readonly networkPolicy?: NetworkPolicyV1;
 
   constructor(scope: Construct, id: string, props: LeaderProxyProps) {
-    super(scope, id);
+    super(scope, id, props);
     mustBeKnown(`LeaderProxy ${id}`, props, { spread: true, check: true });
+    withoutCloudRole(this);
     const { namespace, networkAccess } = props;
     const name = `${props.name}-proxy`;
     const selector = proxySelector(props.name);

@@ -14,11 +14,6 @@ export function proxyPod(props: LeaderProxyProps, name: string, selector: Record
     enableServiceLinks: false,
     terminationGracePeriodSeconds: 30,
     securityContext: POD_SECURITY,
-    ...(Object.keys(props.nodeSelector ?? {}).length > 0 && { nodeSelector: { ...props.nodeSelector } }),
-    ...(props.priorityClassName && { priorityClassName: props.priorityClassName }),
-    ...(props.imagePullSecrets?.length && {
-      imagePullSecrets: props.imagePullSecrets.map(secret => ({ name: secret })),
-    }),
     topologySpreadConstraint: [
       {
         maxSkew: 1,

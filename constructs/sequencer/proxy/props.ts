@@ -1,9 +1,10 @@
 import type { ServiceV1 } from "../../kubernetes/framework/provider";
+import type { KubernetesScope } from "../../kubernetes/vocabulary/props";
 import type { SequencerAccess } from "../access";
 import type { LeaderCheck } from "./config";
 
 /** What a `LeaderProxy` takes; a sequencer of several members makes one of its own. */
-export interface LeaderProxyProps {
+export interface LeaderProxyProps extends KubernetesScope {
   readonly namespace: string;
   /** Name of the sequencer, whose write Service it is. */
   readonly name: string;
@@ -17,11 +18,5 @@ export interface LeaderProxyProps {
   readonly spread: "hard" | "soft";
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
-  /** @default - any node */
-  readonly nodeSelector?: Readonly<Record<string, string>>;
-  /** @default - the cluster's default */
-  readonly priorityClassName?: string;
-  /** @default - none */
-  readonly imagePullSecrets?: readonly string[];
   readonly networkAccess: SequencerAccess | false;
 }

@@ -1,0 +1,46 @@
+import { NetworkNamespace, setKubernetes } from "../../../constructs";
+import { newStack } from "../../constructs/fixtures";
+import { build } from "./environments";
+
+const SEQUENCER = ["imagePullSecrets", "nodeSelector", "priorityClassName", "serviceAccountAnnotations"];
+const P2P = ["bootstrap", "nodes"].flatMap(list =>
+  ["nodeSelector", "priorityClassName"].map(key => `p2p.${list}[0].${key}`),
+);
+
+test.each(["p2p.imagePullSecrets", ...P2P, ...SEQUENCER.map(key => `sequencer.${key}`)])(
+  "fails on %s, which moved",
+  path => {
+    const key = path.split(".").at(-1) ?? "";
+    expect(() => build("devnet", {}, `${path}=high`)).toThrow(
+      `${path}\n  the key "${key}" was removed\n  → write it below kubernetes, as kubernetes: { ${key}: … }`,
+    );
+  },
+);
+
+test.each([
+  ["tolerations=[{}]", "tolerations[0].key\n  is missing: only operator Exists tolerates every taint"],
+  ["tolerations=[{ key: a, operator: Exists, value: b }]", "has no meaning with operator Exists"],
+  ["tolerations=[{ key: a, tolerationSeconds: 5 }]", "has a meaning only with effect NoExecute"],
+  ["tolerations=[{ key: a, effect: noschedule }]", 'did you mean "NoSchedule"?'],
+  ["topologySpread=[{ topologyKey: a }, { topologyKey: a }]", 'topologySpread[1].topologyKey\n  "a" is there already'],
+  [
+    "topologySpread=[{ topologyKey: a, whenUnsatisfiable: ScheduleAnyway, minDomains: 2 }]",
+    "minDomains\n  has a meaning only with DoNotSchedule",
+  ],
+  ["affinity={ nodeAffinty: {} }", 'did you mean "nodeAffinity"?'],
+  ["toleration=[]", 'did you mean "tolerations"?'],
+])("fails on kubernetes.%s, at every level", (setting, message) => {
+  for (const level of ["", "p2p.", "p2p.bootstrap[0].", "sequencer."]) {
+    expect(() => build("devnet", {}, `${level}kubernetes.${setting}`)).toThrow(message);
+  }
+});
+
+test("fails in code with the place in the props", () => {
+  expect(() => setKubernetes(newStack(), { tolerations: [{}] })).toThrow("tolerations[0].key: is missing");
+});
+
+test("fails where it would not reach objects that are there already", () => {
+  const stack = newStack();
+  new NetworkNamespace(stack, "Namespace", { name: "net" });
+  expect(() => setKubernetes(stack, { schedulerName: "volcano" })).toThrow("it has objects already");
+});

@@ -1,0 +1,132 @@
+import { bare, keysOf } from "../../../values/load/describe";
+import { environmentSchema } from "../../../values/schema/environment";
+import { SPIRE_CHART_KEYS, SPIRE_PLATFORM_KEYS } from "../../constructs/spike/chart-keys";
+import { type Built, build, containersOf, NAMES, workloadsOf } from "./environments";
+import { ALL, PARTS, WORD_NAMES, WORDS } from "./words";
+
+/** Each word is asked of every environment at once: what it must reach is found in what is made, not in a list. */
+const built = Object.fromEntries(NAMES.map(name => [name, build(name, ALL)]));
+const of = (name: string) => built[name] as (typeof built)[string];
+
+test("the environments have every container of the package", () => {
+  const containers = NAMES.flatMap(name => workloadsOf(of(name)).flatMap(({ template }) => containersOf(template)));
+  expect([...new Set(containers.map(({ name }) => name))].sort()).toEqual(
+    ["agent", "bootstrap", "crs", "execution", "gate", "mesh", "node", "preflight", "proxy"].sort(),
+  );
+});
+
+test("the values have every word, and no other", () => {
+  expect(keysOf(bare(environmentSchema.shape.kubernetes)).toSorted()).toEqual(WORD_NAMES.toSorted());
+});
+
+describe.each(WORD_NAMES)("%s", name => {
+  const { pods, accounts, charts = {}, notOn = [] } = WORDS[name];
+
+  test.each(NAMES)("reaches all that it must reach in %s", environment => {
+    const { objects } = of(environment);
+    const workloads = workloadsOf({ objects });
+    expect(workloads.length).toBeGreaterThan(0);
+    for (const { object, template } of workloads) {
+      if (pods) expect({ of: object.metadata.name, ...template.spec }).toMatchObject(pods);
+    }
+    for (const { metadata } of objects.filter(({ kind }) => kind === "ServiceAccount")) {
+      const isProxy = metadata.labels?.["app.kubernetes.io/component"] === "leader-proxy";
+      if (accounts && !isProxy) expect(metadata).toMatchObject(accounts);
+      if (accounts && isProxy) expect(metadata).not.toMatchObject(accounts);
+    }
+  });
+
+  test("reaches the parts of SPIRE's chart, or a warning names those that run without", () => {
+    const { charts: releases, warnings } = of("spike");
+    const [warning = ""] = warnings.filter(each => each.startsWith(`kubernetes.${name}:`));
+    const seen = PARTS.filter(part => {
+      const release = releases.find(
+        ({ values }) => (values as Values)[part]?.enabled !== false && part in Object(values),
+      );
+      if (!release) throw new Error(`no release has ${part}`);
+      const values = release.values as Values;
+      if (charts.global) expect(values.global).toMatchObject(charts.global);
+      if (charts[part]) expect({ part, ...values[part] }).toMatchObject(charts[part]);
+      return charts.global ?? charts[part] ?? notOn.includes(part);
+    });
+    const told = warnings.filter(each => each.startsWith(`kubernetes.${name}:`)).join(" ");
+    for (const part of PARTS) expect([part, told.includes(part)]).toEqual([part, !seen.includes(part)]);
+    expect(warning === "").toBe(seen.length === PARTS.length);
+  });
+});
+
+type Values = Readonly<Record<string, { readonly enabled?: boolean }>>;
+
+test("every value is one that the chart has", () => {
+  const keys = of("spike").charts.flatMap(({ values }) => leaves(values));
+  const allowed = [...SPIRE_CHART_KEYS, ...SPIRE_PLATFORM_KEYS].map(
+    key => new RegExp(`^${key.replaceAll(".", "\\.").replaceAll("*", ".+")}$`),
+  );
+  const own = "spire-server.(replicaCount|persistence.storageClass)"; // of the example
+  expect(keys.filter(key => !allowed.some(each => each.test(key)) && !new RegExp(own).test(key))).toEqual([]);
+});
+
+/** Paths of values, a list being one. */
+function leaves(value: unknown, path = ""): string[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [path];
+  return Object.entries(value).flatMap(([key, each]) => leaves(each, path ? `${path}.${key}` : key));
+}
+
+describe("levels", () => {
+  const priority = (name: string, ...set: string[]) =>
+    Object.fromEntries(
+      workloadsOf(build(name, { priorityClassName: "top" }, ...set)).map(({ object, template }) => [
+        object.metadata.name,
+        template.spec.priorityClassName,
+      ]),
+    );
+
+  test("the nearer one wins, for its own workloads only", () => {
+    const set = ["p2p.kubernetes.priorityClassName=section", "p2p.nodes[0].kubernetes.priorityClassName=node"];
+    const seen = priority("devnet", ...set);
+    expect(seen).toEqual({
+      boot: "section",
+      edge: "section",
+      full: "node",
+      rpc: "section",
+      seq: "top",
+      "seq-proxy": "top",
+      "spike-bootstrap": "top",
+      "spire-ready": "top",
+    });
+  });
+
+  test("maps merge, lists replace", () => {
+    const outer = { nodeSelector: { pool: "a", arch: "arm64" }, tolerations: [{ operator: "Exists" as const }] };
+    const inner = "{ nodeSelector: { pool: b }, tolerations: [{ key: k, operator: Exists }] }";
+    const [full] = workloadsOf(build("devnet", outer, `p2p.nodes[0].kubernetes=${inner}`)).filter(
+      ({ object }) => object.metadata.name === "full",
+    );
+    expect(full?.template.spec).toMatchObject({
+      nodeSelector: { pool: "b", arch: "arm64" },
+      tolerations: [{ key: "k", operator: "Exists" }],
+    });
+  });
+
+  test("a section's own PriorityClass is made only where none is named", () => {
+    const classes = (...set: string[]) =>
+      build("single", {}, ...set)
+        .objects.filter(({ kind }) => kind === "PriorityClass")
+        .map(({ metadata }) => metadata.name);
+    expect(classes()).toEqual(["seq-single"]);
+    expect(classes("kubernetes.priorityClassName=platform")).toEqual([]);
+    expect(classes("sequencer.kubernetes.priorityClassName=platform")).toEqual([]);
+  });
+});
+
+test("what cannot change on a live cluster stays: selectors and claim templates", () => {
+  const frozen = ({ objects }: Built) =>
+    objects.flatMap(({ kind, metadata, spec = {} }) => {
+      const { selector, volumeClaimTemplates, podSelector } = spec as Record<string, unknown>;
+      return kind === "PodMonitor" ? [] : [{ kind, name: metadata.name, selector, podSelector, volumeClaimTemplates }];
+    });
+  for (const name of NAMES) {
+    const named = (each: { kind: string }) => each.kind !== "PriorityClass";
+    expect(frozen(of(name)).filter(named)).toEqual(frozen(build(name)).filter(named));
+  }
+});

@@ -1,0 +1,110 @@
+import type { KubernetesProps } from "../../../constructs";
+import type { ChartPart } from "../../../constructs/spike/chart-values";
+
+/** What a word of the vocabulary has to do, wherever it reaches. */
+interface Word<V> {
+  readonly value: V;
+  /** Fields of every pod. */
+  readonly pods?: object;
+  /** Fields of every service account, but the proxies'. */
+  readonly accounts?: object;
+  /** Values of parts of the chart `spire`; of `global` for all of them. A warning names the parts that have none. */
+  readonly charts?: { readonly [part in "global" | ChartPart]?: object };
+  /** Parts of the chart that it is kept from, since they run on every host. */
+  readonly notOn?: readonly ChartPart[];
+}
+
+/** The same of several parts. */
+const parts = (names: readonly ChartPart[], values: object) => Object.fromEntries(names.map(name => [name, values]));
+
+const DAEMONS = ["spire-agent", "spiffe-csi-driver"] as const;
+const PLACED = ["spire-server", "spike-keeper", "spike-nexus", "spike-pilot"] as const;
+export const PARTS: readonly ChartPart[] = [...PLACED, ...DAEMONS];
+
+const pools = { nodeSelectorTerms: [{ matchExpressions: [{ key: "arch", operator: "In", values: ["arm64"] }] }] };
+const away = { weight: 7, podAffinityTerm: { topologyKey: "rack", labelSelector: { matchLabels: { app: "noisy" } } } };
+
+/** Every word of the vocabulary: one that is added does not compile until it is here. */
+export const WORDS: { readonly [K in keyof Required<KubernetesProps>]: Word<Required<KubernetesProps>[K]> } = {
+  tolerations: {
+    value: [
+      { key: "dedicated", operator: "Equal", value: "rollup", effect: "NoSchedule" },
+      { key: "spot", operator: "Exists", effect: "NoExecute", tolerationSeconds: 60 },
+    ],
+    pods: {
+      tolerations: [
+        { key: "dedicated", operator: "Equal", value: "rollup", effect: "NoSchedule" },
+        { key: "spot", operator: "Exists", effect: "NoExecute", tolerationSeconds: 60 },
+      ],
+    },
+    charts: parts(PARTS, { tolerations: [{ key: "dedicated" }, { key: "spot" }] }),
+  },
+  affinity: {
+    value: {
+      nodeAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          { weight: 5, preference: pools.nodeSelectorTerms[0] as object },
+        ],
+      },
+      podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [away] },
+    },
+    pods: {
+      affinity: {
+        nodeAffinity: {
+          preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 5, preference: pools.nodeSelectorTerms[0] }],
+        },
+        podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: expect.arrayContaining([away]) },
+      },
+    },
+    charts: parts(PLACED, { affinity: { podAntiAffinity: {} } }),
+    notOn: DAEMONS,
+  },
+  nodeSelector: {
+    value: { pool: "rollup" },
+    pods: { nodeSelector: { pool: "rollup" } },
+    charts: parts(PLACED, { nodeSelector: { pool: "rollup" } }),
+    notOn: DAEMONS,
+  },
+  topologySpread: {
+    value: [{ topologyKey: "rack", maxSkew: 2, whenUnsatisfiable: "ScheduleAnyway" }],
+    pods: {
+      topologySpreadConstraints: [
+        {
+          topologyKey: "rack",
+          maxSkew: 2,
+          whenUnsatisfiable: "ScheduleAnyway",
+          labelSelector: { matchLabels: expect.any(Object) },
+        },
+      ],
+    },
+    charts: {
+      ...parts(PLACED, { topologySpreadConstraints: [{ topologyKey: "rack", maxSkew: 2 }] }),
+      "spike-nexus": { topologySpreadConstraints: [{ labelSelector: { matchLabels: { component: "spike-nexus" } } }] },
+    },
+    notOn: DAEMONS,
+  },
+  priorityClassName: {
+    value: "rollup-high",
+    pods: { priorityClassName: "rollup-high" },
+    charts: parts(["spire-server", ...DAEMONS], { priorityClassName: "rollup-high" }),
+  },
+  schedulerName: { value: "volcano", pods: { schedulerName: "volcano" } },
+  runtimeClassName: { value: "gvisor", pods: { runtimeClassName: "gvisor" } },
+  imagePullSecrets: {
+    value: ["mirror"],
+    pods: { imagePullSecrets: [{ name: "mirror" }] },
+    charts: { global: { imagePullSecrets: [{ name: "mirror" }] } },
+  },
+  serviceAccountAnnotations: {
+    value: { "example.org/role": "rollup" },
+    accounts: { annotations: { "example.org/role": "rollup" } },
+    charts: parts(PARTS, { serviceAccount: { annotations: { "example.org/role": "rollup" } } }),
+  },
+};
+
+export type WordName = keyof typeof WORDS;
+
+export const WORD_NAMES = Object.keys(WORDS) as WordName[];
+
+/** Everything at once. */
+export const ALL = Object.fromEntries(WORD_NAMES.map(name => [name, WORDS[name].value])) as Required<KubernetesProps>;

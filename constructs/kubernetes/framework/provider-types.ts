@@ -1,0 +1,8 @@
+/** A part of the seam of its own: what the vocabulary of pods has to know of the provider's classes. */
+export type {
+  StatefulSetV1SpecTemplateSpec as PodSpec,
+  StatefulSetV1SpecTemplateSpecContainer as Container,
+  StatefulSetV1SpecTemplateSpecContainerEnv as EnvVar,
+  StatefulSetV1SpecTemplateSpecContainerVolumeMount as VolumeMount,
+  StatefulSetV1SpecTemplateSpecVolume as Volume,
+} from "@cdktf/provider-kubernetes/lib/stateful-set-v1/index-structs";

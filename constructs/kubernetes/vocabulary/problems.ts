@@ -1,0 +1,45 @@
+import { isToken } from "../framework/tokens";
+import type { Problem } from "../problem";
+import type { KubernetesProps } from "./props";
+
+/** What no platform asks; paths in the problems are paths in the props. */
+export function kubernetesProblems(props: KubernetesProps): Problem[] {
+  return [...tolerationProblems(props), ...spreadProblems(props)];
+}
+
+function tolerationProblems({ tolerations = [] }: KubernetesProps): Problem[] {
+  return tolerations.flatMap(({ key, operator, value, effect, tolerationSeconds }, i) => {
+    const at = (part: string, message: string, remedy: string) => ({ path: ["tolerations", i, part], message, remedy });
+    return [
+      ...(!key && !isToken(operator) && operator !== "Exists"
+        ? [at("key", "is missing: only operator Exists tolerates every taint", "name the taint's key")]
+        : []),
+      ...(operator === "Exists" && value !== undefined
+        ? [at("value", "has no meaning with operator Exists", "remove it, or use operator Equal")]
+        : []),
+      ...(tolerationSeconds !== undefined && effect !== "NoExecute" && !isToken(effect)
+        ? [at("tolerationSeconds", "has a meaning only with effect NoExecute", "set the effect, or remove it")]
+        : []),
+    ];
+  });
+}
+
+function spreadProblems({ topologySpread = [] }: KubernetesProps): Problem[] {
+  const keyOf = ({ topologyKey, whenUnsatisfiable = "DoNotSchedule" }: (typeof topologySpread)[number]) =>
+    `${topologyKey} ${whenUnsatisfiable}`;
+  return topologySpread.flatMap((each, i) => {
+    const at = (part: string, message: string, remedy: string) => ({
+      path: ["topologySpread", i, part],
+      message,
+      remedy,
+    });
+    return [
+      ...(topologySpread.findIndex(other => keyOf(other) === keyOf(each)) < i
+        ? [at("topologyKey", `"${each.topologyKey}" is there already`, "name every label of nodes once")]
+        : []),
+      ...(each.minDomains !== undefined && each.whenUnsatisfiable === "ScheduleAnyway"
+        ? [at("minDomains", "has a meaning only with DoNotSchedule", "remove it")]
+        : []),
+    ];
+  });
+}

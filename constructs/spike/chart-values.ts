@@ -1,0 +1,101 @@
+import { Annotations, type Construct } from "../kubernetes/framework/terraform";
+import { jsonText } from "../kubernetes/framework/tokens";
+import { mergeMaps } from "../kubernetes/vocabulary/merge";
+import type { KubernetesProps } from "../kubernetes/vocabulary/props";
+import { kubernetesOf } from "../kubernetes/vocabulary/scope";
+
+/** The parts of the chart `spire`: each is a subchart, with values of its own below its name. */
+export type ChartPart =
+  | "spire-server"
+  | "spire-agent"
+  | "spiffe-csi-driver"
+  | "spike-keeper"
+  | "spike-nexus"
+  | "spike-pilot";
+
+type Key = keyof KubernetesProps;
+
+/** What the subchart of a part takes of a key; nothing where it has no value for it. */
+type Says = { readonly [K in Key]?: (value: NonNullable<KubernetesProps[K]>) => object };
+
+/** Labels by which a workload of the chart knows its pods. */
+const pods = (labels: Readonly<Record<string, string>>) => ({ labelSelector: { matchLabels: labels } });
+
+const ANY: Says = {
+  tolerations: tolerations => ({ tolerations }),
+  serviceAccountAnnotations: annotations => ({ serviceAccount: { annotations } }),
+};
+
+const PRIORITY: Says = { priorityClassName: priorityClassName => ({ priorityClassName }) };
+
+/** A pod that can be anywhere. */
+const placed = (labels: Readonly<Record<string, string>>): Says => ({
+  ...ANY,
+  nodeSelector: nodeSelector => ({ nodeSelector }),
+  affinity: affinity => ({ affinity }),
+  topologySpread: constraints => ({
+    topologySpreadConstraints: constraints.map(each => ({
+      maxSkew: 1,
+      whenUnsatisfiable: "DoNotSchedule",
+      ...each,
+      ...pods(labels),
+    })),
+  }),
+});
+
+/** A pod on every host: workloads anywhere need it, so that nothing chooses its hosts or spreads it. */
+const DAEMON: Says = {
+  ...ANY,
+  ...PRIORITY,
+  nodeSelector: () => ({}),
+  affinity: () => ({}),
+  topologySpread: () => ({}),
+};
+
+const SAYS: { readonly [part in ChartPart]: Says } = {
+  "spire-server": {
+    ...placed({ "app.kubernetes.io/name": "server", "app.kubernetes.io/instance": "spire" }),
+    ...PRIORITY,
+  },
+  "spire-agent": DAEMON,
+  "spiffe-csi-driver": DAEMON,
+  "spike-keeper": placed({ component: "spike-keeper" }),
+  "spike-nexus": placed({ component: "spike-nexus" }),
+  "spike-pilot": placed({ component: "spike-pilot" }),
+};
+
+/** What the chart takes for all its parts. */
+const GLOBAL: Says = {
+  imagePullSecrets: names => ({ imagePullSecrets: names.map(name => ({ name })) }),
+};
+
+/**
+ * What the platform asks, as a file of values for a release of the chart; none where it asks nothing. A warning names
+ * the keys that the chart has no value for, and the parts that run without.
+ */
+export function chartValues(scope: Construct, parts: readonly ChartPart[]): string[] {
+  const kubernetes = kubernetesOf(scope);
+  const asked = Object.keys(kubernetes) as Key[];
+  if (asked.length === 0) return [];
+  for (const key of asked) {
+    const without = parts.filter(part => !GLOBAL[key] && !SAYS[part][key]);
+    if (without.length === 0) continue;
+    Annotations.of(scope).addWarning(
+      `kubernetes.${key}: the chart of SPIRE has no value for it, so ${without.join(", ")} ` +
+        `${without.length === 1 ? "runs" : "run"} without`,
+    );
+  }
+  const global = valuesOf(GLOBAL, kubernetes);
+  const values = {
+    ...(Object.keys(global).length > 0 && { global }),
+    ...Object.fromEntries(parts.map(part => [part, valuesOf(SAYS[part], kubernetes)])),
+  };
+  return [jsonText(values)];
+}
+
+function valuesOf(says: Says, kubernetes: KubernetesProps): object {
+  return Object.entries(says)
+    .filter(([key]) => kubernetes[key as Key] !== undefined)
+    .map(([key, say]) => (say as (value: unknown) => object)(kubernetes[key as Key]))
+    .reduce(mergeMaps, {});
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { keyValues, objectName, secretName } from "./fields";
+import { affinity, toleration, topologySpread } from "./placement";
+
+/**
+ * What a platform asks of every object, in the words of Kubernetes. Every key names in its description whose it is.
+ * `KubernetesProps` of the constructs has the same keys.
+ */
+const vocabulary = z.strictObject({
+  tolerations: z
+    .array(toleration)
+    .optional()
+    .describe("Taints that pods may run beside, as on the dedicated node pools of EKS, GKE and AKS."),
+  affinity: affinity
+    .optional()
+    .describe(
+      "Affinity of pods, as Kubernetes writes it, for node pools that one label does not describe, such as " +
+        "Karpenter's. What `spread` and `zones` ask for holds beside it.",
+    ),
+  nodeSelector: keyValues.optional().describe("Labels of the nodes that pods may run on, such as a dedicated pool's."),
+  topologySpread: z
+    .array(topologySpread)
+    .optional()
+    .describe(
+      "How the pods of each workload are spread, instead of the package's constraints: for racks of one's own, or " +
+        "`[]` for a cluster of one zone.",
+    ),
+  priorityClassName: objectName
+    .optional()
+    .describe("An existing PriorityClass, where quotas of a platform allow only some. Default: the cluster's."),
+  schedulerName: objectName.optional().describe("A scheduler beside the cluster's own, such as Volcano or YuniKorn."),
+  runtimeClassName: objectName
+    .optional()
+    .describe("An existing RuntimeClass, such as `gvisor` of GKE Sandbox or `kata` of OpenShift."),
+  imagePullSecrets: z
+    .array(secretName)
+    .optional()
+    .describe("Names of pull Secrets in the namespace, for a private registry."),
+  serviceAccountAnnotations: keyValues
+    .optional()
+    .describe(
+      "Annotations of the service accounts of nodes and members, such as the cloud role of EKS or GKE that may use a " +
+        "KMS key. The proxies of a sequencer have none of it.",
+    ),
+});
+
+export type KubernetesValues = z.output<typeof vocabulary>;
+
+/** The block as a key of an environment, a section, or a node. */
+export const kubernetes = {
+  kubernetes: vocabulary
+    .meta({ id: "kubernetes" })
+    .optional()
+    .describe(
+      "What the platform asks of every object, in the words of Kubernetes. Environment, section and node may have " +
+        "it: the nearer one wins, maps merge, lists replace.",
+    ),
+};
