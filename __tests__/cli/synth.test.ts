@@ -156,6 +156,34 @@ test.each<[string, string, string[]]>([
     ["p2p.proverAgents[0].storage.size", "2Gi is less than the CRS that prover-agent pods keep there: 2065Mi"],
   ],
   [
+    "an image of an unknown line",
+    `${HEAD}  image: aztec:7.0.0\n  nodes: [{ name: full }]\n`,
+    [
+      "values/net.yaml:5:10  p2p.image",
+      'image "aztec:7.0.0" is of release line 7, which this package does not know',
+      "give release: 4, 5 or 6",
+    ],
+  ],
+  [
+    "line 6 without an L1 endpoint that traces",
+    `${HEAD}  image: aztec:6.0.0\n  nodes: [{ name: full }]\n`,
+    [
+      "p2p.chain.l1DebugUrls",
+      "a node of line 6 does not start without an L1 endpoint that traces transactions",
+      "or set l1WithoutDebug",
+    ],
+  ],
+  [
+    "a status that fails for want of peers",
+    `${HEAD}  image: aztec:4.1.2\n  nodes:\n    - name: full\n      env: { P2P_HEALTH_MIN_PEERS: "1" }\n`,
+    ["values/net.yaml:8:36  p2p.nodes[0].env.P2P_HEALTH_MIN_PEERS", "would bring no peers", "the alert NoPeers"],
+  ],
+  [
+    "an own ENR that nodes of the network would ignore",
+    `${HEAD}  image: aztec:4.1.2\n  nodes: [{ name: full, externalEnrs: [${a}] }]\n`.replace("Id: 1,", "Id: 5,"),
+    ["p2p.nodes[0].externalEnrs[0]", "the ENR is of L1 chain 1, and p2p.chain.l1ChainId is 5", "correct l1ChainId"],
+  ],
+  [
     "two nodes on the host's network",
     `${HEAD}  image: aztec:4.1.2\n  nodes:\n    - { name: one, announce: { publicIp: hostNetwork } }\n    - { name: ` +
       `two, port: 40401, announce: { publicIp: hostNetwork } }\n`,

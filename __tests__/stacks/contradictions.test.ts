@@ -76,6 +76,17 @@ test("warns of a network that nobody knows, unless its configuration is one's ow
   expect(said("l1ChainId: 1, network: ours, networkConfigUrl: http://configs.net.svc/networks.json")).toEqual([]);
 });
 
+test("warns of what nodes cannot do without an endpoint that traces", () => {
+  const said = (chain: string, ...p2p: string[]) => warnings(chain, ...p2p).filter(text => text.includes("Debug:"));
+  const [warning, ...others] = said("l1ChainId: 1", "nodes: [{ name: full }]");
+  expect(others).toEqual([]);
+  expect(warning).toMatch(
+    /^p2p.chain.l1WithoutDebug: nodes cannot recover the data of a proposal .* may stop to follow/,
+  );
+  expect(said("l1ChainId: 1", "bootstrap: [{ name: boot }]")).toEqual([]);
+  expect(said("l1ChainId: 1, l1DebugUrls: [https://l1.example.com]", "nodes: [{ name: full }]")).toEqual([]);
+});
+
 const KEY = "0f3c9a1b7d2e4c5f8a6b0f3c9a1b7d2e";
 
 test("fails for a consensus URL with a query", () => {

@@ -38,6 +38,15 @@ export function networkWarning({ chain: { network, networkConfigUrl } }: P2pValu
   );
 }
 
+/** What nodes cannot do where nothing traces for them. */
+export function untracedWarning({ chain, nodes }: P2pValues): string | undefined {
+  if (!chain.l1WithoutDebug || chain.l1DebugUrls.length > 0 || nodes.length === 0) return undefined;
+  return (
+    "p2p.chain.l1WithoutDebug: nodes cannot recover the data of a proposal whose L1 transaction has an unusual " +
+    "structure, and may stop to follow the chain there"
+  );
+}
+
 function enrsOf({ bootstrap, nodes }: P2pValues): { enr: string; path: Path }[] {
   const at = (path: Path) => (enr: string, i: number) => ({ enr, path: [...path, i] });
   return [

@@ -9,7 +9,7 @@ import { ProverBroker } from "../../constructs/p2p/prover/prover-broker";
 import { EnvironmentStack, type SummaryRow } from "../environment-stack";
 import { runbookBaseOf } from "../monitoring";
 import { Placed } from "../placed";
-import { networkWarning } from "./contradictions";
+import { networkWarning, untracedWarning } from "./contradictions";
 import {
   announceOf,
   bootstrapNodeProps,
@@ -80,8 +80,8 @@ export class P2pStack extends EnvironmentStack {
       members.push(new P2pMonitoring(this, "Monitoring", { namespace: p2p.namespace, runbookBase, labels }));
     }
     this.namespace.contain(...members);
-    const unknown = networkWarning(p2p);
-    if (unknown) Annotations.of(this).addWarning(unknown);
+    for (const warning of [networkWarning(p2p), untracedWarning(p2p)])
+      if (warning) Annotations.of(this).addWarning(warning);
     const closed = p2p.networkPolicies.enabled && p2p.networkPolicies.rpcClients.length === 0;
     for (const node of p2p.nodes.filter(({ role }) => closed && role === "rpc")) {
       Annotations.of(this).addWarning(`p2p.networkPolicies.rpcClients not set: nobody may call ${node.name}`);

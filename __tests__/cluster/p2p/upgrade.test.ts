@@ -96,7 +96,7 @@ test("guard refuses the change of the line for the node, and not for the bootstr
   ]);
 });
 
-test("after the runbook's steps the key and the ENR are the old ones, the chain data is gone, and check says standby", async () => {
+test("after the runbook's steps key and ENR are the old ones, chain data is gone, and check says standby", async () => {
   const published = await until("the record is published", 120, () => network.published());
   const key = await inPod("boot-0", KEY);
   await inPod(

@@ -1,4 +1,4 @@
-import { Announce, aztec, BootstrapNode, FullNode, Identity } from "../../../constructs";
+import { Announce, aztec, BootstrapNode, FullNode, Identity, ProverAgents, ProverBroker } from "../../../constructs";
 import { enrOf, synth } from "../fixtures";
 
 /** What the package's own scripts and agent read, and what every process has. */
@@ -37,13 +37,21 @@ const READ: Readonly<Record<string, string>> = {
   ETHEREUM_ALLOW_NO_DEBUG_HOSTS: ENV,
   L1_CONSENSUS_HOST_URLS: ENV,
   PROVER_REAL_PROOFS: ENV,
+  PROVER_AGENT_COUNT: ENV,
+  PROVER_BROKER_HOST: ENV,
+  PROVER_PUBLISHER_PRIVATE_KEYS: ENV,
+  RPC_MAX_BODY_SIZE: ENV,
   OTEL_SERVICE_NAME: "a variable of OpenTelemetry itself",
+  OTEL_RESOURCE_ATTRIBUTES: "a variable of OpenTelemetry itself",
 };
 
 /** JSON-RPC methods, flags and paths, read in the same place. */
 const TEXTS: Readonly<Record<string, string>> = {
   "--p2p-bootstrap": "aztec/src/cli/aztec_start_options.ts",
   "--node": "aztec/src/cli/aztec_start_options.ts",
+  "--prover-node": "aztec/src/cli/aztec_start_options.ts",
+  "--prover-broker": "aztec/src/cli/aztec_start_options.ts",
+  "--prover-agent": "aztec/src/cli/aztec_start_options.ts",
   "/usr/src/yarn-project/aztec/dest/bin/index.js": "../release-image/Dockerfile",
   "/usr/src/yarn-project/node_modules/@nethermindeth/discv5/lib/config/index.js": "p2p/package.json",
   "/status": "foundation/src/json-rpc/server/safe_json_rpc_server.ts",
@@ -73,19 +81,25 @@ test("every name that a node of line 6 is given was read in its source", () => {
     for (const role of ["full", "rpc", "archive"] as const)
       new FullNode(stack, role, { ...base, role, announce: Announce.publicIp(), networkAccess: false, bootnodes: [] });
     new FullNode(stack, "Joining", { ...base, bootnodes: [boot] });
+    const broker = new ProverBroker(stack, "Queue", base);
+    new ProverAgents(stack, "Agents", { ...base, broker });
+    const publisherKey = { secret: "publisher", key: "key" };
+    new FullNode(stack, "Prover", { ...base, role: "prover", broker, publisherKey });
   });
   // biome-ignore lint/suspicious/noExplicitAny: manifests are read by path
   const containers = objects.flatMap((object: any) => object.spec?.template?.spec?.containers ?? []);
   const nodes = containers.filter(({ name }) => name === "node");
-  expect(nodes).toHaveLength(5);
+  expect(nodes).toHaveLength(8);
   const names = new Set(nodes.flatMap(({ env }) => env.map(({ name }: { name: string }) => name)));
   expect([...names].filter(name => !OURS.test(String(name)) && !(String(name) in READ))).toEqual([]);
-  expect(Object.keys(READ).filter(name => !names.has(name) && name !== "PROVER_REAL_PROOFS")).toEqual([]);
+  expect(Object.keys(READ).filter(name => !names.has(name))).toEqual([]);
 });
 
 test("every method, flag and path of line 6 was read in its source", () => {
   const { enrMethod, syncMethod, peersMethod, statusPath, enrVotingModule, command } = software;
-  const program = [...command.bootstrap, ...command.full].filter(word => /^[-/]/.test(word));
+  const program = Object.values(command)
+    .flat()
+    .filter(word => /^[-/]/.test(word));
   const used = [
     enrMethod,
     syncMethod,
