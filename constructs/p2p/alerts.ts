@@ -53,7 +53,7 @@ function rulesOf(namespace: string): Rule[] {
       "P2pNetworkDown",
       "critical",
       "10m",
-      `max(${peers} unless on (pod) ${published}) == 0`,
+      `max by (namespace) (${peers} unless on (pod) ${published}) == 0`,
       "no node that joins has a peer: the network stands still",
       "enr-drift#no-peers",
     ],

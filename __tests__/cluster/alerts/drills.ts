@@ -1,0 +1,56 @@
+import { longestGap, now } from "../../../cli/drill/gaps";
+import { anyNode } from "../driver/driver";
+import { getJson, kubectl } from "../driver/kubectl";
+import type { SequencerNetwork } from "../sequencer/network";
+
+/** What a drill did to a sequencer, as its members and the log of its proxies say it, and not the series of rules. */
+export interface Drilled {
+  readonly members: number;
+  /** The longest time without a new block. */
+  readonly gapMs: number;
+  /** How often a proxy lost a leader, and how often of these only because an answer was late. */
+  readonly losses: number;
+  readonly late: number;
+  /** From a pod's deletion until it was back. */
+  readonly awayMs: number;
+}
+
+/** Watches a sequencer while something is done to it, which says how long a pod was away. */
+export async function drilled(network: SequencerNetwork, drill: () => Promise<number>): Promise<Drilled> {
+  const watch = await network.watch(anyNode);
+  const from = now();
+  const awayMs = await drill().finally(() => watch.stop());
+  const gapMs = longestGap(watch.samples, from, now()).ms;
+  return { members: network.members, gapMs, ...(await lossesOf(network)), awayMs };
+}
+
+/** Of the proxy that saw most. */
+async function lossesOf({ namespace }: SequencerNetwork): Promise<Pick<Drilled, "losses" | "late">> {
+  const { items } = await getJson("-n", namespace, "pods", "-l", "app.kubernetes.io/component=leader-proxy");
+  const seen = items.map(async ({ metadata }: { metadata: { name: string } }) => {
+    const { stdout } = await kubectl(["-n", namespace, "logs", metadata.name, "--since=10m"]);
+    const reasons = [...stdout.matchAll(/Server write\/\S+ is DOWN, reason: ([^,]+)/g)].map(([, reason]) => reason);
+    return { losses: reasons.length, late: reasons.filter(reason => reason?.includes("timeout")).length };
+  });
+  const [most] = (await Promise.all(seen)).sort((a, b) => b.losses - a.losses);
+  return most ?? { losses: 0, late: 0 };
+}
+
+/**
+ * Alerts that a busy machine makes true: what they say lasted as long as their rule asks, or members were too late to
+ * answer a proxy. A gap is seen from scrape to scrape, five seconds longer than it was.
+ */
+const TRUE_WHEN: Readonly<Record<string, (drilled: Drilled) => boolean>> = {
+  "SequencerNoBlocks critical": ({ gapMs }) => gapMs > 10_000,
+  "SequencerNoLeader critical": ({ gapMs }) => gapMs > 10_000,
+  "SequencerLeaderChanges warning": ({ losses, late, members }) => late > 0 && losses > members,
+  "SequencerMemberDown warning": ({ awayMs }) => awayMs > 60_000,
+  "SequencerMeshPeerUnreachable warning": ({ awayMs }) => awayMs > 60_000,
+};
+
+export const isTrue = (alert: string, seen: Drilled) => TRUE_WHEN[alert]?.(seen) ?? false;
+
+/** For people. */
+export const drillText = ({ gapMs, losses, late, awayMs }: Drilled) =>
+  `${(gapMs / 1000).toFixed(1)} s without a block, a deleted pod back after ${Math.round(awayMs / 1000)} s, ` +
+  `a leader lost ${losses} times for the proxies, start included, ${late} of them by a late answer`;
