@@ -157,7 +157,7 @@ let began = 0;
 test("no alert fires in a drill: leader or holder killed, then deleted, and the bootstrap node restarted", () => {
   if (!drilled) throw new Error("the drills did not end");
   const seen = Object.entries(drilled).map(([namespace, one]) => `${namespace}: ${drillText(one)}`);
-  // A machine that is so busy that blocks stand still, or answers are late, makes alerts right.
+  // A machine that is so busy that blocks stand still, and leaders are lost, makes alerts right.
   const right = (one: Fired) => drilled?.[one.namespace] && isTrue(one.alert, drilled[one.namespace] as Drilled);
   expect({ seen, fired: fired.filter(one => !right(one)) }).toEqual({ seen, fired: [] });
   const said = fired.map(({ namespace, alert }) => `${namespace}: ${alert}`).join(", ");
