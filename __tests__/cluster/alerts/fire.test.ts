@@ -78,10 +78,11 @@ afterAll(async () => {
       `Real: ev-node 1.2.2, HAProxy ${await haproxyVersion()} and this package's agents. Stand-ins: the p2p node, ` +
         "ev-reth, SPIKE's programs, and kubelet's series of volumes, which kubelets of this cluster do not have.",
       "Blocks every second, and patient elections (`rttMax: 250ms`): all stacks share two cores.",
-      "**Shortened**: a second copy of a rule. A `for` of more than a minute is a tenth, range windows and offsets are " +
-        "a fifth, and all of them a minute at least (`__tests__/cluster/alerts/shortened.ts`). Others fired as they are.",
+      "**Shortened**: a second copy of a rule. A `for` of more than a minute is a tenth, range windows and offsets " +
+        "are a fifth, and all of them a minute at least (`__tests__/cluster/alerts/shortened.ts`). Others fired as " +
+        "they are.",
       "The picture is our own drawing of what the queries of the dashboard's panels answered, not Grafana's, which " +
-        "was not to be had. Two members were taken away, then one; the DA went at the end.",
+        "was not to be had. Two members were taken away, then the DA and a follower; then leaders were killed.",
     ],
     process.env.EVIDENCE && raft
       ? await dashboardPicture(
