@@ -5,8 +5,8 @@ import { STARTUP_SECONDS } from "./pod-frame";
  * The alerts of a p2p namespace, in Prometheus' rule format.
  *
  * Durations: a drift is acted on by hand, so one scrape that missed must not page (2 min); peers come back within one
- * ping round of 300 s after a restart, so a node without peers is only then one that is stranded (10 min). A node may take
- * as long to be ready as its startup probe allows.
+ * ping round of 300 s after a restart, so a node without peers is only then one that is stranded (10 min). A node may
+ * take as long to be ready as its startup probe allows.
  *
  * Two alerts read kube-state-metrics, since a pod that does not start has no agent that says so.
  */
@@ -53,7 +53,7 @@ function rulesOf(namespace: string): Rule[] {
       "P2pNetworkDown",
       "critical",
       "10m",
-      `max(${peers} unless on (pod) ${published}) == 0`,
+      `max by (namespace) (${peers} unless on (pod) ${published}) == 0`,
       "no node that joins has a peer: the network stands still",
       "enr-drift#no-peers",
     ],

@@ -3,21 +3,19 @@
  * missing.
  */
 export const FAULTS = {
-  "raft: two of three members taken away, under writes": [
+  "raft: two of three members and a proxy taken away, under writes": [
     "SequencerNoBlocks critical",
     "SequencerNoQuorum critical",
     "SequencerNoLeader critical",
     "SequencerWritesRefused warning",
+    "SequencerMemberDown warning",
+    "SequencerMeshPeerUnreachable warning",
+    "SequencerProxyDown warning",
   ],
   "raft: a mesh that takes no renewed certificate, and one of two days": [
     "SequencerMeshCertificateDiffers warning",
     "SequencerMeshCertificateExpires warning",
     "SequencerMeshCertificateExpires critical",
-  ],
-  "raft: a member and a proxy taken away": [
-    "SequencerMemberDown warning",
-    "SequencerMeshPeerUnreachable warning",
-    "SequencerProxyDown warning",
   ],
   "raft: a follower cut off from all but Prometheus": [
     "SequencerMemberBehind warning",
@@ -42,13 +40,13 @@ export const FAULTS = {
   ],
   "single: the member taken away": ["SequencerDown critical"],
   "evm: the execution client ended (a stand-in)": ["SequencerExecutionDown warning"],
-  "p2p: restarted without peers": ["NoPeers warning"],
   "p2p: restarted behind a policy without the API server": [
     "EnrNotPublished critical",
     "P2pApiServerUnreachable warning",
     "P2pAgentSilent warning",
   ],
   "p2p: nodes restarted behind a policy that lets no peer in": [
+    "NoPeers warning",
     "P2pNetworkDown critical",
     "P2pBootstrapUnreachable warning",
   ],
@@ -59,7 +57,7 @@ export const FAULTS = {
   "p2p: not pinned, and voted to the pod's address": ["EnrDrift critical", "EnrNotAnnounced critical"],
   "spike: Nexus restarted beside young keepers": ["SpikeRootKeyInDoubt critical"],
   "spike: a Job that fails": ["SpikeJobFailed warning"],
-  "spike: two keepers and Nexus taken away": [
+  "spike: four of five keepers and Nexus taken away": [
     "SpikeKeepersBelowThreshold critical",
     "SpikeKeeperDown warning",
     "SpikeNexusNotReady critical",

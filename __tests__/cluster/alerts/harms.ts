@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { decodeEnr } from "../../../constructs/p2p/enr";
 import { anyNode } from "../driver/driver";
 import { getJson, kubectl, until } from "../driver/kubectl";
@@ -6,6 +7,7 @@ import type { P2pNetwork } from "../p2p/network";
 import { drop, leaderOf } from "../sequencer/drills";
 import type { Pod, SequencerNetwork } from "../sequencer/network";
 import { Writer } from "../sequencer/watcher";
+import { type Drilled, drilled } from "./drills";
 import type { Fault } from "./faults";
 import type { Monitoring } from "./monitoring";
 import { spikeHarms } from "./spike-stand-in";
@@ -29,27 +31,30 @@ export class Harms {
     [this.raft, this.pair, this.single] = [raft, pair, single];
   }
 
-  /** What every alert is to outlive. */
-  async drills(): Promise<void> {
+  /** What every alert is to outlive; by namespace, what it did to a sequencer. */
+  async drills(): Promise<Readonly<Record<string, Drilled>>> {
     const { raft, pair, p2p } = this;
-    await all([
-      (async () => {
-        await raft.kill((await leaderOf(raft, await level(raft), "raft")).name);
-        await level(raft);
-        await raft.deletePods((await leaderOf(raft, await level(raft), "raft")).name);
-        await level(raft);
-      })(),
-      (async () => {
-        await pair.kill((await this.holder()).name);
-        await level(pair);
-        await pair.deletePods((await this.holder()).name);
-        await level(pair);
-      })(),
-      (async () => {
-        await kubectl(["-n", p2p.namespace, "delete", "pod", "boot-0"]);
-        await p2p.serves();
-      })(),
-    ]);
+    const drill = (network: SequencerNetwork, leader: () => Promise<Pod>) =>
+      drilled(network, async () => {
+        await network.kill((await leader()).name);
+        await level(network);
+        const { name, uid } = await leader();
+        const deleted = Date.now();
+        await network.deletePods(name);
+        await until(`another ${name}`, 240, async () =>
+          (await network.pods()).some(pod => pod.name === name && pod.uid !== uid && pod.ready),
+        );
+        const awayMs = Date.now() - deleted;
+        await level(network);
+        return awayMs;
+      });
+    const work = [
+      drill(raft, async () => leaderOf(raft, await raft.ready(), "raft")),
+      drill(pair, () => this.holder()),
+    ] as const;
+    const restarted = kubectl(["-n", p2p.namespace, "delete", "pod", "boot-0"]).then(() => p2p.serves());
+    await all([...work, restarted]);
+    return { [raft.namespace]: await work[0], [pair.namespace]: await work[1] };
   }
 
   /** What takes minutes of its own, on stacks that have no drill. */
@@ -57,9 +62,8 @@ export class Harms {
     const { single, watch } = this;
     await all([
       this.ofUnpinned(),
+      this.ofJoining(),
       watch.fault("p2p: a network whose configuration nobody serves", P2P_UNREAD.namespace, nothing, 420),
-      watch.fault("p2p: a node whose joinUrls nobody serves", P2P_JOINING.namespace, nothing, 420),
-      watch.fault("p2p: a node that does not become ready (a stand-in)", P2P_JOINING.namespace, nothing, 420),
       this.ofSpike(),
       watch.fault("evm: the execution client ended (a stand-in)", EVM.namespace, async () => {
         await kubectl(["-n", EVM.namespace, "exec", "seq-0", "-c", "execution", "--", "kill", "1"]);
@@ -83,12 +87,17 @@ export class Harms {
   private async ofRaft(): Promise<void> {
     const { raft, watch } = this;
     const { namespace } = raft;
-    await watch.fault("raft: two of three members taken away, under writes", namespace, async () => {
+    await watch.fault("raft: two of three members and a proxy taken away, under writes", namespace, async () => {
+      const proxies = (replicas: number) =>
+        kubectl(["-n", namespace, "scale", "deployment/seq-proxy", `--replicas=${replicas}`]);
       const writer = new Writer(raft.watchers.on(anyNode), await raft.writeUrl(), "refused");
+      await proxies(1);
       const back = await scale(raft, 1);
       return async () => {
         await writer.stop();
+        await proxies(2);
         await back();
+        await kubectl(["-n", namespace, "rollout", "status", "deployment/seq-proxy", "--timeout=120s"]);
       };
     });
     await all([
@@ -99,6 +108,8 @@ export class Harms {
           // The loop that looks at the files, and not HAProxy.
           await raft.shell("seq-0", LOOP, "mesh");
           await raft.renewMesh(2);
+          // kubelet looks at the files of a pod that changes at once, and otherwise once a minute.
+          await kubectl(["-n", namespace, "annotate", "pods", "--all", "--overwrite", `looked-at=${Date.now()}`]);
           return nobody;
         },
         420,
@@ -110,18 +121,8 @@ export class Harms {
   private async ofMembers(): Promise<void> {
     const { raft, watch } = this;
     const { namespace } = raft;
-    await watch.fault("raft: a member and a proxy taken away", namespace, async () => {
-      const proxies = (replicas: number) =>
-        kubectl(["-n", namespace, "scale", "deployment/seq-proxy", `--replicas=${replicas}`]);
-      await proxies(1);
-      const back = await scale(raft, 2);
-      return async () => {
-        await proxies(2);
-        await back();
-      };
-    });
-    await kubectl(["-n", namespace, "rollout", "status", "deployment/seq-proxy", "--timeout=120s"]);
     await all([
+      watch.fault("raft: the DA taken away", namespace, () => this.withoutDa(raft)),
       watch.fault("raft: a follower cut off from all but Prometheus", namespace, async () => {
         const { ip, node } = await this.follower();
         return drop(node, "-d", ip, "!", "-s", this.monitoring.place.ip);
@@ -132,14 +133,6 @@ export class Harms {
         return drop(spec.nodeName, "-s", status.podIP, "!", "-d", this.monitoring.place.ip);
       }),
     ]);
-    await level(raft);
-    await watch.fault("raft: a follower's Service sends to the leader", namespace, async () => {
-      const leader = await leaderOf(raft, await raft.pods(), "raft");
-      const follower = await this.follower();
-      const sendTo = (pod: string) => this.selectPod(namespace, follower.name, pod);
-      await sendTo(leader.name);
-      return () => sendTo(follower.name);
-    });
     await level(raft);
     await watch.fault("raft: leaders killed one after the other", namespace, async () => {
       const counted = `max(sum by (pod) (haproxy_server_check_up_down_total{namespace="${namespace}",proxy="write"}))`;
@@ -153,7 +146,17 @@ export class Harms {
       }
       return nobody;
     });
-    await watch.fault("raft: the DA taken away", namespace, () => this.withoutDa(raft));
+    await level(raft);
+    await watch.fault("raft: a follower's Service sends to the leader", namespace, async () => {
+      const { name } = await this.follower();
+      const sendTo = (pod: string) => this.selectPod(namespace, name, pod);
+      // On a busy machine leadership moves meanwhile, also to the follower.
+      const following = repeated(async () => sendTo((await leaderOf(raft, await raft.pods(), "raft")).name));
+      return async () => {
+        await following.stop();
+        await sendTo(name);
+      };
+    });
   }
 
   private async ofPair(): Promise<void> {
@@ -188,41 +191,49 @@ export class Harms {
   }
 
   private async ofP2p(): Promise<void> {
-    const { p2p, watch } = this;
-    const { namespace } = p2p;
-    const restart = () => kubectl(["-n", namespace, "delete", "pod", "boot-0"]);
-    const peers = (replicas: number) =>
-      kubectl(["-n", namespace, "scale", "deployment/full", `--replicas=${replicas}`]);
-    await watch.fault("p2p: restarted without peers", namespace, async () => {
-      await peers(0);
-      await kubectl([
-        "-n",
+    const { watch } = this;
+    const { namespace } = this.p2p;
+    await all([
+      watch.fault("p2p: restarted behind a policy without the API server", namespace, async () => {
+        const back = await changePolicy(namespace, "boot", spec => ({
+          ...spec,
+          egress: spec.egress.filter(({ to }) => !JSON.stringify(to).includes("0.0.0.0/0")),
+        }));
+        await kubectl(["-n", namespace, "delete", "pod", "boot-0"]);
+        return back;
+      }),
+      watch.fault("p2p: nodes in standby", namespace, async () => {
+        await kubectl(["-n", namespace, "set", "env", "deployment/full", "-c", "node", "STANDIN_STANDBY=1"]);
+        return nobody;
+      }),
+    ]);
+  }
+
+  /** Nodes that cannot join, or do not start. */
+  private async ofJoining(): Promise<void> {
+    const { watch } = this;
+    const { namespace } = P2P_JOINING;
+    await all([
+      watch.fault("p2p: a node whose joinUrls nobody serves", namespace, nothing, 420),
+      watch.fault("p2p: a node that does not become ready (a stand-in)", namespace, nothing, 420),
+      watch.fault(
+        "p2p: nodes restarted behind a policy that lets no peer in",
         namespace,
-        "wait",
-        "--for=delete",
-        "pod",
-        "-l",
-        "app.kubernetes.io/instance=full",
-        "--timeout=120s",
-      ]);
-      await restart();
-      return () => peers(1);
-    });
-    await watch.fault("p2p: restarted behind a policy without the API server", namespace, async () => {
-      const back = await changePolicy(namespace, "boot", spec => ({
-        ...spec,
-        egress: spec.egress.filter(({ to }) => !JSON.stringify(to).includes("0.0.0.0/0")),
-      }));
-      await restart();
-      return back;
-    });
-    await p2p.serves();
-    await watch.fault("p2p: nodes in standby", namespace, async () => {
-      const set = (variable: string) =>
-        kubectl(["-n", namespace, "set", "env", "deployment/full", "-c", "node", variable]);
-      await set("STANDIN_STANDBY=1");
-      return () => set("STANDIN_STANDBY-");
-    });
+        async () => {
+          const back = await changePolicy(namespace, "boot", spec => ({
+            ...spec,
+            ingress: spec.ingress.filter(({ from }) => JSON.stringify(from).includes(MONITORING)),
+          }));
+          // Both ends, which know each other; and at once, since their peers are counted as long as they end.
+          await kubectl([
+            ...["-n", namespace, "delete", "pod", "--grace-period=1"],
+            ...["-l", "app.kubernetes.io/instance in (boot, full)"],
+          ]);
+          return back;
+        },
+        420,
+      ),
+    ]);
   }
 
   private async ofUnpinned(): Promise<void> {
@@ -232,37 +243,24 @@ export class Harms {
       const drifts = () =>
         until(
           "the record drifts",
-          150,
+          100,
           async () => decodeEnr(await unpinned.live()).ip !== (await unpinned.announced()),
         );
-      await drifts().catch(async () => {
-        // On a busy machine peers lose the round in which they would vote.
-        await unpinned.replacePeers(P2P_UNPINNED.peers);
-        await drifts();
-      });
+      // On a busy machine peers lose the round in which they would vote, or have voted before.
+      const again = () => unpinned.replacePeers(P2P_UNPINNED.peers).then(drifts);
+      await drifts().catch(again).catch(again);
+      // Nobody votes it back.
+      await kubectl(["-n", namespace, "scale", "deployment/full", "--replicas=0"]);
+      await kubectl(["-n", namespace, "delete", "pods", ...FULL, "--force", "--grace-period=0"]);
       return nobody;
     });
-    await watch.fault(
-      "p2p: nodes restarted behind a policy that lets no peer in",
-      namespace,
-      async () => {
-        const back = await changePolicy(namespace, "boot", spec => ({
-          ...spec,
-          ingress: spec.ingress.filter(({ from }) => JSON.stringify(from).includes(MONITORING)),
-        }));
-        await kubectl(["-n", namespace, "rollout", "restart", "deployment/full"]);
-        return back;
-      },
-      // The pod before is seen for another minute.
-      300,
-    );
   }
 
   private async ofSpike(): Promise<void> {
     const fault = (name: Fault, harm: Harm) => this.watch.fault(name, SPIKE.namespace, harm);
     await fault("spike: Nexus restarted beside young keepers", spikeHarms.restart);
     await fault("spike: a Job that fails", spikeHarms.fail);
-    await fault("spike: two keepers and Nexus taken away", spikeHarms.stop);
+    await fault("spike: four of five keepers and Nexus taken away", spikeHarms.stop);
     await fault("spike: the StatefulSet of Nexus deleted", spikeHarms.forget);
   }
 
@@ -305,6 +303,24 @@ export async function all(work: readonly Promise<unknown>[]): Promise<void> {
   if (failed) throw failed.reason;
 }
 
+/** Does something again and again, until it is stopped; a time in which it fails does not end it. */
+function repeated(work: () => Promise<unknown>): { stop: () => Promise<void> } {
+  let stopped = false;
+  const going = (async () => {
+    while (!stopped) {
+      await work().catch(() => undefined);
+      await delay(1000);
+    }
+  })();
+  return {
+    stop: async () => {
+      stopped = true;
+      await going;
+    },
+  };
+}
+
+const FULL = ["-l", "app.kubernetes.io/instance=full"];
 const nobody = async () => {};
 const nothing = async () => nobody;
 

@@ -25,21 +25,24 @@ export class Monitoring {
     const root = mkdtempSync(join(tmpdir(), "monitoring-"));
     try {
       const examples = join((await run(["sh", BUILD, root])).stdout.trim(), "example");
-      await driver.image(OPERATOR_IMAGE, join(root, "operator"));
-      await driver.image(PROMETHEUS_IMAGE, join(root, "prometheus"));
-      await driver.image(STATE_IMAGE, join(root, "kube-state-metrics"));
-      const crds = readdirSync(join(examples, "prometheus-operator-crd"));
-      const definitions = crds.map(file =>
-        parse(readFileSync(join(examples, "prometheus-operator-crd", file), "utf8")),
-      );
-      this.crds = definitions.map(({ metadata }) => metadata.name);
-      await apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: MONITORING } }, ...definitions]);
-      await kubectl(["wait", "crd", "--for=condition=Established", "--timeout=60s", ...this.crds]);
+      await Promise.all([
+        driver.image(OPERATOR_IMAGE, join(root, "operator")),
+        driver.image(PROMETHEUS_IMAGE, join(root, "prometheus")),
+        driver.image(STATE_IMAGE, join(root, "kube-state-metrics")),
+        this.define(join(examples, "prometheus-operator-crd")),
+      ]);
       await apply([...operator(join(examples, "rbac")), ...prometheus(join(examples, "rbac"))]);
     } finally {
       rmSync(root, { recursive: true });
     }
     await this.attach();
+  }
+
+  private async define(folder: string): Promise<void> {
+    const definitions = readdirSync(folder).map(file => parse(readFileSync(join(folder, file), "utf8")));
+    this.crds = definitions.map(({ metadata }) => metadata.name);
+    await apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: MONITORING } }, ...definitions]);
+    await kubectl(["wait", "crd", "--for=condition=Established", "--timeout=60s", ...this.crds]);
   }
 
   async attach(): Promise<void> {

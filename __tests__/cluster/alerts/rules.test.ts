@@ -38,11 +38,12 @@ function judge({ prefix, interval }: Section, { rules, series, at }: Judged, fir
         input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
         promql_expr_test: [
           {
-            expr: 'group by (alertname, severity) (ALERTS{alertstate="firing"})',
+            // By their namespace they are routed.
+            expr: 'group by (alertname, severity, namespace) (ALERTS{alertstate="firing"})',
             eval_time: at,
             exp_samples: fires.map(fire => {
               const [name, severity] = fire.split(" ");
-              return { labels: `{alertname="${prefix}${name}",severity="${severity}"}`, value: 1 };
+              return { labels: `{alertname="${prefix}${name}",namespace="ns",severity="${severity}"}`, value: 1 };
             }),
           },
         ],

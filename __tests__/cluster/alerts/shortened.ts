@@ -1,5 +1,6 @@
-/** Waits and windows of more than a minute become a fifth, and a minute at least. */
-const FACTOR = 5;
+/** Of more than a minute, waits become a tenth, and windows a fifth: they have to hold several scrapes. */
+const WAITS = 10;
+const WINDOWS = 5;
 const LEAST_SECONDS = 60;
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
@@ -15,18 +16,20 @@ export interface Rule {
 
 /**
  * The one place where times differ from those of the rules as they are: a rule whose `for`, range windows and offsets
- * are shorter, with the label `times="shortened"`; undefined where nothing is longer than a minute.
+ * are shorter, with the label `times="shortened"`; undefined where nothing is longer than a minute. So is the number of
+ * blobs that five minutes of blocks make.
  */
 export function shortened(rule: Rule): Rule | undefined {
   const expr = rule.expr
-    .replace(new RegExp(`\\[${DURATION}(?=[\\]:])`, "g"), (_, n, unit) => `[${shorter(n, unit)}`)
-    .replace(new RegExp(`\\boffset ${DURATION}`, "g"), (_, n, unit) => `offset ${shorter(n, unit)}`);
-  const wait = rule.for.replace(new RegExp(`^${DURATION}$`), (_, n, unit) => shorter(n, unit));
+    .replace(new RegExp(`\\[${DURATION}(?=[\\]:])`, "g"), (_, n, unit) => `[${shorter(n, unit, WINDOWS)}`)
+    .replace(new RegExp(`\\boffset ${DURATION}`, "g"), (_, n, unit) => `offset ${shorter(n, unit, WINDOWS)}`)
+    .replace(/(?<=pending_blobs\{[^}]*\}\) > )\d+/, blobs => `${Math.ceil(Number(blobs) / WINDOWS)}`);
+  const wait = rule.for.replace(new RegExp(`^${DURATION}$`), (_, n, unit) => shorter(n, unit, WAITS));
   if (expr === rule.expr && wait === rule.for) return undefined;
   return { ...rule, expr, for: wait, labels: { ...rule.labels, times: "shortened" } };
 }
 
-function shorter(count: string, unit: keyof typeof SECONDS): string {
+function shorter(count: string, unit: keyof typeof SECONDS, factor: number): string {
   const seconds = Number(count) * SECONDS[unit];
-  return seconds <= LEAST_SECONDS ? `${count}${unit}` : `${Math.max(seconds / FACTOR, LEAST_SECONDS)}s`;
+  return seconds <= LEAST_SECONDS ? `${count}${unit}` : `${Math.max(seconds / factor, LEAST_SECONDS)}s`;
 }

@@ -7,6 +7,8 @@ const PORT = 8080;
 export const STATE = `kube-state-metrics.${MONITORING}.svc:${PORT}`;
 const IMAGE = "docker.io/library/busybox:1.36";
 const { namespace } = SPIKE;
+/** As many as the values say: with fewer, SPIKE's alerts fire before anything is done. */
+const KEEPERS = 5;
 
 const SECURITY = { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: "RuntimeDefault" } };
 const podOf = (name: string, image: string, command: readonly string[]) => ({
@@ -67,7 +69,7 @@ export async function deploySpike(rules: readonly KubernetesObject[], stateImage
   await apply([
     ...kubeStateMetrics(stateImage),
     ...rules,
-    statefulSet("spike-keeper", 3),
+    statefulSet("spike-keeper", KEEPERS),
     statefulSet("spike-spike-nexus", 1),
   ]);
   for (const name of ["spike-keeper", "spike-spike-nexus"])
@@ -117,7 +119,7 @@ export const spikeHarms = {
   },
   stop: async () => {
     await Promise.all([scaled("spike-keeper", 1), scaled("spike-spike-nexus", 0)]);
-    return () => Promise.all([scaled("spike-keeper", 3), scaled("spike-spike-nexus", 1)]);
+    return () => Promise.all([scaled("spike-keeper", KEEPERS), scaled("spike-spike-nexus", 1)]);
   },
   forget: async () => {
     await kubectl(["-n", namespace, "delete", "statefulset/spike-spike-nexus", "--cascade=orphan"]);

@@ -76,8 +76,8 @@ export const P2P_UNREAD: Example = {
 };
 
 /**
- * Nodes that do not start: one waits for joinUrls that nobody serves, and the stand-in of the other ends without peers,
- * as the real node may without its L1.
+ * Beside a node that joins, two that do not start: one waits for joinUrls that nobody serves, and the stand-in of the
+ * other ends without peers, as the real node may without its L1.
  */
 export const P2P_JOINING: Example = {
   namespace: "alerts-joining",
@@ -86,9 +86,9 @@ export const P2P_JOINING: Example = {
   set: [
     `p2p.image=${STANDIN_IMAGE}`,
     "p2p.release=4",
-    "p2p.bootstrap=[]",
     "p2p.nodes=[" +
-      "{name: late, joinUrls: {urls: ['http://boot.alerts-joining.svc:8080'], attempts: 2, timeout: 2s}}, " +
+      "{name: full, join: [boot]}, " +
+      "{name: late, joinUrls: {urls: ['http://nobody.alerts-joining.svc:8080'], attempts: 2, timeout: 2s}}, " +
       `{name: unready, externalEnrs: ['${EXAMPLE_ENR}'], env: {STANDIN_PEERS: '0'}}]`,
     ...monitored("p2p"),
   ],

@@ -11,8 +11,17 @@ export interface Firing {
   readonly shortened: boolean;
 }
 
+/** An alert of a namespace. */
+export interface Fired {
+  readonly namespace: string;
+  readonly alert: string;
+}
+
 /** Does the harm; what it returns mends it. */
 export type Harm = () => Promise<() => Promise<unknown>>;
+
+/** The longest window of a shortened rule is three minutes. */
+const QUIET_SECONDS = 200;
 
 const keyOf = ({ metric }: Sample) => JSON.stringify(metric);
 const nameOf = ({ metric: { alertname, severity } }: Sample) => `${alertname} ${severity}`;
@@ -30,6 +39,12 @@ export class Watch {
     const awaited = new Set<string>(FAULTS[fault]);
     let mend: (() => Promise<unknown>) | undefined;
     try {
+      await until(
+        `${fault}: what it is to set off does not fire before`,
+        QUIET_SECONDS,
+        async () => !(await this.firing(namespace)).some(one => one.metric.times && awaited.has(nameOf(one))),
+        2,
+      );
       // What a fault before it set off, and still fires, is not this one's.
       const earlier = new Set((await this.firing(namespace)).map(keyOf));
       const began = Date.now();
@@ -64,10 +79,10 @@ export class Watch {
     return [...samples].sort((a, b) => (a.metric.times ?? "").localeCompare(b.metric.times ?? ""));
   }
 
-  /** What fired in the last so many seconds, in these namespaces. */
-  async firedWithin(seconds: number, namespaces: readonly string[]): Promise<string[]> {
-    const those = `ALERTS{alertstate="firing",namespace=~"${namespaces.join("|")}"}`;
+  /** What fired in the last so many seconds, in these namespaces, of rules with their times as they are. */
+  async firedWithin(seconds: number, namespaces: readonly string[]): Promise<Fired[]> {
+    const those = `ALERTS{alertstate="firing",times="",namespace=~"${namespaces.join("|")}"}`;
     const samples = await this.monitoring.query(`count_over_time(${those}[${Math.ceil(seconds)}s])`);
-    return samples.map(sample => `${sample.metric.namespace}: ${nameOf(sample)}`).sort();
+    return samples.map(sample => ({ namespace: sample.metric.namespace ?? "", alert: nameOf(sample) }));
   }
 }

@@ -10,6 +10,8 @@ export interface Place extends Ports {
   readonly name: string;
   readonly end: End;
   readonly host: string;
+  /** It is on the third node. */
+  readonly far?: true;
   /** A Service before it, and the port that it sends to. */
   readonly front?: { readonly name: string; readonly target: Target; readonly port: number };
 }
@@ -17,6 +19,8 @@ export interface Place extends Ports {
 /** Where everybody is. */
 export class Addresses {
   private constructor(
+    /** Of the third node. */
+    readonly farNode: string,
     private readonly pods: ReadonlyMap<string, string>,
     private readonly services: ReadonlyMap<string, string>,
     readonly places: readonly Place[],
@@ -32,7 +36,7 @@ export class Addresses {
       ]),
     );
     const pods = new Map((await started()).map(({ metadata, status }) => [keyOf(metadata), status.podIP]));
-    return new Addresses(pods, services, await places(node, ports));
+    return new Addresses(node, pods, services, await places(node, ports));
   }
 
   ofPod({ end: { namespace } }: Role, pod: { readonly name: string }): string {
@@ -72,8 +76,8 @@ async function places(node: string, ports: Ports): Promise<Place[]> {
     ...ports,
   });
   return [
-    ...Object.entries(ADDRESSES).map(([name, address]) => at(name, address)),
-    { ...at("node", node), tcp: [...ports.tcp, KUBELET] },
+    ...Object.entries(ADDRESSES).map(([name, address]): Place => ({ ...at(name, address), far: true })),
+    { ...at("node", node), tcp: [...ports.tcp, KUBELET], far: true },
     {
       ...at("API server", slice.endpoints[0].addresses[0]),
       tcp: TCP, // it refuses what it does not serve, but only so many datagrams a second

@@ -41,6 +41,14 @@ export interface Front {
   readonly podPort: number;
 }
 
+/** A port of a pod's host. */
+export interface HostPort {
+  readonly port: number;
+  readonly protocol: Protocol;
+  readonly role: Role;
+  readonly podPort: number;
+}
+
 /** Everybody who calls or is called in a stack. */
 export class Cast implements Ports {
   readonly id: string;
@@ -48,6 +56,7 @@ export class Cast implements Ports {
   /** What the stack makes, and a pod in its namespace that it does not know. */
   readonly roles: readonly Role[];
   readonly fronts: readonly Front[];
+  readonly hostPorts: readonly HostPort[];
   readonly tcp: readonly number[];
   readonly udp: readonly number[];
 
@@ -58,6 +67,7 @@ export class Cast implements Ports {
     const namespace = own[0]?.namespace as string;
     this.roles = [...own.map(roleOf), outsider("stranger", namespace)];
     this.fronts = services.flatMap(service => this.frontsOf(service));
+    this.hostPorts = this.roles.flatMap(hostPortsOf);
     const ports = this.ports();
     const of = (protocol: string) => ports.filter(each => each.protocol === protocol).map(({ port }) => port);
     this.tcp = sorted([...TCP, ...of("TCP")]);
@@ -103,16 +113,29 @@ function outsider(name: string, namespace: string, labels: Labels = {}): Role {
   return { name, end: { kind: "pods", namespace, labels }, caller: pod, called: pod };
 }
 
-/** Two pods where there may be several, so that a role can call itself. */
+function hostPortsOf(role: Role): HostPort[] {
+  const ports = portsOf(role.own?.workload?.pod ?? { containers: [] });
+  return ports.flatMap(({ hostPort: port, containerPort: podPort, protocol = "TCP" }) =>
+    port === undefined ? [] : [{ port, protocol: protocol as Protocol, role, podPort }],
+  );
+}
+
+/**
+ * Two pods where there may be several, so that a role can call itself. Whoever is called at its host is on the third
+ * node, since a pod always reaches its own; one with a port there is not who calls.
+ */
 function roleOf(own: Own): Role {
   const { name, end, workload } = own;
-  const pod = (ordinal: number): Pod => {
+  const pod = (ordinal: number, node = nextNode()): Pod => {
     const podName = `${name}-${ordinal}`;
     const ordered = workload?.kind === "StatefulSet" && { [POD_NAME]: podName };
-    return { name: podName, node: nextNode(), labels: { ...end.labels, ...ordered } };
+    return { name: podName, node, labels: { ...end.labels, ...ordered } };
   };
-  const caller = pod(0);
-  return { name, end, own, caller, called: !workload || workload.replicas > 1 ? pod(1) : caller };
+  const far = driver.nodes[2] as string;
+  const caller = end.onHost ? pod(0, far) : pod(0);
+  const onHost = portsOf(workload?.pod ?? { containers: [] }).some(({ hostPort }) => hostPort !== undefined);
+  const called = onHost ? pod(1, far) : !workload || workload.replicas > 1 ? pod(1) : caller;
+  return { name, end, own, caller, called };
 }
 
 /** In turn on the first two nodes: the third one is who is called outside. */

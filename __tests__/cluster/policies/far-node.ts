@@ -8,8 +8,9 @@ import { ADDRESSES } from "./places";
 const [near, nearToo, far] = driver.nodes;
 
 /**
- * The third node: it has the addresses that are outside of the cluster, or a cloud's, and answers there. The nodes of
- * the pods have routes to it, so that no packet leaves the cluster's own network.
+ * The third node: it has the addresses that are outside of the cluster, or a cloud's, and answers there; at its own
+ * address the pod answers that is on its network. The nodes of the pods have routes to it, so that no packet leaves the
+ * cluster's own network.
  */
 export class FarNode {
   private listener?: ChildProcess;
@@ -19,7 +20,7 @@ export class FarNode {
     const { status } = await getJson("node", far);
     this.ip = status.addresses.find(({ type }: { type: string }) => type === "InternalIP").address;
     await this.addresses("replace");
-    const addresses = [...Object.values(ADDRESSES), this.ip];
+    const addresses = Object.values(ADDRESSES);
     const command = driver.onNetwork(far, ["node", CALLS, "listen", JSON.stringify({ addresses, tcp, udp })]);
     this.listener = spawn(command[0] as string, command.slice(1), { stdio: ["pipe", "inherit", "inherit"] });
     return this.ip;

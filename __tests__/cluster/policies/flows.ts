@@ -10,6 +10,7 @@ const NAMED_API_SERVER: To = { "named API server": "443 6443" };
 
 const OUTSIDERS = "apps, wallet, ingress, monitoring, l1, devnet-da, example-da, foreign";
 const P2P = "40400 40400/udp";
+const HOSTED = "40411 40411/udp";
 /** Hosts of the CRS, which nodes verify proofs with. */
 const CRS: To = { "public address": "443" };
 
@@ -18,6 +19,12 @@ export const FLOWS: Readonly<Record<string, Flows>> = {
   "local-p2p": {
     boot: { full: P2P, ...DNS, ...API_SERVER },
     full: { "boot, full": P2P, l1: "*", ...CRS, ...DNS },
+  },
+  "hosted-p2p": {
+    // No policy holds a pod on the network of its host, and rules that name pods do not mean it.
+    boot: { "full, host of full": HOSTED, "anywhere, node-local DNS, metadata": "*" },
+    "full, inside": { full: HOSTED, inside: P2P, "public address": "*", l1: "*", ...DNS },
+    [OUTSIDERS]: { boot: "*", "full, host of full": HOSTED },
   },
   "joined-p2p": {
     full: { full: P2P, "public address": "*", l1: "*", ...DNS },
@@ -34,9 +41,9 @@ export const FLOWS: Readonly<Record<string, Flows>> = {
     "apps, wallet": { "full, rpc": "8080" },
   },
   "staging-p2p": {
-    boot: { full: "40401 40401/udp", "public address": "*", ...DNS, ...API_SERVER },
+    boot: { boot: P2P, full: "40401 40401/udp", "public address": "*", ...DNS, ...API_SERVER },
     full: { boot: P2P, full: "40401 40401/udp", "public address": "*", l1: "*", ...DNS },
-    [OUTSIDERS]: { boot: P2P, full: "40401 40401/udp" },
+    [OUTSIDERS]: { "boot, host of boot": P2P, "full, host of full": "40401 40401/udp" },
   },
   "mainnet-p2p": {
     // Peers of a named network are anywhere, at ports of their own.

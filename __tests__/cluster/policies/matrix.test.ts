@@ -39,7 +39,8 @@ beforeAll(async () => {
   await apply(namespaces.map(name => namespaceObject(name)));
   const of = (kind: string) => casts.flatMap(({ world }) => world.objects.filter(each => each.kind === kind));
   await apply([...of("NetworkPolicy"), ...of("Service")]);
-  const [node] = await Promise.all([far.up(ports), start(roles, ports)]);
+  const node = await far.up(ports);
+  await start(roles, ports, node);
   addresses = await Addresses.read(node, ports);
 }, 400_000);
 
@@ -52,8 +53,8 @@ afterAll(async () => {
         "the table is one stack. Green: it answered, and should. Red: it is not as wanted. White: silence.",
       "Pods have the labels and ports of the stacks' and run a small program that listens and calls.",
       "Another node has the addresses of clouds' metadata services, a private and a public one, so that a call there " +
-        "would be answered.",
-      "Left out: a pod's own node, which it always reaches; ports on hosts; IPv6.",
+        "would be answered. At its own address a pod with `hostNetwork` answers, and pods with ports of their hosts.",
+      "Left out: a pod's own node, which it always reaches; IPv6.",
     ],
     pictureOf(seen),
   );

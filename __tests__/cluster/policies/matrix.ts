@@ -1,7 +1,7 @@
 import { driver } from "../driver/driver";
 import type { Addresses } from "./addresses";
 import { type Answer, ask, type Target, targetsOf } from "./ask";
-import { backends, type Cast, outsiders, type Role } from "./cast";
+import { backends, type Cast, outsiders, type Pod, type Role } from "./cast";
 import { type At, modelled, type Side, wanted } from "./verdicts";
 
 /** A call: what table and model say, and what became of it. */
@@ -28,12 +28,17 @@ export async function measure(cast: Cast, addresses: Addresses): Promise<Cell[]>
       tries: [
         ...toRoles(cast, from, [...cast.roles, ...outsiders], addresses),
         ...toServices(cast, from, addresses),
+        ...toHosts(cast, from, addresses),
         ...toPlaces(cast, from, addresses),
       ],
     })),
     ...outsiders.map(from => ({
       from,
-      tries: [...toRoles(cast, from, cast.roles, addresses), ...toServices(cast, from, addresses)],
+      tries: [
+        ...toRoles(cast, from, cast.roles, addresses),
+        ...toServices(cast, from, addresses),
+        ...toHosts(cast, from, addresses),
+      ],
     })),
   ];
   const first = await answersOf(calls, addresses);
@@ -71,7 +76,7 @@ async function answersOf(calls: readonly Calls[], addresses: Addresses): Promise
 
 function toRoles(cast: Cast, from: Role, roles: readonly Role[], addresses: Addresses): Try[] {
   return roles
-    .filter(({ called }) => called !== from.caller)
+    .filter(({ called }) => called !== from.caller && !onOwnHost(from, called))
     .map(role => ({ ...role, host: addresses.ofPod(role, role.called) }))
     .flatMap(to => targetsOf(to.host, cast).map(target => attempt(cast, from, to, target)));
 }
@@ -86,8 +91,23 @@ function toServices(cast: Cast, from: Role, addresses: Addresses): Try[] {
     });
 }
 
+/** Ports of pods at the third node. */
+function toHosts(cast: Cast, from: Role, { farNode }: Addresses): Try[] {
+  return cast.hostPorts
+    .filter(({ role }) => !onOwnHost(from, role.called))
+    .map(({ port, protocol, role, podPort }) => {
+      const host: Named = { name: `host of ${role.name}`, end: { kind: "address", address: farNode } };
+      return attempt(cast, from, host, [farNode, port, protocol], { port: podPort, behind: role });
+    });
+}
+
+/** A host reaches the pods that it runs, and itself, whatever policies say. */
+const onOwnHost = ({ end, caller }: Role, called: Pod) =>
+  end.kind === "pods" && end.onHost === true && caller.node === called.node;
+
 function toPlaces(cast: Cast, from: Role, addresses: Addresses): Try[] {
-  return addresses.places.flatMap(to => [
+  const places = addresses.places.filter(({ far }) => !(far && from.end.onHost));
+  return places.flatMap(to => [
     ...targetsOf(to.host, to).map(target => attempt(cast, from, to, target)),
     ...(to.front ? [attempt(cast, from, to, to.front.target, { via: to.front.name, port: to.front.port })] : []),
   ]);
@@ -100,7 +120,7 @@ function attempt(
   from: Named,
   to: Named,
   target: Target,
-  front?: { readonly via: string; readonly port: number },
+  front?: { readonly via?: string; readonly port: number; readonly behind?: Side },
 ): Try {
   const [, called, protocol] = target;
   const at = { port: front?.port ?? called, protocol };
@@ -110,9 +130,9 @@ function attempt(
       from: from.name,
       to: to.name,
       ...at,
-      ...(front && { via: front.via }),
+      ...(front?.via && { via: front.via }),
       wanted: wanted(cast.id, from.name, to.name, at),
-      modelled: modelled(cast, from, to, at),
+      modelled: modelled(cast, from, to, at, front?.behind),
     },
   };
 }

@@ -29,13 +29,17 @@ export interface Side {
   readonly end: End;
 }
 
-/** What the report's model of policies says of both sides. */
-export function modelled({ world }: Pick<Cast, "world">, from: Side, to: Side, at: At): boolean {
+/**
+ * What the report's model of policies says of both sides.
+ *
+ * @param behind pods that are called at an address of their host
+ */
+export function modelled({ world }: Pick<Cast, "world">, from: Side, to: Side, at: At, behind = to): boolean {
   const { policies, namespaces } = world;
   const admits = (direction: Direction, own: Side, other: Side) => {
     const { end } = own;
     if (end.kind !== "pods") return true;
     return ["open", "allowed"].includes(ask(policies, direction, end, other.end, at, namespaces).verdict);
   };
-  return admits("egress", from, to) && admits("ingress", to, from);
+  return admits("egress", from, to) && admits("ingress", behind, from);
 }
