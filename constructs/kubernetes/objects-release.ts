@@ -4,6 +4,7 @@ import { type Construct, TerraformAsset } from "./framework/terraform";
 import { jsonText } from "./framework/tokens";
 import { KubernetesConstruct } from "./vocabulary/construct";
 import type { KubernetesScope } from "./vocabulary/props";
+import { toldObject } from "./vocabulary/speak";
 
 /** What an `ObjectsRelease` takes. */
 export interface ObjectsReleaseProps extends KubernetesScope {
@@ -28,7 +29,7 @@ export class ObjectsRelease extends KubernetesConstruct {
       name: props.name,
       namespace: props.namespace,
       chart: chart.path,
-      values: [jsonText({ objects: props.objects })],
+      values: [jsonText({ objects: props.objects.map(each => toldObject(this, each)) })],
       atomic: true,
       cleanupOnFail: true,
       timeout: 120,

@@ -75,7 +75,6 @@ export class FullNode extends P2pNode {
     const broker = proving && props.broker?.broker;
     const node: P2pNodeProps = {
       ...props,
-      ...(broker && { labels: { ...props.labels, ...brokerLabel(broker.name) } }),
       ...(proving &&
         props.publisherKey && { secretEnv: { ...props.secretEnv, [proving.publisherKey]: props.publisherKey } }),
     };
@@ -84,6 +83,7 @@ export class FullNode extends P2pNode {
       announce,
       bootnodes: sources,
       broker,
+      ...(broker && { labels: brokerLabel(broker.name) }),
       protected: false,
       callsApiServer: false,
       scripts: [...startScripts(props.software), P2P_SCRIPTS.checkSynced, ...(countPeers ? [P2P_SCRIPTS.agent] : [])],

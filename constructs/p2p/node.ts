@@ -55,8 +55,6 @@ export interface P2pNodeProps extends KubernetesScope {
   readonly env?: Readonly<Record<string, string>>;
   /** Environment taken from Secrets by reference. @default - none */
   readonly secretEnv?: Readonly<Record<string, { readonly secret: string; readonly key: string }>>;
-  /** Labels of the objects and pods, beside the package's own. @default - none */
-  readonly labels?: Readonly<Record<string, string>>;
   /** Refuse an image that is named by tag. @default false */
   readonly requireDigest?: boolean;
   /**
@@ -107,6 +105,8 @@ interface P2pNodeParts {
   readonly callsApiServer: boolean;
   /** Where a prover node leaves its proofs to be made. */
   readonly broker?: BrokerAddress;
+  /** Labels by which others let it call them. @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Paths of the files that its pods mount. */
   readonly scripts: readonly string[];
 }
@@ -179,7 +179,7 @@ export abstract class P2pNode extends KubernetesConstruct {
     this.replicas = nodeProps.replicas ?? 1;
     this.clusterDomain = nodeProps.clusterDomain ?? "cluster.local";
     this.selector = selectorLabels(software.name, name, parts.role);
-    this.labels = objectLabels(this.selector, nodeProps.labels);
+    this.labels = objectLabels(this.selector, parts.labels);
     const { selector, labels } = this;
     const metadata = { name, namespace, labels };
 

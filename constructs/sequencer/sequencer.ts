@@ -87,8 +87,6 @@ export interface SequencerProps extends KubernetesScope {
   readonly spread?: "hard" | "soft";
   /** Zones to run in, evenly; without them zones are preferred to differ. @default - any */
   readonly zones?: readonly string[];
-  /** @default - none */
-  readonly labels?: Readonly<Record<string, string>>;
   /** Refuse images that are named by tag. @default false */
   readonly requireDigest?: boolean;
   /** What the NetworkPolicies cannot derive; `false` makes none. @default {} */

@@ -10,6 +10,7 @@ import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod-security";
 import { type Problem, refuse } from "../kubernetes/problem";
 import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
 import type { KubernetesScope } from "../kubernetes/vocabulary/props";
+import { kubernetesOf } from "../kubernetes/vocabulary/scope";
 import { SPIKE_BOOTSTRAP, SPIKE_COMPLETED, SPIKE_PREFLIGHT, SPIKE_RELEASES, SPIKE_STATE, spikeImage } from "./names";
 import { failsFast, type SpikeKeeper, type SpikeRelease } from "./release";
 
@@ -49,6 +50,9 @@ const SHAPE: Shape<SpikeBootstrapProps> = {
 /** Images, scheduling and the API, in seconds. */
 const SLACK_SECONDS = 120;
 
+/** As Terraform addresses them. */
+const [LABELS, ANNOTATIONS] = ["metadata[0].labels", "metadata[0].annotations"] as const;
+
 const VOLUME = "/spiffe-workload-api";
 
 /**
@@ -75,6 +79,7 @@ export class SpikeBootstrap extends KubernetesConstruct {
     const { namespace, keepers } = release;
     mustBeKnown(`SpikeBootstrap ${id}`, props, SHAPE);
     refuse(`SPIKE's bootstrap in ${namespace}`, spikeBootstrapProblems(props));
+    const kubernetes = kubernetesOf(this);
     const bounds = boundsOf(props);
     const times = timesOf(bounds);
     const run = times.svid + keepers.length * times.keeper + times.verification;
@@ -85,8 +90,15 @@ export class SpikeBootstrap extends KubernetesConstruct {
     const account = new ServiceAccountV1(this, "ServiceAccount", { metadata, automountServiceAccountToken: false });
     this.state = new ConfigMapV1(this, "State", {
       metadata: { name: SPIKE_STATE, namespace },
-      // SPIKE writes the whole object, without labels.
-      lifecycle: { ignoreChanges: ["data"], ...(props.protected && { preventDestroy: true }) },
+      // SPIKE writes the whole object, without the labels and annotations that a platform asks for.
+      lifecycle: {
+        ignoreChanges: [
+          "data",
+          ...(kubernetes.labels ? [LABELS] : []),
+          ...(kubernetes.annotations ? [ANNOTATIONS] : []),
+        ],
+        ...(props.protected && { preventDestroy: true }),
+      },
     });
     const role = new RoleV1(this, "Role", {
       metadata,

@@ -21,7 +21,17 @@ type Says = { readonly [K in Key]?: (value: NonNullable<KubernetesProps[K]>) => 
 /** Labels by which a workload of the chart knows its pods. */
 const pods = (labels: Readonly<Record<string, string>>) => ({ labelSelector: { matchLabels: labels } });
 
+const NONE = () => ({});
+
 const ANY: Says = {
+  // The package makes the namespaces, and no part has a load balancer.
+  namespaceLabels: NONE,
+  namespaceAnnotations: NONE,
+  loadBalancerClass: NONE,
+  loadBalancerSourceRanges: NONE,
+  externalTrafficPolicy: NONE,
+  // Parts without a Service have none to annotate.
+  serviceAnnotations: NONE,
   tolerations: tolerations => ({ tolerations }),
   serviceAccountAnnotations: annotations => ({ serviceAccount: { annotations } }),
 };
@@ -43,24 +53,35 @@ const placed = (labels: Readonly<Record<string, string>>): Says => ({
   }),
 });
 
+/** Labels and annotations of pods: the chart has none for all objects of a part. */
+const NOTED: Says = {
+  podLabels: podLabels => ({ podLabels }),
+  podAnnotations: podAnnotations => ({ podAnnotations }),
+};
+
+const SERVICE: Says = { serviceAnnotations: annotations => ({ service: { annotations } }) };
+
 /** A pod on every host: workloads anywhere need it, so that nothing chooses its hosts or spreads it. */
 const DAEMON: Says = {
   ...ANY,
+  ...NOTED,
   ...PRIORITY,
-  nodeSelector: () => ({}),
-  affinity: () => ({}),
-  topologySpread: () => ({}),
+  nodeSelector: NONE,
+  affinity: NONE,
+  topologySpread: NONE,
 };
 
 const SAYS: { readonly [part in ChartPart]: Says } = {
   "spire-server": {
     ...placed({ "app.kubernetes.io/name": "server", "app.kubernetes.io/instance": "spire" }),
+    ...NOTED,
+    ...SERVICE,
     ...PRIORITY,
   },
   "spire-agent": DAEMON,
   "spiffe-csi-driver": DAEMON,
-  "spike-keeper": placed({ component: "spike-keeper" }),
-  "spike-nexus": placed({ component: "spike-nexus" }),
+  "spike-keeper": { ...placed({ component: "spike-keeper" }), ...SERVICE },
+  "spike-nexus": { ...placed({ component: "spike-nexus" }), ...SERVICE },
   "spike-pilot": placed({ component: "spike-pilot" }),
 };
 
@@ -74,15 +95,15 @@ const GLOBAL: Says = {
  * the keys that the chart has no value for, and the parts that run without.
  */
 export function chartValues(scope: Construct, parts: readonly ChartPart[]): string[] {
-  const kubernetes = kubernetesOf(scope);
+  const kubernetes = withPods(kubernetesOf(scope));
   const asked = Object.keys(kubernetes) as Key[];
   if (asked.length === 0) return [];
   for (const key of asked) {
     const without = parts.filter(part => !GLOBAL[key] && !SAYS[part][key]);
     if (without.length === 0) continue;
     Annotations.of(scope).addWarning(
-      `kubernetes.${key}: the chart of SPIRE has no value for it, so ${without.join(", ")} ` +
-        `${without.length === 1 ? "runs" : "run"} without`,
+      `kubernetes.${key}: the chart of SPIRE has no value for it${OF_OBJECTS[key] ?? ""}, so ${without.join(", ")} ` +
+        `${without.length === 1 ? "is" : "are"} without`,
     );
   }
   const global = valuesOf(GLOBAL, kubernetes);
@@ -92,6 +113,18 @@ export function chartValues(scope: Construct, parts: readonly ChartPart[]): stri
   };
   return [jsonText(values)];
 }
+
+/** What is for objects and pods is for pods too. */
+function withPods(kubernetes: KubernetesProps): KubernetesProps {
+  const { labels, annotations, podLabels, podAnnotations } = kubernetes;
+  return {
+    ...kubernetes,
+    ...((labels ?? podLabels) && { podLabels: { ...labels, ...podLabels } }),
+    ...((annotations ?? podAnnotations) && { podAnnotations: { ...annotations, ...podAnnotations } }),
+  };
+}
+
+const OF_OBJECTS: { readonly [K in Key]?: string } = { labels: " but of pods", annotations: " but of pods" };
 
 function valuesOf(says: Says, kubernetes: KubernetesProps): object {
   return Object.entries(says)

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { DURATION, type Duration } from "../../constructs/kubernetes/duration";
 import { API_SERVER_PORTS } from "../../constructs/kubernetes/network/api-server-ports";
+import {
+  LABEL_VALUE,
+  LABEL_VALUE_RULE,
+  METADATA_KEY,
+  METADATA_KEY_RULE,
+} from "../../constructs/kubernetes/vocabulary/grammar";
 
 /** A DNS-1123 label. Workload names stop at 52, so that a StatefulSet's revision label fits into 63 characters. */
 export const dnsLabel = (longest: number) =>
@@ -23,6 +29,9 @@ export const objectName = z
   .max(253, "must have at most 253 characters")
   .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be a Kubernetes name: lower-case letters, digits, dashes and dots");
 
+/** A name with a domain before it, such as the class of a load balancer. */
+export const objectPath = z.string().regex(METADATA_KEY, METADATA_KEY_RULE);
+
 export const port = z.int().min(1).max(65535);
 export const ipv4 = z.ipv4("must be an IPv4 address");
 export const cidr = z.cidrv4("must be an IPv4 range such as 10.0.0.0/24");
@@ -42,6 +51,11 @@ export const addresses = z
 export const enrText = z.string().regex(/^enr:[A-Za-z0-9_-]+$/, "must be an ENR (enr:…)");
 export const imageReference = z.string().min(1, "must not be empty");
 export const keyValues = z.record(z.string(), z.string());
+
+/** Labels and annotations, by the grammar of Kubernetes. */
+const metadataKey = z.string().regex(METADATA_KEY, METADATA_KEY_RULE);
+export const labels = z.record(metadataKey, z.string().regex(LABEL_VALUE, LABEL_VALUE_RULE));
+export const annotations = z.record(metadataKey, z.string());
 
 const size = z
   .string()

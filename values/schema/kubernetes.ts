@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { keyValues, objectName, secretName } from "./fields";
+import { annotations, cidr, labels, objectName, objectPath, secretName } from "./fields";
 import { affinity, toleration, topologySpread } from "./placement";
 
 /**
@@ -7,6 +7,47 @@ import { affinity, toleration, topologySpread } from "./placement";
  * `KubernetesProps` of the constructs has the same keys.
  */
 const vocabulary = z.strictObject({
+  labels: labels
+    .optional()
+    .describe(
+      "Labels of all objects and pods, such as the owner or the cost centre that Kyverno or Gatekeeper demands. " +
+        "Selectors and claims have none of them, since these cannot change.",
+    ),
+  annotations: annotations
+    .optional()
+    .describe("Annotations of all objects and pods, such as what Argo CD or Rancher reads."),
+  podLabels: labels
+    .optional()
+    .describe('Labels of pods only, such as `sidecar.istio.io/inject: "false"`, which turns off a mesh\'s injection.'),
+  podAnnotations: annotations
+    .optional()
+    .describe('Annotations of pods only, such as `karpenter.sh/do-not-disrupt: "true"`.'),
+  namespaceLabels: labels
+    .optional()
+    .describe("Labels of namespaces only, such as the project of Rancher or the revision of a mesh."),
+  namespaceAnnotations: annotations
+    .optional()
+    .describe("Annotations of namespaces only, such as `openshift.io/node-selector`."),
+  serviceAnnotations: annotations
+    .optional()
+    .describe("Annotations of Services only, such as those of the AWS Load Balancer Controller."),
+  loadBalancerClass: objectPath
+    .optional()
+    .describe(
+      "Class of load balancers, such as `service.k8s.aws/nlb` of EKS. Kubernetes refuses to change it on a Service " +
+        "that exists.",
+    ),
+  loadBalancerSourceRanges: z
+    .array(cidr)
+    .optional()
+    .describe("Ranges of addresses that load balancers let in, as on GKE and AKS. Default: everybody."),
+  externalTrafficPolicy: z
+    .enum(["Local", "Cluster"])
+    .optional()
+    .describe(
+      "Whether load balancers reach pods of their own node only. Default: `Local`, which keeps the addresses of " +
+        "peers. `Cluster` is for load balancers that do not follow the pod, as on some bare metal.",
+    ),
   tolerations: z
     .array(toleration)
     .optional()
@@ -17,7 +58,7 @@ const vocabulary = z.strictObject({
       "Affinity of pods, as Kubernetes writes it, for node pools that one label does not describe, such as " +
         "Karpenter's. What `spread` and `zones` ask for holds beside it.",
     ),
-  nodeSelector: keyValues.optional().describe("Labels of the nodes that pods may run on, such as a dedicated pool's."),
+  nodeSelector: labels.optional().describe("Labels of the nodes that pods may run on, such as a dedicated pool's."),
   topologySpread: z
     .array(topologySpread)
     .optional()
@@ -36,7 +77,7 @@ const vocabulary = z.strictObject({
     .array(secretName)
     .optional()
     .describe("Names of pull Secrets in the namespace, for a private registry."),
-  serviceAccountAnnotations: keyValues
+  serviceAccountAnnotations: annotations
     .optional()
     .describe(
       "Annotations of the service accounts of nodes and members, such as the cloud role of EKS or GKE that may use a " +

@@ -56,5 +56,10 @@ export const SPIRE_PLATFORM_KEYS: readonly string[] = [
     `${part}.affinity.*`,
     `${part}.topologySpreadConstraints`,
   ]),
-  ...["spire-server", "spire-agent", "spiffe-csi-driver"].map(part => `${part}.priorityClassName`),
+  ...["spire-server", "spire-agent", "spiffe-csi-driver"].flatMap(part => [
+    `${part}.priorityClassName`,
+    `${part}.podLabels.*`,
+    `${part}.podAnnotations.*`,
+  ]),
+  ...["spire-server", "spike-keeper", "spike-nexus"].map(part => `${part}.service.annotations.*`),
 ];

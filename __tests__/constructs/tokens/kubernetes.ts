@@ -8,7 +8,12 @@ import {
   type ObjectsReleaseProps,
   setKubernetes,
 } from "../../../constructs";
-import { DeploymentV1, ServiceAccountV1 } from "../../../constructs/kubernetes/framework/provider";
+import {
+  DeploymentV1,
+  NamespaceV1,
+  ServiceAccountV1,
+  ServiceV1,
+} from "../../../constructs/kubernetes/framework/provider";
 import { caseOf, LABELS, text } from "./table";
 
 const requirement = { key: "passes", operator: "passes", values: ["passes"] } as const;
@@ -46,6 +51,16 @@ export const KUBERNETES = [
         podAffinity,
         podAntiAffinity: podAffinity,
       },
+      labels: text,
+      annotations: text,
+      podLabels: text,
+      podAnnotations: text,
+      namespaceLabels: text,
+      namespaceAnnotations: text,
+      serviceAnnotations: text,
+      loadBalancerClass: "passes",
+      loadBalancerSourceRanges: ["passes"],
+      externalTrafficPolicy: "passes",
       nodeSelector: text,
       topologySpread: [{ topologyKey: "passes", maxSkew: "known", whenUnsatisfiable: "passes", minDomains: "known" }],
       priorityClassName: "passes",
@@ -65,6 +80,16 @@ export const KUBERNETES = [
           podAffinity: POD_AFFINITY,
           podAntiAffinity: POD_AFFINITY,
         },
+        labels: LABELS,
+        annotations: LABELS,
+        podLabels: LABELS,
+        podAnnotations: LABELS,
+        namespaceLabels: LABELS,
+        namespaceAnnotations: LABELS,
+        serviceAnnotations: LABELS,
+        loadBalancerClass: "nlb",
+        loadBalancerSourceRanges: ["10.0.0.0/8"],
+        externalTrafficPolicy: "Local",
         nodeSelector: LABELS,
         topologySpread: [{ topologyKey: "zone", maxSkew: 1, whenUnsatisfiable: "DoNotSchedule", minDomains: 2 }],
         priorityClassName: "high",
@@ -76,13 +101,18 @@ export const KUBERNETES = [
     ],
     make: (stack, props) => {
       setKubernetes(stack, props);
-      const metadata = { name: "pod", namespace: "net", labels: LABELS };
+      const metadata = { name: "pod", namespace: "net", labels: { app: "pod" } };
       new ServiceAccountV1(stack, "Account", { metadata });
+      new NamespaceV1(stack, "Namespace", { metadata: { name: "net" } });
+      new ServiceV1(stack, "Service", { metadata, spec: { type: "LoadBalancer" } });
       new DeploymentV1(stack, "Pod", {
         metadata,
         spec: {
-          selector: { matchLabels: LABELS },
-          template: { metadata: { labels: LABELS }, spec: { container: [{ name: "main", image: "main:1" }] } },
+          selector: { matchLabels: metadata.labels },
+          template: {
+            metadata: { labels: metadata.labels },
+            spec: { container: [{ name: "main", image: "main:1" }] },
+          },
         },
       });
     },

@@ -95,7 +95,6 @@ const node: Table<P2pNodeProps> = {
   spread: "known",
   env: text,
   secretEnv: { "*": secretKey },
-  labels: text,
   requireDigest: "known",
   crs: { mirror: "known", claim: "passes" },
   networkAccess: {
@@ -121,7 +120,6 @@ const props: P2pNodeProps = {
   spread: "hard",
   env: { A: "1" },
   secretEnv: { B: { secret: "s", key: "k" } },
-  labels: LABELS,
   requireDigest: false,
   crs: { mirror: "https://mirror.example" },
   networkAccess: {

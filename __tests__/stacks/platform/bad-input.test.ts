@@ -28,6 +28,12 @@ test.each([
     "minDomains\n  has a meaning only with DoNotSchedule",
   ],
   ["affinity={ nodeAffinty: {} }", 'did you mean "nodeAffinity"?'],
+  ['labels={ team: "a b" }', '"a b" must be the value of a label'],
+  ['labels={ "-x": y }', 'the key "-x" must be a key such as team'],
+  ["labels={ app.kubernetes.io/name: x }", 'the label "app.kubernetes.io/name" is set by the package'],
+  ["podLabels={ component: x }", 'the label "component" is set by the package'],
+  ["annotations={ cdktf-rollup-network/x: y }", "is set by the package"],
+  ["externalTrafficPolicy=local", 'did you mean "Local"?'],
   ["toleration=[]", 'did you mean "tolerations"?'],
 ])("fails on kubernetes.%s, at every level", (setting, message) => {
   for (const level of ["", "p2p.", "p2p.bootstrap[0].", "sequencer."]) {

@@ -15,19 +15,34 @@ test("the environments have every container of the package", () => {
   );
 });
 
+test("the environments have an object of every kind that is asked for something", () => {
+  const all = NAMES.flatMap(name => of(name).objects);
+  const asked = WORD_NAMES.flatMap(name => Object.keys(WORDS[name].kinds ?? {}));
+  expect(asked.filter(kind => !all.some(object => object.kind === kind))).toEqual([]);
+  expect(all.filter(({ spec }) => (spec as { type?: string } | undefined)?.type === "LoadBalancer")).not.toEqual([]);
+});
+
 test("the values have every word, and no other", () => {
   expect(keysOf(bare(environmentSchema.shape.kubernetes)).toSorted()).toEqual(WORD_NAMES.toSorted());
 });
 
 describe.each(WORD_NAMES)("%s", name => {
-  const { pods, accounts, charts = {}, notOn = [] } = WORDS[name];
+  const { objects: metadata, templates, kinds = {}, loadBalancers, pods, accounts } = WORDS[name];
+  const { charts = {}, notOn = [], ofObjects } = WORDS[name];
 
   test.each(NAMES)("reaches all that it must reach in %s", environment => {
     const { objects } = of(environment);
     const workloads = workloadsOf({ objects });
     expect(workloads.length).toBeGreaterThan(0);
     for (const { object, template } of workloads) {
+      if (templates) expect({ of: object.metadata.name, ...template.metadata }).toMatchObject(templates);
       if (pods) expect({ of: object.metadata.name, ...template.spec }).toMatchObject(pods);
+    }
+    for (const object of objects) {
+      if (metadata) expect({ kind: object.kind, ...object.metadata }).toMatchObject(metadata);
+      expect(object).toMatchObject(kinds[object.kind] ?? {});
+      const { type } = (object.kind === "Service" ? object.spec : {}) as { type?: string };
+      if (loadBalancers && type === "LoadBalancer") expect(object.spec).toMatchObject(loadBalancers);
     }
     for (const { metadata } of objects.filter(({ kind }) => kind === "ServiceAccount")) {
       const isProxy = metadata.labels?.["app.kubernetes.io/component"] === "leader-proxy";
@@ -47,7 +62,7 @@ describe.each(WORD_NAMES)("%s", name => {
       const values = release.values as Values;
       if (charts.global) expect(values.global).toMatchObject(charts.global);
       if (charts[part]) expect({ part, ...values[part] }).toMatchObject(charts[part]);
-      return charts.global ?? charts[part] ?? notOn.includes(part);
+      return !ofObjects && (charts.global ?? charts[part] ?? notOn.includes(part));
     });
     const told = warnings.filter(each => each.startsWith(`kubernetes.${name}:`)).join(" ");
     for (const part of PARTS) expect([part, told.includes(part)]).toEqual([part, !seen.includes(part)]);

@@ -4,13 +4,23 @@ import type { ChartPart } from "../../../constructs/spike/chart-values";
 /** What a word of the vocabulary has to do, wherever it reaches. */
 interface Word<V> {
   readonly value: V;
+  /** Metadata of every object. */
+  readonly objects?: object;
+  /** Metadata of every pod. */
+  readonly templates?: object;
+  /** Fields of every object of a kind. */
+  readonly kinds?: Readonly<Record<string, object>>;
+  /** Fields of every Service that is a load balancer. */
+  readonly loadBalancers?: object;
   /** Fields of every pod. */
   readonly pods?: object;
   /** Fields of every service account, but the proxies'. */
   readonly accounts?: object;
   /** Values of parts of the chart `spire`; of `global` for all of them. A warning names the parts that have none. */
   readonly charts?: { readonly [part in "global" | ChartPart]?: object };
-  /** Parts of the chart that it is kept from, since they run on every host. */
+  /** Whether the chart has it for pods only, and a warning says so of every part. */
+  readonly ofObjects?: boolean;
+  /** Parts of the chart that it is kept from, since they run on every host, or have nothing that it is for. */
   readonly notOn?: readonly ChartPart[];
 }
 
@@ -19,13 +29,76 @@ const parts = (names: readonly ChartPart[], values: object) => Object.fromEntrie
 
 const DAEMONS = ["spire-agent", "spiffe-csi-driver"] as const;
 const PLACED = ["spire-server", "spike-keeper", "spike-nexus", "spike-pilot"] as const;
+const NOTED = ["spire-server", ...DAEMONS] as const;
 export const PARTS: readonly ChartPart[] = [...PLACED, ...DAEMONS];
 
 const pools = { nodeSelectorTerms: [{ matchExpressions: [{ key: "arch", operator: "In", values: ["arm64"] }] }] };
 const away = { weight: 7, podAffinityTerm: { topologyKey: "rack", labelSelector: { matchLabels: { app: "noisy" } } } };
 
 /** Every word of the vocabulary: one that is added does not compile until it is here. */
+const LABELS = { "example.org/team": "network" };
+const NOTES = { "example.org/note": "Any text: it may have spaces." };
+
 export const WORDS: { readonly [K in keyof Required<KubernetesProps>]: Word<Required<KubernetesProps>[K]> } = {
+  labels: {
+    value: LABELS,
+    objects: { labels: LABELS },
+    templates: { labels: LABELS },
+    charts: parts(NOTED, { podLabels: LABELS }),
+    ofObjects: true,
+  },
+  annotations: {
+    value: NOTES,
+    objects: { annotations: NOTES },
+    templates: { annotations: NOTES },
+    charts: parts(NOTED, { podAnnotations: NOTES }),
+    ofObjects: true,
+  },
+  podLabels: {
+    value: { "sidecar.istio.io/inject": "false" },
+    templates: { labels: { "sidecar.istio.io/inject": "false" } },
+    charts: parts(NOTED, { podLabels: { "sidecar.istio.io/inject": "false" } }),
+  },
+  podAnnotations: {
+    value: { "karpenter.sh/do-not-disrupt": "true" },
+    templates: { annotations: { "karpenter.sh/do-not-disrupt": "true" } },
+    charts: parts(NOTED, { podAnnotations: { "karpenter.sh/do-not-disrupt": "true" } }),
+  },
+  namespaceLabels: {
+    value: { "istio.io/rev": "stable" },
+    kinds: { Namespace: { metadata: { labels: { "istio.io/rev": "stable" } } } },
+    notOn: PARTS,
+  },
+  namespaceAnnotations: {
+    value: { "openshift.io/node-selector": "" },
+    kinds: { Namespace: { metadata: { annotations: { "openshift.io/node-selector": "" } } } },
+    notOn: PARTS,
+  },
+  serviceAnnotations: {
+    value: { "service.beta.kubernetes.io/aws-load-balancer-type": "external" },
+    kinds: {
+      Service: { metadata: { annotations: { "service.beta.kubernetes.io/aws-load-balancer-type": "external" } } },
+    },
+    charts: parts(["spire-server", "spike-keeper", "spike-nexus"], {
+      service: { annotations: { "service.beta.kubernetes.io/aws-load-balancer-type": "external" } },
+    }),
+    notOn: [...DAEMONS, "spike-pilot"],
+  },
+  loadBalancerClass: {
+    value: "service.k8s.aws/nlb",
+    loadBalancers: { loadBalancerClass: "service.k8s.aws/nlb" },
+    notOn: PARTS,
+  },
+  loadBalancerSourceRanges: {
+    value: ["198.51.100.0/24"],
+    loadBalancers: { loadBalancerSourceRanges: ["198.51.100.0/24"] },
+    notOn: PARTS,
+  },
+  externalTrafficPolicy: {
+    value: "Cluster",
+    loadBalancers: { externalTrafficPolicy: "Cluster" },
+    notOn: PARTS,
+  },
   tolerations: {
     value: [
       { key: "dedicated", operator: "Equal", value: "rollup", effect: "NoSchedule" },

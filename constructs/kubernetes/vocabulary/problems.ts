@@ -1,10 +1,11 @@
 import { isToken } from "../framework/tokens";
 import type { Problem } from "../problem";
+import { isOwn, LABEL_VALUE, LABEL_VALUE_RULE, METADATA_KEY, METADATA_KEY_RULE } from "./grammar";
 import type { KubernetesProps } from "./props";
 
 /** What no platform asks; paths in the problems are paths in the props. */
 export function kubernetesProblems(props: KubernetesProps): Problem[] {
-  return [...tolerationProblems(props), ...spreadProblems(props)];
+  return [...tolerationProblems(props), ...spreadProblems(props), ...metadataProblems(props)];
 }
 
 function tolerationProblems({ tolerations = [] }: KubernetesProps): Problem[] {
@@ -42,4 +43,34 @@ function spreadProblems({ topologySpread = [] }: KubernetesProps): Problem[] {
         : []),
     ];
   });
+}
+
+const LABELS = ["labels", "podLabels", "namespaceLabels"] as const;
+const ANNOTATIONS = [
+  "annotations",
+  "podAnnotations",
+  "namespaceAnnotations",
+  "serviceAnnotations",
+  "serviceAccountAnnotations",
+] as const;
+
+/** Metadata that Kubernetes refuses, or that is the package's own. */
+function metadataProblems(props: KubernetesProps): Problem[] {
+  return [
+    ...LABELS.flatMap(word => Object.entries(props[word] ?? {}).flatMap(label => noteProblems("label", word, label))),
+    ...ANNOTATIONS.flatMap(word =>
+      Object.entries(props[word] ?? {}).flatMap(note => noteProblems("annotation", word, note)),
+    ),
+  ];
+}
+
+function noteProblems(kind: "label" | "annotation", word: string, [key, value]: [string, string]): Problem[] {
+  const path = [word, key];
+  if (!METADATA_KEY.test(key)) return [{ path, message: `"${key}" ${METADATA_KEY_RULE}` }];
+  if (isOwn(kind, key)) {
+    const message = `the ${kind} "${key}" is set by the package or by Kubernetes`;
+    return [{ path, message, remedy: "use a key of your own, such as example.org/team" }];
+  }
+  if (kind === "annotation" || isToken(value) || LABEL_VALUE.test(value)) return [];
+  return [{ path, message: `"${value}" ${LABEL_VALUE_RULE}` }];
 }

@@ -7,6 +7,26 @@ type Texts = Readonly<Record<string, string>>;
  * holds for everything below that construct: the nearer one wins, maps merge, lists replace.
  */
 export interface KubernetesProps {
+  /** Labels of objects and pods, beside the package's own. Never of selectors and claims. @default - none */
+  readonly labels?: Texts;
+  /** Annotations of objects and pods, beside the package's own. @default - none */
+  readonly annotations?: Texts;
+  /** Labels of pods only. @default - none */
+  readonly podLabels?: Texts;
+  /** Annotations of pods only. @default - none */
+  readonly podAnnotations?: Texts;
+  /** Labels of namespaces only. @default - none */
+  readonly namespaceLabels?: Texts;
+  /** Annotations of namespaces only. @default - none */
+  readonly namespaceAnnotations?: Texts;
+  /** Annotations of Services only. @default - none */
+  readonly serviceAnnotations?: Texts;
+  /** Class of load balancers. It cannot change on a Service that exists. @default - the cluster's */
+  readonly loadBalancerClass?: string;
+  /** Ranges of addresses that load balancers let in. @default - everybody */
+  readonly loadBalancerSourceRanges?: readonly string[];
+  /** Whether load balancers reach pods of their own node only. @default "Local" - it keeps the addresses of peers */
+  readonly externalTrafficPolicy?: "Local" | "Cluster";
   /** Taints that pods may run beside. @default - none */
   readonly tolerations?: readonly Toleration[];
   /** Where pods run, beside what the package asks for. @default - only that */

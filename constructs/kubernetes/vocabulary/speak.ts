@@ -44,20 +44,64 @@ function said<C>(scope: Construct, config: C, say: Say<C>): C {
   return Object.keys(kubernetes).length > 0 ? say(config, kubernetes) : config;
 }
 
+/** An object of a kind that the provider has no class for; a token is none that anything could be said of. */
+export function toldObject(scope: Construct, whole: object): object {
+  return typeof whole === "object" && "metadata" in whole ? said(scope, whole as ObjectConfig, object) : whole;
+}
+
 /** Any object: its metadata. */
-export function object<C extends ObjectConfig>(config: C, _: KubernetesProps): C {
-  return config;
+export function object<C extends ObjectConfig>(config: C, { labels, annotations }: KubernetesProps): C {
+  return { ...config, metadata: noted(config.metadata, [labels], [annotations]) };
+}
+
+/** A namespace. */
+export function namespace<C extends ObjectConfig>(config: C, kubernetes: KubernetesProps): C {
+  const { labels, annotations, namespaceLabels, namespaceAnnotations } = kubernetes;
+  return {
+    ...config,
+    metadata: noted(config.metadata, [labels, namespaceLabels], [annotations, namespaceAnnotations]),
+  };
 }
 
 /** An account that pods run under. */
 export function account<C extends ObjectConfig>(config: C, kubernetes: KubernetesProps): C {
-  const { metadata, ...rest } = object(config, kubernetes);
-  const { serviceAccountAnnotations } = kubernetes;
-  if (!serviceAccountAnnotations) return config;
+  const { labels, annotations, serviceAccountAnnotations } = kubernetes;
+  return { ...config, metadata: noted(config.metadata, [labels], [annotations, serviceAccountAnnotations]) };
+}
+
+/** A Service; what is said of load balancers is for those. */
+export function service<C extends ObjectConfig & { readonly spec: { readonly type?: string } }>(
+  config: C,
+  kubernetes: KubernetesProps,
+): C {
+  const { labels, annotations, serviceAnnotations } = kubernetes;
+  const { loadBalancerClass, loadBalancerSourceRanges, externalTrafficPolicy } = kubernetes;
   return {
-    ...rest,
-    metadata: { ...metadata, annotations: { ...metadata.annotations, ...serviceAccountAnnotations } },
-  } as C;
+    ...config,
+    metadata: noted(config.metadata, [labels], [annotations, serviceAnnotations]),
+    spec: {
+      ...config.spec,
+      ...(config.spec.type === "LoadBalancer" && {
+        ...(loadBalancerClass && { loadBalancerClass }),
+        ...(loadBalancerSourceRanges && { loadBalancerSourceRanges: [...loadBalancerSourceRanges] }),
+        ...(externalTrafficPolicy && { externalTrafficPolicy }),
+      }),
+    },
+  };
+}
+
+type Notes = readonly (Readonly<Labels> | undefined)[];
+
+/** What an object has itself wins: selectors and rules know it. */
+function noted<M extends Metadata>(metadata: M, labels: Notes, annotations: Notes): M {
+  const more = { labels: Object.assign({}, ...labels), annotations: Object.assign({}, ...annotations) };
+  return {
+    ...metadata,
+    ...(Object.keys(more.labels).length > 0 && { labels: { ...more.labels, ...metadata.labels } }),
+    ...(Object.keys(more.annotations).length > 0 && {
+      annotations: { ...more.annotations, ...metadata.annotations },
+    }),
+  };
 }
 
 /** What has a pod template. */
@@ -65,8 +109,10 @@ export function workload<C extends WorkloadConfig>(config: C, kubernetes: Kubern
   const { spec, ...rest } = object(config, kubernetes);
   const { template } = spec;
   const { matchLabels = template.metadata?.labels ?? {} } = (spec.selector ?? {}) as { matchLabels?: Labels };
+  const { labels, annotations, podLabels, podAnnotations } = kubernetes;
+  const metadata = noted(template.metadata ?? {}, [labels, podLabels], [annotations, podAnnotations]);
   const pod = podOf(template.spec ?? {}, kubernetes, matchLabels);
-  return { ...rest, spec: { ...spec, template: { ...template, spec: pod } } } as C;
+  return { ...rest, spec: { ...spec, template: { ...template, metadata, spec: pod } } } as C;
 }
 
 function podOf(pod: PodSpec, kubernetes: KubernetesProps, selector: Labels): PodSpec {

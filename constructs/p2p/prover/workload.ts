@@ -58,7 +58,7 @@ export abstract class ProverWorkload extends KubernetesConstruct {
     this.namespace = namespace;
     this.software = software;
     this.selector = selectorLabels(software.name, name, parts.role);
-    this.labels = objectLabels(this.selector, { ...props.labels, ...parts.labels }, PROVER_LABEL);
+    this.labels = objectLabels(this.selector, parts.labels, PROVER_LABEL);
     const { labels, selector } = this;
     const metadata = { name, namespace, labels };
     this.serviceAccount = new ServiceAccountV1(this, "ServiceAccount", {

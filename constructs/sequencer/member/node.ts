@@ -234,7 +234,7 @@ function frameOf(id: string, props: SequencerProps, parts: EngineParts): Frame {
   const { namespace, software } = props;
   const name = nameOf(id, props);
   const selector = selectorLabels(software.name, name, "sequencer");
-  const labels = objectLabels(selector, props.labels, SEQUENCER_LABEL);
+  const labels = objectLabels(selector, {}, SEQUENCER_LABEL);
   return {
     ...props,
     ...parts,

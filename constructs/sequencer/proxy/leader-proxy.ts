@@ -53,7 +53,7 @@ export class LeaderProxy extends KubernetesConstruct {
     const { namespace, networkAccess } = props;
     const name = `${props.name}-proxy`;
     const selector = proxySelector(props.name);
-    const labels = objectLabels(selector, props.labels, SEQUENCER_LABEL);
+    const labels = objectLabels(selector, {}, SEQUENCER_LABEL);
     const metadata = { name, namespace, labels };
     const account = new ServiceAccountV1(this, "ServiceAccount", { metadata, automountServiceAccountToken: false });
     const scripts = new Scripts(this, "Scripts", {

@@ -16,7 +16,5 @@ export interface LeaderProxyProps extends KubernetesScope {
   /** How a member says that it leads. */
   readonly check: LeaderCheck;
   readonly spread: "hard" | "soft";
-  /** @default - none */
-  readonly labels?: Readonly<Record<string, string>>;
   readonly networkAccess: SequencerAccess | false;
 }

@@ -1,0 +1,39 @@
+/** Key of a label or an annotation: a DNS name and a slash may stand before a name of at most 63 characters. */
+export const METADATA_KEY =
+  /^(?=.{1,317}$)([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+
+/** Value of a label: at most 63 characters, or none. */
+export const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+
+export const METADATA_KEY_RULE =
+  "must be a key such as team or example.org/team: at most 63 letters, digits, dashes, dots and underscores";
+export const LABEL_VALUE_RULE =
+  "must be the value of a label: at most 63 letters, digits, dashes, dots and underscores, with a letter or a digit " +
+  "at both ends";
+
+/** Labels that objects, pods and namespaces have from the package, or from Kubernetes: selectors and rules use them. */
+const OWN_LABELS = anyOf(
+  /app\.kubernetes\.io\/(name|instance|component|part-of|managed-by)/,
+  /component/,
+  /(cdktf-)?rollup-network\/.*/,
+  /pod-security\.kubernetes\.io\/(enforce|warn|audit)/,
+  /(statefulset|apps)\.kubernetes\.io\/.*/,
+  /kubernetes\.io\/metadata\.name/,
+  /pod-template-hash/,
+  /controller-revision-hash/,
+);
+
+/** Annotations that the package, Helm or Kubernetes itself writes. */
+const OWN_ANNOTATIONS = anyOf(
+  /cdktf-rollup-network\/.*/,
+  /meta\.helm\.sh\/.*/,
+  /deployment\.kubernetes\.io\/.*/,
+  /kubectl\.kubernetes\.io\/last-applied-configuration/,
+);
+
+function anyOf(...patterns: readonly RegExp[]): RegExp {
+  return new RegExp(`^(${patterns.map(({ source }) => source).join("|")})$`);
+}
+
+export const isOwn = (kind: "label" | "annotation", key: string) =>
+  (kind === "label" ? OWN_LABELS : OWN_ANNOTATIONS).test(key);
