@@ -1,11 +1,10 @@
 import { dependOn } from "./framework/depend";
 import { NamespaceV1, NetworkPolicyV1 } from "./framework/provider";
 import { Construct, type IConstruct } from "./framework/terraform";
-
+import { grammarProblems } from "./grammar/grammar";
+import { DEFAULT_DENY, ownNamespace } from "./grammar/reserved";
 import { mustBeKnown } from "./known";
-
-/** Name of the policy that denies what no other allows. */
-export const DEFAULT_DENY = "default-deny";
+import { refuse } from "./problem";
 
 /** What a `NetworkNamespace` takes. */
 export interface NetworkNamespaceProps {
@@ -22,7 +21,11 @@ export interface NetworkNamespaceProps {
   readonly protected?: boolean;
 }
 
-/** A Namespace with its Pod Security level and a default-deny NetworkPolicy. */
+/**
+ * A Namespace with its Pod Security level and a default-deny NetworkPolicy.
+ *
+ * @throws Error for a name that is no DNS label, or that of a namespace of Kubernetes
+ */
 export class NetworkNamespace extends Construct {
   readonly namespace: NamespaceV1;
   readonly name: string;
@@ -30,6 +33,7 @@ export class NetworkNamespace extends Construct {
   constructor(scope: Construct, id: string, props: NetworkNamespaceProps) {
     super(scope, id);
     mustBeKnown(`NetworkNamespace ${id}`, props);
+    refuse(`NetworkNamespace ${id}`, grammarProblems(["name"], props.name, ownNamespace()));
     this.name = props.name;
     const level = props.hostAccess ? "privileged" : "restricted";
     this.namespace = new NamespaceV1(this, "Resource", {

@@ -1,3 +1,4 @@
+import { isSystemName } from "../../constructs/kubernetes/grammar/reserved";
 import type { Problem } from "../../constructs/kubernetes/problem";
 import { Placed, problemsAt } from "../placed";
 import type { FileText } from "../section";
@@ -9,9 +10,17 @@ export function sequencerEnvironmentProblems(environment: SequencerEnvironment, 
   const env = new Placed(environment);
   const { engine, own } = engineOf(env);
   return [
+    ...priorityProblems(environment),
     ...problemsAt(engine.props(sharedProps(env, fileText), own), engine.problemsOf, WORDS),
     ...(engine.fileProblems?.(env, own, fileText) ?? []),
   ];
+}
+
+/** The PriorityClass that the section makes has the name of its namespace. */
+function priorityProblems({ sequencer: { namespace, priorityClassName } }: SequencerEnvironment): Problem[] {
+  if (priorityClassName !== undefined || !isSystemName(namespace)) return [];
+  const message = `"${namespace}" would name a PriorityClass too, and Kubernetes keeps system- for its own`;
+  return [{ path: ["sequencer", "namespace"], message, remedy: "use another one, or name a priorityClassName" }];
 }
 
 /** What a values file calls the things that remedies name. */
