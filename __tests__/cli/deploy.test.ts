@@ -181,7 +181,7 @@ test("a deploy that failed says why SPIKE's bootstrap did, and one that lost its
   setCluster({ objects: { "job/spike-bootstrap": job("Complete") } });
   const lost = await deploy(0, "spike", "--values", values);
   expect(lost.status).toBe(1);
-  expect(lost.stderr).toContain("does not say so: the next Job would create another key");
+  expect(lost.stderr).toContain("does not say so\nthe next Job would create another key");
 });
 
 test("a deploy that failed says which p2p nodes are in standby, which Terraform only counts as not ready", async () => {

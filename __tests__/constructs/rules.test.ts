@@ -99,7 +99,11 @@ test.each<[string, () => void, string]>([
   ["a name that is no DNS label", full({ name: "Full_1" }), 'name: "Full_1" is not a DNS label'],
   ["a namespace over 63 characters", full({ namespace: "n".repeat(64) }), "namespace: "],
   ["no replicas", full({ replicas: 0 }), "replicas: 0 replicas: use 1 or more"],
-  ["a storage size that is no quantity", boot({ storage: { size: "2 GB" } }), 'storage.size: "2 GB" is not a size'],
+  [
+    "a storage size that is no quantity",
+    boot({ storage: { size: "2 GB" } }),
+    'storage.size: "2 GB" is not a Kubernetes quantity',
+  ],
   [
     "the RPC port as p2p port",
     full({ announce: Announce.podIp({ port: 8080 }) }),
@@ -188,7 +192,7 @@ test.each<[string, () => void, string]>([
     full({ resources: { cpu: "1", memory: "2Gi", memoryLimit: "1Gi" } }),
     "resources.memory: 2Gi is requested, but 1Gi is the limit",
   ],
-  ["a size of nothing", boot({ storage: { size: "0" } }), 'storage.size: "0" is not a size'],
+  ["a size of nothing", boot({ storage: { size: "0" } }), 'storage.size: "0" is less than 1Mi'],
   [
     "an image reference that is none",
     full({ software: aztec({ image: "Aztec Protocol:4" }) }),

@@ -21,9 +21,14 @@ function devnet(...set: string[]): Terraform {
 test.each([
   ["gcs: {bucket: states, prefix: net}", { gcs: { bucket: "states", prefix: "net/devnet-p2p" } }],
   [
-    "azurerm: {resourceGroup: g, storageAccount: a, container: c}",
+    "azurerm: {resourceGroup: g, storageAccount: states, container: tfstate}",
     {
-      azurerm: { resource_group_name: "g", storage_account_name: "a", container_name: "c", key: "devnet-p2p.tfstate" },
+      azurerm: {
+        resource_group_name: "g",
+        storage_account_name: "states",
+        container_name: "tfstate",
+        key: "devnet-p2p.tfstate",
+      },
     },
   ],
   ["pg: {schema: rollup}", { pg: { schema_name: "rollup_p2p" } }],
@@ -39,8 +44,8 @@ test.each([
     },
   ],
   [
-    "s3: {bucket: b, region: r, lockTable: locks}",
-    { s3: { bucket: "b", region: "r", encrypt: true, key: "devnet-p2p.tfstate", dynamodb_table: "locks" } },
+    "s3: {bucket: states, region: r, lockTable: locks}",
+    { s3: { bucket: "states", region: "r", encrypt: true, key: "devnet-p2p.tfstate", dynamodb_table: "locks" } },
   ],
 ])("the state backend %s", (backend, expected) => {
   expect(devnet(`backend={${backend}}`).terraform.backend).toEqual(expected);

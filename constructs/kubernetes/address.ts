@@ -43,5 +43,3 @@ export function isWithin(cidrs: readonly string[], address: string): boolean {
   }
   return list.check(address, type);
 }
-
-export { isIPv4 };

@@ -1,5 +1,7 @@
 import { Annotations, type Construct } from "./framework/terraform";
 import { isToken } from "./framework/tokens";
+import { faultOf } from "./grammar/grammar";
+import { IMAGE_REFERENCE } from "./grammar/image";
 import type { Problem } from "./problem";
 
 /** Warns of an image without a digest. */
@@ -28,12 +30,8 @@ export function imageProblem(image: string, requireDigest: boolean): Omit<Proble
     const message = "whether the image has a digest must be known at synthesis, and it is a token";
     return { message, remedy: "give name@… with a token for a part of it, or do not require digests" };
   }
-  if (!/^[a-z0-9][a-z0-9._/:-]*(:[\w.-]+)?(@\S+)?$/.test(image)) {
-    return {
-      message: `image "${image}" is not an image reference`,
-      remedy: "use registry/name:tag or registry/name@sha256:…",
-    };
-  }
+  const [fault, remedy = "use registry/name:tag or registry/name@sha256:…"] = faultOf(IMAGE_REFERENCE, image) ?? [];
+  if (fault) return { message: `image "${image}" ${fault}`, remedy };
   const [name = "", digest] = image.split("@");
   if (digest !== undefined) {
     if (isDigest(digest)) return undefined;

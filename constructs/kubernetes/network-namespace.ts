@@ -1,13 +1,12 @@
 import { dependOn } from "./framework/depend";
 import { NamespaceV1, NetworkPolicyV1 } from "./framework/provider";
 import type { Construct, IConstruct } from "./framework/terraform";
-
+import { grammarProblems } from "./grammar/grammar";
+import { DEFAULT_DENY, ownNamespace } from "./grammar/reserved";
 import { mustBeKnown } from "./known";
+import { refuse } from "./problem";
 import { KubernetesConstruct } from "./vocabulary/construct";
 import type { KubernetesScope } from "./vocabulary/props";
-
-/** Name of the policy that denies what no other allows. */
-export const DEFAULT_DENY = "default-deny";
 
 /** What a `NetworkNamespace` takes. */
 export interface NetworkNamespaceProps extends KubernetesScope {
@@ -24,7 +23,11 @@ export interface NetworkNamespaceProps extends KubernetesScope {
   readonly protected?: boolean;
 }
 
-/** A Namespace with its Pod Security level and a default-deny NetworkPolicy. */
+/**
+ * A Namespace with its Pod Security level and a default-deny NetworkPolicy.
+ *
+ * @throws Error for a name that is no DNS label, or that of a namespace of Kubernetes
+ */
 export class NetworkNamespace extends KubernetesConstruct {
   readonly namespace: NamespaceV1;
   readonly name: string;
@@ -32,6 +35,7 @@ export class NetworkNamespace extends KubernetesConstruct {
   constructor(scope: Construct, id: string, props: NetworkNamespaceProps) {
     super(scope, id, props);
     mustBeKnown(`NetworkNamespace ${id}`, props);
+    refuse(`NetworkNamespace ${id}`, grammarProblems(["name"], props.name, ownNamespace()));
     this.name = props.name;
     const level = props.hostAccess ? "privileged" : "restricted";
     this.namespace = new NamespaceV1(this, "Resource", {

@@ -1,5 +1,6 @@
-import { isIPv4 } from "../kubernetes/address";
 import { isToken } from "../kubernetes/framework/tokens";
+import { CLUSTER_IPV4, HOST_IPV4 } from "../kubernetes/grammar/address";
+import { faultOf } from "../kubernetes/grammar/grammar";
 import { mustBeKnown } from "../kubernetes/known";
 
 /** The kinds of address that a node can announce. */
@@ -67,8 +68,8 @@ export class Announce {
       throw new Error(`announce port ${this.port} is out of range: use 1 to 65535`);
     }
     for (const address of addresses) {
-      if (!isToken(address) && !isIPv4(address))
-        throw new Error(`announce address "${address}" is not an IPv4 address`);
+      const fault = isToken(address) ? undefined : faultOf(mode === "clusterIp" ? CLUSTER_IPV4 : HOST_IPV4, address);
+      if (fault) throw new Error(`announce address "${address}" ${fault.join(" → ")}`);
     }
     const twice = addresses.find((address, i) => addresses.indexOf(address) !== i);
     if (twice) throw new Error(`announce address ${twice} is given twice: every replica needs its own`);

@@ -1,4 +1,5 @@
-import { isIPv4 } from "node:net";
+import { CLUSTER_IPV4 } from "../kubernetes/grammar/address";
+import { faultOf } from "../kubernetes/grammar/grammar";
 
 /** What an Ethereum Node Record (EIP-778, identity scheme v4) says, after its signature was verified. */
 export interface DecodedEnr {
@@ -125,8 +126,8 @@ export function createBootstrapIdentity({ l1ChainId, ip, port }: BootstrapIdenti
         `mainnet`,
     );
   }
-  if (!isIPv4(ip))
-    throw new Error(`address "${ip}" is not an IPv4 address: use the one the node will announce, as in 10.96.7.7`);
+  const [fault, remedy = "use the one the node will announce, as in 10.96.7.7"] = faultOf(CLUSTER_IPV4, ip) ?? [];
+  if (fault) throw new Error(`address "${ip}" ${fault}: ${remedy}`);
   if (!Number.isInteger(port) || port < 1 || port > 65535)
     throw new Error(`port ${port} is not a port: use one of 1 to 65535`);
   const lib = library();

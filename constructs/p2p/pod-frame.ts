@@ -1,7 +1,7 @@
 import type { Container, EnvVar, PodSpec } from "../kubernetes/framework/provider";
+import { bytes } from "../kubernetes/grammar/amount";
 import { RELEASE_ANNOTATION } from "../kubernetes/labels";
 import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod-security";
-import { bytes } from "../kubernetes/quantity";
 import type { Resources } from "../kubernetes/resources";
 import { Scripts } from "../kubernetes/scripts";
 import { type CrsSource, crsParts } from "./crs";

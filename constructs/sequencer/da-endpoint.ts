@@ -1,4 +1,5 @@
 import { isIPv4 } from "node:net";
+import { hostOf } from "../kubernetes/network/host";
 import type { Problem } from "../kubernetes/problem";
 
 /** A data availability endpoint as a HAProxy server needs it. */
@@ -33,6 +34,22 @@ export function daEndpointProblem(endpoint: string): Pick<Problem, "message" | "
       remedy: "the mesh asks DNS without a search list: write <service>.<namespace>.svc, or the whole name",
     };
   return undefined;
+}
+
+/** What is wrong with an endpoint that is the sequencer itself: its mesh would ask itself instead of the DA. */
+export function ownDaProblem(
+  endpoint: string,
+  {
+    name,
+    namespace,
+    clusterDomain,
+  }: { readonly name: string; readonly namespace: string; readonly clusterDomain: string },
+): Pick<Problem, "message" | "remedy"> | undefined {
+  const host = hostOf(endpoint, clusterDomain);
+  if (host.kind !== "cluster" || host.namespace !== namespace) return undefined;
+  const service = new URL(endpoint).hostname.split(`.${namespace}.svc`)[0]?.split(".").at(-1) ?? "";
+  if (!service.startsWith(name) || !/^(-(headless|read|\d+))?$/.test(service.slice(name.length))) return undefined;
+  return { message: `"${endpoint}" is a Service of this sequencer itself`, remedy: "name a node of the DA" };
 }
 
 /** What is wrong with an endpoint that is listed twice: HAProxy does not start with two servers of one name. */

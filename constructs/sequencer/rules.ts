@@ -1,16 +1,18 @@
 import { durationProblems } from "../kubernetes/duration";
 import { NODE_IMAGE } from "../kubernetes/fail-fast-gate";
 import { isToken } from "../kubernetes/framework/tokens";
+import { grammarProblems } from "../kubernetes/grammar/grammar";
+import { dnsLabel, OBJECT_NAME } from "../kubernetes/grammar/names";
+import { referenceProblems, secretKeyProblems } from "../kubernetes/grammar/references";
+import { workloadName } from "../kubernetes/grammar/reserved";
 import { imageProblem } from "../kubernetes/image";
-import { labelProblems } from "../kubernetes/names";
 import { apiServerProblems } from "../kubernetes/network/api-server";
 import { hostProblem } from "../kubernetes/network/host";
-import { DEFAULT_DENY } from "../kubernetes/network-namespace";
 import type { Problem } from "../kubernetes/problem";
-import { memoryProblems, sizeProblems } from "../kubernetes/quantity";
+import { resourcesProblems, sizeProblems } from "../kubernetes/quantity";
 import { parseVersion } from "../kubernetes/version";
 import { blockTimeMs } from "./block-time";
-import { daEndpointProblem, sameDaProblem } from "./da-endpoint";
+import { daEndpointProblem, ownDaProblem, sameDaProblem } from "./da-endpoint";
 import type { Engine } from "./engine";
 import type { ExecutionParts } from "./execution/execution";
 import { EV_NODE_IMAGES, executionParts } from "./execution/executions";
@@ -28,6 +30,8 @@ export type Named<P> = P & { readonly name: string };
 export function sequencerProblems(props: Named<SequencerProps>, engine: Engine, members: number): Problem[] {
   return [
     ...nameProblems(props),
+    ...referenceProblems(props),
+    ...referredProblems(props),
     ...softwareProblems(props, engine),
     ...daProblems(props, engine),
     ...nodeKeyProblems(props, members),
@@ -35,24 +39,30 @@ export function sequencerProblems(props: Named<SequencerProps>, engine: Engine, 
     ...genesisProblems(props.genesis, props.signer.address),
     ...sizeProblems(["storage", "size"], props.storage?.size),
     ...sizeProblems(["executionStorage", "size"], props.executionStorage?.size),
-    ...memoryProblems("resources", props.resources),
-    ...memoryProblems("executionResources", props.executionResources),
+    ...resourcesProblems("resources", props.resources),
+    ...resourcesProblems("executionResources", props.executionResources),
     ...zoneProblems(props, engine, members),
     ...(engine.lease ? apiServerProblems(props.networkAccess, props.protected ?? false) : []),
   ];
 }
 
 function nameProblems({ name, namespace }: SequencerProps & { readonly name: string }): Problem[] {
-  if (name === DEFAULT_DENY) {
-    return [
-      {
-        path: ["name"],
-        message: `"${name}" is the name of the namespace's own NetworkPolicy`,
-        remedy: "use another one",
-      },
-    ];
-  }
-  return [...labelProblems("name", name, 40), ...labelProblems("namespace", namespace, 63)];
+  return [
+    ...grammarProblems(["name"], name, workloadName(40)),
+    ...grammarProblems(["namespace"], namespace, dnsLabel()),
+  ];
+}
+
+/** Objects that have to be there before the sequencer. */
+function referredProblems({ da, nodeKeys, genesis, signer }: SequencerProps): Problem[] {
+  return [
+    ...(da.authToken ? secretKeyProblems(["da", "authToken"], da.authToken) : []),
+    ...grammarProblems(["nodeKeys", "secret"], nodeKeys.secret, OBJECT_NAME),
+    ...("configMap" in genesis ? grammarProblems(["genesis", "configMap"], genesis.configMap, OBJECT_NAME) : []),
+    ...(signer.kind === "file" && signer.secret
+      ? grammarProblems(["signer", "secret"], signer.secret, OBJECT_NAME)
+      : []),
+  ];
 }
 
 function softwareProblems(props: SequencerProps, engine: Engine): Problem[] {
@@ -87,7 +97,10 @@ export function imagesOf(
   return images;
 }
 
-function daProblems({ da, clusterDomain = "cluster.local", ...props }: SequencerProps, engine: Engine): Problem[] {
+function daProblems(
+  { da, clusterDomain = "cluster.local", ...props }: Named<SequencerProps>,
+  engine: Engine,
+): Problem[] {
   const problems: Problem[] = [];
   if (da.endpoints.length === 0) {
     problems.push({
@@ -107,6 +120,7 @@ function daProblems({ da, clusterDomain = "cluster.local", ...props }: Sequencer
     const problem =
       daEndpointProblem(endpoint) ??
       hostProblem(endpoint, clusterDomain) ??
+      ownDaProblem(endpoint, { name: props.name, namespace: props.namespace, clusterDomain }) ??
       sameDaProblem(da.endpoints, i, clusterDomain);
     if (problem) problems.push({ path: ["da", "endpoints", i], ...problem });
   });

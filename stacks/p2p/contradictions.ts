@@ -23,9 +23,27 @@ export function contradictions({ p2p }: P2pEnvironment): Problem[] {
     const message = `the ENR is of L1 chain ${found}, and p2p.chain.l1ChainId is ${l1ChainId}: nodes ignore each other`;
     return [{ path, message, remedy: "take the ENR of a node of this chain, or correct l1ChainId" }];
   });
+  problems.push(...ownEnrProblems(p2p));
   if (wanted === undefined || wanted === l1ChainId) return problems;
   const message = `${l1ChainId} is not the L1 of p2p.chain.network, ${network}, which is ${wanted}`;
   return [{ path: ["p2p", "chain", "l1ChainId"], message, remedy: `use ${wanted}, or another network` }, ...problems];
+}
+
+/** A node of this environment that another names as one outside of it. */
+function ownEnrProblems({ bootstrap, nodes }: P2pValues): Problem[] {
+  const owners = new Map(
+    bootstrap.flatMap(({ name, identity }) =>
+      typeof identity === "string" ? [] : identity.enrs.map(enr => [enr, name] as const),
+    ),
+  );
+  return nodes.flatMap(({ externalEnrs }, i) =>
+    externalEnrs.flatMap((enr, j): Problem[] => {
+      const owner = owners.get(enr);
+      if (owner === undefined) return [];
+      const message = `the ENR is of ${owner}, which is a bootstrap node of this environment`;
+      return [{ path: ["p2p", "nodes", i, "externalEnrs", j], message, remedy: `remove it, and use join: [${owner}]` }];
+    }),
+  );
 }
 
 /** What is odd about the network's name. A configuration of one's own may have names of its own. */

@@ -40,17 +40,29 @@ export function p2pProblems(environment: P2pEnvironment): Problem[] {
   const [bootstrapNodes, fullNodes] = [env.at("p2p").at("bootstrap").each(), env.at("p2p").at("nodes").each()];
   const bootstrap = bootstrapNodes.map(node => bootstrapNodeProps(env, node));
   const nodes = fullNodes.map(node => fullNodeProps(env, node, offers));
-  const brokers = env.at("p2p").at("proverBrokers").each();
-  const agents = env.at("p2p").at("proverAgents").each();
+  const brokers = env
+    .at("p2p")
+    .at("proverBrokers")
+    .each()
+    .map(node => proverBrokerProps(env, node));
+  const agents = env
+    .at("p2p")
+    .at("proverAgents")
+    .each()
+    .map(node => proverAgentsProps(env, node, offers.broker));
   return [
     ...chainProblems(environment),
     ...contradictions(environment),
     ...urlProblems(environment),
     ...bootstrap.flatMap(props => problemsAt(props, bootstrapNodeProblems, WORDS)),
     ...nodes.flatMap(props => problemsAt(props, fullNodeProblems, WORDS)),
-    ...brokers.flatMap(node => problemsAt(proverBrokerProps(env, node), proverBrokerProblems, WORDS)),
-    ...agents.flatMap(node => problemsAt(proverAgentsProps(env, node, offers.broker), proverAgentsProblems, WORDS)),
-    ...problemsAt(listOf<Neighbour>(["p2p"], [...bootstrap, ...nodes]), neighbourProblems, WORDS),
+    ...brokers.flatMap(props => problemsAt(props, proverBrokerProblems, WORDS)),
+    ...agents.flatMap(props => problemsAt(props, proverAgentsProblems, WORDS)),
+    ...problemsAt(
+      listOf<Neighbour>(["p2p"], [...bootstrap, ...nodes, ...brokers, ...agents]),
+      neighbourProblems,
+      WORDS,
+    ),
     ...hostPortProblems(p2p, [...bootstrapNodes, ...fullNodes]),
   ];
 }

@@ -4,7 +4,6 @@ import { spikeNetworkPolicyProblems } from "../../constructs/spike/network-polic
 import { spikeReleaseProblems } from "../../constructs/spike/release";
 import { spireReleaseProblems } from "../../constructs/spike/spire";
 import { spireReadyProblems } from "../../constructs/spike/spire-ready";
-import { spireNamespace } from "../../values/schema/spike";
 import { Placed, problemsAt } from "../placed";
 import {
   type SpikeEnvironment,
@@ -41,11 +40,6 @@ function spireProblems(environment: SpikeEnvironment): Problem[] {
     const { gateImage: image } = spike.spire;
     const faults = spireReadyProblems({ image, requireDigest: environment.requireDigests });
     problems.push(...faults.map(fault => ({ ...fault, path: ["spike", "spire", "gateImage"] })));
-  }
-  if (spireNamespace(spike) === spike.namespace) {
-    const why = "which enforces restricted: SPIRE's agent and CSI driver use the host";
-    const message = `"${spike.namespace}" is SPIKE's own, ${why}`;
-    problems.push({ path: ["spike", "spire", "namespace"], message, remedy: "use another one" });
   }
   return problems;
 }

@@ -1,7 +1,7 @@
 import { namespacesOf } from "../schema/section";
 import { type PresentSection, type Section, sectionsOf } from "../schema/sections";
 import type { Environment } from "./environment";
-import { type Finding, finding, type Path, type Place } from "./finding";
+import { type Finding, finding, type Path, type Place, showPath } from "./finding";
 import { clusterKey, statePath, stateSetting } from "./state";
 
 /** One thing that an environment takes, and no other may. */
@@ -13,6 +13,8 @@ export interface Claim {
   readonly path: Path;
   readonly message: string;
   readonly remedy: string;
+  /** Whether only other environments are asked: what one environment has twice is found elsewhere. @default false */
+  readonly ofOthers?: boolean;
 }
 
 /**
@@ -26,15 +28,27 @@ export function collisions(earlier: readonly Claim[], later: readonly Claim[]): 
   for (const claim of later) {
     const other = taken.get(claim.thing);
     if (!other) taken.set(claim.thing, claim);
-    else findings.push(finding(claim.place, claim.path, `${claim.message}, and so does ${other.file}`, claim.remedy));
+    else if (!claim.ofOthers || other.file !== claim.file)
+      findings.push(
+        finding(claim.place, claim.path, `${claim.message}, and so does ${holder(claim, other)}`, claim.remedy),
+      );
   }
   return findings;
+}
+
+/** Who has it already: another file, or another place of the same. */
+function holder({ file }: Claim, other: Claim): string {
+  return other.file === file ? `${showPath(other.path)} (line ${other.place.line})` : other.file;
 }
 
 export function claimsOf(environment: Environment): Claim[] {
   const { file, locate } = environment;
   return sectionsOf(environment.values)
-    .flatMap(section => [stateClaim(environment, section.name), ...clusterClaims(environment, section)])
+    .flatMap(section => [
+      stateClaim(environment, section.name),
+      ...clusterClaims(environment, section),
+      ...networkClaims(environment, section),
+    ])
     .map(claim => ({ ...claim, file, place: locate(claim.path) }));
 }
 
@@ -50,16 +64,27 @@ function stateClaim(environment: Environment, section: Section): Unplaced {
   };
 }
 
+/** Addresses and keys that a section announces: in its cluster, or in the world. */
+function networkClaims({ values: env, file }: Environment, { name: key, section, values }: PresentSection): Unplaced[] {
+  return (section.announces?.(values) ?? []).map(({ thing, ofCluster, name, path }) => ({
+    thing: `${thing} ${ofCluster ? (clusterKey(env) ?? file) : ""} ${name}`,
+    path: [key, ...path],
+    message: `announces the ${thing} ${name.length > 40 ? `${name.slice(0, 40)}…` : name}`,
+    remedy: "give each node an address and a key of its own",
+    ofOthers: true,
+  }));
+}
+
 function clusterClaims(environment: Environment, { name: key, section, values }: PresentSection): Unplaced[] {
   const cluster = clusterKey(environment.values);
-  if (!cluster) return [];
+  // Which cluster the current context will name is not known, but all sections go to the same.
   const claims = namespacesOf(section, values).map(({ name, path }) => ({
-    thing: `namespace ${cluster} ${name}`,
+    thing: `namespace ${cluster ?? environment.file} ${name}`,
     path: [key, ...path],
-    message: `deploys into namespace ${name} of ${cluster}`,
-    remedy: "give each environment a namespace or a cluster of its own",
+    message: `deploys into namespace ${name} of ${cluster ?? "the current context"}`,
+    remedy: "give each section and each environment a namespace or a cluster of its own",
   }));
-  if (!section.onePerCluster) return claims;
+  if (!section.onePerCluster || !cluster) return claims;
   const { thing, reason } = section.onePerCluster;
   return [
     ...claims,

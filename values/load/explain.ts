@@ -98,6 +98,11 @@ function explainValue(schema: Schema, tree: Tree, issue: Issue, path: Path): Fin
       return outOfRange(schema, tree, issue, path);
     case "invalid_format":
       return finding(tree.place, path, `${given(tree)} ${issue.message}`);
+    case "custom": {
+      const { ofText, remedy } = (issue.params ?? {}) as { readonly ofText?: true; readonly remedy?: string };
+      const message = ofText ? `${given(tree)} ${issue.message}` : lowerFirst(issue.message);
+      return finding(tree.place, path, message, remedy);
+    }
     default:
       return finding(tree.place, path, lowerFirst(issue.message));
   }

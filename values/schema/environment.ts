@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { url } from "./fields";
+import {
+  AZURE_ACCOUNT,
+  AZURE_CONTAINER,
+  AZURE_GROUP,
+  BUCKET,
+  PG_SCHEMA,
+  REGION,
+  SUFFIX,
+} from "../../constructs/kubernetes/grammar/backend";
+import { anyUrl, dnsDomain, dnsLabel, following } from "./fields";
 import { kubernetes } from "./kubernetes";
 import { lint } from "./lint";
 import { sectionShape } from "./sections";
@@ -11,10 +20,10 @@ const cluster = z.strictObject({
   context: text
     .optional()
     .describe("Context of the kubeconfig. Default: the current context at the time of the command."),
-  domain: text.default("cluster.local").describe("DNS domain of the cluster."),
+  domain: dnsDomain.default("cluster.local").describe("DNS domain of the cluster."),
   exec: z
     .strictObject({
-      host: url.describe("URL of the API server."),
+      host: anyUrl.describe("URL of the API server."),
       caCertificateFile: text.describe("PEM file with the cluster's certificate authority."),
       apiVersion: text.default("client.authentication.k8s.io/v1").describe("Version of the plugin's protocol."),
       command: text.describe("Command of the plugin."),
@@ -35,8 +44,8 @@ const backend = z.union([
   z.strictObject({
     s3: z
       .strictObject({
-        bucket: text.describe("The bucket."),
-        region: text.describe("Its region."),
+        bucket: following(BUCKET).describe("The bucket."),
+        region: following(REGION).describe("Its region."),
         prefix,
         encrypt: z.boolean().default(true).describe("Server-side encryption."),
         lockTable: text
@@ -47,29 +56,29 @@ const backend = z.union([
   }),
   z.strictObject({
     gcs: z
-      .strictObject({ bucket: text.describe("The bucket."), prefix })
+      .strictObject({ bucket: following(BUCKET).describe("The bucket."), prefix })
       .describe("An object below `<prefix><stack>`."),
   }),
   z.strictObject({
     azurerm: z
       .strictObject({
-        resourceGroup: text.describe("Resource group of the account."),
-        storageAccount: text.describe("The account."),
-        container: text.describe("Its container."),
+        resourceGroup: following(AZURE_GROUP).describe("Resource group of the account."),
+        storageAccount: following(AZURE_ACCOUNT).describe("The account."),
+        container: following(AZURE_CONTAINER).describe("Its container."),
         prefix,
       })
       .describe("A blob `<prefix><stack>.tfstate`."),
   }),
   z.strictObject({
     pg: z
-      .strictObject({ schema: text.describe("Name of the schema, to which `_<section>` is appended.") })
+      .strictObject({ schema: following(PG_SCHEMA).describe("Name of the schema, to which `_<section>` is appended.") })
       .describe("A PostgreSQL database. Terraform reads the connection string from PG_CONN_STR."),
   }),
   z.strictObject({
     kubernetes: z
       .strictObject({
-        namespace: text.describe("Namespace of the Secret."),
-        suffix: text
+        namespace: dnsLabel(63).describe("Namespace of the Secret."),
+        suffix: following(SUFFIX)
           .optional()
           .describe("Suffix of its name, to which `-<section>` is appended. Default: the name of the stack."),
       })
@@ -96,7 +105,7 @@ export const environmentSchema = z.strictObject({
     .describe("Refuse images that are named by tag, but those of SPIRE's chart: pin them in its values."),
   cluster: cluster.prefault({}).describe("How commands and Terraform connect to the cluster."),
   backend: backend.prefault({ local: {} }).describe("Where Terraform keeps the state."),
-  runbookBase: url
+  runbookBase: anyUrl
     .optional()
     .describe(
       "Where every alert links to its runbook: the URL of `docs/runbooks` in your repository, or of your own " +

@@ -1,77 +1,102 @@
 import { z } from "zod";
-import { DURATION, type Duration } from "../../constructs/kubernetes/duration";
-import { API_SERVER_PORTS } from "../../constructs/kubernetes/network/api-server-ports";
+import { type Duration, durationBetween } from "../../constructs/kubernetes/duration";
+import { rangeFault, urlHostFault } from "../../constructs/kubernetes/grammar/address";
+import { CPU, MEMORY, VOLUME_SIZE } from "../../constructs/kubernetes/grammar/amount";
+import type { Fault, Grammar } from "../../constructs/kubernetes/grammar/grammar";
 import {
+  DATA_KEY,
+  DNS_DOMAIN,
+  LABEL_KEY,
   LABEL_VALUE,
-  LABEL_VALUE_RULE,
-  METADATA_KEY,
-  METADATA_KEY_RULE,
-} from "../../constructs/kubernetes/vocabulary/grammar";
+  dnsLabel as label,
+  OBJECT_NAME,
+} from "../../constructs/kubernetes/grammar/names";
+import { ownNamespace, workloadName as workload } from "../../constructs/kubernetes/grammar/reserved";
+import { API_SERVER_PORTS } from "../../constructs/kubernetes/network/api-server-ports";
 
-/** A DNS-1123 label. Workload names stop at 52, so that a StatefulSet's revision label fits into 63 characters. */
-export const dnsLabel = (longest: number) =>
-  z
+/** A text that follows a grammar. What its form cannot say is checked after it. */
+export function following({ is, form, longest, wrong }: Grammar) {
+  const text = z
     .string()
-    .max(longest, `must have at most ${longest} characters`)
-    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "must be a DNS label: lower-case letters, digits and dashes");
+    .max(longest, { error: `must have at most ${longest} characters`, abort: true })
+    .regex(form, { error: `must be ${is}`, abort: true });
+  return wrong ? text.superRefine(refused(wrong)) : text;
+}
 
-export const secretName = z
-  .string()
-  .max(253, "must have at most 253 characters")
-  .regex(
-    /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/,
-    "must be the name of a Secret: lower-case letters, digits, dashes and dots",
-  );
+/** Says what a grammar finds wrong, with its remedy, about the text itself. */
+function refused(wrong: (text: string) => Fault | undefined) {
+  return (text: string, context: z.core.$RefinementCtx<string>) => {
+    const [what, remedy] = wrong(text) ?? [];
+    if (what) context.addIssue({ code: "custom", message: what, params: { ofText: true, remedy } });
+  };
+}
 
-/** The name of an object that may have dots in it, such as a StorageClass. */
-export const objectName = z
-  .string()
-  .max(253, "must have at most 253 characters")
-  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be a Kubernetes name: lower-case letters, digits, dashes and dots");
+/** A list that names nothing twice. */
+export function listOfUnique<S extends z.ZodType<string | number>>(element: S) {
+  return z.array(element).superRefine((list, context) => {
+    list.forEach((each, i) => {
+      const first = (list as readonly (string | number)[]).indexOf(each as string | number);
+      if (first < i) {
+        const message = `is the same as element ${first}`;
+        context.addIssue({ code: "custom", path: [i], message, params: { ofText: true, remedy: "name it once" } });
+      }
+    });
+  });
+}
+
+/** A DNS-1123 label. */
+export const dnsLabel = (longest: number) => following(label(longest));
+/** A namespace that the package creates. */
+export const namespaceName = (longest: number) => following(ownNamespace(longest));
+/** The name of a workload. Those of p2p stop at 52, so that a StatefulSet's revision label fits into 63 characters. */
+export const workloadName = (longest: number) => following(workload(longest));
+/** The name of an object, such as a Secret or a StorageClass. */
+export const objectName = following(OBJECT_NAME);
+export const secretName = objectName;
+export const dataKey = following(DATA_KEY);
+export const dnsDomain = following(DNS_DOMAIN);
 
 /** A name with a domain before it, such as the class of a load balancer. */
-export const objectPath = z.string().regex(METADATA_KEY, METADATA_KEY_RULE);
+export const objectPath = following(LABEL_KEY);
 
 export const port = z.int().min(1).max(65535);
-export const ipv4 = z.ipv4("must be an IPv4 address");
-export const cidr = z.cidrv4("must be an IPv4 range such as 10.0.0.0/24");
-export const url = z
-  .url({ protocol: /^https?$/, error: "must be an http or https URL" })
+export const cidr = z
+  .cidrv4({ error: "must be an IPv4 range such as 10.0.0.0/24", abort: true })
+  .superRefine(refused(rangeFault));
+
+/** A URL that is not called from pods. */
+export const anyUrl = z
+  .url({ protocol: /^https?$/, error: "must be an http or https URL", abort: true })
   .regex(/^[^\s,]+$/, "must not contain spaces or commas")
   .refine(
-    text => !URL.canParse(text) || !new URL(text).username,
+    text => !new URL(text).username && !new URL(text).password,
     "must not carry credentials: put the URL into a Secret (secretEnv)",
   );
+/** A URL that pods call. */
+export const url = anyUrl.superRefine(refused(urlHostFault));
 
 /** Addresses of replicas, in their order. */
-export const addresses = z
-  .array(ipv4)
-  .min(1)
-  .refine(list => new Set(list).size === list.length, "must not name an address twice: every replica needs its own");
+export const addresses = (address: Grammar) =>
+  z
+    .array(following(address))
+    .min(1)
+    .refine(list => new Set(list).size === list.length, "must not name an address twice: every replica needs its own");
 export const enrText = z.string().regex(/^enr:[A-Za-z0-9_-]+$/, "must be an ENR (enr:…)");
 export const imageReference = z.string().min(1, "must not be empty");
 export const keyValues = z.record(z.string(), z.string());
-
-/** Labels and annotations, by the grammar of Kubernetes. */
-const metadataKey = z.string().regex(METADATA_KEY, METADATA_KEY_RULE);
-export const labels = z.record(metadataKey, z.string().regex(LABEL_VALUE, LABEL_VALUE_RULE));
-export const annotations = z.record(metadataKey, z.string());
-
-const size = z
-  .string()
-  .regex(/^[0-9]+(\.[0-9]+)?(k|Ki|M|Mi|G|Gi|T|Ti|P|Pi)?$/, "must be a Kubernetes quantity such as 2Gi");
-const cpu = z.string().regex(/^[0-9]+(\.[0-9]+)?m?$/, "must be a Kubernetes CPU quantity such as 500m or 2");
+export const labels = z.record(following(LABEL_KEY), following(LABEL_VALUE));
+export const annotations = z.record(following(LABEL_KEY), z.string());
 
 export const resources = z.strictObject({
-  cpu: cpu.describe("CPU request. There is no CPU limit, because throttling delays p2p answers."),
-  memory: size.describe("Memory request."),
-  memoryLimit: size.describe("Memory limit. The heap gets three quarters of it."),
+  cpu: following(CPU).describe("CPU request. There is no CPU limit, because throttling delays p2p answers."),
+  memory: following(MEMORY).describe("Memory request."),
+  memoryLimit: following(MEMORY).describe("Memory limit. The heap gets three quarters of it."),
 });
 
 /** A volume that outlives its pod. */
 export const storageOf = (usual: string) =>
   z.strictObject({
-    size: size
+    size: following(VOLUME_SIZE)
       .default(usual)
       .describe(
         "Size, fixed at creation: Kubernetes does not resize a claim template, and Terraform reports a change as " +
@@ -84,28 +109,27 @@ export const storageOf = (usual: string) =>
 
 export const storage = storageOf("2Gi");
 
-/** A time such as `200ms`, `5s`, `10m` or `1h`. */
-export const duration = z
-  .string()
-  .regex(DURATION, "must be a time above 0 such as 200ms, 5s, 10m or 1h") as unknown as z.ZodType<Duration, Duration>;
+/** A time such as `200ms`, `5s`, `10m` or `1h`, of a day at most unless it says more. */
+export const durationOf = (most: Duration) =>
+  following(durationBetween("1ms", most)) as unknown as z.ZodType<Duration, Duration>;
+export const duration = durationOf("24h");
 
 const RANGE = "must be a range such as 10.0.0.5/32 or fd00::5/128";
 const anyCidr = z
   .string()
-  .regex(/^[0-9a-fA-F.:]+\/[0-9]{1,3}$/, { message: RANGE, abort: true })
-  .refine(text => z.union([z.cidrv4(), z.cidrv6()]).safeParse(text).success, RANGE);
+  .regex(/^[0-9a-fA-F.:]+\/[0-9]{1,3}$/, { error: RANGE, abort: true })
+  .refine(text => z.union([z.cidrv4(), z.cidrv6()]).safeParse(text).success, { error: RANGE, abort: true })
+  .superRefine(refused(rangeFault));
 
 /** Where the Kubernetes API server is; `use` says what for, where not everything needs it. */
 export const apiServer = (use = "") => ({
-  apiServer: z
-    .array(anyCidr)
+  apiServer: listOfUnique(anyCidr)
     .default([])
     .describe(
       `Addresses of the endpoints of the Kubernetes API server${use}, never of its Service. A protected environment ` +
         "must name them. Default: its ports on every host and pod.",
     ),
-  apiServerPorts: z
-    .array(port)
+  apiServerPorts: listOfUnique(port)
     .min(1)
     .default([...API_SERVER_PORTS])
     .describe("Ports of those endpoints."),
@@ -113,11 +137,11 @@ export const apiServer = (use = "") => ({
 
 const pods = {
   namespace: dnsLabel(63).describe("Pods of this namespace."),
-  podLabels: keyValues.default({}).describe("Only pods with these labels."),
+  podLabels: labels.default({}).describe("Only pods with these labels."),
 };
 const blocks = { cidr: cidr.describe("A range of IPv4 addresses.") };
 const ports = {
-  ports: z.array(port).default([]).describe("TCP ports. Default: every port."),
+  ports: listOfUnique(port).default([]).describe("TCP ports. Default: every port."),
 };
 
 /** Who may reach a port, or be reached: pods of another namespace, or addresses. */

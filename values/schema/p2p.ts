@@ -1,15 +1,22 @@
 import { z } from "zod";
+import { isPrivateAddress } from "../../constructs/kubernetes/address";
+import { CLUSTER_IPV4, HOST_IPV4 } from "../../constructs/kubernetes/grammar/address";
 import {
   addresses,
+  anyUrl,
   apiServer,
   cidr,
+  dataKey,
   destination,
   dnsLabel,
-  duration,
+  durationOf,
   endpoint,
   enrText,
   imageReference,
   keyValues,
+  labels,
+  listOfUnique,
+  namespaceName,
   objectName,
   port,
   resources,
@@ -17,10 +24,11 @@ import {
   storage,
   storageOf,
   url,
+  workloadName,
 } from "./fields";
 import { kubernetes } from "./kubernetes";
 import { checkNames, nodeOf } from "./p2p-names";
-import type { ValuesSection } from "./section";
+import type { Announced, ValuesSection } from "./section";
 
 const announce = z
   .union([
@@ -28,7 +36,9 @@ const announce = z
     z.strictObject({
       clusterIp: z
         .strictObject({
-          addresses: addresses.describe("Reserved ClusterIPs, one per replica, free in the cluster's service range."),
+          addresses: addresses(CLUSTER_IPV4).describe(
+            "Reserved ClusterIPs, one per replica, free in the cluster's service range.",
+          ),
         })
         .describe("ClusterIPs that are known in advance."),
     }),
@@ -42,7 +52,7 @@ const announce = z
     z.strictObject({
       address: z
         .strictObject({
-          ips: addresses.describe("Reserved public addresses, one per replica."),
+          ips: addresses(HOST_IPV4).describe("Reserved public addresses, one per replica."),
           via: z
             .enum(["loadBalancer", "hostPort", "hostNetwork"])
             .default("loadBalancer")
@@ -68,14 +78,14 @@ const secretEnv = z
     z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "must be an environment variable: capitals, digits and underscores"),
     z.strictObject({
       secret: secretName.describe("Name of the Secret."),
-      key: z.string().min(1).describe("Key in the Secret."),
+      key: dataKey.describe("Key in the Secret."),
     }),
   )
   .default({})
   .describe("Environment variables from Secrets, such as L1 endpoints with a key in the URL.");
 
 const named = {
-  name: dnsLabel(52).describe(
+  name: workloadName(52).describe(
     "Name of the workload, and prefix of its Services; at most 52 characters. A new name is a new node with a new " +
       "identity.",
   ),
@@ -115,12 +125,13 @@ export const bootstrapNode = z.strictObject({
 });
 
 const joinUrls = z.strictObject({
-  urls: z
-    .array(url)
+  urls: listOfUnique(url)
     .min(1)
     .describe("JSON-RPC endpoints that answer `bootstrap_getEncodedEnr`. The node asks all of them at the same time."),
   attempts: z.int().min(1).max(1000).default(20).describe("Attempts per URL."),
-  timeout: duration.default("5s").describe("Timeout of one attempt, and the time from one attempt to the next."),
+  timeout: durationOf("10m")
+    .default("5s")
+    .describe("Timeout of one attempt, and the time from one attempt to the next."),
   require: z.enum(["any", "all"]).default("any").describe("Whether one answer is enough to start, or all must answer."),
 });
 
@@ -134,8 +145,8 @@ export const fullNode = z.strictObject({
       "Keep the node's data on a volume: the node becomes a StatefulSet. Default: a Deployment, of which every new " +
         "pod syncs from the start.",
     ),
-  join: z.array(dnsLabel(52)).default([]).describe("Bootstrap nodes of this environment, by name."),
-  externalEnrs: z.array(enrText).default([]).describe("ENRs of bootstrap nodes outside this environment."),
+  join: listOfUnique(dnsLabel(52)).default([]).describe("Bootstrap nodes of this environment, by name."),
+  externalEnrs: listOfUnique(enrText).default([]).describe("ENRs of bootstrap nodes outside this environment."),
   joinUrls: joinUrls
     .optional()
     .describe("Bootstrap nodes outside this environment that the node asks for their ENRs at start."),
@@ -144,10 +155,9 @@ export const fullNode = z.strictObject({
   publisherKey: z
     .strictObject({
       secret: secretName.describe("Name of the Secret."),
-      key: z
-        .string()
-        .min(1)
-        .describe("Key in the Secret. It holds 32 bytes in hex, or several such keys with commas between them."),
+      key: dataKey.describe(
+        "Key in the Secret. It holds 32 bytes in hex, or several such keys with commas between them.",
+      ),
     })
     .optional()
     .describe("Key by which a prover sends proofs to L1, and pays for it. Only role `prover` has one."),
@@ -214,7 +224,9 @@ const crs = z
   );
 
 export const p2p = z.strictObject({
-  namespace: dnsLabel(63).describe("Namespace that the section creates and owns. No other environment may use it."),
+  namespace: namespaceName(63).describe(
+    "Namespace that the section creates and owns. No other environment may use it.",
+  ),
   chain: z
     .strictObject({
       l1ChainId: z
@@ -239,16 +251,13 @@ export const p2p = z.strictObject({
         .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address of 20 bytes in hex (0x…)")
         .optional()
         .describe("Address of the rollup registry on L1. Full nodes need this or `network`."),
-      l1ExecutionUrls: z
-        .array(url)
+      l1ExecutionUrls: listOfUnique(url)
         .default([])
         .describe("JSON-RPC endpoints of L1 execution nodes. For a URL with a key in it, use `secretEnv`."),
-      l1ConsensusUrls: z
-        .array(url)
+      l1ConsensusUrls: listOfUnique(url)
         .default([])
         .describe("REST endpoints of L1 consensus nodes. A query is refused, because paths are appended."),
-      l1DebugUrls: z
-        .array(url)
+      l1DebugUrls: listOfUnique(url)
         .default([])
         .describe(
           "JSON-RPC endpoints of L1 execution nodes that trace transactions of the last 12 hours. May be those of " +
@@ -261,8 +270,7 @@ export const p2p = z.strictObject({
           "Start nodes of line 6 without `l1DebugUrls`. They then cannot recover the data of some proposals, and may " +
             "stop to follow the chain.",
         ),
-      publicUrls: z
-        .array(url)
+      publicUrls: listOfUnique(anyUrl)
         .default([])
         .describe(
           "URLs of this section that look as if they held a key, and hold none. Write each one whole, as where it is " +
@@ -305,8 +313,7 @@ export const p2p = z.strictObject({
         .default(true)
         .describe("Create a default-deny policy, and a policy for each node with the connections that it needs."),
       ...apiServer(),
-      l1: z
-        .array(cidr)
+      l1: listOfUnique(cidr)
         .default([])
         .describe(
           "Addresses of the L1 endpoints, at the ports of their URLs. Hosts with private addresses must be named. " +
@@ -339,9 +346,7 @@ export const p2p = z.strictObject({
           "Create a PodMonitor and a PrometheusRule in a Helm release. Needs the Prometheus operator's CRDs in the " +
             "cluster, `networkPolicies.monitoring`, and `runbookBase`.",
         ),
-      labels: keyValues
-        .default({})
-        .describe("Labels by which Prometheus selects the PodMonitor and the PrometheusRule."),
+      labels: labels.default({}).describe("Labels by which Prometheus selects the PodMonitor and the PrometheusRule."),
     })
     .prefault({})
     .describe("Alerts through the Prometheus operator."),
@@ -360,4 +365,41 @@ export const p2pSection = {
   is: "The p2p network",
   check: checkNames,
   maker: nodeOf,
+  announces,
 } satisfies ValuesSection<P2pValues>;
+
+/** Reserved addresses, and ENRs of keys that were made in advance. */
+function announces({ bootstrap, nodes }: P2pValues): Announced[] {
+  const records = bootstrap.flatMap(({ identity }, i) =>
+    typeof identity === "string"
+      ? []
+      : identity.enrs.map((enr, j) => ({
+          thing: "ENR",
+          ofCluster: false,
+          name: enr,
+          path: ["bootstrap", i, "identity", "enrs", j],
+        })),
+  );
+  const addresses = Object.entries({ bootstrap, nodes }).flatMap(([list, each]) =>
+    each.flatMap(({ announce, port }, i): Announced[] => {
+      if (typeof announce === "string") return [];
+      const path = [list, i, "announce"];
+      if ("clusterIp" in announce) {
+        return announce.clusterIp.addresses.map((name, j) => ({
+          thing: "ClusterIP",
+          ofCluster: true,
+          name,
+          path: [...path, "clusterIp", "addresses", j],
+        }));
+      }
+      if (!("address" in announce)) return [];
+      return announce.address.ips.map((ip, j) => ({
+        thing: "address",
+        ofCluster: isPrivateAddress(ip),
+        name: `${ip}:${port}`,
+        path: [...path, "address", "ips", j],
+      }));
+    }),
+  );
+  return [...records, ...addresses];
+}

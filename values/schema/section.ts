@@ -16,6 +16,14 @@ export interface Named {
   readonly path: Path;
 }
 
+/** An address or a key that a node tells others. */
+export interface Announced extends Named {
+  /** What it is, for a sentence. */
+  readonly thing: string;
+  /** Whether another cluster may have it too. */
+  readonly ofCluster: boolean;
+}
+
 /**
  * A section of the values becomes the stack `<env>-<section>`. Here are its schema, and its answers to the loader and
  * to commands that look at all sections. Paths are below the section; findings have whole paths.
@@ -30,6 +38,8 @@ export interface ValuesSection<V extends SectionValues> {
   readonly onePerCluster?: { readonly thing: string; readonly reason: string };
   /** Namespaces beside its own. @default none */
   furtherNamespaces?(values: V): Named[];
+  /** Addresses and keys that no other node may have, of the cluster or of the world. @default none */
+  announces?(values: V): Announced[];
   /** Files that it names, relative to the environment's file. @default none */
   files?(values: V): Named[];
   /** What the schema cannot check. @default nothing */

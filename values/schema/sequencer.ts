@@ -1,20 +1,27 @@
 import { z } from "zod";
-import { durationOf } from "../../constructs/kubernetes/duration";
+import { durationOf as inUnits } from "../../constructs/kubernetes/duration";
+import { KMS_KEY, REGION } from "../../constructs/kubernetes/grammar/backend";
 import { CATCHUP_MS, LEASE_TIMINGS } from "../../constructs/sequencer/lease/protocol";
 import {
   apiServer,
   cidr,
+  dataKey,
   destination,
   dnsLabel,
   duration,
+  durationOf,
   endpoint,
+  following,
   imageReference,
-  keyValues,
+  labels,
+  listOfUnique,
+  namespaceName,
   objectName,
   resources,
   secretName,
   storageOf,
   url,
+  workloadName,
 } from "./fields";
 import { kubernetes } from "./kubernetes";
 import type { Named, ValuesSection } from "./section";
@@ -49,10 +56,11 @@ const raftSettings = z.strictObject({
     .optional()
     .describe("Default: half the heartbeat timeout. At least 160ms, if the heartbeat timeout is that long."),
   sendTimeout: duration.optional().describe("Default: 3 × rttMax, at least 250ms."),
-  snapCount: z.int().min(1).optional().describe("Number of snapshot files to keep. Default: 3."),
+  snapCount: z.int().min(1).max(1000).optional().describe("Number of snapshot files to keep. Default: 3."),
   snapshotThreshold: z
     .int()
     .min(1)
+    .max(1_000_000_000)
     .optional()
     .describe(
       "Number of log entries after which a member takes a snapshot. Default: a quarter of `trailingLogs`, at least " +
@@ -61,6 +69,7 @@ const raftSettings = z.strictObject({
   trailingLogs: z
     .int()
     .min(1)
+    .max(1_000_000_000)
     .optional()
     .describe("Number of log entries to keep after a snapshot. Default: those of the maintenance window."),
 });
@@ -91,33 +100,36 @@ const raft = z.strictObject({
   members: z
     .int()
     .min(0)
+    .max(99)
     .default(3)
     .describe("3, 5 or 7 members for the life of the chain. Members cannot be added or removed."),
   rttMax: duration
     .default("10ms")
     .describe("Largest round-trip time between two members. The raft timings follow from it."),
-  maintenanceWindow: duration.default("1h").describe("How long a member may be down and still catch up from the log."),
+  maintenanceWindow: durationOf("720h")
+    .default("1h")
+    .describe("How long a member may be down and still catch up from the log."),
   mesh,
   settings: raftSettings.prefault({}).describe("Raft settings that replace what follows from `rttMax`."),
 });
 
 const lease = z.strictObject({
   duration: duration
-    .default(durationOf(LEASE_TIMINGS.duration.usual))
+    .default(inUnits(LEASE_TIMINGS.duration.usual))
     .describe("How long the standby waits before it takes over from a lost holder."),
   renewDeadline: duration
-    .default(durationOf(LEASE_TIMINGS.renewDeadline.usual))
+    .default(inUnits(LEASE_TIMINGS.renewDeadline.usual))
     .describe("A holder that cannot renew for this time stops its sequencer."),
   retry: duration
-    .default(durationOf(LEASE_TIMINGS.retry.usual))
+    .default(inUnits(LEASE_TIMINGS.retry.usual))
     .describe("Time between renewals, and between attempts to acquire."),
   killGrace: duration
-    .default(durationOf(LEASE_TIMINGS.killGrace.usual))
+    .default(inUnits(LEASE_TIMINGS.killGrace.usual))
     .describe(
       "Time from SIGTERM to SIGKILL. `renewDeadline` and `killGrace` together must be shorter than `duration`.",
     ),
   catchupTimeout: duration
-    .default(durationOf(CATCHUP_MS))
+    .default(inUnits(CATCHUP_MS))
     .describe("How long a new holder looks for blocks that it does not have."),
   agentImage: imageReference
     .optional()
@@ -145,14 +157,14 @@ const signer = z
           z.strictObject({
             aws: z
               .strictObject({
-                keyId: z.string().min(1).describe("ID, ARN or alias of the key."),
-                region: z.string().min(1).describe("Region of the key."),
+                keyId: following(KMS_KEY).describe("ID, ARN or alias of the key."),
+                region: following(REGION).describe("Region of the key."),
               })
               .describe("AWS KMS."),
           }),
           z.strictObject({
             gcp: z
-              .strictObject({ keyName: z.string().min(1).describe("Resource name of the key version.") })
+              .strictObject({ keyName: following(KMS_KEY).describe("Resource name of the key version.") })
               .describe("Google Cloud KMS."),
           }),
         ])
@@ -162,8 +174,10 @@ const signer = z
   .describe("The key that signs blocks.");
 
 export const sequencer = z.strictObject({
-  namespace: dnsLabel(63).describe("Namespace that the section creates and owns. No other environment may use it."),
-  name: dnsLabel(40).default("seq").describe("Name of the StatefulSet, and prefix of all other names."),
+  namespace: namespaceName(63).describe(
+    "Namespace that the section creates and owns. No other environment may use it.",
+  ),
+  name: workloadName(40).default("seq").describe("Name of the StatefulSet, and prefix of all other names."),
   software: z
     .strictObject({
       evNode: z
@@ -198,7 +212,7 @@ export const sequencer = z.strictObject({
       authToken: z
         .strictObject({
           secret: secretName.describe("Name of the Secret."),
-          key: z.string().min(1).default("token").describe("Key in the Secret."),
+          key: dataKey.default("token").describe("Key in the Secret."),
         })
         .optional()
         .describe("A token for the DA, from a Secret."),
@@ -247,15 +261,13 @@ export const sequencer = z.strictObject({
         .default(true)
         .describe("Create a default-deny policy, and policies for the connections that are needed."),
       ...apiServer(", for a Lease pair"),
-      da: z
-        .array(cidr)
+      da: listOfUnique(cidr)
         .default([])
         .describe(
           "Addresses of the DA, at the ports of its endpoints. Hosts with private addresses must be named. " +
             "Default: these ports on the internet.",
         ),
-      kms: z
-        .array(cidr)
+      kms: listOfUnique(cidr)
         .default([])
         .describe("Addresses of private endpoints of the KMS and of AWS STS. Default: port 443 on the internet."),
       peers: z.array(endpoint).default([]).describe("Full nodes of the chain. They may dial members over p2p."),
@@ -279,7 +291,7 @@ export const sequencer = z.strictObject({
         .boolean()
         .default(false)
         .describe("Create alerts. Needs the Prometheus operator's CRDs in the cluster, and `runbookBase`."),
-      labels: keyValues.default({}).describe("Labels by which Prometheus selects the objects."),
+      labels: labels.default({}).describe("Labels by which Prometheus selects the objects."),
       dashboard: z
         .boolean()
         .default(true)

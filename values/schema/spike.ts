@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { apiServer, dnsLabel, duration, endpoint, imageReference, keyValues, storageOf } from "./fields";
+import { apiServer, duration, endpoint, imageReference, labels, namespaceName, storageOf } from "./fields";
 import { kubernetes } from "./kubernetes";
 import type { ValuesSection } from "./section";
 
@@ -11,7 +11,9 @@ const values = z
   .describe("Values of the chart. They override what the package sets.");
 
 export const spike = z.strictObject({
-  namespace: dnsLabel(57).describe("Namespace that the section creates and owns. No other environment may use it."),
+  namespace: namespaceName(57).describe(
+    "Namespace that the section creates and owns. No other environment may use it.",
+  ),
   ...kubernetes,
   version: z
     .string()
@@ -32,7 +34,11 @@ export const spike = z.strictObject({
     .min(1)
     .optional()
     .describe("Name of the cluster in SPIRE's node attestation. Required without `spire.existing`."),
-  keepers: z.int().default(3).describe("Number of keepers, 3 or more. Each has one share of the root key in memory."),
+  keepers: z
+    .int()
+    .max(99)
+    .default(3)
+    .describe("Number of keepers, 3 or more. Each has one share of the root key in memory."),
   threshold: z
     .int()
     .optional()
@@ -46,7 +52,7 @@ export const spike = z.strictObject({
   values,
   spire: z
     .strictObject({
-      namespace: dnsLabel(63)
+      namespace: namespaceName(63)
         .optional()
         .describe("Namespace of SPIRE, with Pod Security level `privileged`. Default: `<namespace>-spire`."),
       chartVersion: chartVersion.optional(),
@@ -106,7 +112,7 @@ export const spike = z.strictObject({
           "Create alerts. Needs the Prometheus operator's CRDs in the cluster, `runbookBase`, and " +
             "kube-state-metrics: SPIKE's parts have no metrics of their own.",
         ),
-      labels: keyValues.default({}).describe("Labels by which Prometheus selects the PrometheusRule."),
+      labels: labels.default({}).describe("Labels by which Prometheus selects the PrometheusRule."),
     })
     .prefault({})
     .describe("Alerts through the Prometheus operator."),

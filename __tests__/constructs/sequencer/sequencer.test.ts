@@ -147,7 +147,7 @@ test("members wait for their DA where they are told to, and start without it in 
   expect(objects.map(({ metadata }) => metadata.name)).toContain("seq-gate");
   expect(
     () => new SingleSequencer(newStack(), "Seq", props(1, { da: { ...da, endpoints: ["http://a.b"], wait: "0s" } })),
-  ).toThrow('da.wait: "0s" is no time above 0');
+  ).toThrow('da.wait: "0s" is not a time above 0');
 });
 
 test("its metrics are where every member has them", () => {

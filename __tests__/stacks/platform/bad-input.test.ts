@@ -29,7 +29,7 @@ test.each([
   ],
   ["affinity={ nodeAffinty: {} }", 'did you mean "nodeAffinity"?'],
   ['labels={ team: "a b" }', '"a b" must be the value of a label'],
-  ['labels={ "-x": y }', 'the key "-x" must be a key such as team'],
+  ['labels={ "-x": y }', 'the key "-x" must be the key of a label or annotation'],
   ["labels={ app.kubernetes.io/name: x }", 'the label "app.kubernetes.io/name" is set by the package'],
   ["podLabels={ component: x }", 'the label "component" is set by the package'],
   ["annotations={ cdktf-rollup-network/x: y }", "is set by the package"],

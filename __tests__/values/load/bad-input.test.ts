@@ -132,7 +132,7 @@ describe("fails on values", () => {
       "a name that is no DNS label",
       "nodes: [{ name: Full_1 }]",
       "6:19  p2p.nodes[0].name",
-      ['  "Full_1" must be a DNS label: lower-case letters, digits and dashes'],
+      ['  "Full_1" must be a DNS label that begins with a letter: lower-case letters, digits and dashes'],
     ],
     [
       "a name that is too long",

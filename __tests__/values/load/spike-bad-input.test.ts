@@ -27,7 +27,10 @@ test.each([
   ["spike.version=0.7.0", "spike.version\n  0.7.0 is before 0.8.0"],
   ["spike.chartVersion=^0.30.0", 'spike.chartVersion\n  "^0.30.0" is not one release of the chart'],
   ["spike.spire.crdsVersion=latest", 'spike.spire.crdsVersion\n  "latest" is not one release of the chart'],
-  ["spike.spire.namespace=spike", 'spike.spire.namespace\n  "spike" is SPIKE\'s own, which enforces restricted'],
+  [
+    "spike.spire.namespace=spike",
+    "spike.spire.namespace\n  deploys into namespace spike of the current context, and so does spike.namespace",
+  ],
   ["spike.trustDomain=UPPER", 'spike.trustDomain\n  "UPPER" is no SPIFFE trust domain'],
   ["spike.bootstrap.keeperTimeout=30", "spike.bootstrap.keeperTimeout"],
   ["spike.bootstrap.keeperTimeout=0s", "must be a time above 0 such as"],
@@ -47,10 +50,7 @@ test.each([
     "spike.backendStore=lite",
     'spike.backendStore\n  "lite" was removed; allowed: sqlite | memory\n  → use sqlite, or memory for trials',
   ],
-  [
-    "spike.bootstrap.keeperTimeout=25h",
-    "spike.bootstrap.keeperTimeout\n  25h is no bound\n  → use a time such as 30s, a day at most",
-  ],
+  ["spike.bootstrap.keeperTimeout=25h", 'spike.bootstrap.keeperTimeout\n  "25h" is more than 24h\n  → use 24h or less'],
   ["spike.bootstrap=false", "spike.bootstrap\n  no bootstrap: without a root key Nexus never becomes ready"],
   ["spike.bootstrap.gateImage=node:latest", 'spike.bootstrap.gateImage\n  image "node:latest" uses the tag latest'],
   ["spike.digests.bootstrap=sha256:1", 'spike.digests.bootstrap\n  "sha256:1" is not sha256 and 64 hex digits'],

@@ -8,12 +8,12 @@ const withBackend = (backend: string, namespace: string, context = "x") =>
 test.each([
   ["{ local: {} }", "local:state/devnet-p2p.tfstate", "state/devnet-p2p.tfstate"],
   ["{ local: { dir: ./a/../b/ } }", "local:b/devnet-p2p.tfstate", "b/devnet-p2p.tfstate"],
-  ["{ s3: { bucket: b, region: r } }", "s3:b/devnet-p2p.tfstate", "devnet-p2p.tfstate"],
-  ["{ s3: { bucket: b, region: r, prefix: /a/ } }", "s3:b/a/devnet-p2p.tfstate", "a/devnet-p2p.tfstate"],
-  ["{ gcs: { bucket: b, prefix: a } }", "gcs:b/a/devnet-p2p", "a/devnet-p2p"],
+  ["{ s3: { bucket: bbb, region: r } }", "s3:bbb/devnet-p2p.tfstate", "devnet-p2p.tfstate"],
+  ["{ s3: { bucket: bbb, region: r, prefix: /a/ } }", "s3:bbb/a/devnet-p2p.tfstate", "a/devnet-p2p.tfstate"],
+  ["{ gcs: { bucket: bbb, prefix: a } }", "gcs:bbb/a/devnet-p2p", "a/devnet-p2p"],
   [
-    "{ azurerm: { resourceGroup: g, storageAccount: s, container: c } }",
-    "azurerm:s/c/devnet-p2p.tfstate",
+    "{ azurerm: { resourceGroup: g, storageAccount: sss, container: ccc } }",
+    "azurerm:sss/ccc/devnet-p2p.tfstate",
     "devnet-p2p.tfstate",
   ],
   ["{ pg: { schema: rollup } }", "pg:rollup_p2p", "rollup_p2p"],
@@ -66,7 +66,7 @@ test("fails on two environments in one namespace of one cluster", () => {
   expect(errorsOf(files)).toEqual([
     "values/b.yaml:3:14  p2p.namespace",
     "  deploys into namespace same of ~/.kube/config#x, and so does values/a.yaml",
-    "  → give each environment a namespace or a cluster of its own",
+    "  → give each section and each environment a namespace or a cluster of its own",
     "1 error; nothing was written",
   ]);
 });

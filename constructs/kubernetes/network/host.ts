@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { cidrOf, isPrivateAddress } from "../address";
 import { isToken } from "../framework/tokens";
+import { urlHostFault } from "../grammar/address";
 import type { Problem } from "../problem";
 
 /** Where a URL leads, as a NetworkPolicy can say it. */
@@ -40,9 +41,12 @@ export function hostOf(url: string, clusterDomain: string): Host {
   return ofDomain || namespace === undefined ? { kind: "incomplete", port } : { kind: "name", name, port };
 }
 
-/** What is wrong with the host of a URL: one label, or a name of the cluster that lacks its namespace. */
+/** What is wrong with the host of a URL: nobody is there, it is one label, or it lacks the namespace of its Service. */
 export function hostProblem(url: string, clusterDomain: string): Omit<Problem, "path"> | undefined {
-  if (isToken(url) || hostOf(url, clusterDomain).kind !== "incomplete") return undefined;
+  if (isToken(url)) return undefined;
+  const [fault, remedy] = urlHostFault(url) ?? [];
+  if (fault) return { message: `"${url}" ${fault}`, remedy };
+  if (hostOf(url, clusterDomain).kind !== "incomplete") return undefined;
   return {
     message: `"${url}" has no full host name: NetworkPolicies need to know where it leads`,
     remedy: "write <service>.<namespace>.svc for a Service, or the whole name",

@@ -1,12 +1,26 @@
 import { isToken } from "../framework/tokens";
+import { grammarProblems, mapProblems } from "../grammar/grammar";
+import { LABEL_KEY, LABEL_VALUE, OBJECT_NAME } from "../grammar/names";
 import type { Problem } from "../problem";
-import { isOwn, LABEL_VALUE, LABEL_VALUE_RULE, METADATA_KEY, METADATA_KEY_RULE } from "./grammar";
+import { isOwn } from "./own";
 import type { KubernetesProps } from "./props";
 
 /** What no platform asks; paths in the problems are paths in the props. */
 export function kubernetesProblems(props: KubernetesProps): Problem[] {
-  return [...tolerationProblems(props), ...spreadProblems(props), ...metadataProblems(props)];
+  return [...nameProblems(props), ...tolerationProblems(props), ...spreadProblems(props), ...metadataProblems(props)];
 }
+
+/** Names that no object can have. */
+function nameProblems(props: KubernetesProps): Problem[] {
+  const { nodeSelector, imagePullSecrets = [] } = props;
+  return [
+    ...mapProblems(["nodeSelector"], nodeSelector, LABEL_KEY, LABEL_VALUE),
+    ...NAMES.flatMap(word => grammarProblems([word], props[word], OBJECT_NAME)),
+    ...imagePullSecrets.flatMap((name, i) => grammarProblems(["imagePullSecrets", i], name, OBJECT_NAME)),
+  ];
+}
+
+const NAMES = ["priorityClassName", "schedulerName", "runtimeClassName"] as const;
 
 function tolerationProblems({ tolerations = [] }: KubernetesProps): Problem[] {
   return tolerations.flatMap(({ key, operator, value, effect, tolerationSeconds }, i) => {
@@ -66,11 +80,11 @@ function metadataProblems(props: KubernetesProps): Problem[] {
 
 function noteProblems(kind: "label" | "annotation", word: string, [key, value]: [string, string]): Problem[] {
   const path = [word, key];
-  if (!METADATA_KEY.test(key)) return [{ path, message: `"${key}" ${METADATA_KEY_RULE}` }];
+  const problems = grammarProblems(path, key, LABEL_KEY);
+  if (problems.length > 0) return problems;
   if (isOwn(kind, key)) {
     const message = `the ${kind} "${key}" is set by the package or by Kubernetes`;
     return [{ path, message, remedy: "use a key of your own, such as example.org/team" }];
   }
-  if (kind === "annotation" || isToken(value) || LABEL_VALUE.test(value)) return [];
-  return [{ path, message: `"${value}" ${LABEL_VALUE_RULE}` }];
+  return kind === "annotation" ? [] : grammarProblems(path, value, LABEL_VALUE);
 }

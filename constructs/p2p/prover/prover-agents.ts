@@ -1,6 +1,8 @@
 import { dependOn } from "../../kubernetes/framework/depend";
 import { DeploymentV1, type StatefulSetV1 } from "../../kubernetes/framework/provider";
 import type { Construct } from "../../kubernetes/framework/terraform";
+import { grammarProblems } from "../../kubernetes/grammar/grammar";
+import { workloadName } from "../../kubernetes/grammar/reserved";
 import { mustBeKnown } from "../../kubernetes/known";
 import { brokerLabel } from "../../kubernetes/labels";
 import { nameOf } from "../../kubernetes/names";
@@ -33,6 +35,9 @@ export interface ProverAgentsProps extends ProverWorkloadProps {
    */
   readonly storage?: Storage;
 }
+
+/** Names of Helm releases have at most 53 characters, and this one's ends in `-scaling`. */
+const MOST_SCALED = 53 - "-scaling".length;
 
 /**
  * Agents that make proofs: they ask a broker for jobs, and need nothing else but the CRS.
@@ -132,6 +137,7 @@ export function proverAgentsProblems(props: ProverAgentsProps & { readonly name:
     ...workloadProblems({ ...props, role: "prover-agent" }),
     ...roleProblems(software, "prover-agent"),
     ...brokerProblems(name, namespace, broker),
+    ...(autoscale ? grammarProblems(["name"], name, workloadName(MOST_SCALED)) : []),
     ...autoscaleProblems({ autoscale, replicas, broker: broker?.broker }),
   ];
 }

@@ -1,5 +1,7 @@
 import { isPrivateAddress } from "../../kubernetes/address";
 import { isToken } from "../../kubernetes/framework/tokens";
+import { CLUSTER_IPV4 } from "../../kubernetes/grammar/address";
+import { grammarProblems } from "../../kubernetes/grammar/grammar";
 import { hostProblem } from "../../kubernetes/network/host";
 import type { Problem } from "../../kubernetes/problem";
 import type { Announce } from "../announce";
@@ -23,6 +25,9 @@ export function bootnodeProblems(props: Joining): Problem[] {
       source.enrs.forEach((text, j) => {
         // What is wrong with the records of this configuration's own bootstrap nodes is said of those.
         const enr = decoded(text, ["bootnodes", i, j], source.namespace ? [] : problems);
+        if (enr?.ip && !source.namespace) {
+          problems.push(...grammarProblems(["bootnodes", i, j], enr.ip, CLUSTER_IPV4).map(ofRecord));
+        }
         if (enr?.ip && props.announce.isPublic && isPrivateAddress(enr.ip))
           problems.push(privateBootnode(["bootnodes", i, j], enr.ip));
       });
@@ -54,6 +59,12 @@ export function bootnodeProblems(props: Joining): Problem[] {
   }
   return problems;
 }
+
+const ofRecord = ({ path, message }: Problem): Problem => ({
+  path,
+  message: `the ENR announces an address where nobody is: ${message}`,
+  remedy: "take the ENR of a node that others reach",
+});
 
 function privateBootnode(path: Problem["path"], address: string): Problem {
   return {

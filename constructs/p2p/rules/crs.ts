@@ -1,8 +1,9 @@
 import { isToken } from "../../kubernetes/framework/tokens";
-import { labelProblems } from "../../kubernetes/names";
+import { bytes } from "../../kubernetes/grammar/amount";
+import { grammarProblems } from "../../kubernetes/grammar/grammar";
+import { OBJECT_NAME } from "../../kubernetes/grammar/names";
 import { hostProblem } from "../../kubernetes/network/host";
 import type { Problem } from "../../kubernetes/problem";
-import { bytes } from "../../kubernetes/quantity";
 import { type CrsSource, crsBytes } from "../crs";
 import type { P2pRole, P2pSoftware } from "../software/software";
 
@@ -23,7 +24,7 @@ export function crsProblems(props: Verifying): Problem[] {
 function sourceProblems({ crs, clusterDomain = "cluster.local", networkAccess }: Verifying): Problem[] {
   if (!crs) return [];
   if ("claim" in crs) {
-    return labelProblems("claim", crs.claim, 253).map(problem => ({ ...problem, path: ["crs", "claim"] }));
+    return grammarProblems(["crs", "claim"], crs.claim, OBJECT_NAME);
   }
   const { mirror } = crs;
   const path = ["crs", "mirror"];

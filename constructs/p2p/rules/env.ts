@@ -1,3 +1,5 @@
+import { grammarProblems } from "../../kubernetes/grammar/grammar";
+import { ENV_NAME } from "../../kubernetes/grammar/names";
 import type { Problem } from "../../kubernetes/problem";
 import type { P2pNodeProps } from "../node";
 import { MANAGED_ENV } from "../pod";
@@ -12,15 +14,8 @@ export function envProblems({
   const names = [env, secretEnv].flatMap((variables, i) =>
     Object.keys(variables).flatMap((name): Problem[] => {
       const path = [i === 0 ? "env" : "secretEnv", name];
-      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-        return [
-          {
-            path,
-            message: `"${name}" is not the name of an environment variable`,
-            remedy: "use letters, digits and underscores",
-          },
-        ];
-      }
+      const malformed = grammarProblems(path, name, ENV_NAME);
+      if (malformed.length > 0) return malformed;
       const refused = software.refused?.find(variable => variable.env === name);
       if (refused) return [{ ...refused, path }];
       if (!MANAGED_ENV.test(name)) return [];
@@ -37,7 +32,10 @@ export function envProblems({
       message: `${name} looks like a secret, which would stand in manifests and in Terraform's state`,
       remedy: "put it into a Secret and name that in secretEnv",
     }));
-  return [...names, ...secrets];
+  const twice = Object.keys(env)
+    .filter(name => Object.hasOwn(secretEnv, name))
+    .map(name => ({ path: ["secretEnv", name], message: `${name} is in env too`, remedy: "keep one of the two" }));
+  return [...names, ...secrets, ...twice];
 }
 
 const SECRET_NAME = /(PRIVATE_KEYS?|PASSWORD|PASSPHRASE|MNEMONIC|SECRET|TOKEN|API_KEYS?)$/;

@@ -1,5 +1,7 @@
 import type { Problem } from "../../kubernetes/problem";
 import type { Announce } from "../announce";
+import { decodeEnr } from "../enr";
+import type { Identity } from "../identity";
 import { p2pServiceName } from "../services";
 
 /** What of a node must not be another's too. */
@@ -8,6 +10,7 @@ export interface Neighbour {
   readonly namespace: string;
   readonly replicas?: number;
   readonly announce?: Announce;
+  readonly identity?: Identity;
 }
 
 /**
@@ -25,7 +28,12 @@ export function neighbourProblems(nodes: readonly Neighbour[], resolve = (text: 
     message: `${thing} is the reserved address of ${owner} already`,
     remedy: "reserve another address",
   }));
-  return [...named, ...reserved];
+  const keyed = shared(nodes, keysOf).map(({ i, owner }) => ({
+    path: [i, "identity"],
+    message: `an ENR is of a key of ${owner} too`,
+    remedy: "every replica of every node needs a key of its own",
+  }));
+  return [...named, ...reserved, ...keyed];
 }
 
 /** Such as `boot-1-p2p`, of the second pod of `boot` or of the first of `boot-1`. */
@@ -39,6 +47,17 @@ function addressesOf({ announce }: Neighbour): string[] {
   if (!announce) return [];
   const port = announce.mode === "clusterIp" ? "" : `:${announce.port}`;
   return announce.addresses.map(address => `${address}${port}`);
+}
+
+/** Public keys of known ENRs. What is no ENR is found elsewhere. */
+function keysOf({ identity }: Neighbour): string[] {
+  return (identity?.enrs ?? []).flatMap(enr => {
+    try {
+      return decodeEnr(enr).publicKey;
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** The nodes that have a thing which an earlier one has, each with the first such thing. */

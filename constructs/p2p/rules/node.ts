@@ -1,9 +1,11 @@
+import { grammarProblems } from "../../kubernetes/grammar/grammar";
+import { dnsLabel } from "../../kubernetes/grammar/names";
+import { referenceProblems } from "../../kubernetes/grammar/references";
+import { workloadName } from "../../kubernetes/grammar/reserved";
 import { imageProblem } from "../../kubernetes/image";
-import { labelProblems } from "../../kubernetes/names";
 import { hostProblem } from "../../kubernetes/network/host";
-import { DEFAULT_DENY } from "../../kubernetes/network-namespace";
 import type { Problem } from "../../kubernetes/problem";
-import { memoryProblems, sizeProblems } from "../../kubernetes/quantity";
+import { resourcesProblems, sizeProblems } from "../../kubernetes/quantity";
 import { P2P_AGENT_PORT } from "../agent-port";
 import type { Announce } from "../announce";
 import type { Bootnodes } from "../bootnodes";
@@ -17,7 +19,7 @@ import { envProblems } from "./env";
 interface Workload extends P2pNodeProps {
   readonly name: string;
   readonly role: P2pRole;
-  readonly storage?: { readonly size?: string };
+  readonly storage?: { readonly size?: string; readonly className?: string };
 }
 
 /** A p2p node with its defaults. */
@@ -35,6 +37,7 @@ export function nodeProblems(props: Node): Problem[] {
 export function workloadProblems(props: Workload): Problem[] {
   return [
     ...nameProblems(props),
+    ...referenceProblems(props),
     ...imageProblems(props),
     ...(props.software.problems ?? []).map(problem => ({ ...problem, path: ["software", ...problem.path] })),
     ...amountProblems(props),
@@ -45,16 +48,10 @@ export function workloadProblems(props: Workload): Problem[] {
 }
 
 function nameProblems({ name, namespace }: Workload): Problem[] {
-  if (name === DEFAULT_DENY) {
-    return [
-      {
-        path: ["name"],
-        message: `"${name}" is the name of the namespace's own NetworkPolicy`,
-        remedy: "use another one",
-      },
-    ];
-  }
-  return [...labelProblems("name", name, 52), ...labelProblems("namespace", namespace, 63)];
+  return [
+    ...grammarProblems(["name"], name, workloadName(52)),
+    ...grammarProblems(["namespace"], namespace, dnsLabel()),
+  ];
 }
 
 function imageProblems({ software, requireDigest }: Workload): Problem[] {
@@ -66,7 +63,11 @@ function amountProblems({ replicas = 1, storage, resources }: Workload): Problem
   const problems: Problem[] = [];
   if (!Number.isInteger(replicas) || replicas < 1)
     problems.push({ path: ["replicas"], message: `${replicas} replicas: use 1 or more` });
-  return [...problems, ...sizeProblems(["storage", "size"], storage?.size), ...memoryProblems("resources", resources)];
+  return [
+    ...problems,
+    ...sizeProblems(["storage", "size"], storage?.size),
+    ...resourcesProblems("resources", resources),
+  ];
 }
 
 /** URLs that lead nowhere, or nobody knows where. */

@@ -110,7 +110,7 @@ export function raftTimingProblems(blockTimeMs: number, props: RaftTimingProps):
   const { rttMax = DEFAULT_RTT, maintenanceWindow, settings: given = {} } = props;
   const problems = durationProblems(
     [["rttMax"], rttMax],
-    [["maintenanceWindow"], maintenanceWindow],
+    [["maintenanceWindow"], maintenanceWindow, "720h"],
     ...TIMES.map(name => [["settings", name], given[name]] as const),
   );
   if (problems.length > 0) return problems;

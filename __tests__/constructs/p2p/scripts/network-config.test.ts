@@ -67,6 +67,7 @@ function rendered(networkConfigUrl: string) {
       new FullNode(stack, "Full", {
         namespace: "net",
         software,
+        networkAccess: false, // a policy cannot lead to the loopback of this test
         bootnodes: [{ bootnodes: { kind: "known", enrs: ours } }],
       }),
   );

@@ -1,16 +1,3 @@
-/** Key of a label or an annotation: a DNS name and a slash may stand before a name of at most 63 characters. */
-export const METADATA_KEY =
-  /^(?=.{1,317}$)([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-
-/** Value of a label: at most 63 characters, or none. */
-export const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
-
-export const METADATA_KEY_RULE =
-  "must be a key such as team or example.org/team: at most 63 letters, digits, dashes, dots and underscores";
-export const LABEL_VALUE_RULE =
-  "must be the value of a label: at most 63 letters, digits, dashes, dots and underscores, with a letter or a digit " +
-  "at both ends";
-
 /** Labels that objects, pods and namespaces have from the package, or from Kubernetes: selectors and rules use them. */
 const OWN_LABELS = anyOf(
   /app\.kubernetes\.io\/(name|instance|component|part-of|managed-by)/,
