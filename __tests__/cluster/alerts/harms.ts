@@ -74,7 +74,7 @@ export class Harms {
       ),
       (async () => {
         await watch.fault("single: the DA taken away", single.namespace, () => this.withoutDa(single), 540);
-        await watch.fault("single: the member taken away", single.namespace, () => scale(single, 0));
+        await watch.fault("single: the member taken away", single.namespace, () => end(single));
       })(),
     ]);
   }
@@ -187,7 +187,7 @@ export class Harms {
       }
       return nobody;
     });
-    await watch.fault("pair: both members taken away", namespace, () => scale(pair, 0));
+    await watch.fault("pair: both members taken away", namespace, () => end(pair));
   }
 
   private async ofP2p(): Promise<void> {
@@ -323,6 +323,12 @@ function repeated(work: () => Promise<unknown>): { stop: () => Promise<void> } {
 const FULL = ["-l", "app.kubernetes.io/instance=full"];
 const nobody = async () => {};
 const nothing = async () => nobody;
+
+/** Takes all members away, and brings none back: nothing is done to the stack after it. */
+async function end(network: SequencerNetwork): Promise<() => Promise<unknown>> {
+  await scale(network, 0);
+  return nobody;
+}
 
 /** Takes members away; what it returns brings them back. */
 async function scale(network: SequencerNetwork, replicas: number): Promise<() => Promise<unknown>> {
