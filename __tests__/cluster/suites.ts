@@ -183,7 +183,6 @@ export const SUITES: readonly Suite[] = [
   {
     ...AZTEC,
     name: "aztec/nodes",
-    unproven: "it was not run on the roles as they are now",
     on: "nodes",
     deploys: [aztecExample(NODES)],
   },
