@@ -9,20 +9,23 @@ import {
   P2P_UNREAD,
   SINGLE,
 } from "./alerts/stacks";
-import { aztecExample, EXAMPLE_ENR, knownBootnode, NODES, SOFTWARE, UNPINNED } from "./aztec/examples";
+import {
+  aztecExample,
+  chain,
+  EXAMPLE_ENR,
+  NODES,
+  network,
+  onNetwork,
+  proving,
+  SOAK_PINNED,
+  SOAK_UNPINNED,
+  SOFTWARE,
+  UNPINNED,
+} from "./aztec/examples";
 import { everyStack } from "./driver/every-stack";
 import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";
-import {
-  BOOTNODES,
-  ENR_PINNED,
-  ENR_UNPINNED,
-  p2pExample,
-  SOAK_PINNED,
-  SOAK_UNPINNED,
-  UPGRADE,
-  UPGRADED,
-} from "./p2p/examples";
+import { BOOTNODES, ENR_PINNED, ENR_UNPINNED, p2pExample, UPGRADE, UPGRADED } from "./p2p/examples";
 import { MATRIX_STACKS } from "./policies/stacks";
 import {
   DRILLED,
@@ -98,7 +101,8 @@ const PROXY = {
   images: ["haproxy"],
   files: ["constructs/sequencer/mesh/scripts", "constructs/sequencer/proxy/scripts"],
 } as const;
-const AZTEC = { load: "works", installs: "__tests__/aztec/install.sh", images: ["aztec"] } as const;
+const INSTALLS_AZTEC = "__tests__/aztec/install.sh";
+const AZTEC = { load: "works", installs: INSTALLS_AZTEC, images: ["aztec"] } as const;
 const P2P = { on: "nodes", load: "waits", images: ["standin"] } as const;
 
 /** Every test file of this folder, in the order in which they begin. */
@@ -170,20 +174,24 @@ export const SUITES: readonly Suite[] = [
     ...P2P,
     name: "p2p/enr-soak",
     env: { SOAK_MINUTES: "20" },
-    deploys: [p2pExample(SOAK_PINNED), p2pExample(SOAK_UNPINNED)],
+    installs: INSTALLS_AZTEC,
+    images: ["aztec", "standin"],
+    deploys: [SOAK_PINNED, SOAK_UNPINNED].map(aztecExample),
   },
   {
     ...AZTEC,
     name: "aztec/software",
-    unproven: "its L1 stands still where it was not just made, and nodes find it out of sync",
+    unproven: "its test of a served network was not green yet",
     on: "machine",
-    deploys: [aztecExample(SOFTWARE), aztecExample(UNPINNED), knownBootnode(EXAMPLE_ENR)],
+    deploys: [
+      ...[SOFTWARE, UNPINNED].map(aztecExample),
+      ...[chain, proving, network, onNetwork].map(example => example(EXAMPLE_ENR)),
+    ],
     files: ["__tests__/aztec/room.sh", "__tests__/aztec/votes.mjs"],
   },
   {
     ...AZTEC,
     name: "aztec/nodes",
-    unproven: "it was not run on the roles as they are now",
     on: "nodes",
     deploys: [aztecExample(NODES)],
   },

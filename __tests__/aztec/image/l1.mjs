@@ -3,10 +3,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, writeFileSync } from "node:fs";
+import { answered, RPC } from "./anvil.mjs";
 
 const [, , dir] = process.argv;
 const CODE = "/usr/src/yarn-project";
-const RPC = "http://127.0.0.1:8545";
 const ANVILS_MNEMONIC = "test test test test test test test test test test test junk";
 
 // forge has only to be told a release: every contract that it deploys is compiled in Aztec's package.
@@ -14,19 +14,7 @@ writeFileSync("/tmp/solc", `#!/bin/sh\nexec node ${CODE}/node_modules/solc/solc.
 chmodSync("/tmp/solc", 0o755);
 
 const anvil = spawn("anvil", ["--silent", "--dump-state", `${dir}/state.json`], { stdio: "inherit" });
-for (let tries = 0; ; tries++) {
-  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId" });
-  const headers = { "content-type": "application/json" };
-  if (
-    await fetch(RPC, { method: "POST", headers, body }).then(
-      answer => answer.ok,
-      () => false,
-    )
-  )
-    break;
-  if (tries > 100) throw new Error("anvil does not answer");
-  await new Promise(resolve => setTimeout(resolve, 100));
-}
+await answered("eth_chainId");
 
 const deployer = spawn(
   process.execPath,

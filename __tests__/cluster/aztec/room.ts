@@ -1,34 +1,43 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import type { KubernetesObject, StackManifests } from "../../../manifests/objects";
+import type { KubernetesObject } from "../../../manifests/objects";
 import type { Container, EnvVar, PodSpec, Volume } from "../../../manifests/read/pod";
 import { until } from "../driver/kubectl";
 import { run } from "../driver/run";
+import type { Lan } from "./lan";
 
+/** Five seconds of work of a processor, on a machine that may be busy with other tests. */
+const START_SECONDS = 540;
 const ROOM = join(__dirname, "..", "..", "aztec", "room.sh");
-const POD_IP = "10.244.0.2";
 
 /** What of a cluster a pod needs beside its manifests. */
 export interface Surroundings {
   /** The root folder of its image. */
   readonly root: string;
-  /** Addresses of names that cluster DNS would answer. */
-  readonly hosts?: Readonly<Record<string, string>>;
+  readonly lan: Lan;
   /** Secrets that operators bring. */
   readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Folders of the claims that operators bring. */
+  readonly claims?: Readonly<Record<string, string>>;
   /** What a container has over its manifest's environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** Files and folders over the image's and those of volumes, read-only. */
   readonly over?: Readonly<Record<string, string>>;
 }
 
+interface Pod {
+  readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
+  readonly spec: PodSpec | { readonly template: Pod };
+}
+type Workload = KubernetesObject & Pod;
+
 /**
  * A rendered pod without a cluster: its containers run one at a time in the root folder, read-only, with the
- * environment, the user and the volumes of the manifest, in a network of their own that has loopback and nothing else.
+ * environment, the user and the volumes of the manifest, in a network that has the other rooms and nothing else.
  * Volumes stay until it is removed.
  */
 export class Room {
@@ -37,24 +46,36 @@ export class Room {
   private readonly network = `room-${this.dir.slice(-6)}`;
   private readonly pod: PodSpec;
   private readonly name: string;
+  private readonly podIp: string;
+  /** Addresses of the Services that have this pod behind them. */
+  readonly services: readonly string[];
   private readonly processes: ChildProcess[] = [];
 
-  /** @param workload name of the StatefulSet or Deployment */
+  /** @param workload name of the StatefulSet, Deployment or Pod */
   constructor(
-    private readonly manifests: StackManifests,
+    private readonly objects: readonly KubernetesObject[],
     workload: string,
     private readonly surroundings: Surroundings,
   ) {
-    const found = manifests.objects.find(
-      ({ kind, metadata }) => ["StatefulSet", "Deployment"].includes(kind) && metadata.name === workload,
-    ) as (KubernetesObject & { spec: { template: { spec: PodSpec } } }) | undefined;
+    const found = objects.find(
+      ({ kind, metadata }) => ["StatefulSet", "Deployment", "Pod"].includes(kind) && metadata.name === workload,
+    ) as Workload | undefined;
     if (!found) throw new Error(`the manifests have no workload ${workload}`);
-    this.pod = found.spec.template.spec;
+    const { metadata, spec } = "template" in found.spec ? found.spec.template : found;
+    this.pod = spec as PodSpec;
     this.name = `${workload}-0`;
-    execFileSync("ip", ["netns", "add", this.network]);
-    // A name is looked up only where there is an address beside those of loopback.
-    execFileSync("ip", ["-n", this.network, "address", "add", `${POD_IP}/32`, "dev", "lo"]);
-    execFileSync("ip", ["-n", this.network, "link", "set", "lo", "up"]);
+    const labels = { ...metadata.labels, "statefulset.kubernetes.io/pod-name": this.name };
+    [this.podIp, ...this.services] = surroundings.lan.join(this.network, objects, labels);
+  }
+
+  /** Runs the init containers, starts a container, and waits until its readiness probe is content. */
+  async ready(container = "node"): Promise<void> {
+    for (const { name } of this.pod.initContainers ?? []) {
+      const { code, output } = await this.run(name);
+      if (code !== 0) throw new Error(`${this.name}: ${name} ended with ${code}\n${output}`);
+    }
+    const child = this.start(container);
+    await this.until(child, `${this.name} is ready`, () => this.passes(container, "readinessProbe"));
   }
 
   /** Starts a container's own command, or another in its place. */
@@ -71,11 +92,6 @@ export class Room {
     return { code: Number(code ?? 1), output: this.lines.slice(from).join("\n") };
   }
 
-  /** A program beside the containers on their network, such as the L1. */
-  beside(...command: readonly string[]): ChildProcess {
-    return this.spawn({ name: "beside", volumeMounts: [{ name: "beside", mountPath: "/tmp" }] }, command);
-  }
-
   /** Asks the node by JSON-RPC. */
   async ask<T>(method: string, ...params: readonly unknown[]): Promise<T> {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
@@ -89,12 +105,19 @@ export class Room {
     return result;
   }
 
+  /** Waits for a line of the log, which comes after what it says, and returns the whole log. */
+  async logged(pattern: RegExp): Promise<string> {
+    const log = () => this.lines.join("\n");
+    await until(`${this.name} logs ${pattern}`, 30, async () => pattern.test(log()));
+    return log();
+  }
+
   /** Asks until the answer is there; fails with the last lines of the log when the container has ended. */
   async until<T>(child: ChildProcess, what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
     const ended = once(child, "close").then(([code]) => {
       throw new Error(`${what}: ended with ${code}\n${this.lines.slice(-20).join("\n")}`);
     });
-    return (await Promise.race([ended, until(what, 240, ask, 3)])) as T;
+    return (await Promise.race([ended, until(what, START_SECONDS, ask, 3)])) as T;
   }
 
   /** Whether a probe of a container is content. */
@@ -123,7 +146,7 @@ export class Room {
   async remove(): Promise<void> {
     await Promise.all(this.processes.map(child => this.stop(child, "KILL")));
     for (const child of this.processes) child.kill("SIGKILL");
-    execFileSync("ip", ["netns", "delete", this.network]);
+    this.surroundings.lan.leave(this.network);
     rmSync(this.dir, { recursive: true, force: true });
   }
 
@@ -168,7 +191,7 @@ export class Room {
       "metadata.name": this.name,
       "metadata.namespace": "room",
       "metadata.uid": "00000000-0000-0000-0000-000000000000",
-      "status.podIP": POD_IP,
+      "status.podIP": this.podIp,
     };
     const field = fields[fieldRef?.fieldPath ?? ""];
     if (field === undefined) throw new Error(`${name}: a room has no ${JSON.stringify(valueFrom)}`);
@@ -181,7 +204,7 @@ export class Room {
 
   private mounts({ volumeMounts = [] }: Container, env: Readonly<Record<string, string>>): string {
     const hosts = join(this.dir, "hosts");
-    const names = Object.entries({ localhost: "127.0.0.1", [this.network]: POD_IP, ...this.surroundings.hosts });
+    const names = [["localhost", "127.0.0.1"], [this.network, this.podIp], ...this.surroundings.lan.names];
     writeFileSync(hosts, names.map(([host, address]) => `${address}\t${host}\n`).join(""));
     const lines = [`ro\t${hosts}\t/etc/hosts`];
     for (const mount of volumeMounts) {
@@ -195,9 +218,11 @@ export class Room {
 
   /** The folder of a volume: its contents, or what its pod has written there. */
   private volume(name: string): string {
+    const volume: Volume | undefined = this.pod.volumes?.find(one => one.name === name);
+    const claim = this.surroundings.claims?.[volume?.persistentVolumeClaim?.claimName ?? ""];
+    if (claim) return claim;
     const dir = join(this.dir, "volumes", name);
     mkdirSync(dir, { recursive: true });
-    const volume: Volume | undefined = this.pod.volumes?.find(one => one.name === name);
     const files = volume?.configMap
       ? this.configMap(volume.configMap.name)
       : volume?.secret
@@ -210,7 +235,7 @@ export class Room {
   }
 
   private configMap(name: string): Readonly<Record<string, string>> {
-    const found = this.manifests.objects.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name === name) as
+    const found = this.objects.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name === name) as
       | (KubernetesObject & { data?: Record<string, string> })
       | undefined;
     return found?.data ?? {};

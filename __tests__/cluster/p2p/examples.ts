@@ -21,10 +21,6 @@ const ENR_PINGS = { bootSeconds: 45, peerSeconds: 90 };
 export const ENR_PINNED = { namespace: "enr-pinned", peers: 24, pings: ENR_PINGS } as const;
 export const ENR_UNPINNED: P2pExample = { namespace: "enr-unpinned", peers: 24, pings: ENR_PINGS, pinned: false };
 
-const SOAK_PINGS = { bootSeconds: 240, peerSeconds: 300 }; // the peers' is discv5's own
-export const SOAK_PINNED = { namespace: "soak-pinned", peers: 24, pings: SOAK_PINGS } as const;
-export const SOAK_UNPINNED: P2pExample = { namespace: "soak-unpinned", peers: 24, pings: SOAK_PINGS, pinned: false };
-
 export const BOOTNODES = { namespace: "bootnodes", peers: 12, replicas: 3 } as const;
 
 /** Of line 4, with data on a volume, and an L1 stand-in. */
