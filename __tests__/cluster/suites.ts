@@ -20,7 +20,6 @@ import {
   SOAK_PINNED,
   SOAK_UNPINNED,
   UPGRADE,
-  UPGRADED,
 } from "./p2p/examples";
 import { MATRIX_STACKS } from "./policies/stacks";
 import {
@@ -160,7 +159,7 @@ export const SUITES: readonly Suite[] = [
   {
     ...P2P,
     name: "p2p/upgrade",
-    deploys: [p2pExample(UPGRADE), p2pExample(UPGRADED)],
+    deploys: [p2pExample(UPGRADE)],
     commands: ["cli/check/check.ts"],
     files: [`${CLUSTER}/p2p/l1.mjs`],
   },

@@ -45,6 +45,7 @@ function deployed(name: string, policies: (policies: Policy[]) => object[] = all
   const pods = workloadsIn(objects).flatMap(({ name: workload, namespace, replicas, labels, pod }, w) =>
     Array.from({ length: replicas }, (_, i) => ({
       metadata: { name: `${workload}-${i}`, namespace, labels },
+      spec: { containers: [] },
       status: {
         phase: "Running",
         podIP: `10.1.${w}.${i}`,
