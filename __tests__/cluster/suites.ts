@@ -12,15 +12,7 @@ import { aztecExample, EXAMPLE_ENR, knownBootnode, NODES, SOFTWARE, UNPINNED } f
 import { everyStack } from "./driver/every-stack";
 import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";
-import {
-  BOOTNODES,
-  ENR_PINNED,
-  ENR_UNPINNED,
-  p2pExample,
-  SOAK_PINNED,
-  SOAK_UNPINNED,
-  UPGRADE,
-} from "./p2p/examples";
+import { BOOTNODES, ENR_PINNED, ENR_UNPINNED, p2pExample, SOAK_PINNED, SOAK_UNPINNED, UPGRADE } from "./p2p/examples";
 import { MATRIX_STACKS } from "./policies/stacks";
 import {
   DRILLED,
