@@ -25,7 +25,7 @@ import {
 import { everyStack } from "./driver/every-stack";
 import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";
-import { BOOTNODES, ENR_PINNED, ENR_UNPINNED, p2pExample, UPGRADE, UPGRADED } from "./p2p/examples";
+import { BOOTNODES, ENR_PINNED, ENR_UNPINNED, p2pExample, UPGRADE } from "./p2p/examples";
 import { MATRIX_STACKS } from "./policies/stacks";
 import {
   DRILLED,
@@ -166,7 +166,7 @@ export const SUITES: readonly Suite[] = [
   {
     ...P2P,
     name: "p2p/upgrade",
-    deploys: [p2pExample(UPGRADE), p2pExample(UPGRADED)],
+    deploys: [p2pExample(UPGRADE)],
     commands: ["cli/check/check.ts"],
     files: [`${CLUSTER}/p2p/l1.mjs`],
   },

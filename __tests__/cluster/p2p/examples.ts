@@ -34,17 +34,6 @@ export const UPGRADE = {
   ],
 } as const;
 
-/** The same of line 6, whose rollup is not canonical: the stand-in serves its status alone. */
-export const UPGRADED = {
-  ...UPGRADE,
-  set: [
-    ...UPGRADE.set,
-    "p2p.release=6",
-    "p2p.chain.l1DebugUrls=[http://l1.p2p-upgrade-l1.svc:8545/plain]",
-    'p2p.nodes[0].env.STANDIN_STANDBY="1"',
-  ],
-} as const;
-
 /**
  * A record can drift only where the bootstrap node pings first: its packets then leave from the pod's address, and
  * peers vote for it. So its rounds are shorter.
