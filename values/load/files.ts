@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { isTokenText } from "../../constructs/kubernetes/framework/token-text";
 import type { EnvironmentValues } from "../schema/environment";
 import { sectionsOf } from "../schema/sections";
 import { type Finding, finding, type Path, type Place } from "./finding";
@@ -16,8 +17,10 @@ export function readNamedFiles(values: EnvironmentValues, file: string, locate: 
   const findings = namedFiles(values).flatMap(({ name, path }) => {
     const at = join(dirname(file), name);
     try {
-      files.set(name, readText(at));
-      return [];
+      const text = readText(at);
+      files.set(name, text);
+      if (!isTokenText(text)) return [];
+      return [finding(locate(path), path, `${at} holds what looks like a token of CDKTF`, "write it differently")];
     } catch (error) {
       const { message, remedy = "paths are relative to the environment's file" } = error as UnreadableFile;
       return [finding(locate(path), path, `${at} ${message}`, remedy)];

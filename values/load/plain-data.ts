@@ -1,4 +1,5 @@
 import { type Alias, isAlias, isScalar, type ParsedNode, type Scalar as YamlScalar } from "yaml";
+import { isTokenText } from "../../constructs/kubernetes/framework/token-text";
 
 /** What is wrong, and what to do about it. */
 export type Fault = readonly [message: string, remedy?: string];
@@ -57,12 +58,16 @@ function numberFault(value: number, source: string): Fault | undefined {
   if (!DECIMAL.test(source)) {
     return [`${source} is not a decimal number: readers of YAML differ`, `write ${value}, or "${source}" for text`];
   }
+  if (isTokenText(String(value))) return textFault(String(value));
   if (!Number.isInteger(value) || Number.isSafeInteger(value)) return undefined;
   return [`${source} is larger than the numbers that are exact`, `put it in quotes: "${source}"`];
 }
 
-/** A character that not every file, manifest and terminal carries as it is. */
+/** What not every file, manifest and terminal carries as it is. */
 export function textFault(text: string): Fault | undefined {
+  if (isTokenText(text)) {
+    return ["the text looks like a token of CDKTF, which would put another value in its place", "write it differently"];
+  }
   const code = NO_TEXT.exec(text)?.[0]?.codePointAt(0);
   if (code === undefined) return undefined;
   return [`the character U+${code.toString(16).toUpperCase().padStart(4, "0")} is not text`, "remove it"];

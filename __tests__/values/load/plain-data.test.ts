@@ -96,6 +96,12 @@ describe("fails on what YAML says beyond plain data", () => {
     ]);
   });
 
+  test.each(["${TfToken[TOKEN.0]}", "a #{TfToken[X]}", "TfToken[", "-8.109562e+298"])("such as the token %s", token => {
+    const remedy = "  → write it differently";
+    expect(errors(`A: "${token}"`).slice(2)).toEqual([remedy]);
+    expect(errors(`"${token}": a`).slice(2)).toEqual([remedy]);
+  });
+
   test("such as directives", () => {
     expect(errorsOf({ "a.yaml": "%YAML 1.1\n---\nprofile: dev\nprotected: yes\n" })).toEqual([
       "values/a.yaml:1:1",

@@ -16,6 +16,8 @@ export function terraformText(scope: IConstruct, text: string): string {
 /** What is nothing but a token: a list, a map or a text. */
 const WHOLE =
   /\["(#\{TfToken\[[^\]]+\]\})"\]|\{"(&\{TfToken\[[^\]]+\]\})":"[^"]*"\}|(?<!\\)"(\$\{TfToken\[[^\]]+\]\})"/g;
+/** Stands around the place of a token. JSON and YAML escape it, so no text of theirs has it. */
+const MARK = "\0";
 /** A token inside a text. */
 const INSIDE = /\$\{TfToken\[[^\]]+\]\}/g;
 
@@ -26,14 +28,16 @@ const INSIDE = /\$\{TfToken\[[^\]]+\]\}/g;
 export function quoteTokens(text: string): string {
   if (!text.includes("TfToken[")) return text;
   const parts: string[] = [];
-  const keep = (part: string) => `<token ${parts.push(part) - 1}>`;
+  const keep = (part: string) => `${MARK}${parts.push(part) - 1}${MARK}`;
   const mark = Fn.rawString('"');
   return text
     .replace(WHOLE, (_, list, map, whole) =>
       keep(Fn.jsonencode(list ? [list] : map ? { [map]: Token.ANY_MAP_TOKEN_VALUE } : whole)),
     )
     .replace(INSIDE, token => keep(Fn.trimsuffix(Fn.trimprefix(Fn.jsonencode(token), mark), mark)))
-    .replace(/<token (\d+)>/g, (_, i) => parts[Number(i)] as string);
+    .split(MARK)
+    .map((part, i) => (i % 2 === 0 ? part : parts[Number(part)]))
+    .join("");
 }
 
 /** A value as JSON, with its tokens. */
