@@ -1,4 +1,10 @@
 import { z } from "zod";
+import {
+  CHART_REPOSITORY,
+  CHART_REPOSITORY_RULE,
+  REGISTRY,
+  REGISTRY_RULE,
+} from "../../constructs/kubernetes/vocabulary/grammar";
 import { annotations, cidr, labels, objectName, objectPath, secretName } from "./fields";
 import { affinity, toleration, topologySpread } from "./placement";
 
@@ -73,6 +79,30 @@ const vocabulary = z.strictObject({
   runtimeClassName: objectName
     .optional()
     .describe("An existing RuntimeClass, such as `gvisor` of GKE Sandbox or `kata` of OpenShift."),
+  registry: z
+    .string()
+    .regex(REGISTRY, REGISTRY_RULE)
+    .optional()
+    .describe(
+      "A mirror from which every image and chart comes, those of the package too, for air-gapped clusters. " +
+        "`haproxy:3.2` is `<registry>/haproxy:3.2` there, and `ghcr.io/x/y:1` is `<registry>/x/y:1`. Digests stay, " +
+        "and so does what is in the mirror already. Two images that would become one are an error.",
+    ),
+  chartRepository: z
+    .string()
+    .regex(CHART_REPOSITORY, CHART_REPOSITORY_RULE)
+    .optional()
+    .describe(
+      "Where charts are, by HTTP or OCI, for air-gapped clusters whose charts are not beside the images. Default: " +
+        "`oci://<registry>` with a `registry`, and else upstream's.",
+    ),
+  imagePullPolicy: z
+    .enum(["Always", "IfNotPresent", "Never"])
+    .optional()
+    .describe(
+      "When images are pulled. `Always` for clusters that check pull rights at every start, `Never` for images that " +
+        "are loaded onto the nodes. Default: `IfNotPresent`.",
+    ),
   imagePullSecrets: z
     .array(secretName)
     .optional()

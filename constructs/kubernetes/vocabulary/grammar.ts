@@ -37,3 +37,15 @@ function anyOf(...patterns: readonly RegExp[]): RegExp {
 
 export const isOwn = (kind: "label" | "annotation", key: string) =>
   (kind === "label" ? OWN_LABELS : OWN_ANNOTATIONS).test(key);
+
+/** A registry with or without a path. Kubernetes takes a host without a dot or a port for a name of Docker Hub. */
+export const REGISTRY =
+  /^(localhost|[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+|[-a-z0-9]+(?=:))(:[0-9]{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
+export const REGISTRY_RULE =
+  "must be a registry with or without a path, such as mirror.example.org/rollup or mirror:5000: no scheme, and a dot " +
+  "or a port in its host";
+
+/** A repository of charts. */
+export const CHART_REPOSITORY = /^(https?|oci):\/\/[^\s/@]+(\/\S*)?$/;
+export const CHART_REPOSITORY_RULE =
+  "must be the URL of a chart repository, such as https://charts.example.org or oci://mirror.example.org/charts";

@@ -1,11 +1,21 @@
 import { isToken } from "../framework/tokens";
 import type { Problem } from "../problem";
-import { isOwn, LABEL_VALUE, LABEL_VALUE_RULE, METADATA_KEY, METADATA_KEY_RULE } from "./grammar";
+import {
+  CHART_REPOSITORY,
+  CHART_REPOSITORY_RULE,
+  isOwn,
+  LABEL_VALUE,
+  LABEL_VALUE_RULE,
+  METADATA_KEY,
+  METADATA_KEY_RULE,
+  REGISTRY,
+  REGISTRY_RULE,
+} from "./grammar";
 import type { KubernetesProps } from "./props";
 
 /** What no platform asks; paths in the problems are paths in the props. */
 export function kubernetesProblems(props: KubernetesProps): Problem[] {
-  return [...tolerationProblems(props), ...spreadProblems(props), ...metadataProblems(props)];
+  return [...tolerationProblems(props), ...spreadProblems(props), ...metadataProblems(props), ...imageProblems(props)];
 }
 
 function tolerationProblems({ tolerations = [] }: KubernetesProps): Problem[] {
@@ -73,4 +83,16 @@ function noteProblems(kind: "label" | "annotation", word: string, [key, value]: 
   }
   if (kind === "annotation" || isToken(value) || LABEL_VALUE.test(value)) return [];
   return [{ path, message: `"${value}" ${LABEL_VALUE_RULE}` }];
+}
+
+/** A mirror that Kubernetes would look for on Docker Hub, and charts that Helm would not find. */
+function imageProblems({ registry, chartRepository }: KubernetesProps): Problem[] {
+  return [
+    ...(registry === undefined || isToken(registry) || REGISTRY.test(registry)
+      ? []
+      : [{ path: ["registry"], message: `"${registry}" ${REGISTRY_RULE}` }]),
+    ...(chartRepository === undefined || isToken(chartRepository) || CHART_REPOSITORY.test(chartRepository)
+      ? []
+      : [{ path: ["chartRepository"], message: `"${chartRepository}" ${CHART_REPOSITORY_RULE}` }]),
+  ];
 }
