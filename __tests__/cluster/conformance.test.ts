@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "../../manifests/objects";
 import type { WorkloadSpec } from "../../manifests/read/workload";
+import { ALL } from "../stacks/platform/words";
 import { everyStack } from "./driver/every-stack";
 import { apply, deleteNamespaces, kubectl } from "./driver/kubectl";
 import { chartObjects, manifestsFor, type Stack } from "./driver/stack";
@@ -11,6 +12,7 @@ const [first] = everyStack.map(namespaceOf);
 afterAll(async () => {
   await deleteNamespaces(...everyStack.map(namespaceOf).flatMap(namespace => [namespace, spireOf(namespace)]));
   await kubectl(["delete", "priorityclass", "--ignore-not-found", ...everyStack.map(namespaceOf)]);
+  for (const { kind, metadata } of CLASSES) await kubectl(["delete", kind, "--ignore-not-found", metadata.name]);
 }, 200_000);
 
 /** A Pod as a workload's controller would make it: Pod Security is enforced on pods, not on templates. */
@@ -31,11 +33,32 @@ function podOf({ metadata, spec }: KubernetesObject): object {
 /** What pods cannot be admitted without. */
 const NEEDED = ["Namespace", "PriorityClass", "ServiceAccount"];
 
-test.each(everyStack)(
-  "the API server takes every object of $dir/$name, section $section, and a Pod of every template, without a warning",
+/** Every word of the block `kubernetes`, with classes that only these tests use. */
+const PLATFORM = { ...ALL, priorityClassName: "conformance-platform", runtimeClassName: "conformance-platform" };
+const CLASSES = [
+  {
+    apiVersion: "scheduling.k8s.io/v1",
+    kind: "PriorityClass",
+    metadata: { name: PLATFORM.priorityClassName },
+    value: 1,
+  },
+  { apiVersion: "node.k8s.io/v1", kind: "RuntimeClass", metadata: { name: PLATFORM.runtimeClassName }, handler: "any" },
+];
+
+beforeAll(async () => {
+  await apply(CLASSES);
+}, 30_000);
+
+test.each(
+  [false, true].flatMap(asked =>
+    everyStack.map(each => ({ ...each, asked, as: asked ? "with every word" : "as it is" })),
+  ),
+)(
+  "the API server takes every object of $dir/$name $section $as, and a Pod of every template, without a warning",
   async each => {
     const namespace = namespaceOf(each);
     const set = [`${each.section}.namespace=${namespace}`];
+    if (each.asked) set.push(`kubernetes=${JSON.stringify(PLATFORM)}`);
     if (each.section === "spike") set.push(`spike.spire.namespace=${spireOf(namespace)}`);
     const manifests = manifestsFor(each, set);
     const { objects } = manifests;

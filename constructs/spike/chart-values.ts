@@ -53,6 +53,17 @@ const placed = (labels: Readonly<Record<string, string>>): Says => ({
   }),
 });
 
+/** The images of a part, by their places in its values. */
+const pulled = (...images: readonly (readonly string[])[]): Says => ({
+  imagePullPolicy: pullPolicy =>
+    images
+      .map(path => path.reduceRight<object>((inner, key) => ({ [key]: inner }), { image: { pullPolicy } }))
+      .reduce(mergeMaps, {}),
+});
+
+const BUSYBOX = ["tools", "busybox"];
+const KUBECTL = ["tools", "kubectl"];
+
 /** Labels and annotations of pods: the chart has none for all objects of a part. */
 const NOTED: Says = {
   podLabels: podLabels => ({ podLabels }),
@@ -77,16 +88,19 @@ const SAYS: { readonly [part in ChartPart]: Says } = {
     ...NOTED,
     ...SERVICE,
     ...PRIORITY,
+    ...pulled([], ["controllerManager"], KUBECTL, BUSYBOX),
   },
-  "spire-agent": DAEMON,
-  "spiffe-csi-driver": DAEMON,
-  "spike-keeper": { ...placed({ component: "spike-keeper" }), ...SERVICE },
-  "spike-nexus": { ...placed({ component: "spike-nexus" }), ...SERVICE },
-  "spike-pilot": placed({ component: "spike-pilot" }),
+  "spire-agent": { ...DAEMON, ...pulled([], ["hostCert"], ["socketAlternate"], ["fsGroupFix"], KUBECTL, BUSYBOX) },
+  "spiffe-csi-driver": { ...DAEMON, ...pulled([], ["nodeDriverRegistrar"], ["selinux"]) },
+  "spike-keeper": { ...placed({ component: "spike-keeper" }), ...SERVICE, ...pulled([]) },
+  "spike-nexus": { ...placed({ component: "spike-nexus" }), ...SERVICE, ...pulled([], ["bootstrap"]) },
+  "spike-pilot": { ...placed({ component: "spike-pilot" }), ...pulled([], ["shell"], BUSYBOX) },
 };
 
 /** What the chart takes for all its parts. */
 const GLOBAL: Says = {
+  registry: registry => ({ spire: { image: { registry } } }),
+  chartRepository: NONE,
   imagePullSecrets: names => ({ imagePullSecrets: names.map(name => ({ name })) }),
 };
 

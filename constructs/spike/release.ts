@@ -15,8 +15,8 @@ import {
   chartVersionProblems,
   globalValues,
   overrides,
-  SPIFFE_RELEASE,
   SPIRE_CHART,
+  spiffeRelease,
   trustDomainProblems,
 } from "./spire";
 
@@ -141,7 +141,7 @@ export class SpikeRelease extends KubernetesConstruct {
     const lifecycle = { precondition: [precondition], ...(props.protected && { preventDestroy: true }) };
     const global = globalValues(props);
     const shared = {
-      ...SPIFFE_RELEASE,
+      ...spiffeRelease(this),
       namespace,
       chart: "spire",
       version: chartVersion,

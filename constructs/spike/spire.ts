@@ -6,6 +6,7 @@ import { mustBeKnown } from "../kubernetes/known";
 import { type Problem, refuse } from "../kubernetes/problem";
 import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
 import type { KubernetesScope } from "../kubernetes/vocabulary/props";
+import { kubernetesOf } from "../kubernetes/vocabulary/scope";
 import { chartValues } from "./chart-values";
 
 /** Where the charts of SPIRE and SPIKE are. */
@@ -38,12 +39,15 @@ export interface SpireReleaseProps extends KubernetesScope {
 export const SPIFFE_CLIENT_LABEL = { "spiffe.io/spiffe-id": "true" };
 
 /** What every Helm release of SPIRE and SPIKE has in common. */
-export const SPIFFE_RELEASE = {
-  repository: SPIFFE_CHARTS,
-  // The provider forgets a first install that failed, and Helm refuses its name from then on.
-  upgradeInstall: true,
-  maxHistory: 5,
-} as const;
+export function spiffeRelease(scope: Construct) {
+  const { chartRepository, registry } = kubernetesOf(scope);
+  return {
+    repository: chartRepository ?? (registry ? `oci://${registry}` : SPIFFE_CHARTS),
+    // The provider forgets a first install that failed, and Helm refuses its name from then on.
+    upgradeInstall: true,
+    maxHistory: 5,
+  };
+}
 
 /**
  * SPIRE from its charts: custom resources, server with controller manager, agents and CSI driver. Its OIDC discovery
@@ -66,7 +70,7 @@ export class SpireRelease extends KubernetesConstruct {
     refuse(`SPIRE in ${namespace}`, spireReleaseProblems(props));
     this.namespace = namespace;
     this.className = `${namespace}-spire`;
-    const shared = { ...SPIFFE_RELEASE, namespace, timeout: milliseconds(timeout) / 1000 };
+    const shared = { ...spiffeRelease(this), namespace, timeout: milliseconds(timeout) / 1000 };
     this.crds = new Release(this, "Crds", { ...shared, name: "spire-crds", chart: "spire-crds", version: crdsVersion });
     this.release = new Release(this, "Resource", {
       ...shared,

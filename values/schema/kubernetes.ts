@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { annotations, cidr, labels, objectName, objectPath, secretName } from "./fields";
+import { CHART_REPOSITORY, MIRROR } from "../../constructs/kubernetes/grammar/image";
+import { annotations, cidr, following, labels, objectName, objectPath, secretName } from "./fields";
 import { affinity, toleration, topologySpread } from "./placement";
 
 /**
@@ -73,6 +74,26 @@ const vocabulary = z.strictObject({
   runtimeClassName: objectName
     .optional()
     .describe("An existing RuntimeClass, such as `gvisor` of GKE Sandbox or `kata` of OpenShift."),
+  registry: following(MIRROR)
+    .optional()
+    .describe(
+      "A mirror from which every image and chart comes, those of the package too, for air-gapped clusters. " +
+        "`haproxy:3.2` is `<registry>/haproxy:3.2` there, and `ghcr.io/x/y:1` is `<registry>/x/y:1`. Digests stay, " +
+        "and so does what is in the mirror already. Two images that would become one are an error.",
+    ),
+  chartRepository: following(CHART_REPOSITORY)
+    .optional()
+    .describe(
+      "Where charts are, by HTTP or OCI, for air-gapped clusters whose charts are not beside the images. Default: " +
+        "`oci://<registry>` with a `registry`, and else upstream's.",
+    ),
+  imagePullPolicy: z
+    .enum(["Always", "IfNotPresent", "Never"])
+    .optional()
+    .describe(
+      "When images are pulled. `Always` for clusters that check pull rights at every start, `Never` for images that " +
+        "are loaded onto the nodes. Default: `IfNotPresent`.",
+    ),
   imagePullSecrets: z
     .array(secretName)
     .optional()

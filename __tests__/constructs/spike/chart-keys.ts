@@ -48,6 +48,17 @@ export const SPIRE_CHART_KEYS: readonly string[] = [
 /** Keys of the same chart by which the platform's block `kubernetes` reaches its parts. */
 export const SPIRE_PLATFORM_KEYS: readonly string[] = [
   "global.imagePullSecrets",
+  "global.spire.image.registry",
+  ...[
+    ...["", "controllerManager.", "tools.kubectl.", "tools.busybox."].map(image => `spire-server.${image}`),
+    ...["", "hostCert.", "socketAlternate.", "fsGroupFix.", "tools.kubectl.", "tools.busybox."].map(
+      image => `spire-agent.${image}`,
+    ),
+    ...["", "nodeDriverRegistrar.", "selinux."].map(image => `spiffe-csi-driver.${image}`),
+    "spike-keeper.",
+    ...["", "bootstrap."].map(image => `spike-nexus.${image}`),
+    ...["", "shell.", "tools.busybox."].map(image => `spike-pilot.${image}`),
+  ].map(part => `${part}image.pullPolicy`),
   ...["spire-server", "spire-agent", "spiffe-csi-driver", "spike-keeper", "spike-nexus", "spike-pilot"].flatMap(
     part => [`${part}.tolerations`, `${part}.serviceAccount.annotations.*`],
   ),

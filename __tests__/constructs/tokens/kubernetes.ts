@@ -6,6 +6,7 @@ import {
   type NetworkNamespaceProps,
   ObjectsRelease,
   type ObjectsReleaseProps,
+  SpireRelease,
   setKubernetes,
 } from "../../../constructs";
 import {
@@ -66,6 +67,9 @@ export const KUBERNETES = [
       priorityClassName: "passes",
       schedulerName: "passes",
       runtimeClassName: "passes",
+      registry: "known",
+      chartRepository: "passes",
+      imagePullPolicy: "passes",
       imagePullSecrets: ["passes"],
       serviceAccountAnnotations: text,
     },
@@ -95,6 +99,9 @@ export const KUBERNETES = [
         priorityClassName: "high",
         schedulerName: "volcano",
         runtimeClassName: "gvisor",
+        registry: "mirror.example.org",
+        chartRepository: "https://charts.example.org",
+        imagePullPolicy: "Always",
         imagePullSecrets: ["registry"],
         serviceAccountAnnotations: LABELS,
       },
@@ -103,6 +110,7 @@ export const KUBERNETES = [
       setKubernetes(stack, props);
       const metadata = { name: "pod", namespace: "net", labels: { app: "pod" } };
       new ServiceAccountV1(stack, "Account", { metadata });
+      new SpireRelease(stack, "Spire", { namespace: "spire", trustDomain: "example.org", clusterName: "a" });
       new NamespaceV1(stack, "Namespace", { metadata: { name: "net" } });
       new ServiceV1(stack, "Service", { metadata, spec: { type: "LoadBalancer" } });
       new DeploymentV1(stack, "Pod", {

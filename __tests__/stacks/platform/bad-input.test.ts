@@ -34,6 +34,10 @@ test.each([
   ["podLabels={ component: x }", 'the label "component" is set by the package'],
   ["annotations={ cdktf-rollup-network/x: y }", "is set by the package"],
   ["externalTrafficPolicy=local", 'did you mean "Local"?'],
+  ["registry=https://mirror.example.org", "must be a registry with or without a path"],
+  ["registry=mirror/rollup", "a dot or a port in its host"],
+  ["registry=mirror.example.org/", "must be a registry"],
+  ["chartRepository=mirror.example.org/charts", "must be the URL of a chart repository"],
   ["toleration=[]", 'did you mean "tolerations"?'],
 ])("fails on kubernetes.%s, at every level", (setting, message) => {
   for (const level of ["", "p2p.", "p2p.bootstrap[0].", "sequencer."]) {
@@ -49,4 +53,13 @@ test("fails where it would not reach objects that are there already", () => {
   const stack = newStack();
   new NetworkNamespace(stack, "Namespace", { name: "net" });
   expect(() => setKubernetes(stack, { schedulerName: "volcano" })).toThrow("it has objects already");
+});
+
+test("fails where two images would become one in the mirror", () => {
+  const images = "sequencer.gateImage=quay.io/library/haproxy:3.2.25-alpine";
+  const asked = { registry: "mirror.example.org" };
+  const set = ["sequencer.da.wait=10s", "sequencer.haproxyImage=ghcr.io/library/haproxy:3.2.25-alpine", images];
+  expect(() => build("devnet", asked, ...set)).toThrow(
+    /kubernetes.registry: \S+ and \S+ would both be mirror.example.org\/library\/haproxy:3.2.25-alpine → copy one of/,
+  );
 });

@@ -28,6 +28,7 @@ test("the values have every word, and no other", () => {
 
 describe.each(WORD_NAMES)("%s", name => {
   const { objects: metadata, templates, kinds = {}, loadBalancers, pods, accounts } = WORDS[name];
+  const { containers, releases: ofReleases } = WORDS[name];
   const { charts = {}, notOn = [], ofObjects } = WORDS[name];
 
   test.each(NAMES)("reaches all that it must reach in %s", environment => {
@@ -36,6 +37,9 @@ describe.each(WORD_NAMES)("%s", name => {
     expect(workloads.length).toBeGreaterThan(0);
     for (const { object, template } of workloads) {
       if (templates) expect({ of: object.metadata.name, ...template.metadata }).toMatchObject(templates);
+      for (const container of containersOf(template)) {
+        if (containers) expect({ of: container.name, ...container }).toMatchObject(containers);
+      }
       if (pods) expect({ of: object.metadata.name, ...template.spec }).toMatchObject(pods);
     }
     for (const object of objects) {
@@ -53,6 +57,7 @@ describe.each(WORD_NAMES)("%s", name => {
 
   test("reaches the parts of SPIRE's chart, or a warning names those that run without", () => {
     const { charts: releases, warnings } = of("spike");
+    for (const release of releases) expect(release).toMatchObject(ofReleases ?? {});
     const [warning = ""] = warnings.filter(each => each.startsWith(`kubernetes.${name}:`));
     const seen = PARTS.filter(part => {
       const release = releases.find(
@@ -68,6 +73,12 @@ describe.each(WORD_NAMES)("%s", name => {
     for (const part of PARTS) expect([part, told.includes(part)]).toEqual([part, !seen.includes(part)]);
     expect(warning === "").toBe(seen.length === PARTS.length);
   });
+});
+
+test("charts come from the mirror, unless they are elsewhere", () => {
+  const repositories = (kubernetes: object) => new Set(build("spike", kubernetes).charts.map(each => each.repository));
+  expect(repositories({})).toEqual(new Set(["https://spiffe.github.io/helm-charts-hardened/"]));
+  expect(repositories({ registry: "mirror.example.org/rollup" })).toEqual(new Set(["oci://mirror.example.org/rollup"]));
 });
 
 type Values = Readonly<Record<string, { readonly enabled?: boolean }>>;

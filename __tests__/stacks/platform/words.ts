@@ -14,6 +14,10 @@ interface Word<V> {
   readonly loadBalancers?: object;
   /** Fields of every pod. */
   readonly pods?: object;
+  /** Fields of every container. */
+  readonly containers?: object;
+  /** Fields of every release of the chart. */
+  readonly releases?: object;
   /** Fields of every service account, but the proxies'. */
   readonly accounts?: object;
   /** Values of parts of the chart `spire`; of `global` for all of them. A warning names the parts that have none. */
@@ -163,6 +167,21 @@ export const WORDS: { readonly [K in keyof Required<KubernetesProps>]: Word<Requ
   },
   schedulerName: { value: "volcano", pods: { schedulerName: "volcano" } },
   runtimeClassName: { value: "gvisor", pods: { runtimeClassName: "gvisor" } },
+  registry: {
+    value: "mirror.example.org/rollup",
+    containers: { image: expect.stringMatching(/^mirror\.example\.org\/rollup\/(?!ghcr\.io|docker\.io)[^:@]+[:@]/) },
+    charts: { global: { spire: { image: { registry: "mirror.example.org/rollup" } } } },
+  },
+  chartRepository: {
+    value: "https://charts.example.org",
+    releases: { repository: "https://charts.example.org" },
+    notOn: PARTS,
+  },
+  imagePullPolicy: {
+    value: "Always",
+    containers: { imagePullPolicy: "Always" },
+    charts: parts(PARTS, { image: { pullPolicy: "Always" } }),
+  },
   imagePullSecrets: {
     value: ["mirror"],
     pods: { imagePullSecrets: [{ name: "mirror" }] },

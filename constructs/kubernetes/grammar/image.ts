@@ -20,3 +20,19 @@ export const IMAGE_REFERENCE: Grammar = {
 
 /** Registry and path, without tag and digest. */
 const nameOf = (image: string) => (image.split("@")[0] as string).replace(/:[^/:]*$/, "");
+
+/** A registry with or without a path. Kubernetes takes a host without a dot or a port for a name of Docker Hub. */
+export const MIRROR: Grammar = {
+  is:
+    "a registry with or without a path, such as mirror.example.org/rollup or mirror:5000: no scheme, and a dot or a " +
+    "port in its host",
+  form: /^(localhost|[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+|[-a-z0-9]+(?=:))(:[0-9]{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+  longest: 200,
+};
+
+/** A repository of charts. */
+export const CHART_REPOSITORY: Grammar = {
+  is: "the URL of a chart repository, such as https://charts.example.org or oci://mirror.example.org/charts",
+  form: /^(https?|oci):\/\/[^\s/@]+(\/\S*)?$/,
+  longest: 2048,
+};

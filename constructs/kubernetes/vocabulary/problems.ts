@@ -1,5 +1,6 @@
 import { isToken } from "../framework/tokens";
 import { grammarProblems, mapProblems } from "../grammar/grammar";
+import { CHART_REPOSITORY, MIRROR } from "../grammar/image";
 import { LABEL_KEY, LABEL_VALUE, OBJECT_NAME } from "../grammar/names";
 import type { Problem } from "../problem";
 import { isOwn } from "./own";
@@ -7,7 +8,13 @@ import type { KubernetesProps } from "./props";
 
 /** What no platform asks; paths in the problems are paths in the props. */
 export function kubernetesProblems(props: KubernetesProps): Problem[] {
-  return [...nameProblems(props), ...tolerationProblems(props), ...spreadProblems(props), ...metadataProblems(props)];
+  return [
+    ...nameProblems(props),
+    ...tolerationProblems(props),
+    ...spreadProblems(props),
+    ...metadataProblems(props),
+    ...imageProblems(props),
+  ];
 }
 
 /** Names that no object can have. */
@@ -87,4 +94,12 @@ function noteProblems(kind: "label" | "annotation", word: string, [key, value]: 
     return [{ path, message, remedy: "use a key of your own, such as example.org/team" }];
   }
   return kind === "annotation" ? [] : grammarProblems(path, value, LABEL_VALUE);
+}
+
+/** A mirror that Kubernetes would look for on Docker Hub, and charts that Helm would not find. */
+function imageProblems({ registry, chartRepository }: KubernetesProps): Problem[] {
+  return [
+    ...grammarProblems(["registry"], registry, MIRROR),
+    ...grammarProblems(["chartRepository"], chartRepository, CHART_REPOSITORY),
+  ];
 }

@@ -41,6 +41,19 @@ export interface KubernetesProps {
   readonly schedulerName?: string;
   /** An existing RuntimeClass. @default - the cluster's default runtime */
   readonly runtimeClassName?: string;
+  /**
+   * A mirror from which every image and chart comes, such as `mirror.example.org/rollup`: `haproxy:3.2` is
+   * `<registry>/haproxy:3.2` there, and `ghcr.io/x/y:1` is `<registry>/x/y:1`. Digests stay.
+   * @default - where each is by its name
+   */
+  readonly registry?: string;
+  /**
+   * Where charts are instead: a URL of a repository, by HTTP or OCI.
+   * @default - with a `registry`, `oci://<registry>`; else upstream's
+   */
+  readonly chartRepository?: string;
+  /** @default "IfNotPresent" */
+  readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
   /** Pull Secrets in the namespace. @default - none */
   readonly imagePullSecrets?: readonly string[];
   /** Annotations of the service accounts of nodes and members, such as a cloud role. @default - none */

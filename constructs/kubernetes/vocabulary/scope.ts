@@ -31,7 +31,7 @@ export function withoutCloudRole(scope: IConstruct): void {
  */
 export function setKubernetes(scope: IConstruct, props: KubernetesProps): void {
   const what = `kubernetes of ${scope.node.path || "the app"}`;
-  mustBeKnown(what, props);
+  mustBeKnown(what, props, { registry: true });
   refuse(what, kubernetesProblems(props));
   if (scope.node.findAll().some(TerraformResource.isTerraformResource)) {
     throw new Error(`${what}: it has objects already, which would go without → say it before you make them`);

@@ -1,5 +1,6 @@
-import type { PodSpec } from "../framework/provider-types";
+import type { Container, PodSpec } from "../framework/provider-types";
 import type { Construct } from "../framework/terraform";
+import { mirroredIn } from "./mirror";
 import { placement } from "./placement";
 import type { KubernetesProps } from "./props";
 import { kubernetesOf } from "./scope";
@@ -23,7 +24,7 @@ interface WorkloadConfig extends ObjectConfig {
 }
 
 /** How the objects of one kind say what the platform asks. */
-type Say<C> = (config: C, kubernetes: KubernetesProps) => C;
+type Say<C> = (config: C, kubernetes: KubernetesProps, scope: Construct) => C;
 
 // biome-ignore lint/suspicious/noExplicitAny: as the classes of the provider have it
 type Resource = new (scope: any, id: string, config: any) => object;
@@ -41,7 +42,7 @@ export function speaking<R extends Resource>(provided: R, say: Say<ConstructorPa
 
 function said<C>(scope: Construct, config: C, say: Say<C>): C {
   const kubernetes = kubernetesOf(scope);
-  return Object.keys(kubernetes).length > 0 ? say(config, kubernetes) : config;
+  return Object.keys(kubernetes).length > 0 ? say(config, kubernetes, scope) : config;
 }
 
 /** An object of a kind that the provider has no class for; a token is none that anything could be said of. */
@@ -105,13 +106,13 @@ function noted<M extends Metadata>(metadata: M, labels: Notes, annotations: Note
 }
 
 /** What has a pod template. */
-export function workload<C extends WorkloadConfig>(config: C, kubernetes: KubernetesProps): C {
+export function workload<C extends WorkloadConfig>(config: C, kubernetes: KubernetesProps, scope: Construct): C {
   const { spec, ...rest } = object(config, kubernetes);
   const { template } = spec;
   const { matchLabels = template.metadata?.labels ?? {} } = (spec.selector ?? {}) as { matchLabels?: Labels };
   const { labels, annotations, podLabels, podAnnotations } = kubernetes;
   const metadata = noted(template.metadata ?? {}, [labels, podLabels], [annotations, podAnnotations]);
-  const pod = podOf(template.spec ?? {}, kubernetes, matchLabels);
+  const pod = podOf(withImages(template.spec ?? {}, kubernetes, scope), kubernetes, matchLabels);
   return { ...rest, spec: { ...spec, template: { ...template, metadata, spec: pod } } } as C;
 }
 
@@ -121,5 +122,21 @@ function podOf(pod: PodSpec, kubernetes: KubernetesProps, selector: Labels): Pod
     ...pod,
     ...placement(pod, kubernetes, selector),
     ...(imagePullSecrets && { imagePullSecrets: imagePullSecrets.map(name => ({ name })) }),
+  };
+}
+
+/** The images of a pod, from the mirror. */
+function withImages(pod: PodSpec, { registry, imagePullPolicy }: KubernetesProps, scope: Construct): PodSpec {
+  const from = (containers: unknown) =>
+    (containers as Container[]).map(({ image, ...container }) => ({
+      ...container,
+      image: image === undefined || registry === undefined ? image : mirroredIn(scope, image, registry),
+      ...(imagePullPolicy && { imagePullPolicy }),
+    }));
+  const { initContainer, container } = pod;
+  return {
+    ...pod,
+    ...(initContainer && { initContainer: from(initContainer) }),
+    ...(container && { container: from(container) }),
   };
 }

@@ -20,7 +20,8 @@ beforeAll(async () => {
     "{ l1ChainId: 31337, l1ExecutionUrls: [http://a.l1.svc:8545, http://b.l1.svc:8545], " +
     "l1ConsensusUrls: [http://a.l1.svc:5052], l1DebugUrls: [http://a.l1.svc:8545], " +
     "registryAddress: '0x00000000000000000000000000000000deadbeef' }";
-  const nodes = "nodes: [{ name: full, replicas: 2, announce: publicIp, kubernetes: { nodeSelector: { edge: public } } }]";
+  const nodes =
+    "nodes: [{ name: full, replicas: 2, announce: publicIp, kubernetes: { nodeSelector: { edge: public } } }]";
   const p2p = `{ namespace: p2p, chain: ${chain}, image: a/b:6.0.0, ${nodes} }`;
   writeFileSync(
     join(dir, "values", "p2p.yaml"),
