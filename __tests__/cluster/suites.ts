@@ -181,7 +181,6 @@ export const SUITES: readonly Suite[] = [
   {
     ...AZTEC,
     name: "aztec/software",
-    unproven: "its test of a served network was not green yet",
     on: "machine",
     deploys: [
       ...[SOFTWARE, UNPINNED].map(aztecExample),
