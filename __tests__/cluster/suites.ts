@@ -9,19 +9,8 @@ import {
   P2P_UNREAD,
   SINGLE,
 } from "./alerts/stacks";
-import {
-  aztecExample,
-  chain,
-  EXAMPLE_ENR,
-  NODES,
-  network,
-  onNetwork,
-  proving,
-  SOAK_PINNED,
-  SOAK_UNPINNED,
-  SOFTWARE,
-  UNPINNED,
-} from "./aztec/examples";
+import { aztecExample, EXAMPLE_ENR, NODES, SOAK_PINNED, SOAK_UNPINNED, SOFTWARE, UNPINNED } from "./aztec/examples";
+import { chain, network, onNetwork, proving } from "./aztec/room-examples";
 import { everyStack } from "./driver/every-stack";
 import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";

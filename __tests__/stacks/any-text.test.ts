@@ -31,8 +31,10 @@ const ENVIRONMENT = {
       publicUrls: [URL],
     },
     image: "registry/node:6.0.0",
-    imagePullSecrets: ["pull"],
-    bootstrap: [{ name: "boot", env: { NOTE: "a" }, nodeSelector: { zone: "a" }, priorityClassName: "p" }],
+    kubernetes: { imagePullSecrets: ["pull"] },
+    bootstrap: [
+      { name: "boot", env: { NOTE: "a" }, kubernetes: { nodeSelector: { zone: "a" }, priorityClassName: "p" } },
+    ],
     nodes: [
       {
         name: "full",
@@ -67,7 +69,7 @@ const ENVIRONMENT = {
     nodeKeys: { secret: "keys", peerIds: IDS },
     genesis: { configMap: "g" },
     haproxyImage: "haproxy:3.2.25-alpine",
-    serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "a" },
+    kubernetes: { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "a" } },
     zones: ["a", "b", "c"],
   },
   spike: {
@@ -213,7 +215,7 @@ const FREE: readonly [path: Path, read: (found: Found, text: string) => unknown]
     },
   ],
   [
-    ["sequencer", "serviceAccountAnnotations", "eks.amazonaws.com/role-arn"],
+    ["sequencer", "kubernetes", "serviceAccountAnnotations", "eks.amazonaws.com/role-arn"],
     found => object(found, "ServiceAccount", "seq", "metadata", "annotations", "eks.amazonaws.com/role-arn"),
   ],
   [

@@ -26,12 +26,14 @@ const root = join(__dirname, "../..");
 const named = (name: string) => SUITES.find(suite => suite.name === name) as Suite;
 const [RAFT, PAIR, ENR] = [named("sequencer/raft"), named("sequencer/lease"), named("p2p/enr")];
 
+const namespaceOf = (each: unknown) =>
+  typeof each === "object" && each && "namespace" in each && !("dir" in each) ? [String(each.namespace)] : [];
+
 /** Namespaces of all that tests deploy. */
-const EXAMPLES = [sequencers, p2p, alerts, aztec].flatMap(module =>
-  Object.values<unknown>(module).flatMap(each =>
-    typeof each === "object" && each && "namespace" in each && !("dir" in each) ? [String(each.namespace)] : [],
-  ),
-);
+const EXAMPLES = new Set([
+  ...[sequencers, p2p, alerts, aztec].flatMap(module => Object.values<unknown>(module).flatMap(namespaceOf)),
+  ...SUITES.flatMap(({ deploys = [] }) => deploys.flatMap(namespaceOf)),
+]);
 
 /** Paths in a file's text: beside it, or from the root. */
 function pathsIn(file: string): string[] {
@@ -204,7 +206,7 @@ describe.each(SUITES.map(suite => [suite.name, suite] as const))("%s", (_, suite
 
   test("names the examples that its code deploys, and no others", async () => {
     const { code } = await codeOf(suite, sources());
-    const used = EXAMPLES.filter(namespace => Object.values(code).join().includes(`namespace:"${namespace}"`));
+    const used = [...EXAMPLES].filter(namespace => Object.values(code).join().includes(`namespace:"${namespace}"`));
     expect(deploys.flatMap(deployed => ("dir" in deployed ? [] : [deployed.namespace])).sort()).toEqual(used.sort());
   });
 });

@@ -4,20 +4,9 @@ import { join } from "node:path";
 import { createBootstrapIdentity, decodeEnr } from "../../../constructs/p2p/enr";
 import type { Example } from "../driver/example";
 import { until } from "../driver/kubectl";
-import {
-  AZTEC_IMAGE,
-  aztecExample,
-  chain,
-  NETWORK_NAME,
-  network,
-  onNetwork,
-  proving,
-  REGISTRY,
-  SERVING,
-  SOFTWARE,
-  UNPINNED,
-} from "./examples";
+import { AZTEC_IMAGE, aztecExample, REGISTRY, SERVING, SOFTWARE, UNPINNED } from "./examples";
 import type { Room } from "./room";
+import { chain, NETWORK_NAME, network, onNetwork, proving } from "./room-examples";
 import { Rooms } from "./rooms";
 
 /**

@@ -161,7 +161,7 @@ describe("fails on what Kubernetes has or takes", () => {
       'namespace: "system-x" would name a PriorityClass too, and Kubernetes keeps system- for its own → use another ' +
         "one, or name a kubernetes.priorityClassName",
     ]);
-    expect(sequencer("sequencer.namespace=system-x", "sequencer.priorityClassName=mine")).toEqual([]);
+    expect(sequencer("sequencer.namespace=system-x", "sequencer.kubernetes.priorityClassName=mine")).toEqual([]);
   });
 
   test.each(["default", "default-deny", "1st"])("the name %s", name => {
