@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 import "../stacks/no-source-maps";
+import { failureJson, failureText } from "./failure";
 import { Interrupted } from "./interrupted";
+import { guardOutput } from "./output";
 import { createProgram } from "./program";
 
+guardOutput();
 createProgram(process.argv[2])
   .parseAsync()
   .catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
+    if (process.argv.includes("--json")) console.log(failureJson(error));
+    console.error(failureText(error));
     process.exitCode = error instanceof Interrupted ? 130 : 1;
   });

@@ -9,6 +9,7 @@ import type { Environment } from "../values/load/load";
 import type { Section } from "../values/schema/sections";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { type Kubectl, withKubectl } from "./kubernetes/kubectl";
+import { orNameAnother } from "./output";
 
 interface ManifestsOptions extends ValuesOptions {
   readonly stack?: string;
@@ -100,12 +101,10 @@ async function resolved(kubectl: Kubectl, { name }: Environment, stacks: readonl
 
 function write(folder: string, name: string, text: string): string {
   const file = join(folder, name);
-  try {
+  orNameAnother(file, "folder", "--out", () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(file, text);
-  } catch (error) {
-    throw new Error(`cannot write ${file}: ${(error as Error).message} → name a folder that can be written with --out`);
-  }
+  });
   return file;
 }
 

@@ -28,8 +28,22 @@ export function createProgram(asked?: string): Command {
         "p2p bootstrap nodes with a stable ENR, sequencers that fail over in seconds, and SPIKE",
     )
     .version(version)
-    .showHelpAfterError("(--help lists the options)");
+    .showHelpAfterError("(--help lists the options)")
+    .hook("preAction", (_, command) => refuseEmpty(command));
   const one = Object.keys(COMMANDS).find(name => name === asked);
   for (const [name, load] of Object.entries(COMMANDS)) if (!one || name === one) load()(program);
   return program;
+}
+
+/** An empty value is a variable of a script that is not set: no option takes it for its default. */
+function refuseEmpty(command: Command): void {
+  for (const { long, attributeName } of command.options.map(option => ({
+    long: option.long,
+    attributeName: option.attributeName(),
+  }))) {
+    const value: unknown = command.getOptionValue(attributeName);
+    if (value === "" || (Array.isArray(value) && value.includes(""))) {
+      command.error(`error: ${long} is empty → give a value, or leave ${long} out`);
+    }
+  }
 }

@@ -4,7 +4,7 @@ import type { Change, StackChanges } from "./changes";
 import { consequencesOf } from "./consequences";
 import type { Difference } from "./difference";
 import type { Findings, Loss } from "./losses";
-import { inOrder, summary, titleOf } from "./text";
+import { inOrder, oneLine, summary, titleOf } from "./text";
 
 /** GitHub refuses comments beyond 65,536 characters: https://github.com/orgs/community/discussions/27190 */
 const LIMIT = 65_000;
@@ -33,10 +33,12 @@ export function toMarkdown(environment: string, stacks: readonly StackChanges[],
 
 function lossItem({ address, loses, why, remedy, along }: Loss, word = "CAUTION"): string {
   const more = along.length > 0 ? `\n> With it: ${along.map(code).join(", ")}\n>` : "";
-  return `> [!${word}]\n> **${code(address)}** would lose ${loses}.\n>${more}\n> ${why}\n>\n> → ${remedy}`;
+  const [lost, reason, cure] = [loses, why, remedy].map(plain);
+  return `> [!${word}]\n> **${code(address)}** would lose ${lost}.\n>${more}\n> ${reason}\n>\n> → ${cure}`;
 }
 
-function section({ stack, left, unknown, changes }: StackChanges, fields: boolean): string[] {
+function section({ stack: id, left, unknown, changes }: StackChanges, fields: boolean): string[] {
+  const stack = plain(id);
   if (unknown) return [`**${stack}**: no plan of it is given`];
   if (left) return [`**${stack}** is no longer in the configuration; a deploy leaves it as it is.`];
   if (changes.length === 0) return [`**${stack}**: no change`];
@@ -54,19 +56,19 @@ function section({ stack, left, unknown, changes }: StackChanges, fields: boolea
 }
 
 function item(change: Change): string {
-  const sentences = consequencesOf(change).map(sentence => `\n  - ${sentence}`);
+  const sentences = consequencesOf(change).map(sentence => `\n  - ${plain(sentence)}`);
   return `- ${change.action} ${code(titleOf(change))}${sentences.join("")}`;
 }
 
 function fieldLines({ path, before, after }: Difference): string[] {
   const [old, now] = unlike(linesOf(before), linesOf(after));
-  return [`@@ ${path} @@`, ...old.map(line => `- ${line}`), ...now.map(line => `+ ${line}`)];
+  return [`@@ ${path} @@`, ...old.map(line => `- ${line}`), ...now.map(line => `+ ${line}`)].map(oneLine);
 }
 
 const linesOf = (value: unknown) =>
   value === undefined
     ? []
-    : (typeof value === "string" ? value : stringify(value, { lineWidth: 0 })).trimEnd().split("\n");
+    : (typeof value === "string" ? value : stringify(value, { lineWidth: 0 })).trimEnd().split(/\r\n?|\n/);
 
 /** Without the lines that both begin and end with. */
 function unlike(before: string[], after: string[]): [string[], string[]] {
@@ -77,4 +79,13 @@ function unlike(before: string[], after: string[]): [string[], string[]] {
   return [before.slice(start, before.length - end), after.slice(start, after.length - end)];
 }
 
-const code = (text: string) => `\`${text.replaceAll("`", "'")}\``;
+/** A span of code: no text can leave it. */
+const code = (text: string) => `\`${oneLine(text).replaceAll("`", "'")}\``;
+
+/** A sentence that may hold texts of others: no markup, no mention, no line of its own. Its own code spans stay. */
+function plain(text: string): string {
+  return oneLine(text)
+    .split(/(`[^`]*`)/)
+    .map((part, i) => (i % 2 === 1 ? part : part.replace(/[<[\]|@&]/g, sign => `&#${sign.charCodeAt(0)};`)))
+    .join("");
+}

@@ -12,7 +12,14 @@ export function toText(environment: string, stacks: readonly StackChanges[], { l
     ...lossLines(warnings, "WARN"),
     ...stacks.flatMap(stackLines),
     "",
-  ].join("\n");
+  ]
+    .map(oneLine)
+    .join("\n");
+}
+
+/** No text of a manifest or a plan begins a line of its own, which could pass for a verdict. */
+export function oneLine(text: string): string {
+  return text.replace(/\p{Cc}|[\u2028\u2029]/gu, character => JSON.stringify(character).slice(1, -1));
 }
 
 /** What would be lost, with the reason and what to do. */

@@ -212,7 +212,7 @@ describe.each(SUITES.map(suite => [suite.name, suite] as const))("%s", (_, suite
 });
 
 test("there are examples that tests deploy, and paths that they name", () => {
-  expect(EXAMPLES.length).toBeGreaterThan(10);
+  expect(EXAMPLES.size).toBeGreaterThan(10);
   expect(pathsIn("__tests__/cluster/sequencer/watcher.ts")).toEqual([
     "__tests__/cluster/sequencer/watch.mjs",
     "__tests__/cluster/sequencer/writes.mjs",

@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import type { Located } from "../../lint/sarif";
 import { version } from "../../package.json";
 import { type ValuesOptions, withValues } from "../environments";
+import { orNameAnother } from "../output";
 import { work } from "../work/work";
 import { countsOf, lintReport } from "./lint-report";
 
@@ -51,9 +52,6 @@ async function lintEnvironments(names: readonly string[], options: ValuesOptions
 
 function writeSarif(file: string, findings: readonly Located[]): void {
   const { toSarif }: typeof import("../../lint/sarif") = require("../../lint/sarif");
-  try {
-    writeFileSync(file, `${JSON.stringify(toSarif(findings, version), null, 2)}\n`);
-  } catch (error) {
-    throw new Error(`cannot write ${file}: ${(error as Error).message} → name a file that can be written with --sarif`);
-  }
+  const text = `${JSON.stringify(toSarif(findings, version), null, 2)}\n`;
+  orNameAnother(file, "file", "--sarif", () => writeFileSync(file, text));
 }

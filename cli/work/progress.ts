@@ -3,7 +3,8 @@ interface Terminal {
   write(text: string): unknown;
 }
 
-const CLEAR = "\r\x1b[K";
+/** Takes a line of a terminal away. */
+export const CLEAR_LINE = "\r\x1b[K";
 
 /** On a terminal, says how far long work is: `312/1000 environments`. Elsewhere it says nothing. */
 export class Progress {
@@ -25,11 +26,11 @@ export class Progress {
     const now = this.now();
     if (!this.terminal.isTTY || now - this.started < 1000 || now - (this.said ?? 0) < 100) return;
     this.said = now;
-    this.terminal.write(`${CLEAR}${this.done}/${this.total} environments`);
+    this.terminal.write(`${CLEAR_LINE}${this.done}/${this.total} environments`);
   }
 
   /** Takes the line away. */
   end(): void {
-    if (this.said !== undefined) this.terminal.write(CLEAR);
+    if (this.said !== undefined) this.terminal.write(CLEAR_LINE);
   }
 }

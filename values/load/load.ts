@@ -139,7 +139,7 @@ function loadEnvironment(
 
   let tree = profile?.tree ? merge(withoutSections(profile.tree, own.tree, assignments), own.tree) : own.tree;
   for (const assignment of assignments) {
-    const assigned = assign(tree, assignment);
+    const assigned = assign(tree, assignment, environmentSchema);
     if (isFinding(assigned)) findings.push(assigned);
     else tree = assigned;
   }

@@ -153,6 +153,25 @@ describe("--set", () => {
     ]);
   });
 
+  test("takes a key or an element away with an empty value", () => {
+    const { values, merged } = set("p2p.nodes[0].replicas=5", "p2p.nodes[0].replicas=", "p2p.bootstrap[0]=");
+    expect([values.p2p?.nodes[0]?.replicas, values.p2p?.bootstrap]).toEqual([1, []]);
+    expect(merged).not.toHaveProperty("p2p.nodes.0.replicas");
+    expect(errors("p2p.crs=")).toEqual([
+      "--set p2p.crs=  p2p.crs",
+      "  is not set, so it cannot be taken away",
+      "  → leave this --set out",
+      "1 error; nothing was written",
+    ]);
+  });
+
+  test("replaces one alternative by another", () => {
+    const s3 = "backend={ s3: { bucket: states, region: r } }";
+    expect(set(s3, "backend.gcs.bucket=other").values.backend).toEqual({ gcs: { bucket: "other", prefix: "" } });
+    expect(set(s3, "backend={ local: {} }").values.backend).toEqual({ local: { dir: "state" } });
+    expect(set(s3, "backend.s3.prefix=p/").values.backend).toMatchObject({ s3: { bucket: "states", prefix: "p/" } });
+  });
+
   test("fails on what it cannot read or place", () => {
     expect(
       errors(

@@ -66,13 +66,13 @@ describe("the command", () => {
       "--values",
       "DIR",
       "--set",
-      "p2p.image=a/b:2",
+      "p2p.image=a/b:4.1.3",
       "--set",
-      "protected=true",
+      "runbookBase=https://a.b",
     );
     expect(text).toMatch(/^profile: dev\np2p:\n {2}namespace: net\n/);
-    expect(text).toContain("  image: a/b:2\n");
-    expect(text).toMatch(/\n {2}spread: soft\n[\s\S]*\nprotected: true\n$/);
+    expect(text).toContain("  image: a/b:4.1.3\n");
+    expect(text).toMatch(/\n {2}spread: soft\n[\s\S]*\nrunbookBase: https:\/\/a\.b\n$/);
     expect(text).not.toContain("backend");
   });
 

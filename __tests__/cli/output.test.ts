@@ -1,0 +1,75 @@
+import { spawnSync } from "node:child_process";
+import { failureJson, failureText } from "../../cli/failure";
+import { guardOutput, visible } from "../../cli/output";
+import { ValuesError } from "../../values/load/finding";
+
+test("what a terminal would carry out is shown instead", () => {
+  expect(visible("a\u001b[31mb\u009bc\r\u202ed\te\n")).toBe("a\\u001b[31mb\\u009bc\\u000d\\u202ed\te\n");
+  expect(JSON.parse(visible(JSON.stringify({ a: "\u009b\u202e" })))).toEqual({ a: "\u009b\u202e" });
+});
+
+test("everything that is said passes through, but the line of progress", () => {
+  const written: string[] = [];
+  const stream = { write: (text: string) => written.push(text) > 0, on: () => stream };
+  guardOutput([stream as never]);
+  for (const text of ["\u001b[2J", "\r\u001b[K3/7 environments", "\r\u001b[K", "\r\u001b[Knothing is lost"])
+    stream.write(text);
+  expect(written).toEqual([
+    "\\u001b[2J",
+    "\r\u001b[K3/7 environments",
+    "\r\u001b[K",
+    "\\u000d\\u001b[Knothing is lost",
+  ]);
+});
+
+test("a failure is JSON for programs, with every finding", () => {
+  const finding = { file: "a.yaml", line: 1, column: 2, path: "p2p", message: "is missing" };
+  const error = new ValuesError([finding]);
+  expect(JSON.parse(failureJson(error))).toEqual({ error: error.message, findings: [finding] });
+});
+
+test("a peer that is not installed is named, with the command that installs it", () => {
+  const missing = (name: string) => {
+    const error = new Error(`Cannot find module '${name}'\nRequire stack:\n- x`);
+    return failureText(Object.assign(error, { code: "MODULE_NOT_FOUND" }));
+  };
+  expect(missing("@cdktf/provider-kubernetes/lib/provider")).toMatch(
+    /^the package @cdktf\/provider-kubernetes is not installed, .* → npm install '.*cdktf@\^0\.21\.0' /,
+  );
+  expect(missing("left-pad")).toContain("Cannot find module 'left-pad'");
+});
+
+describe("the command", () => {
+  const run = (command: string) => {
+    const program = "node -r ./tools/ts.cjs cli/main.ts";
+    const { status, stdout, stderr } = spawnSync("bash", ["-o", "pipefail", "-c", command.replace("RUN", program)], {
+      encoding: "utf8",
+    });
+    return { status, stdout, stderr };
+  };
+
+  test("ends quietly when nobody reads on", () => {
+    expect(run("RUN schema | head -c 1")).toEqual({ status: 141, stdout: "{", stderr: "" });
+  });
+
+  test("says that the disk is full, in a line", () => {
+    const { status, stderr } = run("RUN schema > /dev/full");
+    expect({ status, lines: stderr.trimEnd().split("\n") }).toEqual({
+      status: 1,
+      lines: [expect.stringContaining("ENOSPC")],
+    });
+  });
+
+  test("fails for an option without a value, and for a target that cannot be written", () => {
+    expect(run('RUN schema --out ""').stderr).toContain("error: --out is empty → give a value, or leave --out out");
+    expect(run("RUN schema --out /dev/null/x").stderr).toMatch(
+      /^cannot write \/dev\/null\/x: ENOTDIR.* → name a file that can be written with --out\n$/,
+    );
+  });
+
+  test("fails in JSON where it was asked for JSON, and checks the values that it prints", () => {
+    const { status, stdout } = run("RUN values devnet --json --set p2p.image=aztec:latest");
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout).findings).toEqual([expect.objectContaining({ path: "p2p.image" })]);
+  });
+});
