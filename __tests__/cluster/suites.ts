@@ -68,6 +68,7 @@ export const IMAGES = {
   evnode: { files: [ROOTFS, `${CLUSTER}/sequencer/evnode`], programs: ["go"] },
   haproxy: { files: [ROOTFS, HAPROXY], programs: ["haproxy"] },
   node: { files: [ROOTFS], programs: ["node"] },
+  opstack: { files: [ROOTFS, `${CLUSTER}/sequencer/opstack`], programs: ["go"] },
   prometheus: { files: [ROOTFS, `${CLUSTER}/alerts/operator`], programs: ["go"] },
   standin: { files: [ROOTFS, `${CLUSTER}/p2p/standin`], programs: ["node"] },
 } as const;
@@ -137,6 +138,14 @@ export const SUITES: readonly Suite[] = [
     deploys: ["raft-3", "raft-5", "lease"].map(name => ({ dir: "examples/sequencer", name, section: "sequencer" })),
   },
   { name: "alerts/rules", on: "machine", load: "works" },
+  {
+    name: "sequencer/founding",
+    on: "machine",
+    load: "works",
+    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
+    images: ["opstack"],
+    files: ["__tests__/constructs/sequencer/conductor/founding/chains"],
+  },
   {
     name: "sequencer/lease-agent",
     on: "api",
