@@ -144,7 +144,6 @@ export const SUITES: readonly Suite[] = [
     load: "works",
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
     images: ["opstack"],
-    files: ["__tests__/constructs/sequencer/conductor/founding/chains"],
   },
   {
     name: "sequencer/lease-agent",

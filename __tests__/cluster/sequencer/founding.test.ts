@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { genesisBlock } from "../../../constructs/sequencer/conductor/founding/genesis-block";
 import { readGenesis } from "../../../constructs/sequencer/conductor/founding/genesis-file";
 import { raftFiles } from "../../../constructs/sequencer/conductor/founding/raft-files";
+import { CHAINS } from "../../constructs/sequencer/conductor/founding/chains";
 import { until } from "../driver/kubectl";
 import { run } from "../driver/run";
 import { LoopbackNetwork, programs, VOTERS } from "./opstack/loopback";
@@ -11,16 +12,15 @@ import { LoopbackNetwork, programs, VOTERS } from "./opstack/loopback";
 const root = mkdtempSync(join(tmpdir(), "founding-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
-const CHAINS = join(__dirname, "../../constructs/sequencer/conductor/founding/chains");
-
-test.each(["isthmus", "ecotone"])(
+test.each(Object.entries(CHAINS))(
   "%s: every byte is as op-geth, hashicorp/raft and bbolt write it",
-  async name => {
-    const file = join(CHAINS, `${name}.json`);
+  async (name, text) => {
+    const file = join(root, `${name}.json`);
+    writeFileSync(file, text);
     const theirs = mkdtempSync(join(root, "theirs-"));
     const voters = VOTERS.map(({ id, address }) => `${id}=${address}`);
     const { stdout } = await run([join(await programs(), "opstack-files"), "found", file, theirs, ...voters]);
-    const { hash, payload } = genesisBlock(readGenesis(readFileSync(file, "utf8")));
+    const { hash, payload } = genesisBlock(readGenesis(text));
     expect({ hash, payload: `0x${payload.toString("hex")}` }).toEqual(
       expect.objectContaining({ hash: JSON.parse(stdout).hash, payload: JSON.parse(stdout).payload }),
     );
@@ -33,7 +33,7 @@ test.each(["isthmus", "ecotone"])(
 
 test("hashicorp/raft reads what was written: the voters, and the genesis block in term 1", async () => {
   const folder = mkdtempSync(join(root, "ours-"));
-  const { hash, payload } = genesisBlock(readGenesis(readFileSync(join(CHAINS, "isthmus.json"), "utf8")));
+  const { hash, payload } = genesisBlock(readGenesis(CHAINS.isthmus));
   for (const [name, bytes] of Object.entries(raftFiles(VOTERS, payload))) writeFileSync(join(folder, name), bytes);
   const { stdout } = await run([join(await programs(), "opstack-files"), "read", folder]);
   expect(JSON.parse(stdout)).toEqual({

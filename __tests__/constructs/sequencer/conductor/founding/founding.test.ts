@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { genesisBlock } from "../../../../../constructs/sequencer/conductor/founding/genesis-block";
 import { readGenesis } from "../../../../../constructs/sequencer/conductor/founding/genesis-file";
 import { raftFiles } from "../../../../../constructs/sequencer/conductor/founding/raft-files";
+import { CHAINS } from "./chains";
 
 /**
  * What op-geth 1.101604.0, hashicorp/raft 1.7.3 and raft-boltdb 2.3.1 make of these chains: `opstack-files found`, of
@@ -24,13 +23,12 @@ const OF_THE_LIBRARIES = {
   },
 } as const;
 
-const textOf = (chain: string) => readFileSync(join(__dirname, "chains", `${chain}.json`), "utf8");
 const digest = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 const voters = (domain: string) => [0, 1, 2].map(i => ({ id: `seq-${i}`, address: `seq-${i}.${domain}:50050` }));
 const HEADLESS = "seq-headless.rollup.svc.cluster.local";
 
 test.each(Object.entries(OF_THE_LIBRARIES))("%s: hash and raft files are the libraries' own", (_, made) => {
-  const { hash, payload } = genesisBlock(readGenesis(textOf(made.chain)));
+  const { hash, payload } = genesisBlock(readGenesis(CHAINS[made.chain]));
   expect(hash).toBe(made.hash);
   const files = raftFiles(voters(HEADLESS), payload);
   expect(digest(files["raft-log.db"])).toBe(made.log);
@@ -38,14 +36,14 @@ test.each(Object.entries(OF_THE_LIBRARIES))("%s: hash and raft files are the lib
 });
 
 test("entries that are small have no page of their own, as bbolt has it", () => {
-  const { payload } = genesisBlock(readGenesis(textOf("ecotone")));
+  const { payload } = genesisBlock(readGenesis(CHAINS.ecotone));
   expect(digest(raftFiles(voters("h"), payload)["raft-log.db"])).toBe(
     "b4d6e41f1e5c00614fabbc37627f3de9c273686d57ad225669f0c745eb7de743",
   );
 });
 
 test("the files are the same in every run and pack into a ConfigMap many times over", () => {
-  const { payload } = genesisBlock(readGenesis(textOf("isthmus")));
+  const { payload } = genesisBlock(readGenesis(CHAINS.isthmus));
   const [one, two] = [raftFiles(voters(HEADLESS), payload), raftFiles(voters(HEADLESS), payload)];
   expect(one).toEqual(two);
   expect(one["raft-log.db"].length + one["raft-stable.db"].length).toBe(65_536);
@@ -61,6 +59,6 @@ test.each([
   ["hex of another length", { mixHash: `0x${"00".repeat(33)}` }, "which is not hex of 32 bytes"],
   ["an account that is none", { alloc: { "0x12": 1 } }, "alloc.0x12 is no JSON object"],
 ])("fails for %s", (_, change, message) => {
-  const text = JSON.stringify({ ...JSON.parse(textOf("ecotone")), ...change });
+  const text = JSON.stringify({ ...JSON.parse(CHAINS.ecotone), ...change });
   expect(() => readGenesis(text)).toThrow(message);
 });
