@@ -25,6 +25,7 @@ import {
   type SequencerExample,
   sequencerExample,
 } from "./sequencer/examples";
+import { fixedOpStackExample } from "./sequencer/opstack/example";
 import { REPEATED, SDK_EXAMPLE, SPIKE, SPIKE_SET } from "./spike/example";
 
 /** A stack as its values have it, or with some set over them. */
@@ -229,6 +230,14 @@ export const SUITES: readonly Suite[] = [
     harms: "nodes",
     always: "^every member becomes ready|^the leader killed \\(SIGKILL\\)",
     deploys: [ofSequencer(RAFT)],
+  },
+  {
+    ...SEQUENCER,
+    name: "sequencer/conductor",
+    unproven: "its engine is new",
+    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
+    images: ["opstack", "haproxy"],
+    deploys: [fixedOpStackExample("seq-op")],
   },
   {
     ...SEQUENCER,

@@ -53,7 +53,8 @@ echo "$cache"
 rm -rf "$out"
 mkdir -p "$out"
 "$here/../../driver/rootfs.sh" "$out/opstack" curl
-cp "$cache/op-conductor" "$cache/op-node" "$cache/op-geth" "$out/opstack/usr/bin/"
+cp "$cache/op-conductor" "$cache/op-node" "$out/opstack/usr/bin/"
+cp "$cache/op-geth" "$out/opstack/usr/bin/geth" # as in its image
 PATH=$cache:$PATH "$here/../../driver/rootfs.sh" "$out/l1" anvil curl
 "$here/../../haproxy/haproxy.sh" "$out/haproxy"
 "$here/../../driver/rootfs.sh" "$out/node" node curl
