@@ -55,7 +55,10 @@ export { type AztecProps, aztec } from "./p2p/software/aztec/aztec";
 export type { AztecRelease } from "./p2p/software/aztec/releases";
 export type { CrsFile, P2pRole, P2pSoftware, PeerRole, ProverRole, SoftwareVariable } from "./p2p/software/software";
 export type { SequencerAccess } from "./sequencer/access";
-export type { Engine, EngineNode, EngineRole, MemberRole } from "./sequencer/engine";
+export { ConductorSequencer } from "./sequencer/conductor/conductor-sequencer";
+export type { ConductorMembers, ConductorSequencerProps } from "./sequencer/conductor/props";
+export { type ConductorSettings, type ConductorTimingProps, conductorSettings } from "./sequencer/conductor/timing";
+export type { Engine, EngineNode, EngineRole, EvNodeEngine, MemberRole } from "./sequencer/engine";
 export { ENGINES, type SequencerMode } from "./sequencer/engines";
 export type { EvmExecution } from "./sequencer/execution/evm";
 export type { ExecutionParts } from "./sequencer/execution/execution";
@@ -65,9 +68,11 @@ export { LeaseSequencer } from "./sequencer/lease/lease-sequencer";
 export type { LeaseSequencerProps } from "./sequencer/lease/props";
 export type { LeaseTiming } from "./sequencer/lease/timing";
 export { type EvNode, type EvNodeProps, evNode } from "./sequencer/member/ev-node";
+export type { NodeParts } from "./sequencer/member/frame";
 export { SequencerNode } from "./sequencer/member/node";
 export type { MemberPart } from "./sequencer/member/part";
 export { MemberMesh, type MemberMeshProps, type MeshSecurity } from "./sequencer/mesh/member-mesh";
+export type { MeshExtension, Upstream } from "./sequencer/mesh/upstream";
 export { sequencerAlerts } from "./sequencer/monitoring/alerts";
 export type { EngineMonitoring } from "./sequencer/monitoring/engine-monitoring";
 export { SequencerMonitoring, type SequencerMonitoringProps } from "./sequencer/monitoring/monitoring";
@@ -85,11 +90,14 @@ export { SequencerRoles, type SequencerRolesProps } from "./sequencer/roles";
 export type {
   DataAvailability,
   Genesis,
+  MemberProps,
   Sequencer,
   SequencerProps,
   Signer,
 } from "./sequencer/sequencer";
 export { SingleSequencer, type SingleSequencerProps } from "./sequencer/single/single-sequencer";
+export type { OpStack, OpStackExecution, OpStackL1 } from "./sequencer/software/op-stack/op-stack";
+export type { NodePorts, NodeSoftware } from "./sequencer/software/software";
 export { spikeAlerts, type WatchedSpike } from "./spike/alerts";
 export { FORCE_ACKNOWLEDGEMENT, SpikeBootstrap, type SpikeBootstrapProps } from "./spike/bootstrap";
 export { SpikeIdentities, type SpikeIdentitiesProps } from "./spike/identities";

@@ -3,6 +3,7 @@
  *
  * - `enr-lib.cjs`: what constructs/p2p/enr.ts needs of ESM-only packages, as CommonJS, so that consumers load it
  *   synchronously and their jest needs no transform; the licences of what is inside are beside it;
+ * - `chain-lib.cjs`: the hash and the encoding of which constructs/sequencer/conductor makes the genesis block;
  * - `chart-lib.cjs`: of Apache ECharts what cli/drill/chart.ts needs, so that users install no charting library;
  * - `layout-lib.cjs`: dagre, which places the nodes of report/picture.ts, for the same reason;
  * - `p2p-agent.mjs`, `lease-agent.mjs`, `gate.mjs`: programs of agents/ for containers, readable, on Node's standard
@@ -32,6 +33,11 @@ const enrLib = `
   export { decode as rlpDecode, encode as rlpEncode } from "@ethereumjs/rlp";
   import { secp256k1 } from "ethereum-cryptography/secp256k1";
   export const randomPrivateKey = secp256k1.utils.randomPrivateKey;
+`;
+
+const chainLib = `
+  export { keccak256 } from "ethereum-cryptography/keccak";
+  export { encode as rlpEncode } from "@ethereumjs/rlp";
 `;
 
 const chartLib = `
@@ -135,6 +141,7 @@ async function licences(metafile) {
 
 const bundles = await Promise.all([
   library("enr-lib.cjs", enrLib, "@chainsafe/enr"), // so that keys and records share one copy of each package
+  library("chain-lib.cjs", chainLib, "@chainsafe/enr"),
   library("chart-lib.cjs", chartLib, "echarts"),
   library("layout-lib.cjs", layoutLib, "@dagrejs/dagre"),
   program("p2p-agent.mjs", "agents/p2p/main.ts"),

@@ -27,6 +27,7 @@ import {
   type SequencerExample,
   sequencerExample,
 } from "./sequencer/examples";
+import { fixedOpStackExample } from "./sequencer/opstack/example";
 import { REPEATED, SDK_EXAMPLE, SPIKE, SPIKE_SET } from "./spike/example";
 
 /** A stack as its values have it, or with some set over them. */
@@ -70,6 +71,7 @@ export const IMAGES = {
   evnode: { files: [ROOTFS, `${CLUSTER}/sequencer/evnode`], programs: ["go"] },
   haproxy: { files: [ROOTFS, HAPROXY], programs: ["haproxy"] },
   node: { files: [ROOTFS], programs: ["node"] },
+  opstack: { files: [ROOTFS, `${CLUSTER}/sequencer/opstack`], programs: ["go"] },
   prometheus: { files: [ROOTFS, `${CLUSTER}/alerts/operator`], programs: ["go"] },
   standin: { files: [ROOTFS, `${CLUSTER}/p2p/standin`], programs: ["node"] },
 } as const;
@@ -141,6 +143,13 @@ export const SUITES: readonly Suite[] = [
     deploys: ["raft-3", "raft-5", "lease"].map(name => ({ dir: "examples/sequencer", name, section: "sequencer" })),
   },
   { name: "alerts/rules", on: "machine", load: "works" },
+  {
+    name: "sequencer/founding",
+    on: "machine",
+    load: "works",
+    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
+    images: ["opstack"],
+  },
   {
     name: "sequencer/lease-agent",
     on: "api",
@@ -235,6 +244,14 @@ export const SUITES: readonly Suite[] = [
     harms: "nodes",
     always: "^every member becomes ready|^the leader killed \\(SIGKILL\\)",
     deploys: [ofSequencer(RAFT)],
+  },
+  {
+    ...SEQUENCER,
+    name: "sequencer/conductor",
+    unproven: "its engine is new",
+    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
+    images: ["opstack", "haproxy"],
+    deploys: [fixedOpStackExample("seq-op")],
   },
   {
     ...SEQUENCER,

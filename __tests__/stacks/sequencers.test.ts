@@ -35,8 +35,8 @@ const config = (name: (typeof examples)[number]) =>
 const envOf = ({ env }: { env: { name: string; value: string }[] }) =>
   Object.fromEntries(env.map(({ name, value }) => [name, value]));
 
-test.each(examples)("the manifests of %s", name => {
-  expect(reviewed(of(name))).toMatchSnapshot();
+test.each([...examples, "op-stack"])("the manifests of %s", name => {
+  expect(reviewed((built[name] ?? build(name)).manifests)).toMatchSnapshot();
 });
 
 test("members start together, are replaced one at a time, and leave their volumes", () => {

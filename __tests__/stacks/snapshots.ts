@@ -21,7 +21,7 @@ function withoutScripts({ objects, releases }: StackManifests): StackManifests {
           data: Object.fromEntries(
             Object.entries(object.data as Record<string, string>).map(([name, text]) => [
               name,
-              /\.(sh|mjs|lua|cfg)$/.test(name) ? digest(text) : text,
+              /\.(sh|mjs|lua|cfg|b64)$/.test(name) ? digest(text) : text,
             ]),
           ),
         }

@@ -1,6 +1,6 @@
 import type { Engine, MemberRole } from "../../constructs/sequencer/engine";
 import { HANDOFF_TO, PAUSED, PAUSED_BY } from "../../constructs/sequencer/lease/protocol";
-import { EV_NODE_PORTS } from "../../constructs/sequencer/member/ev-node";
+import type { NodeSoftware } from "../../constructs/sequencer/software/software";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { PortForward } from "../kubernetes/port-forward";
 import { allowedBy, deployFirst, type Target } from "./target";
@@ -153,7 +153,7 @@ async function ask(
   command: "status" | "handoff" | "drill",
 ): Promise<Pick<Member, "role" | "height" | "problem">> {
   const { namespace, engine } = target;
-  const ports = [...new Set<number>([EV_NODE_PORTS.metrics, engine.role.port])];
+  const ports = [...new Set<number>([engine.software.ports.metrics, engine.role.port])];
   let forward: PortForward;
   try {
     forward = await PortForward.open(kubectl, {
@@ -167,10 +167,11 @@ async function ask(
     return { role: "unknown", problem: error.message };
   }
   try {
-    const metrics = await forward.ask(EV_NODE_PORTS.metrics, "/metrics");
-    const height = heightIn(metrics?.text ?? "");
+    const { ports, height: series } = engine.software;
+    const metrics = await forward.ask(ports.metrics, "/metrics");
+    const height = heightIn(metrics?.text ?? "", series);
     const role = await askRole(forward, engine);
-    const silent = [...(metrics ? [] : [EV_NODE_PORTS.metrics]), ...(role ? [] : [engine.role.port])];
+    const silent = [...(metrics ? [] : [ports.metrics]), ...(role ? [] : [engine.role.port])];
     return {
       role: role ?? "unknown",
       ...(height !== undefined && { height }),
@@ -181,9 +182,10 @@ async function ask(
   }
 }
 
-function heightIn(metrics: string): number | undefined {
-  const found = /^evnode_sequencer_height(?:\{[^}]*\})? (\S+)/m.exec(metrics);
-  return found ? Number(found[1]) : undefined;
+function heightIn(metrics: string, { metric, labels = "" }: NodeSoftware["height"]): number | undefined {
+  const lines = metrics.split("\n").filter(line => line.startsWith(`${metric}{`) || line.startsWith(`${metric} `));
+  const found = lines.find(line => labels.split(",").every(label => line.includes(label)));
+  return found === undefined ? undefined : Number(found.slice(found.lastIndexOf(" ") + 1));
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path

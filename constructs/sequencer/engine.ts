@@ -1,6 +1,7 @@
 import type { EngineMonitoring } from "./monitoring/engine-monitoring";
 import type { LeaderCheck } from "./proxy/config";
 import type { CommandRules, RuleWords } from "./role-rules";
+import type { NodeSoftware } from "./software/software";
 
 /**
  * One way to sequence: everything that differs between the ways, as data. The frame, Services, Roles, policy, mesh,
@@ -22,8 +23,7 @@ export interface Engine {
   readonly leaderCheck?: LeaderCheck;
   /** What members share beside p2p and the DA; without it they have no mesh, and dial the DA themselves. */
   readonly mesh?: { readonly raft: boolean };
-  /** What ev-node is told. */
-  readonly node: EngineNode;
+  readonly software: NodeSoftware;
   /** Ports whose metrics Prometheus scrapes, beside the node's. */
   readonly metricsPorts: readonly number[];
   /** Whether a Lease named like the sequencer says who leads: its members then call the API server. */
@@ -49,6 +49,12 @@ export interface EngineRole {
 
 /** What a member is to the others. */
 export type MemberRole = "leader" | "follower" | "standby";
+
+/** A way for ev-node to sequence. */
+export interface EvNodeEngine extends Engine {
+  /** What ev-node is told. */
+  readonly node: EngineNode;
+}
 
 /** What ev-node and its start script are told. */
 export interface EngineNode {

@@ -1,10 +1,14 @@
+import { CONDUCTOR } from "./conductor/engine";
 import type { Engine } from "./engine";
 import { LEASE } from "./lease/engine";
 import { RAFT } from "./raft/engine";
 import { SINGLE } from "./single/engine";
 
 /** Every way to sequence: a new one is a folder and a line here. */
-export const ENGINES = { single: SINGLE, raft: RAFT, lease: LEASE } as const satisfies Record<string, Engine>;
+export const ENGINES = { single: SINGLE, raft: RAFT, lease: LEASE, conductor: CONDUCTOR } as const satisfies Record<
+  string,
+  Engine
+>;
 
 /** The names of the engines. */
 export type SequencerMode = keyof typeof ENGINES;

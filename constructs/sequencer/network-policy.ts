@@ -6,8 +6,7 @@ import type { PolicyRules } from "../kubernetes/network/policy";
 import { DNS, namespacesOf, tcp, toAddresses, toDestinations, toNamespaces, toUrls } from "../kubernetes/network/rules";
 import type { SequencerAccess } from "./access";
 import type { Engine } from "./engine";
-import type { ExecutionParts } from "./execution/execution";
-import { EV_NODE_PORTS, type EvNode } from "./member/ev-node";
+import type { NodeParts } from "./member/frame";
 import { MESH } from "./mesh/ports";
 
 /** What of a sequencer the policy of its members is drawn from. */
@@ -18,10 +17,7 @@ export interface SequencerWiring {
   /** Selector of the proxy that alone may reach the members' write port; without one, writers reach it. */
   readonly proxy?: Record<string, string>;
   readonly engine: Engine;
-  readonly software: EvNode;
-  readonly execution: ExecutionParts;
-  readonly daEndpoints: readonly string[];
-  readonly signerInKms: boolean;
+  readonly node: NodeParts;
   readonly access: SequencerAccess;
 }
 
@@ -34,35 +30,28 @@ export function sequencerRules(wiring: SequencerWiring): PolicyRules {
 }
 
 /** What the rules may deny although the members need it. */
-export function sequencerWarnings({ access, engine, daEndpoints, clusterDomain }: SequencerWiring): string[] {
+export function sequencerWarnings({ access, engine, node, clusterDomain }: SequencerWiring): string[] {
   return [
     ...(engine.lease ? apiServerWarnings(access) : []),
-    ...(access.da?.length ? [] : hostWarnings(daEndpoints, "da", clusterDomain)),
+    ...node.upstreams.flatMap(({ name, endpoints, addresses }) =>
+      addresses?.length ? [] : hostWarnings(endpoints, name, clusterDomain),
+    ),
   ];
 }
 
-function ingress({
-  access,
-  engine,
-  software,
-  execution,
-  selector,
-  proxy,
-}: SequencerWiring): NetworkPolicyV1SpecIngress[] {
+function ingress({ access, engine, node, selector, proxy }: SequencerWiring): NetworkPolicyV1SpecIngress[] {
   const members = engine.mesh ? [{ podSelector: { matchLabels: selector } }] : [];
   const front = proxy ? [{ podSelector: { matchLabels: proxy } }] : [];
   const writers = (access.writers ?? []).map(peerOf);
-  const metrics = [
-    EV_NODE_PORTS.metrics,
-    ...engine.metricsPorts,
-    ...(execution.metricsPort ? [execution.metricsPort.port] : []),
-  ];
+  const { ports } = engine.software;
+  const { metricsPort } = node.execution;
+  const metrics = [ports.metrics, ...engine.metricsPorts, ...(metricsPort ? [metricsPort.port] : [])];
   return [
     ...(engine.mesh?.raft ? [{ ports: [tcp(MESH.raftPort)], from: members }] : []),
-    ...rule([EV_NODE_PORTS.p2p], [...members, ...(access.peers ?? []).map(peerOf)]),
-    ...rule([software.writePort], proxy ? front : writers),
+    ...rule([ports.p2p], [...members, ...(access.peers ?? []).map(peerOf)]),
+    ...rule([node.writePort], proxy ? front : writers),
     ...(engine.leaderCheck ? rule([engine.leaderCheck.port], front) : []),
-    ...rule([EV_NODE_PORTS.rpc], (access.readers ?? []).map(peerOf)),
+    ...rule([ports.rpc], (access.readers ?? []).map(peerOf)),
     ...rule(metrics, access.monitoring ? [peerOf({ namespace: access.monitoring })] : []),
   ];
 }
@@ -78,16 +67,16 @@ const METADATA: NetworkPolicyV1SpecEgress = {
   to: ["169.254.169.254/32", "169.254.169.252/32", "169.254.170.23/32"].map(cidr => peerOf({ cidr })),
 };
 
-function egress({ access, engine, selector, ...wiring }: SequencerWiring): NetworkPolicyV1SpecEgress[] {
-  const { daEndpoints, clusterDomain } = wiring;
+function egress({ access, engine, selector, node, clusterDomain }: SequencerWiring): NetworkPolicyV1SpecEgress[] {
+  const { upstreams } = node;
   return [
     DNS,
     ...(engine.mesh ? [{ to: [{ podSelector: { matchLabels: selector } }] }] : []),
     ...(access.peers?.length ? [{ to: access.peers.map(peerOf) }] : []),
-    ...toNamespaces(namespacesOf(daEndpoints, clusterDomain)),
-    ...toUrls(daEndpoints, clusterDomain, access.da),
+    ...upstreams.flatMap(({ endpoints }) => toNamespaces(namespacesOf(endpoints, clusterDomain))),
+    ...upstreams.flatMap(({ endpoints, addresses }) => toUrls(endpoints, clusterDomain, addresses)),
     ...(engine.lease ? [toApiServer(access)] : []),
-    ...(wiring.signerInKms ? [...toAddresses(access.kms, [443]), METADATA] : []),
+    ...(node.signerInKms ? [...toAddresses(access.kms, [443]), METADATA] : []),
     ...toDestinations(access.egress),
   ];
 }

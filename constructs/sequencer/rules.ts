@@ -18,9 +18,11 @@ import type { ExecutionParts } from "./execution/execution";
 import { EV_NODE_IMAGES, executionParts } from "./execution/executions";
 import { HAPROXY_IMAGE, haproxyProblem } from "./haproxy";
 import type { EvNode } from "./member/ev-node";
+import type { NodeParts } from "./member/frame";
 import { genesisProblems } from "./member/genesis";
 import { peerIdProblem } from "./member/node-key";
-import type { SequencerProps } from "./sequencer";
+import { type MeshSecurity, meshCommonName } from "./mesh/member-mesh";
+import type { MemberProps, SequencerProps } from "./sequencer";
 import { supportProblems } from "./support";
 
 /** Props whose name is known. */
@@ -37,16 +39,59 @@ export function sequencerProblems(props: Named<SequencerProps>, engine: Engine, 
     ...nodeKeyProblems(props, members),
     ...signerProblems(props),
     ...genesisProblems(props.genesis, props.signer.address),
+    ...roomProblems(props, engine, members),
+    ...(engine.lease ? apiServerProblems(props.networkAccess, props.protected ?? false) : []),
+  ];
+}
+
+/** What no sequencer of any software may be. */
+export function memberProblems(
+  props: Named<MemberProps>,
+  engine: Engine,
+  members: number,
+  ofPeerId: (id: string) => string | undefined,
+): Problem[] {
+  return [
+    ...nameProblems(props),
+    ...referenceProblems(props),
+    ...grammarProblems(["nodeKeys", "secret"], props.nodeKeys.secret, OBJECT_NAME),
+    ...nodeKeyProblems(props, members, ofPeerId),
+    ...roomProblems(props, engine, members),
+    ...durationProblems([["blockTime"], props.blockTime]),
+  ];
+}
+
+/** Volumes, memory and zones. */
+function roomProblems(props: MemberProps, engine: Engine, members: number): Problem[] {
+  return [
     ...sizeProblems(["storage", "size"], props.storage?.size),
     ...sizeProblems(["executionStorage", "size"], props.executionStorage?.size),
     ...resourcesProblems("resources", props.resources),
     ...resourcesProblems("executionResources", props.executionResources),
     ...zoneProblems(props, engine, members),
-    ...(engine.lease ? apiServerProblems(props.networkAccess, props.protected ?? false) : []),
   ];
 }
 
-function nameProblems({ name, namespace }: SequencerProps & { readonly name: string }): Problem[] {
+/** A certificate has room for 64 characters of a name. */
+export function meshNameProblems({
+  name,
+  namespace,
+  mesh,
+}: Named<MemberProps> & { readonly mesh: MeshSecurity }): Problem[] {
+  const commonName = meshCommonName(name, namespace);
+  if (mesh.kind === "plain" || isToken(commonName) || commonName.length <= 64) return [];
+  return [
+    {
+      path: ["name"],
+      message:
+        `the mesh certificate's name ${commonName} has ${commonName.length} characters, ` +
+        "at most 64 are allowed in a certificate",
+      remedy: "shorten the name or the namespace",
+    },
+  ];
+}
+
+function nameProblems({ name, namespace }: Named<MemberProps>): Problem[] {
   return [
     ...grammarProblems(["name"], name, workloadName(40)),
     ...grammarProblems(["namespace"], namespace, dnsLabel()),
@@ -68,12 +113,20 @@ function referredProblems({ da, nodeKeys, genesis, signer }: SequencerProps): Pr
 function softwareProblems(props: SequencerProps, engine: Engine): Problem[] {
   const { software, requireDigest = false } = props;
   const execution = executionParts(software.execution);
-  const problems = [...supportProblems(software, engine), ...releaseProblems(software)];
-  for (const [path, image] of imagesOf({ ...props, engine, execution })) {
+  return [
+    ...supportProblems(software, engine),
+    ...releaseProblems(software),
+    ...imageProblems(imagesOf({ ...props, engine, execution }), requireDigest),
+    ...execution.problems,
+  ];
+}
+
+/** What is wrong with images, at their places. */
+export function imageProblems(images: NodeParts["images"], requireDigest = false): Problem[] {
+  return images.flatMap(([path, image]) => {
     const problem = imageProblem(image, requireDigest) ?? haproxyProblem(image);
-    if (problem) problems.push({ path, ...problem });
-  }
-  return [...problems, ...execution.problems];
+    return problem ? [{ path, ...problem }] : [];
+  });
 }
 
 /** A release without a known image; what is no release at all is refused elsewhere. */
@@ -116,14 +169,12 @@ function daProblems(
       remedy: called => `keep one, or use ${called("RaftSequencer")} or ${called("LeaseSequencer")}`,
     });
   }
+  const self = { name: props.name, namespace: props.namespace, clusterDomain };
   da.endpoints.forEach((endpoint, i) => {
-    const problem =
-      daEndpointProblem(endpoint) ??
-      hostProblem(endpoint, clusterDomain) ??
-      ownDaProblem(endpoint, { name: props.name, namespace: props.namespace, clusterDomain }) ??
-      sameDaProblem(da.endpoints, i, clusterDomain);
+    const problem = ownDaProblem(endpoint, self);
     if (problem) problems.push({ path: ["da", "endpoints", i], ...problem });
   });
+  problems.push(...endpointProblems(["da", "endpoints"], da.endpoints, clusterDomain));
   if (da.namespace === "") {
     const message = "empty: ev-node would make up another one in every process";
     problems.push({ path: ["da", "namespace"], message, remedy: "name the namespace of the rollup's blobs" });
@@ -142,7 +193,20 @@ function daProblems(
   return problems;
 }
 
-function nodeKeyProblems({ nodeKeys }: SequencerProps, members: number): Problem[] {
+/** What is wrong with endpoints that a mesh has to reach. */
+export function endpointProblems(
+  path: readonly string[],
+  endpoints: readonly string[],
+  clusterDomain = "cluster.local",
+): Problem[] {
+  return endpoints.flatMap((endpoint, i) => {
+    const problem =
+      daEndpointProblem(endpoint) ?? hostProblem(endpoint, clusterDomain) ?? sameDaProblem(endpoints, i, clusterDomain);
+    return problem ? [{ path: [...path, i], ...problem }] : [];
+  });
+}
+
+function nodeKeyProblems({ nodeKeys }: MemberProps, members: number, ofPeerId = peerIdProblem): Problem[] {
   const problems: Problem[] = [];
   const { peerIds } = nodeKeys;
   if (peerIds.length !== members) {
@@ -154,7 +218,7 @@ function nodeKeyProblems({ nodeKeys }: SequencerProps, members: number): Problem
   }
   peerIds.forEach((id, i) => {
     const path = ["nodeKeys", "peerIds", i];
-    const message = isToken(id) ? undefined : peerIdProblem(id);
+    const message = isToken(id) ? undefined : ofPeerId(id);
     if (message)
       problems.push({ path, message, remedy: "copy it again from where rollup-network keys sequencer printed it" });
     const twin = peerIds.indexOf(id);
@@ -187,7 +251,7 @@ function signerProblems({ signer }: SequencerProps): Problem[] {
 }
 
 /** Zones in which the loss of one would take the quorum. */
-function zoneProblems({ zones }: SequencerProps, engine: Engine, members: number): Problem[] {
+function zoneProblems({ zones }: MemberProps, engine: Engine, members: number): Problem[] {
   const survives = engine.survives(members);
   if (!zones || zones.length === 0 || survives === 0) return [];
   const path = ["zones"];

@@ -49,8 +49,8 @@ export interface DataAvailability {
   readonly authToken?: { readonly secret: string; readonly key: string };
 }
 
-/** What every sequencer takes, however many members it has. */
-export interface SequencerProps extends KubernetesScope {
+/** What every sequencer takes, whatever its software and however many members it has. */
+export interface MemberProps extends KubernetesScope {
   /** Namespace, which exists or is made by a `NetworkNamespace`. */
   readonly namespace: string;
   /**
@@ -58,17 +58,13 @@ export interface SequencerProps extends KubernetesScope {
    * id
    */
   readonly name?: string;
-  readonly software: EvNode;
   /** Time between blocks. @default "1s" - upstream's */
   readonly blockTime?: Duration;
-  readonly da: DataAvailability;
-  readonly signer: Signer;
   /**
    * libp2p keys, made by `rollup-network keys sequencer`: a Secret with an entry per pod, and their peer ids in the
    * order of the pods.
    */
   readonly nodeKeys: { readonly secret: string; readonly peerIds: readonly string[] };
-  readonly genesis: Genesis;
   /** @default - 500m CPU, 512Mi to 1Gi of memory */
   readonly resources?: Resources;
   /** Of the execution client, where there is one. @default - 1 CPU, 2Gi to 4Gi of memory */
@@ -79,8 +75,6 @@ export interface SequencerProps extends KubernetesScope {
   readonly executionStorage?: Storage;
   /** Image of HAProxy 3.2 or later with Lua, as upstream's are. @default - a release of the 3.2 line, by tag */
   readonly haproxyImage?: string;
-  /** A Node.js image, 20 or later, for the wait for the DA. @default - a release of Node.js 22, by tag */
-  readonly gateImage?: string;
   /** DNS domain of the cluster. @default "cluster.local" */
   readonly clusterDomain?: string;
   /** Whether members must or should run on different hosts. @default "hard" */
@@ -93,6 +87,16 @@ export interface SequencerProps extends KubernetesScope {
   readonly networkAccess?: SequencerAccess | false;
   /** Terraform refuses to destroy what holds blocks, raft state or addresses. @default false */
   readonly protected?: boolean;
+}
+
+/** What a sequencer of ev-node takes, however many members it has. */
+export interface SequencerProps extends MemberProps {
+  readonly software: EvNode;
+  readonly da: DataAvailability;
+  readonly signer: Signer;
+  readonly genesis: Genesis;
+  /** A Node.js image, 20 or later, for the wait for the DA. @default - a release of Node.js 22, by tag */
+  readonly gateImage?: string;
 }
 
 /**

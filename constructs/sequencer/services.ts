@@ -1,7 +1,6 @@
 import { ServiceV1 } from "../kubernetes/framework/provider";
 import type { Construct } from "../kubernetes/framework/terraform";
 import type { Engine } from "./engine";
-import { EV_NODE_PORTS } from "./member/ev-node";
 import { membersOf } from "./members";
 import { MESH } from "./mesh/ports";
 
@@ -14,9 +13,6 @@ export interface SequencerServicesProps {
   readonly protected?: boolean;
 }
 
-const RPC = { name: "rpc", port: EV_NODE_PORTS.rpc, targetPort: "rpc" };
-const P2P = { name: "p2p", port: EV_NODE_PORTS.p2p, targetPort: "p2p" };
-
 /**
  * The Services of a sequencer's members: their domain, one that reads from those that are ready, and one per member,
  * whose address outlives its pods. A single sequencer has none of the last, and a Service for writes instead of a
@@ -24,19 +20,21 @@ const P2P = { name: "p2p", port: EV_NODE_PORTS.p2p, targetPort: "p2p" };
  */
 export function sequencerServices(scope: Construct, props: SequencerServicesProps) {
   const { metadata, selector, engine, members, writePort } = props;
-  const { leaderCheck, mesh } = engine;
+  const { leaderCheck, mesh, software } = engine;
+  const rpc = { name: "rpc", port: software.ports.rpc, targetPort: "rpc" };
+  const p2p = { name: "p2p", port: software.ports.p2p, targetPort: "p2p" };
   const { name } = metadata;
   const write = { name: "write", port: writePort, targetPort: String(writePort) };
   const headless = new ServiceV1(scope, "Headless", {
     metadata: { ...metadata, name: `${name}-headless` },
-    spec: { clusterIp: "None", publishNotReadyAddresses: true, selector, port: [P2P] },
+    spec: { clusterIp: "None", publishNotReadyAddresses: true, selector, port: [p2p] },
   });
   const ports = [
     ...(mesh?.raft ? [{ name: "mesh", port: MESH.raftPort, targetPort: "mesh" }] : []),
-    P2P,
-    RPC,
-    write,
-    ...(leaderCheck && leaderCheck.port !== RPC.port
+    p2p,
+    rpc,
+    ...(write.port === rpc.port ? [] : [write]),
+    ...(leaderCheck && leaderCheck.port !== rpc.port
       ? [{ name: "leader", port: leaderCheck.port, targetPort: String(leaderCheck.port) }]
       : []),
   ];
@@ -54,7 +52,7 @@ export function sequencerServices(scope: Construct, props: SequencerServicesProp
   const perMember = mesh ? membersOf(members).map(member) : [];
   const read = new ServiceV1(scope, "Read", {
     metadata: { ...metadata, name: `${name}-read` },
-    spec: { type: "ClusterIP", selector, port: [RPC] },
+    spec: { type: "ClusterIP", selector, port: [rpc] },
   });
   const single = leaderCheck
     ? undefined

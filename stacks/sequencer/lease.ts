@@ -9,7 +9,7 @@ import type { EngineInValues, Ha } from "./engine";
 export const lease: EngineInValues<Ha<"lease">, Named<LeaseSequencerProps>> = {
   props: (shared, own) =>
     propsOf<Named<LeaseSequencerProps>>(own.path, {
-      ...shared,
+      ...shared.evNode(),
       timing: own.as(({ agentImage: _, ...timing }) => timing),
       agentImage: own.at("agentImage"),
     }),

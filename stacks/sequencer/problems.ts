@@ -8,6 +8,8 @@ import { ownPriority, type SequencerEnvironment, sharedProps } from "./props";
 /** Everything that is wrong with a sequencer section beyond its form, at paths in the values. */
 export function sequencerEnvironmentProblems(environment: SequencerEnvironment, fileText: FileText): Problem[] {
   const env = new Placed(environment);
+  const mismatch = softwareProblems(environment);
+  if (mismatch.length > 0) return mismatch;
   const { engine, own } = engineOf(env);
   return [
     ...priorityProblems(environment),
@@ -23,6 +25,36 @@ function priorityProblems(environment: SequencerEnvironment): Problem[] {
   const message = `"${namespace}" would name a PriorityClass too, and Kubernetes keeps system- for its own`;
   return [
     { path: ["sequencer", "namespace"], message, remedy: "use another one, or name a kubernetes.priorityClassName" },
+  ];
+}
+
+/** Software that does not go with the way to fail over, and values that only the other software has. */
+function softwareProblems({ sequencer }: SequencerEnvironment): Problem[] {
+  const { software, ha, da, genesis, signer } = sequencer;
+  const problem = (path: string[], message: string, remedy: string) => ({
+    path: ["sequencer", ...path],
+    message,
+    remedy,
+  });
+  if (!("opStack" in software)) {
+    return [
+      ...("conductor" in ha
+        ? [problem(["ha", "conductor"], "op-conductor cannot run ev-node", "use software.opStack, or ha.raft")]
+        : []),
+      ...(da ? [] : [problem(["da"], "missing: ev-node does not start without a DA", "name its endpoints")]),
+    ];
+  }
+  return [
+    ...("conductor" in ha
+      ? []
+      : [problem(["ha"], "an OP Stack chain can only run under op-conductor", "use ha.conductor")]),
+    ...(da ? [problem(["da"], "an OP Stack chain has no DA here", "name its L1 at software.opStack.l1")] : []),
+    ...("file" in genesis
+      ? []
+      : [problem(["genesis"], "its members are founded on the genesis, which has to be a file", "use genesis.file")]),
+    ...("secret" in signer
+      ? []
+      : [problem(["signer"], "op-node takes its sequencer key from a Secret alone", "use signer.secret")]),
   ];
 }
 

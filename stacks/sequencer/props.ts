@@ -1,9 +1,15 @@
 import { mergeKubernetes } from "../../constructs/kubernetes/vocabulary/merge";
 import { type EvNode, evNode } from "../../constructs/sequencer/member/ev-node";
 import type { Named } from "../../constructs/sequencer/rules";
-import type { Genesis, SequencerProps, Signer } from "../../constructs/sequencer/sequencer";
+import type {
+  DataAvailability,
+  Genesis,
+  MemberProps,
+  SequencerProps,
+  Signer,
+} from "../../constructs/sequencer/sequencer";
 import type { EnvironmentValues } from "../../values/schema/environment";
-import type { SequencerValues } from "../../values/schema/sequencer";
+import type { EvNodeValues, SequencerValues } from "../../values/schema/sequencer";
 import type { Placed, Prop } from "../placed";
 import type { FileText } from "../section";
 
@@ -14,39 +20,60 @@ export interface SequencerEnvironment extends EnvironmentValues {
 
 export type SequencerPropsNamed = Named<SequencerProps>;
 
+type Props<P> = { readonly [K in keyof P]: Prop<P[K]> };
+
 /** What every sequencer takes from the environment, whatever its engine. */
-export type SharedProps = { readonly [K in keyof SequencerPropsNamed]: Prop<SequencerPropsNamed[K]> };
+export interface SharedProps {
+  /** Whatever its software. */
+  readonly member: Props<Named<MemberProps>>;
+  /** Of ev-node. */
+  readonly evNode: () => Props<SequencerPropsNamed>;
+  /** Of the files that the values name. */
+  readonly fileText: FileText;
+  readonly sequencer: Placed<SequencerValues>;
+}
 
 export function sharedProps(env: Placed<SequencerEnvironment>, fileText: FileText): SharedProps {
+  const member = memberProps(env);
   const sequencer = env.at("sequencer");
-  const node = sequencer.at("software").at("evNode");
+  return { member, evNode: () => ({ ...member, ...evNodeProps(sequencer, fileText) }), fileText, sequencer };
+}
+
+function evNodeProps(sequencer: Placed<SequencerValues>, fileText: FileText) {
+  const node = sequencer.at("software").at("evNode") as Placed<EvNodeValues>;
   const genesis = sequencer.at("genesis");
   const signer = sequencer.at("signer");
   const kms = signer.at("kms");
   const address = sequencer.at("signerAddress");
   return {
-    namespace: sequencer.at("namespace"),
-    name: sequencer.at("name"),
     software: node.as(softwareOf, {
       version: node.at("version"),
       image: node.at("image"),
       execution: node.at("execution").at("evm"),
     }),
-    blockTime: sequencer.at("blockTime"),
-    da: sequencer.at("da"),
+    da: sequencer.at("da") as Prop<DataAvailability>,
     signer: signer.as(values => signerOf(values, address.value), {
       address,
       keyId: kms.at("aws").at("keyId"),
       keyName: kms.at("gcp").at("keyName"),
     }),
-    nodeKeys: sequencer.at("nodeKeys"),
     genesis: genesis.as(values => genesisOf(values, fileText), { text: genesis.at("file") }),
+    gateImage: sequencer.at("gateImage"),
+  };
+}
+
+function memberProps(env: Placed<SequencerEnvironment>): Props<Named<MemberProps>> {
+  const sequencer = env.at("sequencer");
+  return {
+    namespace: sequencer.at("namespace"),
+    name: sequencer.at("name"),
+    blockTime: sequencer.at("blockTime"),
+    nodeKeys: sequencer.at("nodeKeys"),
     resources: sequencer.at("resources"),
     executionResources: sequencer.at("executionResources"),
     storage: sequencer.at("storage"),
     executionStorage: sequencer.at("executionStorage"),
     haproxyImage: sequencer.at("haproxyImage"),
-    gateImage: sequencer.at("gateImage"),
     clusterDomain: env.at("cluster").at("domain"),
     spread: sequencer.at("spread"),
     zones: sequencer.at("zones"),
@@ -68,7 +95,7 @@ export function ownPriority({ kubernetes, sequencer }: SequencerEnvironment): st
   return priorityClassName === undefined ? sequencer.namespace : undefined;
 }
 
-function softwareOf({ version, image, execution }: SequencerValues["software"]["evNode"]): EvNode {
+function softwareOf({ version, image, execution }: EvNodeValues): EvNode {
   return evNode({
     version,
     image,

@@ -6,7 +6,7 @@ import type { SequencerPropsNamed } from "./props";
 
 /** `ha.single` of the values. */
 export const single: EngineInValues<Ha<"single">, SequencerPropsNamed> = {
-  props: (shared, own) => propsOf<SequencerPropsNamed>(own.path, shared),
+  props: (shared, own) => propsOf<SequencerPropsNamed>(own.path, shared.evNode()),
   problemsOf: singleSequencerProblems,
   create: (scope, id, props) => new SingleSequencer(scope, id, props),
   usesHelm: () => false,

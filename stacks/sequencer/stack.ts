@@ -62,7 +62,7 @@ export class SequencerStack extends EnvironmentStack {
         "sequencer.networkPolicies.monitoring not set: no namespace may scrape the metrics that the alerts need",
       );
     }
-    if (values.da.endpoints.length > 1) {
+    if (values.da && values.da.endpoints.length > 1) {
       Annotations.of(this).addWarning(
         `sequencer.da.endpoints names ${values.da.endpoints.length}: where the DA has accounts, as Celestia, each ` +
           "needs a funded one of its own",

@@ -136,19 +136,62 @@ const lease = z.strictObject({
     .describe("A Node.js image for the agent. Default: a release of Node.js, by tag."),
 });
 
+const conductor = z.strictObject({
+  members: z.int().min(0).default(3).describe("3, 5 or 7 members."),
+  rttMax: duration
+    .default("10ms")
+    .describe("Largest round-trip time between two members. The raft timings follow from it."),
+  mesh,
+});
+
+const opStack = z.strictObject({
+  execution: z
+    .enum(["op-reth", "op-geth"])
+    .default("op-reth")
+    .describe("Which execution client `images.execution` is. Only op-geth was run with this package."),
+  images: z
+    .strictObject({
+      node: imageReference.describe("Image of op-node. Tried: v1.16.5."),
+      conductor: imageReference.describe("Image of op-conductor. Tried: v1.16.5."),
+      execution: imageReference.describe("Image of the execution client. Tried: op-geth v1.101604.0."),
+    })
+    .describe("Images, by digest or by a fixed tag."),
+  rollup: z
+    .strictObject({ file: z.string().min(1).describe("File with the chain's `rollup.json`, relative to this file.") })
+    .describe("Rollup configuration of the chain. Synthesis compares it with the genesis."),
+  l1: z
+    .strictObject({
+      endpoints: z
+        .array(url)
+        .min(1)
+        .describe("JSON-RPC URLs of L1, in the order of preference. Members switch to the next one when one is lost."),
+      beacon: z
+        .array(url)
+        .default([])
+        .describe("URLs of the beacon API. Without one, batches in blobs cannot be read."),
+      chainConfig: z
+        .strictObject({ file: z.string().min(1).describe("File with the configuration, relative to this file.") })
+        .optional()
+        .describe("Chain configuration of an L1 that op-node does not know, with its blob schedule."),
+    })
+    .describe("The L1 of the chain."),
+});
+
 const ha = z
   .union([
     z.strictObject({ raft: raft.describe("3, 5 or 7 members on ev-node's raft.") }),
     z.strictObject({ lease: lease.describe("Two members behind a Kubernetes Lease.") }),
+    z.strictObject({ conductor: conductor.describe("3, 5 or 7 members of an OP Stack chain under op-conductor.") }),
     z.strictObject({ single: z.strictObject({}).describe("One aggregator without raft.") }),
   ])
-  .describe("How the sequencer fails over: a raft, a pair with a Lease, or not at all.");
+  .describe("How the sequencer fails over: a raft, a pair with a Lease, op-conductor, or not at all.");
 
 const signer = z
   .union([
     z.strictObject({
       secret: secretName.describe(
-        "Secret with the keys `signer.json` and `passphrase`. All members have the same signing key.",
+        "Secret with the keys `signer.json` and `passphrase`. All members have the same signing key. For an OP Stack " +
+          "chain: with the key `sequencer.key`, the p2p sequencer key as 64 hex digits.",
       ),
     }),
     z.strictObject({
@@ -179,20 +222,23 @@ export const sequencer = z.strictObject({
   ),
   name: workloadName(40).default("seq").describe("Name of the StatefulSet, and prefix of all other names."),
   software: z
-    .strictObject({
-      evNode: z
-        .strictObject({
-          version: z.string().describe("Release of ev-node, such as v1.2.2; raft needs v1.1.1 or later."),
-          execution,
-          image: imageReference
-            .optional()
-            .describe(
-              "Image of ev-node. Default: upstream's image with that release. A release without one is an error.",
-            ),
-        })
-        .describe("ev-node."),
-    })
-    .describe("The node software."),
+    .union([
+      z.strictObject({
+        evNode: z
+          .strictObject({
+            version: z.string().describe("Release of ev-node, such as v1.2.2; raft needs v1.1.1 or later."),
+            execution,
+            image: imageReference
+              .optional()
+              .describe(
+                "Image of ev-node. Default: upstream's image with that release. A release without one is an error.",
+              ),
+          })
+          .describe("ev-node."),
+      }),
+      z.strictObject({ opStack: opStack.describe("op-node, an execution client and op-conductor.") }),
+    ])
+    .describe("The node software. An OP Stack chain needs `ha.conductor`, and the other ways need ev-node."),
   ha,
   blockTime: duration.default("1s").describe("Time between blocks."),
   da: z
@@ -217,23 +263,26 @@ export const sequencer = z.strictObject({
         .optional()
         .describe("A token for the DA, from a Secret."),
     })
-    .describe("Data availability."),
+    .optional()
+    .describe("Data availability of ev-node. An OP Stack chain has its L1 instead."),
   signer,
   signerAddress: z
     .string()
     .regex(/^(0x)?([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$/, "must be an address in hex")
     .optional()
-    .describe("Address of the signer. Synthesis compares it with the proposer in the genesis."),
+    .describe("Address of the signer. Synthesis compares it with the proposer in the genesis of ev-node."),
   nodeKeys: z
     .strictObject({
-      secret: secretName.describe("Secret with one key per pod name, made by `rollup-network keys sequencer`."),
+      secret: secretName.describe(
+        "Secret with one key per pod name, made by `rollup-network keys sequencer` or `keys op-stack`.",
+      ),
       peerIds: z.array(z.string().min(1)).describe("The peer IDs of those keys, in the order of the pods."),
     })
     .describe("libp2p keys of the members."),
   genesis: z
     .union([
       z.strictObject({ configMap: objectName.describe("ConfigMap with the key `genesis.json`.") }),
-      z.strictObject({ file: z.string().min(1).describe("File with ev-node's genesis, relative to this file.") }),
+      z.strictObject({ file: z.string().min(1).describe("File with the `genesis.json`, relative to this file.") }),
     ])
     .describe("Genesis of the chain."),
   haproxyImage: imageReference
@@ -305,6 +354,9 @@ export type SequencerValues = z.output<typeof sequencer>;
 
 type Ha = SequencerValues["ha"];
 
+export type EvNodeValues = Extract<SequencerValues["software"], { evNode: unknown }>["evNode"];
+export type OpStackValues = Extract<SequencerValues["software"], { opStack: unknown }>["opStack"];
+
 /** What the engines have in `ha` of the values, as far as they have it. */
 export interface EngineValues {
   readonly members?: number;
@@ -328,11 +380,16 @@ export const sequencerSection = {
 } satisfies ValuesSection<SequencerValues>;
 
 function namedFiles(values: SequencerValues): Named[] {
-  const { genesis } = values;
+  const { genesis, software } = values;
+  const { rollup, l1 } = "opStack" in software ? software.opStack : {};
+  const ofChain = (file: string | undefined, ...path: string[]) =>
+    file ? [{ name: file, path: ["software", "opStack", ...path, "file"] }] : [];
   const { name, own } = engineValues(values);
   const mesh = typeof own.mesh === "object" && "file" in own.mesh ? own.mesh.file : undefined;
   return [
     ...("file" in genesis ? [{ name: genesis.file, path: ["genesis", "file"] }] : []),
+    ...ofChain(rollup?.file, "rollup"),
+    ...ofChain(l1?.chainConfig?.file, "l1", "chainConfig"),
     ...(mesh ? [{ name: mesh, path: ["ha", name, "mesh", "file"] }] : []),
   ];
 }

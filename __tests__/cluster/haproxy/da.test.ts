@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
+import { MESH } from "../../../constructs/sequencer/mesh/ports";
 import { Authority, echoWebsockets, folder, get, Meshes, onEnd, Running, until, websocket } from "./haproxy";
 
 const authority = new Authority();
@@ -54,8 +55,8 @@ async function droppable(text: string): Promise<{ port: number; drop(): Promise<
   };
 }
 
-function start(daEndpoints: string[], env: Record<string, string> = {}, daCaFile?: string) {
-  const meshes = new Meshes({ tls: false, daEndpoints, daCaFile });
+function start(endpoints: string[], env: Record<string, string> = {}, daCaFile?: string) {
+  const meshes = new Meshes({ tls: false, upstreams: [{ name: "da", port: MESH.daPort, endpoints }], daCaFile });
   const mesh = meshes.start(0, "", env);
   const url = `http://${meshes.loopback(0, 1)}:7980/`;
   return { url, mesh, answers: (text: string) => until(text, async () => (await get(url)).body.startsWith(text)) };

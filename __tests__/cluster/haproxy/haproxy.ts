@@ -7,7 +7,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Duplex } from "node:stream";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
+import { EV_NODE_PORTS } from "../../../constructs/sequencer/member/ev-node";
 import { type MeshConfigProps, meshConfig } from "../../../constructs/sequencer/mesh/config";
+import { MESH } from "../../../constructs/sequencer/mesh/ports";
 import { type ProxyConfigProps, proxyConfig } from "../../../constructs/sequencer/proxy/config";
 import { scripts } from "../../constructs/run-script";
 
@@ -149,7 +151,8 @@ export class Meshes {
       commonName,
       raft: true,
       tls: true,
-      daEndpoints: ["http://127.0.0.1:1"],
+      ports: EV_NODE_PORTS,
+      upstreams: [{ name: "da", port: MESH.daPort, endpoints: ["http://127.0.0.1:1"] }],
       clusterDomain: "cluster.local",
       ...props,
     });

@@ -4,6 +4,8 @@ import { memberAlias } from "../../../constructs/sequencer/members";
 import { type MeshConfigProps, meshConfig } from "../../../constructs/sequencer/mesh/config";
 import { proxyConfig } from "../../../constructs/sequencer/proxy/config";
 
+const da = (...endpoints: readonly string[]) => [{ name: "da", port: 7980, endpoints }];
+
 const mesh = (props: Partial<MeshConfigProps> = {}) =>
   meshConfig({
     name: "seq",
@@ -11,7 +13,8 @@ const mesh = (props: Partial<MeshConfigProps> = {}) =>
     commonName: "seq.net",
     raft: true,
     tls: true,
-    daEndpoints: ["http://da.net.svc:7980"],
+    ports: { raft: 5001, p2p: 7676 },
+    upstreams: da("http://da.net.svc:7980"),
     clusterDomain: "cluster.local",
     ...props,
   });
@@ -55,7 +58,9 @@ describe("the mesh", () => {
   });
 
   test("sends everything to the first DA endpoint that is up, by its own name", () => {
-    const text = mesh({ daEndpoints: ["https://da.example.com", "http://da.net.svc:7980", "http://10.0.0.9:26658"] });
+    const text = mesh({
+      upstreams: da("https://da.example.com", "http://da.net.svc:7980", "http://10.0.0.9:26658"),
+    });
     const servers = lines(text, "backend da").filter(line => line.startsWith("server "));
     const checked =
       "check observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions tcp-ut 500ms";
@@ -88,7 +93,7 @@ describe("the mesh", () => {
 
   test("asks DNS only for names", () => {
     expect(mesh()).toContain("resolvers cluster\n");
-    expect(mesh({ daEndpoints: ["http://10.0.0.9:26658"] })).not.toContain("resolvers");
+    expect(mesh({ upstreams: da("http://10.0.0.9:26658") })).not.toContain("resolvers");
   });
 
   test("is unhealthy while it reaches no other member", () => {
@@ -110,7 +115,7 @@ test.each([
 ])("fails for the DA endpoint %s", (endpoint, message) => {
   expect(daEndpointProblem(endpoint)?.message).toMatch(message);
   expect(daEndpointProblem(endpoint)?.remedy).toBeTruthy();
-  expect(() => mesh({ daEndpoints: [endpoint] })).toThrow(message);
+  expect(() => mesh({ upstreams: da(endpoint) })).toThrow(message);
 });
 
 describe("the leader proxy", () => {

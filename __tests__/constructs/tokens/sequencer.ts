@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import {
+  ConductorSequencer,
+  type ConductorSequencerProps,
   ENGINES,
   type EvNodeProps,
   type Execution,
@@ -9,6 +12,7 @@ import {
   type LeaseSequencerProps,
   MemberMesh,
   type MemberMeshProps,
+  type MemberProps,
   RaftSequencer,
   type RaftSequencerProps,
   SequencerMonitoring,
@@ -61,22 +65,17 @@ const networkAccess: Table<Exclude<SequencerProps["networkAccess"], false | unde
 };
 const security = { kind: "known", secret: "passes", issuer: "passes", issuerKind: "passes" } as const;
 
-const sequencer: Table<SequencerProps> = {
+const member: Table<MemberProps> = {
   kubernetes: "made",
   namespace: "passes",
   name: "known",
-  software: { name: "known", version: "known", image: "passes", execution, command: ["passes"], writePort: "known" },
   blockTime: "known",
-  da: { endpoints: ["known"], namespace: "passes", blockTime: "known", wait: "known", authToken: secretKey },
-  signer: { kind: "known", secret: "passes", address: "known", keyId: "passes", region: "passes", keyName: "passes" },
   nodeKeys: { secret: "passes", peerIds: ["passes"] },
-  genesis: { configMap: "passes", text: "passes" },
   resources,
   executionResources: resources,
   storage,
   executionStorage: storage,
   haproxyImage: "passes",
-  gateImage: "passes",
   clusterDomain: "passes",
   spread: "known",
   zones: ["passes"],
@@ -84,11 +83,24 @@ const sequencer: Table<SequencerProps> = {
   networkAccess,
   protected: "known",
 };
+const sequencer: Table<SequencerProps> = {
+  ...member,
+  software: { name: "known", version: "known", image: "passes", execution, command: ["passes"], writePort: "known" },
+  da: { endpoints: ["known"], namespace: "passes", blockTime: "known", wait: "known", authToken: secretKey },
+  signer: { kind: "known", secret: "passes", address: "known", keyId: "passes", region: "passes", keyName: "passes" },
+  genesis: { configMap: "passes", text: "passes" },
+  gateImage: "passes",
+};
 
 const PEERS = [
   "12D3KooWCUpFuQufY5dQv4T6fQZvov85zwcCu4Ty87BYPt5TpXxg",
   "12D3KooWQnaUrVZfGeVWUMG7SdstMqeiUwZz2RfwtqjXmAQ2zrF2",
   "12D3KooWKGa3LZpfXDBGDBgz8yv3NEmi83wbTiQEqsRhSZqYSwEX",
+];
+const OP_PEERS = [
+  "16Uiu2HAmQrq4L3i5QRuxaXbhDhbPb7bbydpi7wSEKpFkU3CZyk6e",
+  "16Uiu2HAkvaHFRhcpQWCHX9PfZkdeoEGjUGZxoBSUqWPPhnGNsk2r",
+  "16Uiu2HAm4jU3Tg4a98eNFvdofNLXVthv98gjv7bj3qgZpNWhCK8r",
 ];
 const GENESIS = JSON.stringify({
   chain_id: "a",
@@ -202,6 +214,49 @@ export const SEQUENCER = [
     make: (stack, props) => new LeaseSequencer(stack, "X", props),
     unused: IN_COMMAND,
   }),
+  caseOf<ConductorSequencerProps>({
+    name: "ConductorSequencer",
+    table: {
+      ...member,
+      // In the files that found the raft.
+      namespace: "known",
+      clusterDomain: "known",
+      software: {
+        execution: "known",
+        images: { node: "passes", conductor: "passes", execution: "passes" },
+        rollup: "known",
+        genesis: "known",
+        l1: { endpoints: ["known"], beacon: ["known"], chainConfig: "passes" },
+      },
+      members: "known",
+      sequencerKey: { secret: "passes", address: "known" },
+      mesh: security,
+      rttMax: "known",
+    },
+    props: [
+      { kind: "secret", secret: "mesh" } as const,
+      { kind: "certManager", issuer: "ca", issuerKind: "Issuer" } as const,
+    ].map((mesh, i) => {
+      const { da: _, genesis: __, signer: ___, gateImage: ____, ...rest } = propsOf(3)[i] as SequencerProps;
+      return {
+        ...rest,
+        software: {
+          execution: "op-geth",
+          images: { node: "op-node:1", conductor: "op-conductor:1", execution: "op-geth:1" },
+          rollup: readFileSync("examples/sequencer/op-stack-rollup.json", "utf8"),
+          genesis: readFileSync("examples/sequencer/op-stack-genesis.json", "utf8"),
+          l1: { endpoints: ["http://l1.l1.svc:8545"], beacon: ["http://l1.l1.svc:5052"], chainConfig: "{}" },
+        },
+        nodeKeys: { secret: "keys", peerIds: OP_PEERS },
+        members: 3,
+        sequencerKey: { secret: "signer", address: `0x${"1".repeat(40)}` },
+        mesh,
+        rttMax: "10ms",
+      };
+    }),
+    make: (stack, props) => new ConductorSequencer(stack, "X", props),
+    unused: ["networkAccess.apiServer", "networkAccess.kms"],
+  }),
   caseOf<RaftSequencerProps>({
     name: "RaftSequencer",
     table: {
@@ -312,7 +367,9 @@ export const SEQUENCER = [
       image: "passes",
       raft: "known",
       security,
-      daEndpoints: ["known"],
+      ports: { raft: "known", p2p: "known" },
+      upstreams: [{ name: "known", port: "known", endpoints: ["known"] }],
+      extension: { sections: ["known"], lua: ["known"], ports: [{ name: "known", port: "known" }] },
     },
     props: [
       { kind: "secret", secret: "mesh" } as const,
@@ -325,7 +382,13 @@ export const SEQUENCER = [
       image: "haproxy:3.2.1",
       raft: true,
       security: each,
-      daEndpoints: ["http://da.da.svc:7980"],
+      ports: { raft: 5001, p2p: 7676 },
+      upstreams: [{ name: "da", port: 7980, endpoints: ["http://da.da.svc:7980"] }],
+      extension: {
+        sections: ["frontend x"],
+        lua: ["constructs/sequencer/mesh/scripts/mesh.lua"],
+        ports: [{ name: "x", port: 1 }],
+      },
     })),
     make: (stack, props) => new MemberMesh(stack, "X", { ...props, services: services(stack) }),
     // They are in its part of the pod.

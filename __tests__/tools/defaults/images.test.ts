@@ -26,7 +26,9 @@ const known = [...defaultImages(), ...imagesInValues("values", "examples")];
 test("every image that an environment or example deploys is in the list of the command", () => {
   const rendered = new Set(manifests.flatMap(({ objects }) => imagesOf(objects)));
   expect(rendered.size).toBeGreaterThan(5);
-  expect([...rendered].filter(image => !known.includes(image))).toEqual([]);
+  // Placeholders are not to be asked for.
+  const real = [...rendered].filter(image => !image.startsWith("registry.example.org/"));
+  expect(real.filter(image => !known.includes(image))).toEqual([]);
 });
 
 test("and so is every chart, with the images whose tags it is given", () => {

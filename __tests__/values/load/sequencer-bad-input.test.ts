@@ -214,7 +214,8 @@ test.each([
     ["lease", "sequencer.ha.raft.mesh=plain"],
     "sequencer.ha: raft and lease exclude each other; allowed: " +
       "{ raft: { members, rttMax, maintenanceWindow, mesh, settings } } | " +
-      "{ lease: { duration, renewDeadline, retry, killGrace, catchupTimeout, agentImage } } | { single: {} } " +
+      "{ lease: { duration, renewDeadline, retry, killGrace, catchupTimeout, agentImage } } | " +
+      "{ conductor: { members, rttMax, mesh } } | { single: {} } " +
       "→ keep one of them",
   ],
 ] as const)("%s", (_, [example, ...set], expected) => {
@@ -292,6 +293,6 @@ test("a raft without a mesh, a sequencer without a signer", () => {
   const values = "profile: dev\nsequencer:\n  namespace: net\n  ha: { raft: { members: 3 } }\n";
   const errors = errorsOf({ "devnet.yaml": values });
   expect(errors).toContainEqual(expect.stringContaining("sequencer.ha.raft.mesh"));
-  for (const key of ["signer", "genesis", "da", "nodeKeys", "software"])
+  for (const key of ["signer", "genesis", "nodeKeys", "software"])
     expect(errors).toContain(`values/devnet.yaml:2:1  sequencer.${key}`);
 });

@@ -1,4 +1,5 @@
-import type { Engine } from "../engine";
+import type { EvNodeEngine } from "../engine";
+import { EV_NODE } from "../member/ev-node";
 import { MESH } from "../mesh/ports";
 import { LEASE_MONITORING } from "./monitoring";
 import { LEASE_AGENT_PORT } from "./protocol";
@@ -10,11 +11,12 @@ import { LEASE_AGENT_PORT } from "./protocol";
 const LEVEL_BLOCKS = 2;
 
 /** A pair behind a Kubernetes Lease. */
-export const LEASE: Engine = {
+export const LEASE: EvNodeEngine = {
   name: "lease",
   noun: "pair behind a Lease",
   members: [2],
   survives: members => members - 1,
+  software: EV_NODE,
   role: {
     port: LEASE_AGENT_PORT,
     path: "/leader",

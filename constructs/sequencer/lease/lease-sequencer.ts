@@ -10,6 +10,7 @@ import { nameOf } from "../../kubernetes/names";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
 import { bundled } from "../../kubernetes/scripts";
 import { blockTimeMs } from "../block-time";
+import { evNodeParts } from "../member/ev-node-parts";
 import { SequencerNode } from "../member/node";
 import { leaseAgent } from "./agent";
 import { LEASE } from "./engine";
@@ -44,7 +45,9 @@ export class LeaseSequencer extends SequencerNode {
       members: MEMBERS,
       problems: leaseSequencerProblems({ ...props, name: nameOf(id, props) }),
       security: { kind: "plain" },
-      scripts: [join(__dirname, "scripts/follow-lease.sh"), bundled("lease-agent.mjs")],
+      node: evNodeParts(props, LEASE, {
+        scripts: [join(__dirname, "scripts/follow-lease.sh"), bundled("lease-agent.mjs")],
+      }),
       part: {
         container: leaseAgent({
           image,

@@ -1,6 +1,7 @@
 import { isTokenText } from "../../kubernetes/framework/token-text";
 import { refuse } from "../../kubernetes/problem";
 import { EV_NODE_IMAGES, type Execution, executionParts } from "../execution/executions";
+import type { NodeSoftware } from "../software/software";
 
 /** A release of ev-node and how it executes transactions. */
 export interface EvNodeProps {
@@ -33,6 +34,14 @@ export interface EvNode {
 /** Ports of ev-node. Upstream's defaults, but for raft, which has none: its documents use 5001. */
 export const EV_NODE_PORTS = { rpc: 7331, metrics: 26660, p2p: 7676, raft: 5001 } as const;
 
+/** ev-node, as the parts around it know it. */
+export const EV_NODE: NodeSoftware = {
+  name: "ev-node",
+  ports: EV_NODE_PORTS,
+  height: { metric: "evnode_sequencer_height" },
+  submits: true,
+};
+
 /**
  * ev-node as upstream runs it: image, program, flags and write port. Who signs is decided by the construct, not here.
  */
@@ -46,7 +55,7 @@ export function evNode({ version, execution, image }: EvNodeProps): EvNode {
   );
   const { command, writePort } = executionParts(execution);
   return {
-    name: "ev-node",
+    name: EV_NODE.name,
     version,
     image: image ?? EV_NODE_IMAGES[execution.kind][version],
     execution,

@@ -16,22 +16,17 @@ import { refuse } from "../../kubernetes/problem";
 import type { Scripts } from "../../kubernetes/scripts";
 import { KubernetesConstruct } from "../../kubernetes/vocabulary/construct";
 import { blockTimeMs } from "../block-time";
-import { daGate } from "../da-gate";
 import type { Engine } from "../engine";
 import type { ExecutionParts } from "../execution/execution";
-import { executionParts } from "../execution/executions";
 import { HAPROXY_IMAGE } from "../haproxy";
 import { MemberMesh } from "../mesh/member-mesh";
 import type { WatchedSequencer } from "../monitoring/watched";
 import { type SequencerWiring, sequencerRules, sequencerWarnings } from "../network-policy";
 import { LeaderProxy, proxySelector } from "../proxy/leader-proxy";
 import { SequencerRoles } from "../roles";
-import { imagesOf } from "../rules";
-import type { Sequencer, SequencerProps } from "../sequencer";
+import type { MemberProps, Sequencer } from "../sequencer";
 import { sequencerServices } from "../services";
-import { signersOf, soleSignerProblems } from "../signers";
-import { memberConfig } from "./config";
-import { EV_NODE_PORTS } from "./ev-node";
+import { soleSignerProblems } from "../signers";
 import type { EngineParts, Frame } from "./frame";
 import type { MemberPart } from "./part";
 import { workload } from "./workload";
@@ -75,10 +70,10 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
   protected readonly labels: Record<string, string>;
   private readonly frame: Frame;
 
-  protected constructor(scope: Construct, id: string, props: SequencerProps, parts: EngineParts) {
+  protected constructor(scope: Construct, id: string, props: MemberProps, parts: EngineParts) {
     super(scope, id, props);
     const frame = frameOf(id, props, parts);
-    const { name, namespace, engine, members, metadata, selector } = frame;
+    const { name, namespace, engine, node, members, metadata, selector } = frame;
     refuse(`sequencer ${name}`, parts.problems);
     this.frame = frame;
     this.name = name;
@@ -86,17 +81,17 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
     this.members = members;
     this.engine = engine;
     this.blockTimeMs = frame.blockTimeMs;
-    this.execution = frame.execution;
+    this.execution = node.execution;
     this.labels = metadata.labels;
-    this.signers = signersOf(props);
+    this.signers = node.signers;
     this.node.addValidation({ validate: () => soleSignerProblems(this) });
 
     this.serviceAccount = new ServiceAccountV1(this, "ServiceAccount", {
       metadata,
       automountServiceAccountToken: false,
     });
-    this.config = memberConfig(this, frame);
-    const services = sequencerServices(this, { ...frame, writePort: props.software.writePort });
+    this.config = node.config(this, frame);
+    const services = sequencerServices(this, { ...frame, writePort: node.writePort });
     this.headlessService = services.headless;
     this.memberServices = services.perMember;
     this.readService = services.read;
@@ -109,7 +104,7 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
     this.proxy = this.makeProxy();
     // A single sequencer has the Service but no proxy; the others have it the other way round.
     this.writeService = this.proxy?.service ?? (services.single as ServiceV1);
-    const gate = daGate(this, { ...frame, labels: metadata.labels });
+    const gate = node.gate?.(this, frame);
     const as = `${engine.name} ${members}`;
     const founding = new Founding(this, "Founding", { what: `sequencer ${name}`, as, why: NEW_MEMBERS });
     this.statefulSet = workload(this, {
@@ -134,7 +129,7 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
     this.warn();
   }
 
-  /** The name of its engine: `single`, `raft` or `lease`. */
+  /** The name of its engine: `single`, `raft`, `lease` or `conductor`. */
   get mode(): string {
     return this.engine.name;
   }
@@ -145,20 +140,21 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
   }
 
   get writeUrl(): string {
-    const { clusterDomain, software } = this.frame;
-    return `http://${this.name}.${this.namespace}.svc.${clusterDomain}:${software.writePort}`;
+    const { clusterDomain, node } = this.frame;
+    return `http://${this.name}.${this.namespace}.svc.${clusterDomain}:${node.writePort}`;
   }
 
   get metrics() {
-    const { name: instance } = this;
+    const { name: instance, engine } = this;
     return {
       selector: { ...SEQUENCER_LABEL, "app.kubernetes.io/instance": instance },
-      port: EV_NODE_PORTS.metrics,
+      port: engine.software.ports.metrics,
     };
   }
 
   get readUrl(): string {
-    return `http://${this.name}-read.${this.namespace}.svc.${this.frame.clusterDomain}:${EV_NODE_PORTS.rpc}`;
+    const { rpc } = this.engine.software.ports;
+    return `http://${this.name}-read.${this.namespace}.svc.${this.frame.clusterDomain}:${rpc}`;
   }
 
   /** What runs beside the node, in the order of the pod. */
@@ -174,13 +170,12 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
 
   private makePolicy(): WorkloadPolicy | undefined {
     const { frame } = this;
-    const { networkAccess: access = {}, engine, name, signer, da } = frame;
+    const { networkAccess: access = {}, engine, name, node } = frame;
     if (access === false) return undefined;
     const wiring: SequencerWiring = {
       ...frame,
       ...(engine.leaderCheck && { proxy: proxySelector(name) }),
-      daEndpoints: da.endpoints,
-      signerInKms: signer.kind !== "file",
+      node,
       access,
     };
     for (const warning of sequencerWarnings(wiring)) Annotations.of(this).addWarning(warning);
@@ -190,7 +185,7 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
 
   private makeMesh(): MemberMesh | undefined {
     const { frame, labels } = this;
-    const { engine, security } = frame;
+    const { engine, node, security } = frame;
     if (!engine.mesh || !security) return undefined;
     return new MemberMesh(this, "Mesh", {
       ...frame,
@@ -198,8 +193,10 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
       image: frame.haproxyImage,
       services: this.memberServices,
       raft: engine.mesh.raft,
+      ports: engine.software.ports,
       security,
-      daEndpoints: frame.da.endpoints,
+      upstreams: node.upstreams.map(({ name, port, endpoints }) => ({ name, port, endpoints })),
+      extension: node.mesh,
     });
   }
 
@@ -211,7 +208,7 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
       ...frame,
       image: frame.haproxyImage,
       services: this.memberServices,
-      writePort: frame.software.writePort,
+      writePort: frame.node.writePort,
       check,
       spread: frame.spread ?? "hard",
       networkAccess: frame.networkAccess ?? {},
@@ -221,7 +218,7 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
   private warn(): void {
     const { frame } = this;
     if (!frame.isProtected) return;
-    for (const [, each] of imagesOf(frame)) warnOfTag(this, each);
+    for (const [, each] of frame.node.images) warnOfTag(this, each);
     if (!frame.storage?.className) {
       Annotations.of(this).addWarning(
         "storageClass not set: the cluster's default decides where blocks and raft state live",
@@ -230,17 +227,16 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
   }
 }
 
-function frameOf(id: string, props: SequencerProps, parts: EngineParts): Frame {
-  const { namespace, software } = props;
+function frameOf(id: string, props: MemberProps, parts: EngineParts): Frame {
+  const { namespace } = props;
   const name = nameOf(id, props);
-  const selector = selectorLabels(software.name, name, "sequencer");
+  const selector = selectorLabels(parts.node.name, name, "sequencer");
   const labels = objectLabels(selector, {}, SEQUENCER_LABEL);
   return {
     ...props,
     ...parts,
     name,
     blockTimeMs: blockTimeMs(props),
-    execution: executionParts(software.execution),
     clusterDomain: props.clusterDomain ?? "cluster.local",
     haproxyImage: props.haproxyImage ?? HAPROXY_IMAGE,
     isProtected: props.protected ?? false,

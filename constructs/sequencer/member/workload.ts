@@ -14,7 +14,7 @@ export interface WorkloadProps extends Frame {
 
 /** The StatefulSet of the members, with a volume each. */
 export function workload(scope: Construct, props: WorkloadProps): StatefulSetV1 {
-  const { metadata, selector, engine, execution, name } = props;
+  const { metadata, selector, engine, node, name } = props;
   const claim = (volume: string, storage: { readonly size: string; readonly className?: string }) => ({
     metadata: { name: volume, labels: selector },
     spec: {
@@ -43,7 +43,7 @@ export function workload(scope: Construct, props: WorkloadProps): StatefulSetV1 
       },
       volumeClaimTemplate: [
         claim("data", { size: "10Gi", ...props.storage }),
-        ...(execution.client ? [claim("execution", { size: "50Gi", ...props.executionStorage })] : []),
+        ...(node.execution.client ? [claim("execution", { size: "50Gi", ...props.executionStorage })] : []),
       ],
     },
     lifecycle: {

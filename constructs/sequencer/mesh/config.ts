@@ -1,9 +1,10 @@
 import { Scripts } from "../../kubernetes/scripts";
 import { type DaEndpoint, daEndpoint } from "../da-endpoint";
 import { defaultsSection, globalSection, luaLoad, memberAddress, metricsFrontend, section, sections } from "../haproxy";
-import { EV_NODE_PORTS } from "../member/ev-node";
 import { memberAlias } from "../members";
+import type { NodePorts } from "../software/software";
 import { MESH } from "./ports";
+import type { Upstream } from "./upstream";
 
 export interface MeshConfigProps {
   /** The sequencer; its pods are `<name>-0` and on. */
@@ -18,9 +19,14 @@ export interface MeshConfigProps {
    * Whether raft goes over TLS 1.3 with certificates on both sides; without, the network has to be encrypted by itself.
    */
   readonly tls: boolean;
-  /** `http(s)://host[:port]`, the preferred one first. */
-  readonly daEndpoints: readonly string[];
-  /** Completes DA hosts that end in `.svc`, since HAProxy asks DNS without a search list. */
+  /** Where members listen for raft and p2p. */
+  readonly ports: Pick<NodePorts, "raft" | "p2p">;
+  readonly upstreams: readonly Upstream[];
+  /** Further sections. @default [] */
+  readonly sections?: readonly string[];
+  /** Names of further scripts that `global` loads. @default [] */
+  readonly lua?: readonly string[];
+  /** Completes hosts that end in `.svc`, since HAProxy asks DNS without a search list. */
   readonly clusterDomain: string;
 }
 
@@ -54,13 +60,16 @@ const PROBE = "{ req.payload(0,1) -m bin 47 }";
  */
 export function meshConfig(props: MeshConfigProps): string {
   const { tls, hosts } = props;
-  const das = props.daEndpoints.map(endpoint => daEndpoint(endpoint, props.clusterDomain));
+  const upstreams = props.upstreams.map(upstream => ({
+    ...upstream,
+    servers: upstream.endpoints.map(endpoint => daEndpoint(endpoint, props.clusterDomain)),
+  }));
+  const scripts = [...(tls ? ["mesh.lua"] : []), ...(props.lua ?? [])];
   const others = hosts.map((host, ordinal) => peer(props, host, ordinal));
   return sections(
     globalSection(
-      ...(tls
-        ? ["ssl-load-extra-files key", "ssl-load-extra-del-ext", ...luaLoad(`${Scripts.MOUNT_PATH}/mesh.lua`)]
-        : []),
+      ...(tls ? ["ssl-load-extra-files key", "ssl-load-extra-del-ext"] : []),
+      ...luaLoad(...scripts.map(name => `${Scripts.MOUNT_PATH}/${name}`)),
     ),
     defaultsSection(
       "mode tcp",
@@ -70,24 +79,27 @@ export function meshConfig(props: MeshConfigProps): string {
       "timeout server 1h",
       "timeout tunnel 1h",
     ),
-    das.some(({ named }) => named) && RESOLVERS,
+    upstreams.some(({ servers }) => servers.some(({ named }) => named)) && RESOLVERS,
     props.raft && founded(raftIn(props)),
     section(
       "backend probe",
       "mode http",
       'http-request return status 200 content-type text/plain lf-string "%[env(POD_NAME)]"',
     ),
-    p2pIn(),
+    p2pIn(props),
     ...others,
-    section(
-      "frontend da-in",
-      "mode http",
-      "option httplog",
-      `bind 127.0.0.1:${MESH.daPort}`,
-      "timeout client 2m",
-      "default_backend da",
-    ),
-    da(das),
+    ...upstreams.flatMap(({ name, port, servers }) => [
+      section(
+        `frontend ${name}-in`,
+        "mode http",
+        "option httplog",
+        `bind 127.0.0.1:${port}`,
+        "timeout client 2m",
+        `default_backend ${name}`,
+      ),
+      backend(name, servers),
+    ]),
+    ...(props.sections ?? []),
     ...metrics(props),
   );
 }
@@ -123,7 +135,7 @@ function founded(...lines: readonly string[]): string {
   return ['.if streq("$RAFT_IN","open")', ...lines, ".endif"].join("\n");
 }
 
-function raftIn({ tls, commonName }: MeshConfigProps): string {
+function raftIn({ tls, commonName, ports }: MeshConfigProps): string {
   return section(
     "listen raft",
     `bind "\${POD_IP}:${MESH.raftPort}" tcp-ut 500ms${tls ? ` ${CERTIFICATE}` : ""}`,
@@ -136,26 +148,26 @@ function raftIn({ tls, commonName }: MeshConfigProps): string {
     tls && "tcp-request content reject if !member { req.len gt 0 }", // with data, as what sent none is not logged
     ...AFTER_DATA,
     `use_backend probe if ${PROBE}`,
-    `server node "${memberAlias("${ORDINAL}")}:${EV_NODE_PORTS.raft}"`,
+    `server node "${memberAlias("${ORDINAL}")}:${ports.raft}"`,
   );
 }
 
-function p2pIn(): string {
+function p2pIn({ ports }: MeshConfigProps): string {
   return section(
     "listen p2p",
-    `bind "\${POD_IP}:${MESH.p2pPort}" tcp-ut 500ms`,
+    `bind "\${POD_IP}:${ports.p2p}" tcp-ut 500ms`,
     ...LIMITS,
     "tcp-request inspect-delay 5s",
     ...AFTER_DATA,
     `use_backend probe if ${PROBE}`,
-    `server node "${memberAlias("${ORDINAL}")}:${EV_NODE_PORTS.p2p}"`,
+    `server node "${memberAlias("${ORDINAL}")}:${ports.p2p}"`,
   );
 }
 
 /**
  * Raft and p2p to another member; left out in the member's own pod, where the node itself listens on these addresses.
  */
-function peer({ name, raft, tls }: MeshConfigProps, host: string, ordinal: number): string {
+function peer({ name, raft, tls, ports }: MeshConfigProps, host: string, ordinal: number): string {
   const pod = `${name}-${ordinal}`;
   const [alias, address] = [memberAlias(ordinal), memberAddress(ordinal)];
   const probe = ["option httpchk GET /", `http-check expect string ${pod}`];
@@ -164,16 +176,16 @@ function peer({ name, raft, tls }: MeshConfigProps, host: string, ordinal: numbe
     raft &&
       section(
         `listen raft-${ordinal}`,
-        `bind ${alias}:${EV_NODE_PORTS.raft}`,
+        `bind ${alias}:${ports.raft}`,
         ...probe,
         `server ${pod} "${address}:${MESH.raftPort}" ${WATCHED}` +
           (tls ? ` ${CERTIFICATE} verifyhost ${host} no-ssl-reuse` : ""),
       ),
     section(
       `listen p2p-${ordinal}`,
-      `bind ${alias}:${EV_NODE_PORTS.p2p}`,
+      `bind ${alias}:${ports.p2p}`,
       ...probe,
-      `server ${pod} "${address}:${MESH.p2pPort}" ${WATCHED}`,
+      `server ${pod} "${address}:${ports.p2p}" ${WATCHED}`,
     ),
   );
 }
@@ -190,9 +202,9 @@ function elsewhere(pod: string, ...lines: readonly (string | false)[]): string {
  * would keep a new leader from its first block until TCP tries again, for up to half a minute. A name without an
  * address does not hold up the start.
  */
-function da(endpoints: readonly DaEndpoint[]): string {
+function backend(name: string, endpoints: readonly DaEndpoint[]): string {
   return section(
-    "backend da",
+    `backend ${name}`,
     "mode http",
     "retries 3",
     "option redispatch 1",

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { dependOn } from "../../kubernetes/framework/depend";
 import { escapeTerraform } from "../../kubernetes/framework/escape";
 import type { Container, EnvVar, ServiceV1 } from "../../kubernetes/framework/provider";
@@ -13,8 +13,10 @@ import type { MemberPart } from "../member/part";
 import { SEQUENCER_PATHS } from "../member/paths";
 import { memberAlias, memberHost, membersOf } from "../members";
 import { READY, SIDECAR_ALIVE } from "../probes";
+import type { NodePorts } from "../software/software";
 import { meshConfig } from "./config";
 import { MESH } from "./ports";
+import type { MeshExtension, Upstream } from "./upstream";
 
 /** Where ev-node finds the DA in a pod with a mesh. */
 export const MESH_DA_ADDRESS = `http://127.0.0.1:${MESH.daPort}`;
@@ -43,8 +45,12 @@ export interface MemberMeshProps extends KubernetesScope {
   readonly services: readonly ServiceV1[];
   /** Carry raft; a Lease pair has none and needs no security. */
   readonly raft: boolean;
+  /** Where members listen for raft and p2p. */
+  readonly ports: Pick<NodePorts, "raft" | "p2p">;
   readonly security: MeshSecurity;
-  readonly daEndpoints: readonly string[];
+  readonly upstreams: readonly Upstream[];
+  /** What it serves for the node software. @default - nothing */
+  readonly extension?: MeshExtension;
 }
 
 /**
@@ -65,7 +71,11 @@ export class MemberMesh extends KubernetesConstruct {
 
   constructor(scope: Construct, id: string, props: MemberMeshProps) {
     super(scope, id, props);
-    mustBeKnown(`MemberMesh ${id}`, props, { security: { kind: true }, daEndpoints: true });
+    mustBeKnown(`MemberMesh ${id}`, props, {
+      security: { kind: true },
+      upstreams: true,
+      extension: true,
+    });
     const { name, namespace, clusterDomain, security, services } = props;
     const hosts = membersOf(services.length).map(ordinal => memberHost(name, namespace, clusterDomain, ordinal));
     const tls = props.raft && security.kind !== "plain";
@@ -74,7 +84,10 @@ export class MemberMesh extends KubernetesConstruct {
       namespace,
       name: `${name}-mesh`,
       labels: props.labels,
-      files: ["start-mesh.sh", "mesh.lua"].map(name => join(__dirname, "scripts", name)),
+      files: [
+        ...["start-mesh.sh", "mesh.lua"].map(name => join(__dirname, "scripts", name)),
+        ...(props.extension?.lua ?? []),
+      ],
       texts: {
         "haproxy.cfg": escapeTerraform(
           meshConfig({
@@ -83,7 +96,10 @@ export class MemberMesh extends KubernetesConstruct {
             raft: props.raft,
             tls,
             commonName: meshCommonName(name, namespace),
-            daEndpoints: props.daEndpoints,
+            ports: props.ports,
+            upstreams: props.upstreams,
+            sections: props.extension?.sections,
+            lua: props.extension?.lua.map(path => basename(path)),
             clusterDomain,
           }),
         ),
@@ -123,7 +139,7 @@ export function memberAddresses(services: readonly ServiceV1[]): EnvVar[] {
 }
 
 /** The container of a mesh; with `tls` it carries raft over TLS. */
-function meshContainer({ image, raft, services }: MemberMeshProps, tls: boolean): Container {
+function meshContainer({ image, raft, services, extension }: MemberMeshProps, tls: boolean): Container {
   return {
     name: "mesh",
     image,
@@ -140,6 +156,7 @@ function meshContainer({ image, raft, services }: MemberMeshProps, tls: boolean)
     port: [
       ...(raft ? [{ name: "mesh", containerPort: MESH.raftPort, protocol: "TCP" }] : []),
       { name: "mesh-metrics", containerPort: MESH.metricsPort, protocol: "TCP" },
+      ...(extension?.ports ?? []).map(({ name, port }) => ({ name, containerPort: port, protocol: "TCP" })),
     ],
     readinessProbe: { httpGet: { path: "/healthz", port: "mesh-metrics" }, ...READY },
     // Not /healthz, which fails when the others are lost.

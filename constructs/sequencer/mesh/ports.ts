@@ -2,8 +2,6 @@
 export const MESH = {
   /** Raft between members, over TLS, on the pod's address. */
   raftPort: 5443,
-  /** p2p between members, on the pod's address; libp2p encrypts it. */
-  p2pPort: 7676,
   /** The DA for the node of the same pod, on 127.0.0.1. */
   daPort: 7980,
   /** `/metrics`, `/certificate` and `/healthz`, on the pod's address. */

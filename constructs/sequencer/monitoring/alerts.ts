@@ -19,7 +19,7 @@ export function sequencerAlerts(watched: WatchedSequencer, runbookBase: string):
     ...(engine.mesh ? meshRules(watched) : []),
     ...(engine.monitoring.rules?.(seriesOf(watched)) ?? []),
     ...dropRules(watched),
-    ...daRules(watched),
+    ...(engine.software.submits ? daRules(watched) : []),
     ...volumeRules(watched),
   ];
   return alertsOf(rules, { prefix: "Sequencer", labels: { namespace, sequencer: name }, runbookBase });

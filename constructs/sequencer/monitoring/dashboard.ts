@@ -36,13 +36,16 @@ function panels(watched: WatchedSequencer): Panel[] {
   // Nodes that have made no block since their start have no height: then there are no blocks, and not no answer.
   const made = `((max(${height}) - max(last_over_time(${height}[1h] offset 1m))) or vector(0))`;
   const alone = !engine.leaderCheck;
+  const { submits } = engine.software;
   return [
     alone
       ? stat("Members that answer", membersUp, red(1))
       : stat("Leaders", `max(${leaders}) or vector(0)`, [...red(1), { color: "red", value: 2 }]),
     ...(alone ? [] : [stat("Members that answer", membersUp, red(members))]),
     stat("Height", `max(${height})`, []),
-    stat("Blocks waiting for the DA", `max(${height}) - max(evnode_sequencer_da_inclusion_height{${job}})`, []),
+    ...(submits
+      ? [stat("Blocks waiting for the DA", `max(${height}) - max(evnode_sequencer_da_inclusion_height{${job}})`, [])]
+      : []),
     ...(alone
       ? []
       : [
@@ -81,18 +84,7 @@ function panels(watched: WatchedSequencer): Panel[] {
     graph("Seconds without blocks, of each minute", "s", [
       [`clamp_min(60 - ${made} * ${blockTimeMs / 1000}, 0)`, "gap"],
     ]),
-    graph("Waiting for the DA", "none", [
-      [`max(evnode_sequencer_da_submitter_pending_blobs{${job}})`, "blobs of the leader"],
-      [`max(${height}) - max(evnode_sequencer_da_inclusion_height{${job}})`, "blocks not yet included"],
-    ]),
-    graph("Failed submissions to the DA, a second", "none", [
-      [`sum by (reason) (rate(evnode_sequencer_da_submitter_failures_total{${job}}[5m]))`, "{{reason}}"],
-      ...(alone
-        ? []
-        : ([
-            [`1 - max by (pod) (haproxy_server_status{${job},proxy="da",state="UP"})`, "{{pod}} reaches no DA"],
-          ] as Query[])),
-    ]),
+    ...(submits ? daPanels(watched, alone) : []),
     ...(alone
       ? []
       : [
@@ -130,5 +122,23 @@ function panels(watched: WatchedSequencer): Panel[] {
         ]
       : []),
     graph("Free space", "percentunit", [[free, "{{persistentvolumeclaim}}"]]),
+  ];
+}
+
+function daPanels(watched: WatchedSequencer, alone: boolean): Panel[] {
+  const { job, height } = seriesOf(watched);
+  return [
+    graph("Waiting for the DA", "none", [
+      [`max(evnode_sequencer_da_submitter_pending_blobs{${job}})`, "blobs of the leader"],
+      [`max(${height}) - max(evnode_sequencer_da_inclusion_height{${job}})`, "blocks not yet included"],
+    ]),
+    graph("Failed submissions to the DA, a second", "none", [
+      [`sum by (reason) (rate(evnode_sequencer_da_submitter_failures_total{${job}}[5m]))`, "{{reason}}"],
+      ...(alone
+        ? []
+        : ([
+            [`1 - max by (pod) (haproxy_server_status{${job},proxy="da",state="UP"})`, "{{pod}} reaches no DA"],
+          ] as Query[])),
+    ]),
   ];
 }

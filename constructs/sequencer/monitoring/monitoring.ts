@@ -46,7 +46,11 @@ export class SequencerMonitoring extends KubernetesConstruct {
       namespace,
       name: `${name}-monitoring`,
       objects: [
-        podMonitor(metadata, selectorLabels("ev-node", name, "sequencer"), memberEndpoints(sequencer)),
+        podMonitor(
+          metadata,
+          selectorLabels(sequencer.engine.software.name, name, "sequencer"),
+          memberEndpoints(sequencer),
+        ),
         ...(sequencer.engine.leaderCheck
           ? [podMonitor({ ...metadata, name: `${name}-proxy` }, proxySelector(name), [HAPROXY])]
           : []),

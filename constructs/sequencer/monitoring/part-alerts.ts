@@ -55,7 +55,9 @@ export function dropRules(watched: WatchedSequencer): Rule[] {
     `max by (pod, server) (haproxy_server_check_status{${of},proxy=~"${backends}",state="L4TOUT"}) == 1`;
   const alive = `and on (server) label_replace(up{${job},endpoint="metrics"} == 1, "server", "$1", "pod", "(.+)")`;
   const drops = [
-    ...(engine.mesh ? [`${silent(job, "(raft|p2p)-[0-9]+")} ${alive}`, silent(job, "da")] : []),
+    ...(engine.mesh
+      ? [`${silent(job, "(raft|p2p)-[0-9]+")} ${alive}`, silent(job, engine.software.submits ? "da" : "l1")]
+      : []),
     ...(engine.leaderCheck ? [`${silent(proxy, "write")} ${alive}`] : []),
     ...(engine.monitoring.drops?.(series) ?? []),
   ];

@@ -1,13 +1,14 @@
-import type { Engine } from "../engine";
-import { EV_NODE_PORTS } from "../member/ev-node";
+import type { EvNodeEngine } from "../engine";
+import { EV_NODE, EV_NODE_PORTS } from "../member/ev-node";
 import { MESH } from "../mesh/ports";
 
 /** ev-node's embedded raft. */
-export const RAFT: Engine = {
+export const RAFT: EvNodeEngine = {
   name: "raft",
   noun: "raft",
   members: [3, 5, 7],
   survives: members => Math.floor((members - 1) / 2),
+  software: EV_NODE,
   role: { port: EV_NODE_PORTS.rpc, path: "/raft/node", read: ({ text }) => roleIn(text) },
   leaderCheck: { path: "/raft/node", port: EV_NODE_PORTS.rpc, expect: "is_leader" },
   mesh: { raft: true },

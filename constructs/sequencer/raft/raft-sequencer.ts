@@ -2,6 +2,7 @@ import type { Construct } from "../../kubernetes/framework/terraform";
 import { mustBeKnown } from "../../kubernetes/known";
 import { nameOf } from "../../kubernetes/names";
 import { blockTimeMs } from "../block-time";
+import { evNodeParts } from "../member/ev-node-parts";
 import { SequencerNode } from "../member/node";
 import { RAFT } from "./engine";
 import { RAFT_SHAPE, type RaftSequencerProps } from "./props";
@@ -25,7 +26,7 @@ export class RaftSequencer extends SequencerNode {
       engine: RAFT,
       members,
       problems: raftSequencerProblems({ ...props, name: nameOf(id, props) }),
-      raft: raftSettings(blockTimeMs(props), props),
+      node: evNodeParts(props, RAFT, { raft: raftSettings(blockTimeMs(props), props) }),
       security: props.mesh,
     });
   }

@@ -1,8 +1,6 @@
-import { isToken } from "../../kubernetes/framework/tokens";
 import type { Problem } from "../../kubernetes/problem";
 import { blockTimeMs } from "../block-time";
-import { meshCommonName } from "../mesh/member-mesh";
-import { type Named, sequencerProblems } from "../rules";
+import { meshNameProblems, type Named, sequencerProblems } from "../rules";
 import { RAFT } from "./engine";
 import type { RaftSequencerProps } from "./props";
 import { raftTimingProblems } from "./timing";
@@ -13,18 +11,11 @@ export function raftSequencerProblems({ members = 3, ...props }: Named<RaftSeque
 }
 
 function raftProblems(props: Omit<Named<RaftSequencerProps>, "members"> & { readonly members: number }): Problem[] {
-  const problems = [...memberProblems(props.members), ...raftTimingProblems(blockTimeMs(props), props)];
-  const commonName = meshCommonName(props.name, props.namespace);
-  if (props.mesh.kind !== "plain" && !isToken(commonName) && commonName.length > 64) {
-    problems.push({
-      path: ["name"],
-      message:
-        `the mesh certificate's name ${commonName} has ${commonName.length} characters, ` +
-        "at most 64 are allowed in a certificate",
-      remedy: "shorten the name or the namespace",
-    });
-  }
-  return problems;
+  return [
+    ...memberProblems(props.members),
+    ...raftTimingProblems(blockTimeMs(props), props),
+    ...meshNameProblems(props),
+  ];
 }
 
 /** Why a number of members is no raft. */

@@ -1,12 +1,13 @@
-import type { Engine } from "../engine";
-import { EV_NODE_PORTS } from "../member/ev-node";
+import type { EvNodeEngine } from "../engine";
+import { EV_NODE, EV_NODE_PORTS } from "../member/ev-node";
 
 /** One aggregator without raft. */
-export const SINGLE: Engine = {
+export const SINGLE: EvNodeEngine = {
   name: "single",
   noun: "single sequencer",
   members: [1],
   survives: () => 0,
+  software: EV_NODE,
   role: { port: EV_NODE_PORTS.metrics, path: "/metrics", read: () => "leader" },
   node: { aggregator: true },
   metricsPorts: [],

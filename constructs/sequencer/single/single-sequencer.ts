@@ -1,6 +1,7 @@
 import type { Construct } from "../../kubernetes/framework/terraform";
 import { mustBeKnown } from "../../kubernetes/known";
 import { nameOf } from "../../kubernetes/names";
+import { evNodeParts } from "../member/ev-node-parts";
 import { SequencerNode } from "../member/node";
 import { SEQUENCER_SHAPE, type SequencerProps } from "../sequencer";
 import { SINGLE } from "./engine";
@@ -21,6 +22,6 @@ export class SingleSequencer extends SequencerNode {
   constructor(scope: Construct, id: string, props: SingleSequencerProps) {
     mustBeKnown(`SingleSequencer ${id}`, props, SEQUENCER_SHAPE);
     const problems = singleSequencerProblems({ ...props, name: nameOf(id, props) });
-    super(scope, id, props, { engine: SINGLE, members: 1, problems });
+    super(scope, id, props, { engine: SINGLE, node: evNodeParts(props, SINGLE), members: 1, problems });
   }
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import type { Engine } from "../../../../../constructs/sequencer/engine";
+import type { EvNodeEngine } from "../../../../../constructs/sequencer/engine";
 import { ENGINES, type SequencerMode } from "../../../../../constructs/sequencer/engines";
 import { MEMBER_ALIAS } from "../../../../../constructs/sequencer/members";
 import { folder, run, SHELLS, type Stub, scripts } from "../../../run-script";
@@ -53,7 +53,7 @@ function place() {
 }
 
 /** What the construct tells the script of its engine. */
-const ofEngine = ({ name, mesh, node }: Engine) => ({
+const ofEngine = ({ name, mesh, node }: EvNodeEngine) => ({
   MODE: name,
   P2P_PORT: "7676",
   ...(mesh && { MEMBER_ALIAS }),
@@ -84,7 +84,7 @@ async function start({
   if (!existsSync(yaml)) writeFileSync(yaml, "node:\n  block_time: 200ms\nda:\n  address: http://127.0.0.1:7980\n");
   const result = await run("start-sequencer.sh", {
     env: {
-      ...ofEngine(ENGINES[mode]),
+      ...ofEngine(ENGINES[mode] as EvNodeEngine),
       RESTART_PAUSE_SECONDS: "0",
       POD_NAME: "seq-1",
       DATA_DIRECTORY: at.data,

@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { genesisBlock } from "../../../../constructs/sequencer/conductor/founding/genesis-block";
+import { readGenesis } from "../../../../constructs/sequencer/conductor/founding/genesis-file";
+
+/** Anvil's first account: it signs gossiped blocks, and has the chain's money. */
+export const SIGNER = {
+  key: "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
+  address: "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266",
+} as const;
+
+/** The L1 that tests make: anvil. */
+export const L1_CHAIN = 900;
+export const L2_CHAIN = 901;
+
+const SYSTEM_CONFIG = "0x0000000000000000000000000000000000009001";
+
+/** Where a member looks up who signs blocks: `keccak256("systemconfig.unsafeblocksigner") - 1` of the L1 contract. */
+export const SIGNER_SLOT = {
+  contract: SYSTEM_CONFIG,
+  slot: "0x65a7ed542fb37fe237fdfbdd70b31598523fe5b32879e307bae27a0bd9581c08",
+  value: `0x${"0".repeat(24)}${SIGNER.address.slice(2)}`,
+} as const;
+
+/** The block of L1 that a chain begins after. */
+export interface Anchor {
+  readonly number: number;
+  readonly hash: string;
+  readonly timestamp: number;
+}
+
+export interface TestChain {
+  readonly genesis: string;
+  readonly rollup: string;
+  readonly l1ChainConfig: string;
+}
+
+const L2_FORKS = ["regolith", "canyon", "delta", "ecotone", "fjord", "granite", "holocene", "isthmus"];
+
+/** A chain with every fork up to Isthmus, one account and no contracts. */
+export function testChain(anchor: Anchor, { blockTime = 1, salt = "" } = {}): TestChain {
+  const eip1559 = { eip1559Elasticity: 6, eip1559Denominator: 50, eip1559DenominatorCanyon: 250 };
+  const zero = "0x0000000000000000000000000000000000000000000000000000000000000000";
+  const genesis = JSON.stringify({
+    config: {
+      ...forksAtZero(L2_CHAIN),
+      bedrockBlock: 0,
+      ...Object.fromEntries(L2_FORKS.filter(fork => fork !== "delta").map(fork => [`${fork}Time`, 0])),
+      optimism: eip1559,
+    },
+    nonce: "0x0",
+    timestamp: `0x${anchor.timestamp.toString(16)}`,
+    extraData: "0x000000003200000006",
+    gasLimit: "0x1c9c380",
+    difficulty: "0x0",
+    mixHash: salt ? `0x${createHash("sha256").update(salt).digest("hex")}` : zero,
+    coinbase: "0x4200000000000000000000000000000000000011",
+    alloc: { [SIGNER.address.slice(2)]: { balance: "0xd3c21bcecceda1000000" } },
+    number: "0x0",
+    gasUsed: "0x0",
+    parentHash: zero,
+    baseFeePerGas: "0x3b9aca00",
+  });
+  const rollup = JSON.stringify({
+    genesis: {
+      l1: { hash: anchor.hash, number: anchor.number },
+      l2: { hash: genesisBlock(readGenesis(genesis)).hash, number: 0 },
+      l2_time: anchor.timestamp,
+      system_config: {
+        batcherAddr: "0x70997970c51812dc3a010c7d01b50e0d17dc79c8",
+        overhead: zero,
+        scalar: "0x010000000000000000000000000000000000000000000000000c5fc500000558",
+        gasLimit: 30_000_000,
+        eip1559Params: "0x0000000000000000",
+        operatorFeeParams: zero,
+      },
+    },
+    block_time: blockTime,
+    max_sequencer_drift: 1800,
+    seq_window_size: 3600,
+    channel_timeout: 300,
+    l1_chain_id: L1_CHAIN,
+    l2_chain_id: L2_CHAIN,
+    ...Object.fromEntries(L2_FORKS.map(fork => [`${fork}_time`, 0])),
+    batch_inbox_address: "0xff00000000000000000000000000000000000901",
+    deposit_contract_address: "0x0000000000000000000000000000000000009002",
+    l1_system_config_address: SYSTEM_CONFIG,
+    chain_op_config: eip1559,
+  });
+  return { genesis, rollup, l1ChainConfig: JSON.stringify({ ...forksAtZero(L1_CHAIN), blobSchedule: BLOBS }) };
+}
+
+/** Ethereum's, which op-node wants to know of an L1 that it does not know. */
+const BLOBS = {
+  cancun: { target: 3, max: 6, baseFeeUpdateFraction: 3338477 },
+  prague: { target: 6, max: 9, baseFeeUpdateFraction: 5007716 },
+};
+
+function forksAtZero(chainId: number): object {
+  const blocks = ["homestead", "eip150", "eip155", "eip158", "byzantium", "constantinople", "petersburg", "istanbul"];
+  const later = ["muirGlacier", "berlin", "london", "arrowGlacier", "grayGlacier", "mergeNetsplit"];
+  return {
+    chainId,
+    ...Object.fromEntries([...blocks, ...later].map(fork => [`${fork}Block`, 0])),
+    terminalTotalDifficulty: 0,
+    shanghaiTime: 0,
+    cancunTime: 0,
+    pragueTime: 0,
+  };
+}

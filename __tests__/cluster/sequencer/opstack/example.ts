@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { Example } from "../../driver/example";
+import { HAPROXY_IMAGE } from "../../driver/images";
+import { type TestChain, testChain } from "./chain";
+
+/** op-conductor, op-node and op-geth in one; a busybox shell and curl beside them. */
+export const OPSTACK_IMAGE = "localhost/opstack:1";
+
+/** A sequencer of `examples/sequencer/op-stack.yaml` in this namespace, with an L1 beside it. */
+export function opStackExample(namespace: string, chain: TestChain, peerIds: readonly string[]): Example {
+  const images = ["node", "conductor", "execution"].map(image => `${image}: ${OPSTACK_IMAGE}`);
+  return {
+    namespace,
+    values: join("examples", "sequencer", "op-stack.yaml"),
+    files: {
+      "op-stack-genesis.json": chain.genesis,
+      "op-stack-rollup.json": chain.rollup,
+      "op-stack-l1.json": chain.l1ChainConfig,
+    },
+    section: "sequencer",
+    set: [
+      `sequencer.software.opStack.images={${images.join(", ")}}`,
+      `sequencer.software.opStack.l1={endpoints: [http://l1.${namespace}-l1.svc:8545], beacon: [], ` +
+        "chainConfig: {file: op-stack-l1.json}}",
+      `sequencer.haproxyImage=${HAPROXY_IMAGE}`,
+      `sequencer.nodeKeys.peerIds=[${peerIds.join(", ")}]`,
+      `sequencer.networkPolicies={writers: [{namespace: ${namespace}-l1}], readers: [{namespace: ${namespace}-l1}]}`,
+      "sequencer.storage.size=1Gi",
+      "sequencer.executionStorage.size=1Gi",
+      "sequencer.resources={cpu: 100m, memory: 128Mi, memoryLimit: 512Mi}",
+      "sequencer.executionResources={cpu: 100m, memory: 256Mi, memoryLimit: 1Gi}",
+    ],
+  };
+}
+
+/** The example with a chain and keys that are the same in every run. */
+export function fixedOpStackExample(namespace: string): Example {
+  const { sequencer } = parse(readFileSync(join("examples", "sequencer", "op-stack.yaml"), "utf8"));
+  const chain = testChain({ number: 0, hash: `0x${"5e".repeat(32)}`, timestamp: 1764400008 });
+  return opStackExample(namespace, chain, sequencer.nodeKeys.peerIds);
+}

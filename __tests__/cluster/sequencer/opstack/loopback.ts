@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdirSync, openSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RaftFiles } from "../../../../constructs/sequencer/conductor/founding/raft-files";
+import { run } from "../../driver/run";
+import { L1_CHAIN, SIGNER, SIGNER_SLOT, type TestChain, testChain } from "./chain";
+
+type Lib = typeof import("../../../../bundles/enr-lib.cjs");
+
+/** The programs, built once: `op-conductor`, `op-node`, `op-geth`, `opstack-files`, `anvil`. */
+export async function programs(): Promise<string> {
+  return (await run(["sh", join(__dirname, "build.sh")])).stdout.trim();
+}
+
+/** Calls a method of a JSON-RPC server on loopback. */
+export async function call<T = string>(port: number, method: string, ...params: unknown[]): Promise<T> {
+  const answer = await fetch(`http://127.0.0.1:${port}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+    signal: AbortSignal.timeout(2000),
+  });
+  const { result, error } = (await answer.json()) as { result: T; error?: { message: string } };
+  if (error) throw new Error(`${method}: ${error.message}`);
+  return result;
+}
+
+const L1 = 18545;
+const MEMBERS = [0, 1, 2];
+const port = (member: number, of: "eth" | "engine" | "geth" | "node" | "p2p" | "raft" | "conductor") =>
+  20_000 + 100 * member + { eth: 1, engine: 2, geth: 3, node: 4, p2p: 5, raft: 6, conductor: 7 }[of];
+
+/** Where raft finds the members of a loopback network. */
+export const VOTERS = MEMBERS.map(i => ({ id: `seq-${i}`, address: `127.0.0.1:${port(i, "raft")}` }));
+
+/** Three members of an OP Stack sequencer and an L1, on loopback, without a mesh. */
+export class LoopbackNetwork {
+  private readonly children: ChildProcess[] = [];
+
+  private constructor(
+    private readonly bin: string,
+    private readonly dir: string,
+  ) {}
+
+  /** Starts an L1. */
+  static async create(dir: string): Promise<LoopbackNetwork> {
+    const network = new LoopbackNetwork(await programs(), dir);
+    const options = ["--port", `${L1}`, "--chain-id", `${L1_CHAIN}`, "--hardfork", "prague", "--block-time", "2"];
+    network.start("l1", "anvil", ...options, "--silent");
+    await network.answers(L1, "eth_chainId");
+    await call(L1, "anvil_setStorageAt", SIGNER_SLOT.contract, SIGNER_SLOT.slot, SIGNER_SLOT.value);
+    return network;
+  }
+
+  /** A chain that begins with the L1. */
+  async chain(): Promise<TestChain> {
+    const { hash, timestamp } = await call<Record<string, string>>(L1, "eth_getBlockByNumber", "0x0", false);
+    return testChain({ number: 0, hash: `${hash}`, timestamp: Number(timestamp) });
+  }
+
+  /** Starts everything but the conductors. */
+  async startNodes(chain: TestChain): Promise<void> {
+    const { dir } = this;
+    const write = (name: string, text: string) => writeFileSync(join(dir, name), text);
+    write("genesis.json", chain.genesis);
+    write("rollup.json", chain.rollup);
+    write("l1.json", chain.l1ChainConfig);
+    write("jwt", randomBytes(32).toString("hex"));
+    const { privateKeyFromRaw }: Lib = require("../../../../bundles/enr-lib.cjs");
+    const keys = MEMBERS.map(() => randomBytes(32));
+    const ids = keys.map(key => String((privateKeyFromRaw(Uint8Array.from(key)) as { publicKey?: object }).publicKey));
+    for (const i of MEMBERS) {
+      write(`key-${i}`, keys[i]?.toString("hex") ?? "");
+      const data = [`--datadir=${join(dir, `geth-${i}`)}`, "--state.scheme=hash"];
+      await run([join(this.bin, "op-geth"), "init", ...data, join(dir, "genesis.json")]);
+      this.start(
+        `geth-${i}`,
+        "op-geth",
+        ...data,
+        ...["--nodiscover", "--maxpeers=0", "--ipcdisable", "--syncmode=full", "--gcmode=archive"],
+        ...[
+          `--port=${port(i, "geth")}`,
+          `--authrpc.port=${port(i, "engine")}`,
+          `--authrpc.jwtsecret=${join(dir, "jwt")}`,
+        ],
+        ...["--http", `--http.port=${port(i, "eth")}`, "--http.api=eth,net,web3"],
+      );
+    }
+    await Promise.all(MEMBERS.map(i => this.answers(port(i, "eth"), "eth_chainId")));
+    for (const i of MEMBERS) {
+      const peers = MEMBERS.filter(j => j !== i).map(j => `/ip4/127.0.0.1/tcp/${port(j, "p2p")}/p2p/${ids[j]}`);
+      this.start(
+        `node-${i}`,
+        "op-node",
+        ...[`--l1=http://127.0.0.1:${L1}`, "--l1.trustrpc", "--l1.beacon.ignore", "--l1.http-poll-interval=2s"],
+        ...[`--l2=http://127.0.0.1:${port(i, "engine")}`, `--l2.jwt-secret=${join(dir, "jwt")}`],
+        ...[`--rollup.config=${join(dir, "rollup.json")}`, `--rollup.l1-chain-config=${join(dir, "l1.json")}`],
+        ...["--rpc.addr=127.0.0.1", `--rpc.port=${port(i, "node")}`, "--rpc.enable-admin"],
+        ...[
+          "--p2p.listen.ip=127.0.0.1",
+          `--p2p.listen.tcp=${port(i, "p2p")}`,
+          "--p2p.no-discovery",
+          "--p2p.bootnodes=,",
+        ],
+        ...["--p2p.peerstore.path=memory", "--p2p.discovery.path=memory", `--p2p.priv.path=${join(dir, `key-${i}`)}`],
+        ...[`--p2p.static=${peers}`, `--p2p.sequencer.key=${SIGNER.key}`],
+        ...["--sequencer.enabled", "--sequencer.l1-confs=0"],
+        ...["--conductor.enabled", `--conductor.rpc=http://127.0.0.1:${port(i, "conductor")}`],
+      );
+    }
+    await Promise.all(MEMBERS.map(i => this.answers(port(i, "node"), "optimism_rollupConfig")));
+  }
+
+  /** Starts the conductors, each with these files in its folder. */
+  startConductors(files: RaftFiles): void {
+    for (const i of MEMBERS) {
+      const folder = join(this.dir, `raft-${i}`);
+      mkdirSync(join(folder, `seq-${i}`), { recursive: true });
+      for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, `seq-${i}`, name), bytes);
+      this.start(
+        `conductor-${i}`,
+        "op-conductor",
+        ...["--consensus.addr=127.0.0.1", `--consensus.port=${port(i, "raft")}`],
+        ...[`--consensus.advertised=127.0.0.1:${port(i, "raft")}`, `--raft.server.id=seq-${i}`],
+        ...[`--raft.storage.dir=${folder}`, "--raft.heartbeat-timeout=250ms", "--raft.lease-timeout=125ms"],
+        ...[`--node.rpc=http://127.0.0.1:${port(i, "node")}`, `--execution.rpc=http://127.0.0.1:${port(i, "eth")}`],
+        ...["--healthcheck.interval=1", "--healthcheck.unsafe-interval=3", "--healthcheck.min-peer-count=1"],
+        ...[`--rollup.config=${join(this.dir, "rollup.json")}`],
+        ...["--rpc.addr=127.0.0.1", `--rpc.port=${port(i, "conductor")}`, "--rpc.enable-proxy=false"],
+      );
+    }
+  }
+
+  async heights(): Promise<number[]> {
+    return (await Promise.all(MEMBERS.map(i => call(port(i, "eth"), "eth_blockNumber")))).map(Number);
+  }
+
+  async hashes(height: number): Promise<string[]> {
+    const block = [`0x${height.toString(16)}`, false];
+    const blocks = MEMBERS.map(i => call<{ hash: string } | null>(port(i, "eth"), "eth_getBlockByNumber", ...block));
+    return (await Promise.all(blocks)).map(found => found?.hash ?? "none");
+  }
+
+  async leaders(): Promise<number[]> {
+    const leads = await Promise.all(MEMBERS.map(i => call<boolean>(port(i, "conductor"), "conductor_leader")));
+    return MEMBERS.filter(i => leads[i]);
+  }
+
+  async stop(): Promise<void> {
+    const ended = this.children.filter(({ exitCode }) => exitCode === null).map(child => once(child, "exit"));
+    for (const child of this.children) child.kill("SIGKILL");
+    await Promise.all(ended);
+  }
+
+  private start(name: string, program: string, ...args: string[]): void {
+    const log = openSync(join(this.dir, `${name}.log`), "a");
+    this.children.push(spawn(join(this.bin, program), args, { stdio: ["ignore", log, log] }));
+  }
+
+  private async answers(at: number, method: string): Promise<void> {
+    for (const end = Date.now() + 60_000; Date.now() < end; await sleep(100)) {
+      if (await call(at, method).then(Boolean, () => false)) return;
+    }
+    throw new Error(`${method} has no answer at port ${at}: see the logs in ${this.dir}`);
+  }
+}

@@ -1,0 +1,246 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { createOpNodeKey } from "../../../../cli/keys/op-stack";
+import { anyNode, driver, inNode, onNode } from "../../driver/driver";
+import { TestEnvironment } from "../../driver/environment";
+import { HAPROXY_IMAGE } from "../../driver/images";
+import { apply, deleteNamespaces, getJson, kubectl, until } from "../../driver/kubectl";
+import { run } from "../../driver/run";
+import { L1_CHAIN, SIGNER, SIGNER_SLOT, testChain } from "./chain";
+import { OPSTACK_IMAGE, opStackExample } from "./example";
+
+const L1_IMAGE = "localhost/opstack-l1:1";
+const MEMBERS = 3;
+
+/** The example on the cluster. */
+export class OpStackNetwork {
+  private constructor(
+    readonly namespace: string,
+    readonly environment: TestEnvironment,
+  ) {}
+
+  static async deploy(namespace: string): Promise<OpStackNetwork> {
+    await loadImages();
+    await apply(l1(`${namespace}-l1`));
+    const rpc = async <T>(method: string, ...params: unknown[]) =>
+      (await callL1<T>(`${namespace}-l1`, method, params)).result;
+    await until("the L1 answers", 120, () => rpc("eth_chainId"));
+    await rpc("anvil_setStorageAt", SIGNER_SLOT.contract, SIGNER_SLOT.slot, SIGNER_SLOT.value);
+    const { hash, timestamp } = await rpc<{ hash: string; timestamp: string }>("eth_getBlockByNumber", "0x0", false);
+    const keys = Array.from({ length: MEMBERS }, createOpNodeKey);
+    const chain = testChain({ number: 0, hash, timestamp: Number(timestamp) });
+    const example = opStackExample(
+      namespace,
+      chain,
+      keys.map(({ peerId }) => peerId),
+    );
+    const network = new OpStackNetwork(namespace, new TestEnvironment(example));
+    const secret = (name: string, stringData: Record<string, string>) => ({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name, namespace },
+      stringData,
+    });
+    await network.environment.deploy([
+      secret("seq-node-keys", Object.fromEntries(keys.map(({ key }, i) => [`seq-${i}`, key]))),
+      secret("seq-signer", { "sequencer.key": SIGNER.key }),
+      await meshSecret(namespace),
+    ]);
+    return network;
+  }
+
+  async remove(): Promise<void> {
+    await OpStackNetwork.remove(this.namespace);
+  }
+
+  static remove(namespace: string): Promise<void> {
+    return deleteNamespaces(namespace, `${namespace}-l1`);
+  }
+
+  get names(): string[] {
+    return Array.from({ length: MEMBERS }, (_, i) => `seq-${i}`);
+  }
+
+  /** Waits until every member is ready, and one leads. */
+  async settled(seconds = 300): Promise<void> {
+    await until(`${this.namespace}: members ready`, seconds, async () => {
+      const { items } = await getJson("-n", this.namespace, "pods", "-l", "app.kubernetes.io/component=sequencer");
+      const ready = (items as PodObject[]).filter(({ status }) =>
+        status.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
+      );
+      return ready.length === MEMBERS;
+    });
+    await until("one leads", seconds, async () => (await this.leaders()).length === 1);
+  }
+
+  /** Runs a shell command in a container of a member. */
+  async shell(pod: string, command: string, container = "node"): Promise<string> {
+    return (await kubectl(["-n", this.namespace, "exec", pod, "-c", container, "--", "sh", "-c", command])).stdout;
+  }
+
+  async leaders(): Promise<string[]> {
+    const ask = "curl -s -o /dev/null -w '%{http_code}' --max-time 2 http://127.0.0.1:9546/leader";
+    const answers = await Promise.all(this.names.map(name => this.shell(name, ask).catch(() => "")));
+    return this.names.filter((_, i) => answers[i] === "200");
+  }
+
+  /** What a method of a member's execution client returns. */
+  async call<T = string>(pod: string, method: string, ...params: unknown[]): Promise<T> {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    const type = "content-type: application/json";
+    const command = `curl -sf --max-time 3 -H '${type}' -d '${body}' http://127.0.0.1:8545`;
+    return JSON.parse(await this.shell(pod, command)).result;
+  }
+
+  async heights(): Promise<number[]> {
+    return Promise.all(this.names.map(async name => Number(await this.call(name, "eth_blockNumber").catch(() => -1))));
+  }
+
+  async hashes(height: number): Promise<string[]> {
+    const at = `0x${height.toString(16)}`;
+    return Promise.all(
+      this.names.map(async name => (await this.call<{ hash: string }>(name, "eth_getBlockByNumber", at, false)).hash),
+    );
+  }
+
+  /** Asks every member from its own node for its newest block, twenty times a second, until stopped. */
+  async watch(): Promise<{ stop(): Sample[] }> {
+    const { items } = await getJson("-n", this.namespace, "pods", "-l", "app.kubernetes.io/component=sequencer");
+    const samples: Sample[] = [];
+    const children = (items as PodObject[]).map(({ spec, status }): ChildProcess => {
+      const body = '{"jsonrpc":"2.0","id":1,"method":"eth_blockNumber","params":[]}';
+      const ask = `curl -s --max-time 1 -H content-type:application/json -d '${body}' http://${status.podIP}:8545`;
+      const [program = "", ...args] = inNode(spec.nodeName)(["sh", "-c", `while :; do ${ask}; echo; sleep 0.05; done`]);
+      const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"] });
+      child.stdout?.on("data", chunk => {
+        for (const [, hex] of String(chunk).matchAll(/"result":"(0x[0-9a-f]+)"/g)) {
+          samples.push({ t: performance.now(), height: Number(hex) });
+        }
+      });
+      return child;
+    });
+    return {
+      stop() {
+        for (const child of children) child.kill();
+        return samples;
+      },
+    };
+  }
+}
+
+export interface Sample {
+  readonly t: number;
+  readonly height: number;
+}
+
+/** The longest time without a new highest block, in seconds. */
+export function longestWithoutBlock(samples: readonly Sample[]): number {
+  let [highest, since, longest] = [0, samples[0]?.t ?? 0, 0];
+  for (const { t, height } of samples) {
+    longest = Math.max(longest, t - since);
+    if (height > highest) [highest, since] = [height, t];
+  }
+  return longest / 1000;
+}
+
+interface PodObject {
+  readonly spec: { readonly nodeName: string };
+  readonly status: {
+    readonly podIP: string;
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+async function loadImages(): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), "opstack-"));
+  try {
+    await run(["sh", join(__dirname, "build.sh"), root]);
+    await driver.image(OPSTACK_IMAGE, join(root, "opstack"));
+    await driver.image(L1_IMAGE, join(root, "l1"));
+    await driver.image(HAPROXY_IMAGE, join(root, "haproxy"));
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+/** anvil, whose blocks stand still with its pod. */
+function l1(namespace: string): object[] {
+  const labels = { app: "l1" };
+  const options = ["--host", "0.0.0.0", "--chain-id", `${L1_CHAIN}`, "--hardfork", "prague", "--block-time", "2"];
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "l1", namespace },
+      spec: { selector: labels, ports: [{ port: 8545 }] },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "l1", namespace, labels },
+      spec: {
+        terminationGracePeriodSeconds: 0,
+        containers: [
+          {
+            name: "l1",
+            image: L1_IMAGE,
+            imagePullPolicy: "IfNotPresent",
+            command: ["anvil", ...options, "--silent"],
+            env: [{ name: "HOME", value: "/tmp" }],
+          },
+        ],
+      },
+    },
+  ];
+}
+
+async function callL1<T>(namespace: string, method: string, params: readonly unknown[]): Promise<{ result: T }> {
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+  const command = ["curl", "-sf", "--max-time", "3", "-H", "content-type: application/json", "-d", body];
+  const exec = ["-n", namespace, "exec", "l1", "--", ...command, "http://127.0.0.1:8545"];
+  return JSON.parse((await kubectl(exec)).stdout);
+}
+
+/** The Secret of the mesh, made by the command that operators use. */
+async function meshSecret(namespace: string): Promise<object> {
+  const dir = mkdtempSync(join(tmpdir(), "mesh-"));
+  try {
+    const command = [process.execPath, "--require", "./tools/ts.cjs", "cli/main.ts", "keys", "mesh"];
+    const options = [
+      "--members",
+      `${MEMBERS}`,
+      "--namespace",
+      namespace,
+      "--out",
+      "-",
+      "--ca-out",
+      join(dir, "ca.yaml"),
+    ];
+    return parse((await run([...command, ...options])).stdout);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+/** Asks for a JSON-RPC answer through the proxy, from the namespace of writers. */
+export async function throughProxy(namespace: string, method: string): Promise<string> {
+  const { spec } = await getJson("-n", namespace, "service/seq");
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [] });
+  const command = ["curl", "-s", "--max-time", "15", "-H", "content-type: application/json", "-d", body];
+  const exec = ["-n", `${namespace}-l1`, "exec", "l1", "--", ...command, `http://${spec.clusterIP}:8545`];
+  return (await kubectl(exec)).stdout;
+}
+
+/** Whether a port of a member's pod takes connections, asked from its own node, whom policies let in. */
+export async function opens(namespace: string, pod: string, port: number): Promise<boolean> {
+  const { spec, status } = await getJson("-n", namespace, `pod/${pod}`);
+  const command = ["curl", "-s", "-o", "/dev/null", "--max-time", "3", `http://${status.podIP}:${port}/`];
+  return onNode(spec.nodeName ?? anyNode, command).then(
+    () => true,
+    (error: Error) => !/ended with (7|28)/.test(error.message),
+  );
+}

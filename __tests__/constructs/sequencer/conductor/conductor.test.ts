@@ -1,0 +1,129 @@
+import { readFileSync } from "node:fs";
+import { ConductorSequencer, type ConductorSequencerProps, conductorSettings } from "../../../../constructs";
+import { manifestsOf } from "../../../../testing";
+import { newStack } from "../../fixtures";
+
+const read = (name: string) => readFileSync(`examples/sequencer/op-stack-${name}.json`, "utf8");
+const IDS = [
+  "16Uiu2HAmQrq4L3i5QRuxaXbhDhbPb7bbydpi7wSEKpFkU3CZyk6e",
+  "16Uiu2HAkvaHFRhcpQWCHX9PfZkdeoEGjUGZxoBSUqWPPhnGNsk2r",
+  "16Uiu2HAm4jU3Tg4a98eNFvdofNLXVthv98gjv7bj3qgZpNWhCK8r",
+];
+const software = {
+  execution: "op-geth",
+  images: {
+    node: "r.example.org/op-node:v1",
+    conductor: "r.example.org/op-conductor:v1",
+    execution: "r.example.org/op-geth:v1",
+  },
+  rollup: read("rollup"),
+  genesis: read("genesis"),
+  l1: { endpoints: ["http://l1.l1.svc:8545"] },
+} as const;
+
+const props = (more: Partial<ConductorSequencerProps> = {}): ConductorSequencerProps => ({
+  namespace: "net",
+  software,
+  sequencerKey: { secret: "signer" },
+  nodeKeys: { secret: "keys", peerIds: IDS },
+  mesh: { kind: "secret", secret: "mesh" },
+  ...more,
+});
+
+const make = (more: Partial<ConductorSequencerProps> = {}) => {
+  const scope = newStack();
+  new ConductorSequencer(scope, "Seq", props(more));
+  return manifestsOf(scope).objects;
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+const object = (objects: readonly any[], kind: string, name: string): any =>
+  objects.find(each => each.kind === kind && each.metadata.name === name);
+
+test("op-node's and the conductor's RPC are on loopback, and no Service or rule has their ports", () => {
+  const objects = make();
+  const { containers } = object(objects, "StatefulSet", "seq").spec.template.spec;
+  // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+  const args = (name: string) => containers.find((each: any) => each.name === name).args;
+  expect(args("node")).toEqual(expect.arrayContaining(["--rpc.addr=127.0.0.1", "--rpc.enable-admin"]));
+  expect(args("conductor")).toEqual(expect.arrayContaining(["--rpc.addr=127.0.0.1", "--rpc.enable-proxy=false"]));
+  expect(args("execution")).toEqual(expect.arrayContaining(["--http.api=eth,net,web3", "--authrpc.addr=127.0.0.1"]));
+  const text = JSON.stringify(objects.filter(({ kind }) => ["Service", "NetworkPolicy"].includes(kind)));
+  for (const port of [9545, 8547, 8551, 50050]) expect(text).not.toContain(String(port));
+});
+
+test("members carry the files that found their raft, which pack to a few kilobytes", () => {
+  const { data } = object(make(), "ConfigMap", "seq-config");
+  const packed = ["raft-log.db.gz.b64", "raft-stable.db.gz.b64"].map(name => data[name].length);
+  expect(Math.max(...packed)).toBeLessThan(3000);
+});
+
+test("the volumes, ports and checks of a member", () => {
+  expect(object(make(), "StatefulSet", "seq").spec.template.spec).toMatchSnapshot();
+});
+
+test("timings follow from the round trip and the block time", () => {
+  expect(conductorSettings({}, 3)).toEqual({
+    heartbeatTimeoutMs: 250,
+    leaseTimeoutMs: 125,
+    healthIntervalSeconds: 1,
+    unsafeIntervalSeconds: 4,
+    minPeerCount: 1,
+  });
+  expect(conductorSettings({ rttMax: "100ms", blockTime: "2s" }, 5)).toMatchObject({
+    heartbeatTimeoutMs: 400,
+    leaseTimeoutMs: 200,
+    unsafeIntervalSeconds: 5,
+    minPeerCount: 2,
+  });
+});
+
+const changed = (file: "genesis" | "rollup", change: object) => ({
+  software: { ...software, [file]: JSON.stringify({ ...JSON.parse(software[file]), ...change }) },
+});
+const config = JSON.parse(software.genesis).config;
+
+test.each([
+  ["four members", { members: 4 as never }, "members: 4 members: a quorum needs an odd number"],
+  [
+    "another chain id",
+    changed("rollup", { l2_chain_id: 7 }),
+    "software.rollup: l2_chain_id is 7, and the genesis has 420042",
+  ],
+  ["another genesis", changed("genesis", { gasLimit: "0x1" }), "software.rollup: the genesis block is 0x"],
+  [
+    "another time",
+    changed("genesis", { timestamp: "0x1" }),
+    "software.rollup: l2_time is 1764400008, and the genesis has 1",
+  ],
+  [
+    "a chain that begins before Ecotone",
+    changed("genesis", { config: { ...config, ecotoneTime: 1999999999 } }),
+    "software.genesis: the chain begins before Ecotone",
+  ],
+  ["no JSON", { software: { ...software, rollup: "{" } }, "software.rollup: is no rollup.json"],
+  [
+    "another block time",
+    { blockTime: "2s" as const },
+    "blockTime: 2000 ms, and the chain makes a block every 1 s → use 1s",
+  ],
+  ["members too far apart", { rttMax: "300ms" as const }, "rttMax: 300ms: op-conductor needs a heartbeat"],
+  [
+    "a peer id of ev-node",
+    { nodeKeys: { secret: "k", peerIds: ["12D3KooW", ...IDS.slice(1)] } },
+    "is not the peer id of an op-node's key",
+  ],
+  ["no L1", { software: { ...software, l1: { endpoints: [] } } }, "software.l1.endpoints: no L1"],
+  [
+    "an address that is none",
+    { sequencerKey: { secret: "s", address: "0x12" } },
+    'sequencerKey.address: "0x12" is no address',
+  ],
+  [
+    "an image without a tag",
+    { software: { ...software, images: { ...software.images, node: "op-node" } } },
+    "software.images.node: ",
+  ],
+])("fails for %s", (_, more, message) => {
+  expect(() => make(more)).toThrow(message);
+});

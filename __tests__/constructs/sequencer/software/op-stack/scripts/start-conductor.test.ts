@@ -1,0 +1,113 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { folder, prints, type Run, rpc, run, SHELLS, scripts } from "../../../../run-script";
+
+/** Stands for op-node and the execution client: a port that listens. */
+let server: Server;
+let port: number;
+beforeAll(async () => {
+  server = createServer().listen(0, "127.0.0.1");
+  await new Promise(resolve => server.once("listening", resolve));
+  ({ port } = server.address() as AddressInfo);
+});
+afterAll(() => server.close());
+
+const FILES = ["raft-log.db", "raft-stable.db"];
+
+interface Options {
+  readonly shell: string;
+  /** What is in the member's folder before. */
+  readonly before?: Readonly<Record<string, string>>;
+  readonly head?: string;
+  /** What the mesh says: 200 once another member has founded the raft. */
+  readonly others?: string;
+}
+
+async function start({ shell, before, head = "0x0", others = "503" }: Options) {
+  const [raft, runDir] = [folder(), folder()];
+  for (const file of FILES) {
+    const packed = join(scripts(shell), `${file}.gz.b64`);
+    if (!existsSync(packed)) writeFileSync(packed, gzipSync(`seed of ${file}`).toString("base64"));
+  }
+  const own = join(raft, "seq-1");
+  if (before) mkdirSync(own);
+  for (const [name, text] of Object.entries(before ?? {})) writeFileSync(join(own, name), text);
+  const result: Run = await run("start-conductor.sh", {
+    env: {
+      POD_NAME: "seq-1",
+      RUN_DIR: runDir,
+      MEMBER_ALIAS: "127.0.0.1",
+      HEADLESS: "seq-headless.net.svc.cluster.local",
+      RAFT_DIRECTORY: raft,
+      RAFT_PORT: "50050",
+      RPC_PORT: String(port),
+      NODE_PORT: String(port),
+      CONDUCTOR_PORT: "1",
+      MESH_HEALTH: "http://mesh/healthz",
+      SETTLE_SECONDS: "1",
+      RESTART_PAUSE_SECONDS: "0",
+    },
+    args: ["op-conductor", "--flag"],
+    stubs: {
+      "op-conductor": "exit 0",
+      curl: { [`http://127.0.0.1:${port}/`]: rpc(head), "http://mesh/healthz": prints(others) },
+    },
+    shell,
+  });
+  const files = existsSync(own) ? readdirSync(own).sort() : [];
+  const text = Object.fromEntries(files.map(name => [name, readFileSync(join(own, name), "utf8")]));
+  return { ...result, text, left: readdirSync(raft), runDir };
+}
+
+const SEED = { "raft-log.db": "seed of raft-log.db", "raft-stable.db": "seed of raft-stable.db" };
+
+describe.each(SHELLS)("under %s", shell => {
+  test.concurrent("founds the raft where nobody has, and lets raft in", async () => {
+    const { text, stderr, runDir, calls } = await start({ shell });
+    expect(text).toEqual(SEED);
+    expect(stderr).toContain("founding the raft on the genesis block");
+    expect(readdirSync(runDir)).toEqual(["founded"]); // and no longer "running"
+    expect(calls("op-conductor")[0]).toBe(
+      "--flag --consensus.addr=127.0.0.11 " +
+        "--consensus.advertised=seq-1.seq-headless.net.svc.cluster.local:50050 --raft.server.id=seq-1",
+    );
+  });
+
+  test.concurrent("leaves a raft alone that is there, and asks nobody", async () => {
+    const before = { "raft-log.db": "of a living raft" };
+    const { text, calls } = await start({ shell, before });
+    expect(text).toEqual(before);
+    expect(calls("curl")).toEqual([]);
+  });
+
+  test.concurrent("founds nothing where another member has: its own volume was lost, or it came later", async () => {
+    const { text, stderr, runDir, calls } = await start({ shell, others: "200" });
+    expect(text).toEqual({});
+    expect(stderr).toContain("another member has founded the raft: joining it");
+    expect(readdirSync(runDir)).toEqual(["founded"]);
+    expect(calls("op-conductor").length).toBeGreaterThan(0);
+  });
+
+  test.concurrent("founds nothing on a chain that has blocks", async () => {
+    const { text, stderr } = await start({ shell, head: "0x05" });
+    expect(text).toEqual({});
+    expect(stderr).toContain("the raft's files are gone, and the chain has blocks");
+  });
+
+  test.concurrent("founds into an empty folder, and over an attempt that was interrupted", async () => {
+    const { text, left } = await start({ shell, before: {} });
+    expect({ text, left }).toEqual({ text: SEED, left: ["seq-1"] });
+  });
+
+  test.concurrent("fails where files of a raft are left without its log", async () => {
+    const { code, stderr, text, calls } = await start({ shell, before: { snapshots: "" } });
+    expect({ code, text, started: calls("op-conductor").length }).toEqual({
+      code: 1,
+      text: { snapshots: "" },
+      started: 0,
+    });
+    expect(stderr).toContain("holds files of a raft without its log: docs/op-stack.md");
+  });
+});

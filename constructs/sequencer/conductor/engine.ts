@@ -1,0 +1,37 @@
+import type { Engine } from "../engine";
+import { MESH } from "../mesh/ports";
+import { OP_STACK, OP_STACK_PORTS } from "../software/op-stack/ports";
+
+/** OP Stack members under op-conductor. */
+export const CONDUCTOR: Engine = {
+  name: "conductor",
+  noun: "raft of op-conductors",
+  members: [3, 5, 7],
+  survives: members => Math.floor((members - 1) / 2),
+  software: OP_STACK,
+  role: {
+    port: OP_STACK_PORTS.role,
+    path: "/leader",
+    read: ({ status }) => (status === 200 ? "leader" : status === 503 ? "follower" : undefined),
+  },
+  leaderCheck: { path: "/leader", port: OP_STACK_PORTS.role, expect: "200" },
+  mesh: { raft: true },
+  metricsPorts: [MESH.metricsPort, OP_STACK_PORTS.conductorMetrics],
+  lease: false,
+  handoff: "delete",
+  undrilled: Object.fromEntries(
+    ["kill", "handoff", "partition", "rolling"].map(kind => [kind, "drills read ev-node's blocks so far"]),
+  ),
+  rules: ({ look, services, deletePods, events }) => ({
+    status: [...look, ...services],
+    handoff: [...look, deletePods, events],
+  }),
+  monitoring: {
+    down: {
+      alert: "NoQuorum",
+      summary: (members, least) => `{{ $value }} of ${members} members answer, ${least} are needed for a block`,
+      runbook: "no-quorum#look",
+    },
+    ports: ["conductor"],
+  },
+};

@@ -1,0 +1,25 @@
+/** Execution clients whose flags are known. The tests run op-geth; op-reth was rendered and never run. */
+export type OpStackExecution = "op-geth" | "op-reth";
+
+/** An OP Stack node: op-node, an execution client and op-conductor, and the chain that they run. */
+export interface OpStack {
+  /** Which execution client `images.execution` is. */
+  readonly execution: OpStackExecution;
+  /** By digest or by a fixed tag. Tried: op-node and op-conductor 1.16.5 with op-geth 1.101604.0. */
+  readonly images: { readonly node: string; readonly conductor: string; readonly execution: string };
+  /** Content of the chain's `rollup.json`. */
+  readonly rollup: string;
+  /** Content of the chain's `genesis.json`, of which the members' raft is founded. */
+  readonly genesis: string;
+  readonly l1: OpStackL1;
+}
+
+/** The L1 of an OP Stack chain. */
+export interface OpStackL1 {
+  /** JSON-RPC, `http(s)://host[:port]`, in the order of preference. */
+  readonly endpoints: readonly string[];
+  /** Beacon API in the same form. @default - none: batches in blobs cannot be read */
+  readonly beacon?: readonly string[];
+  /** Chain configuration with the blob schedule, for an L1 that op-node does not know. @default - op-node's own */
+  readonly chainConfig?: string;
+}

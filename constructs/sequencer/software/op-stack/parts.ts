@@ -1,0 +1,227 @@
+import { join } from "node:path";
+import { gzipSync, constants as zlib } from "node:zlib";
+import { escapeTerraform } from "../../../kubernetes/framework/escape";
+import type { Container, EnvVar } from "../../../kubernetes/framework/provider";
+import { CONTAINER_SECURITY } from "../../../kubernetes/pod-security";
+import type { Resources } from "../../../kubernetes/resources";
+import { Scripts } from "../../../kubernetes/scripts";
+import type { ConductorSequencerProps } from "../../conductor/props";
+import { type ConductorSettings, conductorSettings } from "../../conductor/timing";
+import { HAPROXY_IMAGE } from "../../haproxy";
+import type { Frame, NodeParts } from "../../member/frame";
+import { SEQUENCER_PATHS as PATHS } from "../../member/paths";
+import { headlessHost, MEMBER_ALIAS } from "../../members";
+import { MESH } from "../../mesh/ports";
+import { NODE_ALIVE, NODE_STARTS, READY } from "../../probes";
+import { seedOf } from "./chain";
+import { JWT, opStackExecution } from "./execution";
+import { OP_STACK_MESH } from "./mesh";
+import { OP_STACK, OP_STACK_PORTS as PORTS } from "./ports";
+
+const NODE_RESOURCES: Resources = { cpu: "500m", memory: "512Mi", memoryLimit: "2Gi" };
+const CONDUCTOR_RESOURCES: Resources = { cpu: "100m", memory: "128Mi", memoryLimit: "512Mi" };
+
+const ROLLUP = `${Scripts.MOUNT_PATH}/rollup.json`;
+const L1_CHAIN = `${Scripts.MOUNT_PATH}/l1-chain.json`;
+const onLoopback = (port: number) => `http://127.0.0.1:${port}`;
+
+/** op-node, an execution client and op-conductor in the frame of a sequencer. */
+export function opStackParts(props: ConductorSequencerProps, members: number): NodeParts {
+  const { software, sequencerKey, namespace, haproxyImage = HAPROXY_IMAGE } = props;
+  const { images, l1 } = software;
+  const addresses = props.networkAccess ? props.networkAccess.da : undefined;
+  const settings = conductorSettings(props, members);
+  const key = `Secret ${namespace}/${sequencerKey.secret}`;
+  const address = sequencerKey.address?.replace(/^0x/, "").toLowerCase();
+  return {
+    name: OP_STACK.name,
+    writePort: PORTS.rpc,
+    execution: opStackExecution(software),
+    upstreams: [
+      { name: "l1", port: PORTS.l1, endpoints: l1.endpoints, addresses },
+      ...(l1.beacon?.length ? [{ name: "beacon", port: PORTS.beacon, endpoints: l1.beacon, addresses }] : []),
+    ],
+    signerInKms: false,
+    signers: [key, ...(address ? [`address ${address}`] : [])],
+    images: [
+      [["software", "images", "node"], images.node],
+      [["software", "images", "conductor"], images.conductor],
+      [["software", "images", "execution"], images.execution],
+      [["haproxyImage"], haproxyImage],
+    ],
+    config: (scope, frame) =>
+      new Scripts(scope, "Config", {
+        namespace,
+        name: `${frame.name}-config`,
+        labels: frame.metadata.labels,
+        files: ["supervise.sh", "start-execution.sh", "start-node.sh", "start-conductor.sh"].map(name =>
+          join(__dirname, "scripts", name),
+        ),
+        texts: texts(props, frame),
+      }),
+    referenced: [
+      {
+        volumes: [{ name: "sequencer-key", secret: { secretName: sequencerKey.secret, defaultMode: "0440" } }],
+        mounts: [{ name: "sequencer-key", mountPath: PATHS.signer, readOnly: true }],
+      },
+    ],
+    containers: (frame, parts) => [
+      {
+        ...container("node", images.node, props.resources ?? NODE_RESOURCES),
+        args: nodeCommand(props),
+        env: env(frame, {
+          JWT,
+          ENGINE_PORT: String(PORTS.engine),
+          SEQUENCER_KEY: `${PATHS.signer}/sequencer.key`,
+          NODE_KEY,
+          NODE_KEY_SECRET: props.nodeKeys.secret,
+          PEER_IDS: props.nodeKeys.peerIds.join(" "),
+          P2P_PORT: String(PORTS.p2p),
+          ...Object.assign({}, ...parts.map(part => part.env)),
+        }),
+        port: [
+          { name: "p2p", containerPort: PORTS.p2p, protocol: "TCP" },
+          { name: "metrics", containerPort: PORTS.metrics, protocol: "TCP" },
+        ],
+        ...probes("metrics"),
+        // The mesh answers, at a port of its container: a name would be looked up in this one.
+        readinessProbe: { httpGet: { path: "/ready", port: String(PORTS.role) }, ...READY },
+        volumeMount: [
+          ...MOUNTS,
+          { name: "config", mountPath: "/jwt", readOnly: true },
+          { name: "node-key", mountPath: NODE_KEY, subPathExpr: "$(POD_NAME)", readOnly: true },
+          ...parts.flatMap(part => part.mounts ?? []),
+        ],
+      },
+      {
+        ...container("conductor", images.conductor, CONDUCTOR_RESOURCES),
+        args: conductorCommand(settings),
+        env: env(frame, {
+          RAFT_DIRECTORY: RAFT,
+          RAFT_PORT: String(PORTS.raft),
+          RPC_PORT: String(PORTS.rpc),
+          NODE_PORT: String(PORTS.node),
+          CONDUCTOR_PORT: String(PORTS.conductor),
+          MESH_HEALTH: `http://$(POD_IP):${MESH.metricsPort}/healthz`,
+        }),
+        port: [{ name: "conductor", containerPort: PORTS.conductorMetrics, protocol: "TCP" }],
+        // It waits for its node and for those of others: until then there is no port to ask.
+        startupProbe: { tcpSocket: [{ port: "conductor" }], ...NODE_STARTS },
+        livenessProbe: { tcpSocket: [{ port: "conductor" }], ...NODE_ALIVE },
+        volumeMount: [{ name: "data", mountPath: PATHS.data }, ...MOUNTS],
+      },
+    ],
+    mesh: OP_STACK_MESH,
+  };
+}
+
+const NODE_KEY = "/node-key/key";
+const RAFT = `${PATHS.data}/raft`;
+
+const MOUNTS = [
+  { name: "run", mountPath: PATHS.run },
+  { name: "tmp", mountPath: "/tmp" },
+  { name: "scripts", mountPath: Scripts.MOUNT_PATH, readOnly: true },
+];
+
+/** Configuration of the chain, and the files that found the members' raft on its genesis block. */
+function texts({ software }: ConductorSequencerProps, frame: Frame): Record<string, string> {
+  const { rollup, genesis, l1 } = software;
+  const packed = Object.entries(seedOf(software, frame, PORTS.raft)).map(([name, bytes]) => [
+    `${name}.gz.b64`,
+    // They are almost all zeros. Runs alone: other strategies differ between releases of Node.js.
+    `${gzipSync(bytes, { level: 9, strategy: zlib.Z_RLE }).toString("base64")}\n`,
+  ]);
+  return {
+    "rollup.json": escapeTerraform(rollup),
+    "genesis.json": escapeTerraform(genesis),
+    ...(l1.chainConfig && { "l1-chain.json": escapeTerraform(l1.chainConfig) }),
+    ...Object.fromEntries(packed),
+  };
+}
+
+function container(name: string, image: string, resources: Resources): Container {
+  return {
+    name,
+    image,
+    imagePullPolicy: "IfNotPresent",
+    command: [`${Scripts.MOUNT_PATH}/start-${name}.sh`],
+    resources: {
+      requests: { cpu: resources.cpu, memory: resources.memory },
+      limits: { memory: resources.memoryLimit },
+    },
+    securityContext: CONTAINER_SECURITY,
+  };
+}
+
+function probes(port: string): Pick<Container, "startupProbe" | "livenessProbe"> {
+  const alive = { tcpSocket: [{ port }] };
+  return { startupProbe: { ...alive, ...NODE_STARTS }, livenessProbe: { ...alive, ...NODE_ALIVE } };
+}
+
+function env({ name, namespace, clusterDomain }: Frame, more: Readonly<Record<string, string>>): EnvVar[] {
+  const field = (variable: string, fieldPath: string) => ({ name: variable, valueFrom: { fieldRef: { fieldPath } } });
+  const all = {
+    HOME: "/tmp",
+    RUN_DIR: PATHS.run,
+    MEMBER_ALIAS,
+    HEADLESS: headlessHost(name, namespace, clusterDomain),
+    ...more,
+  };
+  return [
+    field("POD_NAME", "metadata.name"),
+    field("POD_IP", "status.podIP"),
+    ...Object.entries(all).map(([key, value]) => ({ name: key, value })),
+  ];
+}
+
+/** What is the same for every member; the start script adds the rest. */
+function nodeCommand({ software: { l1, execution } }: ConductorSequencerProps): string[] {
+  return [
+    "op-node",
+    `--l1=${onLoopback(PORTS.l1)}`,
+    ...(l1.beacon?.length ? [`--l1.beacon=${onLoopback(PORTS.beacon)}`] : ["--l1.beacon.ignore"]),
+    `--l2=${onLoopback(PORTS.engine)}`,
+    `--l2.jwt-secret=${JWT}`,
+    `--l2.enginekind=${execution === "op-geth" ? "geth" : "reth"}`,
+    `--rollup.config=${ROLLUP}`,
+    ...(l1.chainConfig ? [`--rollup.l1-chain-config=${L1_CHAIN}`] : []),
+    "--rpc.addr=127.0.0.1",
+    `--rpc.port=${PORTS.node}`,
+    "--rpc.enable-admin",
+    `--p2p.listen.tcp=${PORTS.p2p}`,
+    "--p2p.no-discovery",
+    // With none it would look up the defaults, by DNS, even without discovery.
+    "--p2p.bootnodes=,",
+    "--p2p.peerstore.path=memory",
+    "--p2p.discovery.path=memory",
+    "--sequencer.enabled",
+    "--conductor.enabled",
+    `--conductor.rpc=${onLoopback(PORTS.conductor)}`,
+    "--metrics.enabled",
+    `--metrics.port=${PORTS.metrics}`,
+    "--log.format=json",
+  ];
+}
+
+function conductorCommand(settings: ConductorSettings): string[] {
+  return [
+    "op-conductor",
+    `--consensus.port=${PORTS.raft}`,
+    `--raft.storage.dir=${RAFT}`,
+    `--raft.heartbeat-timeout=${settings.heartbeatTimeoutMs}ms`,
+    `--raft.lease-timeout=${settings.leaseTimeoutMs}ms`,
+    `--node.rpc=${onLoopback(PORTS.node)}`,
+    `--execution.rpc=${onLoopback(PORTS.rpc)}`,
+    `--healthcheck.interval=${settings.healthIntervalSeconds}`,
+    `--healthcheck.unsafe-interval=${settings.unsafeIntervalSeconds}`,
+    `--healthcheck.min-peer-count=${settings.minPeerCount}`,
+    `--rollup.config=${ROLLUP}`,
+    "--rpc.addr=127.0.0.1",
+    `--rpc.port=${PORTS.conductor}`,
+    "--rpc.enable-proxy=false",
+    "--metrics.enabled",
+    `--metrics.port=${PORTS.conductorMetrics}`,
+    "--log.format=json",
+  ];
+}

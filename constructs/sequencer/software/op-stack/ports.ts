@@ -1,0 +1,28 @@
+import type { NodeSoftware } from "../software";
+
+/** Ports of an OP Stack member, upstream's defaults where it has one. What is on loopback has no rule anywhere. */
+export const OP_STACK_PORTS = {
+  /** JSON-RPC of the execution client: `eth`, `net` and `web3`. */
+  rpc: 8545,
+  metrics: 7300,
+  p2p: 9222,
+  raft: 50050,
+  /** Where the mesh says whether its member leads, and whether its node answers. */
+  role: 9546,
+  conductorMetrics: 7301,
+  executionMetrics: 6060,
+  /** On loopback. */
+  node: 9545,
+  conductor: 8547,
+  engine: 8551,
+  l1: 7980,
+  beacon: 7981,
+} as const;
+
+/** An OP Stack node, as the parts around it know it. */
+export const OP_STACK: NodeSoftware = {
+  name: "op-stack",
+  ports: OP_STACK_PORTS,
+  height: { metric: "op_node_default_refs_number", labels: 'layer="l2",type="l2_unsafe"' },
+  submits: false,
+};

@@ -1,0 +1,107 @@
+#!/bin/sh
+# Starts op-conductor of an OP Stack member: founds its raft where nobody has, and adds what differs from pod to pod to
+# the command ("$@").
+#   RAFT_DIRECTORY      raft's files are in $RAFT_DIRECTORY/$POD_NAME
+#   RAFT_PORT           of every member, which listens on $MEMBER_ALIAS<ordinal>; HEADLESS: the pods' domain
+#   NODE_PORT, RPC_PORT where op-node and the execution client answer; CONDUCTOR_PORT: where the conductor will
+#   MESH_HEALTH         of the own mesh: 200 once another member has founded the raft, 503 while none has
+set -eu
+. "$(dirname "$0")/supervise.sh"
+raft=$RAFT_DIRECTORY/$POD_NAME
+
+# Upstream's images have one of the two, curl or busybox' wget.
+call() { # a method without arguments, at a port of this pod
+  type='content-type: application/json'
+  body="{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$2\",\"params\":[]}"
+  if command -v curl >/dev/null; then
+    curl -sf --max-time 2 -H "$type" -d "$body" "http://127.0.0.1:$1/"
+  else
+    wget -q -T 2 -O - --header "$type" --post-data "$body" "http://127.0.0.1:$1/" 2>/dev/null
+  fi
+}
+
+status_of() { # of a GET
+  if command -v curl >/dev/null; then
+    curl -s -o /dev/null -w '%{http_code}' --max-time 1 "$1" || :
+  else
+    wget -S -q -T 1 -O /dev/null "$1" 2>&1 || :
+  fi
+}
+
+others() { # yes, no, or nothing while the own mesh does not answer
+  case $(status_of "$MESH_HEALTH") in
+  *503*) echo no ;;
+  *200*) echo yes ;;
+  esac
+}
+
+# Only a cluster that nobody has founded is founded. Members have one seed, so it does not matter who is first, and one
+# that finds the raft founded joins it with nothing: its files would not be those that the others have by now.
+founded_elsewhere() {
+  said=
+  since=$(seconds)
+  while [ "${said:-}" = "" ] || [ $(($(seconds) - since)) -lt "${SETTLE_SECONDS:-3}" ]; do
+    now=$(others)
+    if [ "$now" != "$said" ]; then
+      said=$now
+      since=$(seconds)
+    fi
+    nap
+  done
+  [ "$said" = yes ]
+}
+
+found() {
+  wait_for "$RPC_PORT" "the execution client"
+  head=
+  until [ -n "$head" ]; do
+    head=$(call "$RPC_PORT" eth_blockNumber) || head=
+    [ -n "$head" ] || nap
+  done
+  case $head in
+  *'"0x0"'*) ;;
+  *)
+    say "the raft's files are gone, and the chain has blocks: joining what the others have." \
+      "Where no member has a raft: docs/op-stack.md."
+    return
+    ;;
+  esac
+  if founded_elsewhere; then
+    say "another member has founded the raft: joining it"
+    return
+  fi
+  say "founding the raft on the genesis block"
+  rm -rf "$raft.new"
+  mkdir -p "$raft.new"
+  for file in raft-log.db raft-stable.db; do
+    base64 -d <"$scripts/$file.gz.b64" | gunzip >"$raft.new/$file"
+  done
+  sync
+  [ ! -e "$raft" ] || rmdir "$raft" || fatal "$raft holds files of a raft without its log: docs/op-stack.md."
+  mv "$raft.new" "$raft"
+}
+
+mkdir -p "$RAFT_DIRECTORY"
+[ -e "$raft/raft-log.db" ] || found
+: >"$RUN_DIR/founded" # from now on the mesh lets raft in
+wait_for "$NODE_PORT" op-node
+wait_for "$RPC_PORT" "the execution client"
+: >"$RUN_DIR/running" # mesh, op-node and execution client stay while this exists: a leader hands over through them
+
+leads() {
+  case $(call "$CONDUCTOR_PORT" conductor_leader || :) in *true*) ;; *) return 1 ;; esac
+}
+
+before_end() {
+  leads || return 0
+  say "handing leadership over"
+  call "$CONDUCTOR_PORT" conductor_transferLeader >/dev/null || :
+  end=$(($(seconds) + 5))
+  while leads && [ "$(seconds)" -lt "$end" ]; do nap; done
+}
+
+code=0
+supervise "$@" --consensus.addr="$MEMBER_ALIAS$ordinal" --consensus.advertised="$POD_NAME.$HEADLESS:$RAFT_PORT" \
+  --raft.server.id="$POD_NAME" || code=$?
+rm -f "$RUN_DIR/running"
+exit "$code"

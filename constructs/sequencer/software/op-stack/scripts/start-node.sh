@@ -1,0 +1,53 @@
+#!/bin/sh
+# Starts op-node of an OP Stack member: adds what differs from pod to pod to the command ("$@").
+#   JWT, ENGINE_PORT    of the execution client; SEQUENCER_KEY: file with the key that signs gossiped blocks
+#   NODE_KEY            file with this member's p2p key; PEER_IDS: of all members, in the order of the pods
+#   P2P_PORT            of every member, which listens on $MEMBER_ALIAS<ordinal>: the mesh brings peers to it
+set -eu
+. "$(dirname "$0")/supervise.sh"
+
+[ -s "$NODE_KEY" ] || fatal "no key at $NODE_KEY: the Secret $NODE_KEY_SECRET has no entry $POD_NAME." \
+  "Make one for every member and delete this pod."
+[ -s "$SEQUENCER_KEY" ] || fatal "no $SEQUENCER_KEY: the signer's Secret needs the key sequencer.key."
+OP_NODE_P2P_SEQUENCER_KEY=$(cat "$SEQUENCER_KEY")
+export OP_NODE_P2P_SEQUENCER_KEY
+
+peers=
+i=0
+for id in $PEER_IDS; do
+  [ "$i" = "$ordinal" ] || peers=$peers,/ip4/$MEMBER_ALIAS$i/tcp/$P2P_PORT/p2p/$id
+  i=$((i + 1))
+done
+
+wait_for "$ENGINE_PORT" "the execution client"
+until [ -s "$JWT" ]; do nap; done
+
+# op-node dials its peers when it starts, and again only a minute later. Of members that start together, each dials
+# those before it.
+[ -e "$RUN_DIR/node" ] || sleep $((ordinal * ${PEER_STEP_SECONDS:-2}))
+
+after_start() {
+  : >"$RUN_DIR/node"
+  seen=$(cat "$RUN_DIR/execution" 2>/dev/null || :)
+  follow_execution "$1" "$seen" &
+}
+
+follow_execution() { # op-node's process id, and the execution client that it began with
+  while sleep 1 >/dev/null 2>&1 && kill -0 "$1" 2>/dev/null; do
+    [ "$(cat "$RUN_DIR/execution" 2>/dev/null || :)" != "$2" ] || continue
+    say "the execution client has started again: so does op-node"
+    kill -TERM "$1"
+    return
+  done
+}
+
+# The conductor hands over first.
+before_end() {
+  end=$(($(seconds) + 10))
+  while [ -e "$RUN_DIR/running" ] && [ "$(seconds)" -lt "$end" ]; do nap; done
+}
+
+code=0
+supervise "$@" --p2p.listen.ip="$MEMBER_ALIAS$ordinal" --p2p.priv.path="$NODE_KEY" --p2p.static="${peers#,}" || code=$?
+rm -f "$RUN_DIR/node"
+exit "$code"

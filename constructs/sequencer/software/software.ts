@@ -1,0 +1,20 @@
+/** What the parts around a node software have to know of it, whatever the sequencer is told. */
+export interface NodeSoftware {
+  /** In the labels of its pods. */
+  readonly name: string;
+  readonly ports: NodePorts;
+  /** The metric of a member's newest block, with the labels that choose it from others of the name. */
+  readonly height: { readonly metric: string; readonly labels?: string };
+  /** Whether it submits blocks to the DA by itself, with metrics of it. */
+  readonly submits: boolean;
+}
+
+export interface NodePorts {
+  /** What readers ask. */
+  readonly rpc: number;
+  readonly metrics: number;
+  /** Of the node on its loopback alias, and of members on the pod's address. */
+  readonly p2p: number;
+  /** On the node's loopback alias. */
+  readonly raft: number;
+}
