@@ -234,7 +234,7 @@ export const SUITES: readonly Suite[] = [
   {
     ...SEQUENCER,
     name: "sequencer/conductor",
-    unproven: "its engine is new",
+    unproven: "its engine is new: it was green, on one cluster",
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
     images: ["opstack", "haproxy"],
     deploys: [fixedOpStackExample("seq-op")],

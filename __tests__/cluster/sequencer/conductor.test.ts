@@ -60,3 +60,16 @@ test(
   },
   600_000 * ROUNDS,
 );
+
+test("a member whose volumes were lost in a living cluster is not founded again: the others send it everything", async () => {
+  await network.settled();
+  const [leader = ""] = await network.leaders();
+  const lost = network.names.find(name => name !== leader) as string;
+  await network.loseVolumes(lost);
+  await network.settled();
+  expect(await network.log(lost, "conductor")).toContain("another member has founded the raft: joining it");
+  const height = Math.max(...(await network.heights()));
+  await until("it is level", 120, async () => Math.min(...(await network.heights())) >= height);
+  expect(new Set(await network.hashes(height)).size).toBe(1);
+  expect(await network.leaders()).toHaveLength(1);
+}, 600_000);

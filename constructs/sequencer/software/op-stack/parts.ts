@@ -102,7 +102,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
           RPC_PORT: String(PORTS.rpc),
           NODE_PORT: String(PORTS.node),
           CONDUCTOR_PORT: String(PORTS.conductor),
-          MESH_HEALTH: `http://$(POD_IP):${MESH.metricsPort}/healthz`,
+          MESH_PORT: String(MESH.metricsPort),
         }),
         port: [{ name: "conductor", containerPort: PORTS.conductorMetrics, protocol: "TCP" }],
         // It waits for its node and for those of others: until then there is no port to ask.
