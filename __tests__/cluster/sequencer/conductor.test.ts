@@ -1,7 +1,8 @@
 import { until } from "../driver/kubectl";
+import { OP_STACK_ON_CLUSTER } from "./opstack/example";
 import { longestWithoutBlock, OpStackNetwork, opens, throughProxy } from "./opstack/network";
 
-const NAMESPACE = "seq-op";
+const { namespace: NAMESPACE } = OP_STACK_ON_CLUSTER;
 const ROUNDS = Number(process.env.ROUNDS ?? 1);
 let network: OpStackNetwork;
 
@@ -61,7 +62,7 @@ test(
   600_000 * ROUNDS,
 );
 
-test("a member whose volumes were lost in a living cluster is not founded again: the others send it everything", async () => {
+test("a member whose volumes were lost in a living cluster is not founded again, and gets everything", async () => {
   await network.settled();
   const [leader = ""] = await network.leaders();
   const lost = network.names.find(name => name !== leader) as string;
