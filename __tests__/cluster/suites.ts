@@ -27,7 +27,7 @@ import {
   type SequencerExample,
   sequencerExample,
 } from "./sequencer/examples";
-import { fixedOpStackExample } from "./sequencer/opstack/example";
+import { fixedOpStackExample, OP_STACK_ON_CLUSTER } from "./sequencer/opstack/example";
 import { REPEATED, SDK_EXAMPLE, SPIKE, SPIKE_SET } from "./spike/example";
 
 /** A stack as its values have it, or with some set over them. */
@@ -248,10 +248,11 @@ export const SUITES: readonly Suite[] = [
   {
     ...SEQUENCER,
     name: "sequencer/conductor",
-    unproven: "its engine is new",
+    unproven: "its engine is new: it was green, on one cluster",
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
     images: ["opstack", "haproxy"],
-    deploys: [fixedOpStackExample("seq-op")],
+    files: ["__tests__/cluster/sequencer/evnode/build.sh"],
+    deploys: [fixedOpStackExample(OP_STACK_ON_CLUSTER.namespace)],
   },
   {
     ...SEQUENCER,

@@ -1,7 +1,8 @@
 import { until } from "../driver/kubectl";
+import { OP_STACK_ON_CLUSTER } from "./opstack/example";
 import { longestWithoutBlock, OpStackNetwork, opens, throughProxy } from "./opstack/network";
 
-const NAMESPACE = "seq-op";
+const { namespace: NAMESPACE } = OP_STACK_ON_CLUSTER;
 const ROUNDS = Number(process.env.ROUNDS ?? 1);
 let network: OpStackNetwork;
 
@@ -60,3 +61,16 @@ test(
   },
   600_000 * ROUNDS,
 );
+
+test("a member whose volumes were lost in a living cluster is not founded again, and gets everything", async () => {
+  await network.settled();
+  const [leader = ""] = await network.leaders();
+  const lost = network.names.find(name => name !== leader) as string;
+  await network.loseVolumes(lost);
+  await network.settled();
+  expect(await network.log(lost, "conductor")).toContain("another member has founded the raft: joining it");
+  const height = Math.max(...(await network.heights()));
+  await until("it is level", 120, async () => Math.min(...(await network.heights())) >= height);
+  expect(new Set(await network.hashes(height)).size).toBe(1);
+  expect(await network.leaders()).toHaveLength(1);
+}, 600_000);

@@ -8,6 +8,9 @@ import { type TestChain, testChain } from "./chain";
 /** op-conductor, op-node and op-geth in one; a busybox shell and curl beside them. */
 export const OPSTACK_IMAGE = "localhost/opstack:1";
 
+/** Where the tests of its cluster deploy it. */
+export const OP_STACK_ON_CLUSTER = { namespace: "seq-op" } as const;
+
 /** A sequencer of `examples/sequencer/op-stack.yaml` in this namespace, with an L1 beside it. */
 export function opStackExample(namespace: string, chain: TestChain, peerIds: readonly string[]): Example {
   const images = ["node", "conductor", "execution"].map(image => `${image}: ${OPSTACK_IMAGE}`);

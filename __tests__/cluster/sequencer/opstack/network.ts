@@ -81,6 +81,28 @@ export class OpStackNetwork {
     return (await kubectl(["-n", this.namespace, "exec", pod, "-c", container, "--", "sh", "-c", command])).stdout;
   }
 
+  async log(pod: string, container: string): Promise<string> {
+    return (await kubectl(["-n", this.namespace, "logs", pod, "-c", container])).stdout;
+  }
+
+  /** Gives a member two empty volumes. */
+  async loseVolumes(pod: string): Promise<void> {
+    const claims = ["data", "execution"].map(volume => `pvc/${volume}-${pod}`);
+    const uids = async () => {
+      const found = await Promise.all(claims.map(claim => getJson("-n", this.namespace, claim).catch(() => undefined)));
+      return found.map(claim => claim?.metadata.uid as string | undefined);
+    };
+    const before = await uids();
+    await kubectl(["-n", this.namespace, "delete", ...claims, "--wait=false"]);
+    await kubectl(["-n", this.namespace, "delete", "pod", pod]);
+    await until(`${pod} with new volumes`, 120, async () => {
+      const after = await uids();
+      // The pod was made before its old claims had gone.
+      if (after.includes(undefined)) await kubectl(["-n", this.namespace, "delete", "pod", pod, "--ignore-not-found"]);
+      return after.every((uid, i) => uid && uid !== before[i]);
+    });
+  }
+
   async leaders(): Promise<string[]> {
     const ask = "curl -s -o /dev/null -w '%{http_code}' --max-time 2 http://127.0.0.1:9546/leader";
     const answers = await Promise.all(this.names.map(name => this.shell(name, ask).catch(() => "")));

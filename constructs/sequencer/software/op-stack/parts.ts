@@ -54,7 +54,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
         namespace,
         name: `${frame.name}-config`,
         labels: frame.metadata.labels,
-        files: ["supervise.sh", "start-execution.sh", "start-node.sh", "start-conductor.sh"].map(name =>
+        files: ["supervise.sh", "start-execution.sh", "start-op-node.sh", "start-conductor.sh"].map(name =>
           join(__dirname, "scripts", name),
         ),
         texts: texts(props, frame),
@@ -67,7 +67,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
     ],
     containers: (frame, parts) => [
       {
-        ...container("node", images.node, props.resources ?? NODE_RESOURCES),
+        ...container("node", "start-op-node.sh", images.node, props.resources ?? NODE_RESOURCES),
         args: nodeCommand(props),
         env: env(frame, {
           JWT,
@@ -94,7 +94,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
         ],
       },
       {
-        ...container("conductor", images.conductor, CONDUCTOR_RESOURCES),
+        ...container("conductor", "start-conductor.sh", images.conductor, CONDUCTOR_RESOURCES),
         args: conductorCommand(settings),
         env: env(frame, {
           RAFT_DIRECTORY: RAFT,
@@ -102,7 +102,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
           RPC_PORT: String(PORTS.rpc),
           NODE_PORT: String(PORTS.node),
           CONDUCTOR_PORT: String(PORTS.conductor),
-          MESH_HEALTH: `http://$(POD_IP):${MESH.metricsPort}/healthz`,
+          MESH_PORT: String(MESH.metricsPort),
         }),
         port: [{ name: "conductor", containerPort: PORTS.conductorMetrics, protocol: "TCP" }],
         // It waits for its node and for those of others: until then there is no port to ask.
@@ -140,12 +140,12 @@ function texts({ software }: ConductorSequencerProps, frame: Frame): Record<stri
   };
 }
 
-function container(name: string, image: string, resources: Resources): Container {
+function container(name: string, script: string, image: string, resources: Resources): Container {
   return {
     name,
     image,
     imagePullPolicy: "IfNotPresent",
-    command: [`${Scripts.MOUNT_PATH}/start-${name}.sh`],
+    command: [`${Scripts.MOUNT_PATH}/${script}`],
     resources: {
       requests: { cpu: resources.cpu, memory: resources.memory },
       limits: { memory: resources.memoryLimit },

@@ -4,7 +4,7 @@
 #   RAFT_DIRECTORY      raft's files are in $RAFT_DIRECTORY/$POD_NAME
 #   RAFT_PORT           of every member, which listens on $MEMBER_ALIAS<ordinal>; HEADLESS: the pods' domain
 #   NODE_PORT, RPC_PORT where op-node and the execution client answer; CONDUCTOR_PORT: where the conductor will
-#   MESH_HEALTH         of the own mesh: 200 once another member has founded the raft, 503 while none has
+#   MESH_PORT           of the own mesh, whose /healthz is 200 once another member has founded the raft, and 503 before
 set -eu
 . "$(dirname "$0")/supervise.sh"
 raft=$RAFT_DIRECTORY/$POD_NAME
@@ -29,7 +29,7 @@ status_of() { # of a GET
 }
 
 others() { # yes, no, or nothing while the own mesh does not answer
-  case $(status_of "$MESH_HEALTH") in
+  case $(status_of "http://$POD_IP:$MESH_PORT/healthz") in
   *503*) echo no ;;
   *200*) echo yes ;;
   esac

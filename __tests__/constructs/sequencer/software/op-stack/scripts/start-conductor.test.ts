@@ -45,14 +45,15 @@ async function start({ shell, before, head = "0x0", others = "503" }: Options) {
       RPC_PORT: String(port),
       NODE_PORT: String(port),
       CONDUCTOR_PORT: "1",
-      MESH_HEALTH: "http://mesh/healthz",
+      POD_IP: "10.0.0.1",
+      MESH_PORT: "9105",
       SETTLE_SECONDS: "1",
       RESTART_PAUSE_SECONDS: "0",
     },
     args: ["op-conductor", "--flag"],
     stubs: {
       "op-conductor": "exit 0",
-      curl: { [`http://127.0.0.1:${port}/`]: rpc(head), "http://mesh/healthz": prints(others) },
+      curl: { [`http://127.0.0.1:${port}/`]: rpc(head), "http://10.0.0.1:9105/healthz": prints(others) },
     },
     shell,
   });
