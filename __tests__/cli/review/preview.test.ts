@@ -114,11 +114,7 @@ test.each<[string, string[], string[]]>([
     ["Stack net-p2p: cluster", "Stack net-spike: cluster"],
   ],
   ["another folder for states", set("backend.local.dir=other"), ["Stack net-p2p: state", "Stack net-spike: state"]],
-  [
-    "another backend",
-    set("backend=null", "backend.gcs.bucket=states"),
-    ["Stack net-p2p: state", "Stack net-spike: state"],
-  ],
+  ["another backend", set("backend.gcs.bucket=states"), ["Stack net-p2p: state", "Stack net-spike: state"]],
   [
     "a major step of a chart",
     set("spike.chartVersion=1.0.0"),
@@ -209,12 +205,12 @@ describe("where the cluster is, and not how it is reached", () => {
   });
 
   test("a state in the cluster goes where the cluster goes, and is lost with it alone", async () => {
-    const state = set("backend=null", "backend.kubernetes.namespace=states");
+    const state = set("backend.kubernetes.namespace=states");
     expect(await found([...placed("one", "a"), ...state], [...placed("two", "a"), ...state])).toEqual({
       code: 0,
       found: undefined,
     });
-    const elsewhere = set("backend=null", "backend.kubernetes.namespace=other");
+    const elsewhere = set("backend.kubernetes.namespace=other");
     expect(await found([...placed("one", "a"), ...state], [...placed("two", "a"), ...elsewhere])).toEqual({
       code: 2,
       found: ["LOST", "state", "Terraform's state: kubernetes:states/net-p2p → kubernetes:other/net-p2p"],

@@ -211,7 +211,7 @@ test.each([
   ],
   [
     "a raft and a Lease at once",
-    ["lease", "sequencer.ha.raft.mesh=plain"],
+    ["lease", "sequencer.ha={raft: {mesh: plain}, lease: {}}"],
     "sequencer.ha: raft and lease exclude each other; allowed: " +
       "{ raft: { members, rttMax, maintenanceWindow, mesh, settings } } | " +
       "{ lease: { duration, renewDeadline, retry, killGrace, catchupTimeout, agentImage } } | " +
