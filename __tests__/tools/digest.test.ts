@@ -17,6 +17,7 @@ import * as alerts from "../cluster/alerts/stacks";
 import * as aztec from "../cluster/aztec/examples";
 import * as p2p from "../cluster/p2p/examples";
 import * as sequencers from "../cluster/sequencer/examples";
+import * as opStack from "../cluster/sequencer/opstack/example";
 import { SUITES, type Suite } from "../cluster/suites";
 
 // Every digest bundles the code of a suite: much work where other programs run, too.
@@ -27,7 +28,7 @@ const named = (name: string) => SUITES.find(suite => suite.name === name) as Sui
 const [RAFT, PAIR, ENR] = [named("sequencer/raft"), named("sequencer/lease"), named("p2p/enr")];
 
 /** Namespaces of all that tests deploy. */
-const EXAMPLES = [sequencers, p2p, alerts, aztec].flatMap(module =>
+const EXAMPLES = [sequencers, opStack, p2p, alerts, aztec].flatMap(module =>
   Object.values<unknown>(module).flatMap(each =>
     typeof each === "object" && each && "namespace" in each && !("dir" in each) ? [String(each.namespace)] : [],
   ),
