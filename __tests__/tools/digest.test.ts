@@ -17,6 +17,7 @@ import * as alerts from "../cluster/alerts/stacks";
 import * as aztec from "../cluster/aztec/examples";
 import * as p2p from "../cluster/p2p/examples";
 import * as sequencers from "../cluster/sequencer/examples";
+import * as opStack from "../cluster/sequencer/opstack/example";
 import { SUITES, type Suite } from "../cluster/suites";
 
 // Every digest bundles the code of a suite: much work where other programs run, too.
@@ -31,7 +32,7 @@ const namespaceOf = (each: unknown) =>
 
 /** Namespaces of all that tests deploy. */
 const EXAMPLES = new Set([
-  ...[sequencers, p2p, alerts, aztec].flatMap(module => Object.values<unknown>(module).flatMap(namespaceOf)),
+  ...[sequencers, opStack, p2p, alerts, aztec].flatMap(module => Object.values<unknown>(module).flatMap(namespaceOf)),
   ...SUITES.flatMap(({ deploys = [] }) => deploys.flatMap(namespaceOf)),
 ]);
 

@@ -75,6 +75,12 @@ export const FLOWS: Readonly<Record<string, Flows>> = {
     "apps, wallet": { seq: "7331", "seq-proxy": "8080" },
     monitoring: { seq: "9001 9105 26660", "seq-proxy": "9106" },
   },
+  "op-stack-sequencer": {
+    seq: { seq: "5443 9222", "public address": "443", ...DNS },
+    "seq-proxy": { seq: "8545 9546" },
+    "apps, wallet": { seq: "8545", "seq-proxy": "8080" },
+    monitoring: { seq: "6060 7300 7301 9105", "seq-proxy": "9106" },
+  },
   "lease-sequencer": {
     seq: { seq: "7676", "example-da": "*", ...DNS, ...API_SERVER },
     "seq-proxy": { seq: "9090 9103" },

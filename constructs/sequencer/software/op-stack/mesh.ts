@@ -8,7 +8,7 @@ import { OP_STACK_PORTS as PORTS } from "./ports";
  */
 export const OP_STACK_MESH: MeshExtension = {
   lua: [],
-  ports: [{ name: "role", port: PORTS.role }],
+  ports: [],
   sections: [
     section(
       "frontend role",

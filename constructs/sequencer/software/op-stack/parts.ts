@@ -82,10 +82,11 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
         port: [
           { name: "p2p", containerPort: PORTS.p2p, protocol: "TCP" },
           { name: "metrics", containerPort: PORTS.metrics, protocol: "TCP" },
+          // The mesh answers there for op-node, which is on loopback.
+          { name: "role", containerPort: PORTS.role, protocol: "TCP" },
         ],
         ...probes("metrics"),
-        // The mesh answers, at a port of its container: a name would be looked up in this one.
-        readinessProbe: { httpGet: { path: "/ready", port: String(PORTS.role) }, ...READY },
+        readinessProbe: { httpGet: { path: "/ready", port: "role" }, ...READY },
         volumeMount: [
           ...MOUNTS,
           { name: "config", mountPath: "/jwt", readOnly: true },
