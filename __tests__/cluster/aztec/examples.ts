@@ -41,51 +41,11 @@ export const SOAK_UNPINNED: AztecExample = {
   set: ["p2p.nodes=[]", "p2p.bootstrap[0].pinEnr=false"],
 };
 
-/** The claim with the CRS: its hosts are out of reach of rooms. */
-const CRS = "p2p.crs={claim: crs}";
-
-/** A bootstrap node with a key made in advance: its record is known before it starts. */
-const known = (enr: string, address = "10.96.7.7") => [
-  `p2p.bootstrap[0].announce={clusterIp: {addresses: [${address}]}}`,
-  `p2p.bootstrap[0].identity={secret: boot-keys, enrs: ["${enr}"]}`,
-];
-
-/** Nodes of every role that serves a chain, which join by a known record. */
-export const chain = (enr: string): Example =>
-  aztecExample({
-    namespace: "aztec-chain",
-    set: [
-      ...known(enr),
-      CRS,
-      "p2p.nodes[1]={name: rpc, role: rpc, join: [boot]}",
-      "p2p.nodes[2]={name: archive, role: archive, join: [boot]}",
-    ],
-  });
-
-/** The example of a proving stack. */
-export const proving = (enr: string): Example => ({
-  ...aztecExample({ namespace: "aztec-proving", set: [...known(enr), CRS, "p2p.proverAgents[0].replicas=1"] }),
-  values: "examples/p2p/proving.yaml",
-});
-
-/** The bootstrap node of a network that others join. */
-export const network = (enr: string): Example =>
-  aztecExample({ namespace: "aztec-network", set: known(enr, "10.96.8.8") });
-
-/** A network that the software knows by its name alone. */
-export const NETWORK_NAME = "next-net";
-
-/** An environment with a bootstrap node of its own on a network whose configuration is served. */
-export const onNetwork = (enr: string): Example =>
-  aztecExample({
-    namespace: "aztec-joined",
-    set: [
-      ...known(enr),
-      CRS,
-      `p2p.chain.network=${NETWORK_NAME}`,
-      "p2p.chain.networkConfigUrl=http://config.aztec-network.svc:8000/network_config.json",
-    ],
-  });
+/** A chain, a proving stack, a network that others join, and an environment on that network. */
+export const CHAIN: AztecExample = { namespace: "aztec-chain" };
+export const PROVING: AztecExample = { namespace: "aztec-proving" };
+export const NETWORK: AztecExample = { namespace: "aztec-network" };
+export const JOINED: AztecExample = { namespace: "aztec-joined" };
 
 /** A record for examples: nobody has its key. */
 export const EXAMPLE_ENR =
