@@ -10,7 +10,7 @@ import {
   SINGLE,
 } from "./alerts/stacks";
 import { aztecExample, EXAMPLE_ENR, NODES, SOAK_PINNED, SOAK_UNPINNED, SOFTWARE, UNPINNED } from "./aztec/examples";
-import { chain, network, onNetwork, proving } from "./aztec/room-examples";
+import { chain, network, onNetwork, proving } from "./aztec/known";
 import { everyStack } from "./driver/every-stack";
 import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";
@@ -184,7 +184,7 @@ export const SUITES: readonly Suite[] = [
       ...[SOFTWARE, UNPINNED].map(aztecExample),
       ...[chain, proving, network, onNetwork].map(example => example(EXAMPLE_ENR)),
     ],
-    files: ["__tests__/aztec/room.sh", "__tests__/aztec/votes.mjs"],
+    files: ["__tests__/aztec/room.sh", "__tests__/aztec/votes.mjs", "examples/p2p/proving.yaml"],
   },
   {
     ...AZTEC,

@@ -41,6 +41,12 @@ export const SOAK_UNPINNED: AztecExample = {
   set: ["p2p.nodes=[]", "p2p.bootstrap[0].pinEnr=false"],
 };
 
+/** A chain, a proving stack, a network that others join, and an environment on that network. */
+export const CHAIN: AztecExample = { namespace: "aztec-chain" };
+export const PROVING: AztecExample = { namespace: "aztec-proving" };
+export const NETWORK: AztecExample = { namespace: "aztec-network" };
+export const JOINED: AztecExample = { namespace: "aztec-joined" };
+
 /** A record for examples: nobody has its key. */
 export const EXAMPLE_ENR =
   "enr:-LC4QNhm37flT4BSranXLtsH-PvU5K9UihdMBwr1ERUqstuEdZkmoKA9bh5IcV8KEsh6kT2Rf0ziCdkzYmLnVDwrN20BhWF6dGVjpTAwLTMxMzM3LTAwMDAwMDAwLTAtMDAwMDAwMDAtMDAwMDAwMDCCaWSCdjSCaXCECmAHB4lzZWNwMjU2azGhAiEGx6wZMC6G9tHnvYz4-s4HT3T04bRVjoazV7f8LNCdg3VkcIKd0A";

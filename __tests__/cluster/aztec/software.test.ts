@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { createBootstrapIdentity, decodeEnr } from "../../../constructs/p2p/enr";
 import type { Example } from "../driver/example";
 import { until } from "../driver/kubectl";
-import { AZTEC_IMAGE, aztecExample, REGISTRY, SERVING, SOFTWARE, UNPINNED } from "./examples";
+import { AZTEC_IMAGE, aztecExample, NETWORK, REGISTRY, SERVING, SOFTWARE, UNPINNED } from "./examples";
+import { chain, NETWORK_NAME, network, onNetwork, proving } from "./known";
 import type { Room } from "./room";
-import { chain, NETWORK_NAME, network, onNetwork, proving } from "./room-examples";
 import { Rooms } from "./rooms";
 
 /**
@@ -159,7 +159,7 @@ describe("a network whose configuration is served", () => {
 /** Serves the configuration of networks. */
 function configServer(served: string) {
   const [name, labels] = ["config", { app: "config" }];
-  const metadata = { name, namespace: "aztec-network", labels };
+  const metadata = { name, namespace: NETWORK.namespace, labels };
   const program = "require('http').createServer((_, response) => response.end(process.env.SERVED)).listen(8000)";
   const container = {
     name,

@@ -1,19 +1,20 @@
+import { decodeEnr } from "../../../constructs/p2p/enr";
 import type { Example } from "../driver/example";
-import { aztecExample } from "./examples";
+import { aztecExample, CHAIN, JOINED, NETWORK, PROVING } from "./examples";
 
 /** The claim with the CRS: its hosts are out of reach of rooms. */
 const CRS = "p2p.crs={claim: crs}";
 
 /** A bootstrap node with a key made in advance: its record is known before it starts. */
-const known = (enr: string, address = "10.96.7.7") => [
-  `p2p.bootstrap[0].announce={clusterIp: {addresses: [${address}]}}`,
+const known = (enr: string) => [
+  `p2p.bootstrap[0].announce={clusterIp: {addresses: [${decodeEnr(enr).ip}]}}`,
   `p2p.bootstrap[0].identity={secret: boot-keys, enrs: ["${enr}"]}`,
 ];
 
 /** Nodes of every role that serves a chain, which join by a known record. */
 export const chain = (enr: string): Example =>
   aztecExample({
-    namespace: "aztec-chain",
+    ...CHAIN,
     set: [
       ...known(enr),
       CRS,
@@ -24,13 +25,12 @@ export const chain = (enr: string): Example =>
 
 /** The example of a proving stack. */
 export const proving = (enr: string): Example => ({
-  ...aztecExample({ namespace: "aztec-proving", set: [...known(enr), CRS, "p2p.proverAgents[0].replicas=1"] }),
+  ...aztecExample({ ...PROVING, set: [...known(enr), CRS, "p2p.proverAgents[0].replicas=1"] }),
   values: "examples/p2p/proving.yaml",
 });
 
 /** The bootstrap node of a network that others join. */
-export const network = (enr: string): Example =>
-  aztecExample({ namespace: "aztec-network", set: known(enr, "10.96.8.8") });
+export const network = (enr: string): Example => aztecExample({ ...NETWORK, set: known(enr) });
 
 /** A network that the software knows by its name alone. */
 export const NETWORK_NAME = "next-net";
@@ -38,11 +38,11 @@ export const NETWORK_NAME = "next-net";
 /** An environment with a bootstrap node of its own on a network whose configuration is served. */
 export const onNetwork = (enr: string): Example =>
   aztecExample({
-    namespace: "aztec-joined",
+    ...JOINED,
     set: [
       ...known(enr),
       CRS,
       `p2p.chain.network=${NETWORK_NAME}`,
-      "p2p.chain.networkConfigUrl=http://config.aztec-network.svc:8000/network_config.json",
+      `p2p.chain.networkConfigUrl=http://config.${NETWORK.namespace}.svc:8000/network_config.json`,
     ],
   });
