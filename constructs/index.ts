@@ -68,7 +68,7 @@ export { LeaseSequencer } from "./sequencer/lease/lease-sequencer";
 export type { LeaseSequencerProps } from "./sequencer/lease/props";
 export type { LeaseTiming } from "./sequencer/lease/timing";
 export { type EvNode, type EvNodeProps, evNode } from "./sequencer/member/ev-node";
-export type { NodeParts } from "./sequencer/member/frame";
+export type { Frame, NodeParts } from "./sequencer/member/frame";
 export { SequencerNode } from "./sequencer/member/node";
 export type { MemberPart } from "./sequencer/member/part";
 export { MemberMesh, type MemberMeshProps, type MeshSecurity } from "./sequencer/mesh/member-mesh";

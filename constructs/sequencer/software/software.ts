@@ -9,6 +9,7 @@ export interface NodeSoftware {
   readonly submits: boolean;
 }
 
+/** Ports of a node, in every member the same. */
 export interface NodePorts {
   /** What readers ask. */
   readonly rpc: number;
