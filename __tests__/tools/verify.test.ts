@@ -39,6 +39,7 @@ const stops = suite("stops", { harms: "api" });
 const asks = suite("asks", { on: "api", load: "works" });
 const local = suite("local", { on: "machine", load: "works" });
 const measures = suite("measures", { load: "measures" });
+const loads = suite("loads", { images: ["node"] });
 
 test.each([
   { one: cuts, other: suite("pods"), expected: true },
@@ -49,6 +50,9 @@ test.each([
   { one: measures, other: suite("pods"), expected: false },
   { one: measures, other: suite("other", { load: "measures" }), expected: true },
   { one: asks, other: local, expected: false },
+  { one: loads, other: suite("again", { images: ["haproxy", "node"] }), expected: true },
+  { one: loads, other: suite("others", { images: ["haproxy"] }), expected: false },
+  { one: loads, other: suite("runs", { on: "machine", images: ["node"] }), expected: false },
 ])("$one.name and $other.name clash: $expected", ({ one, other, expected }) => {
   expect([clash(one, other), clash(other, one)]).toEqual([expected, expected]);
 });

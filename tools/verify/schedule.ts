@@ -2,7 +2,13 @@ import type { Suite } from "../../__tests__/cluster/suites";
 
 /** Whether two suites may not run at the same time. */
 export function clash(one: Suite, other: Suite): boolean {
-  return disturbs(one, other) || disturbs(other, one);
+  return disturbs(one, other) || disturbs(other, one) || loadsSame(one, other);
+}
+
+/** containerd may lose the content of an image that is put on a node twice at the same time. */
+function loadsSame(one: Suite, other: Suite): boolean {
+  if (one.on === "machine" || other.on === "machine") return false;
+  return one.images?.some(image => other.images?.includes(image)) ?? false;
 }
 
 function disturbs(one: Suite, other: Suite): boolean {
