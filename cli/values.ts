@@ -16,9 +16,7 @@ export function registerValues(program: Command): void {
       check(environments);
       for (const environment of environments) {
         const shown = options.effective ? effectiveValues(environment) : environment.merged;
-        if (options.json)
-          process.stdout.write(`${JSON.stringify(shown, null, 2)}
-`);
+        if (options.json) process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
         else process.stdout.write(options.effective ? effectiveText(environment) : stringify(shown, { lineWidth: 0 }));
       }
     });

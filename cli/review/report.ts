@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import type { Environment } from "../../values/load/load";
 import { clusterText } from "../../values/load/state";
 import { environmentsOf, type ValuesOptions, withValues } from "../environments";
+import { orNameAnother } from "../output";
 
 interface ReportOptions extends ValuesOptions {
   readonly out?: string;
@@ -72,12 +73,13 @@ function factsOf({ file, values }: Environment): [string, string][] {
 function write(file: string, text: string): string {
   const partial = `${file}.${process.pid}`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(partial, text);
-    renameSync(partial, file);
-  } catch (error) {
+    orNameAnother(file, "file", "--out", () => {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(partial, text);
+      renameSync(partial, file);
+    });
+  } finally {
     if (existsSync(partial)) rmSync(partial);
-    throw new Error(`cannot write ${file}: ${(error as Error).message} → name a file that can be written with --out`);
   }
   return file;
 }

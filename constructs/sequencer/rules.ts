@@ -20,7 +20,7 @@ import { HAPROXY_IMAGE, haproxyProblem } from "./haproxy";
 import type { EvNode } from "./member/ev-node";
 import type { NodeParts } from "./member/frame";
 import { genesisProblems } from "./member/genesis";
-import { peerIdProblem } from "./member/node-key";
+import { EV_NODE_KEYS, type NodeKeys } from "./member/node-key";
 import { type MeshSecurity, meshCommonName } from "./mesh/member-mesh";
 import type { MemberProps, SequencerProps } from "./sequencer";
 import { supportProblems } from "./support";
@@ -45,17 +45,12 @@ export function sequencerProblems(props: Named<SequencerProps>, engine: Engine, 
 }
 
 /** What no sequencer of any software may be. */
-export function memberProblems(
-  props: Named<MemberProps>,
-  engine: Engine,
-  members: number,
-  ofPeerId: (id: string) => string | undefined,
-): Problem[] {
+export function memberProblems(props: Named<MemberProps>, engine: Engine, members: number, keys: NodeKeys): Problem[] {
   return [
     ...nameProblems(props),
     ...referenceProblems(props),
     ...grammarProblems(["nodeKeys", "secret"], props.nodeKeys.secret, OBJECT_NAME),
-    ...nodeKeyProblems(props, members, ofPeerId),
+    ...nodeKeyProblems(props, members, keys),
     ...roomProblems(props, engine, members),
     ...durationProblems([["blockTime"], props.blockTime]),
   ];
@@ -206,21 +201,21 @@ export function endpointProblems(
   });
 }
 
-function nodeKeyProblems({ nodeKeys }: MemberProps, members: number, ofPeerId = peerIdProblem): Problem[] {
+function nodeKeyProblems({ nodeKeys }: MemberProps, members: number, keys = EV_NODE_KEYS): Problem[] {
   const problems: Problem[] = [];
   const { peerIds } = nodeKeys;
   if (peerIds.length !== members) {
     problems.push({
       path: ["nodeKeys", "peerIds"],
       message: `${peerIds.length} peer ids for ${members} ${members === 1 ? "member" : "members"}`,
-      remedy: `give one per member, in the order of the pods: rollup-network keys sequencer --members ${members}`,
+      remedy: `give one per member, in the order of the pods: rollup-network ${keys.command} --members ${members}`,
     });
   }
   peerIds.forEach((id, i) => {
     const path = ["nodeKeys", "peerIds", i];
-    const message = isToken(id) ? undefined : ofPeerId(id);
+    const message = isToken(id) ? undefined : keys.peerIdProblem(id);
     if (message)
-      problems.push({ path, message, remedy: "copy it again from where rollup-network keys sequencer printed it" });
+      problems.push({ path, message, remedy: `copy it again from where rollup-network ${keys.command} printed it` });
     const twin = peerIds.indexOf(id);
     if (twin < i) {
       problems.push({

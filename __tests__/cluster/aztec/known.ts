@@ -35,7 +35,7 @@ export const network = (enr: string): Example => aztecExample({ ...NETWORK, set:
 /** A network that the software knows by its name alone. */
 export const NETWORK_NAME = "next-net";
 
-/** An environment with a bootstrap node of its own on a network whose configuration is served. */
+/** An environment that joins the served network, and has its own bootstrap node. */
 export const onNetwork = (enr: string): Example =>
   aztecExample({
     ...JOINED,

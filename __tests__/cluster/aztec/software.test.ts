@@ -129,7 +129,7 @@ describe("a proving stack", () => {
   });
 });
 
-/** Both look whether the image's native ACVM is there before they start. It is on no registry: this is another file. */
+/** Provers and agents refuse to start without the native ACVM. No registry has it: another file is in its place. */
 const ACVM = { ACVM_BINARY_PATH: "/usr/bin/true" };
 
 /** A key of anvil's own accounts, which have ether. */

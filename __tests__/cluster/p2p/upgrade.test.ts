@@ -22,7 +22,7 @@ const network = new P2pNetwork(UPGRADE);
 const folder = mkdtempSync(join(tmpdir(), "upgraded-"));
 const upgraded = renderExample(p2pExample({ ...UPGRADE, set: UPGRADED }), join(folder, "values"));
 
-/** An L1 of a namespace of its own, as the values name it. */
+/** The L1 that the values name, in its own namespace. */
 const l1 = [
   { apiVersion: "v1", kind: "Namespace", metadata: { name: L1 } },
   {

@@ -3,8 +3,8 @@ import type { Problem } from "../../kubernetes/problem";
 import { blockTimeMs } from "../block-time";
 import { endpointProblems, imageProblems, memberProblems, meshNameProblems, type Named } from "../rules";
 import { chainProblems } from "../software/op-stack/chain";
+import { OP_NODE_KEYS } from "../software/op-stack/node-key";
 import { opStackParts } from "../software/op-stack/parts";
-import { opStackPeerIdProblem } from "../software/op-stack/peer-id";
 import { CONDUCTOR } from "./engine";
 import type { ConductorSequencerProps } from "./props";
 import { conductorTimingProblems } from "./timing";
@@ -15,7 +15,7 @@ export function conductorSequencerProblems(props: Named<ConductorSequencerProps>
   const timing = conductorTimingProblems(props);
   return [
     ...membersProblems(members),
-    ...memberProblems(props, CONDUCTOR, members, opStackPeerIdProblem),
+    ...memberProblems(props, CONDUCTOR, members, OP_NODE_KEYS),
     ...meshNameProblems(props),
     ...timing,
     ...chainProblems(software, blockTimeMs(props)),

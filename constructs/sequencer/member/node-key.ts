@@ -18,6 +18,14 @@ const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const BEGIN = "12D3KooW";
 const LENGTH = 52;
 
+/** One kind of node keys, for the errors about them. */
+export interface NodeKeys {
+  /** The command of `rollup-network` that makes them. */
+  readonly command: string;
+  /** What is wrong with the peer id of one. */
+  readonly peerIdProblem: (text: string) => string | undefined;
+}
+
 /** Makes a node key for ev-node: an ed25519 key for libp2p, base64 of seed and public key, and of the public key. */
 export function createNodeKey(): NodeKey {
   const { d, x } = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }) as { d: string; x: string };
@@ -47,8 +55,11 @@ function flaw(text: string): string | undefined {
   return value >> 256n === PREFIX ? undefined : "it does not hold an ed25519 key";
 }
 
-/** `publicKey` is not in the bundle's declarations. */
-function peerIdOf(raw: Buffer): string {
+/** Keys of ev-nodes. */
+export const EV_NODE_KEYS: NodeKeys = { command: "keys sequencer", peerIdProblem };
+
+/** The id in libp2p of a private key. `publicKey` is not in the bundle's declarations. */
+export function peerIdOf(raw: Buffer): string {
   const { privateKeyFromRaw }: typeof import("../../../bundles/enr-lib.cjs") = require("../../../bundles/enr-lib.cjs");
   const key = privateKeyFromRaw(Uint8Array.from(raw)) as { readonly publicKey?: object };
   return String(key.publicKey);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { createOpNodeKey } from "../../../../cli/keys/op-stack";
+import { createOpNodeKey } from "../../../../constructs/sequencer/software/op-stack/node-key";
 import { anyNode, driver, inNode, onNode } from "../../driver/driver";
 import { TestEnvironment } from "../../driver/environment";
 import { HAPROXY_IMAGE } from "../../driver/images";

@@ -115,7 +115,7 @@ test.each([
   ],
   ["no L1", { software: { ...software, l1: { endpoints: [] } } }, "software.l1.endpoints: no L1"],
   [
-    "an address that is none",
+    "an invalid address",
     { sequencerKey: { secret: "s", address: "0x12" } },
     'sequencerKey.address: "0x12" is no address',
   ],

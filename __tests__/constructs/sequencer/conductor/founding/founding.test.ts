@@ -35,7 +35,7 @@ test.each(Object.entries(OF_THE_LIBRARIES))("%s: hash and raft files are the lib
   expect(digest(files["raft-stable.db"])).toBe(made.stable);
 });
 
-test("entries that are small have no page of their own, as bbolt has it", () => {
+test("small entries are kept inline, without a page, as in bbolt", () => {
   const { payload } = genesisBlock(readGenesis(CHAINS.ecotone));
   expect(digest(raftFiles(voters("h"), payload)["raft-log.db"])).toBe(
     "b4d6e41f1e5c00614fabbc37627f3de9c273686d57ad225669f0c745eb7de743",
