@@ -3,7 +3,7 @@ import { kubernetesProblems } from "../constructs/kubernetes/vocabulary/problems
 import type { EnvironmentValues } from "../values/schema/environment";
 import { levelsOf } from "../values/schema/levels";
 
-/** What no platform asks, in any block `kubernetes` of an environment. */
+/** What is wrong with any block `kubernetes` of an environment. */
 export function platformProblems(env: EnvironmentValues): Problem[] {
   return levelsOf(env).flatMap(({ path, kubernetes = {} }) =>
     kubernetesProblems(kubernetes).map(problem => ({ ...problem, path: [...path, "kubernetes", ...problem.path] })),

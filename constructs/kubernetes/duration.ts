@@ -20,21 +20,21 @@ export function durationOf(ms: number): Duration {
   return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
 }
 
-/** A time between two others. A day is more than anything here takes, unless it says so. */
-export const durationBetween = (least: Duration, most: Duration): Grammar => ({
+/** The longest time where nothing says more. */
+export const DAY: Duration = "24h";
+
+/** A time of at most another one. */
+export const durationUpTo = (most: Duration): Grammar => ({
   is: "a time above 0 such as 200ms, 5s, 10m or 1h",
   form: DURATION,
   longest: 20,
-  wrong: text => {
-    const given = milliseconds(text);
-    if (given < milliseconds(least)) return [`is less than ${least}`, `use ${least} or more`];
-    return given > milliseconds(most) ? [`is more than ${most}`, `use ${most} or less`] : undefined;
-  },
+  wrong: text =>
+    milliseconds(text) > milliseconds(most) ? [`is more than ${most}`, `use ${most} or less`] : undefined,
 });
 
 /** What is wrong with durations, by their places in the props; those that are not given are right. */
 export function durationProblems(
   ...durations: readonly (readonly [path: Problem["path"], value: string | undefined, most?: Duration])[]
 ): Problem[] {
-  return durations.flatMap(([path, value, most = "24h"]) => grammarProblems(path, value, durationBetween("1ms", most)));
+  return durations.flatMap(([path, value, most = DAY]) => grammarProblems(path, value, durationUpTo(most)));
 }

@@ -44,7 +44,7 @@ function filesOf({ crs }: P2pSoftware, role: P2pRole): readonly CrsFile[] {
   return role === "prover-agent" ? crs.proving : crs.verifying;
 }
 
-/** How many bytes of the CRS pods of a role keep; nothing of it where they mount a claim that has it. */
+/** Bytes of the CRS on the volume of a pod of this role: none where the pod mounts a claim that has the CRS. */
 export function crsBytes({ software, role, crs }: CrsProps): number {
   if (crs && "claim" in crs) return 0;
   const beside = (file: CrsFile) => (crs === undefined ? (file.besidesBytes ?? 0) : 0);

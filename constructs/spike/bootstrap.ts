@@ -50,9 +50,6 @@ const SHAPE: Shape<SpikeBootstrapProps> = {
 /** Images, scheduling and the API, in seconds. */
 const SLACK_SECONDS = 120;
 
-/** As Terraform addresses them. */
-const [LABELS, ANNOTATIONS] = ["metadata[0].labels", "metadata[0].annotations"] as const;
-
 const VOLUME = "/spiffe-workload-api";
 
 /**
@@ -94,8 +91,8 @@ export class SpikeBootstrap extends KubernetesConstruct {
       lifecycle: {
         ignoreChanges: [
           "data",
-          ...(kubernetes.labels ? [LABELS] : []),
-          ...(kubernetes.annotations ? [ANNOTATIONS] : []),
+          ...(kubernetes.labels ? ["metadata[0].labels"] : []),
+          ...(kubernetes.annotations ? ["metadata[0].annotations"] : []),
         ],
         ...(props.protected && { preventDestroy: true }),
       },

@@ -10,8 +10,9 @@ import {
   parseDocument,
   type YAMLError,
 } from "yaml";
+import type { Fault } from "../../constructs/kubernetes/grammar/grammar";
 import { type Finding, finding, lowerFirst, type Path, type Place } from "./finding";
-import { type Fault, keyFault, nodeFault } from "./plain-data";
+import { keyFault, nodeFault } from "./plain-data";
 import { isMap as isMapTree, type Scalar, type Tree } from "./tree";
 
 /** A parsed file: its tree when it could be read as YAML, and all that is wrong with it as YAML. */

@@ -1,8 +1,6 @@
 import { type Alias, isAlias, isScalar, type ParsedNode, type Scalar as YamlScalar } from "yaml";
 import { isTokenText } from "../../constructs/kubernetes/framework/token-text";
-
-/** What is wrong, and what to do about it. */
-export type Fault = readonly [message: string, remedy?: string];
+import type { Fault } from "../../constructs/kubernetes/grammar/grammar";
 
 /** Words that YAML 1.1, as kubectl and Helm read it, takes for true and false, and YAML 1.2 for text. */
 const OLD_BOOLEAN = /^(yes|no|on|off)$/i;
@@ -64,7 +62,7 @@ function numberFault(value: number, source: string): Fault | undefined {
 }
 
 /** What not every file, manifest and terminal carries as it is. */
-export function textFault(text: string): Fault | undefined {
+function textFault(text: string): Fault | undefined {
   if (isTokenText(text)) {
     return ["the text looks like a token of CDKTF, which would put another value in its place", "write it differently"];
   }

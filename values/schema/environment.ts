@@ -8,12 +8,10 @@ import {
   REGION,
   SUFFIX,
 } from "../../constructs/kubernetes/grammar/backend";
-import { anyUrl, dnsDomain, dnsLabel, following } from "./fields";
+import { anyUrl, dnsDomain, dnsLabel, following, text } from "./fields";
 import { kubernetes } from "./kubernetes";
 import { lint } from "./lint";
 import { sectionShape } from "./sections";
-
-const text = z.string().min(1, "must not be empty");
 
 const cluster = z.strictObject({
   kubeconfig: text.default("~/.kube/config").describe("The kubeconfig file."),

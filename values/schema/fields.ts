@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Duration, durationBetween } from "../../constructs/kubernetes/duration";
+import { DAY, type Duration, durationUpTo } from "../../constructs/kubernetes/duration";
 import { rangeFault, urlHostFault } from "../../constructs/kubernetes/grammar/address";
 import { CPU, MEMORY, VOLUME_SIZE } from "../../constructs/kubernetes/grammar/amount";
 import type { Fault, Grammar } from "../../constructs/kubernetes/grammar/grammar";
@@ -82,7 +82,8 @@ export const addresses = (address: Grammar) =>
     .min(1)
     .refine(list => new Set(list).size === list.length, "must not name an address twice: every replica needs its own");
 export const enrText = z.string().regex(/^enr:[A-Za-z0-9_-]+$/, "must be an ENR (enr:…)");
-export const imageReference = z.string().min(1, "must not be empty");
+export const text = z.string().min(1, "must not be empty");
+export const imageReference = text;
 export const keyValues = z.record(z.string(), z.string());
 export const labels = z.record(following(LABEL_KEY), following(LABEL_VALUE));
 export const annotations = z.record(following(LABEL_KEY), z.string());
@@ -110,9 +111,9 @@ export const storageOf = (usual: string) =>
 export const storage = storageOf("2Gi");
 
 /** A time such as `200ms`, `5s`, `10m` or `1h`, of a day at most unless it says more. */
-export const durationOf = (most: Duration) =>
-  following(durationBetween("1ms", most)) as unknown as z.ZodType<Duration, Duration>;
-export const duration = durationOf("24h");
+export const durationAtMost = (most: Duration) =>
+  following(durationUpTo(most)) as unknown as z.ZodType<Duration, Duration>;
+export const duration = durationAtMost(DAY);
 
 const RANGE = "must be a range such as 10.0.0.5/32 or fd00::5/128";
 const anyCidr = z

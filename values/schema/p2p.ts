@@ -9,7 +9,7 @@ import {
   dataKey,
   destination,
   dnsLabel,
-  durationOf,
+  durationAtMost,
   endpoint,
   enrText,
   imageReference,
@@ -129,7 +129,7 @@ const joinUrls = z.strictObject({
     .min(1)
     .describe("JSON-RPC endpoints that answer `bootstrap_getEncodedEnr`. The node asks all of them at the same time."),
   attempts: z.int().min(1).max(1000).default(20).describe("Attempts per URL."),
-  timeout: durationOf("10m")
+  timeout: durationAtMost("10m")
     .default("5s")
     .describe("Timeout of one attempt, and the time from one attempt to the next."),
   require: z.enum(["any", "all"]).default("any").describe("Whether one answer is enough to start, or all must answer."),

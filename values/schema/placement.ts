@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { keyValues } from "./fields";
-
-const text = z.string().min(1, "must not be empty");
+import { keyValues, text } from "./fields";
 
 export const toleration = z.strictObject({
   key: text.optional().describe("Key of the taint. Without it, operator `Exists` tolerates every taint."),

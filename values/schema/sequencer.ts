@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { durationOf as inUnits } from "../../constructs/kubernetes/duration";
+import { durationOf } from "../../constructs/kubernetes/duration";
 import { KMS_KEY, REGION } from "../../constructs/kubernetes/grammar/backend";
 import { CATCHUP_MS, LEASE_TIMINGS } from "../../constructs/sequencer/lease/protocol";
 import {
@@ -9,7 +9,7 @@ import {
   destination,
   dnsLabel,
   duration,
-  durationOf,
+  durationAtMost,
   endpoint,
   following,
   imageReference,
@@ -106,7 +106,7 @@ const raft = z.strictObject({
   rttMax: duration
     .default("10ms")
     .describe("Largest round-trip time between two members. The raft timings follow from it."),
-  maintenanceWindow: durationOf("720h")
+  maintenanceWindow: durationAtMost("720h")
     .default("1h")
     .describe("How long a member may be down and still catch up from the log."),
   mesh,
@@ -115,21 +115,21 @@ const raft = z.strictObject({
 
 const lease = z.strictObject({
   duration: duration
-    .default(inUnits(LEASE_TIMINGS.duration.usual))
+    .default(durationOf(LEASE_TIMINGS.duration.usual))
     .describe("How long the standby waits before it takes over from a lost holder."),
   renewDeadline: duration
-    .default(inUnits(LEASE_TIMINGS.renewDeadline.usual))
+    .default(durationOf(LEASE_TIMINGS.renewDeadline.usual))
     .describe("A holder that cannot renew for this time stops its sequencer."),
   retry: duration
-    .default(inUnits(LEASE_TIMINGS.retry.usual))
+    .default(durationOf(LEASE_TIMINGS.retry.usual))
     .describe("Time between renewals, and between attempts to acquire."),
   killGrace: duration
-    .default(inUnits(LEASE_TIMINGS.killGrace.usual))
+    .default(durationOf(LEASE_TIMINGS.killGrace.usual))
     .describe(
       "Time from SIGTERM to SIGKILL. `renewDeadline` and `killGrace` together must be shorter than `duration`.",
     ),
   catchupTimeout: duration
-    .default(inUnits(CATCHUP_MS))
+    .default(durationOf(CATCHUP_MS))
     .describe("How long a new holder looks for blocks that it does not have."),
   agentImage: imageReference
     .optional()

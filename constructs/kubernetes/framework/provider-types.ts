@@ -1,4 +1,4 @@
-/** A part of the seam of its own: what the vocabulary of pods has to know of the provider's classes. */
+/** Types of the provider's pods, in a separate file: `vocabulary/` needs them without the classes. */
 export type {
   StatefulSetV1SpecTemplateSpec as PodSpec,
   StatefulSetV1SpecTemplateSpecContainer as Container,

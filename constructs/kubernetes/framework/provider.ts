@@ -2,7 +2,7 @@
  * The seam to the Terraform providers: every provider class the package uses, by deep import. The provider's own index
  * loads 143 MiB eagerly, and this file (with `terraform.ts`) is what a move to another framework line changes.
  *
- * Whatever makes Kubernetes objects says what the platform asks (`vocabulary/`): the classes here are the only ones.
+ * Every class here that makes Kubernetes objects applies the block `kubernetes` (`vocabulary/`).
  */
 
 import { ConfigMapV1 as ProvidedConfigMap } from "@cdktf/provider-kubernetes/lib/config-map-v1";

@@ -1,34 +1,31 @@
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
+import { cidrOf, isWithin } from "../address";
 import type { Fault, Grammar } from "./grammar";
 
-type Range = readonly [net: string, prefix: number, family: "ipv4" | "ipv6", what: string];
+type Range = readonly [cidr: string, what: string];
 
-/** Where no other host can be: IANA's registries of special purposes, RFC 6890. */
-const NOWHERE: readonly Range[] = [
-  ["0.0.0.0", 8, "ipv4", "no host has it"],
-  ["127.0.0.0", 8, "ipv4", "it is the pod's own loopback"],
-  ["169.254.0.0", 16, "ipv4", "it is link-local, and means another thing on every host"],
-  ["224.0.0.0", 4, "ipv4", "it is a multicast group"],
-  ["255.255.255.255", 32, "ipv4", "it is the broadcast address"],
-  ["::", 128, "ipv6", "no host has it"],
-  ["::1", 128, "ipv6", "it is the pod's own loopback"],
-  ["fe80::", 10, "ipv6", "it is link-local, and means another thing on every host"],
-  ["ff00::", 8, "ipv6", "it is a multicast group"],
-  ["::ffff:0.0.0.0", 96, "ipv6", "it is an IPv4 address in another spelling"],
+/** Addresses that no other host has: IANA's registries of special purposes, RFC 6890. */
+const NOBODY: readonly Range[] = [
+  ["0.0.0.0/8", "no host has it"],
+  ["127.0.0.0/8", "it is the pod's own loopback"],
+  ["224.0.0.0/4", "it is a multicast group"],
+  ["255.255.255.255/32", "it is the broadcast address"],
+  ["::/128", "no host has it"],
+  ["::1/128", "it is the pod's own loopback"],
+  ["ff00::/8", "it is a multicast group"],
+  ["::ffff:0.0.0.0/96", "it is an IPv4 address in another spelling"],
 ];
 
+const LINK_LOCAL = "it is link-local, and means another thing on every host";
+
+/** Addresses at which no other host can be reached. */
+const NOWHERE: readonly Range[] = [...NOBODY, ["169.254.0.0/16", LINK_LOCAL], ["fe80::/10", LINK_LOCAL]];
+
 /** Google's clusters may use it for pods and Services. Nothing on the internet has an address in it. */
-const RESERVED: Range = ["240.0.0.0", 4, "ipv4", "it is reserved, and nobody routes it"];
+const RESERVED: Range = ["240.0.0.0/4", "it is reserved, and nobody routes it"];
 
 /** Why no other host has an address; nothing where one may have. */
-function nowhere(address: string, ranges = NOWHERE): string | undefined {
-  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-  return ranges.find(([net, prefix, type]) => {
-    const list = new BlockList();
-    list.addSubnet(net, prefix, type);
-    return type === family && list.check(address, family);
-  })?.[3];
-}
+const nowhere = (address: string, ranges: readonly Range[]) => ranges.find(([cidr]) => isWithin([cidr], address))?.[1];
 
 const IPV4_FORM = /^(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}$/;
 
@@ -74,20 +71,11 @@ export function urlHostFault(url: string): Fault | undefined {
 export function rangeFault(cidr: string): Fault | undefined {
   const [address = "", bits] = cidr.split("/");
   const net = networkOf(address, Number(bits));
-  if (net !== address)
-    return ["is not the beginning of its range", `write ${net}/${bits}, or ${address}/${full(address)}`];
+  if (net !== address) return ["is not the beginning of its range", `write ${net}/${bits}, or ${cidrOf(address)}`];
   // Link-local addresses serve DNS and credentials on the host, and a policy may open those.
-  const why =
-    Number(bits) === 0
-      ? undefined
-      : nowhere(
-          address,
-          NOWHERE.filter(([, , , what]) => !what.includes("link-local")),
-        );
+  const why = Number(bits) === 0 ? undefined : nowhere(address, NOBODY);
   return why ? [`holds no other host: ${why}`, "name the addresses of the peers"] : undefined;
 }
-
-const full = (address: string) => (isIP(address) === 6 ? 128 : 32);
 
 /** The first address of a range, as it is usually written. */
 function networkOf(address: string, bits: number): string {

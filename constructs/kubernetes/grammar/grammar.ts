@@ -2,8 +2,8 @@ import { isTokenText } from "../framework/token-text";
 import type { Problem } from "../problem";
 
 /**
- * What a text may be, as whatever reads it says: Kubernetes, DNS, a registry. Props and values are held against the
- * same grammars, so none is written down twice. Nothing here loads the framework.
+ * The rules for a text, set by the program that reads it: Kubernetes, DNS, a registry. Props and values are checked
+ * with the same grammars. Nothing here loads the framework.
  */
 export interface Grammar {
   /** Completes "must be …". */
@@ -16,13 +16,10 @@ export interface Grammar {
 }
 
 /** Completes "<text> …", and what to do about it. */
-export type Fault = readonly [what: string, remedy: string];
+export type Fault = readonly [what: string, remedy?: string];
 
 /** Why a text does not follow a grammar. */
-export function faultOf(
-  { is, form, longest, wrong }: Grammar,
-  text: string,
-): Fault | readonly [what: string] | undefined {
+export function faultOf({ is, form, longest, wrong }: Grammar, text: string): Fault | undefined {
   if (text.length > longest) return [`has ${text.length} characters, at most ${longest} are allowed`, "shorten it"];
   return form.test(text) ? wrong?.(text) : [`is not ${is}`];
 }

@@ -1,10 +1,9 @@
 import type { Problem } from "../problem";
-import { grammarProblems, mapProblems } from "./grammar";
-import { DATA_KEY, DNS_DOMAIN, LABEL_KEY, LABEL_VALUE, OBJECT_NAME } from "./names";
+import { grammarProblems } from "./grammar";
+import { DATA_KEY, DNS_DOMAIN, OBJECT_NAME } from "./names";
 
-/** What props of a workload name of the cluster around it, and what they write into metadata. */
+/** What props of a workload name of the cluster around it. */
 export interface References {
-  readonly labels?: Readonly<Record<string, string>>;
   readonly secretEnv?: Readonly<Record<string, SecretKey>>;
   readonly publisherKey?: SecretKey;
   readonly storage?: { readonly className?: string };
@@ -17,11 +16,10 @@ interface SecretKey {
   readonly key: string;
 }
 
-/** Names, keys and labels that Kubernetes would refuse, by their places in the props. */
+/** Names and keys that Kubernetes would refuse, by their places in the props. */
 export function referenceProblems(props: References): Problem[] {
   const { secretEnv = {}, publisherKey } = props;
   return [
-    ...mapProblems(["labels"], props.labels, LABEL_KEY, LABEL_VALUE),
     ...Object.entries(secretEnv).flatMap(([name, ref]) => secretKeyProblems(["secretEnv", name], ref)),
     ...(publisherKey ? secretKeyProblems(["publisherKey"], publisherKey) : []),
     ...grammarProblems(["storage", "className"], props.storage?.className, OBJECT_NAME),

@@ -4,7 +4,10 @@ import { dnsLabel, serviceName } from "./names";
 /** Name of the policy that denies what no other allows. */
 export const DEFAULT_DENY = "default-deny";
 
-/** Namespaces that Kubernetes has made: who owns one would destroy what is in it. `kube-` is reserved by Kubernetes. */
+/**
+ * Namespaces that Kubernetes creates, or keeps the prefix `kube-` for. If the package owned one, `destroy` would delete
+ * everything in it.
+ */
 const takenNamespace = (text: string): Fault | undefined =>
   text === "default" || text.startsWith("kube-")
     ? ["is a namespace of Kubernetes itself", "name one that the package may create and delete"]

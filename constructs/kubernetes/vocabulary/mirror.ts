@@ -1,12 +1,12 @@
 import { type IConstruct, TerraformStack } from "../framework/terraform";
 import { canonical, mirrored } from "./images";
 
-/** What images of an environment became in its mirror, by the app that it is part of. */
+/** The original image of each name in the mirror, by app and environment. */
 const became = new WeakMap<IConstruct, Map<string, string>>();
 
 /**
  * An image in a mirror.
- * @throws Error for one that would be another of the same environment there
+ * @throws Error for two images of one environment that would have the same name in the mirror
  */
 export function mirroredIn(scope: IConstruct, image: string, registry: string): string {
   const there = mirrored(image, registry);

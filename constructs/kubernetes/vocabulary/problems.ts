@@ -6,7 +6,7 @@ import type { Problem } from "../problem";
 import { isOwn } from "./own";
 import type { KubernetesProps } from "./props";
 
-/** What no platform asks; paths in the problems are paths in the props. */
+/** What is wrong with a block `kubernetes`. Paths in the problems are paths in the props. */
 export function kubernetesProblems(props: KubernetesProps): Problem[] {
   return [
     ...nameProblems(props),

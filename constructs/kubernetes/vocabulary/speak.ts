@@ -26,12 +26,11 @@ interface WorkloadConfig extends ObjectConfig {
 /** How the objects of one kind say what the platform asks. */
 type Say<C> = (config: C, kubernetes: KubernetesProps, scope: Construct) => C;
 
-// biome-ignore lint/suspicious/noExplicitAny: as the classes of the provider have it
+// biome-ignore lint/suspicious/noExplicitAny: the constructors of the provider have this signature
 type Resource = new (scope: any, id: string, config: any) => object;
 
 /**
- * A class of the provider whose objects say what the platform asks where they stand: whoever makes one cannot forget
- * it.
+ * A provider class that applies the block `kubernetes` of its scope to every object, so that no caller can forget it.
  */
 export function speaking<R extends Resource>(provided: R, say: Say<ConstructorParameters<R>[2]>): R {
   return new Proxy(provided, {
@@ -45,29 +44,25 @@ function said<C>(scope: Construct, config: C, say: Say<C>): C {
   return Object.keys(kubernetes).length > 0 ? say(config, kubernetes, scope) : config;
 }
 
-/** An object of a kind that the provider has no class for; a token is none that anything could be said of. */
+/** An object of a kind without a provider class. A token is returned unchanged. */
 export function toldObject(scope: Construct, whole: object): object {
   return typeof whole === "object" && "metadata" in whole ? said(scope, whole as ObjectConfig, object) : whole;
 }
 
 /** Any object: its metadata. */
-export function object<C extends ObjectConfig>(config: C, { labels, annotations }: KubernetesProps): C {
-  return { ...config, metadata: noted(config.metadata, [labels], [annotations]) };
+export function object<C extends ObjectConfig>(config: C, kubernetes: KubernetesProps): C {
+  return withNotes(config, kubernetes, {});
 }
 
 /** A namespace. */
 export function namespace<C extends ObjectConfig>(config: C, kubernetes: KubernetesProps): C {
-  const { labels, annotations, namespaceLabels, namespaceAnnotations } = kubernetes;
-  return {
-    ...config,
-    metadata: noted(config.metadata, [labels, namespaceLabels], [annotations, namespaceAnnotations]),
-  };
+  const { namespaceLabels: labels, namespaceAnnotations: annotations } = kubernetes;
+  return withNotes(config, kubernetes, { labels, annotations });
 }
 
 /** An account that pods run under. */
 export function account<C extends ObjectConfig>(config: C, kubernetes: KubernetesProps): C {
-  const { labels, annotations, serviceAccountAnnotations } = kubernetes;
-  return { ...config, metadata: noted(config.metadata, [labels], [annotations, serviceAccountAnnotations]) };
+  return withNotes(config, kubernetes, { annotations: kubernetes.serviceAccountAnnotations });
 }
 
 /** A Service; what is said of load balancers is for those. */
@@ -75,11 +70,9 @@ export function service<C extends ObjectConfig & { readonly spec: { readonly typ
   config: C,
   kubernetes: KubernetesProps,
 ): C {
-  const { labels, annotations, serviceAnnotations } = kubernetes;
   const { loadBalancerClass, loadBalancerSourceRanges, externalTrafficPolicy } = kubernetes;
   return {
-    ...config,
-    metadata: noted(config.metadata, [labels], [annotations, serviceAnnotations]),
+    ...withNotes(config, kubernetes, { annotations: kubernetes.serviceAnnotations }),
     spec: {
       ...config.spec,
       ...(config.spec.type === "LoadBalancer" && {
@@ -91,17 +84,24 @@ export function service<C extends ObjectConfig & { readonly spec: { readonly typ
   };
 }
 
-type Notes = readonly (Readonly<Labels> | undefined)[];
+interface Notes {
+  readonly labels?: Readonly<Labels>;
+  readonly annotations?: Readonly<Labels>;
+}
 
-/** What an object has itself wins: selectors and rules know it. */
-function noted<M extends Metadata>(metadata: M, labels: Notes, annotations: Notes): M {
-  const more = { labels: Object.assign({}, ...labels), annotations: Object.assign({}, ...annotations) };
+/** What the platform asks of every object, and `more` of those of one kind. */
+function withNotes<C extends ObjectConfig>(config: C, { labels, annotations }: KubernetesProps, more: Notes): C {
+  return { ...config, metadata: noted(config.metadata, { labels, annotations }, more) };
+}
+
+/** The object's own labels and annotations win: selectors and rules need them. */
+function noted<M extends Metadata>(metadata: M, ...notes: readonly Notes[]): M {
+  const labels: Labels = Object.assign({}, ...notes.map(each => each.labels));
+  const annotations: Labels = Object.assign({}, ...notes.map(each => each.annotations));
   return {
     ...metadata,
-    ...(Object.keys(more.labels).length > 0 && { labels: { ...more.labels, ...metadata.labels } }),
-    ...(Object.keys(more.annotations).length > 0 && {
-      annotations: { ...more.annotations, ...metadata.annotations },
-    }),
+    ...(Object.keys(labels).length > 0 && { labels: { ...labels, ...metadata.labels } }),
+    ...(Object.keys(annotations).length > 0 && { annotations: { ...annotations, ...metadata.annotations } }),
   };
 }
 
@@ -111,7 +111,11 @@ export function workload<C extends WorkloadConfig>(config: C, kubernetes: Kubern
   const { template } = spec;
   const { matchLabels = template.metadata?.labels ?? {} } = (spec.selector ?? {}) as { matchLabels?: Labels };
   const { labels, annotations, podLabels, podAnnotations } = kubernetes;
-  const metadata = noted(template.metadata ?? {}, [labels, podLabels], [annotations, podAnnotations]);
+  const metadata = noted(
+    template.metadata ?? {},
+    { labels, annotations },
+    { labels: podLabels, annotations: podAnnotations },
+  );
   const pod = podOf(withImages(template.spec ?? {}, kubernetes, scope), kubernetes, matchLabels);
   return { ...rest, spec: { ...spec, template: { ...template, metadata, spec: pod } } } as C;
 }

@@ -1,11 +1,5 @@
 import type { CrsFile, P2pSoftware } from "../software";
-import { type Released, releaseOf } from "./releases";
-
-/** Numbers of points on both curves. */
-interface Points {
-  readonly bn254: number;
-  readonly grumpkin: number;
-}
+import { type Points, type Released, releaseOf } from "./releases";
 
 /**
  * What the software loads before it starts, and from where. From line 5 it loads the points of bn254 compressed, to 32

@@ -5,6 +5,12 @@ import type { Problem } from "../../../kubernetes/problem";
 /** A line of Aztec's releases: the first number of a version, such as 4 of 4.1.2. */
 export type AztecRelease = 4 | 5 | 6;
 
+/** Numbers of points on both curves. */
+export interface Points {
+  readonly bn254: number;
+  readonly grumpkin: number;
+}
+
 /** What differs from line to line. */
 interface Release {
   /** Namespace of a node's JSON-RPC methods, and that of its peers. */
@@ -20,8 +26,8 @@ interface Release {
   readonly crs: {
     readonly grumpkin: string;
     readonly compressed: boolean;
-    readonly verifying: { readonly bn254: number; readonly grumpkin: number };
-    readonly proving: { readonly bn254: number; readonly grumpkin: number };
+    readonly verifying: Points;
+    readonly proving: Points;
   };
 }
 
