@@ -1,7 +1,7 @@
 import { Document, isCollection, isMap, isScalar, type Node } from "yaml";
 import { mergeKubernetes } from "../constructs/kubernetes/vocabulary/merge";
+import { at } from "../review/read";
 import type { Environment } from "../values/load/environment";
-import type { Path } from "../values/load/finding";
 import { type Level, levelsOf } from "../values/schema/levels";
 
 /** Values with every default, and each block `kubernetes` as it holds at its level. */
@@ -28,8 +28,10 @@ function documentOf(values: Environment["values"]): Document {
   return document;
 }
 
+type Keys = readonly string[];
+
 /** Notes where each leaf of a block was written: a list is one. */
-function note(node: Node, path: Path, origin: (path: Path) => string): void {
+function note(node: Node, path: Keys, origin: (path: Keys) => string): void {
   if (isMap(node) && node.items.length > 0) {
     for (const { key, value } of node.items) note(value as Node, [...path, String(key)], origin);
   } else if (isCollection(node) && node.items.length > 0) node.commentBefore = ` ${origin(path)}`;
@@ -39,13 +41,9 @@ function note(node: Node, path: Path, origin: (path: Path) => string): void {
 /** Where the value of a path below `kubernetes` was written: at the nearest level that has it. */
 const originOf =
   ({ path, kubernetes, around }: Level, { locate }: Environment) =>
-  (below: Path): string => {
+  (below: Keys): string => {
     const levels = [...around, { path, kubernetes }].reverse();
-    const writer = levels.find(level => has(level.kubernetes, below)) ?? levels[0];
+    const writer = levels.find(({ kubernetes }) => at(kubernetes, ...below) !== undefined) ?? levels[0];
     const { file, line } = locate([...(writer?.path ?? []), "kubernetes", ...below]);
     return line > 0 ? `${file}:${line}` : "--set";
   };
-
-function has(value: unknown, path: Path): boolean {
-  return path.reduce<unknown>((here, key) => Object(here)[key], value) !== undefined;
-}

@@ -7,7 +7,7 @@ const HIDDEN = /(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
 const isProgress = (text: string) =>
   text.startsWith(CLEAR_LINE) && /^(\d+\/\d+ environments)?$/.test(text.slice(CLEAR_LINE.length));
 
-/** A text as terminals may have it: what they would carry out is written as JSON and YAML escape it. */
+/** Escapes control characters as JSON and YAML do, so that a terminal does not execute them. */
 export function visible(text: string): string {
   return text.replace(HIDDEN, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
@@ -15,8 +15,9 @@ export function visible(text: string): string {
 type Stream = Pick<NodeJS.WriteStream, "write" | "on">;
 
 /**
- * Has everything that a command says pass through `visible`: values, manifests and clusters hold texts of others. Whose
- * reader is gone (`| head`) ends quietly, as programs do that SIGPIPE ends; a full disk is said in one line.
+ * Sends all output through `visible`, because values, manifests and clusters contain texts of others. When the reader
+ * is gone (`| head`), the process ends quietly with SIGPIPE's code. Another write error, such as a full disk, is one
+ * line.
  */
 export function guardOutput(streams: readonly Stream[] = [process.stdout, process.stderr]): void {
   for (const stream of streams) {
@@ -32,7 +33,7 @@ export function guardOutput(streams: readonly Stream[] = [process.stdout, proces
   }
 }
 
-/** Writes a file by `write`, or says in the one way how to name another. */
+/** Writes a file with `write`. The error names the option that chooses another file or folder. */
 export function orNameAnother(file: string, what: string, option: string, write: () => void): void {
   try {
     write();

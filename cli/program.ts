@@ -35,15 +35,12 @@ export function createProgram(asked?: string): Command {
   return program;
 }
 
-/** An empty value is a variable of a script that is not set: no option takes it for its default. */
+/** Refuses an empty option value: usually an unset variable in a script. It must not silently become the default. */
 function refuseEmpty(command: Command): void {
-  for (const { long, attributeName } of command.options.map(option => ({
-    long: option.long,
-    attributeName: option.attributeName(),
-  }))) {
-    const value: unknown = command.getOptionValue(attributeName);
+  for (const option of command.options) {
+    const value: unknown = command.getOptionValue(option.attributeName());
     if (value === "" || (Array.isArray(value) && value.includes(""))) {
-      command.error(`error: ${long} is empty → give a value, or leave ${long} out`);
+      command.error(`error: ${option.long} is empty → give a value, or leave ${option.long} out`);
     }
   }
 }

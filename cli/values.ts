@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { stringify } from "yaml";
+import type { Environment } from "../values/load/environment";
 import { effectiveText, effectiveValues } from "./effective";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 
@@ -14,10 +15,16 @@ export function registerValues(program: Command): void {
       const environments = environmentsOf([env], options);
       const { check }: typeof import("../stacks/app") = require("../stacks/app");
       check(environments);
+      const { valuesOf, textOf } = options.effective ? EFFECTIVE : MERGED;
       for (const environment of environments) {
-        const shown = options.effective ? effectiveValues(environment) : environment.merged;
-        if (options.json) process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
-        else process.stdout.write(options.effective ? effectiveText(environment) : stringify(shown, { lineWidth: 0 }));
+        const text = options.json ? `${JSON.stringify(valuesOf(environment), null, 2)}\n` : textOf(environment);
+        process.stdout.write(text);
       }
     });
 }
+
+const EFFECTIVE = { valuesOf: effectiveValues, textOf: effectiveText };
+const MERGED = {
+  valuesOf: ({ merged }: Environment) => merged,
+  textOf: ({ merged }: Environment) => stringify(merged, { lineWidth: 0 }),
+};

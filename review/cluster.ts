@@ -1,15 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
+import { contextText } from "../values/load/state";
 import type { StackChanges } from "./changes";
-import type { Cluster, Origin } from "./origin";
+import type { Cluster } from "./origin";
 
 /**
- * How the cluster changes: surely, or by what nothing here can tell. Compared is where the API server is, and not how
- * it is reached. Where that is not known of both, a context of the same name in another file may lead to the same
- * cluster; a context of another name is taken for another cluster.
+ * The change of the cluster, if it is as sure as `how` says. Two known URLs of API servers decide: other URLs are
+ * another cluster. If a URL is not known, a context of the same name in another kubeconfig may be the same cluster.
+ * A context of another name counts as another cluster.
  */
 export function clusterChange({ origins }: StackChanges, how: "sure" | "unknown"): string | undefined {
   if (!origins) return undefined;
-  const { before, after } = clusters(origins);
+  const [before, after] = [origins.before.cluster, origins.after.cluster];
   if (isDeepStrictEqual(before, after)) return undefined;
   const known = before.server !== undefined && after.server !== undefined;
   if (known && hrefOf(before.server) === hrefOf(after.server)) return undefined;
@@ -18,13 +19,8 @@ export function clusterChange({ origins }: StackChanges, how: "sure" | "unknown"
   return is === how ? `the cluster: ${textOf(before)} → ${textOf(after)}` : undefined;
 }
 
-const clusters = ({ before, after }: { readonly before: Origin; readonly after: Origin }) => ({
-  before: before.cluster,
-  after: after.cluster,
-});
-
 function textOf({ kubeconfig, context, server }: Cluster): string {
-  const names = kubeconfig && `${context ? `context ${context}` : "the current context"} of ${kubeconfig}`;
+  const names = kubeconfig && contextText({ kubeconfig, context });
   return server && names ? `${server} (${names})` : (server ?? names ?? "none");
 }
 

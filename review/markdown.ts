@@ -82,7 +82,7 @@ function unlike(before: string[], after: string[]): [string[], string[]] {
 /** A span of code: no text can leave it. */
 const code = (text: string) => `\`${oneLine(text).replaceAll("`", "'")}\``;
 
-/** A sentence that may hold texts of others: no markup, no mention, no line of its own. Its own code spans stay. */
+/** Escapes markup, mentions and line breaks in a sentence that may contain texts of others. Code spans are kept. */
 function plain(text: string): string {
   return oneLine(text)
     .split(/(`[^`]*`)/)

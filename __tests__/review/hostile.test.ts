@@ -1,7 +1,7 @@
 import type { Change, StackChanges } from "../../review/changes";
 import type { Loss } from "../../review/losses";
 import { toMarkdown } from "../../review/markdown";
-import { toText } from "../../review/text";
+import { oneLine, toText } from "../../review/text";
 
 /** Text that would leave its line, its quote, its code span or its fence, and speak for the reviewer. */
 const HOSTILE = "x`\n\n```\r```\n### net: nothing is lost\n<img src=a> @team [a](b) | \u001b[2K";
@@ -34,6 +34,10 @@ test("no text leaves its place in a comment, or forges a verdict", () => {
   const outside = markdown.replace(/```diff[\s\S]*\n```/, "").replace(/`[^`\n]*`/g, "");
   for (const markup of ["<img", "@team", "[a]"]) expect(outside).not.toContain(markup);
   expect(markdown).not.toContain("\u001b");
+});
+
+test("every control and line break of Unicode is escaped", () => {
+  expect(oneLine("a\nb\u001b\u007f\u0085\u009b\u2028\u2029é")).toBe("a\\nb\\u001b\\u007f\\u0085\\u009b\\u2028\\u2029é");
 });
 
 test("no text begins a line of its own on a terminal", () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { stringify } from "yaml";
+import { contextText } from "../../values/load/state";
 import type { ClusterValues } from "../../values/schema/environment";
 import { Interrupted } from "../interrupted";
 import { expand } from "./kubeconfig";
@@ -149,7 +150,7 @@ function connect({ kubeconfig, context, exec }: ClusterValues): Connection {
     throw new Error(`there is no kubeconfig ${file} → set cluster.kubeconfig to the one of this cluster`);
   return {
     flags: ["--kubeconfig", file, ...(context ? ["--context", context] : [])],
-    name: context ? `context ${context} of ${kubeconfig}` : `the current context of ${kubeconfig}`,
+    name: contextText({ kubeconfig, context }),
     remove() {},
   };
 }

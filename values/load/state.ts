@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { BackendValues, EnvironmentValues } from "../schema/environment";
+import type { BackendValues, ClusterValues, EnvironmentValues } from "../schema/environment";
 import type { Section } from "../schema/sections";
 import { stackName } from "./environment";
 import type { Path } from "./finding";
@@ -44,8 +44,13 @@ export function clusterKey({ cluster }: EnvironmentValues): string | undefined {
 }
 
 /** The cluster that values name, for people. */
-export function clusterText({ cluster: { kubeconfig, context, exec } }: EnvironmentValues): string {
-  return exec ? exec.host : `${context ? `context ${context}` : "the current context"} of ${kubeconfig}`;
+export function clusterText({ cluster }: EnvironmentValues): string {
+  return cluster.exec ? cluster.exec.host : contextText(cluster);
+}
+
+/** The context of a kubeconfig, for people. */
+export function contextText({ kubeconfig, context }: Pick<ClusterValues, "kubeconfig" | "context">): string {
+  return `${context ? `context ${context}` : "the current context"} of ${kubeconfig}`;
 }
 
 function below(prefix: string, name: string): string {

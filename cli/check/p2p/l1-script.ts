@@ -1,7 +1,7 @@
 /** Limit of one request. Two follow each other where the first method is not there, within kubectl's ten seconds. */
 const SECONDS = 4;
 
-/** Of no transaction. */
+/** The hash of a transaction that does not exist. */
 const HASH = `0x${"0".repeat(64)}`;
 
 /**

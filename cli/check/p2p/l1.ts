@@ -1,10 +1,11 @@
 import { L1_ENV } from "../../../constructs/p2p/software/aztec/role-env";
+import { byName } from "../../../manifests/read/object";
 import { isObject } from "../../../manifests/terraform";
 import type { P2pValues } from "../../../values/schema/p2p";
-import { type Kubectl, KubectlError } from "../../kubernetes/kubectl";
+import type { Kubectl } from "../../kubernetes/kubectl";
 import type { Check } from "../result";
 import { type Answer, readAnswers, SCRIPT } from "./l1-script";
-import { CONTAINERS, inPod, type NodePod } from "./pods";
+import { CONTAINERS, inPod, NODE, type NodePod, unlessForbidden } from "./pods";
 
 export type L1Kind = keyof typeof L1_ENV;
 const KINDS = Object.keys(L1_ENV) as L1Kind[];
@@ -21,32 +22,35 @@ interface Told {
  * start. That is the node's container, which also knows URLs of Secrets, or the agent's where the node does not run.
  */
 export async function l1Checks(kubectl: Kubectl, p2p: P2pValues, pods: readonly NodePod[]): Promise<Check[]> {
-  const nodes = p2p.nodes.map(async ({ name }) => {
-    const own = pods.filter(({ node, running }) => node === name && running.some(isKnown));
-    const [pod] = own.sort((a, b) => Number(b.running.includes("node")) - Number(a.running.includes("node")));
-    return pod ? podChecks(kubectl, p2p, pod) : [];
+  const nodes = p2p.nodes.map(({ name }) => {
+    const own = pods.filter(({ node }) => node === name);
+    const [place] = CONTAINERS.flatMap(container =>
+      own.filter(({ running }) => running.includes(container)).map(pod => ({ pod, container })),
+    );
+    return place ? placeChecks(kubectl, p2p, place) : [];
   });
   return (await Promise.all(nodes)).flat();
 }
 
-const isKnown = (container: string) => CONTAINERS.some(name => name === container);
+/** Where the endpoints of a node are asked. */
+interface Place {
+  readonly pod: NodePod;
+  readonly container: string;
+}
 
-async function podChecks(kubectl: Kubectl, { chain }: P2pValues, pod: NodePod): Promise<Check[]> {
+async function placeChecks(kubectl: Kubectl, { chain }: P2pValues, { pod, container }: Place): Promise<Check[]> {
   const told = toldTo(pod);
-  const container = CONTAINERS.find(name => pod.running.includes(name)) ?? "node";
-  const askable = told.filter(({ urls }) => urls || container === "node");
+  if (told.length === 0) return [];
+  const askable = told.filter(({ urls }) => urls || container === NODE);
   const check = (kind: L1Kind) => `p2p ${pod.node} L1 ${kind}`;
   const unknown = ({ kind }: Told, detail: string): Check => ({ check: check(kind), ok: true, unknown: true, detail });
   const words = askable.flatMap(({ kind, urls }) => [kind, urls?.join(",") ?? `$${L1_ENV[kind]}`]);
-  if (told.length === 0) return [];
-  let said: string | undefined;
-  try {
-    said = askable.length > 0 ? await inPod(kubectl, pod, container, ["sh", "-c", SCRIPT, "l1", ...words]) : "";
-  } catch (error) {
-    if (!(error instanceof KubectlError) || error.failure !== "forbidden") throw error;
-    return told.map(each => unknown(each, error.message));
-  }
-  const answers = said === undefined ? undefined : readAnswers(said);
+  const asked =
+    askable.length > 0
+      ? await unlessForbidden(inPod(kubectl, pod, container, ["sh", "-c", SCRIPT, "l1", ...words]))
+      : { answer: "" };
+  if ("forbidden" in asked) return told.map(each => unknown(each, asked.forbidden));
+  const answers = asked.answer === undefined ? undefined : readAnswers(asked.answer);
   if (!answers) return told.map(each => unknown(each, `container ${container} of ${pod.name} has no shell with curl`));
   return told.map(each => {
     const own = answers.filter(({ i }) => askable[i] === each);
@@ -65,9 +69,9 @@ async function podChecks(kubectl: Kubectl, { chain }: P2pValues, pod: NodePod): 
 
 /** The endpoints of a pod's node. */
 function toldTo({ spec }: NodePod): Told[] {
-  const env = spec.containers.find(({ name }) => name === "node")?.env ?? [];
+  const env = byName(spec.containers, NODE)?.env;
   return KINDS.flatMap((kind): Told[] => {
-    const variable = env.find(({ name }) => name === L1_ENV[kind]);
+    const variable = byName(env, L1_ENV[kind]);
     const secret = variable?.valueFrom?.secretKeyRef;
     if (secret) return [{ kind, secret: `Secret ${secret.name}[${secret.key}]` }];
     return variable?.value ? [{ kind, urls: variable.value.split(",") }] : [];
@@ -124,7 +128,7 @@ function executionFault(body: Record<string, unknown>, chainId: number, remedy: 
   return { message: `is of chain ${found}, and p2p.chain.l1ChainId is ${chainId}`, remedy };
 }
 
-/** The hash of no transaction: who can trace says that it does not know it. */
+/** The hash belongs to no transaction: an endpoint that can trace answers that the transaction is unknown. */
 function debugFault(body: Record<string, unknown>): Fault | undefined {
   const code = isObject(body.error) ? Number(body.error.code) : 0;
   const message = messageIn(body);

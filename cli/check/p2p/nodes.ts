@@ -1,8 +1,8 @@
 import type { P2pValues } from "../../../values/schema/p2p";
-import { type Kubectl, KubectlError } from "../../kubernetes/kubectl";
+import type { Kubectl } from "../../kubernetes/kubectl";
 import type { Check } from "../result";
 import { l1Checks } from "./l1";
-import { podsOfNodes, waiting } from "./pods";
+import { podsOfNodes, unlessForbidden, waiting } from "./pods";
 
 /** A row of a node's replicas, which its pods may explain. */
 interface Replicas {
@@ -14,25 +14,16 @@ interface Replicas {
 export async function nodeChecks(kubectl: Kubectl, p2p: P2pValues, replicas: readonly Replicas[]): Promise<Check[]> {
   const counted = replicas.map(({ check }) => check);
   if (replicas.length === 0) return counted;
-  const pods = await unlessForbidden(podsOfNodes(kubectl, p2p.namespace, p2p.nodes));
-  if (typeof pods === "string") return [...counted, { check: "p2p L1", ok: true, unknown: true, detail: pods }];
+  const listed = await unlessForbidden(podsOfNodes(kubectl, p2p.namespace, p2p.nodes));
+  if ("forbidden" in listed) {
+    return [...counted, { check: "p2p L1", ok: true, unknown: true, detail: listed.forbidden }];
+  }
+  const pods = listed.answer;
   const explained = replicas.map(async ({ node, check }) => {
     if (check.ok) return check;
-    const lines = await unlessForbidden(
-      waiting(
-        kubectl,
-        pods.filter(pod => pod.node === node),
-      ),
-    );
-    return { ...check, detail: [check.detail, ...(typeof lines === "string" ? [] : lines)].join("\n") };
+    const own = pods.filter(pod => pod.node === node);
+    const asked = await unlessForbidden(waiting(kubectl, own));
+    return { ...check, detail: [check.detail, ...("answer" in asked ? asked.answer : [])].join("\n") };
   });
   return [...(await Promise.all(explained)), ...(await l1Checks(kubectl, p2p, pods))];
-}
-
-/** An answer, or why nobody may ask. */
-function unlessForbidden<T>(answer: Promise<T>): Promise<T | string> {
-  return answer.catch((error: Error) => {
-    if (error instanceof KubectlError && error.failure === "forbidden") return error.message;
-    throw error;
-  });
 }

@@ -1,4 +1,6 @@
+import { byName } from "../../../manifests/read/object";
 import type { PodSpec } from "../../../manifests/read/pod";
+import { execIn } from "../../kubernetes/exec";
 import { type Kubectl, KubectlError } from "../../kubernetes/kubectl";
 
 /** A pod of a node that joins. */
@@ -24,7 +26,7 @@ interface LivePod {
 }
 
 /** The node's own container, and the agent's beside it. */
-const NODE = "node";
+export const NODE = "node";
 export const CONTAINERS = [NODE, "agent"] as const;
 
 /** The pods of nodes that run or start. */
@@ -45,21 +47,22 @@ export async function podsOfNodes(
   });
 }
 
-/** Runs a program in a container of a pod. Answers nothing where the container has no such program. */
-export async function inPod(
-  kubectl: Kubectl,
-  { namespace, name }: NodePod,
-  container: string,
-  words: readonly string[],
-): Promise<string | undefined> {
-  try {
-    return await kubectl.run(["exec", "--namespace", namespace, name, "--container", container, "--", ...words], {
-      allowedBy: `a Role with create on pods/exec of namespace ${namespace}`,
-    });
-  } catch (error) {
-    if (error instanceof KubectlError && ["other", "not found"].includes(error.failure)) return undefined;
-    throw error;
-  }
+/** What a program in a container prints; undefined if the container has no such program, or the pod is gone. */
+export function inPod(kubectl: Kubectl, { namespace, name }: NodePod, container: string, words: readonly string[]) {
+  return execIn(kubectl, { namespace, name, container }, words, ["other", "not found"]);
+}
+
+/** An answer of the cluster, or why this user may not ask. */
+export function unlessForbidden<T>(
+  answer: Promise<T>,
+): Promise<{ readonly answer: T } | { readonly forbidden: string }> {
+  return answer.then(
+    answer => ({ answer }),
+    (error: Error) => {
+      if (error instanceof KubectlError && error.failure === "forbidden") return { forbidden: error.message };
+      throw error;
+    },
+  );
 }
 
 /** A probe that fails ends with an error, of which kubectl would show its own words. */
@@ -67,7 +70,7 @@ const ASK = '"$@" 2>&1 || :';
 
 /** What a pod that is not ready waits for, in the words of its readiness probe: `standby: …` or `syncing: …`. */
 async function waitsFor(kubectl: Kubectl, pod: NodePod): Promise<string | undefined> {
-  const probe = pod.spec.containers.find(({ name }) => name === NODE)?.readinessProbe?.exec?.command;
+  const probe = byName(pod.spec.containers, NODE)?.readinessProbe?.exec?.command;
   if (pod.ready || !probe || !pod.running.includes(NODE)) return undefined;
   const said = await inPod(kubectl, pod, NODE, ["sh", "-c", ASK, "ask", ...probe]);
   return said?.trim().split("\n").at(-1) || undefined;

@@ -6,7 +6,8 @@ import type { Connection, Dial } from "../../../report/connection";
 import { type Own, worldOf } from "../../../report/nodes";
 import { topologyOf } from "../../../report/topology";
 import type { Section } from "../../../values/schema/sections";
-import { type Kubectl, KubectlError } from "../../kubernetes/kubectl";
+import { execIn } from "../../kubernetes/exec";
+import type { Kubectl } from "../../kubernetes/kubectl";
 import type { Check } from "../result";
 import { blame, type Known } from "./dropped";
 import { type Heard, readAnswers, SCRIPT } from "./script";
@@ -130,24 +131,16 @@ async function askAll(kubectl: Kubectl, calls: readonly PodCall[]): Promise<Map<
 /** Asks in the first container that has a shell and a program that opens connections. */
 async function askPod(kubectl: Kubectl, pod: LivePod, calls: readonly PodCall[]): Promise<(i: number) => Heard> {
   const { namespace, name } = pod.metadata;
+  const words = ["sh", "-c", SCRIPT, "probe", ...calls.flatMap(({ host, port }) => [host, `${port}`])];
   const { containerStatuses = [], initContainerStatuses = [] } = pod.status;
   const running = [...containerStatuses, ...initContainerStatuses].filter(({ state }) => state?.running);
-  const targets = calls.flatMap(({ host, port }) => [host, `${port}`]);
   for (const { name: container } of running) {
-    const args = ["exec", "--namespace", namespace, name, "--container", container, "--"];
-    const answers = await kubectl
-      .run([...args, "sh", "-c", SCRIPT, "probe", ...targets], {
-        allowedBy: `a Role with create on pods/exec of namespace ${namespace}`,
-      })
-      .then(readAnswers, withoutShell);
+    const said = await execIn(kubectl, { namespace, name, container }, words, ["other"]);
+    const answers = said === undefined ? undefined : readAnswers(said);
     if (answers) return i => answers[i] ?? { verdict: "unknown", why: `${name} says nothing about it` };
   }
   const why = `no container of ${name} has a shell with bash, nc, curl or node`;
   return () => ({ verdict: "unknown", why });
-}
-
-function withoutShell(error: Error): undefined {
-  if (!(error instanceof KubectlError) || error.failure !== "other") throw error;
 }
 
 function rowOf(edge: Edge, calls: readonly PodCall[], answers: ReadonlyMap<PodCall, Heard>, known: Known): Check {
