@@ -72,7 +72,7 @@ export type { Frame, NodeParts } from "./sequencer/member/frame";
 export { SequencerNode } from "./sequencer/member/node";
 export type { MemberPart } from "./sequencer/member/part";
 export { MemberMesh, type MemberMeshProps, type MeshSecurity } from "./sequencer/mesh/member-mesh";
-export type { MeshExtension, Upstream } from "./sequencer/mesh/upstream";
+export type { Upstream } from "./sequencer/mesh/upstream";
 export { sequencerAlerts } from "./sequencer/monitoring/alerts";
 export type { EngineMonitoring } from "./sequencer/monitoring/engine-monitoring";
 export { SequencerMonitoring, type SequencerMonitoringProps } from "./sequencer/monitoring/monitoring";

@@ -33,9 +33,9 @@ export function sequencerRules(wiring: SequencerWiring): PolicyRules {
 export function sequencerWarnings({ access, engine, node, clusterDomain }: SequencerWiring): string[] {
   return [
     ...(engine.lease ? apiServerWarnings(access) : []),
-    ...node.upstreams.flatMap(({ name, endpoints, addresses }) =>
-      addresses?.length ? [] : hostWarnings(endpoints, name, clusterDomain),
-    ),
+    ...(access.da?.length
+      ? []
+      : node.upstreams.flatMap(({ name, endpoints }) => hostWarnings(endpoints, name, clusterDomain))),
   ];
 }
 
@@ -74,7 +74,7 @@ function egress({ access, engine, selector, node, clusterDomain }: SequencerWiri
     ...(engine.mesh ? [{ to: [{ podSelector: { matchLabels: selector } }] }] : []),
     ...(access.peers?.length ? [{ to: access.peers.map(peerOf) }] : []),
     ...upstreams.flatMap(({ endpoints }) => toNamespaces(namespacesOf(endpoints, clusterDomain))),
-    ...upstreams.flatMap(({ endpoints, addresses }) => toUrls(endpoints, clusterDomain, addresses)),
+    ...upstreams.flatMap(({ endpoints }) => toUrls(endpoints, clusterDomain, access.da)),
     ...(engine.lease ? [toApiServer(access)] : []),
     ...(node.signerInKms ? [...toAddresses(access.kms, [443]), METADATA] : []),
     ...toDestinations(access.egress),

@@ -44,7 +44,7 @@ export function sequencerProblems(props: Named<SequencerProps>, engine: Engine, 
   ];
 }
 
-/** What no sequencer of any software may be. */
+/** What is wrong with the props that every sequencer has, whatever its software. */
 export function memberProblems(props: Named<MemberProps>, engine: Engine, members: number, keys: NodeKeys): Problem[] {
   return [
     ...nameProblems(props),

@@ -12,8 +12,12 @@ export function signersOf({ signer, namespace, genesis }: SequencerProps): strin
     signer.kind === "file"
       ? `Secret ${namespace}/${signer.secret}`
       : `key ${signer.kind === "aws" ? signer.keyId : signer.keyName}`;
-  const address = signer.address?.replace(/^0x/, "").toLowerCase() ?? proposerOf(genesis);
-  return address ? [key, `address ${address}`] : [key];
+  return namesOfKey(key, signer.address ?? proposerOf(genesis));
+}
+
+/** The names of a key: where it is, and its address where that is known. */
+export function namesOfKey(key: string, address: string | undefined): string[] {
+  return address ? [key, `address ${address.replace(/^0x/, "").toLowerCase()}`] : [key];
 }
 
 /** A sequencer as far as this rule asks it. */

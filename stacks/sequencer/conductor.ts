@@ -7,7 +7,7 @@ import type { OpStackValues, SequencerValues } from "../../values/schema/sequenc
 import { type Placed, propsOf } from "../placed";
 import type { FileText } from "../section";
 import type { EngineInValues, Ha } from "./engine";
-import { meshOf, meshProblems } from "./mesh";
+import { meshOf, meshProblems, usesHelm } from "./mesh";
 
 /** `ha.conductor` of the values. */
 export const conductor: EngineInValues<Ha<"conductor">, Named<ConductorSequencerProps>> = {
@@ -30,7 +30,7 @@ export const conductor: EngineInValues<Ha<"conductor">, Named<ConductorSequencer
   problemsOf: conductorSequencerProblems,
   fileProblems: meshProblems,
   create: (scope, id, props) => new ConductorSequencer(scope, id, props),
-  usesHelm: ({ mesh }) => typeof mesh === "object" && "certManager" in mesh,
+  usesHelm,
 };
 
 function softwareOf({ execution, images, rollup, l1 }: OpStackValues, genesis: string, fileText: FileText): OpStack {

@@ -17,6 +17,11 @@ export function meshOf(values: Mesh): MeshSecurity {
   return { kind: "certManager", issuer: values.certManager.issuer, issuerKind: values.certManager.kind };
 }
 
+/** cert-manager's Certificate comes with a Helm release. */
+export function usesHelm({ mesh }: { readonly mesh: Mesh }): boolean {
+  return typeof mesh === "object" && "certManager" in mesh;
+}
+
 /** What is wrong with the mesh certificate, where its Secret is a file: looked at here, never written anywhere. */
 export function meshProblems(
   { value: { sequencer, cluster } }: Placed<SequencerEnvironment>,

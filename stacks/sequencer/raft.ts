@@ -4,7 +4,7 @@ import { raftSequencerProblems } from "../../constructs/sequencer/raft/rules";
 import type { Named } from "../../constructs/sequencer/rules";
 import { propsOf } from "../placed";
 import type { EngineInValues, Ha } from "./engine";
-import { meshOf, meshProblems } from "./mesh";
+import { meshOf, meshProblems, usesHelm } from "./mesh";
 
 /** `ha.raft` of the values. */
 export const raft: EngineInValues<Ha<"raft">, Named<RaftSequencerProps>> = {
@@ -20,5 +20,5 @@ export const raft: EngineInValues<Ha<"raft">, Named<RaftSequencerProps>> = {
   problemsOf: raftSequencerProblems,
   fileProblems: meshProblems,
   create: (scope, id, props) => new RaftSequencer(scope, id, props),
-  usesHelm: ({ mesh }) => typeof mesh === "object" && "certManager" in mesh,
+  usesHelm,
 };

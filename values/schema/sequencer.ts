@@ -96,6 +96,10 @@ const mesh = z
   ])
   .describe("How members authenticate each other. `plain` is for clusters with an encrypted network.");
 
+const rttMax = duration
+  .default("10ms")
+  .describe("Largest round-trip time between two members. The raft timings follow from it.");
+
 const raft = z.strictObject({
   members: z
     .int()
@@ -103,9 +107,7 @@ const raft = z.strictObject({
     .max(99)
     .default(3)
     .describe("3, 5 or 7 members for the life of the chain. Members cannot be added or removed."),
-  rttMax: duration
-    .default("10ms")
-    .describe("Largest round-trip time between two members. The raft timings follow from it."),
+  rttMax,
   maintenanceWindow: durationAtMost("720h")
     .default("1h")
     .describe("How long a member may be down and still catch up from the log."),
@@ -138,9 +140,7 @@ const lease = z.strictObject({
 
 const conductor = z.strictObject({
   members: z.int().min(0).default(3).describe("3, 5 or 7 members."),
-  rttMax: duration
-    .default("10ms")
-    .describe("Largest round-trip time between two members. The raft timings follow from it."),
+  rttMax,
   mesh,
 });
 

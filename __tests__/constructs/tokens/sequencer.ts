@@ -369,7 +369,7 @@ export const SEQUENCER = [
       security,
       ports: { raft: "known", p2p: "known" },
       upstreams: [{ name: "known", port: "known", endpoints: ["known"] }],
-      extension: { sections: ["known"], lua: ["known"], ports: [{ name: "known", port: "known" }] },
+      sections: ["known"],
     },
     props: [
       { kind: "secret", secret: "mesh" } as const,
@@ -384,11 +384,7 @@ export const SEQUENCER = [
       security: each,
       ports: { raft: 5001, p2p: 7676 },
       upstreams: [{ name: "da", port: 7980, endpoints: ["http://da.da.svc:7980"] }],
-      extension: {
-        sections: ["frontend x"],
-        lua: ["constructs/sequencer/mesh/scripts/mesh.lua"],
-        ports: [{ name: "x", port: 1 }],
-      },
+      sections: ["frontend x"],
     })),
     make: (stack, props) => new MemberMesh(stack, "X", { ...props, services: services(stack) }),
     // They are in its part of the pod.

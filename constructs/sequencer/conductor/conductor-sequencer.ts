@@ -1,7 +1,6 @@
 import type { Construct } from "../../kubernetes/framework/terraform";
 import { mustBeKnown } from "../../kubernetes/known";
 import { nameOf } from "../../kubernetes/names";
-import { refuse } from "../../kubernetes/problem";
 import { SequencerNode } from "../member/node";
 import { opStackParts } from "../software/op-stack/parts";
 import { CONDUCTOR } from "./engine";
@@ -10,12 +9,12 @@ import { conductorSequencerProblems } from "./rules";
 
 /**
  * A sequencer of an OP Stack chain with 3, 5 or 7 members: op-node, an execution client and op-conductor each. The
- * conductors elect who makes blocks, and no block is gossiped that a quorum of them has not stored. They found their
- * raft by themselves, on the genesis block, without a call of their RPC.
+ * conductors elect the leader. A block is gossiped only after a quorum of them has stored it. They found their raft by
+ * themselves, on the genesis block, without a call of their RPC.
  *
  * New and incomplete: op-geth is the only execution client that was run with it; members cannot be added or removed;
- * the genesis has to be known at synthesis and to fit into a ConfigMap; the commands `drill`, `pause` and `resume` are
- * not for it, and `handoff` deletes the leader's pod.
+ * the genesis has to be known at synthesis and to fit into a ConfigMap; the commands `drill`, `pause` and `resume` do
+ * not support it, and `handoff` deletes the leader's pod.
  *
  * Creates: ServiceAccount; ConfigMaps `<name>-config` and `<name>-mesh`; Services `<name>` (JSON-RPC of the leader's
  * execution client, through the `LeaderProxy`), `<name>-read` (of any that is ready), `<name>-headless`, and
@@ -27,13 +26,11 @@ export class ConductorSequencer extends SequencerNode {
   constructor(scope: Construct, id: string, props: ConductorSequencerProps) {
     mustBeKnown(`ConductorSequencer ${id}`, props, CONDUCTOR_SHAPE);
     const members = props.members ?? 3;
-    const problems = conductorSequencerProblems({ ...props, name: nameOf(id, props) });
-    refuse(`sequencer ${nameOf(id, props)}`, problems);
     super(scope, id, props, {
       engine: CONDUCTOR,
       node: opStackParts(props, members),
       members,
-      problems,
+      problems: conductorSequencerProblems({ ...props, name: nameOf(id, props) }),
       security: props.mesh,
     });
   }

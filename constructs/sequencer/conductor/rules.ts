@@ -12,12 +12,11 @@ import { conductorTimingProblems } from "./timing";
 /** Everything that is wrong with the props of a sequencer under op-conductor. */
 export function conductorSequencerProblems(props: Named<ConductorSequencerProps>): Problem[] {
   const { members = 3, software, clusterDomain, sequencerKey } = props;
-  const timing = conductorTimingProblems(props);
   return [
     ...membersProblems(members),
     ...memberProblems(props, CONDUCTOR, members, OP_NODE_KEYS),
     ...meshNameProblems(props),
-    ...timing,
+    ...conductorTimingProblems(props),
     ...chainProblems(software, blockTimeMs(props)),
     ...endpointProblems(["software", "l1", "endpoints"], software.l1.endpoints, clusterDomain),
     ...endpointProblems(["software", "l1", "beacon"], software.l1.beacon ?? [], clusterDomain),
@@ -34,7 +33,7 @@ export function conductorSequencerProblems(props: Named<ConductorSequencerProps>
       ? []
       : [{ path: ["sequencerKey", "secret"], message: "empty: nobody could sign blocks", remedy: "name the Secret" }]),
     ...addressProblems(sequencerKey.address),
-    ...(timing.length > 0 ? [] : imageProblems(opStackParts(props, members).images, props.requireDigest)),
+    ...imageProblems(opStackParts(props, members).images, props.requireDigest),
   ];
 }
 

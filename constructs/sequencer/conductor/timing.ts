@@ -1,6 +1,7 @@
 import { type Duration, durationProblems, milliseconds } from "../../kubernetes/duration";
 import type { Problem } from "../../kubernetes/problem";
 import { blockTimeMs } from "../block-time";
+import { CONDUCTOR } from "./engine";
 
 /** What the timings of op-conductors follow from. */
 export interface ConductorTimingProps {
@@ -33,7 +34,7 @@ const DEFAULT_RTT: Duration = "10ms";
 
 /**
  * Heartbeat 4 × RTT and a lease of half of it, as for ev-node's raft; health from the block time. A member is healthy
- * with as many peers as are left when as many members are lost as may be.
+ * while it has the peers that remain after the largest tolerated loss.
  */
 export function conductorSettings(props: ConductorTimingProps, members: number): ConductorSettings {
   const heartbeat = Math.max(4 * milliseconds(props.rttMax ?? DEFAULT_RTT), LEAST_HEARTBEAT_MS);
@@ -42,7 +43,7 @@ export function conductorSettings(props: ConductorTimingProps, members: number):
     leaseTimeoutMs: Math.floor(heartbeat / 2),
     healthIntervalSeconds: 1,
     unsafeIntervalSeconds: Math.ceil(blockTimeMs(props) / 1000) + FAILOVER_SECONDS,
-    minPeerCount: Math.max(1, Math.floor((members - 1) / 2)),
+    minPeerCount: Math.max(1, CONDUCTOR.survives(members)),
   };
 }
 

@@ -30,14 +30,13 @@ const RESOURCES: Resources = { cpu: "500m", memory: "512Mi", memoryLimit: "1Gi" 
 
 /** ev-node in the frame of a sequencer. */
 export function evNodeParts(props: SequencerProps, engine: EvNodeEngine, settings: EvNodeSettings = {}): NodeParts {
-  const { software, da, signer, gateImage, networkAccess } = props;
+  const { software, da, signer, gateImage } = props;
   const execution = executionParts(software.execution);
-  const addresses = networkAccess ? networkAccess.da : undefined;
   return {
     name: software.name,
     writePort: software.writePort,
     execution,
-    upstreams: [{ name: "da", port: MESH.daPort, endpoints: da.endpoints, addresses }],
+    upstreams: [{ name: "da", port: MESH.daPort, endpoints: da.endpoints }],
     signerInKms: signer.kind !== "file",
     signers: signersOf(props),
     images: imagesOf({ ...props, engine, execution }),

@@ -6,7 +6,7 @@ import type { Scripts } from "../../kubernetes/scripts";
 import type { Engine } from "../engine";
 import type { ExecutionParts } from "../execution/execution";
 import type { MeshSecurity } from "../mesh/member-mesh";
-import type { MeshExtension, Upstream } from "../mesh/upstream";
+import type { Upstream } from "../mesh/upstream";
 import type { MemberProps } from "../sequencer";
 import type { MemberPart } from "./part";
 
@@ -41,12 +41,9 @@ export interface NodeParts {
   readonly name: string;
   /** Where transactions go: the port of the pod and its name in Services. */
   readonly writePort: number;
-  readonly execution: ExecutionParts;
+  readonly execution: Pick<ExecutionParts, "client" | "metricsPort">;
   /** What it dials outside of the cluster of members; a mesh carries it. */
-  readonly upstreams: readonly (Upstream & {
-    /** Addresses at which a policy lets members reach it. @default - the endpoints' own, and the internet for names */
-    readonly addresses?: readonly string[];
-  })[];
+  readonly upstreams: readonly Upstream[];
   /** Whether its key is in a cloud's KMS, which it then has to reach. */
   readonly signerInKms: boolean;
   /** Every name of its signing key. */
@@ -62,6 +59,6 @@ export interface NodeParts {
   /** The node's container first. */
   readonly containers: (frame: Frame, parts: readonly MemberPart[]) => readonly Container[];
   readonly volumes?: readonly Volume[];
-  /** What the mesh serves for it beside raft, p2p and upstreams. */
-  readonly mesh?: MeshExtension;
+  /** Sections of HAProxy's configuration that the mesh has for it beside raft, p2p and upstreams. @default [] */
+  readonly meshSections?: readonly string[];
 }

@@ -17,7 +17,6 @@ import type { Scripts } from "../../kubernetes/scripts";
 import { KubernetesConstruct } from "../../kubernetes/vocabulary/construct";
 import { blockTimeMs } from "../block-time";
 import type { Engine } from "../engine";
-import type { ExecutionParts } from "../execution/execution";
 import { HAPROXY_IMAGE } from "../haproxy";
 import { MemberMesh } from "../mesh/member-mesh";
 import type { WatchedSequencer } from "../monitoring/watched";
@@ -27,7 +26,7 @@ import { SequencerRoles } from "../roles";
 import type { MemberProps, Sequencer } from "../sequencer";
 import { sequencerServices } from "../services";
 import { soleSignerProblems } from "../signers";
-import type { EngineParts, Frame } from "./frame";
+import type { EngineParts, Frame, NodeParts } from "./frame";
 import type { MemberPart } from "./part";
 import { workload } from "./workload";
 
@@ -47,7 +46,7 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
   readonly engine: Engine;
   /** Time between blocks, in milliseconds. */
   readonly blockTimeMs: number;
-  readonly execution: ExecutionParts;
+  readonly execution: NodeParts["execution"];
   /** Every name of its signing key. No two sequencers of an environment may share one. */
   readonly signers: readonly string[];
 
@@ -170,12 +169,11 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
 
   private makePolicy(): WorkloadPolicy | undefined {
     const { frame } = this;
-    const { networkAccess: access = {}, engine, name, node } = frame;
+    const { networkAccess: access = {}, engine, name } = frame;
     if (access === false) return undefined;
     const wiring: SequencerWiring = {
       ...frame,
       ...(engine.leaderCheck && { proxy: proxySelector(name) }),
-      node,
       access,
     };
     for (const warning of sequencerWarnings(wiring)) Annotations.of(this).addWarning(warning);
@@ -195,8 +193,8 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
       raft: engine.mesh.raft,
       ports: engine.software.ports,
       security,
-      upstreams: node.upstreams.map(({ name, port, endpoints }) => ({ name, port, endpoints })),
-      extension: node.mesh,
+      upstreams: node.upstreams,
+      sections: node.meshSections,
     });
   }
 

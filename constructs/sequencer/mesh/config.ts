@@ -24,8 +24,6 @@ export interface MeshConfigProps {
   readonly upstreams: readonly Upstream[];
   /** Further sections. @default [] */
   readonly sections?: readonly string[];
-  /** Names of further scripts that `global` loads. @default [] */
-  readonly lua?: readonly string[];
   /** Completes hosts that end in `.svc`, since HAProxy asks DNS without a search list. */
   readonly clusterDomain: string;
 }
@@ -64,12 +62,12 @@ export function meshConfig(props: MeshConfigProps): string {
     ...upstream,
     servers: upstream.endpoints.map(endpoint => daEndpoint(endpoint, props.clusterDomain)),
   }));
-  const scripts = [...(tls ? ["mesh.lua"] : []), ...(props.lua ?? [])];
   const others = hosts.map((host, ordinal) => peer(props, host, ordinal));
   return sections(
     globalSection(
-      ...(tls ? ["ssl-load-extra-files key", "ssl-load-extra-del-ext"] : []),
-      ...luaLoad(...scripts.map(name => `${Scripts.MOUNT_PATH}/${name}`)),
+      ...(tls
+        ? ["ssl-load-extra-files key", "ssl-load-extra-del-ext", ...luaLoad(`${Scripts.MOUNT_PATH}/mesh.lua`)]
+        : []),
     ),
     defaultsSection(
       "mode tcp",

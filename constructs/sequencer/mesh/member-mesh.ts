@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { dependOn } from "../../kubernetes/framework/depend";
 import { escapeTerraform } from "../../kubernetes/framework/escape";
 import type { Container, EnvVar, ServiceV1 } from "../../kubernetes/framework/provider";
@@ -16,7 +16,7 @@ import { READY, SIDECAR_ALIVE } from "../probes";
 import type { NodePorts } from "../software/software";
 import { meshConfig } from "./config";
 import { MESH } from "./ports";
-import type { MeshExtension, Upstream } from "./upstream";
+import type { Upstream } from "./upstream";
 
 /** Where ev-node finds the DA in a pod with a mesh. */
 export const MESH_DA_ADDRESS = `http://127.0.0.1:${MESH.daPort}`;
@@ -49,8 +49,8 @@ export interface MemberMeshProps extends KubernetesScope {
   readonly ports: Pick<NodePorts, "raft" | "p2p">;
   readonly security: MeshSecurity;
   readonly upstreams: readonly Upstream[];
-  /** What it serves for the node software. @default - nothing */
-  readonly extension?: MeshExtension;
+  /** Further sections of HAProxy's configuration, for the node software. @default [] */
+  readonly sections?: readonly string[];
 }
 
 /**
@@ -74,7 +74,7 @@ export class MemberMesh extends KubernetesConstruct {
     mustBeKnown(`MemberMesh ${id}`, props, {
       security: { kind: true },
       upstreams: true,
-      extension: true,
+      sections: true,
     });
     const { name, namespace, clusterDomain, security, services } = props;
     const hosts = membersOf(services.length).map(ordinal => memberHost(name, namespace, clusterDomain, ordinal));
@@ -84,10 +84,7 @@ export class MemberMesh extends KubernetesConstruct {
       namespace,
       name: `${name}-mesh`,
       labels: props.labels,
-      files: [
-        ...["start-mesh.sh", "mesh.lua"].map(name => join(__dirname, "scripts", name)),
-        ...(props.extension?.lua ?? []),
-      ],
+      files: ["start-mesh.sh", "mesh.lua"].map(name => join(__dirname, "scripts", name)),
       texts: {
         "haproxy.cfg": escapeTerraform(
           meshConfig({
@@ -98,8 +95,7 @@ export class MemberMesh extends KubernetesConstruct {
             commonName: meshCommonName(name, namespace),
             ports: props.ports,
             upstreams: props.upstreams,
-            sections: props.extension?.sections,
-            lua: props.extension?.lua.map(path => basename(path)),
+            sections: props.sections,
             clusterDomain,
           }),
         ),
@@ -139,7 +135,7 @@ export function memberAddresses(services: readonly ServiceV1[]): EnvVar[] {
 }
 
 /** The container of a mesh; with `tls` it carries raft over TLS. */
-function meshContainer({ image, raft, services, extension }: MemberMeshProps, tls: boolean): Container {
+function meshContainer({ image, raft, services }: MemberMeshProps, tls: boolean): Container {
   return {
     name: "mesh",
     image,
@@ -156,7 +152,6 @@ function meshContainer({ image, raft, services, extension }: MemberMeshProps, tl
     port: [
       ...(raft ? [{ name: "mesh", containerPort: MESH.raftPort, protocol: "TCP" }] : []),
       { name: "mesh-metrics", containerPort: MESH.metricsPort, protocol: "TCP" },
-      ...(extension?.ports ?? []).map(({ name, port }) => ({ name, containerPort: port, protocol: "TCP" })),
     ],
     readinessProbe: { httpGet: { path: "/healthz", port: "mesh-metrics" }, ...READY },
     // Not /healthz, which fails when the others are lost.

@@ -7,12 +7,3 @@ export interface Upstream {
   /** `http(s)://host[:port]`, the preferred one first. */
   readonly endpoints: readonly string[];
 }
-
-/** What a software adds to the mesh of its members. */
-export interface MeshExtension {
-  /** Sections of HAProxy's configuration. */
-  readonly sections: readonly string[];
-  /** Paths of scripts that `global` loads. */
-  readonly lua: readonly string[];
-  readonly ports: readonly { readonly name: string; readonly port: number }[];
-}

@@ -1,4 +1,4 @@
-/** What the parts around a node software have to know of it, whatever the sequencer is told. */
+/** What the other parts of a sequencer need to know about its node software. */
 export interface NodeSoftware {
   /** In the labels of its pods. */
   readonly name: string;

@@ -5,10 +5,9 @@ import { mkdirSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RaftFiles } from "../../../../constructs/sequencer/conductor/founding/raft-files";
+import { createOpNodeKey } from "../../../../constructs/sequencer/software/op-stack/node-key";
 import { run } from "../../driver/run";
 import { L1_CHAIN, SIGNER, SIGNER_SLOT, type TestChain, testChain } from "./chain";
-
-type Lib = typeof import("../../../../bundles/enr-lib.cjs");
 
 /** The programs, built once: `op-conductor`, `op-node`, `op-geth`, `opstack-files`, `anvil`. */
 export async function programs(): Promise<string> {
@@ -69,11 +68,9 @@ export class LoopbackNetwork {
     write("rollup.json", chain.rollup);
     write("l1.json", chain.l1ChainConfig);
     write("jwt", randomBytes(32).toString("hex"));
-    const { privateKeyFromRaw }: Lib = require("../../../../bundles/enr-lib.cjs");
-    const keys = MEMBERS.map(() => randomBytes(32));
-    const ids = keys.map(key => String((privateKeyFromRaw(Uint8Array.from(key)) as { publicKey?: object }).publicKey));
+    const keys = MEMBERS.map(createOpNodeKey);
     for (const i of MEMBERS) {
-      write(`key-${i}`, keys[i]?.toString("hex") ?? "");
+      write(`key-${i}`, keys[i]?.key ?? "");
       const data = [`--datadir=${join(dir, `geth-${i}`)}`, "--state.scheme=hash"];
       await run([join(this.bin, "op-geth"), "init", ...data, join(dir, "genesis.json")]);
       this.start(
@@ -91,7 +88,9 @@ export class LoopbackNetwork {
     }
     await Promise.all(MEMBERS.map(i => this.answers(port(i, "eth"), "eth_chainId")));
     for (const i of MEMBERS) {
-      const peers = MEMBERS.filter(j => j !== i).map(j => `/ip4/127.0.0.1/tcp/${port(j, "p2p")}/p2p/${ids[j]}`);
+      const peers = MEMBERS.filter(j => j !== i).map(
+        j => `/ip4/127.0.0.1/tcp/${port(j, "p2p")}/p2p/${keys[j]?.peerId}`,
+      );
       this.start(
         `node-${i}`,
         "op-node",

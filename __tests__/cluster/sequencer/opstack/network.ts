@@ -52,10 +52,6 @@ export class OpStackNetwork {
     return network;
   }
 
-  async remove(): Promise<void> {
-    await OpStackNetwork.remove(this.namespace);
-  }
-
   static remove(namespace: string): Promise<void> {
     return deleteNamespaces(namespace, `${namespace}-l1`);
   }

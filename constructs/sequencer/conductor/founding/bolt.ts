@@ -1,4 +1,4 @@
-/** Of bbolt's pages; every file says its own, so the machine that opens it may have another. */
+/** Page size in bytes. Each file stores its page size, so another machine can open it. */
 const PAGE = 4096;
 /** What bbolt makes a new file, on every machine. */
 const PAGES = 8;
@@ -24,9 +24,9 @@ export interface BoltStore {
 }
 
 /**
- * The file that raft-boltdb writes when it opens a store and then writes once, `conf` or `logs`, byte for byte. bbolt
- * never writes a page in place: what the first transaction, which makes the two buckets, wrote to pages 4 and 5 is
- * there still, beside what the second wrote.
+ * The file that raft-boltdb writes when it opens a store and then writes once, `conf` or `logs`, byte for byte. The
+ * first transaction makes the two buckets. bbolt never writes a page in place: pages 4 and 5 still hold what the first
+ * transaction wrote, beside the pages of the second.
  * @see https://github.com/etcd-io/bbolt/blob/v1.3.5/tx.go
  */
 export function boltFile({ conf, logs }: BoltStore): Buffer {

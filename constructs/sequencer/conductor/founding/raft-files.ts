@@ -40,7 +40,7 @@ export function raftFiles(voters: readonly Voter[], payload: Buffer): RaftFiles 
   };
 }
 
-/** Go's zero time, in its binary form: who founds by files has appended nothing. */
+/** Go's zero time in binary form: these entries were never appended by a leader. */
 const NEVER = Buffer.from(`01${"00".repeat(12)}ffff`, "hex");
 
 function entry(at: number, type: number, data: Buffer): Buffer {

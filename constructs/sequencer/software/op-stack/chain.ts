@@ -1,18 +1,23 @@
 import type { Problem } from "../../../kubernetes/problem";
-import { type GenesisBlock, genesisBlock } from "../../conductor/founding/genesis-block";
+import { genesisBlock } from "../../conductor/founding/genesis-block";
 import { type L2Genesis, readGenesis } from "../../conductor/founding/genesis-file";
 import { type RaftFiles, raftFiles } from "../../conductor/founding/raft-files";
 import type { Frame } from "../../member/frame";
 import { memberHost, membersOf } from "../../members";
 import type { OpStack } from "./op-stack";
 
-/** By the text of its genesis: of a large one it takes a second. */
-const blocks = new Map<string, GenesisBlock>();
+/** Both are kept by the text of the genesis: a large one takes a second. */
+const genesisOf = once(readGenesis);
+const blockOf = once(text => genesisBlock(genesisOf(text)));
 
-function blockOf(genesis: L2Genesis, text: string): GenesisBlock {
-  const block = blocks.get(text) ?? genesisBlock(genesis);
-  blocks.set(text, block);
-  return block;
+/** Calls `make` once for every text. */
+function once<T extends object>(make: (text: string) => T): (text: string) => T {
+  const made = new Map<string, T>();
+  return text => {
+    const value = made.get(text) ?? make(text);
+    made.set(text, value);
+    return value;
+  };
 }
 
 /** The files that found the raft of these members on the genesis block. */
@@ -25,7 +30,7 @@ export function seedOf(
     id: `${name}-${ordinal}`,
     address: `${memberHost(name, namespace, clusterDomain, ordinal)}:${port}`,
   }));
-  return raftFiles(voters, blockOf(readGenesis(genesis), genesis).payload);
+  return raftFiles(voters, blockOf(genesis).payload);
 }
 
 /** A ConfigMap holds 1 MiB, and has more to hold. */
@@ -44,7 +49,7 @@ export function chainProblems(software: OpStack, blockTimeMs: number): Problem[]
   let genesis: L2Genesis;
   let rollup: Rollup;
   try {
-    genesis = readGenesis(software.genesis);
+    genesis = genesisOf(software.genesis);
   } catch (error) {
     return problem("genesis", `is no genesis.json: ${(error as Error).message}`, "copy it from the chain's deployer");
   }
@@ -64,7 +69,7 @@ export function chainProblems(software: OpStack, blockTimeMs: number): Problem[]
   if (genesis.timestamp !== rollup.time) {
     return problem("rollup", `l2_time is ${rollup.time}, and the genesis has ${genesis.timestamp}`, same);
   }
-  const { hash } = blockOf(genesis, software.genesis);
+  const { hash } = blockOf(software.genesis);
   if (hash !== rollup.hash) {
     return problem("rollup", `the genesis block is ${hash}, and genesis.l2.hash is ${rollup.hash}`, same);
   }

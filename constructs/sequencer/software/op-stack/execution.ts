@@ -1,10 +1,9 @@
 import type { Container } from "../../../kubernetes/framework/provider";
-import { CONTAINER_SECURITY } from "../../../kubernetes/pod-security";
 import type { Resources } from "../../../kubernetes/resources";
 import { Scripts } from "../../../kubernetes/scripts";
-import type { ExecutionParts } from "../../execution/execution";
+import type { NodeParts } from "../../member/frame";
 import { SEQUENCER_PATHS as PATHS } from "../../member/paths";
-import { NODE_ALIVE, NODE_STARTS } from "../../probes";
+import { container, MOUNTS, probes } from "./container";
 import type { OpStack, OpStackExecution } from "./op-stack";
 import { OP_STACK_PORTS as PORTS } from "./ports";
 
@@ -59,23 +58,16 @@ const COMMANDS: Readonly<Record<OpStackExecution, readonly string[]>> = {
 };
 
 /** The execution client beside op-node, with its data on a volume of its own. */
-export function opStackExecution({ execution, images }: OpStack): ExecutionParts {
+export function opStackExecution({ execution, images }: OpStack): NodeParts["execution"] {
   return {
-    command: [],
-    writePort: PORTS.rpc,
-    client: (resources = RESOURCES) => ({ container: container(execution, images.execution, resources) }),
+    client: (resources = RESOURCES) => ({ container: clientOf(execution, images.execution, resources) }),
     metricsPort: { name: "eth-metrics", port: PORTS.executionMetrics },
-    images: [[["software", "images", "execution"], images.execution]],
-    problems: [],
   };
 }
 
-function container(execution: OpStackExecution, image: string, resources: Resources): Container {
+function clientOf(execution: OpStackExecution, image: string, resources: Resources): Container {
   return {
-    name: "execution",
-    image,
-    imagePullPolicy: "IfNotPresent",
-    command: [`${Scripts.MOUNT_PATH}/start-execution.sh`],
+    ...container("execution", "start-execution.sh", image, resources),
     args: [...COMMANDS[execution]],
     env: [
       { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
@@ -91,19 +83,7 @@ function container(execution: OpStackExecution, image: string, resources: Resour
       { name: "rpc", containerPort: PORTS.rpc, protocol: "TCP" },
       { name: "eth-metrics", containerPort: PORTS.executionMetrics, protocol: "TCP" },
     ],
-    startupProbe: { tcpSocket: [{ port: "rpc" }], ...NODE_STARTS },
-    livenessProbe: { tcpSocket: [{ port: "rpc" }], ...NODE_ALIVE },
-    resources: {
-      requests: { cpu: resources.cpu, memory: resources.memory },
-      limits: { memory: resources.memoryLimit },
-    },
-    securityContext: CONTAINER_SECURITY,
-    volumeMount: [
-      { name: "execution", mountPath: DATA },
-      { name: "config", mountPath: "/jwt" },
-      { name: "run", mountPath: PATHS.run },
-      { name: "tmp", mountPath: "/tmp" },
-      { name: "scripts", mountPath: Scripts.MOUNT_PATH, readOnly: true },
-    ],
+    ...probes("rpc"),
+    volumeMount: [{ name: "execution", mountPath: DATA }, { name: "config", mountPath: "/jwt" }, ...MOUNTS],
   };
 }

@@ -1,33 +1,28 @@
 import { section } from "../../haproxy";
-import type { MeshExtension } from "../../mesh/upstream";
 import { OP_STACK_PORTS as PORTS } from "./ports";
 
 /**
  * What the mesh of an OP Stack member says of its loopback: `/leader` is 200 while the conductor leads, `/ready` while
  * op-node answers, and 503 otherwise. Nothing else of the two is on the network.
  */
-export const OP_STACK_MESH: MeshExtension = {
-  lua: [],
-  ports: [],
-  sections: [
-    section(
-      "frontend role",
-      "mode http",
-      "timeout client 10s",
-      `bind 127.0.0.1:${PORTS.role}`,
-      `bind "\${POD_IP}:${PORTS.role}"`,
-      "http-request set-log-level silent",
-      ...["leader", "ready"].flatMap(path => [
-        `acl ${path} nbsrv(${path}) gt 0`,
-        `http-request return status 200 content-type text/plain string yes if { path /${path} } ${path}`,
-        `http-request return status 503 content-type text/plain string no if { path /${path} }`,
-      ]),
-      "http-request deny deny_status 404",
-    ),
-    asked("leader", PORTS.conductor, "conductor_leader", 100, String.raw`rstring "\"result\":\s*true"`),
-    asked("ready", PORTS.node, "optimism_syncStatus", 500, "status 200"),
-  ],
-};
+export const OP_STACK_MESH: readonly string[] = [
+  section(
+    "frontend role",
+    "mode http",
+    "timeout client 10s",
+    `bind 127.0.0.1:${PORTS.role}`,
+    `bind "\${POD_IP}:${PORTS.role}"`,
+    "http-request set-log-level silent",
+    ...["leader", "ready"].flatMap(path => [
+      `acl ${path} nbsrv(${path}) gt 0`,
+      `http-request return status 200 content-type text/plain string yes if { path /${path} } ${path}`,
+      `http-request return status 503 content-type text/plain string no if { path /${path} }`,
+    ]),
+    "http-request deny deny_status 404",
+  ),
+  asked("leader", PORTS.conductor, "conductor_leader", 100, String.raw`rstring "\"result\":\s*true"`),
+  asked("ready", PORTS.node, "optimism_syncStatus", 500, "status 200"),
+];
 
 function asked(name: string, port: number, method: string, everyMs: number, expected: string): string {
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [] });

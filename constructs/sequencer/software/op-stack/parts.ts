@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { gzipSync, constants as zlib } from "node:zlib";
 import { escapeTerraform } from "../../../kubernetes/framework/escape";
-import type { Container, EnvVar } from "../../../kubernetes/framework/provider";
-import { CONTAINER_SECURITY } from "../../../kubernetes/pod-security";
+import type { EnvVar } from "../../../kubernetes/framework/provider";
 import type { Resources } from "../../../kubernetes/resources";
 import { Scripts } from "../../../kubernetes/scripts";
 import type { ConductorSequencerProps } from "../../conductor/props";
@@ -12,8 +11,10 @@ import type { Frame, NodeParts } from "../../member/frame";
 import { SEQUENCER_PATHS as PATHS } from "../../member/paths";
 import { headlessHost, MEMBER_ALIAS } from "../../members";
 import { MESH } from "../../mesh/ports";
-import { NODE_ALIVE, NODE_STARTS, READY } from "../../probes";
+import { READY } from "../../probes";
+import { namesOfKey } from "../../signers";
 import { seedOf } from "./chain";
+import { container, MOUNTS, probes } from "./container";
 import { JWT, opStackExecution } from "./execution";
 import { OP_STACK_MESH } from "./mesh";
 import { OP_STACK, OP_STACK_PORTS as PORTS } from "./ports";
@@ -29,20 +30,17 @@ const onLoopback = (port: number) => `http://127.0.0.1:${port}`;
 export function opStackParts(props: ConductorSequencerProps, members: number): NodeParts {
   const { software, sequencerKey, namespace, haproxyImage = HAPROXY_IMAGE } = props;
   const { images, l1 } = software;
-  const addresses = props.networkAccess ? props.networkAccess.da : undefined;
   const settings = conductorSettings(props, members);
-  const key = `Secret ${namespace}/${sequencerKey.secret}`;
-  const address = sequencerKey.address?.replace(/^0x/, "").toLowerCase();
   return {
     name: OP_STACK.name,
     writePort: PORTS.rpc,
     execution: opStackExecution(software),
     upstreams: [
-      { name: "l1", port: PORTS.l1, endpoints: l1.endpoints, addresses },
-      ...(l1.beacon?.length ? [{ name: "beacon", port: PORTS.beacon, endpoints: l1.beacon, addresses }] : []),
+      { name: "l1", port: PORTS.l1, endpoints: l1.endpoints },
+      ...(l1.beacon?.length ? [{ name: "beacon", port: PORTS.beacon, endpoints: l1.beacon }] : []),
     ],
     signerInKms: false,
-    signers: [key, ...(address ? [`address ${address}`] : [])],
+    signers: namesOfKey(`Secret ${namespace}/${sequencerKey.secret}`, sequencerKey.address),
     images: [
       [["software", "images", "node"], images.node],
       [["software", "images", "conductor"], images.conductor],
@@ -107,23 +105,16 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
         }),
         port: [{ name: "conductor", containerPort: PORTS.conductorMetrics, protocol: "TCP" }],
         // It waits for its node and for those of others: until then there is no port to ask.
-        startupProbe: { tcpSocket: [{ port: "conductor" }], ...NODE_STARTS },
-        livenessProbe: { tcpSocket: [{ port: "conductor" }], ...NODE_ALIVE },
+        ...probes("conductor"),
         volumeMount: [{ name: "data", mountPath: PATHS.data }, ...MOUNTS],
       },
     ],
-    mesh: OP_STACK_MESH,
+    meshSections: OP_STACK_MESH,
   };
 }
 
 const NODE_KEY = "/node-key/key";
 const RAFT = `${PATHS.data}/raft`;
-
-const MOUNTS = [
-  { name: "run", mountPath: PATHS.run },
-  { name: "tmp", mountPath: "/tmp" },
-  { name: "scripts", mountPath: Scripts.MOUNT_PATH, readOnly: true },
-];
 
 /** Configuration of the chain, and the files that found the members' raft on its genesis block. */
 function texts({ software }: ConductorSequencerProps, frame: Frame): Record<string, string> {
@@ -139,25 +130,6 @@ function texts({ software }: ConductorSequencerProps, frame: Frame): Record<stri
     ...(l1.chainConfig && { "l1-chain.json": escapeTerraform(l1.chainConfig) }),
     ...Object.fromEntries(packed),
   };
-}
-
-function container(name: string, script: string, image: string, resources: Resources): Container {
-  return {
-    name,
-    image,
-    imagePullPolicy: "IfNotPresent",
-    command: [`${Scripts.MOUNT_PATH}/${script}`],
-    resources: {
-      requests: { cpu: resources.cpu, memory: resources.memory },
-      limits: { memory: resources.memoryLimit },
-    },
-    securityContext: CONTAINER_SECURITY,
-  };
-}
-
-function probes(port: string): Pick<Container, "startupProbe" | "livenessProbe"> {
-  const alive = { tcpSocket: [{ port }] };
-  return { startupProbe: { ...alive, ...NODE_STARTS }, livenessProbe: { ...alive, ...NODE_ALIVE } };
 }
 
 function env({ name, namespace, clusterDomain }: Frame, more: Readonly<Record<string, string>>): EnvVar[] {

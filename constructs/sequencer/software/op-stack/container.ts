@@ -1,0 +1,34 @@
+import type { Container, VolumeMount } from "../../../kubernetes/framework/provider";
+import { CONTAINER_SECURITY } from "../../../kubernetes/pod-security";
+import type { Resources } from "../../../kubernetes/resources";
+import { Scripts } from "../../../kubernetes/scripts";
+import { SEQUENCER_PATHS as PATHS } from "../../member/paths";
+import { NODE_ALIVE, NODE_STARTS } from "../../probes";
+
+/** What every container of an OP Stack member has. */
+export function container(name: string, script: string, image: string, resources: Resources): Container {
+  return {
+    name,
+    image,
+    imagePullPolicy: "IfNotPresent",
+    command: [`${Scripts.MOUNT_PATH}/${script}`],
+    resources: {
+      requests: { cpu: resources.cpu, memory: resources.memory },
+      limits: { memory: resources.memoryLimit },
+    },
+    securityContext: CONTAINER_SECURITY,
+  };
+}
+
+/** Whether a port, by its name, takes connections. */
+export function probes(port: string): Pick<Container, "startupProbe" | "livenessProbe"> {
+  const alive = { tcpSocket: [{ port }] };
+  return { startupProbe: { ...alive, ...NODE_STARTS }, livenessProbe: { ...alive, ...NODE_ALIVE } };
+}
+
+/** What every container of an OP Stack member mounts. */
+export const MOUNTS: readonly VolumeMount[] = [
+  { name: "run", mountPath: PATHS.run },
+  { name: "tmp", mountPath: "/tmp" },
+  { name: "scripts", mountPath: Scripts.MOUNT_PATH, readOnly: true },
+];
