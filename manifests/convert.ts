@@ -3,8 +3,8 @@ import { isObject, type JsonObject } from "./terraform";
 
 /** What a conversion needs from the resource around it. */
 export interface Context {
-  /** The major version of hashicorp/kubernetes; undefined where the configuration names none: then the newest. */
-  readonly provider: number | undefined;
+  /** The major version of hashicorp/kubernetes, where the configuration names one. Otherwise every field is known. */
+  readonly provider?: number;
   text(raw: string, path: string): string;
   problem(path: string, message: string): void;
 }
