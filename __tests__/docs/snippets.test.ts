@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
+import { name as packageName } from "../../package.json";
 import { blocks, guides, root } from "./markdown";
 
 const snippets = guides()
@@ -13,8 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What a reader's import resolves to here. */
 const sources: Readonly<Record<string, string>> = {
-  "cdktf-rollup-network": "constructs/index.ts",
-  "cdktf-rollup-network/testing": "testing/index.ts",
+  [packageName]: "constructs/index.ts",
+  [`${packageName}/testing`]: "testing/index.ts",
 };
 
 /** Runs a snippet as a module. A `test` in it is run at once. */
