@@ -22,15 +22,29 @@ interface Described {
 
 /**
  * The one place that knows of which version the bindings are. hashicorp/kubernetes 3 gives some kinds a list of
- * metadata, which always holds one; version 2 gives them the object. Callers write the object for both.
+ * metadata, which always holds one; version 2 gives them the object. Callers write the object for both, and it is what
+ * Terraform reads, so that overrides have one path.
  */
 export function oneMetadata<R extends Resource>(provided: R): WithOneMetadata<R> {
   const wrapped: unknown = new Proxy(provided, {
     construct(target, [scope, id, config], newTarget) {
       const resource = Reflect.construct(target, [scope, id, config], newTarget);
-      if ("get" in resource.metadata) resource.putMetadata([config.metadata]);
+      if ("get" in resource.metadata) {
+        resource.putMetadata([config.metadata]);
+        const attributes: () => Attributes = Reflect.get(resource, "synthesizeAttributes").bind(resource);
+        Object.defineProperty(resource, "synthesizeAttributes", { value: () => withObject(attributes()) });
+      }
       return resource;
     },
   });
   return wrapped as WithOneMetadata<R>;
 }
+
+interface Attributes {
+  readonly metadata: unknown;
+}
+
+const withObject = ({ metadata, ...others }: Attributes): Attributes => ({
+  ...others,
+  metadata: Array.isArray(metadata) && metadata.length === 1 ? metadata[0] : metadata,
+});

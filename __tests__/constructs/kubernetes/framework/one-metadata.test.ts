@@ -26,23 +26,29 @@ class Listed {
   putMetadata(metadata: Config["metadata"]): void {
     this.given = metadata;
   }
+
+  /** What the framework calls at synthesis, where it is protected. */
+  synthesizeAttributes(): object {
+    return { value: this.value, metadata: this.given };
+  }
 }
 
 const stack = () => new TerraformStack(Testing.app(), "stack");
 
-test("bindings that want a list get a list of the one", () => {
+test("bindings that want a list get a list of the one, and Terraform the object", () => {
   const Kind = oneMetadata(Listed);
   const made = new Kind(stack(), "Id", { metadata: { name: "a" }, value: 1 });
   expect(made.metadata.get(0)).toEqual({ name: "a" });
+  expect(made.synthesizeAttributes()).toEqual({ value: 1, metadata: { name: "a" } });
   expect([made.id, made.value, Kind.tfResourceType, made instanceof Listed]).toEqual(["Id", 1, "listed", true]);
 });
 
-test("Terraform reads one block of metadata, whichever bindings are installed", () => {
+test("overrides have one path, whichever bindings are installed", () => {
   const scope = stack();
-  new NamespaceV1(scope, "Namespace", { metadata: { name: "a", generateName: "b" } });
+  const namespace = new NamespaceV1(scope, "Namespace", { metadata: { name: "a", generateName: "b" } });
+  namespace.addOverride("metadata.labels.team", "net");
   const { resource } = JSON.parse(Testing.synth(scope));
-  const [{ metadata }] = Object.values<{ metadata: unknown }>(resource.kubernetes_namespace_v1) as [
-    { metadata: object },
-  ];
-  expect([metadata].flat()).toEqual([{ name: "a", generate_name: "b" }]);
+  expect(Object.values(resource.kubernetes_namespace_v1)).toEqual([
+    expect.objectContaining({ metadata: { name: "a", generate_name: "b", labels: { team: "net" } } }),
+  ]);
 });
