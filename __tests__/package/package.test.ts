@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { toManifests } from "../../manifests";
 import { devDependencies, name as packageName, peerDependencies } from "../../package.json";
 import { Consumer, type Packed, pack, root, versionsIn } from "./consumer";
+import { installWith, MANAGERS } from "./managers";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "package-")));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -150,6 +151,18 @@ describe("an app", () => {
     }
   });
 });
+
+test.each(MANAGERS)(
+  "$manager installs it with its peers, and the command writes what it writes with npm",
+  tool => {
+    const installed = installWith(tool, folder, packed.tarball);
+    const outdir = mkdtempSync(join(app.folder, "npm-"));
+    const command = join(app.folder, "node_modules", ".bin", "rollup-network");
+    app.node([command, "synth", "--values", join(root, "values")], basename(outdir));
+    expect(stacks(join(installed, "cdktf.out"))).toEqual(stacks(join(outdir, "cdktf.out")));
+  },
+  600_000,
+);
 
 describe("examples/apps", () => {
   test.each(apps)("%s has the dependencies that the package wants, and the tools it is tested with", name => {
