@@ -17,9 +17,9 @@ export interface AztecProps {
   /** @default - that of the network; without one 31337, of a local L1, which is also the software's default */
   readonly l1ChainId?: number;
   /**
-   * Name of a public network, such as `mainnet`. Its configuration is not in the image: every role reads it at start,
-   * and adds its own bootnodes to the network's. Without a way to it, a node starts with the configuration that it read
-   * last, or not at all.
+   * Name of a public network, such as `mainnet`. Its configuration is not in the image: all roles but agents read it
+   * at start, and peers add their own bootnodes to the network's. Without a way to it, a node starts with the
+   * configuration that it read last, or not at all.
    */
   readonly network?: string;
   /**
