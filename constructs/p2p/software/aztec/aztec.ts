@@ -102,7 +102,7 @@ export function aztec(props: AztecProps): P2pSoftware {
       DATA_STORE_MAP_SIZE_KB: "134217728",
       // The image's are below its root folder, which is read-only in these pods.
       BB_WORKING_DIRECTORY: "/tmp/bb",
-      [release.executionDirectory]: "/tmp/acvm",
+      ...Object.fromEntries(release.executionDirectories.map(name => [name, "/tmp/acvm"])),
     },
     roleEnv: roleEnv(props),
     dataMount: "/data",
