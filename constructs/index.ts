@@ -72,6 +72,7 @@ export { type EvNode, type EvNodeProps, evNode } from "./sequencer/member/ev-nod
 export type { Frame, NodeParts } from "./sequencer/member/frame";
 export { SequencerNode } from "./sequencer/member/node";
 export type { MemberPart } from "./sequencer/member/part";
+export type { MeshAdditions } from "./sequencer/mesh/config";
 export { MemberMesh, type MemberMeshProps, type MeshSecurity } from "./sequencer/mesh/member-mesh";
 export type { Upstream } from "./sequencer/mesh/upstream";
 export { sequencerAlerts } from "./sequencer/monitoring/alerts";

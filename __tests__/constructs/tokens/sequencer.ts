@@ -369,7 +369,7 @@ export const SEQUENCER = [
       security,
       ports: { raft: "known", p2p: "known" },
       upstreams: [{ name: "known", port: "known", endpoints: ["known"] }],
-      sections: ["known"],
+      additions: { sections: ["known"], lua: ["known"] },
     },
     props: [
       { kind: "secret", secret: "mesh" } as const,
@@ -384,7 +384,7 @@ export const SEQUENCER = [
       security: each,
       ports: { raft: 5001, p2p: 7676 },
       upstreams: [{ name: "da", port: 7980, endpoints: ["http://da.da.svc:7980"] }],
-      sections: ["frontend x"],
+      additions: { sections: ["frontend x"], lua: ["constructs/sequencer/software/op-stack/scripts/wake.lua"] },
     })),
     make: (stack, props) => new MemberMesh(stack, "X", { ...props, services: services(stack) }),
     // They are in its part of the pod.
