@@ -36,6 +36,10 @@ interface Terraform {
   readonly resource: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
+/** Without the releases of the providers, which are those of the bindings. */
+const atAnyRelease = (json: Terraform): object =>
+  JSON.parse(JSON.stringify(json, (key, value) => (key === "required_providers" ? undefined : value)));
+
 function stacks(outdir: string): (readonly [name: string, json: object])[] {
   const names = readdirSync(join(outdir, "stacks")).sort();
   return names.map(name => {
@@ -214,6 +218,7 @@ describe("examples/apps", () => {
     expect(installed()).toEqual(end(-1));
     app.install(end(0));
     expect(installed()).toEqual(end(0));
-    for (const name of apps) expect(synthesize(name)).toEqual(written.get(name));
+    for (const name of apps)
+      expect(atAnyRelease(synthesize(name))).toEqual(atAnyRelease(written.get(name) as Terraform));
   });
 });
