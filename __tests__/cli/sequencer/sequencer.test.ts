@@ -516,7 +516,9 @@ describe("a credential plugin", () => {
     expect((await run("sequencer", "status", "plugin")).code).toBe(0);
     const [call] = calls();
     expect(call?.kubeconfig).toContain("server: https://api.example.com");
-    expect(call?.kubeconfig).toMatch(/command: get-token\n\s+args:\n\s+- x\n\s+env:\n\s+- name: PROFILE\n\s+value: ops\n/);
+    expect(call?.kubeconfig).toMatch(
+      /command: get-token\n\s+args:\n\s+- x\n\s+env:\n\s+- name: PROFILE\n\s+value: ops\n/,
+    );
     expect(kubeconfig()).toContain("rollup-network-kube-");
     expect(existsSync(kubeconfig())).toBe(false);
   });
