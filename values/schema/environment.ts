@@ -42,8 +42,8 @@ const cluster = z.strictObject({
         .record(following(ENV_NAME), z.string())
         .default({})
         .describe(
-          "Environment of the plugin, such as `AWS_PROFILE` of EKS, and never a secret: it stands in the configuration " +
-            "that `synth` writes.",
+          "Environment of the plugin, such as `AWS_PROFILE` of EKS, and never a secret: it stands in the " +
+            "configuration that `synth` writes.",
         ),
     })
     .optional()
