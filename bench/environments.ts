@@ -22,7 +22,13 @@ export function environmentValues(name: string): P2pEnvironment {
     profile: "dev",
     protected: false,
     requireDigests: false,
-    cluster: { kubeconfig: "~/.kube/config", context: "bench", domain: "cluster.local" },
+    cluster: {
+      kubeconfig: "~/.kube/config",
+      context: "bench",
+      domain: "cluster.local",
+      ignoreAnnotations: [],
+      ignoreLabels: [],
+    },
     backend: { local: { dir: "state" } },
     p2p: {
       namespace: name,

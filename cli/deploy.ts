@@ -10,13 +10,20 @@ import { cliSectionsOf } from "./sections";
 /** The framework's own CLI is 400 MB and only deploys need it, so npx fetches this version when it is needed. */
 const CLI = config.deploy;
 
+interface DeployOptions extends ValuesOptions {
+  readonly autoApprove?: boolean;
+  readonly degraded?: boolean;
+  readonly skipProviderLock?: boolean;
+}
+
 export function registerDeploy(program: Command): void {
   withValues(program.command("deploy"))
     .description(`deploy the stacks of an environment with ${CLI}`)
     .argument("<env>", "name of the environment")
     .option("--auto-approve", "do not ask before applying")
     .option("--degraded", "deploy even if a member of the sequencer is not ready")
-    .action(async (name: string, options: ValuesOptions & { autoApprove?: boolean; degraded?: boolean }) => {
+    .option("--skip-provider-lock", "do not ask the registry for providers' checksums, which a mirror does not have")
+    .action(async (name: string, options: DeployOptions) => {
       const [environment] = environmentsOf([name], options) as [Environment];
       checkProject();
       const sections = cliSectionsOf(environment.values);
@@ -32,6 +39,7 @@ export function registerDeploy(program: Command): void {
         "--app",
         app,
         ...(options.autoApprove ? ["--auto-approve"] : []),
+        ...(options.skipProviderLock ? ["--skip-provider-lock"] : []),
       ];
       const deploy = sections.reduce(
         (inner, { whileDeploying }) => (whileDeploying ? () => whileDeploying(environment, inner) : inner),

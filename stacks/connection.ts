@@ -5,8 +5,21 @@ import type { ClusterValues } from "../values/schema/environment";
 /** The providers of a stack, connected as plain data says: nothing of the cluster is looked up at synth or at plan. */
 export function connect(stack: TerraformStack, cluster: ClusterValues, options: { readonly helm: boolean }): void {
   const { exec, ...connection } = connectionOf(cluster);
-  new KubernetesProvider(stack, "Kubernetes", { ...connection, ...(exec && { exec: [exec] }) });
-  if (options.helm) new HelmProvider(stack, "Helm", { kubernetes: { ...connection, ...(exec && { exec }) } });
+  const { ignoreAnnotations, ignoreLabels } = cluster;
+  const kubernetes = new KubernetesProvider(stack, "Kubernetes", {
+    ...connection,
+    ...(exec && { exec: [exec] }),
+    ...(ignoreAnnotations.length > 0 && { ignoreAnnotations }),
+    ...(ignoreLabels.length > 0 && { ignoreLabels }),
+  });
+  const helm = options.helm
+    ? new HelmProvider(stack, "Helm", { kubernetes: { ...connection, ...(exec && { exec }) } })
+    : undefined;
+  // The framework writes keys of providers in lower case, and these are names of variables.
+  const env = cluster.exec?.env ?? {};
+  if (Object.keys(env).length === 0) return;
+  kubernetes.addOverride("exec.0.env", env);
+  helm?.addOverride("kubernetes.exec.env", env);
 }
 
 interface Connection {
@@ -19,6 +32,6 @@ interface Connection {
 
 function connectionOf({ kubeconfig, context, exec }: ClusterValues): Connection {
   if (!exec) return { configPath: kubeconfig, configContext: context };
-  const { host, caCertificateFile, ...plugin } = exec;
+  const { host, caCertificateFile, env: _, ...plugin } = exec;
   return { host, clusterCaCertificate: Fn.file(caCertificateFile), exec: plugin };
 }

@@ -64,6 +64,13 @@ test("runs the framework's pinned CLI on one environment's stacks, with override
   expect(words.at(-1)).toBe("p2p.nodes[0].env.A=it's $HOME");
 });
 
+test("leaves the lock of the providers out where it is told to", async () => {
+  await deploy(0, "devnet", "--skip-provider-lock");
+  expect(calls().at(-1)).toBe("--skip-provider-lock");
+  await deploy(0, "devnet");
+  expect(calls()).not.toContain("--skip-provider-lock");
+});
+
 test("ends as the CLI ends, and does not start it for values that are wrong", async () => {
   expect((await deploy(7, "devnet")).status).toBe(7);
   rmSync(join(dir, "calls"));

@@ -77,3 +77,25 @@ test("a credential plugin connects without a kubeconfig, Helm too where it is ne
   expect(provider.kubernetes).toEqual([{ ...connection, exec: [plugin] }]);
   expect(provider.helm).toEqual([{ kubernetes: { ...connection, exec: plugin } }]);
 });
+
+test("the environment of a credential plugin goes with it", () => {
+  const exec = "{host: 'https://k.example:6443', caCertificateFile: ca.crt, command: aws, env: {AWS_PROFILE: ops}}";
+  const { provider } = devnet(`cluster.exec=${exec}`, "p2p.monitoring.enabled=true", "runbookBase=https://a");
+  expect(provider.kubernetes).toMatchObject([{ exec: [{ env: { AWS_PROFILE: "ops" } }] }]);
+  expect(provider.helm).toMatchObject([{ kubernetes: { exec: { env: { AWS_PROFILE: "ops" } } } }]);
+});
+
+test("what others write on objects is no change for Terraform", () => {
+  const ours = ["cluster.ignoreAnnotations=['field\\.cattle\\.io/.*']", "cluster.ignoreLabels=['team']"];
+  expect(devnet(...ours).provider.kubernetes).toMatchObject([
+    { ignore_annotations: ["field\\.cattle\\.io/.*"], ignore_labels: ["team"] },
+  ]);
+});
+
+test.each([
+  ["cluster.ignoreLabels=['a(']", "must be a regular expression"],
+  ["cluster.ignoreAnnotations=[a, a]", "is the same as element 0"],
+  ["cluster.exec={host: 'https://k.example', caCertificateFile: ca.crt, command: aws, env: {A-B: c}}", "A-B"],
+])("fails on %s", (setting, message) => {
+  expect(() => devnet(setting)).toThrow(message);
+});

@@ -161,6 +161,7 @@ function connectByPlugin(exec: NonNullable<ClusterValues["exec"]>): Connection {
   if (!existsSync(authority))
     throw new Error(`there is no CA certificate ${authority} → set cluster.exec.caCertificateFile`);
   const command = exec.command.includes("/") ? expand(exec.command) : exec.command;
+  const env = Object.entries(exec.env).map(([name, value]) => ({ name, value }));
   const config = {
     apiVersion: "v1",
     kind: "Config",
@@ -168,7 +169,7 @@ function connectByPlugin(exec: NonNullable<ClusterValues["exec"]>): Connection {
     users: [
       {
         name: "user",
-        user: { exec: { apiVersion: exec.apiVersion, command, args: exec.args, interactiveMode: "IfAvailable" } },
+        user: { exec: { apiVersion: exec.apiVersion, command, args: exec.args, env, interactiveMode: "IfAvailable" } },
       },
     ],
     contexts: [{ name: "context", context: { cluster: "cluster", user: "user" } }],

@@ -23,6 +23,7 @@ import type { KubernetesScope } from "../kubernetes/vocabulary/props";
 import type { Announce } from "./announce";
 import { type BootnodeSource, FETCHED } from "./bootnodes";
 import { type CrsSource, crsParts, crsUrls } from "./crs";
+import { envUrls, envWarnings } from "./env-urls";
 import { type NetworkAccess, type P2pWiring, p2pRules, p2pWarnings } from "./network-policy";
 import { p2pPod } from "./pod";
 import { releaseAnnotation } from "./pod-frame";
@@ -236,7 +237,11 @@ export abstract class P2pNode extends KubernetesConstruct {
       rpcPort: software.rpcPort,
       rpcCallers: (parts.role === "bootstrap" ? access.peers : access.rpcClients) ?? [],
       network: software.network !== undefined,
-      upstreams: known([...all, ...crsUrls({ software, role: parts.role, crs: nodeProps.crs })]),
+      upstreams: known([
+        ...all,
+        ...crsUrls({ software, role: parts.role, crs: nodeProps.crs }),
+        ...envUrls(nodeProps.env),
+      ]),
       broker: parts.broker,
       ...(parts.role !== "bootstrap" && {
         l1: {
@@ -247,7 +252,8 @@ export abstract class P2pNode extends KubernetesConstruct {
       callsApiServer: parts.callsApiServer,
       access,
     };
-    for (const warning of p2pWarnings(wiring)) Annotations.of(this).addWarning(warning);
+    const warnings = [...p2pWarnings(wiring), ...envWarnings(nodeProps.env, this.clusterDomain)];
+    for (const warning of warnings) Annotations.of(this).addWarning(warning);
     return new WorkloadPolicy(this, "NetworkPolicy", { namespace, name, labels, selector, ...p2pRules(wiring) });
   }
 

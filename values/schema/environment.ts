@@ -8,10 +8,22 @@ import {
   REGION,
   SUFFIX,
 } from "../../constructs/kubernetes/grammar/backend";
-import { anyUrl, dnsDomain, dnsLabel, following, text } from "./fields";
+import { ENV_NAME } from "../../constructs/kubernetes/grammar/names";
+import { anyUrl, dnsDomain, dnsLabel, following, listOfUnique, text } from "./fields";
 import { kubernetes } from "./kubernetes";
 import { lint } from "./lint";
 import { sectionShape } from "./sections";
+
+/** Terraform's are of Go, and JavaScript's are near enough to find what is no expression. */
+const patterns = listOfUnique(text.refine(isPattern, "must be a regular expression")).default([]);
+
+function isPattern(expression: string): boolean {
+  try {
+    return new RegExp(expression) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 const cluster = z.strictObject({
   kubeconfig: text.default("~/.kube/config").describe("The kubeconfig file."),
@@ -26,9 +38,23 @@ const cluster = z.strictObject({
       apiVersion: text.default("client.authentication.k8s.io/v1").describe("Version of the plugin's protocol."),
       command: text.describe("Command of the plugin."),
       args: z.array(z.string()).default([]).describe("Arguments of the plugin."),
+      env: z
+        .record(following(ENV_NAME), z.string())
+        .default({})
+        .describe(
+          "Environment of the plugin, such as `AWS_PROFILE` of EKS, and never a secret: it stands in the " +
+            "configuration that `synth` writes.",
+        ),
     })
     .optional()
     .describe("Connect through a credential plugin instead of a kubeconfig."),
+  ignoreAnnotations: patterns.describe(
+    "Regular expressions of annotations that others write on the package's objects, and that are no change, such as " +
+      "`field\\.cattle\\.io/.*` of Rancher, `cloud\\.google\\.com/.*` of GKE, or `argocd\\..*`. Quote them.",
+  ),
+  ignoreLabels: patterns.describe(
+    "The same for labels, such as `field\\.cattle\\.io/.*` of Rancher on its namespaces.",
+  ),
 });
 
 const prefix = z.string().default("").describe("Prefix of the name, such as `rollup/`.");

@@ -32,7 +32,7 @@ beforeAll(async () => {
     "plugin",
     "lease",
     `cluster:\n  exec: { host: "https://api.example.com", caCertificateFile: ${dir}/ca.crt, command: get-token, ` +
-      `args: [x] }\n`,
+      `args: [x], env: { PROFILE: ops } }\n`,
   );
   environment("elsewhere", "raft-3", "cluster: { kubeconfig: /nowhere/config, context: prod }\n");
 });
@@ -516,7 +516,9 @@ describe("a credential plugin", () => {
     expect((await run("sequencer", "status", "plugin")).code).toBe(0);
     const [call] = calls();
     expect(call?.kubeconfig).toContain("server: https://api.example.com");
-    expect(call?.kubeconfig).toMatch(/command: get-token\n\s+args:\n\s+- x\n/);
+    expect(call?.kubeconfig).toMatch(
+      /command: get-token\n\s+args:\n\s+- x\n\s+env:\n\s+- name: PROFILE\n\s+value: ops\n/,
+    );
     expect(kubeconfig()).toContain("rollup-network-kube-");
     expect(existsSync(kubeconfig())).toBe(false);
   });

@@ -229,3 +229,23 @@ test("no policy where none is wanted", () => {
     [],
   );
 });
+
+test("URLs in the environment open the way there, unless they lead back into the pod", () => {
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://otel.telemetry.svc:4318", NOTE: "see http, or not" };
+  const more = { SNAPSHOTS: "https://a.example.org, https://b.example.org:8443", SELF: "http://127.0.0.1:8080" };
+  expect(policy({ env: { ...env, ...more } }).egress.slice(2)).toEqual([
+    { to: [namespace("telemetry")] },
+    { ports: [tcp(443), tcp(8443)], to: INTERNET },
+  ]);
+});
+
+test("what a policy cannot open for the environment is named in a warning", () => {
+  const stack = newStack();
+  const env = { COLLECTOR: "http://otel:4318", PRIVATE: "http://otel.corp.internal:4318" };
+  new FullNode(stack, "Full", { ...base, env });
+  expect(warningsOf(stack)).toEqual([
+    expect.stringContaining("otel.corp.internal may have a private address, which the NetworkPolicy denies"),
+    "env.COLLECTOR: otel:4318 is no full host name, so the NetworkPolicy drops the calls: write " +
+      "<service>.<namespace>.svc, or name it in egress",
+  ]);
+});

@@ -11,6 +11,7 @@ import { ObjectsRelease } from "../../kubernetes/objects-release";
 import { type Problem, refuse } from "../../kubernetes/problem";
 import type { Storage } from "../../kubernetes/storage";
 import { type CrsSource, crsUrls } from "../crs";
+import { envUrls } from "../env-urls";
 import { toBroker, toUpstreams } from "../network-policy";
 import { known, nodeShape } from "../node";
 import { workloadProblems } from "../rules/node";
@@ -77,7 +78,7 @@ export class ProverAgents extends ProverWorkload {
           toBroker(broker),
           ...toUpstreams({
             clusterDomain,
-            upstreams: known(crsUrls({ software, role: "prover-agent", crs })),
+            upstreams: [...known(crsUrls({ software, role: "prover-agent", crs })), ...envUrls(props.env)],
             access,
           }),
         ],

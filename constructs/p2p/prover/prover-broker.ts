@@ -9,6 +9,7 @@ import { DNS } from "../../kubernetes/network/dns";
 import { tcp } from "../../kubernetes/network/rules";
 import { type Problem, refuse } from "../../kubernetes/problem";
 import type { Storage } from "../../kubernetes/storage";
+import { envUrls } from "../env-urls";
 import { toUpstreams } from "../network-policy";
 import { known, nodeShape } from "../node";
 import { workloadProblems } from "../rules/node";
@@ -56,7 +57,7 @@ export class ProverBroker extends ProverWorkload implements Broker {
           DNS,
           ...toUpstreams({
             clusterDomain,
-            upstreams: known(all),
+            upstreams: [...known(all), ...envUrls(props.env)],
             l1: { urls: known(node), others: Object.keys(secretEnv).length > 0 || node.some(isToken) },
             access,
           }),

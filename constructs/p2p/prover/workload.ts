@@ -10,6 +10,7 @@ import { Scripts } from "../../kubernetes/scripts";
 import type { Storage } from "../../kubernetes/storage";
 import { KubernetesConstruct } from "../../kubernetes/vocabulary/construct";
 import { crsParts } from "../crs";
+import { envUrls, envWarnings } from "../env-urls";
 import type { P2pNodeProps } from "../node";
 import { nodeOptions, podFrame, releaseAnnotation, softwareContainer, softwareEnv, statusProbe } from "../pod-frame";
 import { P2P_SCRIPTS } from "../scripts";
@@ -78,10 +79,11 @@ export abstract class ProverWorkload extends KubernetesConstruct {
       const rules = parts.rules(networkAccess);
       this.networkPolicy = new WorkloadPolicy(this, "NetworkPolicy", { namespace, name, labels, selector, ...rules });
       const { crs } = parts;
-      if (crs && "mirror" in crs && !isToken(crs.mirror) && !networkAccess.egress?.length) {
-        const warnings = hostWarnings([crs.mirror], "egress", props.clusterDomain ?? "cluster.local");
-        for (const warning of warnings) Annotations.of(this).addWarning(warning);
-      }
+      const { env, clusterDomain = "cluster.local" } = props;
+      const mirror = crs && "mirror" in crs && !isToken(crs.mirror) ? [crs.mirror] : [];
+      const called = networkAccess.egress?.length ? [] : [...mirror, ...envUrls(env)];
+      const warnings = [...hostWarnings(called, "egress", clusterDomain), ...envWarnings(env, clusterDomain)];
+      for (const warning of warnings) Annotations.of(this).addWarning(warning);
     }
     this.pod = this.podOf(props, parts, prepared);
   }
