@@ -140,7 +140,7 @@ describe("in a copy of the project", () => {
   let before: ReturnType<typeof digests>;
 
   beforeAll(() => {
-    const made = /^(\.git|node_modules|dist|api|cdktf\.out)$/;
+    const made = /^(\.git|node_modules|dist|build|api|cdktf\.out)$/;
     for (const name of readdirSync(root).filter(each => !made.test(each)))
       cpSync(join(root, name), join(copy, name), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
