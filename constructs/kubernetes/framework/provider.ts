@@ -17,6 +17,7 @@ import { ServiceAccountV1 as ProvidedServiceAccount } from "@cdktf/provider-kube
 import { ServiceV1 as ProvidedService } from "@cdktf/provider-kubernetes/lib/service-v1";
 import { StatefulSetV1 as ProvidedStatefulSet } from "@cdktf/provider-kubernetes/lib/stateful-set-v1";
 import { account, namespace, object, service, speaking, workload } from "../vocabulary/speak";
+import { oneMetadata } from "./one-metadata";
 
 export { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 export { Release } from "@cdktf/provider-helm/lib/release";
@@ -31,7 +32,7 @@ export const ConfigMapV1 = speaking(ProvidedConfigMap, object);
 export type ConfigMapV1 = ProvidedConfigMap;
 export const DeploymentV1 = speaking(ProvidedDeployment, workload);
 export type DeploymentV1 = ProvidedDeployment;
-export const NamespaceV1 = speaking(ProvidedNamespace, namespace);
+export const NamespaceV1 = speaking(oneMetadata(ProvidedNamespace), namespace);
 export type NamespaceV1 = ProvidedNamespace;
 export const NetworkPolicyV1 = speaking(ProvidedNetworkPolicy, object);
 export type NetworkPolicyV1 = ProvidedNetworkPolicy;
@@ -39,9 +40,9 @@ export const PodDisruptionBudgetV1 = speaking(ProvidedBudget, object);
 export type PodDisruptionBudgetV1 = ProvidedBudget;
 export const PriorityClassV1 = speaking(ProvidedPriorityClass, object);
 export type PriorityClassV1 = ProvidedPriorityClass;
-export const RoleBindingV1 = speaking(ProvidedRoleBinding, object);
+export const RoleBindingV1 = speaking(oneMetadata(ProvidedRoleBinding), object);
 export type RoleBindingV1 = ProvidedRoleBinding;
-export const RoleV1 = speaking(ProvidedRole, object);
+export const RoleV1 = speaking(oneMetadata(ProvidedRole), object);
 export type RoleV1 = ProvidedRole;
 export const ServiceAccountV1 = speaking(ProvidedServiceAccount, account);
 export type ServiceAccountV1 = ProvidedServiceAccount;
