@@ -5,6 +5,7 @@ export { FailFastGate, type FailFastGateProps, type GateMarker, type GateTarget 
 export { dependOn } from "./kubernetes/framework/depend";
 export type { Rule, Severity } from "./kubernetes/monitoring/alert";
 export type { ApiServerAccess } from "./kubernetes/network/api-server";
+export type { DnsPreset, DnsServer } from "./kubernetes/network/dns";
 export type { Destination, Endpoint } from "./kubernetes/network/endpoint";
 export type { WorkloadPolicy, WorkloadPolicyProps } from "./kubernetes/network/policy";
 export { NetworkNamespace, type NetworkNamespaceProps } from "./kubernetes/network-namespace";

@@ -60,16 +60,17 @@ export function versionsIn(name: string, range: string): string[] {
   return Array.isArray(found) ? found : [found];
 }
 
-const npm = (folder: string, ...args: string[]) => run(folder, "npm", args);
+export const npm = (folder: string, ...args: string[]) => run(folder, "npm", args);
 
 /** Programs do not see that a test runs them. */
 const { NODE_ENV: _, JEST_WORKER_ID: __, ...environment } = process.env;
 
-function run(cwd: string, program: string, args: readonly string[]): string {
+export function run(cwd: string, program: string, args: readonly string[], more: NodeJS.ProcessEnv = {}): string {
+  const env = { ...environment, ...more };
   try {
-    return execFileSync(program, args, { cwd, env: environment, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    return execFileSync(program, args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`${program} ${args.join(" ")}\n${stdout}\n${stderr}`);
+    const { message, stdout, stderr } = error as Error & { stdout?: string; stderr?: string };
+    throw new Error(`${program} ${args.join(" ")}: ${message}\n${stdout}\n${stderr}`);
   }
 }

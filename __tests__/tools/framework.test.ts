@@ -1,16 +1,19 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { devDependencies, peerDependencies, version } from "../../package.json";
 
 const tools = join(__dirname, "..", "..", "tools");
 
 /** What a module of `tools/framework/` says, asked in another process: jest loads no ES modules. */
-function ask<T>(module: string, expression: string): T {
+function ask<T>(module: string, expression: string, env: NodeJS.ProcessEnv = process.env): T {
   const code = `import * as it from ${JSON.stringify(join(tools, "framework", module))};
     console.log(JSON.stringify(await ${expression}))`;
-  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", code], { encoding: "utf8" });
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", code], {
+    encoding: "utf8",
+    env,
+  });
   if (!stdout) throw new Error(stderr);
   return JSON.parse(stdout);
 }
@@ -74,6 +77,30 @@ test("the package for cdktn has the same version, and peers of its own in place 
 
 test("a Node.js that is new enough is taken, and no other is fetched", () => {
   expect(ask("node.mjs", 'it.nodeFrom("20.0.0", "/nowhere") ?? null')).toBeNull();
+});
+
+test("a registry on this machine serves what a wheel carries, with its checksum", () => {
+  const folder = mkdtempSync(join(tmpdir(), "stand-in-"));
+  mkdirSync(join(folder, "package"));
+  writeFileSync(join(folder, "package", "package.json"), '{ "name": "@cdktn/x", "version": "1.0.0" }');
+  // pip, and the program that unpacks: `-m pip download …` and `-m zipfile -e …`.
+  const tarball = `mkdir -p wheel/_jsii && tar -czf wheel/_jsii/x.tgz -C '${folder}' package`;
+  const stub = `#!/bin/sh\nif [ "$2" = pip ]; then : >cdktn_x.whl; else ${tarball}; fi\n`;
+  writeFileSync(join(folder, "python3"), stub, { mode: 0o755 });
+  const expression = `(async () => {
+    const registry = await it.standIn({ "@cdktn/x": ["1.0.0"] }, ${JSON.stringify(folder)});
+    const { versions } = await (await fetch(registry.url + "@cdktn%2fx")).json();
+    const { name, dist } = versions["1.0.0"];
+    const bytes = Buffer.from(await (await fetch(dist.tarball)).arrayBuffer());
+    const { createHash } = await import("node:crypto");
+    const integrity = "sha512-" + createHash("sha512").update(bytes).digest("base64");
+    const unknown = await fetch(registry.url + "@cdktn%2fy");
+    registry.close();
+    return { name, whole: integrity === dist.integrity, unknown: unknown.status };
+  })()`;
+  const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` };
+  expect(ask("stand-in.mjs", expression, env)).toEqual({ name: "@cdktn/x", whole: true, unknown: 404 });
+  rmSync(folder, { recursive: true });
 });
 
 test("fails for a framework that there is not, and builds nothing", () => {

@@ -45,6 +45,7 @@ async function bindings() {
   const settings = existsSync(own) ? readFileSync(own, "utf8") : "";
   writeFileSync(userconfig, `${settings}\n@cdktn:registry=${registry.url}\n`);
   environment.NPM_CONFIG_USERCONFIG = userconfig;
+  environment.STAND_IN = registry.url; // for what reads no settings of npm
   return registry;
 }
 

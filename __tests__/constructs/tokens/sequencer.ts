@@ -57,7 +57,7 @@ const networkAccess: Table<Exclude<SequencerProps["networkAccess"], false | unde
   apiServerPorts: ["known"],
   da: ["passes"],
   kms: ["passes"],
-  peers: endpoints,
+  peers: destinations,
   writers: endpoints,
   readers: endpoints,
   egress: destinations,
@@ -122,14 +122,14 @@ const ACCESS = {
   apiServerPorts: [6443],
   kms: ["10.3.0.0/16"],
   da: ["10.2.0.0/16"],
-  peers: ENDPOINTS,
+  peers: DESTINATIONS,
   writers: ENDPOINTS,
   readers: ENDPOINTS,
   egress: DESTINATIONS,
   monitoring: "prometheus",
 };
 
-const CIDR_ACCESS = { ...ACCESS, peers: CIDRS, writers: CIDRS, readers: CIDRS, egress: CIDR_DESTINATIONS };
+const CIDR_ACCESS = { ...ACCESS, peers: CIDR_DESTINATIONS, writers: CIDRS, readers: CIDRS, egress: CIDR_DESTINATIONS };
 
 /** Props of so many members, with every kind of signer and genesis. */
 function propsOf(members: number): SequencerProps[] {
