@@ -26,27 +26,28 @@ export async function runOpStackDrill(drill: OpStackDrill): Promise<DrillResult>
   const { network, evidence, name, windowMs = 10_000 } = drill;
   const gaps: number[] = [];
   const loads: number[] = [];
+  let leader = await network.settled();
   for (let round = 1; round <= ROUNDS; round++) {
-    const leader = await network.settled();
+    const { name: harmed } = leader;
     await drill.prepare?.(leader);
     const observer = driver.nodes.find(node => node !== leader.node) as string;
     const watch = await network.watch(observer);
     await until("blocks are seen", 30, async () => highest(watch.samples) > 0, 0.1);
     const began = now();
     const mend = await drill.harm(leader);
-    const harmed = now();
-    await until("the window has passed", windowMs / 1000 + 10, async () => now() > harmed + windowMs, 0.2);
+    const passed = now() + windowMs;
+    await until("the window has passed", windowMs / 1000 + 10, async () => now() > passed, 0.2);
     const before = highest(watch.samples);
     await until("blocks go on", 120, async () => highest(watch.samples) > before + 2, 0.2);
     const end = now();
     await mend?.();
-    await network.settled();
+    leader = await network.settled();
     const samples = await watch.stop();
     expectOneBlock(samples, `${name}, round ${round}`);
     const { ms } = longestGap(samples, began, end);
     gaps.push(ms);
     loads.push(loadavg()[0] as number);
-    process.stderr.write(`  ${name} ${round}/${ROUNDS}: ${leader.name}, gap ${(ms / 1000).toFixed(2)} s\n`);
+    process.stderr.write(`  ${name} ${round}/${ROUNDS}: ${harmed}, gap ${(ms / 1000).toFixed(2)} s\n`);
   }
   const { n, p50, max } = distribution(gaps);
   const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;

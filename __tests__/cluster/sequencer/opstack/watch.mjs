@@ -9,11 +9,11 @@ const INTERVAL_MS = 40;
 const now = () => Math.round((performance.timeOrigin + performance.now()) * 10) / 10;
 
 /** A block as a sample; it has an error instead when it is not answered in time. */
-function block(agent, { name, address }, number) {
+function block(agent, { name, address }, number, timeout) {
   const asked = now();
   const params = [number, false];
   const question = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_getBlockByNumber", params });
-  const options = { host: address, port: 8545, agent, method: "POST", timeout: 300 };
+  const options = { host: address, port: 8545, agent, method: "POST", timeout };
   return new Promise(resolve => {
     const done = found => resolve({ t: now(), member: name, asked, ...found });
     const call = request({ ...options, headers: { "content-type": "application/json" } }, async answer => {
@@ -35,7 +35,7 @@ const print = sample => process.stdout.write(`${JSON.stringify(sample)}\n`);
 async function follow(member) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   for (let last; ; ) {
-    const sample = await block(agent, member, "latest");
+    const sample = await block(agent, member, "latest", 300);
     if (sample.hash !== last) print(sample);
     last = sample.hash;
     await new Promise(resolve => setTimeout(resolve, Math.max(0, sample.asked + INTERVAL_MS - now())));
@@ -45,7 +45,7 @@ async function follow(member) {
 async function list(member) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   for (let height = blocks.from; height <= blocks.to; height++) {
-    print(await block(agent, member, `0x${height.toString(16)}`));
+    print(await block(agent, member, `0x${height.toString(16)}`, 30_000));
   }
   agent.destroy();
 }

@@ -74,6 +74,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
           NODE_KEY,
           NODE_KEY_SECRET: props.nodeKeys.secret,
           PEER_IDS: props.nodeKeys.peerIds.join(" "),
+          NODE_PORT: String(PORTS.node),
           P2P_PORT: String(PORTS.p2p),
           ...Object.assign({}, ...parts.map(part => part.env)),
         }),

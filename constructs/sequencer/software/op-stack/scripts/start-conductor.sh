@@ -10,17 +10,6 @@ set -eu
 . "$(dirname "$0")/supervise.sh"
 raft=$RAFT_DIRECTORY/$POD_NAME
 
-# Upstream's images have one of the two, curl or busybox' wget.
-call() { # a method without arguments, at a port of this pod
-  type='content-type: application/json'
-  body="{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$2\",\"params\":[]}"
-  if command -v curl >/dev/null; then
-    curl -sf --max-time 2 -H "$type" -d "$body" "http://127.0.0.1:$1/"
-  else
-    wget -q -T 2 -O - --header "$type" --post-data "$body" "http://127.0.0.1:$1/" 2>/dev/null
-  fi
-}
-
 status_of() { # of a GET
   if command -v curl >/dev/null; then
     curl -s -o /dev/null -w '%{http_code}' --max-time 1 "$1" || :

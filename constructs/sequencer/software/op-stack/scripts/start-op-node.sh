@@ -2,6 +2,7 @@
 # Starts op-node of an OP Stack member: adds what differs from pod to pod to the command ("$@").
 #   JWT, ENGINE_PORT    of the execution client; SEQUENCER_KEY: file with the key that signs gossiped blocks
 #   NODE_KEY            file with this member's p2p key; PEER_IDS: of all members, in the order of the pods
+#   NODE_PORT           where op-node answers
 #   P2P_PORT            of every member, which listens on $MEMBER_ALIAS<ordinal>: the mesh brings peers to it
 set -eu
 . "$(dirname "$0")/supervise.sh"
@@ -22,14 +23,23 @@ done
 wait_for "$ENGINE_PORT" "the execution client"
 until [ -s "$JWT" ]; do nap; done
 
-# op-node dials its peers when it starts, and again only a minute later. Of members that start together, each dials
-# those before it.
-[ -e "$RUN_DIR/node" ] || sleep $((ordinal * ${PEER_STEP_SECONDS:-2}))
+# op-node dials its peers when it starts, and again only a minute later: too late for members that start together.
+find_peers() { # op-node's process id
+  end=$(($(seconds) + 60))
+  missing=$peers
+  while [ -n "$missing" ] && [ "$(seconds)" -lt "$end" ] && sleep 1 >/dev/null 2>&1 && kill -0 "$1" 2>/dev/null; do
+    missing=
+    for peer in $(echo "$peers" | tr , ' '); do
+      case $(call "$NODE_PORT" opp2p_connectPeer "\"$peer\"" || :) in *'"result"'*) ;; *) missing=yes ;; esac
+    done
+  done
+}
 
 after_start() {
   : >"$RUN_DIR/node"
   seen=$(cat "$RUN_DIR/execution" 2>/dev/null || :)
   follow_execution "$1" "$seen" &
+  find_peers "$1" &
 }
 
 follow_execution() { # op-node's process id, and the execution client that it began with
