@@ -6,7 +6,7 @@ const errors = (...p2p: string[]) => errorsOf({ "devnet.yaml": environment(...p2
 
 const announceForms =
   "clusterIp | podIp | publicIp | { clusterIp: { addresses } } | { publicIp: hostPort | hostNetwork } | { address: " +
-  "{ ips, via } }";
+  "{ ips, via, nodePorts } }";
 
 describe("fails on keys", () => {
   test("that nothing knows, and offers the one that was meant", () => {
