@@ -1,3 +1,4 @@
+import { oneLine } from "../../../manifests/hidden";
 import type { Environment } from "../../../values/load/environment";
 import { type Kubectl, unlessUnknown, withKubectl } from "../../kubernetes/kubectl";
 import { explain, readNamespace } from "./namespace";
@@ -26,7 +27,7 @@ async function waitsIn(kubectl: Kubectl, name: string, started: number): Promise
   const gone = new Map<string, string>();
   for (const { kind, name, reason, message, at } of namespace.warnings) {
     if (kind !== "Pod" || there.has(name) || gone.has(name) || at < started - SKEW_MS) continue;
-    gone.set(name, `${name}, which is gone: ${reason}: ${message}`);
+    gone.set(name, oneLine(`${name}, which is gone: ${reason}: ${message}`));
   }
   const all = [...lines, ...gone.values()];
   return all.length === 0 ? [] : [`not ready in namespace ${name}:\n${all.join("\n")}`];

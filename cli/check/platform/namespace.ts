@@ -1,3 +1,4 @@
+import { oneLine } from "../../../manifests/hidden";
 import { type Kubectl, KubectlError } from "../../kubernetes/kubectl";
 import type { LiveEvent, LivePod, LiveWorkload } from "./live";
 import { isOnlyUnready, troublesOf } from "./pods";
@@ -58,5 +59,5 @@ export async function explain(kubectl: Kubectl, { pods, workloads, warnings }: L
   return [
     ...workloads.flatMap(workload => workloadTroubles(workload, pods, warnings)),
     ...[...byText].map(([text, names]) => `${names.join(", ")}: ${text}`),
-  ];
+  ].map(oneLine);
 }
