@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { config } from "../package.json";
 import type { Environment } from "../values/load/environment";
 import { adviseOnApiServer } from "./check/api-server";
+import { explainWaits } from "./check/platform/deploy";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { cliSectionsOf } from "./sections";
 
@@ -45,8 +46,10 @@ export function registerDeploy(program: Command): void {
         (inner, { whileDeploying }) => (whileDeploying ? () => whileDeploying(environment, inner) : inner),
         () => run("npx", args),
       );
+      const started = Date.now();
       const code = await deploy();
       process.exitCode = code;
+      if (code !== 0) await explainWaits(environment, started);
       for (const section of sections) {
         const well = (await section.afterDeploy?.(environment, code === 0)) ?? true;
         if (!well) process.exitCode ||= 1;

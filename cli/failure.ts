@@ -3,7 +3,7 @@ import { ValuesError } from "../values/load/finding";
 
 /** How a command failed, for people. */
 export function failureText(error: unknown): string {
-  return missingPeer(error) ?? (error instanceof Error ? error.message : String(error));
+  return missingPeer(error) ?? (error instanceof Error ? error.message.replace(/^error: /, "") : String(error));
 }
 
 /** The same for programs, where `--json` was given. */

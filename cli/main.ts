@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import "../stacks/no-source-maps";
+import { CommanderError } from "commander";
 import { failureJson, failureText } from "./failure";
 import { Interrupted } from "./interrupted";
 import { guardOutput } from "./output";
@@ -9,7 +10,8 @@ guardOutput();
 createProgram(process.argv[2])
   .parseAsync()
   .catch((error: unknown) => {
-    if (process.argv.includes("--json")) console.log(failureJson(error));
-    console.error(failureText(error));
-    process.exitCode = error instanceof Interrupted ? 130 : 1;
+    const usage = error instanceof CommanderError; // it has said what is wrong, or printed the help
+    process.exitCode = usage ? error.exitCode : error instanceof Interrupted ? 130 : 1;
+    if (process.exitCode !== 0 && process.argv.includes("--json")) console.log(failureJson(error));
+    if (!usage) console.error(failureText(error));
   });

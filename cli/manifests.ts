@@ -45,6 +45,10 @@ export function registerManifests(program: Command): void {
       for (const { id, manifests } of wanted) {
         console.log(write(options.out, `${id}.yaml`, headed(environment, id, ids, toYaml(manifests))));
       }
+      const written = { values: options.values, environments: [name], stacks: ids };
+      const { goneText, removeStaleManifests }: typeof import("./stale") = require("./stale");
+      const removed = removeStaleManifests(options.out, written);
+      if (removed.length > 0) console.error(goneText(removed));
     });
 }
 

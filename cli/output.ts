@@ -1,16 +1,9 @@
+import { visible } from "../manifests/hidden";
 import { CLEAR_LINE } from "./work/progress";
-
-/** Controls but tab and line break, and what turns the direction of the text around it. */
-const HIDDEN = /(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
 
 /** What `Progress` writes by itself, which holds no value. */
 const isProgress = (text: string) =>
   text.startsWith(CLEAR_LINE) && /^(\d+\/\d+ environments)?$/.test(text.slice(CLEAR_LINE.length));
-
-/** Escapes control characters as JSON and YAML do, so that a terminal does not execute them. */
-export function visible(text: string): string {
-  return text.replace(HIDDEN, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
 
 type Stream = Pick<NodeJS.WriteStream, "write" | "on">;
 

@@ -29,6 +29,7 @@ export function createProgram(asked?: string): Command {
     )
     .version(version)
     .showHelpAfterError("(--help lists the options)")
+    .exitOverride()
     .hook("preAction", (_, command) => refuseEmpty(command));
   const one = Object.keys(COMMANDS).find(name => name === asked);
   for (const [name, load] of Object.entries(COMMANDS)) if (!one || name === one) load()(program);

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { StackSummary } from "../stacks/summary";
 import { count } from "../values/load/count";
 import { type ValuesOptions, withValues } from "./environments";
+import { goneText, removeStaleStacks } from "./stale";
 import { plainTable } from "./table";
 import { work } from "./work/work";
 
@@ -16,10 +17,16 @@ export function registerSynth(program: Command): void {
       Object.assign(app.manifest.stacks, ...results.map(({ manifest }) => manifest));
       app.synth(); // has no stacks left: it writes manifest.json
       const { outdir } = app;
+      const removed = removeStaleStacks(outdir, {
+        values: options.values,
+        environments,
+        stacks: results.flatMap(({ summaries }) => summaries.map(({ stack }) => stack)),
+      });
       const stacks = results.flatMap(({ summaries }) => summaries);
       const milliseconds = Math.round(performance.now() - started);
-      if (options.json) console.log(JSON.stringify({ outdir, milliseconds, stacks }, null, 2));
+      if (options.json) console.log(JSON.stringify({ outdir, milliseconds, stacks, removed }, null, 2));
       else print(stacks, environments.length, outdir, milliseconds);
+      if (removed.length > 0) console.error(goneText(removed));
     });
 }
 

@@ -1,3 +1,5 @@
+import { visible } from "../manifests/hidden";
+
 /** Text that is already markup. */
 export class Markup {
   constructor(readonly text: string) {}
@@ -17,5 +19,5 @@ function render(content: Content): string {
   if (content === undefined || content === false) return "";
   if (content instanceof Markup) return content.text;
   if (Array.isArray(content)) return content.map(render).join("");
-  return String(content).replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
+  return visible(String(content)).replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
 import type { HelmRelease } from "../manifests";
@@ -9,6 +9,9 @@ import { isManifest } from "./manifest";
 import type { Origin } from "./origin";
 
 const COMMAND = "→ write it with: rollup-network manifests";
+
+/** Reads a text file. */
+export type ReadFile = (file: string) => string;
 
 /** The manifests of a stack, and where they went. */
 export interface BaseStack {
@@ -22,25 +25,33 @@ export interface BaseStack {
  * @throws Error for a folder that cannot be read or has not every stack of the environment, and for a file that is not
  * as the command wrote it
  */
-export function readBase(folder: string, environment: string, sections: readonly string[]): Map<string, BaseStack> {
+export function readBase(
+  folder: string,
+  environment: string,
+  sections: readonly string[],
+  read: ReadFile,
+): Map<string, BaseStack> {
   const remedy = `${COMMAND} ${environment} --out ${folder}, on the branch to compare with`;
   const files = listOf(folder, remedy).filter(file => file.endsWith(".yaml"));
   if (files.length === 0) throw new Error(`${folder} has no manifests ${remedy}`);
   const ids = sections.map(section => `${environment}-${section}`).filter(id => files.includes(`${id}.yaml`));
   if (ids.length === 0)
     throw new Error(`${folder} has nothing of ${environment}: it has ${files.join(", ")} ${remedy}`);
-  return new Map(ids.map(id => [id, readStack(folder, id, environment, files, remedy)]));
+  return new Map(ids.map(id => [id, readStack({ folder, id, environment, files, remedy, read })]));
 }
 
-function readStack(
-  folder: string,
-  id: string,
-  environment: string,
-  files: readonly string[],
-  remedy: string,
-): BaseStack {
+interface Wanted {
+  readonly folder: string;
+  readonly id: string;
+  readonly environment: string;
+  readonly files: readonly string[];
+  readonly remedy: string;
+  readonly read: ReadFile;
+}
+
+function readStack({ folder, id, environment, files, remedy, read }: Wanted): BaseStack {
   const place = join(folder, `${id}.yaml`);
-  const text = readFileSync(place, "utf8");
+  const text = read(place);
   const { stack, stacks, cluster, state, protected: kept, ...head } = readHead(text, place);
   if (head.environment !== environment || stack !== id)
     throw new Error(`${place} is of ${head.environment}, stack ${stack} ${remedy}`);

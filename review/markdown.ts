@@ -1,10 +1,11 @@
 import { stringify } from "yaml";
+import { oneLine } from "../manifests/hidden";
 import { count } from "../values/load/count";
 import type { Change, StackChanges } from "./changes";
 import { consequencesOf } from "./consequences";
 import type { Difference } from "./difference";
 import type { Findings, Loss } from "./losses";
-import { inOrder, oneLine, summary, titleOf } from "./text";
+import { inOrder, summary, titleOf } from "./text";
 
 /** GitHub refuses comments beyond 65,536 characters: https://github.com/orgs/community/discussions/27190 */
 const LIMIT = 65_000;

@@ -1,3 +1,4 @@
+import { oneLine } from "../manifests/hidden";
 import { count } from "../values/load/count";
 import type { Action, Change, StackChanges } from "./changes";
 import { consequencesOf } from "./consequences";
@@ -15,17 +16,6 @@ export function toText(environment: string, stacks: readonly StackChanges[], { l
   ]
     .map(oneLine)
     .join("\n");
-}
-
-/** Escapes line breaks, so that a text from a manifest or a plan cannot imitate a line of this report. */
-export function oneLine(text: string): string {
-  return text.replace(/\p{Cc}|[\u2028\u2029]/gu, escaped);
-}
-
-/** JSON escapes only the controls below U+0020. */
-function escaped(character: string): string {
-  if (character < " ") return JSON.stringify(character).slice(1, -1);
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** What would be lost, with the reason and what to do. */

@@ -174,22 +174,43 @@ test("a deploy that failed says why SPIKE's bootstrap did, and one that lost its
     data: { "bootstrap-completed": "true" },
   };
   const spire = {
+    kind: "Pod",
     metadata: { name: "spire-server-0" },
     status: {
       containerStatuses: [{ name: "server", image: "spire:2", state: { waiting: { reason: "ErrImagePull" } } }],
     },
   };
   const noted = { "job/spike-bootstrap": job("Complete"), "configmap/spike-bootstrap-state": done };
-  setCluster({ objects: { ...noted, "spike-spire": spire } });
+  setCluster({ objects: { ...noted, "pods.spike-spire": spire } });
   const upgrade = await deploy(3, "spike", "--values", values);
   expect(upgrade).toEqual({
     status: 3,
-    stderr: "SPIKE's pods that do not start:\nspire-server-0: server waits for image spire:2: ErrImagePull",
+    stderr: "not ready in namespace spike-spire:\nspire-server-0: server waits for image spire:2: ErrImagePull",
   });
   setCluster({ objects: { "job/spike-bootstrap": job("Complete") } });
   const lost = await deploy(0, "spike", "--values", values);
   expect(lost.status).toBe(1);
   expect(lost.stderr).toContain("does not say so\nthe next Job would create another key");
+});
+
+test("a deploy that failed says what pods wait for that are gone, and not what was before it", async () => {
+  const values = join(stubs, "values");
+  const warn = (name: string, message: string, minutes: number) =>
+    JSON.stringify({
+      type: "Warning",
+      reason: "Failed",
+      message,
+      involvedObject: { kind: "Pod", name },
+      lastTimestamp: new Date(Date.now() - minutes * 60_000).toISOString(),
+    });
+  const events = [warn("spire-server-0", "an earlier one", 30), warn("spire-agent-x", "pull access denied", 0)].join();
+  setCluster({ objects: { "events.spike-spire": events } });
+  const { stderr } = await deploy(1, "spike", "--values", values);
+  expect(stderr).toContain(
+    "not ready in namespace spike-spire:\nspire-agent-x, which is gone: Failed: pull access denied\n",
+  );
+  expect(stderr).not.toContain("an earlier one");
+  expect((await deploy(0, "spike", "--values", values)).stderr).not.toContain("not ready");
 });
 
 test("a deploy that failed says which p2p nodes are in standby, which Terraform only counts as not ready", async () => {
@@ -203,7 +224,7 @@ test("a deploy that failed says which p2p nodes are in standby, which Terraform 
   );
   const command = ["/scripts/check-synced.sh", "aztec_getWorldStateSyncStatus"];
   const pods = {
-    metadata: { name: "full-x", labels: { "app.kubernetes.io/instance": "full" } },
+    metadata: { name: "full-x", namespace: "p2p", labels: { "app.kubernetes.io/instance": "full" } },
     spec: { containers: [{ name: "node", readinessProbe: { exec: { command } } }] },
     status: { phase: "Running", containerStatuses: [{ name: "node", state: { running: {} } }] },
   };
@@ -211,13 +232,13 @@ test("a deploy that failed says which p2p nodes are in standby, which Terraform 
   setCluster({ objects: { pods }, said: `${waits}\n` });
   expect(await deploy(1, "p2p", "--values", values)).toEqual({
     status: 1,
-    stderr: `p2p nodes that are not ready:\nfull-x: ${waits}`,
+    stderr: `not ready in namespace p2p:\nfull-x: ${waits}`,
   });
   expect(await deploy(0, "p2p", "--values", values)).toEqual({ status: 0, stderr: "" });
   setCluster({ fail: { get: "error: no such host" } });
   const { status, stderr } = await deploy(1, "p2p", "--values", values);
   expect({ status, stderr }).toEqual({
     status: 1,
-    stderr: expect.stringContaining("what p2p nodes wait for is not known: "),
+    stderr: expect.stringContaining("what the deploy waited for is not known: "),
   });
 });

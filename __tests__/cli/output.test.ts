@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { failureJson, failureText } from "../../cli/failure";
-import { guardOutput, visible } from "../../cli/output";
+import { guardOutput } from "../../cli/output";
+import { visible } from "../../manifests/hidden";
 import { peerDependencies } from "../../package.json";
 import { ValuesError } from "../../values/load/finding";
 
 test("what a terminal would carry out is shown instead", () => {
-  expect(visible("a\u001b[31mb\u009bc\r\u202ed\te\n")).toBe("a\\u001b[31mb\\u009bc\\u000d\\u202ed\te\n");
+  expect(visible("a\u001b[31mb\u009bc\r\u202ed\te\n")).toBe("a\\u001b[31mb\\u009bc\\r\\u202ed\te\n");
   expect(JSON.parse(visible(JSON.stringify({ a: "\u009b\u202e" })))).toEqual({ a: "\u009b\u202e" });
 });
 
@@ -15,12 +16,7 @@ test("everything that is said passes through, but the line of progress", () => {
   guardOutput([stream as never]);
   for (const text of ["\u001b[2J", "\r\u001b[K3/7 environments", "\r\u001b[K", "\r\u001b[Knothing is lost"])
     stream.write(text);
-  expect(written).toEqual([
-    "\\u001b[2J",
-    "\r\u001b[K3/7 environments",
-    "\r\u001b[K",
-    "\\u000d\\u001b[Knothing is lost",
-  ]);
+  expect(written).toEqual(["\\u001b[2J", "\r\u001b[K3/7 environments", "\r\u001b[K", "\\r\\u001b[Knothing is lost"]);
 });
 
 test("a failure is JSON for programs, with every finding", () => {
@@ -67,6 +63,22 @@ describe("the command", () => {
     expect(run("RUN schema --out /dev/null/x").stderr).toMatch(
       /^cannot write \/dev\/null\/x: ENOTDIR.* → name a file that can be written with --out\n$/,
     );
+  });
+
+  test.each([
+    ["an unknown option", "RUN schema --json", "unknown option '--json'"],
+    ["a missing argument", "RUN values --json", "missing required argument 'env'"],
+    ["an unknown command", "RUN sinth --json", "unknown command 'sinth'"],
+    ["an empty option", 'RUN lint --json --sarif ""', "--sarif is empty"],
+  ])("fails for %s in JSON, and says it once for people", (_, command, message) => {
+    const { status, stdout, stderr } = run(command);
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout).error).toContain(message);
+    expect(stderr.split(message)).toHaveLength(2);
+  });
+
+  test("ends well after its help, which is no JSON", () => {
+    expect(run("RUN schema --help --json")).toMatchObject({ status: 0, stderr: "" });
   });
 
   test("fails in JSON where it was asked for JSON, and checks the values that it prints", () => {

@@ -202,6 +202,12 @@ export const SUITES: readonly Suite[] = [
     deploys: [aztecExample(NODES)],
   },
   {
+    name: "check/platform",
+    on: "nodes",
+    load: "waits",
+    commands: ["cli/check/check.ts", "cli/deploy.ts"],
+  },
+  {
     name: "sequencer/operate",
     on: "nodes",
     load: "works",

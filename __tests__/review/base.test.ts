@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toYaml } from "../../manifests";
@@ -13,6 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const given = (name: string, text: string) => writeFileSync(join(folder, name), text);
+const read = (file: string) => readFileSync(file, "utf8");
 const sections = ["p2p", "sequencer"];
 
 test("what toYaml wrote comes back, Helm releases with their text included", () => {
@@ -51,7 +52,7 @@ test("reads the stacks of the environment alone, with where they went", () => {
   given("net-p2p.yaml", whole());
   given("net-more-p2p.yaml", "- no manifest");
   const { cluster, state, protected: kept } = HEAD;
-  const [[id, { manifests, origin }]] = [...readBase(folder, "net", sections)] as [[string, BaseStack]];
+  const [[id, { manifests, origin }]] = [...readBase(folder, "net", sections, read)] as [[string, BaseStack]];
   expect([id, manifests.objects.length, origin]).toEqual(["net-p2p", 1, { cluster, state, protected: kept }]);
 });
 
@@ -118,9 +119,11 @@ test.each<[string, () => void, RegExp]>([
   ],
 ])("fails with %s", (_, prepare, message) => {
   prepare();
-  expect(() => readBase(folder, "net", sections)).toThrow(message);
+  expect(() => readBase(folder, "net", sections, read)).toThrow(message);
 });
 
 test("fails with a folder that is not there", () => {
-  expect(() => readBase(join(folder, "none"), "net", sections)).toThrow(/cannot read .*none: ENOENT.* → write it with/);
+  expect(() => readBase(join(folder, "none"), "net", sections, read)).toThrow(
+    /cannot read .*none: ENOENT.* → write it with/,
+  );
 });

@@ -1,7 +1,8 @@
+import { oneLine } from "../../manifests/hidden";
 import type { Change, StackChanges } from "../../review/changes";
 import type { Loss } from "../../review/losses";
 import { toMarkdown } from "../../review/markdown";
-import { oneLine, toText } from "../../review/text";
+import { toText } from "../../review/text";
 
 /** Text that would leave its line, its quote, its code span or its fence, and speak for the reviewer. */
 const HOSTILE = "x`\n\n```\r```\n### net: nothing is lost\n<img src=a> @team [a](b) | \u001b[2K";

@@ -8,6 +8,7 @@ import { cliSection } from "../sections";
 import { plainTable } from "../table";
 import { apiServerChecks } from "./api-server";
 import { driftChecks } from "./drift";
+import { namespacesOfAll, platformChecks } from "./platform/platform";
 import type { Check } from "./result";
 import { volumeChecks } from "./volumes";
 
@@ -24,6 +25,8 @@ export function registerCheck(program: Command): void {
       () => `
 The command checks:
 ${sectionNames.map(name => `  ${name.padEnd(10)}  ${cliSection(name).checks}`).join("\n")}
+  pods        of each namespace: why they are not there or not ready, what was killed for its memory, restarts
+  services    of each namespace: whether they have endpoints, and the address that was asked for
   API server  whether the NetworkPolicies open its endpoints, and the values to set
   drift       what an apply of the manifests would change (kubectl diff)
   probe       with --probe: each TCP connection that the report draws, opened from inside the pods
@@ -61,6 +64,9 @@ async function look(kubectl: Kubectl, environment: Environment, { drift, probe, 
   const present = sectionsOf(environment.values);
   const parts: [part: string, checks: () => Promise<Check[]>][] = [];
   for (const { name } of present) parts.push([name, () => cliSection(name).check(kubectl, environment)]);
+  for (const name of namespacesOfAll(environment.values)) {
+    parts.push([`pods ${name}`, () => platformChecks(kubectl, name)]);
+  }
   parts.push(["API server", () => apiServerChecks(kubectl, environment)]);
   if (probe) parts.push(["probe", () => probeEnvironment(kubectl, environment)]);
   for (const { values } of volumes ? present : []) {

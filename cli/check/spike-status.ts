@@ -9,7 +9,10 @@ import {
 import type { Environment } from "../../values/load/environment";
 import { type SpikeValues, spireNamespace } from "../../values/schema/spike";
 import type { Kubectl } from "../kubernetes/kubectl";
-import { messagesOf, podsOf, troublesOf } from "./spike-pods";
+import { messagesOf } from "./platform/containers";
+import type { LivePod } from "./platform/live";
+import { listed } from "./platform/namespace";
+import { troublesOf } from "./platform/pods";
 
 export interface SpikeStatus {
   /** Ready and wanted; nothing where the set is not there. */
@@ -73,8 +76,9 @@ async function bootstrapStatus(kubectl: Kubectl, spike: SpikeValues, job: any, s
     const detail = `the Job is complete, but ConfigMap ${SPIKE_STATE} does not say so`;
     return { state: "failed", detail, runbook: "complete-but-not-noted" };
   }
-  const pods = await podsOf(kubectl, spike.namespace, `job-name=${SPIKE_BOOTSTRAP}`);
-  const [last] = pods.sort((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp));
+  const pods = await listed<LivePod>(kubectl, spike.namespace, "pods", `job-name=${SPIKE_BOOTSTRAP}`);
+  const born = ({ metadata: { creationTimestamp = "" } }: LivePod) => creationTimestamp;
+  const [last] = pods.toSorted((a, b) => born(b).localeCompare(born(a)));
   const [said] = last ? messagesOf(last) : [];
   const detail = said?.message ?? failed?.message ?? `no pod of Job ${SPIKE_BOOTSTRAP} has said anything yet`;
   return {
@@ -84,24 +88,20 @@ async function bootstrapStatus(kubectl: Kubectl, spike: SpikeValues, job: any, s
   };
 }
 
-/** What keeps pods of SPIRE and SPIKE from being ready, but for those of the bootstrap. */
-export async function readTroubles(kubectl: Kubectl, spike: SpikeValues): Promise<string[]> {
-  const parts = await podsOf(kubectl, spike.namespace, `component notin (${SPIKE_BOOTSTRAP})`);
-  return [...(await spireTroubles(kubectl, spike)), ...troublesOf(parts)];
-}
-
-async function spireTroubles(kubectl: Kubectl, spike: SpikeValues): Promise<string[]> {
-  return spike.spire.existing ? [] : troublesOf(await podsOf(kubectl, spireNamespace(spike)));
-}
-
-/** Terraform makes the Job once SPIRE and the keepers are ready. */
+/** Terraform makes the Job once SPIRE and the keepers are ready; the rows of their pods say why they are not. */
 async function whyNoJob(kubectl: Kubectl, spike: SpikeValues): Promise<string> {
-  const spire = await spireTroubles(kubectl, spike);
-  if (spire.length > 0)
-    return `Job ${SPIKE_BOOTSTRAP} does not exist yet, since SPIRE does not start: ${spire.join(", ")}`;
-  const keepers = troublesOf(await podsOf(kubectl, spike.namespace, `component=${SPIKE_KEEPER}`));
-  if (keepers.length > 0)
-    return `Job ${SPIKE_BOOTSTRAP} does not exist yet, since keepers do not start: ${keepers.join(", ")}`;
-  return `Job ${SPIKE_BOOTSTRAP} does not exist → deploy the stack`;
+  const spire = spike.spire.existing ? [] : await unready(kubectl, spireNamespace(spike));
+  if (spire.length > 0) return `${NO_JOB} yet, since pods of SPIRE are not ready: ${spire.join(", ")}`;
+  const keepers = await unready(kubectl, spike.namespace, `component=${SPIKE_KEEPER}`);
+  if (keepers.length > 0) return `${NO_JOB} yet, since keepers are not ready: ${keepers.join(", ")}`;
+  return `${NO_JOB} → deploy the stack`;
 }
 // biome-ignore-end lint/suspicious/noExplicitAny: objects of the API are read by path
+
+const NO_JOB = `Job ${SPIKE_BOOTSTRAP} does not exist`;
+
+/** Names of pods that are not ready. */
+async function unready(kubectl: Kubectl, namespace: string, selector?: string): Promise<string[]> {
+  const pods = await listed<LivePod>(kubectl, namespace, "pods", selector);
+  return pods.filter(pod => troublesOf(pod).length > 0).map(({ metadata }) => metadata.name);
+}

@@ -2,7 +2,7 @@ import { SPIKE_KEEPER, SPIKE_NEXUS, SPIRE_SERVER } from "../../constructs/spike/
 import type { Environment } from "../../values/load/environment";
 import { type SpikeValues, spireNamespace } from "../../values/schema/spike";
 import { type Kubectl, KubectlError, withKubectl } from "../kubernetes/kubectl";
-import { cannotStart } from "./spike-pods";
+import { cannotStart } from "./platform/pods";
 
 const EVERY_MS = 5_000;
 

@@ -4,6 +4,7 @@ import { milliseconds } from "../../constructs/kubernetes/duration";
 import { checkConfirmable } from "../confirm";
 import { type ValuesOptions, withValues } from "../environments";
 import { type Kubectl, withKubectl } from "../kubernetes/kubectl";
+import { orNameAnother } from "../output";
 import { type ActionOptions, begin, checkReason, say } from "../sequencer/request";
 import { readStatus } from "../sequencer/status";
 import { allowedBy, type Target, targetOf } from "../sequencer/target";
@@ -63,14 +64,10 @@ function checkDrill(target: Target, options: DrillOptions): void {
   if (refused) throw new Error(`--kind ${options.kind}: ${refused}`);
   checkReason(options);
   checkConfirmable(environment, options);
-  try {
+  orNameAnother(options.out, "folder", "--out", () => {
     mkdirSync(options.out, { recursive: true });
     accessSync(options.out, constants.W_OK);
-  } catch (error) {
-    throw new Error(
-      `cannot write to ${options.out}: ${(error as Error).message} → name a folder for the report with --out`,
-    );
-  }
+  });
 }
 
 async function drill(

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { orNameAnother } from "../output";
 import { drillChart } from "./chart";
 import { distribution } from "./gaps";
 import { HARMS } from "./harm";
@@ -60,10 +61,12 @@ export const seconds = (value: number) => `${value.toFixed(2)} s`;
 export function writeReport(folder: string, drill: Drill): string {
   const { target, kind, startedAt } = drill;
   const name = `${startedAt.toISOString().slice(0, 19).replaceAll(":", "")}Z-${target.environment.name}-${kind}`;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.svg`), drillChart(drill));
   const file = join(folder, `${name}.md`);
-  writeFileSync(file, reportText(drill, `${name}.svg`));
+  orNameAnother(file, "folder", "--out", () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${name}.svg`), drillChart(drill));
+    writeFileSync(file, reportText(drill, `${name}.svg`));
+  });
   return file;
 }
 

@@ -1,13 +1,14 @@
 import type { Command } from "commander";
-import { label, members, refusing, workload } from "./options";
+import { label, refusing, workload } from "./options";
 import { handOver } from "./secret-file";
 
 /** Keys of one kind of members, made in advance, so that members know each other's peer ids at synth. */
 interface MemberKeys {
   readonly command: string;
   readonly description: string;
-  /** Help of `--members`. */
+  /** Help of `--members`, and what it may be. */
   readonly members: string;
+  readonly count: (text: string) => number;
   /** A key as its file has it, and its node's id in libp2p. */
   readonly create: () => { readonly text: string; readonly peerId: string };
 }
@@ -21,11 +22,14 @@ interface Options {
 }
 
 /** A command that makes a Secret with the key of each member, and the values for it. */
-export function registerMemberKeys(keys: Command, { command, description, members: help, create }: MemberKeys): void {
+export function registerMemberKeys(
+  keys: Command,
+  { command, description, members: help, count, create }: MemberKeys,
+): void {
   keys
     .command(command)
     .description(`${description}, one per member: a Secret, and the values for it`)
-    .requiredOption("--members <n>", help, members)
+    .requiredOption("--members <n>", help, count)
     .option("--name <name>", "name of the sequencer; its pods are <name>-0, <name>-1, …", workload, "seq")
     .option("--namespace <namespace>", "namespace written into the Secret", label)
     .option("--secret <name>", "name of the Secret (default: <name>-node-keys)", label)

@@ -2,9 +2,10 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { certificatesIn } from "../../constructs/sequencer/mesh/certificate";
 import { secretData } from "../../values/load/secret-manifest";
+import { readGiven } from "../input";
 import type { KeyPair } from "./mesh-authority";
 import { domain, integer, label, members, refusing, workload } from "./options";
-import { type NewFile, readText, secretManifest, writeNew } from "./secret-file";
+import { type NewFile, secretManifest, writeNew } from "./secret-file";
 
 interface MeshOptions {
   readonly members: number;
@@ -97,7 +98,7 @@ async function makeMesh({
 
 /** Reads a CA that can sign now, and that is valid for as long as what it signs. */
 function readAuthority(file: string, now: Date, days: number): KeyPair {
-  const { "tls.crt": certificate, "tls.key": key } = secretData(readText(file, "--ca"), file);
+  const { "tls.crt": certificate, "tls.key": key } = secretData(readGiven(file, "--ca"), file);
   if (!certificate || !key) throw new Error(`${file} is not the Secret of a CA: it needs tls.crt and tls.key`);
   const [own] = readCertificates(certificate, file) as [X509Certificate];
   const privateKey = attempt(() => createPrivateKey(key));
@@ -121,7 +122,7 @@ function readAuthority(file: string, now: Date, days: number): KeyPair {
 
 /** PEM of CA certificates: a whole PEM file, or of a Secret its `ca.crt`, else its `tls.crt`. */
 function readTrusted(file: string): string[] {
-  const text = readText(file, "--trust");
+  const text = readGiven(file, "--trust");
   const data = text.startsWith("-----BEGIN") ? undefined : secretData(text, file);
   const certificates = readCertificates(data ? (data["ca.crt"] ?? data["tls.crt"] ?? "") : text, file);
   const other = certificates.find(({ ca }) => !ca);

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { createOpNodeKey } from "../../constructs/sequencer/software/op-stack/node-key";
 import { registerMemberKeys } from "./members";
+import { raftMembers } from "./options";
 
 /** `keys op-stack`: p2p keys of op-nodes. */
 export function registerOpStackKeys(keys: Command): void {
@@ -8,6 +9,7 @@ export function registerOpStackKeys(keys: Command): void {
     command: "op-stack",
     description: "create the p2p keys of an OP Stack sequencer",
     members: "number of members: 3, 5 or 7",
+    count: raftMembers,
     create: () => {
       const { key, peerId } = createOpNodeKey();
       return { text: key, peerId };

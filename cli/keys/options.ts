@@ -14,6 +14,13 @@ export function members(text: string): number {
   throw new InvalidArgumentError(whyNot(count));
 }
 
+/** Members of a raft, which is the only engine of an OP Stack sequencer. */
+export function raftMembers(text: string): number {
+  const count = members(text);
+  if (count >= 3) return count;
+  throw new InvalidArgumentError(`${count} survive no loss of a member: use 3, 5 or 7.`);
+}
+
 function whyNot(count: number): string {
   if (count === 0) return "a sequencer has at least one member.";
   if (count > 7)

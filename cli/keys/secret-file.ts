@@ -1,5 +1,6 @@
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { stringify } from "yaml";
+import { orNameAnother } from "../output";
 
 export interface Secret {
   readonly name: string;
@@ -51,30 +52,19 @@ export function writeNew(files: readonly NewFile[]): void {
 }
 
 function writeOne({ file, content, option }: NewFile): void {
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, "wx", 0o600);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== "EEXIST") throw new Error(`cannot write ${file}: ${message}; name another file with ${option}`);
+  if (existsSync(file))
     throw new Error(`${file} exists and may hold keys in use: name another file with ${option}, or remove it first`);
-  }
-  try {
-    writeFileSync(descriptor, content);
-  } catch (error) {
-    rmSync(file, { force: true });
-    throw new Error(`cannot write ${file}: ${(error as Error).message}; nothing of it was kept`);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-export function readText(file: string, option: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new Error(`cannot read ${file}: ${(error as Error).message}; name the right file with ${option}`);
-  }
+  orNameAnother(file, "file", option, () => {
+    const descriptor = openSync(file, "wx", 0o600);
+    try {
+      writeFileSync(descriptor, content);
+    } catch (error) {
+      rmSync(file, { force: true }); // half a key is none
+      throw error;
+    } finally {
+      closeSync(descriptor);
+    }
+  });
 }
 
 function toYaml(value: object): string {

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { readText } from "../../values/load/text-file";
 
 /** Expands a path as Terraform does. */
 export function expand(path: string): string {
@@ -15,7 +15,7 @@ export function expand(path: string): string {
 export function serverOf(kubeconfig: string, context?: string): string | undefined {
   let config: Kubeconfig | null;
   try {
-    config = parse(readFileSync(expand(kubeconfig), "utf8"));
+    config = parse(readText(expand(kubeconfig)));
   } catch {
     return undefined;
   }

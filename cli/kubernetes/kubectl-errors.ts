@@ -48,6 +48,13 @@ export function explain(
   if (/\(Unauthorized\)|must be logged in|provide credentials/.test(stderr)) {
     return new KubectlError(`${cluster} does not accept the credentials → log in to the cluster again`, "unauthorized");
   }
+  // kubectl asks for a user name where the kubeconfig has no credentials, and finds nobody to answer.
+  if (/Please enter Username/.test(stderr) || last.replace(/^error: /i, "") === "EOF") {
+    return new KubectlError(
+      `the kubeconfig of ${cluster} has no credentials → log in to the cluster, or name another cluster.kubeconfig`,
+      "unauthorized",
+    );
+  }
   const context = /context (?:was not found for specified context: |")([^"\n]*)"?/.exec(stderr);
   if (context) {
     return new KubectlError(`there is no context ${context[1]} (${cluster}) → correct cluster.context`, "missing");

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { oneLine } from "../../manifests/hidden";
 import type { Loss } from "../../review/losses";
 import { closest } from "../../values/load/closest";
 import { count } from "../../values/load/count";
@@ -40,7 +41,7 @@ known.`,
             : `${count(open.length, "loss", "losses")} that nobody accepted`;
         const how = open.length === 0 ? [] : ["", `→ undo it, or accept it by name: ${open.map(option).join(" ")}`];
         const lines = [...gone, ...lossLines(open), ...lossLines(warnings, "WARN"), ...how];
-        console.log([`${name}: ${verdict}`, ...lines].join("\n"));
+        console.log([`${name}: ${verdict}`, ...lines].map(oneLine).join("\n"));
       }
       process.exitCode = open.length > 0 ? 2 : 0;
     });

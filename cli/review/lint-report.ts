@@ -1,5 +1,6 @@
 import type { Severity } from "../../lint/rule";
 import type { Located } from "../../lint/sarif";
+import { oneLine } from "../../manifests/hidden";
 import { count } from "../../values/load/count";
 
 export type Counts = Readonly<Record<Severity | "waived", number>>;
@@ -32,7 +33,9 @@ function reportOf(name: string, findings: readonly Located[]): string {
     ...titles.flatMap(title => [`  ${title}`, ...shown.filter(each => titleOf(each) === title).flatMap(linesOf)]),
     ...waivedLines(findings),
     ...noteLines(findings),
-  ].join("\n");
+  ]
+    .map(oneLine)
+    .join("\n");
 }
 
 const titleOf = ({ object, path, file, line }: Located) => `${object || path}  (${file}:${line})`;

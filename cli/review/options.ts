@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { type Command, Option } from "commander";
 import type { StackChanges } from "../../review/changes";
@@ -6,6 +5,7 @@ import type { Origin } from "../../review/origin";
 import { type Environment, stackName } from "../../values/load/environment";
 import { sectionNames } from "../../values/schema/sections";
 import { environmentsOf, type ValuesOptions, withValues } from "../environments";
+import { readGiven } from "../input";
 import { render } from "../manifests";
 
 export interface ReviewOptions extends ValuesOptions {
@@ -50,7 +50,7 @@ function since(folder: string, environment: Environment): StackChanges[] {
   const { compare }: typeof import("../../review/change") = require("../../review/change");
   const { toYaml }: typeof import("../../manifests") = require("../../manifests");
   const before: ReturnType<typeof readBase> =
-    folder === "none" ? new Map() : readBase(folder, environment.name, sectionNames);
+    folder === "none" ? new Map() : readBase(folder, environment.name, sectionNames, file => readGiven(file, "--base"));
   const rendered = render([environment]);
   // Both sides go through YAML, so that YAML itself makes no difference.
   const after = new Map(rendered.map(({ id, manifests }) => [id, fromYaml(toYaml(manifests), id)]));
@@ -76,17 +76,12 @@ function planned(environment: Environment, files: readonly string[]): StackChang
     unplanned,
   }: typeof import("../../review/plan/environment") = require("../../review/plan/environment");
   const plans = files.map(file => {
-    const plan = readPlan(read(file), basename(file).replace(/\.json$/, ""));
+    const plan = readPlan(
+      readGiven(file, "--plan", `terraform show -json plan > ${file}`),
+      basename(file).replace(/\.json$/, ""),
+    );
     refuseStrange(plan, file, environment);
     return plan;
   });
   return [...plans, ...unplanned(plans, environment).map(stack => ({ stack, unknown: true, changes: [] }))];
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new Error(`cannot read ${file}: ${(error as Error).message} → terraform show -json plan > ${file}`);
-  }
 }

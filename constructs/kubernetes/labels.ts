@@ -1,3 +1,6 @@
+/** Label of every object that the package makes. */
+export const MANAGED_BY = { "app.kubernetes.io/managed-by": "cdktf-rollup-network" } as const;
+
 /** Marks every pod of a p2p network; NetworkPolicies of one namespace admit peers by it. */
 export const PEER_LABEL = { "app.kubernetes.io/part-of": "rollup-network-p2p" } as const;
 
@@ -28,5 +31,5 @@ export function objectLabels(
   more: Readonly<Record<string, string>> = {},
   partOf: Readonly<Record<string, string>> = PEER_LABEL,
 ): Record<string, string> {
-  return { ...more, ...selector, ...partOf, "app.kubernetes.io/managed-by": "cdktf-rollup-network" };
+  return { ...more, ...selector, ...partOf, ...MANAGED_BY };
 }

@@ -4,6 +4,7 @@ import type { Construct, IConstruct } from "./framework/terraform";
 import { grammarProblems } from "./grammar/grammar";
 import { DEFAULT_DENY, ownNamespace } from "./grammar/reserved";
 import { mustBeKnown } from "./known";
+import { MANAGED_BY } from "./labels";
 import { refuse } from "./problem";
 import { KubernetesConstruct } from "./vocabulary/construct";
 import type { KubernetesScope } from "./vocabulary/props";
@@ -42,7 +43,7 @@ export class NetworkNamespace extends KubernetesConstruct {
       metadata: {
         name: props.name,
         labels: {
-          "app.kubernetes.io/managed-by": "cdktf-rollup-network",
+          ...MANAGED_BY,
           "pod-security.kubernetes.io/enforce": level,
           "pod-security.kubernetes.io/warn": level,
           "pod-security.kubernetes.io/audit": "restricted",

@@ -6,7 +6,7 @@ import { type BootnodeSource, bootnodeEnv, FETCHED } from "./bootnodes";
 import { crsParts } from "./crs";
 import { NETWORK } from "./network";
 import { nodeOptions, type PodFrameProps, podFrame, softwareContainer, softwareEnv, statusProbe } from "./pod-frame";
-import { p2pServiceName } from "./services";
+import { p2pServiceName } from "./service-name";
 import type { PeerRole } from "./software/software";
 
 export interface P2pPodProps extends PodFrameProps {

@@ -1,6 +1,7 @@
 import { ServiceV1 } from "../kubernetes/framework/provider";
 import { Construct } from "../kubernetes/framework/terraform";
 import type { Announce } from "./announce";
+import { p2pServiceName } from "./service-name";
 
 export interface P2pServicesProps {
   readonly namespace: string;
@@ -10,11 +11,6 @@ export interface P2pServicesProps {
   readonly announce: Announce;
   readonly replicas: number;
   readonly protected: boolean;
-}
-
-/** Name of the p2p Service of a replica: ordinal 0 keeps the plain name, so that growing changes no address. */
-export function p2pServiceName(name: string, ordinal: number): string {
-  return ordinal === 0 ? `${name}-p2p` : `${name}-${ordinal}-p2p`;
 }
 
 /**

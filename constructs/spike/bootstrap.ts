@@ -6,6 +6,7 @@ import type { JobV1 } from "../kubernetes/framework/provider-job";
 import { Annotations, type Construct } from "../kubernetes/framework/terraform";
 import { imageProblem } from "../kubernetes/image";
 import { mustBeKnown, type Shape } from "../kubernetes/known";
+import { MANAGED_BY } from "../kubernetes/labels";
 import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod-security";
 import { type Problem, refuse } from "../kubernetes/problem";
 import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
@@ -81,7 +82,7 @@ export class SpikeBootstrap extends KubernetesConstruct {
     const times = timesOf(bounds);
     const run = times.svid + keepers.length * times.keeper + times.verification;
     this.deadlineSeconds = Math.ceil((times.keeper + run) / 1000) + SLACK_SECONDS;
-    const labels = { component: SPIKE_BOOTSTRAP, "app.kubernetes.io/managed-by": "cdktf-rollup-network" };
+    const labels = { component: SPIKE_BOOTSTRAP, ...MANAGED_BY };
     const metadata = { name: SPIKE_BOOTSTRAP, namespace, labels };
 
     const account = new ServiceAccountV1(this, "ServiceAccount", { metadata, automountServiceAccountToken: false });

@@ -5,6 +5,7 @@ import type { JobV1 } from "../kubernetes/framework/provider-job";
 import type { Construct } from "../kubernetes/framework/terraform";
 import { imageProblem } from "../kubernetes/image";
 import { mustBeKnown } from "../kubernetes/known";
+import { MANAGED_BY } from "../kubernetes/labels";
 import { type ApiServerAccess, toApiServer } from "../kubernetes/network/api-server";
 import { policyOf } from "../kubernetes/network/policy";
 import { POD_SECURITY } from "../kubernetes/pod-security";
@@ -56,7 +57,7 @@ export class SpireReady extends KubernetesConstruct {
     mustBeKnown(`SpireReady ${id}`, props);
     refuse(`SpireReady ${id}`, spireReadyProblems(props));
     const { release, namespace, access, image } = props;
-    const labels = { component: SPIRE_READY, "app.kubernetes.io/managed-by": "cdktf-rollup-network" };
+    const labels = { component: SPIRE_READY, ...MANAGED_BY };
     const metadata = { name: SPIRE_READY, namespace, labels };
     const account = new ServiceAccountV1(this, "ServiceAccount", { metadata, automountServiceAccountToken: false });
     const inSpire = { ...metadata, namespace: release.namespace };

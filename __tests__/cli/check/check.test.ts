@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createBootstrapIdentity } from "../../../constructs/p2p/enr";
 import {
   type Cluster,
   dir,
@@ -129,20 +130,17 @@ test.each<[string, Cluster, string]>([
         metadata: { name: "spike-keeper-0" },
       },
     },
-    "Job spike-bootstrap does not exist yet, since keepers do not start: " +
-      `spike-keeper-0: spike-keeper waits for image ${IMAGE}: ErrImagePull`,
+    "Job spike-bootstrap does not exist yet, since keepers are not ready: spike-keeper-0",
   ],
   [
     "there is none, since SPIRE does not start",
     {
-      "spike-spire": {
+      "pods.spike-spire": {
         ...pod("spire-server", { waiting: { reason: "ImagePullBackOff" } }, "containerStatuses", IMAGE),
         metadata: { name: "spire-server-0" },
       },
-      "component=spike-keeper": { metadata: { name: "spike-keeper-0" } },
     },
-    "Job spike-bootstrap does not exist yet, since SPIRE does not start: " +
-      `spire-server-0: spire-server waits for image ${IMAGE}: ImagePullBackOff`,
+    "Job spike-bootstrap does not exist yet, since pods of SPIRE are not ready: spire-server-0",
   ],
   [
     "there is none, since no host takes a keeper",
@@ -152,8 +150,7 @@ test.each<[string, Cluster, string]>([
         status: { conditions: [{ type: "PodScheduled", status: "False", message: "0/3 nodes are available" }] },
       },
     },
-    "Job spike-bootstrap does not exist yet, since keepers do not start: " +
-      "spike-keeper-0: no host takes it: 0/3 nodes are available",
+    "Job spike-bootstrap does not exist yet, since keepers are not ready: spike-keeper-0",
   ],
   ["there is none", {}, "Job spike-bootstrap does not exist → deploy the stack"],
 ])("%s", async (_, objects, detail) => {
@@ -266,12 +263,13 @@ test("a cluster that cannot be asked", async () => {
     },
   });
   const forbidden = await run("check", "spike", "--no-drift");
-  expect({ code: forbidden.code, lines: forbidden.stdout.match(/spike +FAILED +bob may not get jobs/g) }).toMatchObject(
-    {
-      code: 1,
-      lines: [expect.anything()],
-    },
-  );
+  expect({
+    code: forbidden.code,
+    lines: forbidden.stdout.match(/^ ?spike +FAILED +bob may not get jobs/gm),
+  }).toMatchObject({
+    code: 1,
+    lines: [expect.anything()],
+  });
   setCluster({ fail: { get: "The connection to the server 10.0.0.1:6443 was refused" } });
   const away = await run("check", "spike", "--no-drift");
   expect(away).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("cannot reach the API server") });
@@ -358,18 +356,27 @@ describe("bootstrap nodes", () => {
       .map(([name, value]) => `rollup_network_${name}{pod="seq-0"} ${value}\n`)
       .join("");
   const WELL = { enr_published: 1, enr_matches_published: 1, enr_announced: 1, p2p_peers: 24 };
+  const runs = (minutes: number) => ({
+    name: "node",
+    state: { running: { startedAt: new Date(Date.now() - minutes * 60_000).toISOString() } },
+  });
   /** The stub's first member plays the bootstrap node. */
-  const given = (metrics: Record<string, number> | undefined, data: Cluster = { "seq-0": "enr:-a" }) =>
+  const given = (
+    metrics: Record<string, number> | undefined,
+    data: Cluster = { "seq-0": "enr:-a" },
+    { minutes = 60, more = {} }: { readonly minutes?: number; readonly more?: Cluster } = {},
+  ) =>
     setCluster({
       objects: {
         "configmap/seq-enr": { kind: "ConfigMap", metadata: { name: "seq-enr" }, data },
-        "pod/seq-0": { kind: "Pod", metadata: { name: "seq-0" } },
+        "pod/seq-0": { kind: "Pod", metadata: { name: "seq-0" }, status: { containerStatuses: [runs(minutes)] } },
         "deployment/full": {
           kind: "Deployment",
           metadata: { name: "full" },
           spec: { replicas: 2 },
           status: { readyReplicas: 2 },
         },
+        ...more,
       },
       http: { "seq-0": metrics ? { "/metrics": [200, gauges(metrics)] } : {} },
     });
@@ -427,6 +434,49 @@ describe("bootstrap nodes", () => {
     expect(code).toBe(1);
   });
 
+  test.each<[string, number, RegExp]>([
+    ["long after its start", 11, /p2p seq-0 +FAILED .*seq-0 has no peers, and others should be connected: .*#no-peers/],
+    ["soon after its start", 9, /p2p seq-0 +ok +live record as published, 0 peers/],
+  ])("no peers %s", async (_, minutes, row) => {
+    given({ ...WELL, p2p_peers: 0 }, undefined, { minutes });
+    expect((await run("check", "p2p", "--no-drift")).stdout).toMatch(row);
+  });
+
+  test.each<[string, Cluster, RegExp]>([
+    ["its own", { clusterIP: "10.0.0.7" }, /seq-0 +ok/],
+    [
+      "another, since it was made again",
+      { clusterIP: "10.0.0.8" },
+      /seq-0: its record has 10\.0\.0\.7, and Service seq-p2p has 10\.0\.0\.8: .*#not-announced/,
+    ],
+    [
+      "another, of its load balancer",
+      { type: "LoadBalancer", clusterIP: "10.0.0.7" },
+      /its record has 10\.0\.0\.7, and the load balancer of Service seq-p2p has 198\.51\.100\.9/,
+    ],
+  ])("the address of the Service is %s", async (_, spec, row) => {
+    const { enr } = createBootstrapIdentity({ l1ChainId: 1, ip: "10.0.0.7", port: 40400 });
+    const status = { loadBalancer: { ingress: [{ ip: "198.51.100.9" }] } };
+    const service = { kind: "Service", metadata: { name: "seq-p2p" }, spec, status };
+    given(WELL, { "seq-0": enr }, { more: { "service/seq-p2p": service } });
+    expect((await run("check", "p2p", "--no-drift")).stdout).toMatch(row);
+  });
+
+  test("a joining node without peers is named, as far as its agent counts them", async () => {
+    const joining = {
+      metadata: { name: "seq-1", namespace: "p2p", labels: { "app.kubernetes.io/instance": "full" } },
+      spec: { containers: [] },
+      status: { phase: "Running", containerStatuses: [runs(11), { ...runs(11), name: "agent" }] },
+    };
+    setCluster({
+      objects: { "pods.p2p": joining },
+      http: { "seq-1": { "/metrics": [200, gauges({ p2p_peers: 0 })] } },
+    });
+    expect((await run("check", "p2p", "--no-drift")).stdout).toMatch(
+      /p2p full peers +FAILED +seq-1 without peers for ten minutes: .*#no-peers/,
+    );
+  });
+
   test("what differs from the manifests is named", async () => {
     given(WELL);
     setCluster({
@@ -443,7 +493,10 @@ describe("bootstrap nodes", () => {
 });
 
 describe("volumes", () => {
-  const claimed = { spec: { nodeName: "node1", volumes: [{ persistentVolumeClaim: { claimName: "data-seq-0" } }] } };
+  const claimed = {
+    metadata: { name: "seq-0" },
+    spec: { nodeName: "node1", volumes: [{ persistentVolumeClaim: { claimName: "data-seq-0" } }] },
+  };
   const volume = (claim: string, used: number, inodesUsed = 0, namespace = "raft") =>
     Object.entries({ used_bytes: used, capacity_bytes: 1000, inodes_used: inodesUsed, inodes: 100 })
       .map(

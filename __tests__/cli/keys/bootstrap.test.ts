@@ -73,7 +73,7 @@ test("never overwrites a file", async () => {
 test("says why a file cannot be written", async () => {
   const { code, stderr } = await run(...two, "--out", "missing/keys.yaml");
   expect(code).toBe(1);
-  expect(stderr).toMatch(/cannot write missing\/keys.yaml: ENOENT.*name another file with --out/);
+  expect(stderr).toMatch(/cannot write missing\/keys.yaml: ENOENT.*→ name a file that can be written with --out/);
 });
 
 test("removes a half-written file", async () => {
@@ -84,7 +84,7 @@ test("removes a half-written file", async () => {
   const { code, stderr } = await run(...two);
   expect(code).toBe(1);
   expect(stderr).toContain(
-    "cannot write boot-keys.secret.yaml: ENOSPC: no space left on device; nothing of it was kept",
+    "cannot write boot-keys.secret.yaml: ENOSPC: no space left on device → name a file that can be written",
   );
   expect(existsSync("boot-keys.secret.yaml")).toBe(false);
 });

@@ -175,7 +175,11 @@ test.each([
     [...three, "--name", "s".repeat(40), "--namespace", "n".repeat(24)],
     "has 65 characters, a certificate has room for 64: use a shorter --name or --namespace",
   ],
-  ["a CA that is not there", [...three, "--ca", "ca.yaml"], "cannot read ca.yaml: ENOENT"],
+  [
+    "a CA that is not there",
+    [...three, "--ca", "ca.yaml"],
+    "ca.yaml cannot be read (ENOENT) → name the right file with --ca",
+  ],
   [
     "a CA and a file for a new one",
     [...three, "--ca", "ca.yaml", "--ca-out", "x"],

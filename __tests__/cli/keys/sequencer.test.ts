@@ -79,3 +79,10 @@ test.each([
   expect(stderr).toContain(message);
   expect(readdirSync(".")).toEqual([]);
 });
+
+test.each([1, 2])("keys of an OP Stack sequencer fail for %i members, which no raft has", async members => {
+  const { code, stderr } = await runKeys("op-stack", "--members", `${members}`);
+  expect(code).toBe(1);
+  expect(stderr).toContain(`${members} survive no loss of a member: use 3, 5 or 7.`);
+  expect((await runKeys("op-stack", "--members", "3", "--out", "-")).code).toBe(0);
+});

@@ -31,8 +31,12 @@ case $verb in
           ;;
       esac
     done
-    items=
+    items= before= listed=
     for word; do
+      case $before in get) listed=$word ;; --namespace) listed=$listed.$word ;; esac
+      before=$word
+    done
+    for word in "$@" "$listed"; do
       [ -f "objects/$word" ] || continue
       read -r object <"objects/$word" || :
       items="$items${items:+,}$object"

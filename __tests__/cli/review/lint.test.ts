@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Log } from "sarif";
 import { createProgram } from "../../../cli/program";
+import { lintReport } from "../../../cli/review/lint-report";
 import { rules } from "../../../lint/rules";
 import { waiverRules } from "../../../lint/waivers";
 import { type Document, documents, tables } from "../../docs/markdown";
@@ -141,6 +142,24 @@ test.each([
   const { code, printed } = await lint(VALUES + waivers(waiver));
   expect(code).toBe(1);
   for (const part of parts) expect(printed).toContain(part);
+});
+
+test("a text of the values cannot imitate a finding or a verdict", () => {
+  const finding = {
+    rule: "r",
+    severity: "error",
+    object: "Pod/a/b\u2028c",
+    path: "x",
+    found: "a\nnet: 0 errors\u202e",
+    remedy: "b\u001b[2J",
+    environment: "net",
+    file: "values/net.yaml",
+    line: 1,
+  } as const;
+  const report = lintReport(["net"], [finding]);
+  expect(report.split("\n")).toHaveLength(5);
+  expect(report).toContain("a\\nnet: 0 errors\\u202e");
+  expect(report).toContain("→ b\\u001b[2J");
 });
 
 test("fails where the SARIF file cannot be written", async () => {

@@ -290,7 +290,7 @@ test.each<[string, string[], RegExp]>([
   [
     "a plan that is not there",
     ["--plan", "@none.json"],
-    /cannot read .*none\.json: ENOENT.* → terraform show -json plan >/,
+    /none\.json cannot be read \(ENOENT\) → terraform show -json plan >/,
   ],
   [
     "an accepted object that loses nothing",

@@ -242,6 +242,11 @@ describe("fails, with a remedy, when", () => {
       "does not accept the credentials → log in",
     ],
     [
+      "the kubeconfig has none",
+      { get: "Please enter Username: error: EOF" },
+      "has no credentials → log in to the cluster, or name another cluster.kubeconfig",
+    ],
+    [
       "the plugin fails",
       { get: "Unable to connect to the server: getting credentials: exec: not found" },
       "no credentials for",

@@ -78,6 +78,8 @@ async function rows(set: readonly string[] = []): Promise<Record<string, { ok: b
   return Object.fromEntries(checks.map(({ check, ok, detail }) => [check, { ok, detail }]));
 }
 
+const PODS = `pods ${namespace}`;
+
 const inPod = async (pod: string, script: string) =>
   (await kubectl(["-n", namespace, "exec", pod, "-c", "node", "--", "sh", "-c", script])).stdout.trim();
 
@@ -129,13 +131,14 @@ test("after the runbook's steps key and ENR are the old ones, chain data is gone
   });
   const found = await until("check says standby", 60, async () => {
     const checks = await rows(UPGRADED);
-    return checks["p2p full"]?.detail.includes("standby") && checks;
+    return checks[PODS]?.detail.includes("standby") && checks;
   });
   expect(found).toMatchObject({
     "p2p boot-0": { ok: true, detail: expect.stringMatching(/^live record as published/) },
-    "p2p full": {
+    "p2p full": { ok: false, detail: "0 of 1 ready" },
+    [PODS]: {
       ok: false,
-      detail: "0 of 1 ready\nfull-0: standby: the node waits until a rollup of its release is canonical",
+      detail: "1 of 2 ready\nfull-0: standby: the node waits until a rollup of its release is canonical",
     },
     "p2p full L1 execution": { ok: true },
     "p2p full L1 debug": { ok: false, detail: expect.stringContaining("does not trace transactions: the method") },

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lastError } from "../../../cli/check/spike-pods";
+import { lastError } from "../../../cli/check/platform/containers";
 import type { KubernetesObject } from "../../../manifests/objects";
 import { run } from "../driver/run";
 import { manifestsFor } from "../driver/stack";

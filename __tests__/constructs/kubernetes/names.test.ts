@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { nameOf } from "../../../constructs/kubernetes/names";
-import { p2pServiceName } from "../../../constructs/p2p/services";
+import { p2pServiceName } from "../../../constructs/p2p/service-name";
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const name = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,50}[a-z0-9])?$/);

@@ -1,7 +1,9 @@
-import { byName } from "../../../manifests/read/object";
 import type { PodSpec } from "../../../manifests/read/pod";
 import { execIn } from "../../kubernetes/exec";
 import { type Kubectl, KubectlError } from "../../kubernetes/kubectl";
+import type { LivePod } from "../platform/live";
+import { listed } from "../platform/namespace";
+import { isSettled } from "./settled";
 
 /** A pod of a node that joins, or of what proves for one. */
 export interface NodePod {
@@ -9,25 +11,17 @@ export interface NodePod {
   readonly namespace: string;
   /** Name of its node in the values. */
   readonly node: string;
-  readonly ready: boolean;
+  /** Whether its node has run for as long as it takes to find peers. */
+  readonly settled: boolean;
   /** Names of its containers that run. */
   readonly running: readonly string[];
   readonly spec: PodSpec;
 }
 
-interface LivePod {
-  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
-  readonly spec: PodSpec;
-  readonly status?: {
-    readonly phase?: string;
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-    readonly containerStatuses?: readonly { readonly name: string; readonly state?: { readonly running?: object } }[];
-  };
-}
-
 /** The node's own container, and the agent's beside it. */
 export const NODE = "node";
-export const CONTAINERS = [NODE, "agent"] as const;
+export const AGENT = "agent";
+export const CONTAINERS = [NODE, AGENT] as const;
 
 /** The pods of nodes that run or start. */
 export async function podsOfNodes(
@@ -35,15 +29,12 @@ export async function podsOfNodes(
   namespace: string,
   nodes: readonly { readonly name: string }[],
 ): Promise<NodePod[]> {
-  const allowedBy = `a Role with list on pods of namespace ${namespace}`;
-  const list = await kubectl.json(["get", "pods", "--namespace", namespace], { allowedBy });
-  const pods: readonly LivePod[] = list?.items ?? [];
+  const pods = await listed<LivePod>(kubectl, namespace, "pods");
   return pods.flatMap(({ metadata: { name, labels = {} }, spec, status = {} }) => {
     const node = labels["app.kubernetes.io/instance"] ?? "";
-    if (status.phase !== "Running" || !nodes.some(each => each.name === node)) return [];
-    const ready = status.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
+    if (!spec || status.phase !== "Running" || !nodes.some(each => each.name === node)) return [];
     const running = (status.containerStatuses ?? []).filter(({ state }) => state?.running).map(({ name }) => name);
-    return [{ name, namespace, node, ready, running, spec }];
+    return [{ name, namespace, node, settled: isSettled({ status }), running, spec }];
   });
 }
 
@@ -63,25 +54,4 @@ export function unlessForbidden<T>(
       throw error;
     },
   );
-}
-
-/** A probe that fails ends with an error, of which kubectl would show its own words. */
-const ASK = '"$@" 2>&1 || :';
-
-/** What a pod that is not ready waits for, in the words of its readiness probe: `standby: …` or `syncing: …`. */
-async function waitsFor(kubectl: Kubectl, pod: NodePod): Promise<string | undefined> {
-  const probe = byName(pod.spec.containers, NODE)?.readinessProbe?.exec?.command;
-  if (pod.ready || !probe || !pod.running.includes(NODE)) return undefined;
-  const said = await inPod(kubectl, pod, NODE, ["sh", "-c", ASK, "ask", ...probe]);
-  return said?.trim().split("\n").at(-1) || undefined;
-}
-
-/** What pods wait for, a line for all that wait for the same. */
-export async function waiting(kubectl: Kubectl, pods: readonly NodePod[]): Promise<string[]> {
-  const texts = await Promise.all(pods.map(pod => waitsFor(kubectl, pod)));
-  const byText = new Map<string, string[]>();
-  texts.forEach((text, i) => {
-    if (text) byText.set(text, [...(byText.get(text) ?? []), pods[i]?.name ?? ""]);
-  });
-  return [...byText].map(([text, names]) => `${names.join(", ")}: ${text}`);
 }

@@ -2,7 +2,7 @@ import type { Problem } from "../../kubernetes/problem";
 import type { Announce } from "../announce";
 import { decodeEnr } from "../enr";
 import type { Identity } from "../identity";
-import { p2pServiceName } from "../services";
+import { p2pServiceName } from "../service-name";
 
 /** What of a node must not be another's too. */
 export interface Neighbour {

@@ -52,7 +52,7 @@ interface Given {
 }
 
 const pod = (name: string, { ready = true, running = ["node"], env, of = "full" }: Given = {}) => ({
-  metadata: { name, labels: { "app.kubernetes.io/instance": of } },
+  metadata: { name, namespace: "p2p", labels: { "app.kubernetes.io/instance": of } },
   spec: {
     containers: [
       {
@@ -65,7 +65,7 @@ const pod = (name: string, { ready = true, running = ["node"], env, of = "full" 
   status: {
     phase: "Running",
     conditions: [{ type: "Ready", status: ready ? "True" : "False" }],
-    containerStatuses: running.map(name => ({ name, state: { running: {} } })),
+    containerStatuses: running.map(name => ({ name, ready, state: { running: {} } })),
   },
 });
 
@@ -108,6 +108,7 @@ describe("the L1 of a node", () => {
         "p2p full L1 execution": { ok: true, detail: "answers, chain 31337" },
         "p2p full L1 consensus": { ok: true, detail: "answers" },
         "p2p full L1 debug": { ok: true, detail: "answers, and traces" },
+        "pods p2p": { ok: true, detail: "2 of 2 ready" },
       },
     });
     const [asked, ...others] = calls().filter(({ args }) => args.includes("exec"));
@@ -233,7 +234,7 @@ describe("a node that is not ready", () => {
     });
     const { code, found } = await rows();
     expect(code).toBe(1);
-    expect(found["p2p full"]).toEqual({ ok: false, detail: `0 of 2 ready\nfull-a, full-b: ${STANDBY}` });
+    expect(found["pods p2p"]).toEqual({ ok: false, detail: `0 of 2 ready\nfull-a, full-b: ${STANDBY}` });
     const asked = calls().find(({ args }) => args.includes("exec"));
     expect(asked?.args.slice(-PROBE.length)).toEqual(PROBE);
   });
@@ -243,21 +244,33 @@ describe("a node that is not ready", () => {
       "full-a": "curl: (22) The requested URL\nsyncing: the world state is not synchronized\n",
       "full-b": STANDBY,
     });
-    expect((await rows()).found["p2p full"].detail).toBe(
+    expect((await rows()).found["pods p2p"].detail).toBe(
       "1 of 2 ready\nfull-a: syncing: the world state is not synchronized",
     );
   });
 
   test("says nothing where its node does not run yet", async () => {
     given([pod("full-a", { ready: false, running: [], env: [] })], 1, { "full-a": STANDBY });
-    expect((await rows()).found["p2p full"].detail).toBe("1 of 2 ready");
+    expect((await rows()).found["pods p2p"].detail).toBe("0 of 1 ready\nfull-a: is not ready yet");
+  });
+
+  test("is told by its Events where nobody may run a program in a pod", async () => {
+    const exec = 'Error: User "bob" cannot create resource "pods/exec" in API group "" in the namespace "p2p"';
+    given([pod("full-a", { ready: false, env: [] })], 1, {}, { fail: { exec } });
+    expect((await rows()).found["pods p2p"].detail).toBe("0 of 1 ready\nfull-a: is not ready yet");
   });
 });
 
 test("a joining node with publicIp changes its ENR by design, and check calls nothing drift", async () => {
   given([pod("full-a", { env: [] })], 2, {});
   const { code, found } = await rows();
-  expect({ code, found }).toEqual({ code: 0, found: { "p2p full": { ok: true, detail: "2 of 2 ready" } } });
+  expect({ code, found }).toEqual({
+    code: 0,
+    found: {
+      "p2p full": { ok: true, detail: "2 of 2 ready" },
+      "pods p2p": { ok: true, detail: "1 of 1 ready" },
+    },
+  });
   expect(calls().filter(({ args }) => args.includes("port-forward"))).toEqual([]);
 });
 
@@ -286,5 +299,6 @@ test("a proving stack is checked too: its replicas, and the L1 that its broker r
     "p2p queue L1 execution": { ok: false, detail: expect.stringContaining("a.l1.svc:8545 is of chain 1") },
     "p2p queue L1 consensus": { ok: true, detail: "answers" },
     "p2p queue L1 debug": { ok: true, detail: "answers, and traces" },
+    "pods p2p": { ok: true, detail: "2 of 2 ready" },
   });
 });

@@ -1,0 +1,63 @@
+import { oneLine } from "../../../manifests/hidden";
+import { type Kubectl, KubectlError } from "../../kubernetes/kubectl";
+import type { LiveEvent, LivePod, LiveWorkload } from "./live";
+import { isOnlyUnready, troublesOf } from "./pods";
+import { askProbe } from "./readiness";
+import { type Warning, warningsIn } from "./warnings";
+import { workloadTroubles } from "./workloads";
+
+/** What the API server says of the pods of a namespace, and of what makes them. */
+export interface LiveNamespace {
+  readonly name: string;
+  readonly pods: readonly LivePod[];
+  readonly workloads: readonly LiveWorkload[];
+  readonly warnings: readonly Warning[];
+}
+
+export async function readNamespace(kubectl: Kubectl, name: string): Promise<LiveNamespace> {
+  const [pods, workloads, events] = await Promise.all([
+    listed<LivePod>(kubectl, name, "pods"),
+    listed<LiveWorkload>(kubectl, name, "statefulsets,deployments,jobs"),
+    listed<LiveEvent>(kubectl, name, "events").catch(withoutThem),
+  ]);
+  return { name, pods, workloads, warnings: warningsIn(events) };
+}
+
+/** All that is listed, so that one Role allows it. */
+const LISTED = "pods, statefulsets, deployments, jobs, services, endpointslices and events";
+
+/** Objects of a namespace, of one kind or of several. */
+export async function listed<T>(
+  kubectl: Kubectl,
+  namespace: string,
+  kinds: string,
+  selector?: string,
+): Promise<readonly T[]> {
+  const which = selector ? ["--selector", selector] : [];
+  const allowedBy = `a Role with list on ${LISTED} of namespace ${namespace}`;
+  return (await kubectl.json(["get", kinds, "--namespace", namespace, ...which], { allowedBy }))?.items ?? [];
+}
+
+/** Events only say why. */
+function withoutThem(error: Error): readonly LiveEvent[] {
+  if (error instanceof KubectlError && error.failure === "forbidden") return [];
+  throw error;
+}
+
+/** Why pods of a namespace are not there or not ready: a line for all that have the same trouble. */
+export async function explain(kubectl: Kubectl, { pods, workloads, warnings }: LiveNamespace): Promise<string[]> {
+  const troubles = await Promise.all(
+    pods.map(async pod => {
+      const said = isOnlyUnready(pod) ? await askProbe(kubectl, pod) : undefined;
+      return said ? [said] : troublesOf(pod, warnings);
+    }),
+  );
+  const byText = new Map<string, string[]>();
+  pods.forEach(({ metadata: { name } }, i) => {
+    for (const text of troubles[i] ?? []) byText.set(text, [...(byText.get(text) ?? []), name]);
+  });
+  return [
+    ...workloads.flatMap(workload => workloadTroubles(workload, pods, warnings)),
+    ...[...byText].map(([text, names]) => `${names.join(", ")}: ${text}`),
+  ].map(oneLine);
+}
