@@ -14,4 +14,3 @@ export async function nodeChecks(kubectl: Kubectl, p2p: P2pValues): Promise<Chec
   const pods = listed.answer;
   return [...(await peerChecks(kubectl, p2p, pods)), ...(await l1Checks(kubectl, p2p, asking, pods))];
 }
-}
