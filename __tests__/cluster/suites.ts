@@ -135,6 +135,7 @@ export const SUITES: readonly Suite[] = [
   },
   { ...PROXY, name: "haproxy/da" },
   { ...PROXY, name: "haproxy/mesh" },
+  { ...PROXY, name: "haproxy/node-rpc" },
   { ...PROXY, name: "haproxy/proxy" },
   { ...PROXY, name: "haproxy/start" },
   {

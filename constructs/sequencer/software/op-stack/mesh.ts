@@ -1,9 +1,10 @@
 import { section } from "../../haproxy";
+import { NODE_RPC } from "./node-rpc";
 import { OP_STACK_PORTS as PORTS } from "./ports";
 
 /**
  * What the mesh of an OP Stack member says of its loopback: `/leader` is 200 while the conductor leads, `/ready` while
- * op-node answers, and 503 otherwise. Nothing else of the two is on the network.
+ * op-node answers, and 503 otherwise. Of their own RPC it lets through what harms nothing.
  */
 export const OP_STACK_MESH: readonly string[] = [
   section(
@@ -22,6 +23,7 @@ export const OP_STACK_MESH: readonly string[] = [
   ),
   asked("leader", PORTS.conductor, "conductor_leader", 100, String.raw`rstring "\"result\":\s*true"`),
   asked("ready", PORTS.node, "optimism_syncStatus", 500, "status 200"),
+  ...NODE_RPC,
 ];
 
 function asked(name: string, port: number, method: string, everyMs: number, expected: string): string {
