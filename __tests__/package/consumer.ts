@@ -1,8 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { name as packageName } from "../../package.json";
 
 export const root = join(__dirname, "..", "..");
+
+/** The tarball's name without its version. */
+const TARBALL = `${packageName}.tgz`;
 
 export interface Packed {
   readonly tarball: string;
@@ -15,7 +19,7 @@ export interface Packed {
 /** Packs the project as a publisher does, with its build. */
 export function pack(folder: string): Packed {
   const [packed] = JSON.parse(npm(root, "pack", "--json", "--foreground-scripts=false", "--pack-destination", folder));
-  const tarball = join(folder, "cdktf-rollup-network.tgz");
+  const tarball = join(folder, TARBALL);
   renameSync(join(folder, packed.filename), tarball);
   const files = packed.files.map(({ path }: { path: string }) => path);
   return { tarball, size: packed.size, unpackedSize: packed.unpackedSize, files };
@@ -56,16 +60,17 @@ export function versionsIn(name: string, range: string): string[] {
   return Array.isArray(found) ? found : [found];
 }
 
-const npm = (folder: string, ...args: string[]) => run(folder, "npm", args);
+export const npm = (folder: string, ...args: string[]) => run(folder, "npm", args);
 
 /** Programs do not see that a test runs them. */
 const { NODE_ENV: _, JEST_WORKER_ID: __, ...environment } = process.env;
 
-function run(cwd: string, program: string, args: readonly string[]): string {
+export function run(cwd: string, program: string, args: readonly string[], more: NodeJS.ProcessEnv = {}): string {
+  const env = { ...environment, ...more };
   try {
-    return execFileSync(program, args, { cwd, env: environment, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    return execFileSync(program, args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`${program} ${args.join(" ")}\n${stdout}\n${stderr}`);
+    const { message, stdout, stderr } = error as Error & { stdout?: string; stderr?: string };
+    throw new Error(`${program} ${args.join(" ")}: ${message}\n${stdout}\n${stderr}`);
   }
 }

@@ -30,6 +30,8 @@ const ANY: Says = {
   loadBalancerClass: NONE,
   loadBalancerSourceRanges: NONE,
   externalTrafficPolicy: NONE,
+  // The chart has no policies.
+  clusterDns: NONE,
   // Parts without a Service have none to annotate.
   serviceAnnotations: NONE,
   tolerations: tolerations => ({ tolerations }),
@@ -70,6 +72,9 @@ const NOTED: Says = {
   podAnnotations: podAnnotations => ({ podAnnotations }),
 };
 
+/** Parts without a Service. */
+const SERVICELESS: Says = { ipFamily: NONE };
+
 const SERVICE: Says = { serviceAnnotations: annotations => ({ service: { annotations } }) };
 
 /** A pod on every host: workloads anywhere need it, so that nothing chooses its hosts or spreads it. */
@@ -77,6 +82,7 @@ const DAEMON: Says = {
   ...ANY,
   ...NOTED,
   ...PRIORITY,
+  ...SERVICELESS,
   nodeSelector: NONE,
   affinity: NONE,
   topologySpread: NONE,
@@ -94,7 +100,7 @@ const SAYS: { readonly [part in ChartPart]: Says } = {
   "spiffe-csi-driver": { ...DAEMON, ...pulled([], ["nodeDriverRegistrar"], ["selinux"]) },
   "spike-keeper": { ...placed({ component: "spike-keeper" }), ...SERVICE, ...pulled([]) },
   "spike-nexus": { ...placed({ component: "spike-nexus" }), ...SERVICE, ...pulled([], ["bootstrap"]) },
-  "spike-pilot": { ...placed({ component: "spike-pilot" }), ...pulled([], ["shell"], BUSYBOX) },
+  "spike-pilot": { ...placed({ component: "spike-pilot" }), ...SERVICELESS, ...pulled([], ["shell"], BUSYBOX) },
 };
 
 /** What the chart takes for all its parts. */

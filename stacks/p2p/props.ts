@@ -136,7 +136,8 @@ export function announceOf(values: AnnounceValues, port: number): Announce {
   if (values === "publicIp") return Announce.publicIp({ port });
   if ("clusterIp" in values) return Announce.clusterIp({ port, addresses: values.clusterIp.addresses });
   if ("publicIp" in values) return Announce.publicIp({ port, expose: values.publicIp });
-  return Announce.address(values.address.ips, { port, expose: values.address.via });
+  const { ips, via, nodePorts } = values.address;
+  return Announce.address(ips, { port, expose: via, nodePorts });
 }
 
 function identityOf(values: IdentityValues): Identity {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CHART_REPOSITORY, MIRROR } from "../../constructs/kubernetes/grammar/image";
-import { annotations, cidr, following, labels, objectName, objectPath, secretName } from "./fields";
+import { annotations, cidr, dnsServer, following, labels, objectName, objectPath, secretName } from "./fields";
 import { affinity, toleration, topologySpread } from "./placement";
 
 /**
@@ -48,6 +48,23 @@ const vocabulary = z.strictObject({
     .describe(
       "Whether load balancers reach pods of their own node only. Default: `Local`, which keeps the addresses of " +
         "peers. `Cluster` is for load balancers that do not follow the pod, as on some bare metal.",
+    ),
+  ipFamily: z
+    .literal("IPv4")
+    .optional()
+    .describe(
+      "IP family of every Service, for dual-stack clusters whose first family is IPv6. Nodes announce IPv4, and " +
+        "members listen there. Kubernetes refuses to change it on a Service that exists. Default: the cluster's " +
+        "first family.",
+    ),
+  clusterDns: z
+    .array(dnsServer)
+    .min(1)
+    .optional()
+    .describe(
+      "Where pods resolve names, for all NetworkPolicies: `kube-dns`, `openshift` (port 5353), `node-local` " +
+        "(169.254.20.10), `link-local` (the resolvers of AWS and Google), or pods or addresses of your own. Default: " +
+        "`[kube-dns, node-local]`.",
     ),
   tolerations: z
     .array(toleration)

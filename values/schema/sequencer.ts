@@ -319,7 +319,7 @@ export const sequencer = z.strictObject({
       kms: listOfUnique(cidr)
         .default([])
         .describe("Addresses of private endpoints of the KMS and of AWS STS. Default: port 443 on the internet."),
-      peers: z.array(endpoint).default([]).describe("Full nodes of the chain. They may dial members over p2p."),
+      peers: z.array(destination).default([]).describe("Full nodes of the chain. They may dial members over p2p."),
       writers: z.array(endpoint).default([]).describe("Who may send transactions, through the proxy."),
       readers: z.array(endpoint).default([]).describe("Who may call ev-node's RPC."),
       submitters: z

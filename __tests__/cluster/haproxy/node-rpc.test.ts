@@ -23,7 +23,7 @@ interface Received {
 
 /** The mesh of a member with stand-ins for op-node and op-conductor, and what they received since it was ready. */
 async function member() {
-  const meshes = new Meshes({ ports: OP_STACK_PORTS, sections: OP_STACK_MESH });
+  const meshes = new Meshes({ ports: OP_STACK_PORTS, additions: OP_STACK_MESH });
   const received: Received[] = [];
   for (const [by, port] of Object.entries({ node: OP_STACK_PORTS.node, conductor: OP_STACK_PORTS.conductor })) {
     const server = createServer(async (request, response) => {

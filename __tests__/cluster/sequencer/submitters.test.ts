@@ -54,12 +54,14 @@ async function startProxies(): Promise<void> {
     const text = sections(
       globalSection(),
       defaultsSection("mode tcp", "timeout client 1h", "timeout server 1h"),
-      ...OP_STACK_MESH.map(each =>
-        each
-          .replace(/^ {2}bind 127.*\n/m, "")
-          .replaceAll(`127.0.0.1:${PORTS.node}`, `127.0.0.1:${port(i, "node")}`)
-          .replaceAll(`127.0.0.1:${PORTS.conductor}`, `127.0.0.1:${port(i, "conductor")}`),
-      ),
+      ...OP_STACK_MESH.sections
+        .filter(each => !each.startsWith("listen"))
+        .map(each =>
+          each
+            .replace(/^ {2}bind 127.*\n/m, "")
+            .replaceAll(`127.0.0.1:${PORTS.node}`, `127.0.0.1:${port(i, "node")}`)
+            .replaceAll(`127.0.0.1:${PORTS.conductor}`, `127.0.0.1:${port(i, "conductor")}`),
+        ),
       section("listen eth", `bind "\${POD_IP}:${PORTS.rpc}"`, `server eth 127.0.0.1:${port(i, "eth")}`),
     );
     start(`member-${i}`, text, { POD_IP: memberAddress(i) });

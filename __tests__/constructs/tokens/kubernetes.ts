@@ -15,6 +15,8 @@ import {
   ServiceAccountV1,
   ServiceV1,
 } from "../../../constructs/kubernetes/framework/provider";
+import { DNS } from "../../../constructs/kubernetes/network/dns";
+import { WorkloadPolicy } from "../../../constructs/kubernetes/network/policy";
 import { caseOf, LABELS, text } from "./table";
 
 const requirement = { key: "passes", operator: "passes", values: ["passes"] } as const;
@@ -36,6 +38,40 @@ const POD_AFFINITY = {
 
 /** A copy, so that the table looks into it. */
 type Words = Required<KubernetesProps>;
+
+const ASKED: Words = {
+  tolerations: [{ key: "a", operator: "Equal", value: "b", effect: "NoExecute", tolerationSeconds: 5 }],
+  affinity: {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [NODES] },
+      preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference: NODES }],
+    },
+    podAffinity: POD_AFFINITY,
+    podAntiAffinity: POD_AFFINITY,
+  },
+  labels: LABELS,
+  annotations: LABELS,
+  podLabels: LABELS,
+  podAnnotations: LABELS,
+  namespaceLabels: LABELS,
+  namespaceAnnotations: LABELS,
+  serviceAnnotations: LABELS,
+  loadBalancerClass: "nlb",
+  loadBalancerSourceRanges: ["10.0.0.0/8"],
+  externalTrafficPolicy: "Local",
+  ipFamily: "IPv4",
+  clusterDns: [{ namespace: "dns", podLabels: LABELS, ports: [53] }],
+  nodeSelector: LABELS,
+  topologySpread: [{ topologyKey: "zone", maxSkew: 1, whenUnsatisfiable: "DoNotSchedule", minDomains: 2 }],
+  priorityClassName: "high",
+  schedulerName: "volcano",
+  runtimeClassName: "gvisor",
+  registry: "mirror.example.org",
+  chartRepository: "https://charts.example.org",
+  imagePullPolicy: "Always",
+  imagePullSecrets: ["registry"],
+  serviceAccountAnnotations: LABELS,
+};
 
 export const KUBERNETES = [
   caseOf<Words>({
@@ -62,6 +98,8 @@ export const KUBERNETES = [
       loadBalancerClass: "passes",
       loadBalancerSourceRanges: ["passes"],
       externalTrafficPolicy: "passes",
+      ipFamily: "passes",
+      clusterDns: [{ namespace: "passes", podLabels: text, cidr: "passes", ports: ["known"] }],
       nodeSelector: text,
       topologySpread: [{ topologyKey: "passes", maxSkew: "known", whenUnsatisfiable: "passes", minDomains: "known" }],
       priorityClassName: "passes",
@@ -73,39 +111,7 @@ export const KUBERNETES = [
       imagePullSecrets: ["passes"],
       serviceAccountAnnotations: text,
     },
-    props: [
-      {
-        tolerations: [{ key: "a", operator: "Equal", value: "b", effect: "NoExecute", tolerationSeconds: 5 }],
-        affinity: {
-          nodeAffinity: {
-            requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [NODES] },
-            preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference: NODES }],
-          },
-          podAffinity: POD_AFFINITY,
-          podAntiAffinity: POD_AFFINITY,
-        },
-        labels: LABELS,
-        annotations: LABELS,
-        podLabels: LABELS,
-        podAnnotations: LABELS,
-        namespaceLabels: LABELS,
-        namespaceAnnotations: LABELS,
-        serviceAnnotations: LABELS,
-        loadBalancerClass: "nlb",
-        loadBalancerSourceRanges: ["10.0.0.0/8"],
-        externalTrafficPolicy: "Local",
-        nodeSelector: LABELS,
-        topologySpread: [{ topologyKey: "zone", maxSkew: 1, whenUnsatisfiable: "DoNotSchedule", minDomains: 2 }],
-        priorityClassName: "high",
-        schedulerName: "volcano",
-        runtimeClassName: "gvisor",
-        registry: "mirror.example.org",
-        chartRepository: "https://charts.example.org",
-        imagePullPolicy: "Always",
-        imagePullSecrets: ["registry"],
-        serviceAccountAnnotations: LABELS,
-      },
-    ],
+    props: [ASKED, { ...ASKED, clusterDns: [{ cidr: "10.0.0.53/32", ports: [53] }] }],
     make: (stack, props) => {
       setKubernetes(stack, props);
       const metadata = { name: "pod", namespace: "net", labels: { app: "pod" } };
@@ -113,6 +119,8 @@ export const KUBERNETES = [
       new SpireRelease(stack, "Spire", { namespace: "spire", trustDomain: "example.org", clusterName: "a" });
       new NamespaceV1(stack, "Namespace", { metadata: { name: "net" } });
       new ServiceV1(stack, "Service", { metadata, spec: { type: "LoadBalancer" } });
+      const rules = { selector: metadata.labels, ingress: [], egress: [DNS] };
+      new WorkloadPolicy(stack, "Policy", { ...metadata, labels: metadata.labels, ...rules });
       new DeploymentV1(stack, "Pod", {
         metadata,
         spec: {

@@ -57,7 +57,7 @@ const networkAccess: Table<Exclude<SequencerProps["networkAccess"], false | unde
   apiServerPorts: ["known"],
   da: ["passes"],
   kms: ["passes"],
-  peers: endpoints,
+  peers: destinations,
   writers: endpoints,
   readers: endpoints,
   submitters: endpoints,
@@ -123,7 +123,7 @@ const ACCESS = {
   apiServerPorts: [6443],
   kms: ["10.3.0.0/16"],
   da: ["10.2.0.0/16"],
-  peers: ENDPOINTS,
+  peers: DESTINATIONS,
   writers: ENDPOINTS,
   readers: ENDPOINTS,
   submitters: ENDPOINTS,
@@ -133,7 +133,7 @@ const ACCESS = {
 
 const CIDR_ACCESS = {
   ...ACCESS,
-  peers: CIDRS,
+  peers: CIDR_DESTINATIONS,
   writers: CIDRS,
   readers: CIDRS,
   submitters: CIDRS,
@@ -380,7 +380,7 @@ export const SEQUENCER = [
       security,
       ports: { raft: "known", p2p: "known" },
       upstreams: [{ name: "known", port: "known", endpoints: ["known"] }],
-      sections: ["known"],
+      additions: { sections: ["known"], lua: ["known"] },
     },
     props: [
       { kind: "secret", secret: "mesh" } as const,
@@ -395,7 +395,7 @@ export const SEQUENCER = [
       security: each,
       ports: { raft: 5001, p2p: 7676 },
       upstreams: [{ name: "da", port: 7980, endpoints: ["http://da.da.svc:7980"] }],
-      sections: ["frontend x"],
+      additions: { sections: ["frontend x"], lua: ["constructs/sequencer/software/op-stack/scripts/wake.lua"] },
     })),
     make: (stack, props) => new MemberMesh(stack, "X", { ...props, services: services(stack) }),
     // They are in its part of the pod.

@@ -32,7 +32,7 @@ function withoutPlatform(text: string): string {
 }
 
 test("there are platforms", () => {
-  expect(PLATFORMS.map(([name]) => name)).toEqual(["EKS", "GKE", "AKS", "Rancher", "Air-gapped"]);
+  expect(PLATFORMS.map(([name]) => name)).toEqual(["EKS", "GKE", "AKS", "Rancher", "Air-gapped", "IPv6 first"]);
 });
 
 test.each(PLATFORMS)("what differs on %s", (_, text) => {

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from "../../../testing";
 import { bare, keysOf } from "../../../values/load/describe";
 import { environmentSchema } from "../../../values/schema/environment";
 import { SPIRE_CHART_KEYS, SPIRE_PLATFORM_KEYS } from "../../constructs/spike/chart-keys";
@@ -28,7 +29,7 @@ test("the values have every word, and no other", () => {
 
 describe.each(WORD_NAMES)("%s", name => {
   const { objects: metadata, templates, kinds = {}, loadBalancers, pods, accounts } = WORDS[name];
-  const { containers, releases: ofReleases } = WORDS[name];
+  const { containers, dns, releases: ofReleases } = WORDS[name];
   const { charts = {}, notOn = [], ofObjects } = WORDS[name];
 
   test.each(NAMES)("reaches all that it must reach in %s", environment => {
@@ -47,6 +48,15 @@ describe.each(WORD_NAMES)("%s", name => {
       expect(object).toMatchObject(kinds[object.kind] ?? {});
       const { type } = (object.kind === "Service" ? object.spec : {}) as { type?: string };
       if (loadBalancers && type === "LoadBalancer") expect(object.spec).toMatchObject(loadBalancers);
+    }
+    if (dns) {
+      const usual = dnsRules(build(environment).objects);
+      expect(usual.length).toBeGreaterThan(0);
+      expect(dnsRules(objects).map(([policy]) => policy)).toEqual(usual.map(([policy]) => policy));
+      for (const [, [first, second]] of dnsRules(objects)) {
+        expect(first).toMatchObject({ ports: ports(5353), to: dns });
+        expect(second?.ports).toEqual(ports(53));
+      }
     }
     for (const { metadata } of objects.filter(({ kind }) => kind === "ServiceAccount")) {
       const isProxy = metadata.labels?.["app.kubernetes.io/component"] === "leader-proxy";
@@ -74,6 +84,21 @@ describe.each(WORD_NAMES)("%s", name => {
     expect(warning === "").toBe(seen.length === PARTS.length);
   });
 });
+
+interface PortRule {
+  readonly ports?: readonly { readonly protocol?: string; readonly port?: number }[];
+}
+
+const ports = (port: number) => ["UDP", "TCP"].map(protocol => ({ protocol, port }));
+
+/** NetworkPolicies that let pods resolve names, with their rules for it. */
+function dnsRules(objects: readonly KubernetesObject[]): (readonly [name: string, rules: PortRule[]])[] {
+  return objects.flatMap(({ kind, metadata, spec }) => {
+    const { egress = [] } = (kind === "NetworkPolicy" ? spec : {}) as { egress?: PortRule[] };
+    const rules = egress.filter(rule => [53, 5353].includes(rule.ports?.[0]?.port ?? 0));
+    return rules.length > 0 ? [[`${metadata.namespace}/${metadata.name}`, rules] as const] : [];
+  });
+}
 
 test("charts come from the mirror, unless they are elsewhere", () => {
   const repositories = (kubernetes: object) => new Set(build("spike", kubernetes).charts.map(each => each.repository));

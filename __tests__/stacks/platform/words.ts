@@ -12,6 +12,8 @@ interface Word<V> {
   readonly kinds?: Readonly<Record<string, object>>;
   /** Fields of every Service that is a load balancer. */
   readonly loadBalancers?: object;
+  /** Whom the first rule to cluster DNS names, in every NetworkPolicy that has one. */
+  readonly dns?: readonly object[];
   /** Fields of every pod. */
   readonly pods?: object;
   /** Fields of every container. */
@@ -101,6 +103,19 @@ export const WORDS: { readonly [K in keyof Required<KubernetesProps>]: Word<Requ
   externalTrafficPolicy: {
     value: "Cluster",
     loadBalancers: { externalTrafficPolicy: "Cluster" },
+    notOn: PARTS,
+  },
+  ipFamily: {
+    value: "IPv4",
+    kinds: { Service: { spec: { ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack" } } },
+    notOn: [...DAEMONS, "spike-pilot"],
+  },
+  clusterDns: {
+    value: ["openshift", "link-local", { cidr: "198.51.100.53/32", ports: [5353] }],
+    dns: [
+      { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "openshift-dns" } } },
+      { ipBlock: { cidr: "198.51.100.53/32" } },
+    ],
     notOn: PARTS,
   },
   tolerations: {

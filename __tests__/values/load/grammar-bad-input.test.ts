@@ -208,6 +208,14 @@ describe("fails on what two have", () => {
     expect(wrong(files("d"))).toEqual([key + remedy]);
   });
 
+  test("such as node ports of a cluster", () => {
+    const at = (name: string, ip: string, more = "") =>
+      `{ name: ${name}, announce: { address: { ips: [${ip}], nodePorts: [30400]${more} } } }`;
+    expect(errors(`bootstrap: [${at("a", "203.0.113.7")}, ${at("b", "203.0.113.8")}]`)).toEqual([
+      "p2p.bootstrap[1].announce: 30400 is the node port of a already → reserve another node port",
+    ]);
+  });
+
   test("such as an ENR of this environment that is named as another's", () => {
     expect(errors(`bootstrap: [${keyed("a")}]`, `nodes: [{ name: full, externalEnrs: [${enr}] }]`)).toEqual([
       "p2p.nodes[0].externalEnrs[0]: the ENR is of a, which is a bootstrap node of this environment → remove it, and " +

@@ -1,3 +1,4 @@
+import type { DnsServer } from "../network/dns";
 import type { Affinity, Toleration, TopologySpread } from "./placement-props";
 
 type Texts = Readonly<Record<string, string>>;
@@ -27,6 +28,13 @@ export interface KubernetesProps {
   readonly loadBalancerSourceRanges?: readonly string[];
   /** Whether load balancers reach pods of their own node only. @default "Local" - it keeps the addresses of peers */
   readonly externalTrafficPolicy?: "Local" | "Cluster";
+  /**
+   * IP family of every Service, for dual-stack clusters that begin with IPv6. Nodes announce IPv4, and members listen
+   * there. It cannot change on a Service that exists. @default - the cluster's first family
+   */
+  readonly ipFamily?: "IPv4";
+  /** Where pods resolve names, for NetworkPolicies. @default ["kube-dns", "node-local"] */
+  readonly clusterDns?: readonly DnsServer[];
   /** Taints that pods may run beside. @default - none */
   readonly tolerations?: readonly Toleration[];
   /** Where pods run, beside what the package asks for. @default - only that */

@@ -1,5 +1,6 @@
 import type { Container, PodSpec } from "../framework/provider-types";
 import type { Construct } from "../framework/terraform";
+import { withClusterDns } from "../network/dns";
 import { mirroredIn } from "./mirror";
 import { placement } from "./placement";
 import type { KubernetesProps } from "./props";
@@ -70,11 +71,12 @@ export function service<C extends ObjectConfig & { readonly spec: { readonly typ
   config: C,
   kubernetes: KubernetesProps,
 ): C {
-  const { loadBalancerClass, loadBalancerSourceRanges, externalTrafficPolicy } = kubernetes;
+  const { loadBalancerClass, loadBalancerSourceRanges, externalTrafficPolicy, ipFamily } = kubernetes;
   return {
     ...withNotes(config, kubernetes, { annotations: kubernetes.serviceAnnotations }),
     spec: {
       ...config.spec,
+      ...(ipFamily && { ipFamilies: [ipFamily], ipFamilyPolicy: "SingleStack" }),
       ...(config.spec.type === "LoadBalancer" && {
         ...(loadBalancerClass && { loadBalancerClass }),
         ...(loadBalancerSourceRanges && { loadBalancerSourceRanges: [...loadBalancerSourceRanges] }),
@@ -82,6 +84,18 @@ export function service<C extends ObjectConfig & { readonly spec: { readonly typ
       }),
     },
   };
+}
+
+/** A NetworkPolicy: its rule for cluster DNS is the platform's. */
+export function policy<C extends ObjectConfig & { readonly spec: { readonly egress?: unknown } }>(
+  config: C,
+  kubernetes: KubernetesProps,
+): C {
+  const told = object(config, kubernetes);
+  const { clusterDns } = kubernetes;
+  const egress = told.spec.egress as object[] | undefined;
+  if (!clusterDns || !egress) return told;
+  return { ...told, spec: { ...told.spec, egress: withClusterDns(egress, clusterDns) } };
 }
 
 interface Notes {

@@ -194,7 +194,7 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
       ports: engine.software.ports,
       security,
       upstreams: node.upstreams,
-      sections: node.meshSections,
+      additions: node.mesh,
     });
   }
 

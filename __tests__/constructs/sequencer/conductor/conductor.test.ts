@@ -64,8 +64,30 @@ test("the proxy's Service has what is let through of the leader's op-node, for t
   expect(of.ports).toEqual([{ port: 8081, protocol: "TCP" }]);
   expect(JSON.stringify(of.from)).toContain("batcher");
   const rules: { ports: { port: number }[]; from: unknown }[] = object(objects, "NetworkPolicy", "seq").spec.ingress;
-  const toNode = rules.find(({ ports }) => ports.some(({ port }) => port === 9547));
+  const toNode = rules.find(({ ports }) => ports.some(({ port }) => port === 9548));
   expect(JSON.stringify(toNode?.from)).toMatch(/^\[[^[]*leader-proxy[^[]*\]$/);
+});
+
+test("the conductor asks op-node through the mesh, which knows a hung one and wakes it after a start", () => {
+  const objects = make();
+  const { containers } = object(objects, "StatefulSet", "seq").spec.template.spec;
+  // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+  expect(containers.find((each: any) => each.name === "conductor").args).toContain("--node.rpc=http://127.0.0.1:9547");
+  const { data } = object(objects, "ConfigMap", "seq-mesh");
+  expect(data["haproxy.cfg"]).toContain("bind 127.0.0.1:9547");
+  expect(data["haproxy.cfg"]).toContain("lua-load /scripts/wake.lua");
+  expect(data["wake.lua"]).toContain("optimism_outputAtBlock");
+});
+
+test("a program that takes connections and does not answer is restarted", () => {
+  const { containers } = object(make(), "StatefulSet", "seq").spec.template.spec;
+  // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+  const checks = containers.map(({ name, livenessProbe }: any) => [name, livenessProbe.httpGet]);
+  expect(Object.fromEntries(checks)).toMatchObject({
+    node: { path: "/metrics", port: "metrics" },
+    conductor: { path: "/metrics", port: "conductor" },
+    execution: { path: "/debug/metrics/prometheus", port: "eth-metrics" },
+  });
 });
 
 test("members carry the files that found their raft, which pack to a few kilobytes", () => {
@@ -81,14 +103,14 @@ test("the volumes, ports and checks of a member", () => {
 test("timings follow from the round trip and the block time", () => {
   expect(conductorSettings({}, 3)).toEqual({
     heartbeatTimeoutMs: 250,
-    leaseTimeoutMs: 125,
+    leaseTimeoutMs: 250,
     healthIntervalSeconds: 1,
     unsafeIntervalSeconds: 4,
     minPeerCount: 1,
   });
   expect(conductorSettings({ rttMax: "100ms", blockTime: "2s" }, 5)).toMatchObject({
     heartbeatTimeoutMs: 400,
-    leaseTimeoutMs: 200,
+    leaseTimeoutMs: 250,
     unsafeIntervalSeconds: 5,
     minPeerCount: 2,
   });

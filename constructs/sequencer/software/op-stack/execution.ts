@@ -65,6 +65,11 @@ const COMMANDS: Readonly<Record<OpStackExecution, readonly string[]>> = {
   ],
 };
 
+const METRICS_PATHS: Readonly<Record<OpStackExecution, string>> = {
+  "op-geth": "/debug/metrics/prometheus",
+  "op-reth": "/metrics",
+};
+
 /** The execution client beside op-node, with its data on a volume of its own. */
 export function opStackExecution({ execution, images }: OpStack): NodeParts["execution"] {
   return {
@@ -91,7 +96,7 @@ function clientOf(execution: OpStackExecution, image: string, resources: Resourc
       { name: "rpc", containerPort: PORTS.rpc, protocol: "TCP" },
       { name: "eth-metrics", containerPort: PORTS.executionMetrics, protocol: "TCP" },
     ],
-    ...probes("rpc"),
+    ...probes("eth-metrics", METRICS_PATHS[execution]),
     volumeMount: [{ name: "execution", mountPath: DATA }, { name: "config", mountPath: "/jwt" }, ...MOUNTS],
   };
 }

@@ -10,11 +10,13 @@ export const OP_STACK_PORTS = {
   /** Where the mesh says whether its member leads, and whether its node answers. */
   role: 9546,
   /** Where the mesh lets calls of op-node and op-conductor through that harm nothing. */
-  nodeRpc: 9547,
+  nodeRpc: 9548,
   conductorMetrics: 7301,
   executionMetrics: 6060,
   /** On loopback. */
   node: 9545,
+  /** op-node's RPC again, by way of the mesh, as the conductor of the same pod sees it. */
+  watchedNode: 9547,
   conductor: 8547,
   engine: 8551,
   l1: 7980,

@@ -1,0 +1,51 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { name as packageName, peerDependencies } from "../../package.json";
+import { npm, run } from "./consumer";
+
+interface Manager {
+  /** Its package, at one release. */
+  readonly manager: string;
+  readonly bin: string;
+  /** The Node.js that it asks for, where the project asks for an older one. */
+  readonly node?: number;
+  /** `.yarnrc.yml` */
+  readonly settings?: string;
+}
+
+/** What installs the package, beside the npm of the machine. */
+export const MANAGERS: readonly Manager[] = [
+  { manager: "npm@11.21.2", bin: "npm" },
+  { manager: "pnpm@10.34.9", bin: "pnpm" },
+  { manager: "pnpm@11.28.10", bin: "pnpm", node: 22 },
+  { manager: "yarn@1.22.22", bin: "yarn" },
+  { manager: "@yarnpkg/cli-dist@4.18.1", bin: "yarn", settings: "nodeLinker: node-modules\nenableScripts: false\n" },
+];
+
+/** Installs the tarball and its peers into an empty app, and runs the command in it; returns the app's folder. */
+export function installWith({ manager, bin, node, settings }: Manager, folder: string, tarball: string): string {
+  const tools = join(folder, manager.replaceAll(/\W+/g, "-"));
+  const runtime = `node-${process.platform}-${process.arch}`;
+  const runtimes = node === undefined ? [] : [`${runtime}@${node}`];
+  npm(folder, "install", "--prefix", tools, "--ignore-scripts", "--no-audit", "--no-fund", manager, ...runtimes);
+  const modules = join(tools, "node_modules");
+  const path = [...runtimes.map(() => join(modules, runtime, "bin")), join(modules, ".bin"), process.env.PATH];
+  const env = { PATH: path.join(delimiter) };
+  const app = `${tools}-app`; // beside it: a package.json above would be the project
+  mkdirSync(app);
+  const dependencies = { [packageName]: `file:${tarball}`, ...peerDependencies };
+  writeFileSync(join(app, "package.json"), JSON.stringify({ name: "app", private: true, dependencies }));
+  // What stands in for the registry where that does not serve the bindings (tools/framework/test.mjs).
+  const { STAND_IN } = process.env;
+  if (STAND_IN) writeFileSync(join(app, ".npmrc"), `@cdktn:registry=${STAND_IN}\n`);
+  const scope = STAND_IN ? `npmScopes: { cdktn: { npmRegistryServer: "${STAND_IN}" } }\n` : "";
+  if (settings) writeFileSync(join(app, ".yarnrc.yml"), `${settings}${scope}unsafeHttpWhitelist: [127.0.0.1]\n`);
+  run(app, bin, ["install"], env);
+  run(
+    app,
+    join(app, "node_modules", ".bin", "rollup-network"),
+    ["synth", "--values", join(__dirname, "../../values")],
+    env,
+  );
+  return app;
+}
