@@ -135,6 +135,7 @@ export const SUITES: readonly Suite[] = [
   },
   { ...PROXY, name: "haproxy/da" },
   { ...PROXY, name: "haproxy/mesh" },
+  { ...PROXY, name: "haproxy/node-rpc" },
   {
     ...PROXY,
     name: "haproxy/op-stack",
@@ -158,6 +159,15 @@ export const SUITES: readonly Suite[] = [
     load: "works",
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
     images: ["opstack"],
+  },
+  {
+    name: "sequencer/submitters",
+    unproven: "each test but the WebSocket's was green, and not all of them in one run: the machine was overloaded",
+    on: "machine",
+    load: "works",
+    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
+    images: ["opstack", "haproxy"],
+    files: ["constructs/sequencer/mesh/scripts", "constructs/sequencer/proxy/scripts"],
   },
   {
     name: "sequencer/lease-agent",

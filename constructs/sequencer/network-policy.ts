@@ -52,6 +52,7 @@ function ingress({ access, engine, node, selector, proxy }: SequencerWiring): Ne
     ...rule([ports.p2p], [...members, ...(access.peers ?? []).map(peerOf)]),
     ...rule([node.writePort], proxy ? front : writers),
     ...(engine.leaderCheck ? rule([engine.leaderCheck.port], front) : []),
+    ...(engine.software.nodeRpc ? rule([engine.software.nodeRpc.port], front) : []),
     ...rule([ports.rpc], (access.readers ?? []).map(peerOf)),
     ...rule(metrics, access.monitoring ? [peerOf({ namespace: access.monitoring })] : []),
   ];

@@ -37,6 +37,7 @@ export function sequencerServices(scope: Construct, props: SequencerServicesProp
     ...(leaderCheck && leaderCheck.port !== rpc.port
       ? [{ name: "leader", port: leaderCheck.port, targetPort: String(leaderCheck.port) }]
       : []),
+    ...(software.nodeRpc ? [{ name: "node-rpc", port: software.nodeRpc.port, targetPort: "node-rpc" }] : []),
   ];
   const member = (ordinal: number) =>
     new ServiceV1(scope, `Member${ordinal}`, {

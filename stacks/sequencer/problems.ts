@@ -30,7 +30,7 @@ function priorityProblems(environment: SequencerEnvironment): Problem[] {
 
 /** Software that does not go with the way to fail over, and values that only the other software has. */
 function softwareProblems({ sequencer }: SequencerEnvironment): Problem[] {
-  const { software, ha, da, genesis, signer } = sequencer;
+  const { software, ha, da, genesis, signer, networkPolicies } = sequencer;
   const problem = (path: string[], message: string, remedy: string) => ({
     path: ["sequencer", ...path],
     message,
@@ -42,6 +42,9 @@ function softwareProblems({ sequencer }: SequencerEnvironment): Problem[] {
         ? [problem(["ha", "conductor"], "op-conductor cannot run ev-node", "use software.opStack, or ha.raft")]
         : []),
       ...(da ? [] : [problem(["da"], "missing: ev-node does not start without a DA", "name its endpoints")]),
+      ...(networkPolicies.submitters.length > 0
+        ? [problem(["networkPolicies", "submitters"], "ev-node submits its blocks by itself", "leave it out")]
+        : []),
     ];
   }
   return [

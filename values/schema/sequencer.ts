@@ -322,6 +322,10 @@ export const sequencer = z.strictObject({
       peers: z.array(destination).default([]).describe("Full nodes of the chain. They may dial members over p2p."),
       writers: z.array(endpoint).default([]).describe("Who may send transactions, through the proxy."),
       readers: z.array(endpoint).default([]).describe("Who may call ev-node's RPC."),
+      submitters: z
+        .array(endpoint)
+        .default([])
+        .describe("An op-batcher or op-proposer of your own. They may read op-node's RPC through the proxy."),
       egress: z.array(destination).default([]).describe("More destinations of the members. A KMS needs no entry."),
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),
     })

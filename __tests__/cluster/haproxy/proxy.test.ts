@@ -4,6 +4,7 @@ import type { LeaderCheck } from "../../../constructs/sequencer/proxy/config";
 import { type Answer, echoWebsockets, get, onEnd, Proxied, until, websocket } from "./haproxy";
 
 const RAFT: LeaderCheck = { path: "/raft/node", port: 7331, expect: "is_leader" };
+const NODE_RPC = 9547;
 const LEASE: LeaderCheck = { path: "/leader", port: 9103, expect: "200" };
 
 /** A member: says whether it leads as ev-node or as a lease agent does, and counts what it is given to write. */
@@ -35,7 +36,10 @@ class Member {
     });
     echoWebsockets(writes);
     this.servers = [checks, writes];
+    const node = createServer((_, response) => response.end(`node of ${this.name}`));
+    this.servers.push(node);
     await Promise.all([
+      once(node.listen(NODE_RPC, this.host), "listening"),
       once(checks.listen(this.check.port, this.host), "listening"),
       once(writes.listen(9090, this.host), "listening"),
     ]);
@@ -52,7 +56,7 @@ class Member {
 }
 
 async function setUp({ check = RAFT, leader = -1, queueSeconds = 10, silent = false } = {}) {
-  const proxy = new Proxied({ check, queueSeconds });
+  const proxy = new Proxied({ check, queueSeconds, nodeRpcPort: NODE_RPC });
   const members = [0, 1, 2].map(i => new Member(`seq-${i}`, proxy.member(i), check));
   for (const member of members) {
     member.silent = silent;
@@ -64,12 +68,13 @@ async function setUp({ check = RAFT, leader = -1, queueSeconds = 10, silent = fa
   if (leader >= 0) leads(leader);
   await until("the proxy", async () => (await get(proxy.url(9106, "/healthz"))).status === 200);
   const write = (): Promise<Answer> => get(proxy.url(8080), { method: "POST", body: "k=v" });
+  const ask = () => get(proxy.url(8081), { method: "POST", body: "{}" });
   const leaders = async () => {
     const { body } = await get(proxy.url(9106, "/metrics"));
     return Number(/^haproxy_backend_active_servers\{proxy="write"\} (\d+)/m.exec(body)?.[1]);
   };
   const counts = () => members.map(({ writes }) => writes);
-  return { proxy, members, leads, write, leaders, counts };
+  return { proxy, members, leads, write, ask, leaders, counts };
 }
 
 describe.each([
@@ -86,6 +91,16 @@ describe.each([
     for (let i = 0; i < 10; i++) expect((await write()).body).toBe("seq-2");
     expect(counts()[0]).toBe(0);
   });
+});
+
+test("calls of the node itself follow the leader too, and lose their connections with it", async () => {
+  const { leads, ask, leaders } = await setUp({ leader: 1 });
+  expect(await ask()).toMatchObject({ status: 200, body: "node of seq-1" });
+  leads(1, false);
+  await until("no leader", async () => (await leaders()) === 0);
+  const waiting = ask();
+  leads(2);
+  expect((await waiting).body).toBe("node of seq-2");
 });
 
 test("the first requests wait for the first check", async () => {

@@ -77,7 +77,7 @@ export const FLOWS: Readonly<Record<string, Flows>> = {
   },
   "op-stack-sequencer": {
     seq: { seq: "5443 9222", "public address": "443", ...DNS },
-    "seq-proxy": { seq: "8545 9546" },
+    "seq-proxy": { seq: "8545 9546 9548" },
     "apps, wallet": { seq: "8545", "seq-proxy": "8080" },
     monitoring: { seq: "6060 7300 7301 9105", "seq-proxy": "9106" },
   },

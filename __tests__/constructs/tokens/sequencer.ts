@@ -60,6 +60,7 @@ const networkAccess: Table<Exclude<SequencerProps["networkAccess"], false | unde
   peers: destinations,
   writers: endpoints,
   readers: endpoints,
+  submitters: endpoints,
   egress: destinations,
   monitoring: "passes",
 };
@@ -125,11 +126,19 @@ const ACCESS = {
   peers: DESTINATIONS,
   writers: ENDPOINTS,
   readers: ENDPOINTS,
+  submitters: ENDPOINTS,
   egress: DESTINATIONS,
   monitoring: "prometheus",
 };
 
-const CIDR_ACCESS = { ...ACCESS, peers: CIDR_DESTINATIONS, writers: CIDRS, readers: CIDRS, egress: CIDR_DESTINATIONS };
+const CIDR_ACCESS = {
+  ...ACCESS,
+  peers: CIDR_DESTINATIONS,
+  writers: CIDRS,
+  readers: CIDRS,
+  submitters: CIDRS,
+  egress: CIDR_DESTINATIONS,
+};
 
 /** Props of so many members, with every kind of signer and genesis. */
 function propsOf(members: number): SequencerProps[] {
@@ -191,7 +200,7 @@ export const SEQUENCER = [
     table: sequencer,
     props: propsOf(1),
     make: (stack, props) => new SingleSequencer(stack, "X", props),
-    unused: ["haproxyImage", "networkAccess.apiServer", ...IN_COMMAND],
+    unused: ["haproxyImage", "networkAccess.apiServer", "networkAccess.submitters", ...IN_COMMAND],
   }),
   caseOf<LeaseSequencerProps>({
     name: "LeaseSequencer",
@@ -212,7 +221,7 @@ export const SEQUENCER = [
       timing: { duration: "5s", renewDeadline: "3s", retry: "500ms", killGrace: "1s", catchupTimeout: "2s" },
     })),
     make: (stack, props) => new LeaseSequencer(stack, "X", props),
-    unused: IN_COMMAND,
+    unused: ["networkAccess.submitters", ...IN_COMMAND],
   }),
   caseOf<ConductorSequencerProps>({
     name: "ConductorSequencer",
@@ -297,7 +306,7 @@ export const SEQUENCER = [
       },
     })),
     make: (stack, props) => new RaftSequencer(stack, "X", props),
-    unused: ["networkAccess.apiServer", ...IN_COMMAND],
+    unused: ["networkAccess.apiServer", "networkAccess.submitters", ...IN_COMMAND],
   }),
   caseOf<EvNodeProps>({
     name: "evNode",
@@ -341,6 +350,7 @@ export const SEQUENCER = [
       image: "passes",
       writePort: "known",
       check: { path: "known", port: "known", expect: "known" },
+      nodeRpc: { port: "known", servicePort: "known" },
       spread: "known",
       networkAccess,
     },
@@ -350,6 +360,7 @@ export const SEQUENCER = [
       image: "haproxy:3.2.1",
       writePort: 9090,
       check: { path: "/a", port: 1, expect: "200" },
+      nodeRpc: { port: 2, servicePort: 3 },
       spread: "hard",
       networkAccess: each,
     })),

@@ -289,6 +289,12 @@ describe("a mesh certificate in a file beside the values", () => {
   });
 });
 
+test("fails for submitters of ev-node, which submits by itself", () => {
+  expect(findings("raft-3", "sequencer.networkPolicies.submitters=[{namespace: batcher}]")).toEqual([
+    "sequencer.networkPolicies.submitters: ev-node submits its blocks by itself → leave it out",
+  ]);
+});
+
 test("a raft without a mesh, a sequencer without a signer", () => {
   const values = "profile: dev\nsequencer:\n  namespace: net\n  ha: { raft: { members: 3 } }\n";
   const errors = errorsOf({ "devnet.yaml": values });

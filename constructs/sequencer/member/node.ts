@@ -208,6 +208,7 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
       services: this.memberServices,
       writePort: frame.node.writePort,
       check,
+      nodeRpc: frame.engine.software.nodeRpc,
       spread: frame.spread ?? "hard",
       networkAccess: frame.networkAccess ?? {},
     });

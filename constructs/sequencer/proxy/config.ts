@@ -7,6 +7,8 @@ export const PROXY = {
   writePort: 8080,
   /** `/metrics` and `/healthz`. */
   metricsPort: 9106,
+  /** Calls of the leader's node itself, where its software has any for others. */
+  nodeRpcPort: 8081,
 } as const;
 
 /** How a member says that it leads. */
@@ -27,6 +29,8 @@ export interface ProxyConfigProps {
   /** Port of a member that takes writes. */
   readonly writePort: number;
   readonly check: LeaderCheck;
+  /** Port of a member that has calls of its node for others. @default - none */
+  readonly nodeRpcPort?: number;
   /** How long a request waits for a leader before it is answered with 503, in seconds. */
   readonly queueSeconds: number;
 }
@@ -50,31 +54,56 @@ export function proxyConfig(props: ProxyConfigProps): string {
   return sections(
     globalSection(...luaLoad(`${Scripts.MOUNT_PATH}/proxy.lua`)),
     defaultsSection("mode http", "option httplog", "timeout client 1m", "timeout server 1m", "timeout tunnel 1h"),
-    section(
-      "frontend writes",
-      `bind :${PROXY.writePort}`,
-      "timeout http-request 10s",
-      `http-request lua.leader ${props.queueSeconds * 1000}`,
-      'http-request return status 503 hdr Retry-After 1 content-type text/plain string "no leader" ' +
-        "unless { var(txn.leader) -m found }",
-      "default_backend write",
-    ),
+    frontend("writes", PROXY.writePort, "write", props),
     section(
       "backend write",
-      "option http-server-close",
-      "retries 0",
-      'http-error status 503 content-type text/plain hdr Retry-After 1 string "the leader was lost"',
+      ...TO_LEADER,
       "option httpchk",
       `http-check send meth GET uri ${path} ver HTTP/1.1 hdr Host ${props.name}`,
       `http-check expect ${EXPECTED[expect]}`,
       "timeout check 1s",
-      "default-server fall 1 rise 1 inter 500ms downinter 200ms on-marked-down shutdown-sessions tcp-ut 500ms",
+      `default-server fall 1 rise 1 inter 500ms downinter 200ms ${CLOSED_WITH_IT}`,
       "use-server %[var(txn.leader)] if TRUE",
-      ...Array.from(
-        { length: props.members },
-        (_, i) => `server ${props.name}-${i} "${memberAddress(i)}:${props.writePort}" check port ${port}`,
-      ),
+      ...servers(props, props.writePort, () => `check port ${port}`),
     ),
+    ...(props.nodeRpcPort
+      ? [
+          frontend("node-rpc", PROXY.nodeRpcPort, "node-rpc", props),
+          section(
+            "backend node-rpc",
+            ...TO_LEADER,
+            `default-server ${CLOSED_WITH_IT}`,
+            "use-server %[var(txn.leader)] if TRUE",
+            ...servers(props, props.nodeRpcPort, server => `track write/${server}`),
+          ),
+        ]
+      : []),
     metricsFrontend(`:${PROXY.metricsPort}`),
   );
+}
+
+const TO_LEADER = [
+  "option http-server-close",
+  "retries 0",
+  'http-error status 503 content-type text/plain hdr Retry-After 1 string "the leader was lost"',
+] as const;
+const CLOSED_WITH_IT = "on-marked-down shutdown-sessions tcp-ut 500ms";
+
+function frontend(name: string, port: number, backend: string, { queueSeconds }: ProxyConfigProps): string {
+  return section(
+    `frontend ${name}`,
+    `bind :${port}`,
+    "timeout http-request 10s",
+    `http-request lua.leader ${queueSeconds * 1000}`,
+    'http-request return status 503 hdr Retry-After 1 content-type text/plain string "no leader" ' +
+      "unless { var(txn.leader) -m found }",
+    `default_backend ${backend}`,
+  );
+}
+
+function servers({ name, members }: ProxyConfigProps, port: number, options: (server: string) => string): string[] {
+  return Array.from({ length: members }, (_, i) => {
+    const server = `${name}-${i}`;
+    return `server ${server} "${memberAddress(i)}:${port}" ${options(server)}`;
+  });
 }

@@ -48,9 +48,9 @@ export class LeaderProxy extends KubernetesConstruct {
 
   constructor(scope: Construct, id: string, props: LeaderProxyProps) {
     super(scope, id, props);
-    mustBeKnown(`LeaderProxy ${id}`, props, { spread: true, check: true });
+    mustBeKnown(`LeaderProxy ${id}`, props, { spread: true, check: true, nodeRpc: true });
     withoutCloudRole(this);
-    const { namespace, networkAccess } = props;
+    const { namespace, networkAccess, nodeRpc } = props;
     const name = `${props.name}-proxy`;
     const selector = proxySelector(props.name);
     const labels = objectLabels(selector, {}, SEQUENCER_LABEL);
@@ -68,6 +68,7 @@ export class LeaderProxy extends KubernetesConstruct {
             members: props.services.length,
             writePort: props.writePort,
             check: props.check,
+            nodeRpcPort: nodeRpc?.port,
             queueSeconds: QUEUE_SECONDS,
           }),
         ),
@@ -75,7 +76,14 @@ export class LeaderProxy extends KubernetesConstruct {
     });
     this.service = new ServiceV1(this, "Service", {
       metadata: { ...metadata, name: props.name },
-      spec: { type: "ClusterIP", selector, port: [{ name: "write", port: props.writePort, targetPort: "write" }] },
+      spec: {
+        type: "ClusterIP",
+        selector,
+        port: [
+          { name: "write", port: props.writePort, targetPort: "write" },
+          ...(nodeRpc ? [{ name: "node-rpc", port: nodeRpc.servicePort, targetPort: "node-rpc" }] : []),
+        ],
+      },
     });
     this.podDisruptionBudget = new PodDisruptionBudgetV1(this, "DisruptionBudget", {
       metadata,
@@ -105,17 +113,18 @@ export class LeaderProxy extends KubernetesConstruct {
 
 /** Writers and monitoring reach the proxies; the proxies reach members and nothing else. */
 function rules(
-  { name, writePort, check }: LeaderProxyProps,
-  { writers = [], monitoring }: SequencerAccess,
+  { name, writePort, check, nodeRpc }: LeaderProxyProps,
+  { writers = [], submitters = [], monitoring }: SequencerAccess,
 ): PolicyRules {
   return {
     ingress: [
       ...(writers.length > 0 ? [{ ports: [tcp(PROXY.writePort)], from: writers.map(peerOf) }] : []),
+      ...(nodeRpc && submitters.length > 0 ? [{ ports: [tcp(PROXY.nodeRpcPort)], from: submitters.map(peerOf) }] : []),
       ...(monitoring ? [{ ports: [tcp(PROXY.metricsPort)], from: [peerOf({ namespace: monitoring })] }] : []),
     ],
     egress: [
       {
-        ports: [tcp(writePort), tcp(check.port)],
+        ports: [writePort, check.port, ...(nodeRpc ? [nodeRpc.port] : [])].map(tcp),
         to: [{ podSelector: { matchLabels: { ...SEQUENCER_LABEL, "app.kubernetes.io/instance": name } } }],
       },
     ],

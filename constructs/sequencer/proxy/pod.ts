@@ -30,7 +30,7 @@ export function proxyPod(props: LeaderProxyProps, name: string, selector: Record
   };
 }
 
-function container({ image, services }: LeaderProxyProps): Container {
+function container({ image, services, nodeRpc }: LeaderProxyProps): Container {
   return {
     name: "proxy",
     image,
@@ -39,6 +39,7 @@ function container({ image, services }: LeaderProxyProps): Container {
     env: memberAddresses(services),
     port: [
       { name: "write", containerPort: PROXY.writePort, protocol: "TCP" },
+      ...(nodeRpc ? [{ name: "node-rpc", containerPort: PROXY.nodeRpcPort, protocol: "TCP" }] : []),
       { name: "metrics", containerPort: PROXY.metricsPort, protocol: "TCP" },
     ],
     // SIGTERM would drop its connections. SIGUSR1 lets them end, once no Service sends it new ones.

@@ -1,6 +1,7 @@
 import type { ServiceV1 } from "../../kubernetes/framework/provider";
 import type { KubernetesScope } from "../../kubernetes/vocabulary/props";
 import type { SequencerAccess } from "../access";
+import type { NodeSoftware } from "../software/software";
 import type { LeaderCheck } from "./config";
 
 /** What a `LeaderProxy` takes; a sequencer of several members makes one of its own. */
@@ -15,6 +16,8 @@ export interface LeaderProxyProps extends KubernetesScope {
   readonly writePort: number;
   /** How a member says that it leads. */
   readonly check: LeaderCheck;
+  /** Calls of the leader's node itself. @default - none */
+  readonly nodeRpc?: NodeSoftware["nodeRpc"];
   readonly spread: "hard" | "soft";
   readonly networkAccess: SequencerAccess | false;
 }

@@ -7,6 +7,11 @@ export interface NodeSoftware {
   readonly height: { readonly metric: string; readonly labels?: string };
   /** Whether it submits blocks to the DA by itself, with metrics of it. */
   readonly submits: boolean;
+  /**
+   * Calls of the node itself that are safe for anybody: the port of members that has them and nothing else, and that of
+   * the proxy's Service, which leads to the leader. @default - none
+   */
+  readonly nodeRpc?: { readonly port: number; readonly servicePort: number };
 }
 
 /** Ports of a node, in every member the same. */

@@ -157,7 +157,7 @@ test("a connection that no policy denies is for others to explain, and one of th
   const remedies = Object.entries<Cluster>(rows).map(([check, { detail }]) => [check, detail.split("→ ").at(-1)]);
   expect(Object.fromEntries(remedies)).toMatchObject({
     "boot → API server:443": expect.stringMatching(/\nsee the row "p2p API server"$/),
-    "full → otel.ops.svc:4318": "set p2p.networkPolicies.l1 or egress",
+    "full → otel.ops.svc:4318": "check the policies of namespace ops, policies of other kinds",
     "full → l1.example.com:443": expect.stringContaining("p2p.networkPolicies.l1 or egress if its address is private"),
   });
 });

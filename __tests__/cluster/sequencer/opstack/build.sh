@@ -1,8 +1,8 @@
 #!/bin/sh
 # Make the root folders of an OP Stack sequencer's images: build.sh [OUTDIR]
-# OUTDIR gets opstack/ (op-conductor, op-node, op-geth, curl), l1/ (anvil, curl), haproxy/ and node/.
-# The programs are built once per change of what they are made of. The folder that keeps them is printed; without OUTDIR
-# that is all. Exit code 69 where they cannot be had here, with the reason as the last line.
+# OUTDIR gets opstack/ (op-conductor, op-node, op-geth, op-batcher, op-proposer, curl), l1/ (anvil, curl), haproxy/ and
+# node/. The programs are built once per change of what they are made of. The folder that keeps them is printed; without
+# OUTDIR that is all. Exit code 69 where they cannot be had here, with the reason as the last line.
 set -eu
 
 out=${1-}
@@ -35,6 +35,8 @@ if [ ! -d "$cache" ]; then
   }
   build op-conductor github.com/ethereum-optimism/optimism/op-conductor/cmd
   build op-node github.com/ethereum-optimism/optimism/op-node/cmd
+  build op-batcher github.com/ethereum-optimism/optimism/op-batcher/cmd
+  build op-proposer github.com/ethereum-optimism/optimism/op-proposer/cmd
   build op-geth github.com/ethereum/go-ethereum/cmd/geth
   build opstack-files .
   cp "$here/package.json" "$built/"
@@ -53,7 +55,7 @@ echo "$cache"
 rm -rf "$out"
 mkdir -p "$out"
 "$here/../../driver/rootfs.sh" "$out/opstack" curl
-cp "$cache/op-conductor" "$cache/op-node" "$out/opstack/usr/bin/"
+cp "$cache/op-conductor" "$cache/op-node" "$cache/op-batcher" "$cache/op-proposer" "$out/opstack/usr/bin/"
 cp "$cache/op-geth" "$out/opstack/usr/bin/geth" # as in its image
 PATH=$cache:$PATH "$here/../../driver/rootfs.sh" "$out/l1" anvil curl
 "$here/../../haproxy/haproxy.sh" "$out/haproxy"

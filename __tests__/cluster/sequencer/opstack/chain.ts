@@ -8,6 +8,16 @@ export const SIGNER = {
   address: "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266",
 } as const;
 
+/** Anvil's second and third account: they submit batches and outputs. */
+export const BATCHER = {
+  key: "59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d",
+  address: "0x70997970c51812dc3a010c7d01b50e0d17dc79c8",
+} as const;
+export const PROPOSER = {
+  key: "5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a",
+  address: "0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc",
+} as const;
+
 /** The L1 that tests make: anvil. */
 export const L1_CHAIN = 900;
 export const L2_CHAIN = 901;
@@ -66,7 +76,7 @@ export function testChain(anchor: Anchor, { blockTime = 1, salt = "" } = {}): Te
       l2: { hash: genesisBlock(readGenesis(genesis)).hash, number: 0 },
       l2_time: anchor.timestamp,
       system_config: {
-        batcherAddr: "0x70997970c51812dc3a010c7d01b50e0d17dc79c8",
+        batcherAddr: BATCHER.address,
         overhead: zero,
         scalar: "0x010000000000000000000000000000000000000000000000000c5fc500000558",
         gasLimit: 30_000_000,

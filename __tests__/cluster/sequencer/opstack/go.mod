@@ -231,8 +231,10 @@ require (
 )
 
 tool (
+	github.com/ethereum-optimism/optimism/op-batcher/cmd
 	github.com/ethereum-optimism/optimism/op-conductor/cmd
 	github.com/ethereum-optimism/optimism/op-node/cmd
+	github.com/ethereum-optimism/optimism/op-proposer/cmd
 	github.com/ethereum/go-ethereum/cmd/geth
 )
 

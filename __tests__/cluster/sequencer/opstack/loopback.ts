@@ -27,10 +27,14 @@ export async function call<T = string>(port: number, method: string, ...params: 
   return result;
 }
 
-const L1 = 18545;
+/** Port of the L1. */
+export const L1 = 18545;
 const MEMBERS = [0, 1, 2];
-const port = (member: number, of: "eth" | "engine" | "geth" | "node" | "p2p" | "raft" | "conductor") =>
-  20_000 + 100 * member + { eth: 1, engine: 2, geth: 3, node: 4, p2p: 5, raft: 6, conductor: 7 }[of];
+/** Port of a member's program. */
+export const port = (
+  member: number,
+  of: "eth" | "engine" | "geth" | "node" | "p2p" | "raft" | "conductor" | "metrics",
+) => 20_000 + 100 * member + { eth: 1, engine: 2, geth: 3, node: 4, p2p: 5, raft: 6, conductor: 7, metrics: 8 }[of];
 
 /** Where raft finds the members of a loopback network. */
 export const VOTERS = MEMBERS.map(i => ({ id: `seq-${i}`, address: `127.0.0.1:${port(i, "raft")}` }));
@@ -129,6 +133,7 @@ export class LoopbackNetwork {
         ...["--healthcheck.interval=1", "--healthcheck.unsafe-interval=3", "--healthcheck.min-peer-count=1"],
         ...[`--rollup.config=${join(this.dir, "rollup.json")}`],
         ...["--rpc.addr=127.0.0.1", `--rpc.port=${port(i, "conductor")}`, "--rpc.enable-proxy=false"],
+        ...["--metrics.enabled", "--metrics.addr=127.0.0.1", `--metrics.port=${port(i, "metrics")}`],
       );
     }
   }
@@ -154,7 +159,8 @@ export class LoopbackNetwork {
     await Promise.all(ended);
   }
 
-  private start(name: string, program: string, ...args: string[]): void {
+  /** Starts a program, which ends with the network. */
+  start(name: string, program: string, ...args: string[]): void {
     const log = openSync(join(this.dir, `${name}.log`), "a");
     this.children.push(spawn(join(this.bin, program), args, { stdio: ["ignore", log, log] }));
   }

@@ -40,16 +40,32 @@ const make = (more: Partial<ConductorSequencerProps> = {}) => {
 const object = (objects: readonly any[], kind: string, name: string): any =>
   objects.find(each => each.kind === kind && each.metadata.name === name);
 
-test("op-node's and the conductor's RPC are on loopback, and no Service or rule has their ports", () => {
+test("op-node's and the conductor's RPC are on loopback, and no member's Service or rule has their ports", () => {
   const objects = make();
   const { containers } = object(objects, "StatefulSet", "seq").spec.template.spec;
   // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
   const args = (name: string) => containers.find((each: any) => each.name === name).args;
   expect(args("node")).toEqual(expect.arrayContaining(["--rpc.addr=127.0.0.1", "--rpc.enable-admin"]));
   expect(args("conductor")).toEqual(expect.arrayContaining(["--rpc.addr=127.0.0.1", "--rpc.enable-proxy=false"]));
-  expect(args("execution")).toEqual(expect.arrayContaining(["--http.api=eth,net,web3", "--authrpc.addr=127.0.0.1"]));
-  const text = JSON.stringify(objects.filter(({ kind }) => ["Service", "NetworkPolicy"].includes(kind)));
+  const apis = ["--http.api=eth,net,web3", "--ws.api=eth,net,web3", "--authrpc.addr=127.0.0.1"];
+  expect(args("execution")).toEqual(expect.arrayContaining(apis));
+  const network = objects.filter(({ kind }) => ["Service", "NetworkPolicy"].includes(kind));
+  const text = JSON.stringify(network.filter(({ metadata }) => metadata.name !== "seq"));
   for (const port of [9545, 8547, 8551, 50050]) expect(text).not.toContain(String(port));
+});
+
+test("the proxy's Service has what is let through of the leader's op-node, for those that are named", () => {
+  const objects = make({ networkAccess: { submitters: [{ namespace: "batcher" }] } });
+  expect(object(objects, "Service", "seq").spec.ports).toEqual([
+    { name: "write", port: 8545, targetPort: "write" },
+    { name: "node-rpc", port: 9545, targetPort: "node-rpc" },
+  ]);
+  const [of] = object(objects, "NetworkPolicy", "seq-proxy").spec.ingress;
+  expect(of.ports).toEqual([{ port: 8081, protocol: "TCP" }]);
+  expect(JSON.stringify(of.from)).toContain("batcher");
+  const rules: { ports: { port: number }[]; from: unknown }[] = object(objects, "NetworkPolicy", "seq").spec.ingress;
+  const toNode = rules.find(({ ports }) => ports.some(({ port }) => port === 9548));
+  expect(JSON.stringify(toNode?.from)).toMatch(/^\[[^[]*leader-proxy[^[]*\]$/);
 });
 
 test("the conductor asks op-node through the mesh, which knows a hung one and wakes it after a start", () => {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { section } from "../../haproxy";
 import type { MeshAdditions } from "../../mesh/config";
+import { NODE_RPC } from "./node-rpc";
 import { OP_STACK_PORTS as PORTS } from "./ports";
 
 const HUNG_MS = 1500;
@@ -8,8 +9,8 @@ const HUNG_MS = 1500;
 /**
  * What the mesh of an OP Stack member does on its loopback.
  *
- * - `/leader` is 200 while the conductor leads, `/ready` while op-node answers, and 503 otherwise. Nothing else of the
- *   two is on the network.
+ * - `/leader` is 200 while the conductor leads, `/ready` while op-node answers, and 503 otherwise. Of their
+ *   own RPC it lets through what harms nothing.
  * - The conductor asks op-node through it. op-conductor waits for 10 s for each answer of a node that hangs, and looks
  *   at no execution client: here a question fails after 1 s, and a member whose execution client does not answer is
  *   unhealthy.
@@ -60,6 +61,7 @@ export const OP_STACK_MESH: MeshAdditions = {
       `http-response lua.wake http://127.0.0.1:${PORTS.node} if { var(txn.method) -m str starts }`,
       `server node 127.0.0.1:${PORTS.node}`,
     ),
+    ...NODE_RPC,
   ],
 };
 

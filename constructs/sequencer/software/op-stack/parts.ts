@@ -81,8 +81,9 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
         port: [
           { name: "p2p", containerPort: PORTS.p2p, protocol: "TCP" },
           { name: "metrics", containerPort: PORTS.metrics, protocol: "TCP" },
-          // The mesh answers there for op-node, which is on loopback.
+          // The mesh has these two for op-node, which is on loopback.
           { name: "role", containerPort: PORTS.role, protocol: "TCP" },
+          { name: "node-rpc", containerPort: PORTS.nodeRpc, protocol: "TCP" },
         ],
         ...probes("metrics"),
         readinessProbe: { httpGet: { path: "/ready", port: "role" }, ...READY },

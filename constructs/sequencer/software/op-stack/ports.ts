@@ -9,6 +9,8 @@ export const OP_STACK_PORTS = {
   raft: 50050,
   /** Where the mesh says whether its member leads, and whether its node answers. */
   role: 9546,
+  /** Where the mesh lets calls of op-node and op-conductor through that harm nothing. */
+  nodeRpc: 9548,
   conductorMetrics: 7301,
   executionMetrics: 6060,
   /** On loopback. */
@@ -27,4 +29,6 @@ export const OP_STACK: NodeSoftware = {
   ports: OP_STACK_PORTS,
   height: { metric: "op_node_default_refs_number", labels: 'layer="l2",type="l2_unsafe"' },
   submits: false,
+  // op-node's usual port
+  nodeRpc: { port: OP_STACK_PORTS.nodeRpc, servicePort: OP_STACK_PORTS.node },
 };

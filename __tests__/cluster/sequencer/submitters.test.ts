@@ -1,0 +1,197 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { genesisBlock } from "../../../constructs/sequencer/conductor/founding/genesis-block";
+import { readGenesis } from "../../../constructs/sequencer/conductor/founding/genesis-file";
+import { raftFiles } from "../../../constructs/sequencer/conductor/founding/raft-files";
+import { defaultsSection, globalSection, section, sections } from "../../../constructs/sequencer/haproxy";
+import { proxyConfig } from "../../../constructs/sequencer/proxy/config";
+import { OP_STACK_MESH } from "../../../constructs/sequencer/software/op-stack/mesh";
+import { OP_STACK_PORTS as PORTS } from "../../../constructs/sequencer/software/op-stack/ports";
+import { scripts } from "../../constructs/run-script";
+import { DANGEROUS, smuggled } from "../../constructs/sequencer/software/op-stack/calls";
+import { until } from "../driver/kubectl";
+import { run } from "../driver/run";
+import { BATCHER, PROPOSER } from "./opstack/chain";
+import { call, L1, LoopbackNetwork, port, VOTERS } from "./opstack/loopback";
+
+const MEMBERS = [0, 1, 2];
+const root = mkdtempSync(join(tmpdir(), "submitters-"));
+const proxies: ReturnType<typeof spawn>[] = [];
+let network: LoopbackNetwork;
+
+const memberAddress = (i: number) => `127.77.0.${i + 1}`;
+const PROXY = "127.77.0.100";
+const ETH = `http://${PROXY}:8080`;
+const NODE = `http://${PROXY}:8081`;
+
+beforeAll(async () => {
+  network = await LoopbackNetwork.create(mkdtempSync(join(root, "network-")));
+  const chain = await network.chain();
+  await network.startNodes(chain);
+  network.startConductors(raftFiles(VOTERS, genesisBlock(readGenesis(chain.genesis)).payload));
+  await startProxies();
+  await until("every member has a block", 60, async () => Math.min(...(await network.heights())) > 2, 0.1);
+}, 900_000);
+
+afterAll(async () => {
+  for (const proxy of proxies) proxy.kill("SIGKILL");
+  await network?.stop();
+  rmSync(root, { recursive: true });
+});
+
+/** The part of a member's mesh that is asked about it, for each member; and the leader proxy before them. */
+async function startProxies(): Promise<void> {
+  const program = (await run(["sh", join(__dirname, "../haproxy/haproxy.sh")])).stdout.trim();
+  const start = (name: string, text: string, env: Record<string, string>) => {
+    const file = join(root, `${name}.cfg`);
+    writeFileSync(file, text);
+    proxies.push(spawn(program, ["-W", "-f", file], { env: { PATH: process.env.PATH, ...env }, stdio: "ignore" }));
+  };
+  for (const i of MEMBERS) {
+    const text = sections(
+      globalSection(),
+      defaultsSection("mode tcp", "timeout client 1h", "timeout server 1h"),
+      ...OP_STACK_MESH.sections
+        .filter(each => !each.startsWith("listen"))
+        .map(each =>
+          each
+            .replace(/^ {2}bind 127.*\n/m, "")
+            .replaceAll(`127.0.0.1:${PORTS.node}`, `127.0.0.1:${port(i, "node")}`)
+            .replaceAll(`127.0.0.1:${PORTS.conductor}`, `127.0.0.1:${port(i, "conductor")}`),
+        ),
+      section("listen eth", `bind "\${POD_IP}:${PORTS.rpc}"`, `server eth 127.0.0.1:${port(i, "eth")}`),
+    );
+    start(`member-${i}`, text, { POD_IP: memberAddress(i) });
+  }
+  const text = proxyConfig({
+    name: "seq",
+    members: 3,
+    writePort: PORTS.rpc,
+    check: { path: "/leader", port: PORTS.role, expect: "200" },
+    nodeRpcPort: PORTS.nodeRpc,
+    queueSeconds: 10,
+  });
+  const bound = text.replaceAll("/scripts/", `${scripts()}/`).replace(/^ {2}bind :/gm, `  bind ${PROXY}:`);
+  start("proxy", bound, Object.fromEntries(MEMBERS.map(i => [`MEMBER_${i}_ADDRESS`, memberAddress(i)])));
+}
+
+/** Asks again where the leader was lost meanwhile: on a busy machine there are elections. */
+async function post(url: string, body: string): Promise<{ status: number; text: string }> {
+  const headers = { "content-type": "application/json" };
+  return until(
+    `an answer of ${url}`,
+    60,
+    async () => {
+      const answer = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(15_000) });
+      return answer.status < 500 && { status: answer.status, text: await answer.text() };
+    },
+    0.1,
+  );
+}
+const ask = async (url: string, method: string, ...params: unknown[]) =>
+  JSON.parse((await post(url, JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }))).text);
+
+/** A short text of a client, as WebSockets have it: with a mask, which may be of zeros. */
+const frame = (text: string) => Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
+
+const WORST = ["admin_stopSequencer", "admin_overrideLeader", "conductor_commitUnsafePayload", "conductor_stop"];
+const asCall = (method: string) => JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [] });
+
+/** The newest block of the chain that members have read from L1. */
+const safeHeads = () =>
+  Promise.all(
+    MEMBERS.map(async i => {
+      const status = await call<{ safe_l2: { number: number } }>(port(i, "node"), "optimism_syncStatus");
+      return status.safe_l2.number;
+    }),
+  );
+
+test("what submitters and clients need is there", async () => {
+  expect(await ask(NODE, "conductor_leader")).toMatchObject({ result: true });
+  expect(await ask(NODE, "admin_sequencerActive")).toMatchObject({ result: true });
+  expect(await ask(NODE, "optimism_syncStatus")).toMatchObject({
+    result: { unsafe_l2: { number: expect.any(Number) } },
+  });
+  expect(await ask(NODE, "optimism_outputAtBlock", "0x1")).toMatchObject({ result: { version: expect.any(String) } });
+  expect(await ask(ETH, "eth_blockNumber")).toMatchObject({ result: expect.stringMatching(/^0x/) });
+}, 60_000);
+
+test("no dangerous method can be reached from any place, in any disguise, and the chain goes on", async () => {
+  const through: string[] = [];
+  const places = [NODE, `http://${memberAddress(0)}:${PORTS.nodeRpc}`];
+  for (const body of [...DANGEROUS.map(asCall), ...WORST.flatMap(smuggled)]) {
+    const answers = await Promise.all(places.map(place => post(place, body)));
+    if (answers.some(({ status }) => status < 400)) through.push(body);
+  }
+  expect(through).toEqual([]);
+  const clients = [ETH, `http://${memberAddress(0)}:${PORTS.rpc}`];
+  // What the execution client serves; it has no more than its three namespaces there.
+  for (const method of DANGEROUS.filter(each => each !== "rpc_modules")) {
+    for (const place of clients) expect(await ask(place, method)).toMatchObject({ error: { code: -32601 } });
+  }
+  for (const i of MEMBERS) expect(await call<boolean>(port(i, "conductor"), "conductor_paused")).toBe(false);
+  const height = Math.max(...(await network.heights()));
+  await until("blocks go on", 30, async () => Math.min(...(await network.heights())) > height, 0.1);
+}, 300_000);
+
+test("a WebSocket hears of new blocks through the proxy, and has no other methods", async () => {
+  const said = await until("a block", 120, heard, 0.1);
+  expect(said).toContain('"id":2,"error":{"code":-32601');
+}, 200_000);
+
+/** What a WebSocket says within ten seconds to a subscription and to a method that it does not have. */
+async function heard(): Promise<string | false> {
+  const socket = connect(8080, PROXY);
+  let said = "";
+  socket.on("error", () => {});
+  socket.on("data", data => (said += data.toString("latin1")));
+  const headers = ["host: a", "upgrade: websocket", "connection: Upgrade", "sec-websocket-version: 13"];
+  socket.write(`GET / HTTP/1.1\r\n${headers.join("\r\n")}\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`);
+  await until("the WebSocket", 10, async () => said.includes("101 Switching Protocols"), 0.1).catch(() => false);
+  socket.write(frame('{"jsonrpc":"2.0","id":2,"method":"admin_peers","params":[]}'));
+  socket.write(frame('{"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newHeads"]}'));
+  try {
+    await until("a block", 10, async () => said.includes('"method":"eth_subscription"'), 0.1);
+    return said;
+  } finally {
+    socket.destroy();
+  }
+}
+
+test("op-batcher follows the leader, and all members read its batches from L1", async () => {
+  network.start(
+    "batcher",
+    "op-batcher",
+    ...[`--l1-eth-rpc=http://127.0.0.1:${L1}`, `--l2-eth-rpc=${ETH}`, `--rollup-rpc=${NODE}`],
+    ...[`--private-key=${BATCHER.key}`, "--data-availability-type=calldata", "--max-channel-duration=1"],
+    ...["--poll-interval=1s", "--num-confirmations=1", "--throttle.unsafe-da-bytes-lower-threshold=0"],
+    ...["--rpc.addr=127.0.0.1", "--rpc.port=20801", "--metrics.enabled", "--metrics.port=20802"],
+  );
+  await until("safe blocks", 120, async () => Math.min(...(await safeHeads())) > 0);
+  const leader = await until("a leader", 30, async () => (await network.leaders())[0]?.toString(), 0.1);
+  await call(port(Number(leader), "conductor"), "conductor_transferLeader");
+  await until("another leads", 60, async () => (await network.leaders()).some(i => `${i}` !== leader), 0.1);
+  const height = Math.max(...(await network.heights()));
+  await until("blocks of the new leader are safe", 120, async () => Math.min(...(await safeHeads())) > height + 2);
+}, 400_000);
+
+test("op-proposer proposes what the leader says of safe blocks", async () => {
+  const factory = "0x0000000000000000000000000000000000009003";
+  // Says that it is version 1.0.0, and 0 to everything else.
+  const version = `312e302e30${"00".repeat(27)}`;
+  const code = `60003560e01c6354fd4d501460145760206000f35b602060005260056020527f${version}60405260606000f3`;
+  await call(L1, "anvil_setCode", factory, `0x${code}`);
+  network.start(
+    "proposer",
+    "op-proposer",
+    ...[`--l1-eth-rpc=http://127.0.0.1:${L1}`, `--rollup-rpc=${NODE}`, `--private-key=${PROPOSER.key}`],
+    ...[`--game-factory-address=${factory}`, "--game-type=0", "--proposal-interval=4s", "--allow-non-finalized"],
+    ...["--poll-interval=1s", "--num-confirmations=1", "--rpc.addr=127.0.0.1", "--rpc.port=20803"],
+    ...["--metrics.enabled", "--metrics.port=20804"],
+  );
+  const count = () => call(L1, "eth_getTransactionCount", PROPOSER.address, "latest");
+  await until("a proposal", 120, async () => Number(await count()) > 0);
+}, 200_000);
