@@ -1,12 +1,12 @@
 /** Libraries that check no class of what tests hand them: what they are given comes from another realm. */
-const LIBRARIES = ["@cdktf", "cdktf", "commander", "constructs", "fast-check", "typescript", "yaml", "zod"];
+const LIBRARIES = ["@cdkt[fn]", "cdkt[fn]", "commander", "constructs", "fast-check", "typescript", "yaml", "zod"];
 
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "<rootDir>/tools/jest-libraries.cjs",
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   testPathIgnorePatterns: ["<rootDir>/node_modules/", "<rootDir>/__tests__/(browser|cluster|docs|package)/"],
-  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/"],
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/build/", "<rootDir>/cdktf.out/"],
   transform: {
     [`/(node_modules/(${LIBRARIES.join("|")})|bundles)/.*\\.c?js$`]: "<rootDir>/tools/jest-libraries.cjs",
     "\\.ts$": [

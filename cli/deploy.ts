@@ -1,17 +1,18 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { config } from "../package.json";
 import type { Environment } from "../values/load/environment";
 import { adviseOnApiServer } from "./check/api-server";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { cliSectionsOf } from "./sections";
 
-/** The CDKTF CLI is 400 MB and only deploys need it, so npx fetches this version when it is needed. */
-const CDKTF_CLI = "cdktf-cli@0.21.0";
+/** The framework's own CLI is 400 MB and only deploys need it, so npx fetches this version when it is needed. */
+const CLI = config.deploy;
 
 export function registerDeploy(program: Command): void {
   withValues(program.command("deploy"))
-    .description(`deploy the stacks of an environment with ${CDKTF_CLI}`)
+    .description(`deploy the stacks of an environment with ${CLI}`)
     .argument("<env>", "name of the environment")
     .option("--auto-approve", "do not ask before applying")
     .option("--degraded", "deploy even if a member of the sequencer is not ready")
@@ -25,7 +26,7 @@ export function registerDeploy(program: Command): void {
       const app = words.map(quoted).join(" ");
       const args = [
         "--yes",
-        CDKTF_CLI,
+        CLI,
         "deploy",
         `${name}-*`,
         "--app",
@@ -45,7 +46,7 @@ export function registerDeploy(program: Command): void {
     });
 }
 
-/** The CDKTF CLI accepts only folders with this file as projects. The app that `--app` names overrides its own. */
+/** The CLI accepts only folders with this file as projects. The app that `--app` names overrides its own. */
 function checkProject(): void {
   if (existsSync("cdktf.json")) return;
   const content = JSON.stringify({ language: "typescript", app: "npx rollup-network synth" });
@@ -54,7 +55,7 @@ function checkProject(): void {
   );
 }
 
-/** The CDKTF CLI runs the app in a shell. */
+/** The CLI runs the app in a shell. */
 const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
 
 function values({ values, set }: ValuesOptions): string[] {

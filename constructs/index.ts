@@ -5,6 +5,7 @@ export { FailFastGate, type FailFastGateProps, type GateMarker, type GateTarget 
 export { dependOn } from "./kubernetes/framework/depend";
 export type { Rule, Severity } from "./kubernetes/monitoring/alert";
 export type { ApiServerAccess } from "./kubernetes/network/api-server";
+export type { DnsPreset, DnsServer } from "./kubernetes/network/dns";
 export type { Destination, Endpoint } from "./kubernetes/network/endpoint";
 export type { WorkloadPolicy, WorkloadPolicyProps } from "./kubernetes/network/policy";
 export { NetworkNamespace, type NetworkNamespaceProps } from "./kubernetes/network-namespace";
@@ -24,6 +25,20 @@ export type {
   Toleration,
   TopologySpread,
 } from "./kubernetes/vocabulary/placement-props";
+export type {
+  AddedContainer,
+  Amounts,
+  CaBundle,
+  ContainerResources,
+  DnsConfig,
+  EnvSource,
+  HostAlias,
+  Mount,
+  PodProps,
+  PodVolume,
+  SecretKeyOf,
+  Users,
+} from "./kubernetes/vocabulary/pod-props";
 export type { KubernetesProps, KubernetesScope } from "./kubernetes/vocabulary/props";
 export { kubernetesOf, setKubernetes } from "./kubernetes/vocabulary/scope";
 export { p2pAlerts } from "./p2p/alerts";
@@ -71,6 +86,7 @@ export { type EvNode, type EvNodeProps, evNode } from "./sequencer/member/ev-nod
 export type { Frame, NodeParts } from "./sequencer/member/frame";
 export { SequencerNode } from "./sequencer/member/node";
 export type { MemberPart } from "./sequencer/member/part";
+export type { MeshAdditions } from "./sequencer/mesh/config";
 export { MemberMesh, type MemberMeshProps, type MeshSecurity } from "./sequencer/mesh/member-mesh";
 export type { Upstream } from "./sequencer/mesh/upstream";
 export { sequencerAlerts } from "./sequencer/monitoring/alerts";

@@ -3,6 +3,8 @@ import { isObject, type JsonObject } from "./terraform";
 
 /** What a conversion needs from the resource around it. */
 export interface Context {
+  /** The major version of hashicorp/kubernetes, where the configuration names one. Otherwise every field is known. */
+  readonly provider?: number;
   text(raw: string, path: string): string;
   problem(path: string, message: string): void;
 }
@@ -23,7 +25,10 @@ export function convertBlock(raw: unknown, block: Block, path: string, context: 
     const field = asField(entry);
     const at = join(path, name);
     const sent = !field.when || raw[field.when[0]] === field.when[1];
-    if (isAbsent(raw[name])) {
+    const { provider } = context;
+    if (!isAbsent(raw[name]) && field.since && provider && provider < field.since) {
+      context.problem(at, `hashicorp/kubernetes ${provider} has no such field; version ${field.since} has it`);
+    } else if (isAbsent(raw[name])) {
       if (sent && field.default !== undefined) result[kubernetesName(name, field)] = field.default;
     } else if (sent) {
       const value = convert(raw[name], field.shape, at, context);

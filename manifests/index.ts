@@ -33,6 +33,7 @@ const NO_RESOURCES = [
 /** @throws ManifestError with everything in the stack that cannot be shown. */
 export function toManifests(terraformJson: object): StackManifests {
   const { resource, ...others } = terraformJson as JsonObject;
+  const provider = providerOf(others.terraform);
   const problems = new Problems();
   for (const part of Object.keys(others)) {
     if (!NO_RESOURCES.includes(part))
@@ -44,6 +45,7 @@ export function toManifests(terraformJson: object): StackManifests {
   for (const [type, name, raw] of instances(resource ?? {})) {
     const address = `${type}.${name}`;
     const context: Context = {
+      provider,
       text: (text, path) => references.text(text, message => problems.add(address, path, message)),
       problem: (path, message) => problems.add(address, path, message),
     };
@@ -55,6 +57,16 @@ export function toManifests(terraformJson: object): StackManifests {
   }
   problems.throwIfAny();
   return { objects: objects.sort(byOrderOfApply), releases: releases.sort((a, b) => compare(a.name, b.name)) };
+}
+
+function providerOf(terraform: unknown): number | undefined {
+  const { required_providers: providers } = (terraform ?? {}) as { required_providers?: Providers };
+  const [, major] = /(\d+)\./.exec(providers?.kubernetes?.version ?? "") ?? [];
+  return major === undefined ? undefined : Number(major);
+}
+
+interface Providers {
+  readonly kubernetes?: { readonly version?: string };
 }
 
 function* instances(resource: unknown): Generator<readonly [type: string, name: string, raw: unknown]> {

@@ -158,12 +158,12 @@ const SERVER: End = { kind: "host", on: "any network" };
 
 /** TCP ports that a pod's rules open to addresses, and that nothing in its configuration calls. */
 function unexplainedPorts(own: Own, world: World): number[] {
-  const called = new Set([DNS_PORT, ...callsOf(own, world).map(({ podPort: port }) => port)]);
+  const called = new Set(callsOf(own, world).map(({ podPort: port }) => port));
   return rulesFor(world.policies, own.end, "egress")
     .filter(({ peers }) => peers?.every(({ ipBlock }) => ipBlock))
-    .flatMap(({ ports = [] }) => ports.filter(({ protocol = "TCP" }) => protocol === "TCP"))
+    .map(({ ports = [] }) => ports)
+    .filter(ports => ports.every(({ protocol = "TCP" }) => protocol === "TCP")) // what else is DNS, or a peer
+    .flat()
     .map(({ port }) => Number(port))
     .filter(port => port > 0 && !called.has(port));
 }
-
-const DNS_PORT = 53;

@@ -1,7 +1,6 @@
-import { byName } from "../manifests/read/object";
 import type { JsonObject } from "../manifests/terraform";
 import type { Change } from "./changes";
-import { claimsOf, componentOf, nameOf, podOf, podsOf, replicasOf, retentionOf, spoken, workloadSpec } from "./read";
+import { claimsOf, componentOf, engineOf, nameOf, podsOf, replicasOf, retentionOf, spoken, workloadSpec } from "./read";
 
 /** What a change does to running pods, one sentence each, in the order of events. */
 export function consequencesOf(change: Change): string[] {
@@ -81,7 +80,7 @@ function restarts(before?: JsonObject, after?: JsonObject): string[] {
 function meanwhile(body: JsonObject | undefined, replicas: number): string[] {
   const name = nameOf(body);
   const component = componentOf(body);
-  if (component === "sequencer") return [SEQUENCER[modeOf(body) ?? ""]?.(replicas) ?? ""].filter(Boolean);
+  if (component === "sequencer") return [SEQUENCER[engineOf(body) ?? ""]?.(replicas) ?? ""].filter(Boolean);
   if (component === "bootstrap") {
     return replicas > 1
       ? [
@@ -100,16 +99,16 @@ function meanwhile(body: JsonObject | undefined, replicas: number): string[] {
   ];
 }
 
-/** How a sequencer's members take turns, by the variable of its node. */
-const modeOf = (body?: JsonObject) => byName(byName(podOf(body)?.containers, "node")?.env, "MODE")?.value;
+const ofRaft = (members: number) => {
+  const spare = Math.floor((members - 1) / 2) - 1;
+  const more = spare > 0 ? `${spare} more may fail` : "no other may fail";
+  const rest = `the leader hands over in its turn, and ${more} until each is back`;
+  return `meanwhile ${members - 1} of ${members} members make blocks: ${rest}`;
+};
 
 const SEQUENCER: Readonly<Record<string, (members: number) => string>> = {
-  raft: members => {
-    const spare = Math.floor((members - 1) / 2) - 1;
-    const more = spare > 0 ? `${spare} more may fail` : "no other may fail";
-    const rest = `the leader hands over in its turn, and ${more} until each is back`;
-    return `meanwhile ${members - 1} of ${members} members make blocks: ${rest}`;
-  },
+  raft: ofRaft,
+  conductor: ofRaft,
   lease: () =>
     "meanwhile the other member makes blocks: the holder hands over in its turn, and none can take over " +
     "until each is back",

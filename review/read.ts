@@ -1,5 +1,6 @@
+import { CONDUCTOR } from "../constructs/sequencer/conductor/engine";
 import { componentOf as componentIn, type Labels } from "../manifests/read/labels";
-import { listOf } from "../manifests/read/object";
+import { byName, listOf } from "../manifests/read/object";
 import type { ServiceSpec } from "../manifests/read/service";
 import { podNames, type WorkloadSpec } from "../manifests/read/workload";
 import { isObject, type JsonObject } from "../manifests/terraform";
@@ -36,6 +37,13 @@ export const claimsOf = (body?: JsonObject) =>
 export function podsOf(body: JsonObject | undefined, from = 0, to = replicasOf(body)): string[] {
   const start = Number(workloadSpec(body).ordinals?.start ?? 0);
   return podNames({ name: nameOf(body), replicas: replicasOf(body) }, start + from, start + to).reverse();
+}
+
+/** How a sequencer's members take turns: what the variable of its node says, or op-conductor beside the node. */
+export function engineOf(body?: JsonObject): string | undefined {
+  const containers = listOf(podOf(body)?.containers);
+  const mode = byName(byName(containers, "node")?.env, "MODE")?.value;
+  return mode ?? byName(containers, CONDUCTOR.name)?.name;
 }
 
 /** A list as text: `a, b and c`. */

@@ -1,7 +1,17 @@
-// Builds the npm package into dist/: the compiled sources, and beside them what they read at run time.
+/**
+ * Builds the npm package into dist/: the compiled sources, and beside them what they read at run time.
+ *
+ * `--framework cdktn` makes the package for cdktn of it, in `build/cdktn-rollup-network/`.
+ */
 import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
+import { parseArgs } from "node:util";
+import { writePackage } from "./framework/package.mjs";
+
+const { framework } = parseArgs({ options: { framework: { type: "string", default: "cdktf" } } }).values;
+if (framework !== "cdktf" && framework !== "cdktn")
+  throw new Error(`--framework ${framework}: there is no such framework → give cdktf or cdktn`);
 
 const SCRIPTS = readdirSync("constructs", { recursive: true })
   .filter(path => basename(path) === "scripts")
@@ -12,6 +22,9 @@ rmSync("dist", { recursive: true, force: true });
 execFileSync("node_modules/.bin/tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit" });
 for (const asset of ASSETS) cpSync(asset, `dist/${asset}`, { recursive: true });
 
-// The command reads its version there. The whole file would be a second package, with exports that lead nowhere.
-const { version, type } = JSON.parse(readFileSync("package.json", "utf8"));
-writeFileSync("dist/package.json", `${JSON.stringify({ version, type })}\n`);
+// The command reads these there. The whole file would be a second package, with exports that lead nowhere.
+const { name, version, type, config, peerDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+const read = { name, version, type, config, peerDependencies };
+writeFileSync("dist/package.json", `${JSON.stringify(read, null, 2)}\n`);
+
+if (framework === "cdktn") writePackage();

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { checkRollout } from "../../cli/check/rollout";
 import { createProgram } from "../../cli/program";
+import { config } from "../../package.json";
 import { loadEnvironments } from "../../values/load/load";
 import {
   type Cluster,
@@ -45,12 +46,12 @@ async function deploy(code: number, ...args: string[]): Promise<{ status: number
 
 const calls = () => readFileSync(join(dir, "calls"), "utf8").trimEnd().split("\n");
 
-test("runs the pinned CDKTF CLI on one environment's stacks, with overrides safe from the shell", async () => {
+test("runs the framework's pinned CLI on one environment's stacks, with overrides safe from the shell", async () => {
   expect((await deploy(0, "devnet", "--auto-approve", "--set", "p2p.nodes[0].env.A=it's $HOME")).status).toBe(0);
   const [yes, cli, command, stacks, flag, app, approve] = calls();
   expect([yes, cli, command, stacks, flag, approve]).toEqual([
     "--yes",
-    "cdktf-cli@0.21.0",
+    config.deploy,
     "deploy",
     "devnet-*",
     "--app",

@@ -135,12 +135,21 @@ export const SUITES: readonly Suite[] = [
   },
   { ...PROXY, name: "haproxy/da" },
   { ...PROXY, name: "haproxy/mesh" },
+  {
+    ...PROXY,
+    name: "haproxy/op-stack",
+    files: [...PROXY.files, "constructs/sequencer/software/op-stack/scripts/wake.lua"],
+  },
   { ...PROXY, name: "haproxy/proxy" },
   { ...PROXY, name: "haproxy/start" },
   {
     ...PROXY,
     name: "haproxy/examples",
-    deploys: ["raft-3", "raft-5", "lease"].map(name => ({ dir: "examples/sequencer", name, section: "sequencer" })),
+    deploys: ["raft-3", "raft-5", "lease", "op-stack"].map(name => ({
+      dir: "examples/sequencer",
+      name,
+      section: "sequencer",
+    })),
   },
   { name: "alerts/rules", on: "machine", load: "works" },
   {
@@ -249,9 +258,10 @@ export const SUITES: readonly Suite[] = [
     ...SEQUENCER,
     name: "sequencer/conductor",
     unproven: "its engine is new: it was green, on one cluster",
+    harms: "nodes",
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
-    images: ["opstack", "haproxy"],
-    files: ["__tests__/cluster/sequencer/evnode/build.sh"],
+    images: ["evnode", "haproxy", "node", "opstack"],
+    files: [...SEQUENCER.files, `${CLUSTER}/sequencer/opstack/watch.mjs`],
     deploys: [fixedOpStackExample(OP_STACK_ON_CLUSTER.namespace)],
   },
   {

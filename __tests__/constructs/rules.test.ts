@@ -223,6 +223,16 @@ test.each<[string, () => void, string]>([
     known(Announce.clusterIp(), [a]),
     "reserve addresses (Announce.clusterIp({ addresses }), or Announce.address()), or use Identity.persisted()",
   ],
+  [
+    "node ports of a host",
+    boot({ announce: Announce.address("203.0.113.7", { expose: "hostPort", nodePorts: [30400] }) }),
+    "announce: nodePorts with hostPort: only a load balancer has node ports → remove them",
+  ],
+  [
+    "node ports of some load balancers",
+    boot({ announce: Announce.address("203.0.113.7", { nodePorts: [30400, 30401] }) }),
+    "announce: 2 node ports for 1 addresses → reserve one per address, or none",
+  ],
   ["an address twice", () => void at("10.96.7.7", "10.96.7.7"), "announce address 10.96.7.7 is given twice"],
   ["an address that is none", () => void at("10.96.7"), 'announce address "10.96.7" is not an IPv4 address'],
   [

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
+import { name as packageName } from "../../package.json";
 import { blocks, guides, root } from "./markdown";
 
 const snippets = guides()
@@ -13,8 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What a reader's import resolves to here. */
 const sources: Readonly<Record<string, string>> = {
-  "cdktf-rollup-network": "constructs/index.ts",
-  "cdktf-rollup-network/testing": "testing/index.ts",
+  [packageName]: "constructs/index.ts",
+  [`${packageName}/testing`]: "testing/index.ts",
 };
 
 /** Runs a snippet as a module. A `test` in it is run at once. */
@@ -83,7 +84,7 @@ test("the app of the README writes what it says, with its override", () => {
 test("tokens are references in what Terraform reads", () => {
   const { resource } = JSON.parse(readFileSync(join(folder, "cdktf.out", "stacks", "tokens", "cdk.tf.json"), "utf8"));
   const [deployment] = Object.values<{ metadata: object; spec: object }>(resource.kubernetes_deployment_v1);
-  expect(deployment?.metadata).toMatchObject({ namespace: "${kubernetes_namespace_v1.Namespace.metadata[0].name}" });
+  expect(deployment?.metadata).toMatchObject({ namespace: "${var.namespace}" });
   expect(deployment?.spec).toMatchObject({ template: { spec: { container: [{ image: "${var.image}" }] } } });
 });
 

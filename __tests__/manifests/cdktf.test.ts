@@ -13,7 +13,8 @@ const LABELS = { "app.kubernetes.io/name": "boot" };
 
 function stack() {
   const scope = new TerraformStack(Testing.app(), "stack");
-  const namespace = new NamespaceV1(scope, "Namespace", { metadata: { name: "p2p", labels: LABELS } }).metadata.name;
+  const { fqn } = new NamespaceV1(scope, "Namespace", { metadata: { name: "p2p", labels: LABELS } });
+  const namespace = `\${${fqn}.metadata[0].name}`;
   const service = new ServiceV1(scope, "Service", {
     metadata: { name: "boot-p2p", namespace },
     spec: {
@@ -162,9 +163,9 @@ test("the stack's own JSON gives the same as the synthesized one", () => {
 
 test("an override the view does not know is an error", () => {
   const { scope, statefulSet } = stack();
-  statefulSet.addOverride("spec.template.spec.container.0.restart_policy", "Always");
+  statefulSet.addOverride("spec.template.spec.container.0.resize_policy", "Always");
   expect(() => toManifests(scope.toTerraform())).toThrow(ManifestError);
   expect(() => toManifests(scope.toTerraform())).toThrow(
-    "kubernetes_stateful_set_v1.Nodes spec.template.spec.container[0].restart_policy: the manifest view does not know",
+    "kubernetes_stateful_set_v1.Nodes spec.template.spec.container[0].resize_policy: the manifest view does not know",
   );
 });

@@ -130,3 +130,25 @@ function blocksOf(value: unknown, path: string): Place[] {
   const inner = Object.entries(value).flatMap(([name, child]) => blocksOf(child, path ? `${path}.${name}` : name));
   return [{ path, block: value as Json }, ...inner];
 }
+
+describe("a field that version 3 of the provider brought", () => {
+  const sidecar = (version?: string) => {
+    const init_container = [{ name: "log", restart_policy: "Always" }];
+    const resource = { x: { metadata: { name: "a" }, spec: { template: { spec: { init_container } } } } };
+    return toManifests({
+      ...(version && { terraform: { required_providers: { kubernetes: { source: "kubernetes", version } } } }),
+      resource: { kubernetes_stateful_set_v1: resource },
+    });
+  };
+
+  test.each(["3.4.0", undefined])("is shown with version %s", version => {
+    expect(JSON.stringify(sidecar(version).objects)).toContain('"restartPolicy":"Always"');
+  });
+
+  test("fails with version 2, as Terraform would", () => {
+    expect(problemsOf(() => sidecar("2.38.0"))).toEqual([
+      "kubernetes_stateful_set_v1.x spec.template.spec.init_container[0].restart_policy: " +
+        "hashicorp/kubernetes 2 has no such field; version 3 has it",
+    ]);
+  });
+});

@@ -1,8 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { name as packageName } from "../../package.json";
 
 export const root = join(__dirname, "..", "..");
+
+/** The tarball's name without its version. */
+const TARBALL = `${packageName}.tgz`;
 
 export interface Packed {
   readonly tarball: string;
@@ -15,7 +19,7 @@ export interface Packed {
 /** Packs the project as a publisher does, with its build. */
 export function pack(folder: string): Packed {
   const [packed] = JSON.parse(npm(root, "pack", "--json", "--foreground-scripts=false", "--pack-destination", folder));
-  const tarball = join(folder, "cdktf-rollup-network.tgz");
+  const tarball = join(folder, TARBALL);
   renameSync(join(folder, packed.filename), tarball);
   const files = packed.files.map(({ path }: { path: string }) => path);
   return { tarball, size: packed.size, unpackedSize: packed.unpackedSize, files };

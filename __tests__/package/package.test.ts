@@ -1,8 +1,8 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { toManifests } from "../../manifests";
-import { devDependencies, peerDependencies } from "../../package.json";
+import { devDependencies, name as packageName, peerDependencies } from "../../package.json";
 import { Consumer, type Packed, pack, root, versionsIn } from "./consumer";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "package-")));
@@ -94,19 +94,16 @@ describe("the tarball", () => {
 });
 
 describe("an app", () => {
-  test.each(["cdktf-rollup-network", "cdktf-rollup-network/testing"])(
-    "imports %s by name from ESM and from CommonJS",
-    entry => {
-      const names =
-        "console.log(JSON.stringify(Object.keys(all).filter(name => !['default', 'module.exports', " +
-        "'__esModule'].includes(name)).sort()))";
-      app.write("esm.mjs", `import * as all from "${entry}"; ${names}`);
-      app.write("cjs.cjs", `const all = require("${entry}"); ${names}`);
-      const [esm, cjs] = [JSON.parse(app.node(["esm.mjs"])), JSON.parse(app.node(["cjs.cjs"]))];
-      expect(cjs).toContain(entry.endsWith("testing") ? "manifestsOf" : "BootstrapNode");
-      expect(esm).toEqual(cjs);
-    },
-  );
+  test.each([packageName, `${packageName}/testing`])("imports %s by name from ESM and from CommonJS", entry => {
+    const names =
+      "console.log(JSON.stringify(Object.keys(all).filter(name => !['default', 'module.exports', " +
+      "'__esModule'].includes(name)).sort()))";
+    app.write("esm.mjs", `import * as all from "${entry}"; ${names}`);
+    app.write("cjs.cjs", `const all = require("${entry}"); ${names}`);
+    const [esm, cjs] = [JSON.parse(app.node(["esm.mjs"])), JSON.parse(app.node(["cjs.cjs"]))];
+    expect(cjs).toContain(entry.endsWith("testing") ? "manifestsOf" : "BootstrapNode");
+    expect(esm).toEqual(cjs);
+  });
 
   test.each([
     ["node16", "node16", "declarations of all packages included"],
@@ -114,8 +111,8 @@ describe("an app", () => {
     ["commonjs", "node10", "as `cdktf init` sets it up"],
   ])("compiles with module %s and moduleResolution %s, %s", (module, moduleResolution) => {
     const use =
-      'import { Announce, type Bootnodes } from "cdktf-rollup-network";\nimport { manifestsOf } from ' +
-      '"cdktf-rollup-network/testing";\n';
+      `import { Announce, type Bootnodes } from "${packageName}";\n` +
+      `import { manifestsOf } from "${packageName}/testing";\n`;
     const uses = "export const uses = [Announce.podIp().mode satisfies string, manifestsOf, {} as Bootnodes];\n";
     for (const file of ["use.mts", "use.cts"]) app.write(file, use + uses);
     const compilerOptions = {
@@ -137,6 +134,21 @@ describe("an app", () => {
       expect(stacks(join(below, "cdktf.out"))).toEqual(stacks(outdir));
     }
   });
+
+  test("without a peer is told its name, and the command that installs it", () => {
+    const [name] = Object.keys(peerDependencies).filter(each => each.includes("kubernetes"));
+    const [there, away] = [join(app.folder, "node_modules", name as string), join(folder, "away")];
+    renameSync(there, away);
+    try {
+      const command = join(app.folder, "node_modules", ".bin", "rollup-network");
+      const values = join(root, "values");
+      expect(() => app.node([command, "synth", "--values", values])).toThrow(
+        `the package ${name} is not installed, which this one needs → npm install '`,
+      );
+    } finally {
+      renameSync(away, there);
+    }
+  });
 });
 
 describe("examples/apps", () => {
@@ -144,7 +156,7 @@ describe("examples/apps", () => {
     const manifest = JSON.parse(readFileSync(join(root, "examples", "apps", name, "package.json"), "utf8"));
     expect(manifest.dependencies).toEqual({
       ...peerDependencies,
-      "cdktf-rollup-network": "file:cdktf-rollup-network.tgz",
+      [packageName]: `file:${packageName}.tgz`,
     });
     const tools = ["@types/node", "tsx", "typescript"] as const;
     expect(manifest.devDependencies).toEqual(Object.fromEntries(tools.map(tool => [tool, devDependencies[tool]])));

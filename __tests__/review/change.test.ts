@@ -148,6 +148,11 @@ const happens = (before: Parameters<typeof changesBetween>[0], after: Parameters
   changesBetween(before, after).flatMap(consequencesOf);
 const sequencer = (mode: string, replicas: number, image: string, spec: Json = {}) =>
   statefulSet({ name: "seq", component: "sequencer", replicas, image, env: { MODE: mode }, spec });
+const conducted = (image: string) => {
+  const containers = [{ name: "node", image }, { name: "conductor" }];
+  const set = { name: "seq", component: "sequencer", replicas: 3 };
+  return statefulSet({ ...set, spec: { template: { spec: { containers } } } });
+};
 const deployment = (image: string, replicas: number, strategy: Json = {}) =>
   object("Deployment", "full", {
     replicas,
@@ -187,6 +192,14 @@ test.each<[string, string[], string[]]>([
     "a raft of five",
     happens(sequencer("raft", 5, "a"), sequencer("raft", 5, "b")).slice(1),
     ["meanwhile 4 of 5 members make blocks: the leader hands over in its turn, and 1 more may fail until each is back"],
+  ],
+  [
+    "three members under op-conductor",
+    happens(conducted("a"), conducted("b")).slice(1),
+    [
+      "meanwhile 2 of 3 members make blocks: the leader hands over in its turn, and no other may fail " +
+        "until each is back",
+    ],
   ],
   [
     "a single sequencer",

@@ -21,6 +21,7 @@ const BASES: Readonly<Record<Base, readonly [folder: string, environment: string
   raft: ["values", "devnet", "sequencer"],
   five: ["examples/sequencer", "raft-5", "sequencer"],
   lease: ["examples/sequencer", "lease", "sequencer"],
+  opStack: ["examples/sequencer", "op-stack", "sequencer"],
   spike: ["examples/spike", "spike", "spike"],
 };
 

@@ -114,6 +114,37 @@ test.each([
   expect(errors("l1ChainId: 1", node)).toEqual([expect.stringContaining("p2p.nodes[0].env.SYNC_URL: ")]);
 });
 
+const KEYED = `https://a.example.com/v3/${KEY}`;
+const SECRET = (variable: string) =>
+  `put the URL into a Secret, and name that in secretEnv of the nodes as ${variable}`;
+const NO_KEY = "use a URL that needs no key";
+const BROKER = "proverBrokers: [{ name: queue, env: { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: http://otel.o.svc } }]";
+
+test.each([
+  ["p2p.chain.l1ConsensusUrls[0]", SECRET("L1_CONSENSUS_HOST_URLS"), [`l1ConsensusUrls: ["${KEYED}"]`]],
+  ["p2p.chain.l1DebugUrls[0]", SECRET("ETHEREUM_DEBUG_HOSTS"), [`l1DebugUrls: ["${KEYED}"]`]],
+  ["p2p.chain.networkConfigUrl", NO_KEY, [`network: ours, networkConfigUrl: "${KEYED}"`]],
+  ["p2p.crs.mirror", NO_KEY, ["", `crs: { mirror: "${KEYED}" }`]],
+  ["p2p.bootstrap[0].env.A", NO_KEY, ["", `bootstrap: [{ name: boot, env: { A: "${KEYED}" } }]`]],
+  ["p2p.nodes[0].joinUrls.urls[0]", NO_KEY, ["", `nodes: [{ name: full, joinUrls: { urls: ["${KEYED}"] } }]`]],
+  ["p2p.proverBrokers[0].env.A", SECRET("A"), ["", `proverBrokers: [{ name: queue, env: { A: "${KEYED}" } }]`]],
+  [
+    "p2p.proverAgents[0].env.A",
+    SECRET("A"),
+    ["", BROKER, `proverAgents: [{ name: agents, broker: queue, env: { A: "${KEYED}" } }]`],
+  ],
+  [
+    "p2p.proverAgents[0].autoscale.prometheus",
+    NO_KEY,
+    ["", BROKER, `proverAgents: [{ name: a, broker: queue, autoscale: { maxReplicas: 2, prometheus: "${KEYED}" } }]`],
+  ],
+])("fails for a key in the URL of %s", (path, remedy, [chain = "", ...p2p]) => {
+  const message = "part 2 of the path of a.example.com looks like a key, which would stand in Terraform's state";
+  expect(errors(`l1ChainId: 1${chain && ", "}${chain}`, ...p2p)).toEqual([
+    `${path}: ${message} → ${remedy}, or list it in p2p.chain.publicUrls if it holds none`,
+  ]);
+});
+
 test.each([
   "https://rpc.example.com/ethereum-mainnet-archive-2026/v2",
   "http://l1-execution.l1.svc:8545",

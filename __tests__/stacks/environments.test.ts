@@ -31,6 +31,14 @@ test.each(Object.keys(byId))("the manifests of %s", id => {
   expect(reviewed(of(id).manifests)).toMatchSnapshot();
 });
 
+test.each(Object.keys(byId))("the addresses that %s has in the state, with either framework", id => {
+  const { resource } = of(id).terraform;
+  const addresses = Object.entries(resource).flatMap(([type, named]) =>
+    Object.keys(named).map(name => `${type}.${name}`),
+  );
+  expect(addresses.sort().join("\n")).toMatchSnapshot();
+});
+
 test("every environment has a stack for each of its sections", () => {
   expect(Object.keys(byId)).toEqual([
     "devnet-p2p",

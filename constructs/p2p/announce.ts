@@ -48,22 +48,33 @@ export class Announce {
   /** Reserved public addresses, one per replica: a LoadBalancer's, or one that is assigned to the Kubernetes node. */
   static address(
     ips: string | readonly string[],
-    options: AnnounceOptions & { readonly expose?: AddressExposure } = {},
+    options: AnnounceOptions & {
+      readonly expose?: AddressExposure;
+      /**
+       * Reserved node ports of the load balancers, one per replica, TCP and UDP: for a balancer or a firewall in front
+       * of the cluster that knows hosts and ports. @default - Kubernetes chooses
+       */
+      readonly nodePorts?: readonly number[];
+    } = {},
   ): Announce {
     return new Announce("address", options, typeof ips === "string" ? [ips] : ips, options.expose ?? "loadBalancer");
   }
 
   readonly port: number;
+  /** Reserved node ports of the load balancers, one per replica; empty where Kubernetes chooses. */
+  readonly nodePorts: readonly number[];
 
   private constructor(
     readonly mode: AnnounceMode,
-    options: AnnounceOptions,
+    options: AnnounceOptions & { readonly nodePorts?: readonly number[] },
     /** Addresses known at synth, one per replica; empty where they are found at start. */
     readonly addresses: readonly string[],
     readonly expose?: AddressExposure,
   ) {
-    mustBeKnown("Announce", { port: options.port, addresses, expose }, { expose: true });
+    const { nodePorts = [] } = options;
+    mustBeKnown("Announce", { port: options.port, addresses, expose, nodePorts }, { expose: true });
     this.port = options.port ?? 40400;
+    this.nodePorts = nodePorts;
     if (!Number.isInteger(this.port) || this.port < 1 || this.port > 65535) {
       throw new Error(`announce port ${this.port} is out of range: use 1 to 65535`);
     }

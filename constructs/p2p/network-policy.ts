@@ -2,11 +2,12 @@ import { isPrivateAddress } from "../kubernetes/address";
 import type { NetworkPolicyV1SpecEgress, NetworkPolicyV1SpecIngress } from "../kubernetes/framework/provider";
 import { PEER_LABEL } from "../kubernetes/labels";
 import { type ApiServerAccess, apiServerWarnings, toApiServer } from "../kubernetes/network/api-server";
+import { DNS } from "../kubernetes/network/dns";
 import { type Destination, type Endpoint, peerOf } from "../kubernetes/network/endpoint";
 import { hostOf, hostWarnings, maybePrivate } from "../kubernetes/network/host";
 import { INTERNET_V4 } from "../kubernetes/network/internet";
 import type { PolicyRules } from "../kubernetes/network/policy";
-import { DNS, namespacesOf, tcp, toDestinations, toNamespaces, toUrls, udp } from "../kubernetes/network/rules";
+import { namespacesOf, tcp, toDestinations, toNamespaces, toPeers, toUrls, udp } from "../kubernetes/network/rules";
 import { P2P_AGENT_PORT } from "./agent-port";
 import type { Announce } from "./announce";
 import type { BootnodeSource } from "./bootnodes";
@@ -22,9 +23,10 @@ export interface NetworkAccess extends ApiServerAccess {
   readonly l1?: readonly string[];
   /**
    * Where further peers of the network live, outside its namespace; they may ask bootstrap nodes for their ENR.
+   * They are called at `ports`, TCP and UDP, or at every port.
    * @default - none beside those on the internet, where the node is public or joins there
    */
-  readonly peers?: readonly Endpoint[];
+  readonly peers?: readonly Destination[];
   /** Who may call the RPC port of nodes beside the bootstrap nodes. @default - nobody */
   readonly rpcClients?: readonly Endpoint[];
   /** Further destinations, such as a telemetry collector. @default - none */
@@ -90,7 +92,7 @@ function ingress(props: P2pWiring): NetworkPolicyV1SpecIngress[] {
         { protocol: "UDP", port },
       ],
       // To the internet and everybody else: a load balancer or a host may put an address of its own for the peer's.
-      ...(!announce.isPublic && { from: peers(props) }),
+      ...(!announce.isPublic && { from: peers(props, () => true) }),
     },
     ...(props.rpcCallers.length > 0 ? [{ ports: [tcp(props.rpcPort)], from: props.rpcCallers.map(peerOf) }] : []),
     ...(access.monitoring ? [{ ports: [tcp(P2P_AGENT_PORT)], from: [peerOf({ namespace: access.monitoring })] }] : []),
@@ -103,7 +105,8 @@ function egress(props: P2pWiring): NetworkPolicyV1SpecEgress[] {
   const isOpen = (url: string) => internet && hostOf(url, clusterDomain).kind === "name";
   return [
     DNS,
-    { to: peers(props) },
+    { to: peers(props, isOpenPeer) },
+    ...toPeers(access.peers?.filter(each => !isOpenPeer(each))),
     ...(internet ? [{ to: [INTERNET_V4] }] : []),
     ...toPrivateBootnodes(bootnodes),
     ...(props.callsApiServer ? [toApiServer(access)] : []),
@@ -172,11 +175,15 @@ const urlsOf = (bootnodes: readonly BootnodeSource[]) =>
 
 const recordsOf = ({ enrs }: { readonly enrs: readonly string[] }) => enrs.map(decodeEnr);
 
+/** A peer that is called at every port. */
+const isOpenPeer = ({ ports }: Destination) => !ports?.length;
+
 /** Where peers are: in the namespace, where the props say, and where bootstrap nodes of other namespaces run. */
-function peers({ bootnodes, namespace, access, clusterDomain }: P2pWiring) {
+function peers({ bootnodes, namespace, access, clusterDomain }: P2pWiring, which: (peer: Destination) => boolean) {
   const others = bootnodes.flatMap(source =>
     source.kind === "url" ? namespacesOf(source.urls, clusterDomain) : (source.namespace ?? []),
   );
+  const named = (access.peers ?? []).filter(which);
   const elsewhere = [...new Set(others)].filter(other => other !== namespace);
-  return [SAME_PEERS, ...[...elsewhere.map(other => ({ namespace: other })), ...(access.peers ?? [])].map(peerOf)];
+  return [SAME_PEERS, ...[...elsewhere.map(other => ({ namespace: other })), ...named].map(peerOf)];
 }

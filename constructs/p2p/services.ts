@@ -33,6 +33,8 @@ export class P2pServices extends Construct {
       announce.mode === "clusterIp" || loadBalancer ? Array.from({ length: props.replicas }, (_, i) => i) : [];
     this.services = ordinals.map(ordinal => {
       const address = announce.addresses[ordinal];
+      const nodePort = announce.nodePorts[ordinal];
+      const port = { port: announce.port, ...(nodePort && { nodePort }) };
       return new ServiceV1(this, String(ordinal), {
         metadata: { name: p2pServiceName(props.name, ordinal), namespace: props.namespace, labels: props.labels },
         spec: {
@@ -42,8 +44,8 @@ export class P2pServices extends Construct {
           publishNotReadyAddresses: true,
           selector: { ...props.selector, "statefulset.kubernetes.io/pod-name": `${props.name}-${ordinal}` },
           port: [
-            { name: "p2p-tcp", protocol: "TCP", port: announce.port, targetPort: "p2p-tcp" },
-            { name: "p2p-udp", protocol: "UDP", port: announce.port, targetPort: "p2p-udp" },
+            { name: "p2p-tcp", protocol: "TCP", ...port, targetPort: "p2p-tcp" },
+            { name: "p2p-udp", protocol: "UDP", ...port, targetPort: "p2p-udp" },
           ],
         },
         ...(loadBalancer && { waitForLoadBalancer: false }),

@@ -13,8 +13,11 @@ export interface SequencerAccess extends ApiServerAccess {
    * private endpoints. @default - the internet
    */
   readonly kms?: readonly string[];
-  /** Where full nodes of the chain live; they may dial members by p2p. @default - none */
-  readonly peers?: readonly Endpoint[];
+  /**
+   * Where full nodes of the chain live; they may dial members by p2p. Members call them at `ports`, or at every port.
+   * @default - none
+   */
+  readonly peers?: readonly Destination[];
   /** Who may send transactions. @default - nobody */
   readonly writers?: readonly Endpoint[];
   /** Who may call ev-node's RPC of ready members. @default - nobody */

@@ -57,9 +57,12 @@ export function globalSection(...more: readonly (string | false)[]): string {
   );
 }
 
-/** Lines of `global` that load a script. HAProxy has to be told how the script sees booleans. */
-export function luaLoad(file: string): string[] {
-  return ["tune.lua.bool-sample-conversion normal", `lua-load ${file}`];
+/** Lines of `global` that load scripts. HAProxy has to be told how scripts see booleans. */
+export function luaLoad(...files: readonly string[]): string[] {
+  return [
+    ...(files.length > 0 ? ["tune.lua.bool-sample-conversion normal"] : []),
+    ...files.map(file => `lua-load ${file}`),
+  ];
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { NetworkPolicyV1SpecEgress, NetworkPolicyV1SpecIngress } from "../kubernetes/framework/provider";
 import { apiServerWarnings, toApiServer } from "../kubernetes/network/api-server";
+import { DNS } from "../kubernetes/network/dns";
 import { peerOf } from "../kubernetes/network/endpoint";
 import { hostWarnings } from "../kubernetes/network/host";
 import type { PolicyRules } from "../kubernetes/network/policy";
-import { DNS, namespacesOf, tcp, toAddresses, toDestinations, toNamespaces, toUrls } from "../kubernetes/network/rules";
+import { namespacesOf, tcp, toAddresses, toDestinations, toNamespaces, toUrls } from "../kubernetes/network/rules";
 import type { SequencerAccess } from "./access";
 import type { Engine } from "./engine";
 import type { NodeParts } from "./member/frame";
@@ -72,7 +73,7 @@ function egress({ access, engine, selector, node, clusterDomain }: SequencerWiri
   return [
     DNS,
     ...(engine.mesh ? [{ to: [{ podSelector: { matchLabels: selector } }] }] : []),
-    ...(access.peers?.length ? [{ to: access.peers.map(peerOf) }] : []),
+    ...toDestinations(access.peers),
     ...upstreams.flatMap(({ endpoints }) => toNamespaces(namespacesOf(endpoints, clusterDomain))),
     ...upstreams.flatMap(({ endpoints }) => toUrls(endpoints, clusterDomain, access.da)),
     ...(engine.lease ? [toApiServer(access)] : []),

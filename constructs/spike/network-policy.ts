@@ -7,9 +7,10 @@ import {
   apiServerWarnings,
   toApiServer,
 } from "../kubernetes/network/api-server";
+import { DNS } from "../kubernetes/network/dns";
 import { type Endpoint, peerOf } from "../kubernetes/network/endpoint";
 import { type PolicyRules, policyOf } from "../kubernetes/network/policy";
-import { DNS, tcp } from "../kubernetes/network/rules";
+import { tcp } from "../kubernetes/network/rules";
 import { type Problem, refuse } from "../kubernetes/problem";
 import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
 import type { KubernetesScope } from "../kubernetes/vocabulary/props";

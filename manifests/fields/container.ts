@@ -67,6 +67,7 @@ export const container: Block = {
   name: "string",
   image: "string",
   image_pull_policy: "string",
+  restart_policy: { shape: "string", since: 3 },
   command: strings,
   args: strings,
   working_dir: "string",

@@ -33,6 +33,8 @@ export interface Field {
    * default, or if it is a security decision that reviewers and policy tools read.
    */
   readonly default?: string | number | boolean;
+  /** The first major version of the provider that has the field. Terraform refuses it before. */
+  readonly since?: number;
   /** The provider sends the field only if a field beside it has this value. Otherwise it drops it without an error. */
   readonly when?: readonly [field: string, value: string];
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { JsonObject } from "../../manifests/terraform";
+import { isObject, type JsonObject } from "../../manifests/terraform";
+import { spoken } from "../read";
 import type { Side, Sides } from "../sides";
 import { containersSeen, pathsTold, type Seen } from "./containers";
 import { settingOf } from "./environment";
@@ -33,14 +34,23 @@ function l1Of({ told }: Seen): Readonly<Record<string, string | undefined>> {
 
 const GENESIS = /(^|[._-])(genesis|chain)$/i;
 const HASH = /genesis-?hash$/i;
+const ROLLUP = /(^|[._-])rollup[._]config$/i;
+/** When a fork begins, which upgrades of an OP Stack chain add. */
+const FORK = /_time$/;
 
-/** What differs in the genesis of a workload's containers, and in the DA; not within a ConfigMap of the same name. */
+/**
+ * What differs in the genesis and the rollup's configuration of a workload's containers, and in the DA; not within a
+ * genesis of the same ConfigMap.
+ */
 export function chainLost(before: JsonObject | undefined, after: JsonObject | undefined, sides: Sides): string[] {
   const lost = pairs(before, after, sides).flatMap(([old, now]) => {
     const [was, is] = [genesisOf(old, before, sides.before), genesisOf(now, after, sides.after)];
-    const hashes = differing(hashesOf(old), hashesOf(now));
-    if (!was || (is && sameGenesis(was, is))) return hashes;
-    return [`the genesis of ${old.container.name}: ${was.text} → ${is?.text ?? "none"}`, ...hashes];
+    const rest = [
+      ...differing(hashesOf(old), hashesOf(now)),
+      ...rollupLost(old.container.name, rollupOf(old, before, sides.before), rollupOf(now, after, sides.after)),
+    ];
+    if (!was || (is && sameGenesis(was, is))) return rest;
+    return [`the genesis of ${old.container.name}: ${was.text} → ${is?.text ?? "none"}`, ...rest];
   });
   const [old, now] = [evNodeOf(before, sides.before), evNodeOf(after, sides.after)];
   const [from, to] = [daNamespaceOf(old?.config), daNamespaceOf(now?.config)];
@@ -104,6 +114,23 @@ function sameGenesis(was: Genesis, is: Genesis): boolean {
   if (was.text === is.text && was.shown) return true;
   if (was.content === undefined || is.content === undefined) return was.text === is.text;
   return isDeepStrictEqual(was.content, is.content);
+}
+
+/** The file that says an OP Stack chain's ids, genesis blocks and contracts. */
+function rollupOf(seen: Seen, body: JsonObject | undefined, side: Side): Genesis | undefined {
+  const [, path] = pathsTold(seen).find(([name]) => ROLLUP.test(name)) ?? [];
+  return path === undefined ? undefined : genesisIn(seen.at(path), body, side);
+}
+
+function rollupLost(container: string, was: Genesis | undefined, is: Genesis | undefined): string[] {
+  if (!was) return [];
+  const what = `the rollup's configuration of ${container}`;
+  const [old, now] = [was.content, is?.content];
+  if (!isObject(old) || !isObject(now))
+    return was.text === is?.text ? [] : [`${what}: ${was.text} → ${is?.text ?? "none"}`];
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
+  const other = keys.filter(key => (key === "block_time" || !FORK.test(key)) && !isDeepStrictEqual(old[key], now[key]));
+  return other.length > 0 ? [`${what}: other ${spoken(other)}`] : [];
 }
 
 const hashesOf = ({ told }: Seen) =>

@@ -16,6 +16,8 @@ export interface Kept {
 const DIRECTORY = /^(--(data-?dir|data-directory|home|db-path|base-path)|(.+_)?DATA_?DIR(ECTORY)?)$/i;
 /** Further folders of the same data, such as ev-reth's `--datadir.static-files`. */
 const PART = /^--(datadir\.[\w-]+|db_path|raft[._]dir|evnode\.(db_path|raft\.raft_dir))$/;
+/** op-conductor's. */
+const RAFT = /^(--raft\.storage\.dir|(.+_)?RAFT_STORAGE_DIR)$/;
 const MAIN = "data directory";
 
 /** The data of each container of a workload. */
@@ -51,6 +53,7 @@ function directoriesOf({ told: { variables, flags } }: Seen): Map<string, string
   for (const [name, path] of [...variables, ...flags]) {
     if (!path.startsWith("/")) continue;
     if (DIRECTORY.test(name)) found.set(MAIN, path);
+    else if (RAFT.test(name)) found.set("raft's directory", path);
     else if (PART.test(name)) found.set(name, path);
   }
   return found;

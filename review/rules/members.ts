@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../manifests/terraform";
 import { nodeOf } from "../effective/containers";
 import { settingOf } from "../effective/environment";
-import { componentOf, replicasOf } from "../read";
+import { componentOf, engineOf, replicasOf } from "../read";
 import type { Side } from "../sides";
 import type { Rule } from "./rule";
 
@@ -23,7 +23,8 @@ export const memberRules: readonly Rule[] = [
 ];
 
 function foundedAs(body: JsonObject | undefined, side: Side): string | undefined {
-  const node = componentOf(body) === "sequencer" ? nodeOf(body, side) : undefined;
-  const mode = node && settingOf(node.told, "MODE");
+  if (componentOf(body) !== "sequencer") return undefined;
+  const node = nodeOf(body, side);
+  const mode = (node && settingOf(node.told, "MODE")) ?? engineOf(body);
   return mode && `${mode} ${replicasOf(body)}`;
 }

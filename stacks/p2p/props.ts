@@ -103,7 +103,7 @@ function workloadProps(env: Env, node: Placed<Workload>, role: keyof P2pValues["
     namespace: p2p.at("namespace"),
     name: node.at("name"),
     software: p2p.as(softwareOf, softwarePlaces(p2p.at("chain"))),
-    resources: node.value.resources ? node.at("resources") : p2p.at("resources").at(role),
+    resources: p2p.at("resources").at(role),
     clusterDomain: env.at("cluster").at("domain"),
     env: node.at("env"),
     kubernetes: node.at("kubernetes"),
@@ -136,7 +136,8 @@ export function announceOf(values: AnnounceValues, port: number): Announce {
   if (values === "publicIp") return Announce.publicIp({ port });
   if ("clusterIp" in values) return Announce.clusterIp({ port, addresses: values.clusterIp.addresses });
   if ("publicIp" in values) return Announce.publicIp({ port, expose: values.publicIp });
-  return Announce.address(values.address.ips, { port, expose: values.address.via });
+  const { ips, via, nodePorts } = values.address;
+  return Announce.address(ips, { port, expose: via, nodePorts });
 }
 
 function identityOf(values: IdentityValues): Identity {

@@ -1,4 +1,5 @@
 import type { Problem } from "../../constructs/kubernetes/problem";
+import { L1_ENV } from "../../constructs/p2p/software/aztec/role-env";
 import type { Path } from "../../values/load/finding";
 import type { P2pValues } from "../../values/schema/p2p";
 import type { P2pEnvironment } from "./props";
@@ -16,9 +17,10 @@ export function urlProblems({ p2p }: P2pEnvironment): Problem[] {
     const secret = publicUrls.includes(url) ? undefined : secretIn(url);
     if (!secret) return [];
     const message = `${secret} of ${new URL(url).host} looks like a key, which would stand in Terraform's state`;
-    const named = variable && ` as ${variable}`;
-    const remedy = `put the URL into a Secret, and name that in secretEnv of the nodes${named}, `;
-    return [{ path, message, remedy: `${remedy}or list it in p2p.chain.publicUrls if it holds none` }];
+    const instead = variable
+      ? `put the URL into a Secret, and name that in secretEnv of the nodes as ${variable}`
+      : "use a URL that needs no key";
+    return [{ path, message, remedy: `${instead}, or list it in p2p.chain.publicUrls if it holds none` }];
   });
   return [...queries, ...keys];
 }
@@ -26,32 +28,46 @@ export function urlProblems({ p2p }: P2pEnvironment): Problem[] {
 interface Given {
   readonly url: string;
   readonly path: Path;
-  /** What a Secret has to set in its place. */
-  readonly variable: string;
+  /** What a Secret can set in its place. */
+  readonly variable?: string;
 }
 
-function urlsOf({ chain, bootstrap, nodes }: P2pValues): Given[] {
-  const ofChain = (key: "l1ExecutionUrls" | "l1ConsensusUrls", variable: string) =>
+/** A workload with its environment. Bootstrap nodes take none from Secrets. */
+interface Configured {
+  readonly env: Readonly<Record<string, string>>;
+  readonly secretEnv?: object;
+}
+
+function urlsOf({ chain, crs, bootstrap, nodes, proverBrokers, proverAgents }: P2pValues): Given[] {
+  const ofChain = (key: "l1ExecutionUrls" | "l1ConsensusUrls" | "l1DebugUrls", variable: string) =>
     chain[key].map((url, i) => ({ url, path: ["p2p", "chain", key, i], variable }));
-  const ofEnv = (list: "bootstrap" | "nodes", i: number, env: Readonly<Record<string, string>>) =>
-    Object.entries(env).flatMap(([variable, text]) =>
-      text.split(",").flatMap(url => {
-        const isUrl = /^https?:/.test(url.trim()) && URL.canParse(url.trim());
-        return isUrl ? [{ url: url.trim(), path: ["p2p", list, i, "env", variable], variable }] : [];
-      }),
+  const ofEnvs = (list: string, workloads: readonly Configured[]) =>
+    workloads.flatMap(({ env, secretEnv }, i) =>
+      Object.entries(env).flatMap(([variable, text]) =>
+        text.split(",").flatMap(each => {
+          const url = each.trim();
+          const isUrl = /^https?:/.test(url) && URL.canParse(url);
+          return isUrl ? [{ url, path: ["p2p", list, i, "env", variable], ...(secretEnv && { variable }) }] : [];
+        }),
+      ),
     );
+  const single = (url: string | undefined, ...path: Path) => (url === undefined ? [] : [{ url, path }]);
   return [
-    ...ofChain("l1ExecutionUrls", "ETHEREUM_HOSTS"),
-    ...ofChain("l1ConsensusUrls", "L1_CONSENSUS_HOST_URLS"),
-    ...bootstrap.flatMap(({ env }, i) => ofEnv("bootstrap", i, env)),
-    ...nodes.flatMap(({ env, joinUrls }, i) => [
-      ...ofEnv("nodes", i, env),
-      ...(joinUrls?.urls ?? []).map((url, j) => ({
-        url,
-        path: ["p2p", "nodes", i, "joinUrls", "urls", j],
-        variable: "",
-      })),
-    ]),
+    ...ofChain("l1ExecutionUrls", L1_ENV.execution),
+    ...ofChain("l1ConsensusUrls", L1_ENV.consensus),
+    ...ofChain("l1DebugUrls", L1_ENV.debug),
+    ...single(chain.networkConfigUrl, "p2p", "chain", "networkConfigUrl"),
+    ...single(crs && "mirror" in crs ? crs.mirror : undefined, "p2p", "crs", "mirror"),
+    ...ofEnvs("bootstrap", bootstrap),
+    ...ofEnvs("nodes", nodes),
+    ...ofEnvs("proverBrokers", proverBrokers),
+    ...ofEnvs("proverAgents", proverAgents),
+    ...nodes.flatMap(({ joinUrls }, i) =>
+      (joinUrls?.urls ?? []).map((url, j) => ({ url, path: ["p2p", "nodes", i, "joinUrls", "urls", j] })),
+    ),
+    ...proverAgents.flatMap(({ autoscale }, i) =>
+      single(autoscale?.prometheus, "p2p", "proverAgents", i, "autoscale", "prometheus"),
+    ),
   ];
 }
 

@@ -13,6 +13,7 @@ import {
 } from "../../constructs/kubernetes/grammar/names";
 import { ownNamespace, workloadName as workload } from "../../constructs/kubernetes/grammar/reserved";
 import { API_SERVER_PORTS } from "../../constructs/kubernetes/network/api-server-ports";
+import { DNS_PRESETS } from "../../constructs/kubernetes/network/dns";
 
 /** A text that follows a grammar. What its form cannot say is checked after it. */
 export function following({ is, form, longest, wrong }: Grammar) {
@@ -144,9 +145,19 @@ const blocks = { cidr: cidr.describe("A range of IPv4 addresses.") };
 const ports = {
   ports: listOfUnique(port).default([]).describe("TCP ports. Default: every port."),
 };
+const dnsPorts = {
+  ports: listOfUnique(port).min(1).default([53]).describe("Ports of its pods, TCP and UDP."),
+};
 
 /** Who may reach a port, or be reached: pods of another namespace, or addresses. */
 export const endpoint = z.union([z.strictObject(pods), z.strictObject(blocks)]);
+
+/** Where pods resolve names, beside those known by a name. */
+export const dnsServer = z.union([
+  z.enum(DNS_PRESETS),
+  z.strictObject({ ...pods, ...dnsPorts }),
+  z.strictObject({ ...blocks, ...dnsPorts }),
+]);
 
 /** What pods call beside their wiring. */
 export const destination = z.union([z.strictObject({ ...pods, ...ports }), z.strictObject({ ...blocks, ...ports })]);

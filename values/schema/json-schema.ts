@@ -21,7 +21,7 @@ export function valuesJsonSchema(): object {
     if (!tree) throw new ValuesError(findings);
     return plain(tree);
   });
-  return { title: "An environment of cdktf-rollup-network", ...relax(schema, supplied) };
+  return { title: "An environment of rollup-network", ...relax(schema, supplied) };
 }
 
 /** The text of `values.schema.json`. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { CHART_REPOSITORY, MIRROR } from "../../constructs/kubernetes/grammar/image";
-import { annotations, cidr, following, labels, objectName, objectPath, secretName } from "./fields";
+import { annotations, cidr, dnsServer, following, labels, objectName, objectPath, secretName } from "./fields";
 import { affinity, toleration, topologySpread } from "./placement";
+import { podWords } from "./pods";
 
 /**
  * What a platform asks of every object, in the words of Kubernetes. Every key names in its description whose it is.
@@ -48,6 +49,23 @@ const vocabulary = z.strictObject({
     .describe(
       "Whether load balancers reach pods of their own node only. Default: `Local`, which keeps the addresses of " +
         "peers. `Cluster` is for load balancers that do not follow the pod, as on some bare metal.",
+    ),
+  ipFamily: z
+    .literal("IPv4")
+    .optional()
+    .describe(
+      "IP family of every Service, for dual-stack clusters whose first family is IPv6. Nodes announce IPv4, and " +
+        "members listen there. Kubernetes refuses to change it on a Service that exists. Default: the cluster's " +
+        "first family.",
+    ),
+  clusterDns: z
+    .array(dnsServer)
+    .min(1)
+    .optional()
+    .describe(
+      "Where pods resolve names, for all NetworkPolicies: `kube-dns`, `openshift` (port 5353), `node-local` " +
+        "(169.254.20.10), `link-local` (the resolvers of AWS and Google), or pods or addresses of your own. Default: " +
+        "`[kube-dns, node-local]`.",
     ),
   tolerations: z
     .array(toleration)
@@ -104,6 +122,7 @@ const vocabulary = z.strictObject({
       "Annotations of the service accounts of nodes and members, such as the cloud role of EKS or GKE that may use a " +
         "KMS key. The proxies of a sequencer have none of it.",
     ),
+  ...podWords,
 });
 
 export type KubernetesValues = z.output<typeof vocabulary>;

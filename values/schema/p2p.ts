@@ -57,6 +57,12 @@ const announce = z
             .enum(["loadBalancer", "hostPort", "hostNetwork"])
             .default("loadBalancer")
             .describe("How traffic to the address reaches the pod. The host modes need an address of the host."),
+          nodePorts: listOfUnique(port)
+            .optional()
+            .describe(
+              "Reserved node ports of the load balancers, one per address, for TCP and UDP. For bare metal, where a " +
+                "balancer or a firewall in front of the cluster names hosts and ports. Default: Kubernetes chooses.",
+            ),
         })
         .describe("Reserved public addresses."),
     }),
@@ -92,7 +98,6 @@ const named = {
 };
 
 const workload = {
-  resources: resources.optional().describe("Requests and limit, instead of those of the role in `p2p.resources`."),
   env: keyValues
     .default({})
     .describe("More environment variables of the node. Names that the package sets are refused."),
@@ -305,7 +310,7 @@ export const p2p = z.strictObject({
       proverBroker: resources.optional().describe("Requests and limit of prover brokers."),
       proverAgent: resources.optional().describe("Requests and limit of prover agents."),
     })
-    .describe("Requests and limits for each role. A node's own `resources` replace them."),
+    .describe("Requests and limits for each role. `kubernetes.resources.node` of a node wins over its role's."),
   networkPolicies: z
     .strictObject({
       enabled: z
@@ -320,10 +325,11 @@ export const p2p = z.strictObject({
             "Default: these ports on the internet.",
         ),
       peers: z
-        .array(endpoint)
+        .array(destination)
         .default([])
         .describe(
-          "Peers outside the namespace that are not on the internet. They may ask bootstrap nodes for their ENR.",
+          "Peers outside the namespace that are not on the internet. They may ask bootstrap nodes for their ENR. " +
+            "Their `ports` are for TCP and UDP.",
         ),
       rpcClients: z
         .array(endpoint)
@@ -393,12 +399,21 @@ function announces({ bootstrap, nodes }: P2pValues): Announced[] {
         }));
       }
       if (!("address" in announce)) return [];
-      return announce.address.ips.map((ip, j) => ({
-        thing: "address",
-        ofCluster: isPrivateAddress(ip),
-        name: `${ip}:${port}`,
-        path: [...path, "address", "ips", j],
-      }));
+      const { ips, nodePorts = [] } = announce.address;
+      return [
+        ...ips.map((ip, j) => ({
+          thing: "address",
+          ofCluster: isPrivateAddress(ip),
+          name: `${ip}:${port}`,
+          path: [...path, "address", "ips", j],
+        })),
+        ...nodePorts.map((nodePort, j) => ({
+          thing: "node port",
+          ofCluster: true,
+          name: String(nodePort),
+          path: [...path, "address", "nodePorts", j],
+        })),
+      ];
     }),
   );
   return [...records, ...addresses];

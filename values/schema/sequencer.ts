@@ -17,7 +17,6 @@ import {
   listOfUnique,
   namespaceName,
   objectName,
-  resources,
   secretName,
   storageOf,
   url,
@@ -297,10 +296,6 @@ export const sequencer = z.strictObject({
     .array(dnsLabel(63))
     .optional()
     .describe("Zones to run in, with members spread evenly. Default: different zones are preferred."),
-  resources: resources.optional().describe("Requests and limit of ev-node. Default: 500m CPU, 512Mi to 1Gi of memory."),
-  executionResources: resources
-    .optional()
-    .describe("Requests and limit of the execution client. Default: 1 CPU, 2Gi to 4Gi of memory."),
   storage: storageOf("10Gi").prefault({}).describe("Volume of each member, for blocks and raft state. Default: 10Gi."),
   executionStorage: storageOf("50Gi").prefault({}).describe("Volume of each execution client. Default: 50Gi."),
   networkPolicies: z
@@ -319,7 +314,7 @@ export const sequencer = z.strictObject({
       kms: listOfUnique(cidr)
         .default([])
         .describe("Addresses of private endpoints of the KMS and of AWS STS. Default: port 443 on the internet."),
-      peers: z.array(endpoint).default([]).describe("Full nodes of the chain. They may dial members over p2p."),
+      peers: z.array(destination).default([]).describe("Full nodes of the chain. They may dial members over p2p."),
       writers: z.array(endpoint).default([]).describe("Who may send transactions, through the proxy."),
       readers: z.array(endpoint).default([]).describe("Who may call ev-node's RPC."),
       egress: z.array(destination).default([]).describe("More destinations of the members. A KMS needs no entry."),

@@ -294,8 +294,14 @@ export class Harms {
   }
 }
 
-/** Level but for two blocks, which are two seconds here. */
-const level = (network: SequencerNetwork) => network.settled(240, 2);
+/**
+ * Level but for two blocks, which are two seconds here. A pair's member that was killed with a block of its own follows
+ * the DA alone until a block has a transaction.
+ */
+async function level(network: SequencerNetwork): Promise<void> {
+  await until("a write is accepted", 120, () => network.write("level", `${Date.now()}`).then(() => true));
+  await network.settled(240, 2);
+}
 
 /** Waits for all, also when one has failed. */
 export async function all(work: readonly Promise<unknown>[]): Promise<void> {

@@ -1,18 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import type { KubernetesObject } from "../../../manifests/objects";
+import { hasLabels, type Labels } from "../../../manifests/read/labels";
+import { listOf } from "../../../manifests/read/object";
+import { hasSelector, type Service, servicesIn } from "../../../manifests/read/service";
 
 const ip = (...args: readonly string[]) => execFileSync("ip", args);
-
-type Labels = Readonly<Record<string, string>>;
-
-interface Service extends KubernetesObject {
-  readonly spec: {
-    readonly clusterIP?: string;
-    readonly selector?: Labels;
-    readonly ports: readonly { readonly protocol?: string }[];
-  };
-}
 
 /**
  * The network of a test's rooms, with no way out: a bridge, to which every room has a link. A room answers to the
@@ -35,14 +28,13 @@ export class Lan {
   join(network: string, objects: readonly KubernetesObject[], labels: Labels): [pod: string, ...services: string[]] {
     const room = ++this.rooms;
     const [pod, port] = [`10.244.0.${room}`, `room${room}`];
-    const services = objects
-      .filter(({ kind }) => kind === "Service")
-      .map(object => object as Service)
-      .filter(({ spec }) => Object.entries(spec.selector ?? {}).every(([label, value]) => labels[label] === value))
-      .filter(({ spec }) => spec.clusterIP !== "None");
+    const services = servicesIn(objects).filter(
+      service =>
+        hasSelector(service) && hasLabels(labels, service.spec.selector ?? {}) && service.spec.clusterIP !== "None",
+    );
     const addresses = services.map(service => this.addressOf(service));
     // What came in over UDP by a Service goes out from its address, as kube-proxy has it; here all that goes out.
-    const udp = services.findIndex(({ spec }) => spec.ports.some(({ protocol }) => protocol === "UDP"));
+    const udp = services.findIndex(({ spec }) => listOf(spec.ports).some(({ protocol }) => protocol === "UDP"));
     ip("netns", "add", network);
     ip("-n", network, "link", "add", "eth0", "type", "veth", "peer", "name", port, "netns", this.bridge);
     ip("-n", this.bridge, "link", "set", port, "master", "bridge", "up");
@@ -61,10 +53,10 @@ export class Lan {
   }
 
   /** The Service's own address, or the next one that is free, by the names that pods use. */
-  private addressOf({ metadata, spec }: Service): string {
-    const name = `${metadata.name}.${metadata.namespace}.svc`;
-    const address = spec.clusterIP ?? this.names.get(name) ?? `10.96.0.${++this.services}`;
-    for (const called of [name, `${name}.cluster.local`]) this.names.set(called, address);
+  private addressOf({ name, namespace, spec }: Service): string {
+    const host = `${name}.${namespace}.svc`;
+    const address = spec.clusterIP ?? this.names.get(host) ?? `10.96.0.${++this.services}`;
+    for (const called of [host, `${host}.cluster.local`]) this.names.set(called, address);
     return address;
   }
 }

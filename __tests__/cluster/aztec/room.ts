@@ -69,13 +69,14 @@ export class Room {
   }
 
   /** Runs the init containers, starts a container, and waits until its readiness probe is content. */
-  async ready(container = "node"): Promise<void> {
+  async ready(container = "node"): Promise<ChildProcess> {
     for (const { name } of this.pod.initContainers ?? []) {
       const { code, output } = await this.run(name);
       if (code !== 0) throw new Error(`${this.name}: ${name} ended with ${code}\n${output}`);
     }
     const child = this.start(container);
     await this.until(child, `${this.name} is ready`, () => this.passes(container, "readinessProbe"));
+    return child;
   }
 
   /** Starts a container's own command, or another in its place. */

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,7 +42,7 @@ export class Rooms {
   }
 
   /** Starts the L1, and waits until it has a block of now. */
-  startL1(): Promise<void> {
+  startL1(): Promise<ChildProcess> {
     return this.room(L1_OBJECTS, "l1").ready("l1");
   }
 

@@ -50,21 +50,24 @@ describe("a bootstrap node", () => {
     expect(await serves(boot, boot.start("node"))).toBe(enr);
   });
 
-  test("accepts the key of `keys bootstrap`, and serves the node ID, address and port of its ENR", async () => {
-    const boot = knownBoot(chain(own.enr));
-    const { nodeId, ip, udp } = decodeEnr(await serves(boot, boot.start("node")));
-    expect({ nodeId, ip, udp }).toEqual({ nodeId: own.nodeId, ip: own.ip, udp: 40400 });
-  });
-
   const VOTES = "/usr/src/yarn-project/node_modules/@aztec/p2p/dest/votes.mjs";
-  const votes = async (example: Example) => {
-    const boot = rooms.of(example, "boot", { over: { [VOTES]: join(__dirname, "..", "..", "aztec", "votes.mjs") } });
-    return (await boot.run("node", ["node", VOTES])).output;
+  const votes = async (example: Example, over: Readonly<Record<string, string>> = {}) => {
+    const program = { [VOTES]: join(__dirname, "..", "..", "aztec", "votes.mjs") };
+    return rooms.of(example, "boot", { over: { ...program, ...over } }).run("node", ["node", VOTES]);
   };
 
   test("pinned, the discv5 that the node loads takes no votes; unpinned, it does", async () => {
-    expect(await votes(generated)).toContain("votes: false");
-    expect(await votes(unpinned)).toContain("votes: true");
+    expect((await votes(generated)).output).toContain("votes: false");
+    expect((await votes(unpinned)).output).toContain("votes: true");
+  });
+
+  test("pinned, it does not start where it loads another copy of discv5 than the one that is pinned", async () => {
+    const modules = "/usr/src/yarn-project/node_modules";
+    const own = `${modules}/@aztec/p2p/node_modules/@nethermindeth/discv5`;
+    const copy = join(rooms.root, modules, "@nethermindeth", "discv5");
+    const { code, output } = await votes(generated, { [own]: copy });
+    expect(code).not.toBe(0);
+    expect(output).toContain(`loads @nethermindeth/discv5 from file://${own}/`);
   });
 
   test("pinned, it does not start where discv5 is not where the package knows it", async () => {
@@ -79,16 +82,25 @@ describe("a chain", () => {
   const example = chain(own.enr);
   const LOG_LEVEL = "verbose"; // the verifier's own output, too
   const nodes = {} as Record<(typeof SERVING)[number], Room>;
+  let boot: Room;
   beforeAll(async () => {
     for (const role of SERVING) nodes[role] = rooms.of(example, role, { env: { LOG_LEVEL } });
-    await Promise.all([rooms.startL1(), knownBoot(example).ready()]);
+    boot = knownBoot(example);
+    await Promise.all([rooms.startL1(), boot.ready()]);
   });
   afterAll(() => rooms.leave());
 
-  test.each(SERVING)("has a node of role %s become ready, with its admin API locked", async role => {
-    await nodes[role].ready();
-    const log = await nodes[role].logged(/admin API listening/);
-    expect(log).not.toContain("ADMIN API KEY");
+  test("has a bootstrap node with the key of `keys bootstrap`, and what its ENR announces", async () => {
+    const { nodeId, ip, udp } = decodeEnr(await boot.ask<string>("bootstrap_getEncodedEnr"));
+    expect({ nodeId, ip, udp }).toEqual({ nodeId: own.nodeId, ip: own.ip, udp: 40400 });
+  });
+
+  test(`has nodes of the roles ${SERVING.join(", ")} become ready, with their admin API locked`, async () => {
+    const logs = SERVING.map(async role => {
+      await nodes[role].ready();
+      return nodes[role].logged(/admin API listening/);
+    });
+    for (const log of await Promise.all(logs)) expect(log).not.toContain("ADMIN API KEY");
   });
 
   test("has the verifier come to a verdict of its own on a proof", async () => {
@@ -106,28 +118,41 @@ describe("a proving stack", () => {
   const example = proving(own.enr);
   const stack = {} as Record<"prover" | "queue" | "agents", Room>;
   beforeAll(async () => {
+    const secrets = { publisher: { privateKey: FUNDED } };
     stack.queue = rooms.of(example, "queue");
-    stack.prover = rooms.of(example, "prover", { secrets: { publisher: { privateKey: FUNDED } }, env: ACVM });
+    // Its chain has no epoch to cut into jobs: to ask the broker at all it takes jobs itself, by the same client.
+    stack.prover = rooms.of(example, "prover", { secrets, env: { ...ACVM, PROVER_AGENT_COUNT: "1" } });
     stack.agents = rooms.of(example, "agents", { env: ACVM });
-    await Promise.all([rooms.startL1(), knownBoot(example).ready()]);
+    await Promise.all([rooms.startL1(), stack.queue.ready()]);
   });
   afterAll(() => rooms.leave());
 
-  test.each(["queue", "prover", "agents"] as const)("has %s become ready", async name => {
-    await stack[name].ready();
+  /** Leaves a job that nobody can do with the broker, and returns what it was told of it. */
+  async function toldOf(epochNumber: number): Promise<string | undefined> {
+    const job = { id: `${epochNumber}:PARITY_BASE:none`, type: 0, epochNumber, inputsUri: "data:,nothing" };
+    await stack.queue.ask("proverBroker_enqueueProvingJob", job);
+    return until(`job ${job.id} has ended`, 60, async () => {
+      const status = await stack.queue.ask<JobStatus>("proverBroker_getProvingJobStatus", job.id);
+      return status.status === "rejected" && status.reason;
+    });
+  }
+
+  test("has a prover node become ready, take a job from the broker, say how it ended, and end in time", async () => {
+    const child = await stack.prover.ready();
+    expect(await toldOf(1)).toBe("Failed to load proof inputs");
+    expect(await stack.prover.stop(child)).toBeLessThan(60);
   });
 
-  test("has an agent take a job from the broker, and say how it ended", async () => {
-    const { queue } = stack;
-    const job = { id: "1:PARITY_BASE:none", type: 0, epochNumber: 1, inputsUri: "data:,nothing" };
-    await queue.ask("proverBroker_enqueueProvingJob", job);
-    const status = await until("the job has ended", 60, async () => {
-      const seen = await queue.ask<{ status: string; reason?: string }>("proverBroker_getProvingJobStatus", job.id);
-      return seen.status === "rejected" && seen;
-    });
-    expect(status.reason).toBe("Failed to load proof inputs");
+  test("has agents become ready, take a job from the broker, and say how it ended", async () => {
+    await stack.agents.ready();
+    expect(await toldOf(2)).toBe("Failed to load proof inputs");
   });
 });
+
+interface JobStatus {
+  readonly status: string;
+  readonly reason?: string;
+}
 
 /** Provers and agents refuse to start without the native ACVM. No registry has it: another file is in its place. */
 const ACVM = { ACVM_BINARY_PATH: "/usr/bin/true" };

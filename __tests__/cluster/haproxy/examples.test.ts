@@ -20,7 +20,9 @@ function files(example: string, configMap: string): string {
 const members = Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`MEMBER_${i}_ADDRESS`, `10.96.0.${i + 1}`]));
 
 test.each(
-  ["raft-3", "raft-5", "lease"].flatMap(example => ["seq-mesh", "seq-proxy"].map(name => [example, name] as const)),
+  ["raft-3", "raft-5", "lease", "op-stack"].flatMap(example =>
+    ["seq-mesh", "seq-proxy"].map(name => [example, name] as const),
+  ),
 )("HAProxy takes what the pods of %s mount as %s, without a warning", (example, name) => {
   const config = files(example, name);
   const pod = { POD_NAME: "seq-1", POD_IP: "127.0.0.1", ORDINAL: "1", RAFT_IN: "open" };

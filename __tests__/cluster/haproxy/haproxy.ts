@@ -132,7 +132,7 @@ export class Running {
 }
 
 /** The test files of this folder run side by side: each has networks of its own. */
-const FILES = ["da", "examples", "mesh", "proxy", "start"];
+const FILES = ["da", "examples", "mesh", "op-stack", "proxy", "start"];
 const file = FILES.findIndex(name => expect.getState().testPath?.endsWith(`/${name}.test.ts`));
 
 /** Begins elsewhere in every run: HAProxy shares a port with one that an aborted run left behind. */

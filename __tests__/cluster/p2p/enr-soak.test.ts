@@ -43,7 +43,7 @@ afterAll(async () => {
 test(
   "pinned, the record is byte-identical all the time, and new peers join at every stage; unpinned, it drifts",
   async () => {
-    const record = await pinned.live();
+    const record = await pinned.serves();
     expect(await pinned.published()).toBe(record);
     const announced = await unpinned.announced();
     const started = Date.now();
@@ -52,10 +52,10 @@ test(
     let drifted: number | undefined;
     const others = new Set<string>();
     while (minutes() < MINUTES) {
-      const live = await pinned.live();
+      const live = await pinned.serves();
       if (live !== record) others.add(live);
       looks += 1;
-      const control = await unpinned.live();
+      const control = await unpinned.serves();
       if (drifted === undefined && decodeEnr(control).ip !== announced) drifted = minutes();
       if (minutes() >= (stage * MINUTES) / STAGES) {
         const pings = await pinned.pingsFromPod();

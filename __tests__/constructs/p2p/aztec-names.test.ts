@@ -2,7 +2,8 @@ import { Announce, aztec, BootstrapNode, FullNode, Identity, ProverAgents, Prove
 import { enrOf, synth } from "../fixtures";
 
 /** What the package's own scripts and agent read, and what every process has. */
-const OURS = /^(HOME|NODE_OPTIONS|NODE_IMAGE|POD_.*|ANNOUNCE_.*|BOOTNODE.*|IDENTITY_SECRET|PIN_ENR_MODULE|NETWORK_.*)$/;
+const OURS =
+  /^(HOME|NODE_OPTIONS|NODE_IMAGE|POD_.*|ANNOUNCE_.*|BOOTNODE.*|IDENTITY_SECRET|PIN_ENR_MODULE|NETWORK_(?!CONFIG).*)$/;
 
 const ENV = "foundation/src/config/env_var.ts";
 /**
@@ -27,8 +28,9 @@ const READ: Readonly<Record<string, string>> = {
   BOOTSTRAP_NODES: ENV,
   DATA_DIRECTORY: ENV,
   DATA_STORE_MAP_SIZE_KB: ENV,
-  BB_WORKING_DIRECTORY: "bb-prover/src/config.ts",
-  NOIR_EXECUTE_WORKING_DIRECTORY: "bb-prover/src/config.ts",
+  BB_WORKING_DIRECTORY: ENV,
+  ACVM_WORKING_DIRECTORY: ENV,
+  NOIR_EXECUTE_WORKING_DIRECTORY: "the release notes of 6.0.0: its name before that was ACVM_WORKING_DIRECTORY",
   WS_DB_MAP_SIZE_KB: ENV,
   CRS_PATH: ENV,
   REGISTRY_CONTRACT_ADDRESS: ENV,
@@ -41,6 +43,7 @@ const READ: Readonly<Record<string, string>> = {
   PROVER_BROKER_HOST: ENV,
   PROVER_PUBLISHER_PRIVATE_KEYS: ENV,
   RPC_MAX_BODY_SIZE: ENV,
+  NETWORK_CONFIG_LOCATION: "cli/src/config/network_config.ts",
   OTEL_SERVICE_NAME: "a variable of OpenTelemetry itself",
   OTEL_RESOURCE_ATTRIBUTES: "a variable of OpenTelemetry itself",
 };
@@ -64,6 +67,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 const software = aztec({
   image: "azteclabs/aztec:6.0.0",
   network: "mainnet",
+  networkConfigUrl: "http://config.net.svc/networks.json",
   l1ChainId: 1,
   registryAddress: "0x1",
   l1ExecutionUrls: ["http://l1.net.svc:8545"],

@@ -127,6 +127,16 @@ test("host network comes with cluster DNS", () => {
   expect(pod).toMatchObject({ hostNetwork: true, dnsPolicy: "ClusterFirstWithHostNet" });
 });
 
+test("reserved node ports are those of both protocols, one per replica", () => {
+  const announce = Announce.address(["203.0.113.7", "203.0.113.8"], { nodePorts: [30400, 30401] });
+  const { get } = synth(stack => new BootstrapNode(stack, "Boot", { ...base, replicas: 2, announce }));
+  const ports = (name: string) => get("Service", name).spec.ports.map(({ nodePort }: { nodePort: number }) => nodePort);
+  expect([ports("boot-p2p"), ports("boot-1-p2p")]).toEqual([
+    [30400, 30400],
+    [30401, 30401],
+  ]);
+});
+
 test("a reserved public address gets a LoadBalancer that keeps source addresses", () => {
   const { get } = boot({ announce: Announce.address("203.0.113.7", { port: 40444 }) });
   const { spec } = get("Service", "boot-p2p");

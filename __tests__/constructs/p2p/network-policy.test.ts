@@ -195,6 +195,17 @@ test("endpoints from Secrets are reached on 443, and on another port where egres
   });
 });
 
+test("peers elsewhere are called at their ports, TCP and UDP, and may still dial the node", () => {
+  const udp = (port: number) => ({ protocol: "UDP", port });
+  const networkAccess = { peers: [{ namespace: "open" }, { namespace: "limited", ports: [40400, 40500] }] };
+  const { ingress, egress } = policy({ networkAccess });
+  expect(ingress[0].from).toEqual([PEERS, namespace("open"), namespace("limited")]);
+  expect(egress.slice(1)).toEqual([
+    { to: [PEERS, namespace("open")] },
+    { ports: [tcp(40400), udp(40400), tcp(40500), udp(40500)], to: [namespace("limited")] },
+  ]);
+});
+
 test("clients, peers elsewhere, further destinations and monitoring are named", () => {
   const { ingress, egress } = policy({
     networkAccess: {

@@ -1,6 +1,7 @@
 import {
   aztec,
   type Broker,
+  type P2pSoftware,
   ProverAgents,
   type ProverAgentsProps,
   ProverBroker,
@@ -46,6 +47,14 @@ describe("a prover broker", () => {
   test("keeps its jobs on the volume itself, since it makes no folder there", () => {
     expect(envOf(set).DATA_DIRECTORY).toBe("/data");
     expect(node.volumeMounts).toContainEqual({ name: "data", mountPath: "/data" });
+  });
+
+  test("reads a network's configuration where it is served, by the software's own means", () => {
+    const url = "http://config.l1.svc/networks.json";
+    const named = { image: "aztec:4.1.2", network: "devnet", networkConfigUrl: url };
+    const env = (software: P2pSoftware) => envOf(broker({ software }).get("StatefulSet", "queue"));
+    expect(env(aztec(named))).toMatchObject({ NETWORK: "devnet", NETWORK_CONFIG_LOCATION: url });
+    expect(env(aztec({ ...named, networkConfigUrl: undefined }))).not.toHaveProperty("NETWORK_CONFIG_LOCATION");
   });
 
   test("lets in only those that name it", () => {

@@ -101,7 +101,7 @@ const node: Table<P2pNodeProps> = {
     apiServer: ["passes"],
     apiServerPorts: ["known"],
     l1: ["passes"],
-    peers: endpoints,
+    peers: destinations,
     rpcClients: endpoints,
     egress: destinations,
     monitoring: "passes",
@@ -125,7 +125,7 @@ const props: P2pNodeProps = {
   networkAccess: {
     apiServer: ["10.0.0.5/32"],
     apiServerPorts: [6443],
-    peers: ENDPOINTS,
+    peers: DESTINATIONS,
     rpcClients: ENDPOINTS,
     egress: DESTINATIONS,
     monitoring: "prometheus",
@@ -135,7 +135,7 @@ const props: P2pNodeProps = {
 const access = {
   ...props.networkAccess,
   l1: ["10.1.0.0/16"],
-  peers: CIDRS,
+  peers: CIDR_DESTINATIONS,
   rpcClients: CIDRS,
   egress: CIDR_DESTINATIONS,
 };
@@ -393,10 +393,16 @@ export const P2P = [
     props: [{ port: 40400, expose: "hostPort" }],
     make: (_, each) => Announce.publicIp(each),
   }),
-  caseOf<AnnounceOptions & { readonly addresses: readonly string[]; readonly expose?: AddressExposure }>({
+  caseOf<
+    AnnounceOptions & {
+      readonly addresses: readonly string[];
+      readonly expose?: AddressExposure;
+      readonly nodePorts?: readonly number[];
+    }
+  >({
     name: "Announce.address",
-    table: { port: "known", expose: "known", addresses: ["passes"] },
-    props: [{ port: 40400, expose: "loadBalancer", addresses: ["203.0.113.7"] }],
+    table: { port: "known", expose: "known", addresses: ["passes"], nodePorts: ["known"] },
+    props: [{ port: 40400, expose: "loadBalancer", addresses: ["203.0.113.7"], nodePorts: [30400] }],
     make: (stack, { addresses, ...options }) => joins(stack, { announce: Announce.address(addresses, options) }),
   }),
   caseOf<{ readonly enrs: readonly string[] }>({

@@ -35,7 +35,6 @@ import {
   ENDPOINTS,
   endpoints,
   LABELS,
-  RESOURCES,
   STORAGE,
   secretKey,
   storage,
@@ -43,7 +42,6 @@ import {
   text,
 } from "./table";
 
-const resources = { cpu: "passes", memory: "passes", memoryLimit: "passes" } as const;
 const execution: Table<Execution> = {
   kind: "known",
   image: "passes",
@@ -57,7 +55,7 @@ const networkAccess: Table<Exclude<SequencerProps["networkAccess"], false | unde
   apiServerPorts: ["known"],
   da: ["passes"],
   kms: ["passes"],
-  peers: endpoints,
+  peers: destinations,
   writers: endpoints,
   readers: endpoints,
   egress: destinations,
@@ -71,8 +69,6 @@ const member: Table<MemberProps> = {
   name: "known",
   blockTime: "known",
   nodeKeys: { secret: "passes", peerIds: ["passes"] },
-  resources,
-  executionResources: resources,
   storage,
   executionStorage: storage,
   haproxyImage: "passes",
@@ -122,14 +118,14 @@ const ACCESS = {
   apiServerPorts: [6443],
   kms: ["10.3.0.0/16"],
   da: ["10.2.0.0/16"],
-  peers: ENDPOINTS,
+  peers: DESTINATIONS,
   writers: ENDPOINTS,
   readers: ENDPOINTS,
   egress: DESTINATIONS,
   monitoring: "prometheus",
 };
 
-const CIDR_ACCESS = { ...ACCESS, peers: CIDRS, writers: CIDRS, readers: CIDRS, egress: CIDR_DESTINATIONS };
+const CIDR_ACCESS = { ...ACCESS, peers: CIDR_DESTINATIONS, writers: CIDRS, readers: CIDRS, egress: CIDR_DESTINATIONS };
 
 /** Props of so many members, with every kind of signer and genesis. */
 function propsOf(members: number): SequencerProps[] {
@@ -148,8 +144,6 @@ function propsOf(members: number): SequencerProps[] {
     signer: { kind: "file", secret: "signer", address: "0x000000" },
     nodeKeys: { secret: "keys", peerIds: PEERS.slice(0, members) },
     genesis: { configMap: "genesis" },
-    resources: RESOURCES,
-    executionResources: RESOURCES,
     storage: STORAGE,
     executionStorage: STORAGE,
     haproxyImage: "haproxy:3.2.1",
@@ -369,7 +363,7 @@ export const SEQUENCER = [
       security,
       ports: { raft: "known", p2p: "known" },
       upstreams: [{ name: "known", port: "known", endpoints: ["known"] }],
-      sections: ["known"],
+      additions: { sections: ["known"], lua: ["known"] },
     },
     props: [
       { kind: "secret", secret: "mesh" } as const,
@@ -384,7 +378,7 @@ export const SEQUENCER = [
       security: each,
       ports: { raft: 5001, p2p: 7676 },
       upstreams: [{ name: "da", port: 7980, endpoints: ["http://da.da.svc:7980"] }],
-      sections: ["frontend x"],
+      additions: { sections: ["frontend x"], lua: ["constructs/sequencer/software/op-stack/scripts/wake.lua"] },
     })),
     make: (stack, props) => new MemberMesh(stack, "X", { ...props, services: services(stack) }),
     // They are in its part of the pod.

@@ -35,10 +35,10 @@ export type Table<T> = unknown extends T
     : [IsExact<T>, T] extends [true, unknown] | [false, Made]
       ? "made"
       : [T] extends [readonly (infer E)[]]
-        ? readonly [Table<E>]
+        ? readonly [Table<[E] extends [string | number | boolean] ? E : Exclude<E, string>>]
         : string extends Keys<T>
           ? { readonly "*": Table<Value<T, string>> }
-          : { readonly [K in Keys<T>]-?: Table<Exclude<Value<T, K>, false>> };
+          : { readonly [K in Keys<T>]-?: Table<Exclude<Value<T, K>, false | "platform">> };
 
 export type Path = readonly (string | number)[];
 

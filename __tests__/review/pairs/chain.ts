@@ -10,6 +10,12 @@ const setRelease = (draft: Draft, workload: string, line: string) => {
   draft.workload(workload).spec.template.metadata.annotations["cdktf-rollup-network/release"] = line;
 };
 
+/** Changes a key of the rollup's configuration; without a value takes it away. */
+const setRollup = (draft: Draft, key: string, value?: unknown) => {
+  const { data } = draft.of("ConfigMap", "seq-config");
+  data["rollup.json"] = JSON.stringify({ ...JSON.parse(data["rollup.json"]), [key]: value });
+};
+
 /** Which chain: genesis and configuration of every component. */
 export const chainPairs: readonly Pair[] = [
   {
@@ -240,6 +246,39 @@ export const chainPairs: readonly Pair[] = [
         /genesis-hash/,
         "--evm.genesis-hash=0x2B8BBB1EA1E04F9C9809B4B278A8687806EDC061A356C7DBC491930D8E922503",
       ),
+  },
+  {
+    change: "the id of an OP Stack chain",
+    base: "opStack",
+    edit: draft => setRollup(draft, "l2_chain_id", 5),
+    lost: ["chain"],
+    says: /^the rollup's configuration of node: other l2_chain_id; the rollup's configuration of conductor/,
+  },
+  {
+    change: "the block time of an OP Stack chain",
+    base: "opStack",
+    edit: draft => setRollup(draft, "block_time", 7),
+    lost: ["chain"],
+    says: /other block_time/,
+  },
+  {
+    change: "a fork of an OP Stack chain",
+    base: "opStack",
+    edit: draft => setRollup(draft, "karst_time", 4_000_000_000),
+  },
+  {
+    change: "the rollup's configuration in another ConfigMap",
+    base: "opStack",
+    edit: draft => draft.arg("seq", "node", /^--rollup.config=/, "--rollup.config=/run/sequencer/rollup.json"),
+    lost: ["chain"],
+    says: /^the rollup's configuration of node: ConfigMap seq-config\[rollup.json\] → nothing that outlives the pod$/,
+  },
+  {
+    change: "a known network in place of the rollup's configuration",
+    base: "opStack",
+    edit: draft => draft.arg("seq", "node", /^--rollup.config=/, "--network=op-mainnet"),
+    lost: ["chain"],
+    says: /^the rollup's configuration of node: ConfigMap seq-config\[rollup.json\] → none$/,
   },
   {
     change: "another trust domain",

@@ -208,6 +208,30 @@ export const dataPairs: readonly Pair[] = [
     says: /raft\.raft_dir: \/data\/raft → \/run\/raft/,
   },
   {
+    change: "op-conductor's raft folder",
+    base: "opStack",
+    edit: draft => draft.arg("seq", "conductor", /^--raft.storage.dir=/, "--raft.storage.dir=/data/other"),
+    lost: ["data"],
+    says: /^conductor, raft's directory: claim data:\/raft → claim data:\/other$/,
+  },
+  {
+    change: "op-conductor's raft folder by variable",
+    base: "opStack",
+    edit: draft => {
+      draft.arg("seq", "conductor", /^--raft.storage.dir=/);
+      draft.env("seq", "OP_CONDUCTOR_RAFT_STORAGE_DIR", "/data/raft", "conductor");
+    },
+  },
+  {
+    change: "the number of members under op-conductor",
+    base: "opStack",
+    edit: draft => {
+      draft.workload("seq").spec.replicas = 5;
+    },
+    lost: ["members"],
+    says: /founded as: conductor 3 becomes conductor 5/,
+  },
+  {
     change: "a folder of the host on other hosts",
     base: "boot",
     prepare: draft => {

@@ -208,6 +208,14 @@ describe("fails on what two have", () => {
     expect(wrong(files("d"))).toEqual([key + remedy]);
   });
 
+  test("such as node ports of a cluster", () => {
+    const at = (name: string, ip: string, more = "") =>
+      `{ name: ${name}, announce: { address: { ips: [${ip}], nodePorts: [30400]${more} } } }`;
+    expect(errors(`bootstrap: [${at("a", "203.0.113.7")}, ${at("b", "203.0.113.8")}]`)).toEqual([
+      "p2p.bootstrap[1].announce: 30400 is the node port of a already → reserve another node port",
+    ]);
+  });
+
   test("such as an ENR of this environment that is named as another's", () => {
     expect(errors(`bootstrap: [${keyed("a")}]`, `nodes: [{ name: full, externalEnrs: [${enr}] }]`)).toEqual([
       "p2p.nodes[0].externalEnrs[0]: the ENR is of a, which is a bootstrap node of this environment → remove it, and " +
@@ -256,11 +264,11 @@ describe("fails on what a grammar does not have", () => {
     ["no storage", "storage: { size: 0Gi }"],
     ["storage in bytes", 'storage: { size: "2" }'],
     ["storage beyond all clouds", "storage: { size: 2000000Pi }"],
-    ["no CPU", "resources: { cpu: '0', memory: 1Gi, memoryLimit: 1Gi }"],
-    ["a part of a thousandth of a CPU", "resources: { cpu: 0.5m, memory: 1Gi, memoryLimit: 1Gi }"],
-    ["CPUs beyond all hosts", "resources: { cpu: '5000', memory: 1Gi, memoryLimit: 1Gi }"],
-    ["memory in bytes", "resources: { cpu: '1', memory: '512', memoryLimit: 1Gi }"],
-    ["memory in thousandths", "resources: { cpu: '1', memory: 512m, memoryLimit: 1Gi }"],
+    ["no CPU", "kubernetes: { resources: { node: { requests: { cpu: '0' } } } }"],
+    ["a part of a thousandth of a CPU", "kubernetes: { resources: { node: { requests: { cpu: 0.5m } } } }"],
+    ["CPUs beyond all hosts", "kubernetes: { resources: { node: { requests: { cpu: '5000' } } } }"],
+    ["memory in bytes", "kubernetes: { resources: { node: { limits: { memory: '512' } } } }"],
+    ["memory in thousandths", "kubernetes: { resources: { node: { limits: { memory: 512m } } } }"],
     ["a time beyond its use", 'joinUrls: { urls: ["http://a.b.svc"], timeout: 11m }'],
     ["a time beyond all numbers", 'joinUrls: { urls: ["http://a.b.svc"], timeout: 99999999999999999999h }'],
   ])("such as %s", (_, fields) => {

@@ -21,15 +21,20 @@ interface Told {
  * The L1 as nodes see it: each endpoint of each node, asked from one of its pods for what the node asks it for at
  * start. That is the node's container, which also knows URLs of Secrets, or the agent's where the node does not run.
  */
-export async function l1Checks(kubectl: Kubectl, p2p: P2pValues, pods: readonly NodePod[]): Promise<Check[]> {
-  const nodes = p2p.nodes.map(({ name }) => {
+export async function l1Checks(
+  kubectl: Kubectl,
+  p2p: P2pValues,
+  nodes: readonly { readonly name: string }[],
+  pods: readonly NodePod[],
+): Promise<Check[]> {
+  const asked = nodes.map(({ name }) => {
     const own = pods.filter(({ node }) => node === name);
     const [place] = CONTAINERS.flatMap(container =>
       own.filter(({ running }) => running.includes(container)).map(pod => ({ pod, container })),
     );
     return place ? placeChecks(kubectl, p2p, place) : [];
   });
-  return (await Promise.all(nodes)).flat();
+  return (await Promise.all(asked)).flat();
 }
 
 /** Where the endpoints of a node are asked. */

@@ -9,27 +9,28 @@ import { explainP2p } from "./explain";
 import { nodeChecks } from "./nodes";
 
 export const p2pSection: CliSection<P2pEnvironment> = {
-  checks: "the bootstrap nodes' live records and peers, what nodes wait for, and their L1 (needs create on pods/exec)",
+  checks: "the bootstrap nodes' live records and peers, what others wait for, and their L1 (needs create on pods/exec)",
   check: p2pChecks,
   afterDeploy: explainP2p,
   apiServer: ({ p2p }) => (p2p.bootstrap.length > 0 ? p2p.networkPolicies : undefined),
 };
 
-/** Every bootstrap replica's record as its agent sees it, and how many replicas of the others are ready. */
+/** Every bootstrap replica's record as its agent sees it, and what the other workloads wait for. */
 async function p2pChecks(
   kubectl: Kubectl,
   { name: environment, values }: Environment<P2pEnvironment>,
 ): Promise<Check[]> {
   const { p2p } = values;
   const deploy = `rollup-network deploy ${environment}`;
-  const { namespace, bootstrap, nodes } = p2p;
+  const { namespace, bootstrap } = p2p;
+  const others = [...p2p.nodes, ...p2p.proverBrokers, ...p2p.proverAgents];
   const pods = bootstrap.flatMap(({ name, replicas }) =>
     Array.from({ length: replicas }, (_, i) => ({ name, pod: `${name}-${i}` })),
   );
   const objects = await kubectl.objects(namespace, [
     ...bootstrap.map(({ name }) => `configmap/${name}-enr`),
     ...pods.map(({ pod }) => `pod/${pod}`),
-    ...nodes.flatMap(({ name }) => [`statefulset/${name}`, `deployment/${name}`]),
+    ...others.flatMap(({ name }) => [`statefulset/${name}`, `deployment/${name}`]),
   ]);
   const find = (name: string, ...kinds: string[]) =>
     objects.find(object => kinds.includes(object.kind) && object.metadata.name === name);
@@ -46,8 +47,8 @@ async function p2pChecks(
     }
     return { check, ...judge(pod, metrics) };
   });
-  const replicas = nodes.map(({ name }) => ({
-    node: name,
+  const replicas = others.map(({ name }) => ({
+    name,
     check: replicasCheck(name, deploy, find(name, "StatefulSet", "Deployment")),
   }));
   return [...(await Promise.all(records)), ...(await nodeChecks(kubectl, p2p, replicas))];

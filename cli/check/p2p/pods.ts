@@ -3,7 +3,7 @@ import type { PodSpec } from "../../../manifests/read/pod";
 import { execIn } from "../../kubernetes/exec";
 import { type Kubectl, KubectlError } from "../../kubernetes/kubectl";
 
-/** A pod of a node that joins. */
+/** A pod of a node that joins, or of what proves for one. */
 export interface NodePod {
   readonly name: string;
   readonly namespace: string;

@@ -1,4 +1,5 @@
 /** Types of the provider's pods, in a separate file: `vocabulary/` needs them without the classes. */
+export type { NetworkPolicyV1SpecEgress } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 export type {
   StatefulSetV1SpecTemplateSpec as PodSpec,
   StatefulSetV1SpecTemplateSpecContainer as Container,

@@ -16,14 +16,12 @@ import { RoleV1 as ProvidedRole } from "@cdktf/provider-kubernetes/lib/role-v1";
 import { ServiceAccountV1 as ProvidedServiceAccount } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import { ServiceV1 as ProvidedService } from "@cdktf/provider-kubernetes/lib/service-v1";
 import { StatefulSetV1 as ProvidedStatefulSet } from "@cdktf/provider-kubernetes/lib/stateful-set-v1";
-import { account, namespace, object, service, speaking, workload } from "../vocabulary/speak";
+import { account, namespace, object, policy, service, speaking, workload } from "../vocabulary/speak";
+import { oneMetadata } from "./one-metadata";
 
 export { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 export { Release } from "@cdktf/provider-helm/lib/release";
-export type {
-  NetworkPolicyV1SpecEgress,
-  NetworkPolicyV1SpecIngress,
-} from "@cdktf/provider-kubernetes/lib/network-policy-v1";
+export type { NetworkPolicyV1SpecIngress } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 export { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 export type * from "./provider-types";
 
@@ -31,17 +29,17 @@ export const ConfigMapV1 = speaking(ProvidedConfigMap, object);
 export type ConfigMapV1 = ProvidedConfigMap;
 export const DeploymentV1 = speaking(ProvidedDeployment, workload);
 export type DeploymentV1 = ProvidedDeployment;
-export const NamespaceV1 = speaking(ProvidedNamespace, namespace);
+export const NamespaceV1 = speaking(oneMetadata(ProvidedNamespace), namespace);
 export type NamespaceV1 = ProvidedNamespace;
-export const NetworkPolicyV1 = speaking(ProvidedNetworkPolicy, object);
+export const NetworkPolicyV1 = speaking(ProvidedNetworkPolicy, policy);
 export type NetworkPolicyV1 = ProvidedNetworkPolicy;
 export const PodDisruptionBudgetV1 = speaking(ProvidedBudget, object);
 export type PodDisruptionBudgetV1 = ProvidedBudget;
 export const PriorityClassV1 = speaking(ProvidedPriorityClass, object);
 export type PriorityClassV1 = ProvidedPriorityClass;
-export const RoleBindingV1 = speaking(ProvidedRoleBinding, object);
+export const RoleBindingV1 = speaking(oneMetadata(ProvidedRoleBinding), object);
 export type RoleBindingV1 = ProvidedRoleBinding;
-export const RoleV1 = speaking(ProvidedRole, object);
+export const RoleV1 = speaking(oneMetadata(ProvidedRole), object);
 export type RoleV1 = ProvidedRole;
 export const ServiceAccountV1 = speaking(ProvidedServiceAccount, account);
 export type ServiceAccountV1 = ProvidedServiceAccount;

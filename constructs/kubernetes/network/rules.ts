@@ -3,23 +3,6 @@ import { type Destination, peerOf } from "./endpoint";
 import { hostOf } from "./host";
 import { INTERNET } from "./internet";
 
-const NODE_LOCAL_DNS = "169.254.20.10/32";
-
-/** Cluster DNS, at its Service or at the cache on the node. */
-export const DNS: NetworkPolicyV1SpecEgress = {
-  ports: [
-    { protocol: "UDP", port: "53" },
-    { protocol: "TCP", port: "53" },
-  ],
-  to: [
-    {
-      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
-      podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-    },
-    { ipBlock: { cidr: NODE_LOCAL_DNS } },
-  ],
-};
-
 export const tcp = (port: number) => ({ protocol: "TCP", port: String(port) });
 export const udp = (port: number) => ({ protocol: "UDP", port: String(port) });
 
@@ -65,6 +48,14 @@ export function toUrls(
     ...toAddresses(undefined, [...named, ...further]),
     ...[...addresses].flatMap(([cidr, ports]) => toAddresses([cidr], ports)),
   ];
+}
+
+/** Peers, who are called by TCP and UDP. */
+export function toPeers(peers: readonly Destination[] = []): NetworkPolicyV1SpecEgress[] {
+  return peers.map(each => ({
+    ...(each.ports?.length && { ports: each.ports.flatMap(port => [tcp(port), udp(port)]) }),
+    to: [peerOf(each)],
+  }));
 }
 
 /** What users name beside the wiring: one rule for those without ports, and one for each with. */

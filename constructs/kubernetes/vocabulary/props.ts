@@ -1,4 +1,6 @@
+import type { DnsServer } from "../network/dns";
 import type { Affinity, Toleration, TopologySpread } from "./placement-props";
+import type { PodProps } from "./pod-props";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -6,7 +8,7 @@ type Texts = Readonly<Record<string, string>>;
  * What a platform asks of every object, in the words of Kubernetes. A construct has it as its prop `kubernetes`. It
  * holds for everything below that construct: the nearer one wins, maps merge, lists replace.
  */
-export interface KubernetesProps {
+export interface KubernetesProps extends PodProps {
   /** Labels of objects and pods, beside the package's own. Never of selectors and claims. @default - none */
   readonly labels?: Texts;
   /** Annotations of objects and pods, beside the package's own. @default - none */
@@ -27,6 +29,13 @@ export interface KubernetesProps {
   readonly loadBalancerSourceRanges?: readonly string[];
   /** Whether load balancers reach pods of their own node only. @default "Local" - it keeps the addresses of peers */
   readonly externalTrafficPolicy?: "Local" | "Cluster";
+  /**
+   * IP family of every Service, for dual-stack clusters that begin with IPv6. Nodes announce IPv4, and members listen
+   * there. It cannot change on a Service that exists. @default - the cluster's first family
+   */
+  readonly ipFamily?: "IPv4";
+  /** Where pods resolve names, for NetworkPolicies. @default ["kube-dns", "node-local"] */
+  readonly clusterDns?: readonly DnsServer[];
   /** Taints that pods may run beside. @default - none */
   readonly tolerations?: readonly Toleration[];
   /** Where pods run, beside what the package asks for. @default - only that */

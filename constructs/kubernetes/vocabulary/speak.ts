@@ -1,7 +1,6 @@
-import type { Container, PodSpec } from "../framework/provider-types";
 import type { Construct } from "../framework/terraform";
-import { mirroredIn } from "./mirror";
-import { placement } from "./placement";
+import { withClusterDns } from "../network/dns";
+import { podOf } from "./pod";
 import type { KubernetesProps } from "./props";
 import { kubernetesOf } from "./scope";
 
@@ -17,8 +16,10 @@ interface ObjectConfig {
 }
 
 interface WorkloadConfig extends ObjectConfig {
+  readonly metadata: Metadata & { readonly name?: string };
   readonly spec: {
     readonly selector?: unknown;
+    readonly volumeClaimTemplate?: unknown;
     readonly template: { readonly metadata?: Metadata; readonly spec?: object };
   };
 }
@@ -70,11 +71,12 @@ export function service<C extends ObjectConfig & { readonly spec: { readonly typ
   config: C,
   kubernetes: KubernetesProps,
 ): C {
-  const { loadBalancerClass, loadBalancerSourceRanges, externalTrafficPolicy } = kubernetes;
+  const { loadBalancerClass, loadBalancerSourceRanges, externalTrafficPolicy, ipFamily } = kubernetes;
   return {
     ...withNotes(config, kubernetes, { annotations: kubernetes.serviceAnnotations }),
     spec: {
       ...config.spec,
+      ...(ipFamily && { ipFamilies: [ipFamily], ipFamilyPolicy: "SingleStack" }),
       ...(config.spec.type === "LoadBalancer" && {
         ...(loadBalancerClass && { loadBalancerClass }),
         ...(loadBalancerSourceRanges && { loadBalancerSourceRanges: [...loadBalancerSourceRanges] }),
@@ -82,6 +84,18 @@ export function service<C extends ObjectConfig & { readonly spec: { readonly typ
       }),
     },
   };
+}
+
+/** A NetworkPolicy: its rule for cluster DNS is the platform's. */
+export function policy<C extends ObjectConfig & { readonly spec: { readonly egress?: unknown } }>(
+  config: C,
+  kubernetes: KubernetesProps,
+): C {
+  const told = object(config, kubernetes);
+  const { clusterDns } = kubernetes;
+  const egress = told.spec.egress as object[] | undefined;
+  if (!clusterDns || !egress) return told;
+  return { ...told, spec: { ...told.spec, egress: withClusterDns(egress, clusterDns) } };
 }
 
 interface Notes {
@@ -116,31 +130,16 @@ export function workload<C extends WorkloadConfig>(config: C, kubernetes: Kubern
     { labels, annotations },
     { labels: podLabels, annotations: podAnnotations },
   );
-  const pod = podOf(withImages(template.spec ?? {}, kubernetes, scope), kubernetes, matchLabels);
+  const pod = podOf(template.spec ?? {}, kubernetes, {
+    scope,
+    name: config.metadata.name ?? "",
+    claims: claimsOf(spec.volumeClaimTemplate),
+    selector: matchLabels,
+  });
   return { ...rest, spec: { ...spec, template: { ...template, metadata, spec: pod } } } as C;
 }
 
-function podOf(pod: PodSpec, kubernetes: KubernetesProps, selector: Labels): PodSpec {
-  const { imagePullSecrets } = kubernetes;
-  return {
-    ...pod,
-    ...placement(pod, kubernetes, selector),
-    ...(imagePullSecrets && { imagePullSecrets: imagePullSecrets.map(name => ({ name })) }),
-  };
-}
-
-/** The images of a pod, from the mirror. */
-function withImages(pod: PodSpec, { registry, imagePullPolicy }: KubernetesProps, scope: Construct): PodSpec {
-  const from = (containers: unknown) =>
-    (containers as Container[]).map(({ image, ...container }) => ({
-      ...container,
-      image: image === undefined || registry === undefined ? image : mirroredIn(scope, image, registry),
-      ...(imagePullPolicy && { imagePullPolicy }),
-    }));
-  const { initContainer, container } = pod;
-  return {
-    ...pod,
-    ...(initContainer && { initContainer: from(initContainer) }),
-    ...(container && { container: from(container) }),
-  };
-}
+const claimsOf = (templates: unknown) =>
+  ((templates ?? []) as readonly { readonly metadata: { readonly name: string } }[]).map(
+    ({ metadata }) => metadata.name,
+  );

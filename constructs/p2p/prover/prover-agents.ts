@@ -6,7 +6,7 @@ import { workloadName } from "../../kubernetes/grammar/reserved";
 import { mustBeKnown } from "../../kubernetes/known";
 import { brokerLabel } from "../../kubernetes/labels";
 import { nameOf } from "../../kubernetes/names";
-import { DNS } from "../../kubernetes/network/rules";
+import { DNS } from "../../kubernetes/network/dns";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
 import { type Problem, refuse } from "../../kubernetes/problem";
 import type { Storage } from "../../kubernetes/storage";
@@ -105,7 +105,7 @@ export class ProverAgents extends ProverWorkload {
       this.deployment = new DeploymentV1(this, "Workload", {
         metadata: { name, namespace, labels },
         waitForRollout,
-        timeouts: rolloutTimeouts(replicas),
+        timeouts: rolloutTimeouts(this, replicas),
         spec: {
           replicas: String(replicas),
           // None more meanwhile: an agent may fill its host.

@@ -28,12 +28,19 @@ export function neighbourProblems(nodes: readonly Neighbour[], resolve = (text: 
     message: `${thing} is the reserved address of ${owner} already`,
     remedy: "reserve another address",
   }));
+  const forwarded = shared(nodes, ({ announce }) => announce?.nodePorts.map(String) ?? []).map(
+    ({ i, thing, owner }) => ({
+      path: [i, "announce"],
+      message: `${thing} is the node port of ${owner} already`,
+      remedy: "reserve another node port",
+    }),
+  );
   const keyed = shared(nodes, keysOf).map(({ i, owner }) => ({
     path: [i, "identity"],
     message: `an ENR is of a key of ${owner} too`,
     remedy: "every replica of every node needs a key of its own",
   }));
-  return [...named, ...reserved, ...keyed];
+  return [...named, ...reserved, ...forwarded, ...keyed];
 }
 
 /** Such as `boot-1-p2p`, of the second pod of `boot` or of the first of `boot-1`. */

@@ -81,6 +81,18 @@ function upstreamProblems({ software, clusterDomain = "cluster.local", networkAc
   );
 }
 
+/** Node ports of what has none, or of some of the load balancers. */
+function nodePortProblems({ nodePorts, addresses, expose }: Announce): Problem[] {
+  if (nodePorts.length === 0) return [];
+  if (expose !== "loadBalancer") {
+    const message = `nodePorts with ${expose}: only a load balancer has node ports`;
+    return [{ path: ["announce"], message, remedy: "remove them" }];
+  }
+  if (nodePorts.length === addresses.length) return [];
+  const message = `${nodePorts.length} node ports for ${addresses.length} addresses`;
+  return [{ path: ["announce"], message, remedy: "reserve one per address, or none" }];
+}
+
 function announceProblems({ announce, replicas = 1, software }: Node): Problem[] {
   const problems: Problem[] = [];
   if (announce.addresses.length > 0 && announce.addresses.length < replicas) {
@@ -90,6 +102,7 @@ function announceProblems({ announce, replicas = 1, software }: Node): Problem[]
       remedy: "reserve one per replica",
     });
   }
+  problems.push(...nodePortProblems(announce));
   if (announce.mode === "address" && announce.hostExposure && replicas > 1) {
     problems.push({
       path: ["announce"],

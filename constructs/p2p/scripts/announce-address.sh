@@ -37,6 +37,10 @@ service)
     attempt=$((attempt + 1))
     [ "$attempt" -gt "$attempts" ] || sleep "$interval"
   done
+  others=$(getent ahosts "$host" | awk '!seen[$1]++ { printf "%s ", $1 }') || others=
+  [ -z "$others" ] || fatal "$host has no IPv4 address, only ${others% }, and nodes announce IPv4:" \
+    "set kubernetes.ipFamily: IPv4 in the values. Kubernetes changes no Service that exists, so delete it first" \
+    "(kubectl delete service ${host%%.*}), and its address with it."
   fatal "$host did not resolve in $attempts attempts, ${interval}s apart," \
     "and a node that announces no address cannot be found." \
     "Check that the Service exists (kubectl get service ${host%%.*}) and that cluster DNS answers;" \

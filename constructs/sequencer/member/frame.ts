@@ -5,6 +5,7 @@ import type { Problem } from "../../kubernetes/problem";
 import type { Scripts } from "../../kubernetes/scripts";
 import type { Engine } from "../engine";
 import type { ExecutionParts } from "../execution/execution";
+import type { MeshAdditions } from "../mesh/config";
 import type { MeshSecurity } from "../mesh/member-mesh";
 import type { Upstream } from "../mesh/upstream";
 import type { MemberProps } from "../sequencer";
@@ -59,6 +60,6 @@ export interface NodeParts {
   /** The node's container first. */
   readonly containers: (frame: Frame, parts: readonly MemberPart[]) => readonly Container[];
   readonly volumes?: readonly Volume[];
-  /** Sections of HAProxy's configuration that the mesh has for it beside raft, p2p and upstreams. @default [] */
-  readonly meshSections?: readonly string[];
+  /** What the mesh has for it beside raft, p2p and upstreams. @default - nothing */
+  readonly mesh?: MeshAdditions;
 }

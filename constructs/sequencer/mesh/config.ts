@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { Scripts } from "../../kubernetes/scripts";
 import { type DaEndpoint, daEndpoint } from "../da-endpoint";
 import { defaultsSection, globalSection, luaLoad, memberAddress, metricsFrontend, section, sections } from "../haproxy";
@@ -22,10 +23,18 @@ export interface MeshConfigProps {
   /** Where members listen for raft and p2p. */
   readonly ports: Pick<NodePorts, "raft" | "p2p">;
   readonly upstreams: readonly Upstream[];
-  /** Further sections. @default [] */
-  readonly sections?: readonly string[];
+  /** What the node software has in it. @default - nothing */
+  readonly additions?: MeshAdditions;
   /** Completes hosts that end in `.svc`, since HAProxy asks DNS without a search list. */
   readonly clusterDomain: string;
+}
+
+/** What a node software adds to the mesh of its members. */
+export interface MeshAdditions {
+  /** Sections of HAProxy's configuration. */
+  readonly sections: readonly string[];
+  /** Paths of the Lua programs that they use. */
+  readonly lua: readonly string[];
 }
 
 /**
@@ -63,11 +72,11 @@ export function meshConfig(props: MeshConfigProps): string {
     servers: upstream.endpoints.map(endpoint => daEndpoint(endpoint, props.clusterDomain)),
   }));
   const others = hosts.map((host, ordinal) => peer(props, host, ordinal));
+  const lua = [...(tls ? ["mesh.lua"] : []), ...(props.additions?.lua ?? []).map(path => basename(path))];
   return sections(
     globalSection(
-      ...(tls
-        ? ["ssl-load-extra-files key", "ssl-load-extra-del-ext", ...luaLoad(`${Scripts.MOUNT_PATH}/mesh.lua`)]
-        : []),
+      ...(tls ? ["ssl-load-extra-files key", "ssl-load-extra-del-ext"] : []),
+      ...luaLoad(...lua.map(name => `${Scripts.MOUNT_PATH}/${name}`)),
     ),
     defaultsSection(
       "mode tcp",
@@ -97,7 +106,7 @@ export function meshConfig(props: MeshConfigProps): string {
       ),
       backend(name, servers),
     ]),
-    ...(props.sections ?? []),
+    ...(props.additions?.sections ?? []),
     ...metrics(props),
   );
 }

@@ -14,7 +14,7 @@ import { SEQUENCER_PATHS } from "../member/paths";
 import { memberAlias, memberHost, membersOf } from "../members";
 import { READY, SIDECAR_ALIVE } from "../probes";
 import type { NodePorts } from "../software/software";
-import { meshConfig } from "./config";
+import { type MeshAdditions, meshConfig } from "./config";
 import { MESH } from "./ports";
 import type { Upstream } from "./upstream";
 
@@ -49,8 +49,8 @@ export interface MemberMeshProps extends KubernetesScope {
   readonly ports: Pick<NodePorts, "raft" | "p2p">;
   readonly security: MeshSecurity;
   readonly upstreams: readonly Upstream[];
-  /** Further sections of HAProxy's configuration, for the node software. @default [] */
-  readonly sections?: readonly string[];
+  /** What the node software has in it. @default - nothing */
+  readonly additions?: MeshAdditions;
 }
 
 /**
@@ -74,7 +74,7 @@ export class MemberMesh extends KubernetesConstruct {
     mustBeKnown(`MemberMesh ${id}`, props, {
       security: { kind: true },
       upstreams: true,
-      sections: true,
+      additions: { sections: true, lua: true },
     });
     const { name, namespace, clusterDomain, security, services } = props;
     const hosts = membersOf(services.length).map(ordinal => memberHost(name, namespace, clusterDomain, ordinal));
@@ -84,7 +84,10 @@ export class MemberMesh extends KubernetesConstruct {
       namespace,
       name: `${name}-mesh`,
       labels: props.labels,
-      files: ["start-mesh.sh", "mesh.lua"].map(name => join(__dirname, "scripts", name)),
+      files: [
+        ...["start-mesh.sh", "mesh.lua"].map(name => join(__dirname, "scripts", name)),
+        ...(props.additions?.lua ?? []),
+      ],
       texts: {
         "haproxy.cfg": escapeTerraform(
           meshConfig({
@@ -95,7 +98,7 @@ export class MemberMesh extends KubernetesConstruct {
             commonName: meshCommonName(name, namespace),
             ports: props.ports,
             upstreams: props.upstreams,
-            sections: props.sections,
+            additions: props.additions,
             clusterDomain,
           }),
         ),

@@ -23,10 +23,14 @@ beforeAll(async () => {
   const nodes =
     "nodes: [{ name: full, replicas: 2, announce: publicIp, kubernetes: { nodeSelector: { edge: public } } }]";
   const p2p = `{ namespace: p2p, chain: ${chain}, image: a/b:6.0.0, ${nodes} }`;
-  writeFileSync(
-    join(dir, "values", "p2p.yaml"),
-    `profile: dev\np2p: ${p2p}\ncluster: { kubeconfig: ${join(dir, "config")} }\n`,
-  );
+  const write = (name: string, section: string) =>
+    writeFileSync(
+      join(dir, "values", `${name}.yaml`),
+      `profile: dev\np2p: ${section}\ncluster: { kubeconfig: ${join(dir, "config")} }\n`,
+    );
+  write("p2p", p2p);
+  const stack = "proverBrokers: [{ name: queue }], proverAgents: [{ name: agents, broker: queue, replicas: 2 }]";
+  write("proving", `{ namespace: p2p, chain: ${chain}, image: a/b:6.0.0, ${stack} }`);
 });
 
 const PROBE = ["/scripts/check-synced.sh", "aztec_getWorldStateSyncStatus"];
@@ -44,10 +48,11 @@ interface Given {
   readonly ready?: boolean;
   readonly running?: readonly string[];
   readonly env?: readonly object[];
+  readonly of?: string;
 }
 
-const pod = (name: string, { ready = true, running = ["node"], env }: Given = {}) => ({
-  metadata: { name, labels: { "app.kubernetes.io/instance": "full" } },
+const pod = (name: string, { ready = true, running = ["node"], env, of = "full" }: Given = {}) => ({
+  metadata: { name, labels: { "app.kubernetes.io/instance": of } },
   spec: {
     containers: [
       {
@@ -86,8 +91,8 @@ function given(pods: readonly object[], ready: number, execs: object, more: Clus
   setCluster({ objects: { "deployment/full": deployment, pods: listed }, execs, ...more });
 }
 
-async function rows() {
-  const { code, stdout } = await run("check", "p2p", "--no-drift", "--json");
+async function rows(environment = "p2p") {
+  const { code, stdout } = await run("check", environment, "--no-drift", "--json");
   const { checks } = JSON.parse(stdout) as { checks: Cluster[] };
   const found: Record<string, Cluster> = Object.fromEntries(checks.map(({ check, ...rest }) => [check, rest]));
   return { code, found };
@@ -254,4 +259,32 @@ test("a joining node with publicIp changes its ENR by design, and check calls no
   const { code, found } = await rows();
   expect({ code, found }).toEqual({ code: 0, found: { "p2p full": { ok: true, detail: "2 of 2 ready" } } });
   expect(calls().filter(({ args }) => args.includes("port-forward"))).toEqual([]);
+});
+
+test("a proving stack is checked too: its replicas, and the L1 that its broker reads", async () => {
+  const workload = (kind: string, name: string, replicas: number, readyReplicas: number) => ({
+    kind,
+    metadata: { name },
+    spec: { replicas },
+    status: { readyReplicas },
+  });
+  setCluster({
+    objects: {
+      "statefulset/queue": workload("StatefulSet", "queue", 1, 1),
+      "deployment/agents": workload("Deployment", "agents", 2, 1),
+      pods: [pod("queue-0", { of: "queue" }), pod("agents-a", { of: "agents", env: [] })]
+        .map(each => JSON.stringify(each))
+        .join(","),
+    },
+    execs: { "queue-0": printed({ execution: ['0 0 0 200 {"result":"0x1"}'] }) },
+  });
+  const { code, found } = await rows("proving");
+  expect(code).toBe(1);
+  expect(found).toEqual({
+    "p2p queue": { ok: true, detail: "1 of 1 ready" },
+    "p2p agents": { ok: false, detail: "1 of 2 ready" },
+    "p2p queue L1 execution": { ok: false, detail: expect.stringContaining("a.l1.svc:8545 is of chain 1") },
+    "p2p queue L1 consensus": { ok: true, detail: "answers" },
+    "p2p queue L1 debug": { ok: true, detail: "answers, and traces" },
+  });
 });

@@ -1,14 +1,18 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import type { Sample } from "../../../../cli/drill/gaps";
 import { createOpNodeKey } from "../../../../constructs/sequencer/software/op-stack/node-key";
-import { anyNode, driver, inNode, onNode } from "../../driver/driver";
+import { anyNode, type Command, driver, onNode } from "../../driver/driver";
 import { TestEnvironment } from "../../driver/environment";
-import { HAPROXY_IMAGE } from "../../driver/images";
+import { EVNODE_IMAGE, HAPROXY_IMAGE, loadImages } from "../../driver/images";
 import { apply, deleteNamespaces, getJson, kubectl, until } from "../../driver/kubectl";
 import { run } from "../../driver/run";
+import { Watchers } from "../../driver/watchers";
+import { type Member, parseSamples } from "../watcher";
 import { L1_CHAIN, SIGNER, SIGNER_SLOT, testChain } from "./chain";
 import { OPSTACK_IMAGE, opStackExample } from "./example";
 
@@ -17,13 +21,19 @@ const MEMBERS = 3;
 
 /** The example on the cluster. */
 export class OpStackNetwork {
+  /** In the namespace of the L1, which the values name for writers and readers. */
+  readonly watchers: Watchers;
+
   private constructor(
     readonly namespace: string,
     readonly environment: TestEnvironment,
-  ) {}
+  ) {
+    this.watchers = new Watchers(`${namespace}-l1`);
+  }
 
   static async deploy(namespace: string): Promise<OpStackNetwork> {
-    await loadImages();
+    await loadOpStack();
+    await loadImages([EVNODE_IMAGE]);
     await apply(l1(`${namespace}-l1`));
     const rpc = async <T>(method: string, ...params: unknown[]) =>
       (await callL1<T>(`${namespace}-l1`, method, params)).result;
@@ -44,6 +54,7 @@ export class OpStackNetwork {
       metadata: { name, namespace },
       stringData,
     });
+    await network.watchers.start();
     await network.environment.deploy([
       secret("seq-node-keys", Object.fromEntries(keys.map(({ key }, i) => [`seq-${i}`, key]))),
       secret("seq-signer", { "sequencer.key": SIGNER.key }),
@@ -60,16 +71,29 @@ export class OpStackNetwork {
     return Array.from({ length: MEMBERS }, (_, i) => `seq-${i}`);
   }
 
-  /** Waits until every member is ready, and one leads. */
-  async settled(seconds = 300): Promise<void> {
+  /** Waits until every member is ready and has the newest blocks, and one leads: this one. */
+  async settled(seconds = 300): Promise<Leader> {
     await until(`${this.namespace}: members ready`, seconds, async () => {
       const { items } = await getJson("-n", this.namespace, "pods", "-l", "app.kubernetes.io/component=sequencer");
-      const ready = (items as PodObject[]).filter(({ status }) =>
-        status.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
+      const ready = (items as PodObject[]).filter(
+        ({ metadata, status }) =>
+          !metadata.deletionTimestamp &&
+          status.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
       );
       return ready.length === MEMBERS;
     });
-    await until("one leads", seconds, async () => (await this.leaders()).length === 1);
+    const from = Math.max(...(await this.heights()));
+    await until(
+      "every member has new blocks",
+      seconds,
+      async () => Math.min(...(await this.heights())) > from + 2,
+      0.5,
+    );
+    const name = await until("one leads", seconds, async () => {
+      const [leader, another] = await this.leaders();
+      return another === undefined && leader;
+    });
+    return { name, node: (await getJson("-n", this.namespace, `pod/${name}`)).spec.nodeName };
   }
 
   /** Runs a shell command in a container of a member. */
@@ -113,6 +137,13 @@ export class OpStackNetwork {
     return JSON.parse(await this.shell(pod, command)).result;
   }
 
+  /** Has a leader hand leadership over, as an operator would. */
+  async transferLeader(pod: string): Promise<void> {
+    const body = '{"jsonrpc":"2.0","id":1,"method":"conductor_transferLeader","params":[]}';
+    const command = `curl -sf --max-time 5 -H 'content-type: application/json' -d '${body}' http://127.0.0.1:8547`;
+    expect(JSON.parse(await this.shell(pod, command, "conductor")).error).toBeUndefined();
+  }
+
   async heights(): Promise<number[]> {
     return Promise.all(this.names.map(async name => Number(await this.call(name, "eth_blockNumber").catch(() => -1))));
   }
@@ -124,55 +155,88 @@ export class OpStackNetwork {
     );
   }
 
-  /** Asks every member from its own node for its newest block, twenty times a second, until stopped. */
-  async watch(): Promise<{ stop(): Sample[] }> {
-    const { items } = await getJson("-n", this.namespace, "pods", "-l", "app.kubernetes.io/component=sequencer");
-    const samples: Sample[] = [];
-    const children = (items as PodObject[]).map(({ spec, status }): ChildProcess => {
-      const body = '{"jsonrpc":"2.0","id":1,"method":"eth_blockNumber","params":[]}';
-      const ask = `curl -s --max-time 1 -H content-type:application/json -d '${body}' http://${status.podIP}:8545`;
-      const [program = "", ...args] = inNode(spec.nodeName)(["sh", "-c", `while :; do ${ask}; echo; sleep 0.05; done`]);
-      const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"] });
-      child.stdout?.on("data", chunk => {
-        for (const [, hex] of String(chunk).matchAll(/"result":"(0x[0-9a-f]+)"/g)) {
-          samples.push({ t: performance.now(), height: Number(hex) });
-        }
-      });
-      return child;
+  /** Sends a signal to programs of a member in one moment, from this machine: they are in the pod's control group. */
+  async signal(pod: string, signal: "KILL" | "STOP" | "CONT", ...programs: readonly Program[]): Promise<void> {
+    const { metadata } = await getJson("-n", this.namespace, `pod/${pod}`);
+    await run(["sh", "-c", SIGNAL, signal, `pod${metadata.uid.replaceAll("-", "[-_]")}`, signal, ...programs]);
+  }
+
+  /** Writes down every block that a member has, seen from a node whose network stays. */
+  async watch(node: string): Promise<BlockWatch> {
+    return new BlockWatch(this.watchers.on(node), await this.services());
+  }
+
+  /** The blocks of every member, from the first to the last of these heights. */
+  async blocks(from: number, to: number): Promise<Sample[]> {
+    const request = JSON.stringify({ members: await this.services(), blocks: { from, to } });
+    return parseSamples((await run(this.watchers.on(anyNode)(["node", WATCH, request]))).stdout);
+  }
+
+  /** The members at their Services, whose addresses outlive pods. */
+  private async services(): Promise<Member[]> {
+    const services = await Promise.all(this.names.map(name => getJson("-n", this.namespace, `service/${name}`)));
+    return services.map(({ metadata, spec }) => ({ name: metadata.name, address: spec.clusterIP }));
+  }
+}
+
+/** What runs in a member's pod beside its mesh. */
+export type Program = "op-conductor" | "op-node" | "geth";
+export const PROGRAMS: readonly Program[] = ["op-conductor", "op-node", "geth"];
+
+const WATCH = join(__dirname, "watch.mjs");
+
+/** Signals the programs that are named after the control group of a pod and the signal. */
+const SIGNAL = `group=$1 signal=$2
+shift 2
+found=
+for at in $(grep -ls "$group" /proc/[0-9]*/cgroup); do
+  at=\${at%/cgroup}
+  for program; do
+    if [ "$(cat "$at/comm")" = "$program" ]; then found="$found \${at#/proc/}"; fi
+  done
+done
+kill -s "$signal" $found`;
+
+/** watch.mjs, until `stop`. */
+export class BlockWatch {
+  private output = "";
+  private readonly process;
+
+  constructor(place: Command, members: readonly Member[]) {
+    const [command = "", ...args] = place(["node", WATCH, JSON.stringify({ members })]);
+    this.process = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
+    this.process.stdout.setEncoding("utf8").on("data", (text: string) => {
+      this.output += text;
     });
-    return {
-      stop() {
-        for (const child of children) child.kill();
-        return samples;
-      },
-    };
+  }
+
+  /** What was seen until now. */
+  get samples(): Sample[] {
+    return parseSamples(this.output);
+  }
+
+  async stop(): Promise<Sample[]> {
+    const ended = once(this.process, "close");
+    this.process.stdin.end();
+    await ended;
+    return this.samples;
   }
 }
 
-export interface Sample {
-  readonly t: number;
-  readonly height: number;
-}
-
-/** The longest time without a new highest block, in seconds. */
-export function longestWithoutBlock(samples: readonly Sample[]): number {
-  let [highest, since, longest] = [0, samples[0]?.t ?? 0, 0];
-  for (const { t, height } of samples) {
-    longest = Math.max(longest, t - since);
-    if (height > highest) [highest, since] = [height, t];
-  }
-  return longest / 1000;
+/** The member that leads, and the node that it runs on. */
+export interface Leader {
+  readonly name: string;
+  readonly node: string;
 }
 
 interface PodObject {
-  readonly spec: { readonly nodeName: string };
+  readonly metadata: { readonly deletionTimestamp?: string };
   readonly status: {
-    readonly podIP: string;
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
   };
 }
 
-async function loadImages(): Promise<void> {
+async function loadOpStack(): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), "opstack-"));
   try {
     await run(["sh", join(__dirname, "build.sh"), root]);

@@ -6,6 +6,9 @@ const HOST = "boot-p2p.net.svc.cluster.local";
 const resolves = (address: string) =>
   prints(`${address}       STREAM ${HOST}\n${address}       DGRAM\n${address}       RAW`);
 
+/** Not the look for other addresses, after the last one. */
+const isAttempt = (call: string) => call.startsWith("ahostsv4 ");
+
 function announce(env: Record<string, string>, stubs: Record<string, Stub> = {}) {
   return run("announce-address.sh", { env: { POD_NAME: "boot-0", ...env }, stubs });
 }
@@ -45,10 +48,19 @@ describe("service", () => {
   test.concurrent("fails after the last attempt, with host, attempts and remedy, and no address", async () => {
     const { code, stdout, stderr, calls } = await service({ [HOST]: fails(2) });
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(calls("getent")).toHaveLength(3);
+    expect(calls("getent").filter(isAttempt)).toHaveLength(3);
     expect(stderr).toMatch(`attempt 3/3`);
     expect(stderr).toMatch(`fatal: ${HOST} did not resolve in 3 attempts, 0s apart`);
     expect(stderr).toMatch("kubectl get service boot-p2p)");
+  });
+
+  test.concurrent("fails where the Service has IPv6 alone, and says so", async () => {
+    const ipv6 = prints("fd00::7 STREAM boot\nfd00::7 DGRAM");
+    const { code, stdout, stderr } = await service(`[ "$1" = ahosts ] || exit 2; ${ipv6}`);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(`fatal: ${HOST} has no IPv4 address, only fd00::7, and nodes announce IPv4:`);
+    expect(stderr).toContain("set kubernetes.ipFamily: IPv4");
+    expect(stderr).not.toContain("did not resolve");
   });
 
   test.concurrent("gives up after 30 attempts unless told otherwise", async () => {
@@ -57,7 +69,7 @@ describe("service", () => {
       { getent: { [HOST]: fails(2) } },
     );
     expect(code).toBe(1);
-    expect(calls("getent")).toHaveLength(30);
+    expect(calls("getent").filter(isAttempt)).toHaveLength(30);
     expect(stderr).toMatch("did not resolve in 30 attempts");
   });
 

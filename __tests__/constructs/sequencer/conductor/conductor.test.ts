@@ -52,6 +52,28 @@ test("op-node's and the conductor's RPC are on loopback, and no Service or rule 
   for (const port of [9545, 8547, 8551, 50050]) expect(text).not.toContain(String(port));
 });
 
+test("the conductor asks op-node through the mesh, which knows a hung one and wakes it after a start", () => {
+  const objects = make();
+  const { containers } = object(objects, "StatefulSet", "seq").spec.template.spec;
+  // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+  expect(containers.find((each: any) => each.name === "conductor").args).toContain("--node.rpc=http://127.0.0.1:9547");
+  const { data } = object(objects, "ConfigMap", "seq-mesh");
+  expect(data["haproxy.cfg"]).toContain("bind 127.0.0.1:9547");
+  expect(data["haproxy.cfg"]).toContain("lua-load /scripts/wake.lua");
+  expect(data["wake.lua"]).toContain("optimism_outputAtBlock");
+});
+
+test("a program that takes connections and does not answer is restarted", () => {
+  const { containers } = object(make(), "StatefulSet", "seq").spec.template.spec;
+  // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+  const checks = containers.map(({ name, livenessProbe }: any) => [name, livenessProbe.httpGet]);
+  expect(Object.fromEntries(checks)).toMatchObject({
+    node: { path: "/metrics", port: "metrics" },
+    conductor: { path: "/metrics", port: "conductor" },
+    execution: { path: "/debug/metrics/prometheus", port: "eth-metrics" },
+  });
+});
+
 test("members carry the files that found their raft, which pack to a few kilobytes", () => {
   const { data } = object(make(), "ConfigMap", "seq-config");
   const packed = ["raft-log.db.gz.b64", "raft-stable.db.gz.b64"].map(name => data[name].length);
@@ -65,14 +87,14 @@ test("the volumes, ports and checks of a member", () => {
 test("timings follow from the round trip and the block time", () => {
   expect(conductorSettings({}, 3)).toEqual({
     heartbeatTimeoutMs: 250,
-    leaseTimeoutMs: 125,
+    leaseTimeoutMs: 250,
     healthIntervalSeconds: 1,
     unsafeIntervalSeconds: 4,
     minPeerCount: 1,
   });
   expect(conductorSettings({ rttMax: "100ms", blockTime: "2s" }, 5)).toMatchObject({
     heartbeatTimeoutMs: 400,
-    leaseTimeoutMs: 200,
+    leaseTimeoutMs: 250,
     unsafeIntervalSeconds: 5,
     minPeerCount: 2,
   });

@@ -17,9 +17,9 @@ export interface AztecProps {
   /** @default - that of the network; without one 31337, of a local L1, which is also the software's default */
   readonly l1ChainId?: number;
   /**
-   * Name of a public network, such as `mainnet`. Its configuration is not in the image: every role reads it at start,
-   * and adds its own bootnodes to the network's. Without a way to it, a node starts with the configuration that it read
-   * last, or not at all.
+   * Name of a public network, such as `mainnet`. Its configuration is not in the image: all roles but agents read it
+   * at start, and peers add their own bootnodes to the network's. Without a way to it, a node starts with the
+   * configuration that it read last, or not at all.
    */
   readonly network?: string;
   /**
@@ -102,7 +102,7 @@ export function aztec(props: AztecProps): P2pSoftware {
       DATA_STORE_MAP_SIZE_KB: "134217728",
       // The image's are below its root folder, which is read-only in these pods.
       BB_WORKING_DIRECTORY: "/tmp/bb",
-      [release.executionDirectory]: "/tmp/acvm",
+      ...Object.fromEntries(release.executionDirectories.map(name => [name, "/tmp/acvm"])),
     },
     roleEnv: roleEnv(props),
     dataMount: "/data",

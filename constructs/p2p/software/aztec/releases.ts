@@ -18,8 +18,8 @@ interface Release {
   readonly peersRpc: string;
   /** Whether a node refuses to start without an L1 endpoint that traces transactions. */
   readonly needsDebugHosts: boolean;
-  /** The variable that names the folder in which circuits are executed. */
-  readonly executionDirectory: string;
+  /** Variables that name the folder in which circuits are executed. */
+  readonly executionDirectories: readonly string[];
   /** The services that a node asks for its public address. */
   readonly publicAddressUrls: readonly string[];
   /** The CRS: the points' names, whether they are loaded compressed, and how many verify and prove. */
@@ -31,6 +31,7 @@ interface Release {
   };
 }
 
+const ACVM = "ACVM_WORKING_DIRECTORY";
 const CHECK_IP = "https://checkip.amazonaws.com/";
 const PUBLIC_ADDRESS_URLS = ["https://api.ipify.org/", CHECK_IP, "https://ifconfig.me/ip", "https://icanhazip.com/"];
 
@@ -60,7 +61,7 @@ const RELEASES: Readonly<Record<AztecRelease, Release>> = {
     rpc: "node",
     peersRpc: "p2p",
     needsDebugHosts: false,
-    executionDirectory: "ACVM_WORKING_DIRECTORY",
+    executionDirectories: [ACVM],
     publicAddressUrls: [CHECK_IP],
     crs: OLD_CRS,
   },
@@ -69,7 +70,7 @@ const RELEASES: Readonly<Record<AztecRelease, Release>> = {
     rpc: "aztec",
     peersRpc: "aztec",
     needsDebugHosts: false,
-    executionDirectory: "ACVM_WORKING_DIRECTORY",
+    executionDirectories: [ACVM],
     publicAddressUrls: PUBLIC_ADDRESS_URLS,
     crs: NEW_CRS,
   },
@@ -77,7 +78,8 @@ const RELEASES: Readonly<Record<AztecRelease, Release>> = {
     rpc: "aztec",
     peersRpc: "aztec",
     needsDebugHosts: true,
-    executionDirectory: "NOIR_EXECUTE_WORKING_DIRECTORY",
+    // The release notes of 6.0.0 have the new name, its source of August the old one.
+    executionDirectories: [ACVM, "NOIR_EXECUTE_WORKING_DIRECTORY"],
     publicAddressUrls: PUBLIC_ADDRESS_URLS,
     crs: NEW_CRS,
   },

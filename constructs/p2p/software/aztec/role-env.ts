@@ -3,6 +3,7 @@ import type { P2pSoftware } from "../software";
 /** The rollup and its L1, as `AztecProps` names them. */
 interface Chain {
   readonly network?: string;
+  readonly networkConfigUrl?: string;
   readonly registryAddress?: string;
   readonly l1ExecutionUrls?: readonly string[];
   readonly l1ConsensusUrls?: readonly string[];
@@ -46,6 +47,8 @@ export function roleEnv(props: Chain): P2pSoftware["roleEnv"] {
     prover: { ...node, PROVER_REAL_PROOFS: "true", PROVER_AGENT_COUNT: "0" },
     "prover-broker": {
       ...chain,
+      // It has no bootnodes to add, so that the software reads the network's configuration itself.
+      ...(network && props.networkConfigUrl && { NETWORK_CONFIG_LOCATION: props.networkConfigUrl }),
       // It reads the folder, and makes none but those below.
       DATA_DIRECTORY: "/data",
       OTEL_SERVICE_NAME: "prover-broker",

@@ -20,10 +20,15 @@ export function container(name: string, script: string, image: string, resources
   };
 }
 
-/** Whether a port, by its name, takes connections. */
-export function probes(port: string): Pick<Container, "startupProbe" | "livenessProbe"> {
-  const alive = { tcpSocket: [{ port }] };
-  return { startupProbe: { ...alive, ...NODE_STARTS }, livenessProbe: { ...alive, ...NODE_ALIVE } };
+/**
+ * A program has started when its port of metrics, by its name, takes connections, and is alive while it answers there:
+ * for one that hangs the kernel still takes connections.
+ */
+export function probes(port: string, path = "/metrics"): Pick<Container, "startupProbe" | "livenessProbe"> {
+  return {
+    startupProbe: { tcpSocket: [{ port }], ...NODE_STARTS },
+    livenessProbe: { httpGet: { path, port }, ...NODE_ALIVE },
+  };
 }
 
 /** What every container of an OP Stack member mounts. */

@@ -57,17 +57,22 @@ const COMMANDS: Readonly<Record<OpStackExecution, readonly string[]>> = {
   ],
 };
 
+const METRICS_PATHS: Readonly<Record<OpStackExecution, string>> = {
+  "op-geth": "/debug/metrics/prometheus",
+  "op-reth": "/metrics",
+};
+
 /** The execution client beside op-node, with its data on a volume of its own. */
 export function opStackExecution({ execution, images }: OpStack): NodeParts["execution"] {
   return {
-    client: (resources = RESOURCES) => ({ container: clientOf(execution, images.execution, resources) }),
+    client: { container: clientOf(execution, images.execution) },
     metricsPort: { name: "eth-metrics", port: PORTS.executionMetrics },
   };
 }
 
-function clientOf(execution: OpStackExecution, image: string, resources: Resources): Container {
+function clientOf(execution: OpStackExecution, image: string): Container {
   return {
-    ...container("execution", "start-execution.sh", image, resources),
+    ...container("execution", "start-execution.sh", image, RESOURCES),
     args: [...COMMANDS[execution]],
     env: [
       { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
@@ -83,7 +88,7 @@ function clientOf(execution: OpStackExecution, image: string, resources: Resourc
       { name: "rpc", containerPort: PORTS.rpc, protocol: "TCP" },
       { name: "eth-metrics", containerPort: PORTS.executionMetrics, protocol: "TCP" },
     ],
-    ...probes("rpc"),
+    ...probes("eth-metrics", METRICS_PATHS[execution]),
     volumeMount: [{ name: "execution", mountPath: DATA }, { name: "config", mountPath: "/jwt" }, ...MOUNTS],
   };
 }

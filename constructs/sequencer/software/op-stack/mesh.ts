@@ -1,30 +1,76 @@
+import { join } from "node:path";
 import { section } from "../../haproxy";
+import type { MeshAdditions } from "../../mesh/config";
 import { OP_STACK_PORTS as PORTS } from "./ports";
 
-/**
- * What the mesh of an OP Stack member says of its loopback: `/leader` is 200 while the conductor leads, `/ready` while
- * op-node answers, and 503 otherwise. Nothing else of the two is on the network.
- */
-export const OP_STACK_MESH: readonly string[] = [
-  section(
-    "frontend role",
-    "mode http",
-    "timeout client 10s",
-    `bind 127.0.0.1:${PORTS.role}`,
-    `bind "\${POD_IP}:${PORTS.role}"`,
-    "http-request set-log-level silent",
-    ...["leader", "ready"].flatMap(path => [
-      `acl ${path} nbsrv(${path}) gt 0`,
-      `http-request return status 200 content-type text/plain string yes if { path /${path} } ${path}`,
-      `http-request return status 503 content-type text/plain string no if { path /${path} }`,
-    ]),
-    "http-request deny deny_status 404",
-  ),
-  asked("leader", PORTS.conductor, "conductor_leader", 100, String.raw`rstring "\"result\":\s*true"`),
-  asked("ready", PORTS.node, "optimism_syncStatus", 500, "status 200"),
-];
+const HUNG_MS = 1500;
 
-function asked(name: string, port: number, method: string, everyMs: number, expected: string): string {
+/**
+ * What the mesh of an OP Stack member does on its loopback.
+ *
+ * - `/leader` is 200 while the conductor leads, `/ready` while op-node answers, and 503 otherwise. Nothing else of the
+ *   two is on the network.
+ * - The conductor asks op-node through it. op-conductor waits for 10 s for each answer of a node that hangs, and looks
+ *   at no execution client: here a question fails after 1 s, and a member whose execution client does not answer is
+ *   unhealthy.
+ * - When the conductor has started op-node's sequencer, op-node is woken. One that was given the block that it lacked
+ *   gets a moment to take it in: it refuses to start on an older one, and op-conductor tries again up to 2 s later.
+ */
+export const OP_STACK_MESH: MeshAdditions = {
+  lua: [join(__dirname, "scripts", "wake.lua")],
+  sections: [
+    section(
+      "frontend role",
+      "mode http",
+      "timeout client 10s",
+      `bind 127.0.0.1:${PORTS.role}`,
+      `bind "\${POD_IP}:${PORTS.role}"`,
+      "http-request set-log-level silent",
+      ...["leader", "ready"].flatMap(path => [
+        `acl ${path} nbsrv(${path}) gt 0`,
+        `http-request return status 200 content-type text/plain string yes if { path /${path} } ${path}`,
+        `http-request return status 503 content-type text/plain string no if { path /${path} }`,
+      ]),
+      "http-request deny deny_status 404",
+    ),
+    asked(
+      "leader",
+      PORTS.conductor,
+      "conductor_leader",
+      "inter 100ms fall 2",
+      String.raw`rstring "\"result\":\s*true"`,
+    ),
+    asked("ready", PORTS.node, "optimism_syncStatus", "inter 500ms fall 2", "status 200"),
+    asked("execution", PORTS.rpc, "eth_blockNumber", "inter 300ms fall 1", "status 200", HUNG_MS),
+    section(
+      "listen watched-node",
+      "mode http",
+      `bind 127.0.0.1:${PORTS.watchedNode}`,
+      "timeout server 1s",
+      "option http-buffer-request",
+      "acl health req.body -m sub optimism_syncStatus",
+      "http-request set-log-level silent if health",
+      "http-request return status 503 if health !{ nbsrv(execution) gt 0 }",
+      "acl posts req.body -m sub admin_postUnsafePayload",
+      "acl starts req.body -m sub admin_startSequencer",
+      "http-request set-timeout server 10s if posts or starts", // they do more than answer
+      "http-request set-var(txn.method) str(posts) if posts",
+      "http-request set-var(txn.method) str(starts) if starts",
+      "http-response pause 200ms if { var(txn.method) -m str posts }",
+      `http-response lua.wake http://127.0.0.1:${PORTS.node} if { var(txn.method) -m str starts }`,
+      `server node 127.0.0.1:${PORTS.node}`,
+    ),
+  ],
+};
+
+function asked(
+  name: string,
+  port: number,
+  method: string,
+  checked: string,
+  expected: string,
+  timeoutMs = 1000,
+): string {
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [] });
   return section(
     `backend ${name}`,
@@ -33,7 +79,7 @@ function asked(name: string, port: number, method: string, everyMs: number, expe
     "option httpchk",
     `http-check send meth POST uri / ver HTTP/1.1 hdr Host localhost hdr Content-Type application/json body '${body}'`,
     `http-check expect ${expected}`,
-    "timeout check 1s",
-    `server ${name} 127.0.0.1:${port} check inter ${everyMs}ms fall 2 rise 1 init-state down`,
+    `timeout check ${timeoutMs}ms`,
+    `server ${name} 127.0.0.1:${port} check ${checked} rise 1 init-state down`,
   );
 }

@@ -65,7 +65,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
     ],
     containers: (frame, parts) => [
       {
-        ...container("node", "start-op-node.sh", images.node, props.resources ?? NODE_RESOURCES),
+        ...container("node", "start-op-node.sh", images.node, NODE_RESOURCES),
         args: nodeCommand(props),
         env: env(frame, {
           JWT,
@@ -102,6 +102,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
           NODE_PORT: String(PORTS.node),
           CONDUCTOR_PORT: String(PORTS.conductor),
           MESH_PORT: String(MESH.metricsPort),
+          MESH_RAFT_PORT: String(MESH.raftPort),
         }),
         port: [{ name: "conductor", containerPort: PORTS.conductorMetrics, protocol: "TCP" }],
         // It waits for its node and for those of others: until then there is no port to ask.
@@ -109,7 +110,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
         volumeMount: [{ name: "data", mountPath: PATHS.data }, ...MOUNTS],
       },
     ],
-    meshSections: OP_STACK_MESH,
+    mesh: OP_STACK_MESH,
   };
 }
 
@@ -184,7 +185,7 @@ function conductorCommand(settings: ConductorSettings): string[] {
     `--raft.storage.dir=${RAFT}`,
     `--raft.heartbeat-timeout=${settings.heartbeatTimeoutMs}ms`,
     `--raft.lease-timeout=${settings.leaseTimeoutMs}ms`,
-    `--node.rpc=${onLoopback(PORTS.node)}`,
+    `--node.rpc=${onLoopback(PORTS.watchedNode)}`,
     `--execution.rpc=${onLoopback(PORTS.rpc)}`,
     `--healthcheck.interval=${settings.healthIntervalSeconds}`,
     `--healthcheck.unsafe-interval=${settings.unsafeIntervalSeconds}`,

@@ -13,6 +13,8 @@ export const OP_STACK_PORTS = {
   executionMetrics: 6060,
   /** On loopback. */
   node: 9545,
+  /** op-node's RPC again, by way of the mesh, as the conductor of the same pod sees it. */
+  watchedNode: 9547,
   conductor: 8547,
   engine: 8551,
   l1: 7980,

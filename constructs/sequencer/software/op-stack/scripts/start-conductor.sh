@@ -5,6 +5,7 @@
 #   RAFT_PORT           of every member, which listens on $MEMBER_ALIAS<ordinal>; HEADLESS: the pods' domain
 #   NODE_PORT, RPC_PORT where op-node and the execution client answer; CONDUCTOR_PORT: where the conductor will
 #   MESH_PORT           of the own mesh, whose /healthz is 200 once another member has founded the raft, and 503 before
+#   MESH_RAFT_PORT      where the mesh lets raft in, once the own is founded
 set -eu
 . "$(dirname "$0")/supervise.sh"
 raft=$RAFT_DIRECTORY/$POD_NAME
@@ -84,6 +85,7 @@ found() {
 mkdir -p "$RAFT_DIRECTORY"
 [ -e "$raft/raft-log.db" ] || found
 : >"$RUN_DIR/founded" # from now on the mesh lets raft in
+wait_for "$MESH_RAFT_PORT" "the mesh, through which the conductor asks op-node"
 wait_for "$NODE_PORT" op-node
 wait_for "$RPC_PORT" "the execution client"
 : >"$RUN_DIR/running" # mesh, op-node and execution client stay while this exists: a leader hands over through them

@@ -47,6 +47,7 @@ async function start({ shell, before, head = "0x0", others = "503" }: Options) {
       CONDUCTOR_PORT: "1",
       POD_IP: "10.0.0.1",
       MESH_PORT: "9105",
+      MESH_RAFT_PORT: String(port),
       SETTLE_SECONDS: "1",
       RESTART_PAUSE_SECONDS: "0",
     },

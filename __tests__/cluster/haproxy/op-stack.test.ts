@@ -1,0 +1,86 @@
+import { createServer } from "node:http";
+import { OP_STACK_MESH } from "../../../constructs/sequencer/software/op-stack/mesh";
+import { OP_STACK_PORTS as PORTS } from "../../../constructs/sequencer/software/op-stack/ports";
+import { get, Meshes, onEnd, until } from "./haproxy";
+
+/** A JSON-RPC server that can hang, and the methods that it was asked for. */
+async function server(host: string, port: number) {
+  const made = { asked: [] as string[], params: [] as unknown[], hangs: false };
+  const http = createServer((request, response) => {
+    let text = "";
+    request.on("data", data => (text += data));
+    request.on("end", () => {
+      const { method, params } = JSON.parse(text);
+      made.asked.push(method);
+      made.params.push(params);
+      if (!made.hangs) response.end(JSON.stringify({ jsonrpc: "2.0", id: 1, result: true }));
+    });
+  });
+  await new Promise<void>(resolve => http.listen(port, host, resolve));
+  onEnd(() => {
+    http.closeAllConnections();
+    http.close();
+  });
+  return made;
+}
+
+/** A member's mesh with stand-ins for its programs; `call` is what its conductor does. */
+async function member() {
+  const meshes = new Meshes({ tls: false, ports: PORTS, additions: OP_STACK_MESH });
+  const host = meshes.loopback(0, 1);
+  const [node, execution] = await Promise.all([server(host, PORTS.node), server(host, PORTS.rpc)]);
+  meshes.start(0, "");
+  const call = async (method: string, params: readonly unknown[] = []) => {
+    const began = performance.now();
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    const { status } = await get(`http://${host}:${PORTS.watchedNode}/`, { method: "POST", body });
+    return { status, ms: performance.now() - began };
+  };
+  await until("healthy", async () => (await call("optimism_syncStatus")).status === 200);
+  return { node, execution, call };
+}
+
+const wakes = (asked: readonly string[]) => asked.filter(method => method === "optimism_outputAtBlock");
+
+test("op-node is woken once after each start, by a question for a height that no chain has", async () => {
+  const { node, call } = await member();
+  expect(wakes(node.asked)).toEqual([]);
+  await call("admin_startSequencer", ["0x12"]);
+  await until("the wake", () => wakes(node.asked).length > 0);
+  expect(node.asked.indexOf("optimism_outputAtBlock")).toBeGreaterThan(node.asked.indexOf("admin_startSequencer"));
+  expect(node.params[node.asked.indexOf("optimism_outputAtBlock")]).toEqual(["0x7fffffffffffffff"]);
+  for (const method of ["optimism_syncStatus", "opp2p_peerStats", "admin_stopSequencer"]) await call(method);
+  expect(wakes(node.asked)).toHaveLength(1);
+  await call("admin_startSequencer", ["0x13"]);
+  await until("the second wake", () => wakes(node.asked).length === 2);
+});
+
+test("a question to a node that hangs fails after a second; what it has to do for it gets longer", async () => {
+  const { node, call } = await member();
+  node.hangs = true;
+  for (const method of ["optimism_syncStatus", "opp2p_peerStats", "admin_stopSequencer"]) {
+    const { status, ms } = await call(method);
+    expect({ method, status, second: ms > 900 && ms < 5000 }).toEqual({ method, status: 504, second: true });
+  }
+  const starting = call("admin_startSequencer", ["0x12"]);
+  expect(await Promise.race([starting, call("admin_stopSequencer").then(() => "waits")])).toBe("waits");
+});
+
+test("op-node has a moment to take in a block that it is given, before it is told to start", async () => {
+  const { call } = await member();
+  expect((await call("admin_postUnsafePayload")).ms).toBeGreaterThan(190);
+  const others: number[] = [];
+  for (let i = 0; i < 5; i++) others.push((await call("admin_sequencerActive")).ms);
+  expect(Math.min(...others)).toBeLessThan(190);
+});
+
+test("a member whose execution client hangs is unhealthy within two seconds, and can be told to stop", async () => {
+  const { execution, call } = await member();
+  execution.hangs = true;
+  const began = performance.now();
+  await until("unhealthy", async () => (await call("optimism_syncStatus")).status === 503);
+  expect(performance.now() - began).toBeLessThan(3000);
+  expect((await call("admin_stopSequencer")).status).toBe(200);
+  execution.hangs = false;
+  await until("healthy again", async () => (await call("optimism_syncStatus")).status === 200);
+});

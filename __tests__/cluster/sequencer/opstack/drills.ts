@@ -1,0 +1,65 @@
+import { loadavg } from "node:os";
+import { conflicts, distribution, longestGap, now, type Sample } from "../../../../cli/drill/gaps";
+import { driver } from "../../driver/driver";
+import type { Evidence } from "../../driver/evidence";
+import { until } from "../../driver/kubectl";
+import { type DrillResult, ROUNDS } from "../drills";
+import type { Leader, OpStackNetwork } from "./network";
+
+export interface OpStackDrill {
+  readonly network: OpStackNetwork;
+  readonly evidence: Evidence;
+  readonly name: string;
+  /** Does the harm to the leader and resolves once it is done; what it returns mends it. */
+  readonly harm: (leader: Leader) => Promise<(() => Promise<unknown>) | undefined>;
+  /** What has to be so before the round's clock starts. */
+  readonly prepare?: (leader: Leader) => Promise<void>;
+  /** How long after the harm the gap is looked for, in milliseconds. @default 10000 */
+  readonly windowMs?: number;
+}
+
+/**
+ * Runs the rounds of a drill, each from all members level to all members level, with the longest time without a new
+ * highest block in between. Fails for a height with two blocks.
+ */
+export async function runOpStackDrill(drill: OpStackDrill): Promise<DrillResult> {
+  const { network, evidence, name, windowMs = 10_000 } = drill;
+  const gaps: number[] = [];
+  const loads: number[] = [];
+  for (let round = 1; round <= ROUNDS; round++) {
+    const leader = await network.settled();
+    await drill.prepare?.(leader);
+    const observer = driver.nodes.find(node => node !== leader.node) as string;
+    const watch = await network.watch(observer);
+    await until("blocks are seen", 30, async () => highest(watch.samples) > 0, 0.1);
+    const began = now();
+    const mend = await drill.harm(leader);
+    const harmed = now();
+    await until("the window has passed", windowMs / 1000 + 10, async () => now() > harmed + windowMs, 0.2);
+    const before = highest(watch.samples);
+    await until("blocks go on", 120, async () => highest(watch.samples) > before + 2, 0.2);
+    const end = now();
+    await mend?.();
+    await network.settled();
+    const samples = await watch.stop();
+    expectOneBlock(samples, `${name}, round ${round}`);
+    const { ms } = longestGap(samples, began, end);
+    gaps.push(ms);
+    loads.push(loadavg()[0] as number);
+    process.stderr.write(`  ${name} ${round}/${ROUNDS}: ${leader.name}, gap ${(ms / 1000).toFixed(2)} s\n`);
+  }
+  const { n, p50, max } = distribution(gaps);
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+  const rounds = `${n} ${n === 1 ? "round" : "rounds"}`;
+  const load = `load ${Math.min(...loads).toFixed(0)} to ${Math.max(...loads).toFixed(0)}`;
+  evidence.add(name, `${rounds}: p50 ${seconds(p50)}, max ${seconds(max)}; no height twice; ${load}`, gaps);
+  return { gaps, p50, max };
+}
+
+/** Fails when two members, or one at two times, had different blocks of one height. */
+export function expectOneBlock(samples: readonly Sample[], where: string): void {
+  const found = conflicts(samples);
+  if (found.length > 0) throw new Error(`${where}: ${found.length} heights twice, first ${JSON.stringify(found[0])}`);
+}
+
+const highest = (samples: readonly Sample[]) => samples.reduce((most, { height = 0 }) => Math.max(most, height), 0);

@@ -1,0 +1,91 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { devDependencies, peerDependencies, version } from "../../package.json";
+
+const tools = join(__dirname, "..", "..", "tools");
+
+/** What a module of `tools/framework/` says, asked in another process: jest loads no ES modules. */
+function ask<T>(module: string, expression: string): T {
+  const code = `import * as it from ${JSON.stringify(join(tools, "framework", module))};
+    console.log(JSON.stringify(await ${expression}))`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", code], { encoding: "utf8" });
+  if (!stdout) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+const RENAMED: readonly (readonly [string, string])[] = [
+  ['import { App } from "cdktf";', 'import { App } from "cdktn";'],
+  ['require("cdktf/lib/tokens")', 'require("cdktn/lib/tokens")'],
+  ['from "@cdktf/provider-kubernetes/lib/role-v1"', 'from "@cdktn/provider-kubernetes/lib/role-v1"'],
+  ['from "cdktf-rollup-network/testing"', 'from "cdktn-rollup-network/testing"'],
+  ["npm install ../cdktf-rollup-network-0.1.0.tgz", "npm install ../cdktn-rollup-network-0.1.0.tgz"],
+  ["A token of CDKTF; `cdktf init`; CDK for Terraform", "A token of CDKTN; `cdktn init`; CDK Terrain"],
+];
+
+/** Names of files and of things in clusters, and lines about both. */
+const KEPT = [
+  "cdktf.json, /cdktf\\.out/, ~/.cdktf and CDKTF_HOME",
+  '"app.kubernetes.io/managed-by": "cdktf-rollup-network"',
+  '"cdktf-rollup-network/scripts-checksum": checksum',
+  "`@cdktf/${level}`",
+  "| framework | `cdktf` 0.21 | `cdktn` 0.24 |",
+];
+
+test("names of cdktf become those of cdktn", () => {
+  const texts = RENAMED.map(([text]) => text);
+  expect(ask("rename.mjs", `it.renamed(${JSON.stringify(texts.join("\n"))})`)).toBe(
+    RENAMED.map(([, text]) => text).join("\n"),
+  );
+});
+
+test("what cdktn calls the same, and what is in clusters, keeps its name", () => {
+  const text = KEPT.join("\n");
+  expect(ask("rename.mjs", `it.renamed(${JSON.stringify(text)})`)).toBe(text);
+});
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+test("the package for cdktn has the same version, and peers of its own in place of each", () => {
+  const manifest = JSON.stringify(JSON.parse(readFileSync(join(tools, "..", "package.json"), "utf8")));
+  const own = ask<Manifest>("rename.mjs", `it.renamedManifest(${manifest})`);
+  expect([own.name, own.version]).toEqual(["cdktn-rollup-network", version]);
+  const names = (all: object) => Object.keys(all).sort();
+  expect(names(own.peerDependencies)).toEqual(
+    names(peerDependencies)
+      .map(name => name.replace(/cdktf/, "cdktn"))
+      .sort(),
+  );
+  expect(names(own.devDependencies)).toEqual(
+    names(devDependencies)
+      .map(name => name.replace(/cdktf/, "cdktn"))
+      .sort(),
+  );
+  const app = ask<Manifest>("rename.mjs", 'it.renamedManifest({ name: "app", dependencies: { cdktf: "^0.21.0" } })');
+  expect(app.dependencies).toEqual({ cdktn: own.peerDependencies.cdktn });
+});
+
+test("a Node.js that is new enough is taken, and no other is fetched", () => {
+  expect(ask("node.mjs", 'it.nodeFrom("20.0.0", "/nowhere") ?? null')).toBeNull();
+});
+
+test("fails for a framework that there is not, and builds nothing", () => {
+  const folder = mkdtempSync(join(tmpdir(), "build-"));
+  const { status, stderr } = spawnSync(process.execPath, [join(tools, "build.mjs"), "--framework", "pulumi"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringContaining("--framework pulumi: there is no such framework → give cdktf or cdktn"),
+  });
+  expect(existsSync(join(folder, "dist"))).toBe(false);
+  rmSync(folder, { recursive: true });
+});
