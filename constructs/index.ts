@@ -25,6 +25,20 @@ export type {
   Toleration,
   TopologySpread,
 } from "./kubernetes/vocabulary/placement-props";
+export type {
+  AddedContainer,
+  Amounts,
+  CaBundle,
+  ContainerResources,
+  DnsConfig,
+  EnvSource,
+  HostAlias,
+  Mount,
+  PodProps,
+  PodVolume,
+  SecretKeyOf,
+  Users,
+} from "./kubernetes/vocabulary/pod-props";
 export type { KubernetesProps, KubernetesScope } from "./kubernetes/vocabulary/props";
 export { kubernetesOf, setKubernetes } from "./kubernetes/vocabulary/scope";
 export { p2pAlerts } from "./p2p/alerts";

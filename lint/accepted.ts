@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "../manifests/objects";
 import { componentOf } from "../manifests/read/labels";
-import { portsOf } from "../manifests/read/pod";
+import { type PodSpec, portsOf } from "../manifests/read/pod";
 import { roleRefOf, rulesOf } from "../manifests/read/rbac";
 import type { Workload } from "../manifests/read/workload";
 import { entersPods } from "./rules/rbac";
@@ -40,6 +40,10 @@ function saysSo(object: KubernetesObject, view: View): boolean {
   return found !== undefined && onHost(found) && level === "privileged";
 }
 
+/** Whether a pod says nothing of users and groups but that root is none of them. */
+const leavesUsers = ({ runAsNonRoot, runAsUser, runAsGroup, fsGroup }: PodSpec["securityContext"] & object = {}) =>
+  runAsNonRoot === true && (runAsUser ?? runAsGroup ?? fsGroup) === undefined;
+
 const HOST = "the announce mode puts the p2p port on the host, and the namespace's labels say so";
 
 export const accepted: readonly Accepted[] = [
@@ -58,6 +62,11 @@ export const accepted: readonly Accepted[] = [
     when: ({ metadata }, view) =>
       view.chartsOf(metadata.name).some(({ chart }) => chart === "spire") &&
       !view.workloads.some(({ namespace }) => namespace === metadata.name),
+  },
+  {
+    rule: "high-uid",
+    reason: "users: platform leaves the IDs to the platform, such as OpenShift; elsewhere they are those of the image",
+    when: (object, view) => leavesUsers(workload(object, view)?.pod.securityContext),
   },
   {
     rule: "token-automount",

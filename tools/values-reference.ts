@@ -28,7 +28,8 @@ interface Key {
 const RECURRING: readonly (readonly [RegExp, string])[] = [
   [/^p2p\.(?:bootstrap|nodes)\[\]\.(announce|identity)\./, "$1."],
   [/^(?:p2p\.(?:bootstrap|nodes)\[\]|sequencer|spike)\.(?:storage|executionStorage)\./, "storage."],
-  [/^(?:p2p\.(?:bootstrap|nodes)\[\]|sequencer)\.(?:resources|executionResources)\./, "resources."],
+  [/^(?:[\w.[\]]+\.)?kubernetes\.(?:initContainers|sidecars)\[\]\.(?:resources\.)?/, "container."],
+  [/^(?:[\w.[\]]+\.)?kubernetes\.resources\.\*\./, "container."],
   [/^(?:p2p|sequencer|spike|p2p\.\w+\[\])\.kubernetes\./, "kubernetes."],
   [/^p2p\.resources\.(?:\w+\.)?/, "resources."],
   [/^(?:p2p|sequencer|spike)\.networkPolicies\.\w+\[\]\./, "endpoint."],

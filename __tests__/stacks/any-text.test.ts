@@ -12,6 +12,8 @@ const IDS = [
   "12D3KooWKGa3LZpfXDBGDBgz8yv3NEmi83wbTiQEqsRhSZqYSwEX",
 ];
 
+const MOUNT = { name: "files", mountPath: "/files", subPath: "a" };
+
 /** An environment with text wherever an environment may have some. */
 const ENVIRONMENT = {
   profile: "dev",
@@ -31,7 +33,19 @@ const ENVIRONMENT = {
       publicUrls: [URL],
     },
     image: "registry/node:6.0.0",
-    kubernetes: { imagePullSecrets: ["pull"] },
+    kubernetes: {
+      imagePullSecrets: ["pull"],
+      env: { PLATFORM_NOTE: "a" },
+      secretEnv: { PLATFORM_KEY: { secret: "s", key: "k" } },
+      volumes: { files: { mountPath: "/etc/files", csi: { driver: "a.example.org", attributes: { note: "a" } } } },
+      initContainers: [
+        { name: "loader", image: "loader:1", command: ["a"], args: ["a"], env: { NOTE: "a" }, volumeMounts: [MOUNT] },
+      ],
+      seccompProfile: "profiles/a.json",
+      hostAliases: [{ ip: "10.0.0.5", hostnames: ["l1.example.org"] }],
+      dnsConfig: { nameservers: ["10.0.0.10"], searches: ["example.org"], options: [{ name: "ndots", value: "2" }] },
+      caBundle: { configMap: "cas", key: "ca.crt" },
+    },
     bootstrap: [
       { name: "boot", env: { NOTE: "a" }, kubernetes: { nodeSelector: { zone: "a" }, priorityClassName: "p" } },
     ],
@@ -41,7 +55,6 @@ const ENVIRONMENT = {
         join: ["boot"],
         joinUrls: { urls: ["http://boot.other.svc"], timeout: "5s" },
         secretEnv: { KEY: { secret: "s", key: "k" } },
-        resources: { cpu: "1", memory: "1Gi", memoryLimit: "2Gi" },
         storage: { size: "64Gi", className: "fast" },
       },
     ],

@@ -1,4 +1,4 @@
-import type { Container, PodSpec } from "./framework/provider";
+import type { Container, PodSpec } from "./framework/provider-types";
 
 /** Any id from 10,000 up does not meet an account of the host. */
 const USER = "10001";

@@ -9,12 +9,14 @@ import { STARTUP_SECONDS } from "./pod-frame";
  * take as long to be ready as its startup probe allows.
  *
  * Two alerts read kube-state-metrics, since a pod that does not start has no agent that says so.
+ *
+ * @param startSeconds how long a node may take to its first answer
  */
-export function p2pAlerts(namespace: string, runbookBase: string): object[] {
-  return alertsOf(rulesOf(namespace), { runbookBase });
+export function p2pAlerts(namespace: string, runbookBase: string, startSeconds = STARTUP_SECONDS): object[] {
+  return alertsOf(rulesOf(namespace, startSeconds), { runbookBase });
 }
 
-function rulesOf(namespace: string): Rule[] {
+function rulesOf(namespace: string, startSeconds: number): Rule[] {
   const here = `{namespace="${namespace}"}`;
   const peers = `rollup_network_p2p_peers${here}`;
   // Bootstrap nodes alone have it.
@@ -85,7 +87,7 @@ function rulesOf(namespace: string): Rule[] {
     [
       "P2pNodeNotReady",
       "warning",
-      `${STARTUP_SECONDS / 60}m`,
+      `${Math.ceil(startSeconds / 60)}m`,
       `kube_pod_container_status_ready{namespace="${namespace}",container="node"} == 0` +
         ` unless on (pod) (kube_pod_init_container_status_ready${here} == 0 or ${served} == 0 or ${standby} == 1)`,
       "{{ $labels.pod }} is not ready: it still synchronizes, or does not reach its L1",

@@ -125,7 +125,7 @@ export class FullNode extends P2pNode {
     this.deployment = new DeploymentV1(this, "Workload", {
       metadata: { name, namespace, labels },
       waitForRollout,
-      timeouts: rolloutTimeouts(replicas),
+      timeouts: rolloutTimeouts(this, replicas),
       spec: {
         replicas: String(replicas),
         strategy: { type: "RollingUpdate", rollingUpdate: surge },

@@ -8,6 +8,7 @@ import { refuse } from "../kubernetes/problem";
 import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
 import type { KubernetesScope } from "../kubernetes/vocabulary/props";
 import { p2pAlerts } from "./alerts";
+import { startupSeconds } from "./pod-frame";
 
 /** What a `P2pMonitoring` takes: one per p2p namespace. */
 export interface P2pMonitoringProps extends KubernetesScope {
@@ -36,7 +37,7 @@ export class P2pMonitoring extends KubernetesConstruct {
       name: "p2p-monitoring",
       objects: [
         podMonitor(metadata, PEER_LABEL, [{ port: "metrics", interval: "30s" }]),
-        prometheusRule(metadata, { name: "p2p", rules: p2pAlerts(namespace, runbookBase) }),
+        prometheusRule(metadata, { name: "p2p", rules: p2pAlerts(namespace, runbookBase, startupSeconds(this)) }),
       ],
     });
   }

@@ -1,9 +1,12 @@
 import type { Container, EnvVar, PodSpec } from "../kubernetes/framework/provider";
-import { bytes } from "../kubernetes/grammar/amount";
+import type { Construct } from "../kubernetes/framework/terraform";
+import { heapOption } from "../kubernetes/heap";
 import { RELEASE_ANNOTATION } from "../kubernetes/labels";
 import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod-security";
 import type { Resources } from "../kubernetes/resources";
 import { Scripts } from "../kubernetes/scripts";
+import { seconds } from "../kubernetes/vocabulary/lifetime";
+import { kubernetesOf } from "../kubernetes/vocabulary/scope";
 import { type CrsSource, crsParts } from "./crs";
 import type { P2pRole, P2pSoftware } from "./software/software";
 
@@ -35,6 +38,12 @@ export interface SecretKey {
  * would kill a syncing node.
  */
 export const STARTUP_SECONDS = 1200;
+
+/** How long a pod may take to its first answer. */
+export function startupSeconds(scope: Construct): number {
+  const { startupBudget } = kubernetesOf(scope);
+  return startupBudget ? seconds(startupBudget) : STARTUP_SECONDS;
+}
 
 /**
  * The pod around its containers. `/tmp` is where the software works: a proof has a folder there while it is made or
@@ -110,8 +119,7 @@ export function softwareEnv({ secretEnv }: PodFrameProps, texts: Readonly<Record
 
 /** Options of the Node.js process: the software's, a heap of three quarters of the limit, and further ones. */
 export function nodeOptions({ software, resources }: PodFrameProps, ...further: readonly string[]): string {
-  const heapMiB = Math.floor(((bytes(resources.memoryLimit) ?? 0) * 0.75) / 2 ** 20);
-  return [...software.nodeOptions, `--max-old-space-size=${heapMiB}`, ...further].join(" ");
+  return [...software.nodeOptions, heapOption(resources.memoryLimit), ...further].join(" ");
 }
 
 function spreadConstraints({ spread, selector }: PodFrameProps): NonNullable<PodSpec["topologySpreadConstraint"]> {

@@ -27,29 +27,6 @@ export interface P2pPodProps extends PodFrameProps {
 
 const KEY_FILE = "/identity/p2p-private-key";
 
-/**
- * Environment that the package sets itself; a user's may not replace it, since identity and reachability hang on it.
- */
-export const MANAGED_ENV = new RegExp(
-  `^(${[
-    "POD_NAME",
-    "P2P_(IP|PORT|BROADCAST_PORT|QUERY_FOR_IP|ENABLED|LISTEN_ADDR)",
-    "PEER_ID_PRIVATE_KEY(_PATH)?",
-    "IDENTITY_SECRET",
-    "ANNOUNCE_.*",
-    "BOOTNODE.*",
-    "BOOTSTRAP_NODES",
-    "DATA_DIRECTORY",
-    "PROVER_BROKER_HOST",
-    "PROVER_PUBLISHER_PRIVATE_KEYS?",
-    "NODE_OPTIONS",
-    "NODE_IMAGE",
-    "PIN_ENR_MODULE",
-    "AZTEC_PORT",
-    "NETWORK(_.*)?",
-  ].join("|")})$`,
-);
-
 /** The pod of a p2p node, the same for a StatefulSet and for a Deployment. */
 export function p2pPod(props: P2pPodProps): PodSpec {
   const { announce, gate } = props;

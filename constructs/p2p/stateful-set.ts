@@ -2,7 +2,7 @@ import { dependOn } from "../kubernetes/framework/depend";
 import { type PodSpec, ServiceV1, StatefulSetV1 } from "../kubernetes/framework/provider";
 import { Construct } from "../kubernetes/framework/terraform";
 import type { Storage } from "../kubernetes/storage";
-import { STARTUP_SECONDS } from "./pod-frame";
+import { startupSeconds } from "./pod-frame";
 
 export interface P2pStatefulSetProps {
   readonly namespace: string;
@@ -25,8 +25,11 @@ export interface P2pStatefulSetProps {
 export const SCALED = ["spec[0].replicas"];
 
 /** Above the slowest start of every replica, one after the other: the provider fails at its own timeout. */
-export function rolloutTimeouts(replicas: number): { readonly create: string; readonly update: string } {
-  const minutes = `${replicas * (STARTUP_SECONDS / 60) + 5}m`;
+export function rolloutTimeouts(
+  scope: Construct,
+  replicas: number,
+): { readonly create: string; readonly update: string } {
+  const minutes = `${Math.ceil((replicas * startupSeconds(scope)) / 60) + 5}m`;
   return { create: minutes, update: minutes };
 }
 
@@ -53,7 +56,7 @@ export class P2pStatefulSet extends Construct {
     this.statefulSet = new StatefulSetV1(this, "Resource", {
       metadata: { name, namespace, labels },
       waitForRollout: props.waitForRollout,
-      timeouts: rolloutTimeouts(props.replicas),
+      timeouts: rolloutTimeouts(this, props.replicas),
       spec: {
         serviceName: `${name}-headless`,
         replicas: String(props.replicas),

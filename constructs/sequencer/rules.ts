@@ -9,7 +9,7 @@ import { imageProblem } from "../kubernetes/image";
 import { apiServerProblems } from "../kubernetes/network/api-server";
 import { hostProblem } from "../kubernetes/network/host";
 import type { Problem } from "../kubernetes/problem";
-import { resourcesProblems, sizeProblems } from "../kubernetes/quantity";
+import { sizeProblems } from "../kubernetes/quantity";
 import { parseVersion } from "../kubernetes/version";
 import { blockTimeMs } from "./block-time";
 import { daEndpointProblem, ownDaProblem, sameDaProblem } from "./da-endpoint";
@@ -56,13 +56,11 @@ export function memberProblems(props: Named<MemberProps>, engine: Engine, member
   ];
 }
 
-/** Volumes, memory and zones. */
+/** Volumes and zones. */
 function roomProblems(props: MemberProps, engine: Engine, members: number): Problem[] {
   return [
     ...sizeProblems(["storage", "size"], props.storage?.size),
     ...sizeProblems(["executionStorage", "size"], props.executionStorage?.size),
-    ...resourcesProblems("resources", props.resources),
-    ...resourcesProblems("executionResources", props.executionResources),
     ...zoneProblems(props, engine, members),
   ];
 }

@@ -1,6 +1,5 @@
 import type { Duration } from "../kubernetes/duration";
 import type { Shape } from "../kubernetes/known";
-import type { Resources } from "../kubernetes/resources";
 import type { Storage } from "../kubernetes/storage";
 import type { KubernetesScope } from "../kubernetes/vocabulary/props";
 import type { SequencerAccess } from "./access";
@@ -65,10 +64,6 @@ export interface MemberProps extends KubernetesScope {
    * order of the pods.
    */
   readonly nodeKeys: { readonly secret: string; readonly peerIds: readonly string[] };
-  /** @default - 500m CPU, 512Mi to 1Gi of memory */
-  readonly resources?: Resources;
-  /** Of the execution client, where there is one. @default - 1 CPU, 2Gi to 4Gi of memory */
-  readonly executionResources?: Resources;
   /** Block data and raft state of a member. @default { size: "10Gi" } */
   readonly storage?: Storage;
   /** The execution client's data. @default { size: "50Gi" } */

@@ -103,7 +103,7 @@ function workloadProps(env: Env, node: Placed<Workload>, role: keyof P2pValues["
     namespace: p2p.at("namespace"),
     name: node.at("name"),
     software: p2p.as(softwareOf, softwarePlaces(p2p.at("chain"))),
-    resources: node.value.resources ? node.at("resources") : p2p.at("resources").at(role),
+    resources: p2p.at("resources").at(role),
     clusterDomain: env.at("cluster").at("domain"),
     env: node.at("env"),
     kubernetes: node.at("kubernetes"),

@@ -69,8 +69,6 @@ function memberProps(env: Placed<SequencerEnvironment>): Props<Named<MemberProps
     name: sequencer.at("name"),
     blockTime: sequencer.at("blockTime"),
     nodeKeys: sequencer.at("nodeKeys"),
-    resources: sequencer.at("resources"),
-    executionResources: sequencer.at("executionResources"),
     storage: sequencer.at("storage"),
     executionStorage: sequencer.at("executionStorage"),
     haproxyImage: sequencer.at("haproxyImage"),

@@ -1,5 +1,9 @@
 import type { Path } from "./finding";
 
+const RESOURCES =
+  "write it below kubernetes, as kubernetes: { resources: { node: { requests: { cpu: …, memory: … }, " +
+  "limits: { memory: … } } } } in the same place";
+
 /**
  * Keys and words (`key: word`) that values no longer have, and what to do instead. Positions in lists are left out.
  * docs/upgrading.md lists them too.
@@ -9,13 +13,16 @@ const REMOVED: Readonly<Record<string, string>> = {
   "sequencer.monitoring.runbookBase": "write runbookBase beside profile, for the alerts of all sections",
   "spike.shares": "remove it: every keeper has one share",
   "spike.backendStore: lite": "use sqlite, or memory for trials",
+  "sequencer.resources": RESOURCES,
+  "sequencer.executionResources": RESOURCES.replace("node:", "execution:"),
   ...moved("p2p", ["imagePullSecrets"]),
   ...moved("sequencer", ["imagePullSecrets", "nodeSelector", "priorityClassName", "serviceAccountAnnotations"]),
   ...Object.assign(
     {},
-    ...["bootstrap", "nodes", "proverBrokers", "proverAgents"].map(list =>
-      moved(`p2p.${list}`, ["nodeSelector", "priorityClassName"]),
-    ),
+    ...["bootstrap", "nodes", "proverBrokers", "proverAgents"].map(list => ({
+      ...moved(`p2p.${list}`, ["nodeSelector", "priorityClassName"]),
+      [`p2p.${list}.resources`]: RESOURCES,
+    })),
   ),
 };
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CHART_REPOSITORY, MIRROR } from "../../constructs/kubernetes/grammar/image";
 import { annotations, cidr, dnsServer, following, labels, objectName, objectPath, secretName } from "./fields";
 import { affinity, toleration, topologySpread } from "./placement";
+import { podWords } from "./pods";
 
 /**
  * What a platform asks of every object, in the words of Kubernetes. Every key names in its description whose it is.
@@ -121,6 +122,7 @@ const vocabulary = z.strictObject({
       "Annotations of the service accounts of nodes and members, such as the cloud role of EKS or GKE that may use a " +
         "KMS key. The proxies of a sequencer have none of it.",
     ),
+  ...podWords,
 });
 
 export type KubernetesValues = z.output<typeof vocabulary>;

@@ -98,7 +98,6 @@ const named = {
 };
 
 const workload = {
-  resources: resources.optional().describe("Requests and limit, instead of those of the role in `p2p.resources`."),
   env: keyValues
     .default({})
     .describe("More environment variables of the node. Names that the package sets are refused."),
@@ -311,7 +310,7 @@ export const p2p = z.strictObject({
       proverBroker: resources.optional().describe("Requests and limit of prover brokers."),
       proverAgent: resources.optional().describe("Requests and limit of prover agents."),
     })
-    .describe("Requests and limits for each role. A node's own `resources` replace them."),
+    .describe("Requests and limits for each role. `kubernetes.resources.node` of a node wins over its role's."),
   networkPolicies: z
     .strictObject({
       enabled: z

@@ -17,7 +17,6 @@ import {
   listOfUnique,
   namespaceName,
   objectName,
-  resources,
   secretName,
   storageOf,
   url,
@@ -297,10 +296,6 @@ export const sequencer = z.strictObject({
     .array(dnsLabel(63))
     .optional()
     .describe("Zones to run in, with members spread evenly. Default: different zones are preferred."),
-  resources: resources.optional().describe("Requests and limit of ev-node. Default: 500m CPU, 512Mi to 1Gi of memory."),
-  executionResources: resources
-    .optional()
-    .describe("Requests and limit of the execution client. Default: 1 CPU, 2Gi to 4Gi of memory."),
   storage: storageOf("10Gi").prefault({}).describe("Volume of each member, for blocks and raft state. Default: 10Gi."),
   executionStorage: storageOf("50Gi").prefault({}).describe("Volume of each execution client. Default: 50Gi."),
   networkPolicies: z

@@ -49,6 +49,32 @@ export const SPIRE_CHART_KEYS: readonly string[] = [
 export const SPIRE_PLATFORM_KEYS: readonly string[] = [
   "global.imagePullSecrets",
   "global.spire.image.registry",
+  "global.openshift",
+  ...["spire-server", "spike-keeper", "spike-nexus", "spike-pilot"].flatMap(part =>
+    ["runAsUser", "runAsGroup", "fsGroup", "fsGroupChangePolicy"].map(key => `${part}.podSecurityContext.${key}`),
+  ),
+  "spike-nexus.securityContext.runAsUser",
+  ...["spire-server", "spire-agent", "spike-keeper", "spike-nexus", "spike-pilot"].map(
+    part => `${part}.securityContext.seccompProfile.*`,
+  ),
+  ...["spire-server", "spire-agent", "spiffe-csi-driver"].flatMap(part => [
+    `${part}.resources.*`,
+    `${part}.initContainers`,
+  ]),
+  ...["spire-server", "spire-agent"].flatMap(part => [
+    `${part}.extraVolumes`,
+    `${part}.extraVolumeMounts`,
+    `${part}.extraContainers`,
+  ]),
+  "spire-server.extraEnv",
+  "spire-server.terminationGracePeriodSeconds",
+  "spire-agent.extraEnvVars",
+  "spire-agent.hostAliases",
+  "spire-agent.dnsPolicy",
+  "spiffe-csi-driver.extraEnvVars",
+  "spiffe-csi-driver.nodeDriverRegistrar.extraEnvVars",
+  "spike-keeper.startupProbe.periodSeconds",
+  "spike-keeper.startupProbe.failureThreshold",
   ...[
     ...["", "controllerManager.", "tools.kubectl.", "tools.busybox."].map(image => `spire-server.${image}`),
     ...["", "hostCert.", "socketAlternate.", "fsGroupFix.", "tools.kubectl.", "tools.busybox."].map(

@@ -17,7 +17,31 @@ import {
 } from "../../../constructs/kubernetes/framework/provider";
 import { DNS } from "../../../constructs/kubernetes/network/dns";
 import { WorkloadPolicy } from "../../../constructs/kubernetes/network/policy";
-import { caseOf, LABELS, text } from "./table";
+import { caseOf, LABELS, secretKey, text } from "./table";
+
+const passingAmounts = { cpu: "passes", memory: "passes", "ephemeral-storage": "passes" } as const;
+const amounts = { cpu: "known", memory: "known", "ephemeral-storage": "known" } as const;
+const container = {
+  name: "passes",
+  image: "known",
+  command: ["passes"],
+  args: ["passes"],
+  env: text,
+  secretEnv: { "*": secretKey },
+  volumeMounts: [{ name: "passes", mountPath: "passes", subPath: "passes", readOnly: "known" }],
+  resources: { requests: passingAmounts, limits: passingAmounts },
+} as const;
+const AMOUNTS = { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" };
+const CONTAINER = (name: string) => ({
+  name,
+  image: "loader:1",
+  command: ["a"],
+  args: ["a"],
+  env: { NOTE: "a" },
+  secretEnv: { KEY: { secret: "s", key: "k" } },
+  volumeMounts: [{ name: "files", mountPath: "/a", subPath: "b", readOnly: true }],
+  resources: { requests: AMOUNTS, limits: AMOUNTS },
+});
 
 const requirement = { key: "passes", operator: "passes", values: ["passes"] } as const;
 const nodes = { matchExpressions: [requirement], matchFields: [requirement] } as const;
@@ -71,6 +95,22 @@ const ASKED: Words = {
   imagePullPolicy: "Always",
   imagePullSecrets: ["registry"],
   serviceAccountAnnotations: LABELS,
+  users: { user: 2000, group: 2000, fsGroup: 2000 },
+  fsGroupChangePolicy: "Always",
+  seccompProfile: "profiles/a.json",
+  resources: { node: { requests: AMOUNTS, limits: AMOUNTS } },
+  startupBudget: "1h",
+  terminationGrace: "5m",
+  hostAliases: [{ ip: "10.0.0.5", hostnames: ["l1.example.org"] }],
+  dnsPolicy: "None",
+  dnsConfig: { nameservers: ["10.0.0.10"], searches: ["example.org"], options: [{ name: "ndots", value: "2" }] },
+  env: { NOTE: "a" },
+  secretEnv: { KEY: { secret: "s", key: "k" } },
+  envFrom: [{ configMap: "a" }],
+  volumes: { files: { mountPath: "/etc/files", readOnly: true, configMap: "files" } },
+  initContainers: [CONTAINER("loader")],
+  sidecars: [CONTAINER("shipper")],
+  caBundle: { configMap: "cas", key: "ca.crt" },
 };
 
 export const KUBERNETES = [
@@ -110,8 +150,48 @@ export const KUBERNETES = [
       imagePullPolicy: "passes",
       imagePullSecrets: ["passes"],
       serviceAccountAnnotations: text,
+      users: { user: "known", group: "known", fsGroup: "known" },
+      fsGroupChangePolicy: "passes",
+      seccompProfile: "passes",
+      resources: { "*": { requests: amounts, limits: amounts } },
+      startupBudget: "known",
+      terminationGrace: "known",
+      hostAliases: [{ ip: "passes", hostnames: ["passes"] }],
+      dnsPolicy: "known",
+      dnsConfig: { nameservers: ["passes"], searches: ["passes"], options: [{ name: "passes", value: "passes" }] },
+      env: text,
+      secretEnv: { "*": secretKey },
+      envFrom: [{ configMap: "passes", secret: "passes" }],
+      volumes: {
+        "*": {
+          mountPath: "passes",
+          readOnly: "known",
+          configMap: "passes",
+          secret: "passes",
+          claim: "passes",
+          emptyDir: { sizeLimit: "passes", medium: "passes" },
+          csi: { driver: "passes", attributes: text, secret: "passes" },
+        },
+      },
+      initContainers: [container],
+      sidecars: [container],
+      caBundle: { configMap: "passes", secret: "passes", key: "passes" },
     },
-    props: [ASKED, { ...ASKED, clusterDns: [{ cidr: "10.0.0.53/32", ports: [53] }] }],
+    props: [
+      ASKED,
+      ...[
+        { secret: "a" },
+        { claim: "a" },
+        { emptyDir: { sizeLimit: "1Gi", medium: "Memory" } as const },
+        { csi: { driver: "a.example.org", attributes: LABELS, secret: "a" } },
+      ].map(source => ({
+        ...ASKED,
+        envFrom: [{ secret: "a" }],
+        volumes: { files: { mountPath: "/etc/files", readOnly: true, ...source } },
+        caBundle: { secret: "cas", key: "ca.crt" },
+      })),
+      { ...ASKED, clusterDns: [{ cidr: "10.0.0.53/32", ports: [53] }] },
+    ],
     make: (stack, props) => {
       setKubernetes(stack, props);
       const metadata = { name: "pod", namespace: "net", labels: { app: "pod" } };
@@ -127,7 +207,7 @@ export const KUBERNETES = [
           selector: { matchLabels: metadata.labels },
           template: {
             metadata: { labels: metadata.labels },
-            spec: { container: [{ name: "main", image: "main:1" }] },
+            spec: { container: [{ name: "node", image: "main:1" }] },
           },
         },
       });

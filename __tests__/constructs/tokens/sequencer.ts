@@ -35,7 +35,6 @@ import {
   ENDPOINTS,
   endpoints,
   LABELS,
-  RESOURCES,
   STORAGE,
   secretKey,
   storage,
@@ -43,7 +42,6 @@ import {
   text,
 } from "./table";
 
-const resources = { cpu: "passes", memory: "passes", memoryLimit: "passes" } as const;
 const execution: Table<Execution> = {
   kind: "known",
   image: "passes",
@@ -72,8 +70,6 @@ const member: Table<MemberProps> = {
   name: "known",
   blockTime: "known",
   nodeKeys: { secret: "passes", peerIds: ["passes"] },
-  resources,
-  executionResources: resources,
   storage,
   executionStorage: storage,
   haproxyImage: "passes",
@@ -157,8 +153,6 @@ function propsOf(members: number): SequencerProps[] {
     signer: { kind: "file", secret: "signer", address: "0x000000" },
     nodeKeys: { secret: "keys", peerIds: PEERS.slice(0, members) },
     genesis: { configMap: "genesis" },
-    resources: RESOURCES,
-    executionResources: RESOURCES,
     storage: STORAGE,
     executionStorage: STORAGE,
     haproxyImage: "haproxy:3.2.1",

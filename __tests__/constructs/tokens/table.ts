@@ -38,7 +38,7 @@ export type Table<T> = unknown extends T
         ? readonly [Table<[E] extends [string | number | boolean] ? E : Exclude<E, string>>]
         : string extends Keys<T>
           ? { readonly "*": Table<Value<T, string>> }
-          : { readonly [K in Keys<T>]-?: Table<Exclude<Value<T, K>, false>> };
+          : { readonly [K in Keys<T>]-?: Table<Exclude<Value<T, K>, false | "platform">> };
 
 export type Path = readonly (string | number)[];
 

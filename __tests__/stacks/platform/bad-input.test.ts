@@ -7,6 +7,17 @@ const P2P = ["bootstrap", "nodes"].flatMap(list =>
   ["nodeSelector", "priorityClassName"].map(key => `p2p.${list}[0].${key}`),
 );
 
+test.each([
+  ["p2p.bootstrap[0].resources", "node"],
+  ["p2p.nodes[0].resources", "node"],
+  ["sequencer.resources", "node"],
+  ["sequencer.executionResources", "execution"],
+])("fails on %s, which moved", (path, container) => {
+  expect(() => build("devnet", {}, `${path}={}`)).toThrow(
+    `was removed\n  → write it below kubernetes, as kubernetes: { resources: { ${container}: {`,
+  );
+});
+
 test.each(["p2p.imagePullSecrets", ...P2P, ...SEQUENCER.map(key => `sequencer.${key}`)])(
   "fails on %s, which moved",
   path => {
@@ -47,6 +58,86 @@ test.each([
   for (const level of ["", "p2p.", "p2p.bootstrap[0].", "sequencer."]) {
     expect(() => build("devnet", {}, `${level}kubernetes.${setting}`)).toThrow(message);
   }
+});
+
+test.each([
+  ["users={ user: 0 }", "users.user\n"],
+  ["users=root", "users\n"],
+  ["seccompProfile=../a", "leads out of that folder"],
+  ["seccompProfile=/a", "must be a path below kubelet's folder"],
+  ["resources={ agnet: {} }", 'the package has no container "agnet"'],
+  ["resources={ node: { limits: { cpu: 0.5m } } }", "is finer than a thousandth"],
+  ["resources={ node: { requests: { cpu: '2' }, limits: { cpu: '1' } } }", "2 is requested, but 1 is the limit"],
+  ["resources={ node: { limits: { gpu: '1' } } }", 'unknown key "gpu"'],
+  ["startupBudget=169h", "is more than 168h"],
+  ["terminationGrace=0s", "must be a time above 0"],
+  ["hostAliases=[{ ip: 1.2.3, hostnames: [a] }]", "is not an IP address"],
+  ["hostAliases=[{ ip: 10.0.0.5, hostnames: [a_b] }]", "must be the name of a host"],
+  ["hostAliases=[{ ip: 10.0.0.5, hostnames: [a] }, { ip: 10.0.0.5, hostnames: [b] }]", '"10.0.0.5" is there already'],
+  ["dnsPolicy=None", "None leaves pods without DNS"],
+  ["dnsConfig={ nameservers: [dns] }", "must be an IP address"],
+  ["dnsConfig={ options: [{ name: 'a b' }] }", "must be an option of resolv.conf"],
+  ["env={ A-B: c }", 'the key "A-B" must be the name of an environment variable'],
+  ["env={ P2P_IP: 10.0.0.1 }", "P2P_IP is set by the package"],
+  ["env={ SSL_CERT_FILE: /a }", "SSL_CERT_FILE is set by caBundle"],
+  ["env={ API_TOKEN: abc }", "API_TOKEN looks like a secret"],
+  ["secretEnv={ POD_NAME: { secret: a, key: b } }", "POD_NAME is set by the package"],
+  ["secretEnv={ A: { secret: a, key: '..' } }", "begins like a path"],
+  ["envFrom=[{}]", "names no source"],
+  ["envFrom=[{ configMap: a, secret: b }]", "names configMap and secret"],
+  ["volumes={ a: { mountPath: /a } }", "names no source"],
+  ["volumes={ a: { configMap: a, secret: b } }", "names configMap and secret"],
+  ["volumes={ a: { configMap: a, mountPath: a } }", "must be an absolute path"],
+  ["volumes={ a: { configMap: a, mountPath: /a/../b } }", "leads through . or .."],
+  ["volumes={ A: { configMap: a } }", 'the key "A" must be a DNS label'],
+  ["volumes={ a: { emptyDir: { sizeLimit: '5' } } }", "is less than 1Mi"],
+  ["sidecars=[{ name: a, image: b }]", 'image "b" has no tag'],
+  ["sidecars=[{ name: agent, image: 'b:1' }]", "agent is a container of the package"],
+  ["initContainers=[{ name: a, image: 'b:1', ports: [] }]", 'unknown key "ports"'],
+  ["caBundle={ key: ca.crt }", "caBundle\n  names no source"],
+  ["caBundle={ configMap: a, key: a/b }", "must be the key of a Secret or ConfigMap"],
+])("fails on kubernetes.%s", (setting, message) => {
+  expect(() => build("spike", {}, `kubernetes.${setting}`)).toThrow(message);
+});
+
+test.each([
+  ["env={ DATA_DIRECTORY: /a }", "DATA_DIRECTORY is set by the package"],
+  ["env={ HOME: /a }", "kubernetes of boot: env.HOME: HOME is set already in the container node → remove it here, or"],
+  [
+    "volumes={ a: { configMap: a, mountPath: /tmp } }",
+    "kubernetes of boot: volumes.a.mountPath: /tmp meets /tmp, where the container node has its own tmp → mount it",
+  ],
+  [
+    "volumes={ a: { configMap: a, mountPath: /tmp/a } }",
+    "kubernetes of boot: volumes.a.mountPath: /tmp/a meets /tmp, where the container node has its own tmp → mount it",
+  ],
+  [
+    "volumes={ data: { configMap: a } }",
+    "kubernetes of boot: volumes.data: data is the name of a volume of the package",
+  ],
+  [
+    "sidecars=[{ name: a, image: 'b:1', volumeMounts: [{ name: nothing, mountPath: /a }] }]",
+    "kubernetes of boot: sidecars[0].volumeMounts: the pod has no volume nothing → name one of scripts, tmp,",
+  ],
+  [
+    "initContainers=[{ name: a, image: 'b:1' }, { name: a, image: 'c:1' }]",
+    "kubernetes of boot: initContainers[1].name: the pod has a container a → use another name",
+  ],
+  [
+    "terminationGrace=20s",
+    "kubernetes of boot: terminationGrace: 20s is less than the 60s that this pod needs to stop",
+  ],
+  [
+    "resources={ agent: { limits: { memory: 32Mi } } }",
+    "kubernetes of boot: resources.agent.requests.memory: 64Mi is requested, but 32Mi is the limit → request no more",
+  ],
+])("fails on p2p.kubernetes.%s, which a pod has already", (setting, message) => {
+  expect(() => build("devnet", {}, `p2p.kubernetes.${setting}`)).toThrow(message);
+});
+
+test("fails on a variable that two levels set in two ways", () => {
+  const nearer = "p2p.kubernetes.secretEnv={ NOTE: { secret: a, key: b } }";
+  expect(() => build("devnet", { env: { NOTE: "a" } }, nearer)).toThrow("secretEnv.NOTE: NOTE is in env too");
 });
 
 test("fails in code with the place in the props", () => {

@@ -28,6 +28,7 @@ export const ENVIRONMENTS: Readonly<Record<string, { readonly dir: string; reado
   single: { dir: "examples/sequencer", set: ["sequencer.da.wait=10s"] },
   lease: { dir: "examples/sequencer", set: [] },
   "raft-5": { dir: "examples/sequencer", set: [] },
+  "op-stack": { dir: "examples/sequencer", set: [] },
   spike: { dir: "examples/spike", set: [] },
 };
 
@@ -79,6 +80,7 @@ export function workloadsOf({ objects }: Pick<Built, "objects">): { object: Kube
 export interface Container {
   readonly name: string;
   readonly image: string;
+  readonly startupProbe?: { readonly periodSeconds?: number; readonly failureThreshold?: number };
   readonly [field: string]: unknown;
 }
 

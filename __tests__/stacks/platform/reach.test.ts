@@ -1,9 +1,11 @@
+import { CONTAINERS } from "../../../constructs/kubernetes/vocabulary/container-resources";
+import { mergeKubernetes } from "../../../constructs/kubernetes/vocabulary/merge";
 import type { KubernetesObject } from "../../../testing";
 import { bare, keysOf } from "../../../values/load/describe";
 import { environmentSchema } from "../../../values/schema/environment";
 import { SPIRE_CHART_KEYS, SPIRE_PLATFORM_KEYS } from "../../constructs/spike/chart-keys";
 import { type Built, build, containersOf, NAMES, workloadsOf } from "./environments";
-import { ALL, PARTS, WORD_NAMES, WORDS } from "./words";
+import { ADDED_NAMES, ALL, PARTS, WORD_NAMES, WORDS } from "./words";
 
 /** Each word is asked of every environment at once: what it must reach is found in what is made, not in a list. */
 const built = Object.fromEntries(NAMES.map(name => [name, build(name, ALL)]));
@@ -11,9 +13,7 @@ const of = (name: string) => built[name] as (typeof built)[string];
 
 test("the environments have every container of the package", () => {
   const containers = NAMES.flatMap(name => workloadsOf(of(name)).flatMap(({ template }) => containersOf(template)));
-  expect([...new Set(containers.map(({ name }) => name))].sort()).toEqual(
-    ["agent", "bootstrap", "crs", "execution", "gate", "mesh", "node", "preflight", "proxy"].sort(),
-  );
+  expect([...new Set(containers.map(({ name }) => name))].sort()).toEqual([...CONTAINERS, ...ADDED_NAMES].sort());
 });
 
 test("the environments have an object of every kind that is asked for something", () => {
@@ -29,7 +29,7 @@ test("the values have every word, and no other", () => {
 
 describe.each(WORD_NAMES)("%s", name => {
   const { objects: metadata, templates, kinds = {}, loadBalancers, pods, accounts } = WORDS[name];
-  const { containers, dns, releases: ofReleases } = WORDS[name];
+  const { running, containers, own, startSeconds, dns, releases: ofReleases } = WORDS[name];
   const { charts = {}, notOn = [], ofObjects } = WORDS[name];
 
   test.each(NAMES)("reaches all that it must reach in %s", environment => {
@@ -40,8 +40,13 @@ describe.each(WORD_NAMES)("%s", name => {
       if (templates) expect({ of: object.metadata.name, ...template.metadata }).toMatchObject(templates);
       for (const container of containersOf(template)) {
         if (containers) expect({ of: container.name, ...container }).toMatchObject(containers);
+        if (ADDED_NAMES.includes(container.name)) continue;
+        if (own) expect({ of: container.name, ...container }).toMatchObject(own);
+        const { periodSeconds = 0, failureThreshold = 0 } = container.startupProbe ?? {};
+        if (startSeconds && periodSeconds > 0) expect(periodSeconds * failureThreshold).toBe(startSeconds);
       }
       if (pods) expect({ of: object.metadata.name, ...template.spec }).toMatchObject(pods);
+      if (running && object.kind !== "Job") expect(template.spec).toMatchObject(running);
     }
     for (const object of objects) {
       if (metadata) expect({ kind: object.kind, ...object.metadata }).toMatchObject(metadata);
@@ -180,4 +185,60 @@ test("what cannot change on a live cluster stays: selectors and claim templates"
     const named = (each: { kind: string }) => each.kind !== "PriorityClass";
     expect(frozen(of(name)).filter(named)).toEqual(frozen(build(name)).filter(named));
   }
+});
+
+describe("users: platform", () => {
+  test.each(NAMES)("no pod of %s names a user or a group, and root is none", environment => {
+    for (const { template } of workloadsOf(build(environment, { users: "platform" }))) {
+      const { runAsUser, runAsGroup, fsGroup, runAsNonRoot } = template.spec.securityContext as Record<string, unknown>;
+      expect({ runAsUser, runAsGroup, fsGroup, runAsNonRoot }).toEqual({ runAsNonRoot: true });
+      for (const container of containersOf(template)) {
+        expect(container.securityContext).not.toHaveProperty("runAsUser");
+      }
+    }
+  });
+
+  test("SPIRE's chart is told of OpenShift, and has no user in its values", () => {
+    const { charts, warnings } = build("spike", { users: "platform" });
+    for (const { values } of charts.filter(({ chart }) => chart === "spire"))
+      expect(values).toMatchObject({ global: { openshift: true } });
+    const nexus = { securityContext: { runAsUser: null } };
+    expect(charts.find(each => each.name === "spike")?.values).toMatchObject({ "spike-nexus": nexus });
+    expect(warnings.filter(each => each.startsWith("kubernetes.users"))).toEqual([]);
+  });
+});
+
+test("a memory limit sizes the heap of Node.js, and nothing else changes", () => {
+  const pods = (...set: string[]) =>
+    workloadsOf(build("devnet", {}, ...set)).find(each => each.object.metadata.name === "full");
+  const heapOf = (name: string, ...set: string[]) => {
+    const container = containersOf(pods(...set)?.template as never).find(each => each.name === name);
+    const env = container?.env as { name: string; value?: string }[];
+    return env.find(each => each.name === "NODE_OPTIONS")?.value;
+  };
+  expect(heapOf("agent")).toBe("--max-old-space-size=64");
+  const set = "p2p.kubernetes.resources={ agent: { limits: { memory: 256Mi } }, node: { limits: { memory: 8Gi } } }";
+  expect(heapOf("agent", set)).toBe("--max-old-space-size=192");
+  expect(heapOf("node", set)).toContain("--max-old-space-size=6144");
+  expect(heapOf("node", set)?.replace("6144", "0")).toBe(heapOf("node")?.replace(/size=\d+/, "size=0"));
+});
+
+test("a Job has no sidecar, and a warning says so", () => {
+  const { objects, warnings } = build("spike", { sidecars: [{ name: "shipper", image: "shipper:1" }] });
+  const [job] = workloadsOf({ objects }).filter(({ object }) => object.kind === "Job");
+  expect(job?.template.spec.containers).toHaveLength(1);
+  expect(warnings.filter(each => each.startsWith("kubernetes.sidecars: the Job"))).not.toEqual([]);
+});
+
+test("a longer start has Terraform and the alert wait as long", () => {
+  const { objects } = build("devnet", {}, "p2p.kubernetes.startupBudget=3h");
+  expect(JSON.stringify(objects.find(each => each.kind === "PrometheusRule"))).toContain('"for":"180m"');
+});
+
+test("what names one source is replaced as a whole", () => {
+  const outer = { caBundle: { configMap: "a", key: "b" }, volumes: { a: { configMap: "a" }, b: { emptyDir: {} } } };
+  expect(mergeKubernetes(outer, { caBundle: { secret: "c", key: "d" }, volumes: { a: { secret: "c" } } })).toEqual({
+    caBundle: { secret: "c", key: "d" },
+    volumes: { a: { secret: "c" }, b: { emptyDir: {} } },
+  });
 });

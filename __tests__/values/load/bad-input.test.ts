@@ -12,7 +12,7 @@ describe("fails on keys", () => {
   test("that nothing knows, and offers the one that was meant", () => {
     expect(errors("bootstrap:", "  - { name: boot, replicsa: 2 }")).toEqual([
       "values/devnet.yaml:7:21  p2p.bootstrap[0].replicsa",
-      '  unknown key "replicsa"; allowed: name, replicas, port, resources, env, kubernetes, ' +
+      '  unknown key "replicsa"; allowed: name, replicas, port, env, kubernetes, ' +
         "announce, identity, storage, pinEnr",
       '  → did you mean "replicas"?',
       "1 error; nothing was written",

@@ -19,7 +19,7 @@ describe("the JSON Schema", () => {
     expect(p2p.required).toEqual(["namespace", "chain", "image"]);
     expect(p2p.properties.resources).not.toHaveProperty("required");
     expect(p2p.properties.resources.properties.full).not.toHaveProperty("required");
-    expect(p2p.properties.bootstrap.items.properties.resources.required).toEqual(["cpu", "memory", "memoryLimit"]);
+    expect(p2p.properties.nodes.items.properties.publisherKey.required).toEqual(["secret", "key"]);
   });
 
   test("knows no other keys and explains those it knows", () => {

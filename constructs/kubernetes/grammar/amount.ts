@@ -40,15 +40,18 @@ export const MEMORY = size("1Mi", "64Ti");
 /** Size of a volume: storage classes begin at a mebibyte, and a pebibyte is beyond those of clouds. */
 export const VOLUME_SIZE = size("1Mi", "1Pi");
 
+/** Thousandths of a CPU. */
+export const thousandths = (cpu: string) => (cpu.endsWith("m") ? Number(cpu.slice(0, -1)) : Number(cpu) * 1000);
+
 /** CPU of a container: Kubernetes counts in thousandths, and no host has more than 1024. */
 export const CPU: Grammar = {
   is: "a Kubernetes CPU quantity such as 500m or 2",
   form: /^[0-9]+(\.[0-9]+)?m?$/,
   longest: 20,
   wrong: text => {
-    const thousandths = text.endsWith("m") ? Number(text.slice(0, -1)) : Number(text) * 1000;
-    if (thousandths <= 0 || thousandths > 1_024_000) return ["is not a share of a host's CPUs", "use 1m to 1024"];
-    return Math.abs(thousandths - Math.round(thousandths)) < 1e-6
+    const given = thousandths(text);
+    if (given <= 0 || given > 1_024_000) return ["is not a share of a host's CPUs", "use 1m to 1024"];
+    return Math.abs(given - Math.round(given)) < 1e-6
       ? undefined
       : ["is finer than a thousandth, which is the finest that Kubernetes counts", "round it to 1m"];
   },

@@ -2,9 +2,14 @@ import type { KubernetesProps } from "./props";
 
 type Value = unknown;
 
-/** Two levels as one: the inner one wins, maps merge, lists replace. */
+/** Two levels as one: the inner one wins, maps merge, lists replace. What names one source is replaced as a whole. */
 export function mergeKubernetes(outer: KubernetesProps = {}, inner: KubernetesProps = {}): KubernetesProps {
-  return mergeMaps(outer, inner) as KubernetesProps;
+  const { volumes, caBundle } = inner;
+  return {
+    ...mergeMaps(outer, inner),
+    ...(volumes && { volumes: { ...outer.volumes, ...volumes } }),
+    ...(caBundle && { caBundle }),
+  };
 }
 
 /** Maps as one: the inner one wins, everything but maps is replaced. */

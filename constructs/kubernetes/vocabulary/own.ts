@@ -18,9 +18,33 @@ const OWN_ANNOTATIONS = anyOf(
   /kubectl\.kubernetes\.io\/last-applied-configuration/,
 );
 
+/** Environment by which programs of the package and its nodes are told who they are, and where others are. */
+const OWN_ENV = anyOf(
+  /POD_(NAME|NAMESPACE|UID|IP)/,
+  /P2P_(IP|PORT|BROADCAST_PORT|QUERY_FOR_IP|ENABLED|LISTEN_ADDR)/,
+  /PEER_ID_PRIVATE_KEY(_PATH)?/,
+  /IDENTITY_SECRET/,
+  /(ANNOUNCE|AGENT|GATE|LEASE|MEMBER|MESH)_.*/,
+  /BOOTNODE.*/,
+  /BOOTSTRAP_NODES/,
+  /DATA_DIRECTORY/,
+  /PROVER_BROKER_HOST/,
+  /PROVER_PUBLISHER_PRIVATE_KEYS?/,
+  /NODE_(OPTIONS|IMAGE)/,
+  /PIN_ENR_MODULE/,
+  /AZTEC_PORT/,
+  /NETWORK(_.*)?/,
+);
+
+/** Environment that `caBundle` sets. */
+const CA_ENV = anyOf(/NODE_EXTRA_CA_CERTS/, /SSL_CERT_FILE/);
+
 function anyOf(...patterns: readonly RegExp[]): RegExp {
   return new RegExp(`^(${patterns.map(({ source }) => source).join("|")})$`);
 }
 
 export const isOwn = (kind: "label" | "annotation", key: string) =>
   (kind === "label" ? OWN_LABELS : OWN_ANNOTATIONS).test(key);
+
+export const isOwnEnv = (name: string) => OWN_ENV.test(name);
+export const isCaEnv = (name: string) => CA_ENV.test(name);

@@ -4,6 +4,7 @@ import { CHART_REPOSITORY, MIRROR } from "../grammar/image";
 import { LABEL_KEY, LABEL_VALUE, OBJECT_NAME } from "../grammar/names";
 import type { Problem } from "../problem";
 import { isOwn } from "./own";
+import { podProblems } from "./pod-problems";
 import type { KubernetesProps } from "./props";
 
 /** What is wrong with a block `kubernetes`. Paths in the problems are paths in the props. */
@@ -14,6 +15,7 @@ export function kubernetesProblems(props: KubernetesProps): Problem[] {
     ...spreadProblems(props),
     ...metadataProblems(props),
     ...imageProblems(props),
+    ...podProblems(props),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { DnsServer } from "../network/dns";
 import type { Affinity, Toleration, TopologySpread } from "./placement-props";
+import type { PodProps } from "./pod-props";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -7,7 +8,7 @@ type Texts = Readonly<Record<string, string>>;
  * What a platform asks of every object, in the words of Kubernetes. A construct has it as its prop `kubernetes`. It
  * holds for everything below that construct: the nearer one wins, maps merge, lists replace.
  */
-export interface KubernetesProps {
+export interface KubernetesProps extends PodProps {
   /** Labels of objects and pods, beside the package's own. Never of selectors and claims. @default - none */
   readonly labels?: Texts;
   /** Annotations of objects and pods, beside the package's own. @default - none */

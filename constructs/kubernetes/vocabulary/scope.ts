@@ -1,7 +1,8 @@
 import { type IConstruct, TerraformResource } from "../framework/terraform";
-import { mustBeKnown } from "../known";
+import { mustBeKnown, type Shape } from "../known";
 import { refuse } from "../problem";
 import { mergeKubernetes } from "./merge";
+import type { AddedContainer } from "./pod-props";
 import { kubernetesProblems } from "./problems";
 import type { KubernetesProps } from "./props";
 
@@ -9,6 +10,21 @@ import type { KubernetesProps } from "./props";
 const levels = new WeakMap<IConstruct, KubernetesProps>();
 
 const NOTHING: KubernetesProps = {};
+
+/** A mirror has to know the registry. */
+const IMAGE = [{ image: "give the image as text" }] as unknown as Shape<readonly AddedContainer[]>;
+
+/** What is read, and not only passed on. */
+const SHAPE: Shape<KubernetesProps> = {
+  registry: true,
+  resources: "give the amount: the heap is computed from it",
+  users: true,
+  startupBudget: true,
+  terminationGrace: true,
+  dnsPolicy: true,
+  initContainers: IMAGE,
+  sidecars: IMAGE,
+};
 
 /** What the platform asks of the objects of a construct, with what the constructs above it say. */
 export function kubernetesOf(scope: IConstruct): KubernetesProps {
@@ -31,7 +47,7 @@ export function withoutCloudRole(scope: IConstruct): void {
  */
 export function setKubernetes(scope: IConstruct, props: KubernetesProps): void {
   const what = `kubernetes of ${scope.node.path || "the app"}`;
-  mustBeKnown(what, props, { registry: true });
+  mustBeKnown(what, props, SHAPE);
   refuse(what, kubernetesProblems(props));
   if (scope.node.findAll().some(TerraformResource.isTerraformResource)) {
     throw new Error(`${what}: it has objects already, which would go without → say it before you make them`);

@@ -1,8 +1,6 @@
-import type { Container, PodSpec } from "../framework/provider-types";
 import type { Construct } from "../framework/terraform";
 import { withClusterDns } from "../network/dns";
-import { mirroredIn } from "./mirror";
-import { placement } from "./placement";
+import { podOf } from "./pod";
 import type { KubernetesProps } from "./props";
 import { kubernetesOf } from "./scope";
 
@@ -18,8 +16,10 @@ interface ObjectConfig {
 }
 
 interface WorkloadConfig extends ObjectConfig {
+  readonly metadata: Metadata & { readonly name?: string };
   readonly spec: {
     readonly selector?: unknown;
+    readonly volumeClaimTemplate?: unknown;
     readonly template: { readonly metadata?: Metadata; readonly spec?: object };
   };
 }
@@ -130,31 +130,16 @@ export function workload<C extends WorkloadConfig>(config: C, kubernetes: Kubern
     { labels, annotations },
     { labels: podLabels, annotations: podAnnotations },
   );
-  const pod = podOf(withImages(template.spec ?? {}, kubernetes, scope), kubernetes, matchLabels);
+  const pod = podOf(template.spec ?? {}, kubernetes, {
+    scope,
+    name: config.metadata.name ?? "",
+    claims: claimsOf(spec.volumeClaimTemplate),
+    selector: matchLabels,
+  });
   return { ...rest, spec: { ...spec, template: { ...template, metadata, spec: pod } } } as C;
 }
 
-function podOf(pod: PodSpec, kubernetes: KubernetesProps, selector: Labels): PodSpec {
-  const { imagePullSecrets } = kubernetes;
-  return {
-    ...pod,
-    ...placement(pod, kubernetes, selector),
-    ...(imagePullSecrets && { imagePullSecrets: imagePullSecrets.map(name => ({ name })) }),
-  };
-}
-
-/** The images of a pod, from the mirror. */
-function withImages(pod: PodSpec, { registry, imagePullPolicy }: KubernetesProps, scope: Construct): PodSpec {
-  const from = (containers: unknown) =>
-    (containers as Container[]).map(({ image, ...container }) => ({
-      ...container,
-      image: image === undefined || registry === undefined ? image : mirroredIn(scope, image, registry),
-      ...(imagePullPolicy && { imagePullPolicy }),
-    }));
-  const { initContainer, container } = pod;
-  return {
-    ...pod,
-    ...(initContainer && { initContainer: from(initContainer) }),
-    ...(container && { container: from(container) }),
-  };
-}
+const claimsOf = (templates: unknown) =>
+  ((templates ?? []) as readonly { readonly metadata: { readonly name: string } }[]).map(
+    ({ metadata }) => metadata.name,
+  );

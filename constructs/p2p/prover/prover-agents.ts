@@ -106,7 +106,7 @@ export class ProverAgents extends ProverWorkload {
       this.deployment = new DeploymentV1(this, "Workload", {
         metadata: { name, namespace, labels },
         waitForRollout,
-        timeouts: rolloutTimeouts(replicas),
+        timeouts: rolloutTimeouts(this, replicas),
         spec: {
           replicas: String(replicas),
           // None more meanwhile: an agent may fill its host.

@@ -2,7 +2,6 @@ import type { Container, Volume } from "../../kubernetes/framework/provider";
 import { isTokenText } from "../../kubernetes/framework/token-text";
 import { CONTAINER_SECURITY } from "../../kubernetes/pod-security";
 import type { Problem } from "../../kubernetes/problem";
-import type { Resources } from "../../kubernetes/resources";
 import type { MemberPart } from "../member/part";
 import { SEQUENCER_PATHS } from "../member/paths";
 import { NODE_ALIVE, NODE_STARTS } from "../probes";
@@ -48,15 +47,13 @@ const EV_RETH = {
   genesis: "/genesis",
 } as const;
 
-const RESOURCES: Resources = { cpu: "1", memory: "2Gi", memoryLimit: "4Gi" };
-
 /** ev-reth beside every member. */
 export function evm(execution: EvmExecution): ExecutionParts {
   const { image, genesisHash, feeRecipient } = execution;
   return {
     command: ["evm", "start", ...flags(execution)],
     writePort: EV_RETH.http,
-    client: resources => client(execution, resources),
+    client: client(execution),
     metricsPort: { name: "eth-metrics", port: EV_RETH.metrics },
     images: [[["software", "execution", "image"], image]],
     problems: [...hex("genesisHash", genesisHash, 64), ...hex("feeRecipient", feeRecipient, 40)],
@@ -86,7 +83,7 @@ const WAIT_FOR_NODE = `i=0; while [ -e ${SEQUENCER_PATHS.run}/running ] && [ $i 
  * Engine API on loopback alone, so no two members can share it; only its JSON-RPC is on the pod's address. Flags as in
  * upstream's compose file, but for its pool limits.
  */
-function client({ image, jwtSecret, genesisConfigMap }: EvmExecution, resources = RESOURCES): MemberPart {
+function client({ image, jwtSecret, genesisConfigMap }: EvmExecution): MemberPart {
   const container: Container = {
     name: "execution",
     image,
@@ -117,10 +114,7 @@ function client({ image, jwtSecret, genesisConfigMap }: EvmExecution, resources 
     lifecycle: { preStop: [{ exec: { command: ["/bin/sh", "-c", WAIT_FOR_NODE] } }] },
     startupProbe: { tcpSocket: [{ port: "eth" }], ...NODE_STARTS },
     livenessProbe: { tcpSocket: [{ port: "eth" }], ...NODE_ALIVE },
-    resources: {
-      requests: { cpu: resources.cpu, memory: resources.memory },
-      limits: { memory: resources.memoryLimit },
-    },
+    resources: { requests: { cpu: "1", memory: "2Gi" }, limits: { memory: "4Gi" } },
     securityContext: CONTAINER_SECURITY,
     volumeMount: [
       { name: "execution", mountPath: EV_RETH.data },

@@ -1,5 +1,4 @@
 import type { Problem } from "../../kubernetes/problem";
-import type { Resources } from "../../kubernetes/resources";
 import type { MemberPart } from "../member/part";
 
 /**
@@ -28,7 +27,7 @@ export interface ExecutionParts {
    * What runs beside every member, and has a volume `execution` of its own. @default - nothing: ev-node executes by
    * itself
    */
-  readonly client?: (resources?: Resources) => MemberPart;
+  readonly client?: MemberPart;
   /** The port of that with its metrics. */
   readonly metricsPort?: { readonly name: string; readonly port: number };
   /** Its images, with their places in the props. */

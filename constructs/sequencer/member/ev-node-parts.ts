@@ -1,6 +1,5 @@
 import type { Container, EnvVar } from "../../kubernetes/framework/provider";
 import { CONTAINER_SECURITY } from "../../kubernetes/pod-security";
-import type { Resources } from "../../kubernetes/resources";
 import { Scripts } from "../../kubernetes/scripts";
 import { daGate } from "../da-gate";
 import type { EvNodeEngine } from "../engine";
@@ -26,8 +25,6 @@ export interface EvNodeSettings {
   readonly scripts?: readonly string[];
 }
 
-const RESOURCES: Resources = { cpu: "500m", memory: "512Mi", memoryLimit: "1Gi" };
-
 /** ev-node in the frame of a sequencer. */
 export function evNodeParts(props: SequencerProps, engine: EvNodeEngine, settings: EvNodeSettings = {}): NodeParts {
   const { software, da, signer, gateImage } = props;
@@ -51,7 +48,6 @@ export function evNodeParts(props: SequencerProps, engine: EvNodeEngine, setting
 function container(props: SequencerProps, engine: EvNodeEngine, frame: Frame, parts: readonly MemberPart[]): Container {
   const { software } = props;
   const { execution } = frame.node;
-  const resources = props.resources ?? RESOURCES;
   // Only this port is open before there is a leader. A probe of RPC would kill members that wait for a quorum.
   const alive = { tcpSocket: [{ port: "metrics" }], timeoutSeconds: 3 };
   return {
@@ -73,10 +69,7 @@ function container(props: SequencerProps, engine: EvNodeEngine, frame: Frame, pa
       httpGet: { path: "/health/ready", port: "rpc" },
       ...READY,
     },
-    resources: {
-      requests: { cpu: resources.cpu, memory: resources.memory },
-      limits: { memory: resources.memoryLimit },
-    },
+    resources: { requests: { cpu: "500m", memory: "512Mi" }, limits: { memory: "1Gi" } },
     securityContext: CONTAINER_SECURITY,
     volumeMount: [
       { name: "data", mountPath: PATHS.data },

@@ -158,11 +158,11 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
 
   /** What runs beside the node, in the order of the pod. */
   private memberParts(gate: FailFastGate | undefined): MemberPart[] {
-    const { executionResources, part } = this.frame;
+    const { part } = this.frame;
     return [
       ...(this.mesh ? [this.mesh.part] : []),
       ...(gate ? [{ initContainer: gate.container, volumes: gate.volumes }] : []),
-      ...(this.execution.client ? [this.execution.client(executionResources)] : []),
+      ...(this.execution.client ? [this.execution.client] : []),
       ...(part ? [part] : []),
     ];
   }

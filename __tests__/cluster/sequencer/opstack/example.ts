@@ -32,8 +32,8 @@ export function opStackExample(namespace: string, chain: TestChain, peerIds: rea
       `sequencer.networkPolicies={writers: [{namespace: ${namespace}-l1}], readers: [{namespace: ${namespace}-l1}]}`,
       "sequencer.storage.size=1Gi",
       "sequencer.executionStorage.size=1Gi",
-      "sequencer.resources={cpu: 100m, memory: 128Mi, memoryLimit: 512Mi}",
-      "sequencer.executionResources={cpu: 100m, memory: 256Mi, memoryLimit: 1Gi}",
+      "sequencer.kubernetes.resources.node={requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 512Mi}}",
+      "sequencer.kubernetes.resources.execution={requests: {cpu: 100m, memory: 256Mi}, limits: {memory: 1Gi}}",
     ],
   };
 }

@@ -73,14 +73,14 @@ const METRICS_PATHS: Readonly<Record<OpStackExecution, string>> = {
 /** The execution client beside op-node, with its data on a volume of its own. */
 export function opStackExecution({ execution, images }: OpStack): NodeParts["execution"] {
   return {
-    client: (resources = RESOURCES) => ({ container: clientOf(execution, images.execution, resources) }),
+    client: { container: clientOf(execution, images.execution) },
     metricsPort: { name: "eth-metrics", port: PORTS.executionMetrics },
   };
 }
 
-function clientOf(execution: OpStackExecution, image: string, resources: Resources): Container {
+function clientOf(execution: OpStackExecution, image: string): Container {
   return {
-    ...container("execution", "start-execution.sh", image, resources),
+    ...container("execution", "start-execution.sh", image, RESOURCES),
     args: [...COMMANDS[execution]],
     env: [
       { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },

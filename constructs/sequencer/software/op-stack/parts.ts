@@ -65,7 +65,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
     ],
     containers: (frame, parts) => [
       {
-        ...container("node", "start-op-node.sh", images.node, props.resources ?? NODE_RESOURCES),
+        ...container("node", "start-op-node.sh", images.node, NODE_RESOURCES),
         args: nodeCommand(props),
         env: env(frame, {
           JWT,
