@@ -32,7 +32,8 @@ const { staging: onHost } = render("values", {
 });
 const balanced = "p2p.bootstrap[0].announce={ address: { ips: [203.0.113.7] } }";
 const { devnet: loadBalancer } = render("values", { names: ["devnet"], set: [balanced] });
-const shipped = [values, ...examples, { onHost, loadBalancer }].flatMap(each =>
+const { devnet: usersOfPlatform } = render("values", { names: ["devnet"], set: ["kubernetes.users=platform"] });
+const shipped = [values, ...examples, { onHost, loadBalancer, usersOfPlatform }].flatMap(each =>
   Object.entries(each as Record<string, StackManifests>),
 );
 const found = new Map(Object.entries(environments).map(([name, manifests]) => [name, lint(manifests)]));

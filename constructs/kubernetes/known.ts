@@ -4,8 +4,11 @@ import { type Problem, refuse } from "./problem";
 /**
  * Which props decide the shape of what is made, so that CDKTF must know them when it synthesizes: `true`, or the remedy
  * where there is a better one than to give the value. `false` marks a tree that may hold tokens anywhere.
+ * The shape of a list is that of its elements.
  */
-export type Shape<T> = { readonly [K in keyof T]?: boolean | string | Shape<NonNullable<T[K]>> };
+export type Shape<T> = { readonly [K in keyof T]?: boolean | string | Shape<Element<NonNullable<T[K]>>> };
+
+type Element<T> = T extends readonly (infer E)[] ? E : T;
 
 type Rule = boolean | string | { readonly [key: string]: Rule | undefined } | undefined;
 

@@ -8,7 +8,7 @@ import {
   RESOLVER_OPTION,
   SECCOMP_PROFILE,
 } from "../../constructs/kubernetes/grammar/pods";
-import { LONGEST_START } from "../../constructs/kubernetes/vocabulary/pod-problems";
+import { LONGEST_START } from "../../constructs/kubernetes/vocabulary/pod-props";
 import {
   dataKey,
   duration,

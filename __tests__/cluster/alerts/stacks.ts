@@ -13,7 +13,7 @@ const monitored = (section: string) => [
   `${section}.monitoring={enabled: true, labels: {release: alerts}}`,
   `${section}.networkPolicies.monitoring=alerts-monitoring`,
 ];
-const SMALL = "sequencer.resources={cpu: 50m, memory: 128Mi, memoryLimit: 512Mi}";
+const SMALL = "sequencer.kubernetes.resources.node={requests: {cpu: 50m, memory: 128Mi}, limits: {memory: 512Mi}}";
 /** Fewer blocks and patient elections, so that all stacks have room on one machine; thresholds follow from both. */
 const SLOW = "sequencer.blockTime=1s";
 const PATIENT = "sequencer.ha.raft.rttMax=250ms";

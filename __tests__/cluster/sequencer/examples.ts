@@ -51,7 +51,7 @@ export function sequencerExample(
     `sequencer.networkPolicies={writers: [{namespace: ${watchers}}], readers: [{namespace: ${watchers}}], ` +
       `monitoring: ${watchers}}`,
     "sequencer.storage.size=1Gi",
-    "sequencer.resources={cpu: 500m, memory: 128Mi, memoryLimit: 512Mi}",
+    "sequencer.kubernetes.resources.node={requests: {cpu: 500m, memory: 128Mi}, limits: {memory: 512Mi}}",
     ...(example === "lease" ? [`sequencer.ha.lease.agentImage=${NODE_IMAGE}`] : []),
   ];
   return {

@@ -1,4 +1,5 @@
 import type { Container, PodSpec } from "../framework/provider-types";
+import { isToken } from "../framework/tokens";
 import type { Problem } from "../problem";
 import { amountProblems, withResources } from "./container-resources";
 import { addedEnv, addedMounts, addedVolumes, endsByItself } from "./extend";
@@ -78,7 +79,7 @@ function volumeConflicts(pod: PodSpec, kubernetes: KubernetesProps, claims: read
     ...Object.entries(mounting).flatMap(([word, containers]) =>
       containers.flatMap(({ volumeMounts = [] }, i) =>
         volumeMounts
-          .filter(({ name }) => ![...own, ...added].includes(name))
+          .filter(({ name }) => !isToken(name) && ![...own, ...added].includes(name))
           .map(({ name }) => ({
             path: [word, i, "volumeMounts"],
             message: `the pod has no volume ${name}`,

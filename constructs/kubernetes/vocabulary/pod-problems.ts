@@ -1,4 +1,4 @@
-import { type Duration, durationProblems } from "../duration";
+import { durationProblems } from "../duration";
 import { CPU, MEMORY, VOLUME_SIZE } from "../grammar/amount";
 import { type Grammar, grammarProblems } from "../grammar/grammar";
 import { DATA_KEY, dnsLabel, ENV_NAME, OBJECT_NAME } from "../grammar/names";
@@ -9,10 +9,15 @@ import type { Problem } from "../problem";
 import { secretTextProblems, twiceProblems } from "../secret-text";
 import { amountProblems, CHART_CONTAINERS, CONTAINERS } from "./container-resources";
 import { isCaEnv, isOwnEnv } from "./own";
-import type { AddedContainer, Amounts, ContainerResources, PodProps, PodVolume, SecretKeyOf } from "./pod-props";
-
-/** A node syncs for days at most. */
-export const LONGEST_START: Duration = "168h";
+import {
+  type AddedContainer,
+  type Amounts,
+  type ContainerResources,
+  LONGEST_START,
+  type PodProps,
+  type PodVolume,
+  type SecretKeyOf,
+} from "./pod-props";
 
 /** What is wrong with words for pods at one level. Paths in the problems are paths in the props. */
 export function podProblems(props: PodProps): Problem[] {

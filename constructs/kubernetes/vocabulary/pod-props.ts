@@ -1,5 +1,8 @@
 import type { Duration } from "../duration";
 
+/** The longest budget for a start: a node syncs for days at most. */
+export const LONGEST_START: Duration = "168h";
+
 /** Whose processes and files are those of a pod. */
 export interface Users {
   /** @default 10001 - no account of a host has it */

@@ -12,7 +12,7 @@ const levels = new WeakMap<IConstruct, KubernetesProps>();
 const NOTHING: KubernetesProps = {};
 
 /** A mirror has to know the registry. */
-const IMAGE = [{ image: "give the image as text" }] as unknown as Shape<readonly AddedContainer[]>;
+const IMAGE: Shape<AddedContainer> = { image: "give the image as text" };
 
 /** What is read, and not only passed on. */
 const SHAPE: Shape<KubernetesProps> = {
