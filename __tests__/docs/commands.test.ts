@@ -16,6 +16,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm test": ".ci/run does it",
   "npm run deploy -- devnet": "needs a cluster, and downloads the CDKTF CLI",
   "npm run deploy -- devnet --degraded": "needs a cluster, and downloads the CDKTF CLI",
+  "npm run deploy -- devnet --skip-provider-lock": "needs a cluster, and downloads the CDKTF CLI",
   "npm run -s rollup-network -- manifests devnet --resolve": "needs a cluster",
   "npm run -s rollup-network -- check devnet": "needs a cluster",
   "npm run -s rollup-network -- check devnet --probe": "needs a cluster",
