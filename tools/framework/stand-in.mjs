@@ -11,7 +11,9 @@ import { tarballInWheel } from "./wheels.mjs";
 
 /** Whether the registry that npm is set up with serves a package. */
 export function isServed(name, version) {
-  const { status, stdout, stderr } = spawnSync("npm", ["view", `${name}@${version}`, "version"], { encoding: "utf8" });
+  // `npm run -s` would silence its errors too.
+  const view = ["view", `${name}@${version}`, "version", "--loglevel=error"];
+  const { status, stdout, stderr } = spawnSync("npm", view, { encoding: "utf8" });
   if (status === 0) return stdout.trim() !== "";
   if (stderr.includes("E404")) return false;
   throw new Error(`npm view ${name}@${version}: ${stderr}`);

@@ -8,8 +8,9 @@ export interface Drilled {
   readonly members: number;
   /** The longest time without a new block. */
   readonly gapMs: number;
-  /** How often the proxy that saw most lost a leader. */
+  /** How often the proxy that saw most lost a leader, and how often before the drill. */
   readonly losses: number;
+  readonly lossesBefore: number;
   /** From a pod's deletion until it was back. */
   readonly awayMs: number;
 }
@@ -17,10 +18,11 @@ export interface Drilled {
 /** Watches a sequencer while something is done to it, which says how long a pod was away. */
 export async function drilled(network: SequencerNetwork, drill: () => Promise<number>): Promise<Drilled> {
   const watch = await network.watch(anyNode);
+  const lossesBefore = await lossesOf(network);
   const from = now();
   const awayMs = await drill().finally(() => watch.stop());
   const gapMs = longestGap(watch.samples, from, now()).ms;
-  return { members: network.members, gapMs, losses: await lossesOf(network), awayMs };
+  return { members: network.members, gapMs, losses: await lossesOf(network), lossesBefore, awayMs };
 }
 
 async function lossesOf({ namespace }: SequencerNetwork): Promise<number> {
@@ -33,14 +35,19 @@ async function lossesOf({ namespace }: SequencerNetwork): Promise<number> {
   return Math.max(...(await Promise.all(seen)));
 }
 
+/** How often a drill takes the leader away: one is killed, and one deleted. */
+const TAKEN = 2;
+
 /**
- * Alerts that a busy machine makes true: what they say lasted as long as their rule asks, or leaders were lost beside
- * those of the drill, while blocks stood still. A gap is seen from scrape to scrape, five seconds longer than it was.
+ * Alerts that a busy machine makes true: what they say lasted as long as their rule asks. Of leaders, more were lost
+ * than the drill takes: before it, or in it while blocks stood still. A gap is seen from scrape to scrape, five seconds
+ * longer than it was.
  */
 const TRUE_WHEN: Readonly<Record<string, (drilled: Drilled) => boolean>> = {
   "SequencerNoBlocks critical": ({ gapMs }) => gapMs > 10_000,
   "SequencerNoLeader critical": ({ gapMs }) => gapMs > 10_000,
-  "SequencerLeaderChanges warning": ({ gapMs, losses, members }) => gapMs > 5000 && losses > members,
+  "SequencerLeaderChanges warning": ({ gapMs, losses, lossesBefore, members }) =>
+    losses > members && (gapMs > 5000 || losses - lossesBefore <= TAKEN),
   "SequencerMemberDown warning": ({ awayMs }) => awayMs > 60_000,
   "SequencerMeshPeerUnreachable warning": ({ awayMs }) => awayMs > 60_000,
 };
@@ -48,6 +55,6 @@ const TRUE_WHEN: Readonly<Record<string, (drilled: Drilled) => boolean>> = {
 export const isTrue = (alert: string, seen: Drilled) => TRUE_WHEN[alert]?.(seen) ?? false;
 
 /** For people. */
-export const drillText = ({ gapMs, losses, awayMs }: Drilled) =>
+export const drillText = ({ gapMs, losses, lossesBefore, awayMs }: Drilled) =>
   `${(gapMs / 1000).toFixed(1)} s without a block, a deleted pod back after ${Math.round(awayMs / 1000)} s, ` +
-  `a leader lost ${losses} times since the start`;
+  `a leader lost ${losses} times since the start, ${lossesBefore} of them before the drill`;

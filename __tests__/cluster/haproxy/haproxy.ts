@@ -135,8 +135,11 @@ export class Running {
 const FILES = ["da", "examples", "mesh", "node-rpc", "op-stack", "proxy", "start"];
 const file = FILES.findIndex(name => expect.getState().testPath?.endsWith(`/${name}.test.ts`));
 
-/** Begins elsewhere in every run: HAProxy shares a port with one that an aborted run left behind. */
-const begin = 1 + (file + 1) * 40 + (process.pid % 10);
+/**
+ * Begins elsewhere in every run: HAProxy shares a port with one that an aborted run left behind. A number is a byte of
+ * an address, so each file has an equal part of them.
+ */
+const begin = 1 + file * Math.floor(253 / FILES.length) + (process.pid % 6);
 let clusters = begin;
 
 /** Meshes of a sequencer on this machine: every pod has a loopback network and an address of its own in 127.0.0.0/8. */
@@ -233,7 +236,7 @@ export class Proxied {
   }
 
   member(i: number): string {
-    return `127.201.${this.net}.${i + 1}`;
+    return `127.254.${this.net}.${i + 1}`;
   }
 
   url(port: number, path = "/"): string {

@@ -48,7 +48,7 @@ export const PARTS: readonly ChartPart[] = [...PLACED, ...DAEMONS];
 const OPEN = ["spire-server", "spire-agent"] as const;
 
 const IDS = { runAsUser: 20001, runAsGroup: 20002, fsGroup: 20003 };
-const LIMITS = { limits: { cpu: "2", "ephemeral-storage": "1Gi" } };
+const LIMITS = { limits: { cpu: "8", "ephemeral-storage": "1Gi" } };
 const CA_FILE = "/var/run/ca-bundle/ca.crt";
 const PROXY = { name: "HTTPS_PROXY", value: "http://proxy.example.org:3128" };
 const TOKEN = { name: "NPM_CONFIG_AUTH", valueFrom: { secretKeyRef: { name: "npm", key: "auth" } } };

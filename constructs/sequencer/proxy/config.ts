@@ -68,7 +68,7 @@ export function proxyConfig(props: ProxyConfigProps): string {
     ),
     ...(props.nodeRpcPort
       ? [
-          frontend("node-rpc", PROXY.nodeRpcPort, "node-rpc", props),
+          frontend("calls", PROXY.nodeRpcPort, "node-rpc", props),
           section(
             "backend node-rpc",
             ...TO_LEADER,

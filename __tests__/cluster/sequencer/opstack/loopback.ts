@@ -27,14 +27,16 @@ export async function call<T = string>(port: number, method: string, ...params: 
   return result;
 }
 
+/** Suites that run side by side have ports of their own. */
+const FIRST = Number(process.env.LOOPBACK_PORTS ?? 20_000);
 /** Port of the L1. */
-export const L1 = 18545;
+export const L1 = FIRST;
 const MEMBERS = [0, 1, 2];
 /** Port of a member's program. */
 export const port = (
   member: number,
   of: "eth" | "engine" | "geth" | "node" | "p2p" | "raft" | "conductor" | "metrics",
-) => 20_000 + 100 * member + { eth: 1, engine: 2, geth: 3, node: 4, p2p: 5, raft: 6, conductor: 7, metrics: 8 }[of];
+) => FIRST + 100 * member + { eth: 1, engine: 2, geth: 3, node: 4, p2p: 5, raft: 6, conductor: 7, metrics: 8 }[of];
 
 /** Where raft finds the members of a loopback network. */
 export const VOTERS = MEMBERS.map(i => ({ id: `seq-${i}`, address: `127.0.0.1:${port(i, "raft")}` }));
