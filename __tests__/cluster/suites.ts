@@ -161,7 +161,6 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "sequencer/submitters",
-    unproven: "each test but the WebSocket's was green, and not all of them in one run: the machine was overloaded",
     on: "machine",
     load: "works",
     env: { LOOPBACK_PORTS: "21000" },

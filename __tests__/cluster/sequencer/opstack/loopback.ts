@@ -90,6 +90,7 @@ export class LoopbackNetwork {
           `--authrpc.jwtsecret=${join(dir, "jwt")}`,
         ],
         ...["--http", `--http.port=${port(i, "eth")}`, "--http.api=eth,net,web3"],
+        ...["--ws", `--ws.port=${port(i, "eth")}`, "--ws.api=eth,net,web3"],
       );
     }
     await Promise.all(MEMBERS.map(i => this.answers(port(i, "eth"), "eth_chainId")));
