@@ -286,7 +286,9 @@ export const sequencer = z.strictObject({
     .describe("Genesis of the chain."),
   haproxyImage: imageReference
     .optional()
-    .describe("HAProxy image for mesh and proxy: 3.2 or later, with Lua. Default: a release of HAProxy, by tag."),
+    .describe(
+      "HAProxy image for mesh and proxy: a release of the 3.2 line, with Lua. Default: a release of HAProxy, by tag.",
+    ),
   gateImage: imageReference
     .optional()
     .describe("A Node.js image, for the wait for the DA. Default: a release of Node.js, by tag."),
