@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { goneText, removeStaleManifests, removeStaleStacks } from "../../cli/stale";
+import { MANAGED_BY } from "../../constructs/kubernetes/labels";
 import { withHead } from "../../review/head";
 
 let dir: string;
@@ -23,8 +24,8 @@ describe("cdktf.out", () => {
     writeFileSync(join(folder, "cdk.tf.json"), text);
     return folder;
   }
-  const configuration = (stackName: string, by = "cdktf-rollup-network") =>
-    JSON.stringify({ "//": { metadata: { stackName } }, labels: { "app.kubernetes.io/managed-by": by } });
+  const configuration = (stackName: string, labels: object = MANAGED_BY) =>
+    JSON.stringify({ "//": { metadata: { stackName } }, labels });
 
   test("loses the stacks of environments and sections that are gone, and keeps the others", () => {
     for (const name of ["a-p2p", "a-spike", "gone-sequencer", "other-spike"]) stack(name);
@@ -33,7 +34,7 @@ describe("cdktf.out", () => {
   });
 
   test("keeps what the package did not write, and what Terraform left", () => {
-    stack("gone-p2p", configuration("gone-p2p", "somebody"));
+    stack("gone-p2p", configuration("gone-p2p", { "app.kubernetes.io/managed-by": "somebody" }));
     stack("gone-spike", "no JSON");
     stack("an-app");
     const used = stack("gone-sequencer");
