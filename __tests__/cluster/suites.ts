@@ -119,8 +119,9 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "alerts/fire",
+    unproven: "every alert fired in each run; beside other work the drills were not silent, and it never ran alone",
     on: "nodes",
-    load: "works",
+    load: "measures",
     deploys: [
       ...[ALERTS_RAFT, ALERTS_PAIR, SINGLE, EVM].map(ofSequencer),
       ...[ALERTS_P2P, P2P_UNPINNED].map(p2pExample),
