@@ -17,7 +17,7 @@ import { REPEATED, REPEATED_IMAGE } from "./example";
  * provider gets, and what the API server makes of the manifests. The chart is the package's own, with a StatefulSet
  * named as the keepers' is; no part of SPIKE runs.
  */
-jest.setTimeout(400_000);
+jest.setTimeout(900_000);
 
 const HELM = "helm.sh/helm/v3/cmd/helm@v3.19.0";
 const namespace = "spike-repeat";
