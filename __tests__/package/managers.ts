@@ -22,8 +22,8 @@ const ALL: readonly Manager[] = [
 ];
 
 /**
- * What installs the package, beside the npm of the machine. Yarn is left out where a registry of the tests stands in for
- * the bindings: Yarn 4 wants to know how old a package is, and Yarn 1 takes another Node.js than the one asked for.
+ * What installs the package, beside the npm of the machine. Yarn is left out where a registry of the tests stands in
+ * for the bindings: Yarn 4 wants to know how old a package is, and Yarn 1 takes another Node.js than the one asked for.
  */
 export const MANAGERS = ALL.filter(({ bin }) => bin !== "yarn" || !process.env.STAND_IN);
 
