@@ -156,7 +156,7 @@ describe("the leader proxy", () => {
   });
 });
 
-test("releases of HAProxy that hold up members are known by their tags, others are not judged", () => {
+test("releases of HAProxy that do not fit the mesh are known by their tags, others are not judged", () => {
   const refused = [
     "haproxy:2.6",
     "haproxy:2.8.10-alpine",
@@ -164,12 +164,13 @@ test("releases of HAProxy that hold up members are known by their tags, others a
     "haproxy:3.1",
     "haproxy:2-alpine",
     "haproxytech/haproxy-alpine:2.8",
+    "haproxy:3.3",
+    "haproxy:3.4.7-alpine",
+    "haproxy:4.0.1",
   ];
   expect(refused.filter(haproxyProblem)).toEqual(refused);
   const taken = [
     HAPROXY_IMAGE,
-    "haproxy:3.3",
-    "haproxy:4.0.1",
     "haproxy:lts",
     "haproxy:3-alpine",
     "haproxytech/haproxy-debian:3.2.4",
