@@ -24,7 +24,7 @@ export function removeStaleStacks(outdir: string, written: Written): string[] {
     const file = join(folder, stack, "cdk.tf.json");
     if (!existsSync(file) || !isOurs(readFileSync(file, "utf8"), stack)) return false;
     rmSync(file);
-    // Terraform may have left files of its own there, which stay.
+    // Files that Terraform left there stay.
     if (readdirSync(join(folder, stack)).length === 0) rmdirSync(join(folder, stack));
     return true;
   });

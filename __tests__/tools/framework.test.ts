@@ -56,7 +56,7 @@ interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-test("the package for cdktn has the same version, and peers of its own in place of each", () => {
+test("the package for cdktn has the same version, and a peer of cdktn for each of cdktf", () => {
   const manifest = JSON.stringify(JSON.parse(readFileSync(join(tools, "..", "package.json"), "utf8")));
   const own = ask<Manifest>("rename.mjs", `it.renamedManifest(${manifest})`);
   expect([own.name, own.version]).toEqual(["cdktn-rollup-network", version]);

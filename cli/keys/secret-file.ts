@@ -59,7 +59,7 @@ function writeOne({ file, content, option }: NewFile): void {
     try {
       writeFileSync(descriptor, content);
     } catch (error) {
-      rmSync(file, { force: true }); // half a key is none
+      rmSync(file, { force: true }); // half a key is of no use
       throw error;
     } finally {
       closeSync(descriptor);

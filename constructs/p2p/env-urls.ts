@@ -9,13 +9,13 @@ type Env = Readonly<Record<string, string>> | undefined;
  * the way there. What leads back into the pod needs none.
  */
 export function envUrls(env: Env): string[] {
-  return Object.values(env ?? {}).flatMap(urlsIn);
+  return Object.values(env ?? {}).flatMap(calledIn);
 }
 
 /** Of the URLs in an environment those that a policy cannot open, since nobody can tell where they lead. */
 export function envWarnings(env: Env, clusterDomain: string): string[] {
   return Object.entries(env ?? {}).flatMap(([name, text]) =>
-    urlsIn(text)
+    calledIn(text)
       .filter(url => hostOf(url, clusterDomain).kind === "incomplete")
       .map(
         url =>
@@ -25,8 +25,12 @@ export function envWarnings(env: Env, clusterDomain: string): string[] {
   );
 }
 
-function urlsIn(text: string): string[] {
-  if (isToken(text)) return [];
-  const urls = text.split(",").map(each => each.trim());
-  return urls.filter(url => /^https?:\/\//.test(url) && URL.canParse(url) && !urlHostFault(url));
+function calledIn(text: string): string[] {
+  return isToken(text) ? [] : urlsIn(text).filter(url => /^https?:\/\//.test(url) && !urlHostFault(url));
+}
+
+/** The URLs in a variable's text, which has one or several with commas between them. */
+export function urlsIn(text: string): string[] {
+  const parts = text.split(",").map(each => each.trim());
+  return parts.filter(each => /^https?:/.test(each) && URL.canParse(each));
 }

@@ -92,7 +92,7 @@ function ingress(props: P2pWiring): NetworkPolicyV1SpecIngress[] {
         { protocol: "UDP", port },
       ],
       // To the internet and everybody else: a load balancer or a host may put an address of its own for the peer's.
-      ...(!announce.isPublic && { from: peers(props, () => true) }),
+      ...(!announce.isPublic && { from: peers(props, access.peers) }),
     },
     ...(props.rpcCallers.length > 0 ? [{ ports: [tcp(props.rpcPort)], from: props.rpcCallers.map(peerOf) }] : []),
     ...(access.monitoring ? [{ ports: [tcp(P2P_AGENT_PORT)], from: [peerOf({ namespace: access.monitoring })] }] : []),
@@ -105,7 +105,7 @@ function egress(props: P2pWiring): NetworkPolicyV1SpecEgress[] {
   const isOpen = (url: string) => internet && hostOf(url, clusterDomain).kind === "name";
   return [
     DNS,
-    { to: peers(props, isOpenPeer) },
+    { to: peers(props, access.peers?.filter(isOpenPeer)) },
     ...toPeers(access.peers?.filter(each => !isOpenPeer(each))),
     ...(internet ? [{ to: [INTERNET_V4] }] : []),
     ...toPrivateBootnodes(bootnodes),
@@ -179,11 +179,10 @@ const recordsOf = ({ enrs }: { readonly enrs: readonly string[] }) => enrs.map(d
 const isOpenPeer = ({ ports }: Destination) => !ports?.length;
 
 /** Where peers are: in the namespace, where the props say, and where bootstrap nodes of other namespaces run. */
-function peers({ bootnodes, namespace, access, clusterDomain }: P2pWiring, which: (peer: Destination) => boolean) {
+function peers({ bootnodes, namespace, clusterDomain }: P2pWiring, named: readonly Endpoint[] = []) {
   const others = bootnodes.flatMap(source =>
     source.kind === "url" ? namespacesOf(source.urls, clusterDomain) : (source.namespace ?? []),
   );
-  const named = (access.peers ?? []).filter(which);
   const elsewhere = [...new Set(others)].filter(other => other !== namespace);
   return [SAME_PEERS, ...[...elsewhere.map(other => ({ namespace: other })), ...named].map(peerOf)];
 }

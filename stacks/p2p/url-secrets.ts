@@ -1,4 +1,5 @@
 import type { Problem } from "../../constructs/kubernetes/problem";
+import { urlsIn } from "../../constructs/p2p/env-urls";
 import { L1_ENV } from "../../constructs/p2p/software/aztec/role-env";
 import type { Path } from "../../values/load/finding";
 import type { P2pValues } from "../../values/schema/p2p";
@@ -44,11 +45,11 @@ function urlsOf({ chain, crs, bootstrap, nodes, proverBrokers, proverAgents }: P
   const ofEnvs = (list: string, workloads: readonly Configured[]) =>
     workloads.flatMap(({ env, secretEnv }, i) =>
       Object.entries(env).flatMap(([variable, text]) =>
-        text.split(",").flatMap(each => {
-          const url = each.trim();
-          const isUrl = /^https?:/.test(url) && URL.canParse(url);
-          return isUrl ? [{ url, path: ["p2p", list, i, "env", variable], ...(secretEnv && { variable }) }] : [];
-        }),
+        urlsIn(text).map(url => ({
+          url,
+          path: ["p2p", list, i, "env", variable],
+          ...(secretEnv && { variable }),
+        })),
       ),
     );
   const single = (url: string | undefined, ...path: Path) => (url === undefined ? [] : [{ url, path }]);

@@ -1,7 +1,7 @@
 import type { Path } from "./finding";
 
-const RESOURCES =
-  "write it below kubernetes, as kubernetes: { resources: { node: { requests: { cpu: …, memory: … }, " +
+const resourcesOf = (container: string) =>
+  `write it below kubernetes, as kubernetes: { resources: { ${container}: { requests: { cpu: …, memory: … }, ` +
   "limits: { memory: … } } } } in the same place";
 
 /**
@@ -13,15 +13,15 @@ const REMOVED: Readonly<Record<string, string>> = {
   "sequencer.monitoring.runbookBase": "write runbookBase beside profile, for the alerts of all sections",
   "spike.shares": "remove it: every keeper has one share",
   "spike.backendStore: lite": "use sqlite, or memory for trials",
-  "sequencer.resources": RESOURCES,
-  "sequencer.executionResources": RESOURCES.replace("node:", "execution:"),
+  "sequencer.resources": resourcesOf("node"),
+  "sequencer.executionResources": resourcesOf("execution"),
   ...moved("p2p", ["imagePullSecrets"]),
   ...moved("sequencer", ["imagePullSecrets", "nodeSelector", "priorityClassName", "serviceAccountAnnotations"]),
   ...Object.assign(
     {},
     ...["bootstrap", "nodes", "proverBrokers", "proverAgents"].map(list => ({
       ...moved(`p2p.${list}`, ["nodeSelector", "priorityClassName"]),
-      [`p2p.${list}.resources`]: RESOURCES,
+      [`p2p.${list}.resources`]: resourcesOf("node"),
     })),
   ),
 };

@@ -295,8 +295,8 @@ export class Harms {
 }
 
 /**
- * Level but for two blocks, which are two seconds here. A pair's member that was killed with a block of its own follows
- * the DA alone until a block has a transaction.
+ * Waits until all members are at the same height, or two blocks behind at most: two seconds here. A member of a pair
+ * may have been killed with a block that nobody else has. It then follows only the DA until a block has a transaction.
  */
 async function level(network: SequencerNetwork): Promise<void> {
   await until("a write is accepted", 120, () => network.write("level", `${Date.now()}`).then(() => true));

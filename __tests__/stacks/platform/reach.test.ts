@@ -188,7 +188,7 @@ test("what cannot change on a live cluster stays: selectors and claim templates"
 });
 
 describe("users: platform", () => {
-  test.each(NAMES)("no pod of %s names a user or a group, and root is none", environment => {
+  test.each(NAMES)("no pod of %s names a user or a group, and none may run as root", environment => {
     for (const { template } of workloadsOf(build(environment, { users: "platform" }))) {
       const { runAsUser, runAsGroup, fsGroup, runAsNonRoot } = template.spec.securityContext as Record<string, unknown>;
       expect({ runAsUser, runAsGroup, fsGroup, runAsNonRoot }).toEqual({ runAsNonRoot: true });

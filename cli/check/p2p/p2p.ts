@@ -52,7 +52,7 @@ async function p2pChecks(
     return { check, ...judgeRecord(found, configMap) };
   });
   const counted = others.map(({ name }) => replicasCheck(name, deploy, find(name, "StatefulSet", "Deployment")));
-  return [...(await Promise.all(records)), ...counted, ...(await nodeChecks(kubectl, p2p))];
+  return [...(await Promise.all(records)), ...counted, ...(await nodeChecks(kubectl, p2p, others))];
 }
 
 function replicasCheck(name: string, deploy: string, workload?: LiveWorkload): Check {

@@ -1,4 +1,4 @@
-import type { ContainerStatus, LivePod } from "./live";
+import { type ContainerStatus, inNamespace, type LivePod } from "./live";
 import { whyNotPulled } from "./pull";
 import { type Warning, warningOf } from "./warnings";
 
@@ -25,9 +25,11 @@ export function statusesOf({ status = {} }: LivePod): ContainerStatus[] {
 export const isStuck = ({ state }: ContainerStatus): boolean =>
   state?.waiting !== undefined && !["PodInitializing", "ContainerCreating"].includes(state.waiting.reason ?? "");
 
-/** `, restarted 4 times`. */
-const often = ({ restartCount = 0 }: ContainerStatus) =>
-  restartCount === 0 ? "" : `, restarted ${restartCount === 1 ? "once" : `${restartCount} times`}`;
+/** `restarted 4 times`, of a container that was. */
+export const restarted = ({ restartCount = 0 }: ContainerStatus): string =>
+  `restarted ${restartCount === 1 ? "once" : `${restartCount} times`}`;
+
+const often = (status: ContainerStatus) => (status.restartCount ? `, ${restarted(status)}` : "");
 
 /** It will be again, so that a container which runs now is no excuse. Another limit makes another pod. */
 function killedForMemory({ spec }: LivePod, status: ContainerStatus): string | undefined {
@@ -45,8 +47,7 @@ function endedWith({ metadata }: LivePod, status: ContainerStatus): string | und
   if (!ended || ended.exitCode === 0) return undefined;
   if (ended.message) return lastError(ended.message);
   const log = `kubectl logs ${metadata.name} --container ${name}${state.terminated ? "" : " --previous"}`;
-  const namespace = metadata.namespace ? ` --namespace ${metadata.namespace}` : "";
-  return `${name} ended with ${ended.exitCode}${often(status)} → ${log}${namespace}`;
+  return `${name} ended with ${ended.exitCode}${often(status)} → ${log}${inNamespace(metadata)}`;
 }
 
 function waitsFor({ metadata }: LivePod, status: ContainerStatus, warnings: readonly Warning[]): string | undefined {

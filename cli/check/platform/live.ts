@@ -91,8 +91,17 @@ export interface LiveSlice {
   readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[] | null;
 }
 
+interface Conditioned {
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+/** The condition of an object that is as asked for. */
+export const conditionOf = ({ status }: Conditioned, type: string, is: "True" | "False"): Condition | undefined =>
+  status?.conditions?.find(each => each.type === type && each.status === is);
+
 /** Whether a condition of an object holds. */
-export const holds = (
-  { status }: { readonly status?: { readonly conditions?: readonly Condition[] } },
-  type: string,
-): boolean => status?.conditions?.some(each => each.type === type && each.status === "True") ?? false;
+export const holds = (object: Conditioned, type: string): boolean => conditionOf(object, type, "True") !== undefined;
+
+/** The option by which kubectl finds an object, to follow a command. */
+export const inNamespace = ({ namespace }: Pick<Metadata, "namespace">): string =>
+  namespace ? ` --namespace ${namespace}` : "";

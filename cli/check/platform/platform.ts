@@ -3,7 +3,7 @@ import { namespacesOf } from "../../../values/schema/section";
 import { sectionsOf } from "../../../values/schema/sections";
 import type { Kubectl } from "../../kubernetes/kubectl";
 import type { Check } from "../result";
-import { statusesOf } from "./containers";
+import { restarted, statusesOf } from "./containers";
 import { holds, type LivePod } from "./live";
 import { explain, type LiveNamespace, readNamespace } from "./namespace";
 import { isOver } from "./pods";
@@ -33,10 +33,10 @@ async function podsCheck(kubectl: Kubectl, namespace: LiveNamespace): Promise<Ch
 
 /** A container that runs again is well; why it ended may still matter. */
 function restarts(pod: LivePod): string[] {
-  return statusesOf(pod).flatMap(({ name, ready, restartCount = 0, lastState }) => {
-    const ended = lastState?.terminated;
-    if (!ready || restartCount === 0 || ended?.reason === "OOMKilled") return [];
+  return statusesOf(pod).flatMap(status => {
+    const ended = status.lastState?.terminated;
+    if (!status.ready || !status.restartCount || ended?.reason === "OOMKilled") return [];
     const how = ended ? `: ${ended.exitCode} (${ended.reason ?? "Error"}) at ${ended.finishedAt ?? "?"}` : "";
-    return [`${pod.metadata.name}: ${name} restarted ${restartCount === 1 ? "once" : `${restartCount} times`}${how}`];
+    return [`${pod.metadata.name}: ${status.name} ${restarted(status)}${how}`];
   });
 }

@@ -1,5 +1,5 @@
 import { isStuck, messagesOf, statusesOf } from "./containers";
-import { holds, type LivePod } from "./live";
+import { conditionOf, holds, inNamespace, type LivePod } from "./live";
 import { type Warning, warningOf } from "./warnings";
 
 /** A pod that should have ended longer ago than this is not coming to its end. */
@@ -43,16 +43,15 @@ function late({ spec }: LivePod, deletion: string): string[] {
 function failed({ status: { reason = "Failed", message = "" } = {}, metadata, spec }: LivePod): string {
   const host = spec?.nodeName ? ` from ${spec.nodeName}` : "";
   const what = reason === "Evicted" ? `was evicted${host}` : `failed (${reason})`;
-  const namespace = metadata.namespace ? ` --namespace ${metadata.namespace}` : "";
-  const remedy = `once that is put right: kubectl delete pod ${metadata.name}${namespace}`;
+  const remedy = `once that is put right: kubectl delete pod ${metadata.name}${inNamespace(metadata)}`;
   return `${what}${message && `: ${message.trim()}`} → ${remedy}`;
 }
 
 /** The scheduler's words, and why a claim has no volume where that is what it waits for. */
-function unscheduled({ status = {}, spec }: LivePod, warnings: readonly Warning[] = []): string[] {
-  const condition = status.conditions?.find(({ type, status: is }) => type === "PodScheduled" && is === "False");
+function unscheduled(pod: LivePod, warnings: readonly Warning[] = []): string[] {
+  const condition = conditionOf(pod, "PodScheduled", "False");
   if (!condition) return [];
-  const claims = spec?.volumes?.flatMap(({ persistentVolumeClaim: claim }) => claim?.claimName ?? []) ?? [];
+  const claims = pod.spec?.volumes?.flatMap(({ persistentVolumeClaim: claim }) => claim?.claimName ?? []) ?? [];
   const volumes = /PersistentVolumeClaim/i.test(condition.message ?? "")
     ? claims.flatMap(claim => {
         const warning = warningOf(warnings, "PersistentVolumeClaim", claim);

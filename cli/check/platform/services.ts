@@ -1,6 +1,6 @@
 import type { Kubectl } from "../../kubernetes/kubectl";
 import type { Check } from "../result";
-import { holds, type LivePod, type LiveService, type LiveSlice } from "./live";
+import { holds, inNamespace, type LivePod, type LiveService, type LiveSlice } from "./live";
 import { type LiveNamespace, listed } from "./namespace";
 import { type Warning, warningOf } from "./warnings";
 
@@ -43,7 +43,7 @@ function balancerProblems({ metadata, spec, status }: LiveService, warnings: rea
   const given = status?.loadBalancer?.ingress ?? [];
   if (given.length === 0) {
     const said = warningOf(warnings, "Service", name)?.message;
-    const where = `kubectl describe service ${name}${metadata.namespace ? ` --namespace ${metadata.namespace}` : ""}`;
+    const where = `kubectl describe service ${name}${inNamespace(metadata)}`;
     return [`${name} got no address of a load balancer${said ? `: ${said}` : ` yet → ${where}`}`];
   }
   const asked = spec.loadBalancerIP;

@@ -1,4 +1,4 @@
-import type { LivePod, LiveWorkload } from "./live";
+import { conditionOf, type LivePod, type LiveWorkload } from "./live";
 import { type Warning, warningOf } from "./warnings";
 
 /** Why pods of a workload are not even made: a quota, an admission, a claim. */
@@ -11,12 +11,10 @@ export function workloadTroubles(
   return why === undefined ? [] : [`${workload.kind} ${workload.metadata.name} cannot make its pods: ${why}`];
 }
 
-function reasonOf(
-  { kind, metadata: { name }, spec, status = {} }: LiveWorkload,
-  pods: readonly LivePod[],
-  warnings: readonly Warning[],
-): string | undefined {
-  const refused = status.conditions?.find(({ type, status: is }) => type === "ReplicaFailure" && is === "True");
+function reasonOf(workload: LiveWorkload, pods: readonly LivePod[], warnings: readonly Warning[]): string | undefined {
+  const { kind, metadata, spec, status = {} } = workload;
+  const { name } = metadata;
+  const refused = conditionOf(workload, "ReplicaFailure", "True");
   if (refused) return refused.message ?? refused.reason;
   const complete =
     kind === "Job" ? pods.some(pod => isOf(pod, kind, name)) : (status.replicas ?? 0) >= (spec.replicas ?? 1);

@@ -20,7 +20,7 @@ const PRESETS: { readonly [name in DnsPreset]: readonly Destination[] } = {
 
 export const DNS_PRESETS = Object.keys(PRESETS) as DnsPreset[];
 
-/** Where pods resolve names: a preset, or pods or addresses at ports of their own, 53 by default. */
+/** Where pods resolve names: a preset, or pods or addresses with ports. Default port: 53. */
 export type DnsServer = DnsPreset | Destination;
 
 const PORT = 53;

@@ -1,5 +1,6 @@
 import type { Container, EnvVar, PodSpec } from "../framework/provider-types";
 import { CONTAINER_SECURITY } from "../pod-security";
+import { listOf } from "./list";
 import type { AddedContainer, ContainerResources, PodVolume } from "./pod-props";
 import type { KubernetesProps } from "./props";
 
@@ -81,33 +82,34 @@ export function addedContainer({ env, secretEnv, volumeMounts, ...container }: A
 /** A container of the package with what is added to all of them. */
 export function extended(container: Container, kubernetes: KubernetesProps): Container {
   const [env, envFrom, mounts] = [addedEnv(kubernetes), addedSources(kubernetes), addedMounts(kubernetes)];
-  const own = <T>(list: unknown) => (list as readonly T[] | undefined) ?? [];
   return {
     ...container,
-    ...(env.length > 0 && { env: [...own<EnvVar>(container.env), ...env] }),
+    ...(env.length > 0 && { env: [...listOf<EnvVar>(container.env), ...env] }),
     ...(envFrom.length > 0 && { envFrom }),
-    ...(mounts.length > 0 && { volumeMount: [...own<object>(container.volumeMount), ...mounts] }),
+    ...(mounts.length > 0 && { volumeMount: [...listOf<object>(container.volumeMount), ...mounts] }),
   } as Container;
 }
 
 /** A pod with containers and volumes beside its own. */
 export function withAdded(pod: PodSpec, kubernetes: KubernetesProps): PodSpec {
-  const { initContainers = [] } = kubernetes;
+  const { initContainers, sidecars } = addedContainers(pod, kubernetes);
   const volumes = addedVolumes(kubernetes, octal => octal);
-  const sidecars = sidecarsOf(pod, kubernetes);
-  const own = (list: unknown) => (list as readonly object[] | undefined) ?? [];
   return {
     ...pod,
-    ...(initContainers.length > 0 && { initContainer: [...initContainers.map(written), ...own(pod.initContainer)] }),
-    ...(sidecars.length > 0 && { container: [...own(pod.container), ...sidecars.map(written)] }),
-    ...(volumes.length > 0 && { volume: [...own(pod.volume), ...volumes] }),
+    ...(initContainers.length > 0 && { initContainer: [...initContainers.map(written), ...listOf(pod.initContainer)] }),
+    ...(sidecars.length > 0 && { container: [...listOf(pod.container), ...sidecars.map(written)] }),
+    ...(volumes.length > 0 && { volume: [...listOf(pod.volume), ...volumes] }),
   } as PodSpec;
 }
 
 /** A Job would not end beside one. */
 export const endsByItself = ({ restartPolicy }: PodSpec) => restartPolicy === "Never";
 
-const sidecarsOf = (pod: PodSpec, { sidecars = [] }: KubernetesProps) => (endsByItself(pod) ? [] : sidecars);
+/** The containers that a pod gets beside its own, by their words. */
+export const addedContainers = (pod: PodSpec, { initContainers = [], sidecars = [] }: KubernetesProps) => ({
+  initContainers,
+  sidecars: endsByItself(pod) ? [] : sidecars,
+});
 
 /** As Terraform has it. */
 function written(container: AddedContainer): object {

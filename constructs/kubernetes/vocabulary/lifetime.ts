@@ -1,5 +1,6 @@
 import { type Duration, milliseconds } from "../duration";
 import type { Container, PodSpec } from "../framework/provider-types";
+import { listOf } from "./list";
 import type { KubernetesProps } from "./props";
 
 /** Whole seconds, as Kubernetes counts. */
@@ -20,7 +21,7 @@ export function lifetime(pod: PodSpec, kubernetes: KubernetesProps): Partial<Pod
     ...(terminationGrace && { terminationGracePeriodSeconds: seconds(terminationGrace) }),
     ...(hostAliases && {
       hostAliases: [
-        ...((pod.hostAliases as object[] | undefined) ?? []),
+        ...listOf<object>(pod.hostAliases),
         ...hostAliases.map(({ ip, hostnames }) => ({ ip, hostnames: [...hostnames] })),
       ] as PodSpec["hostAliases"],
     }),
@@ -34,7 +35,7 @@ type TerraformDns = NonNullable<PodSpec["dnsConfig"]>;
 
 function dnsConfigOf(own: TerraformDns | undefined, more: NonNullable<KubernetesProps["dnsConfig"]>): TerraformDns {
   const { nameservers, searches, options = [] } = more;
-  const kept = ((own?.option as { name: string }[] | undefined) ?? []).filter(
+  const kept = listOf<{ readonly name: string }>(own?.option).filter(
     each => !options.some(({ name }) => name === each.name),
   );
   return {

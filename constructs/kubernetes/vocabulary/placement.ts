@@ -1,4 +1,5 @@
 import type { PodSpec } from "../framework/provider-types";
+import { listOf } from "./list";
 import type { Affinity, PodAffinity, PodAffinityTerm, PodSelector } from "./placement-props";
 import type { KubernetesProps } from "./props";
 
@@ -61,7 +62,7 @@ function nodeAffinityOf(own: TerraformNodeAffinity | undefined, more: Affinity["
   const terms = more.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms as Term[] | undefined;
   const required = ownTerms && terms ? ownTerms.flatMap(a => terms.map(b => joined(a, b))) : (terms ?? ownTerms);
   const preferred = [
-    ...((own?.preferredDuringSchedulingIgnoredDuringExecution as object[] | undefined) ?? []),
+    ...listOf<object>(own?.preferredDuringSchedulingIgnoredDuringExecution),
     ...(more.preferredDuringSchedulingIgnoredDuringExecution ?? []),
   ];
   return {
@@ -82,11 +83,11 @@ function joined(a: Term, b: Term): Term {
 function podAffinityOf(own: TerraformPodAffinity | undefined, more: PodAffinity | undefined) {
   if (!more) return own;
   const required = [
-    ...((own?.requiredDuringSchedulingIgnoredDuringExecution as object[] | undefined) ?? []),
+    ...listOf<object>(own?.requiredDuringSchedulingIgnoredDuringExecution),
     ...(more.requiredDuringSchedulingIgnoredDuringExecution ?? []).map(termOf),
   ];
   const preferred = [
-    ...((own?.preferredDuringSchedulingIgnoredDuringExecution as object[] | undefined) ?? []),
+    ...listOf<object>(own?.preferredDuringSchedulingIgnoredDuringExecution),
     ...(more.preferredDuringSchedulingIgnoredDuringExecution ?? []).map(({ weight, podAffinityTerm }) => ({
       weight,
       podAffinityTerm: termOf(podAffinityTerm),

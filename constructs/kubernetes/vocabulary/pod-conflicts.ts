@@ -2,8 +2,9 @@ import type { Container, PodSpec } from "../framework/provider-types";
 import { isToken } from "../framework/tokens";
 import type { Problem } from "../problem";
 import { amountProblems, withResources } from "./container-resources";
-import { addedEnv, addedMounts, addedVolumes, endsByItself } from "./extend";
+import { addedContainers, addedEnv, addedMounts, addedVolumes } from "./extend";
 import { seconds } from "./lifetime";
+import { listOf } from "./list";
 import type { ContainerResources } from "./pod-props";
 import type { KubernetesProps } from "./props";
 
@@ -14,8 +15,6 @@ interface Named {
 interface Mounted extends Named {
   readonly mountPath: string;
 }
-
-const listOf = <T>(list: unknown) => (list as readonly T[] | undefined) ?? [];
 
 /**
  * Where words of the block meet what the pod has already: the package's own, and words of another level.
@@ -66,8 +65,6 @@ const overlap = (a: string, b: string) => `${a}/`.startsWith(`${b}/`) || `${b}/`
 function volumeConflicts(pod: PodSpec, kubernetes: KubernetesProps, claims: readonly string[]): Problem[] {
   const own = [...listOf<Named>(pod.volume).map(({ name }) => name), ...claims];
   const added = addedVolumes(kubernetes, octal => octal).map(({ name }) => name);
-  const { initContainers = [], sidecars = [] } = kubernetes;
-  const mounting = { initContainers, sidecars: endsByItself(pod) ? [] : sidecars };
   return [
     ...added
       .filter(name => own.includes(name))
@@ -76,7 +73,7 @@ function volumeConflicts(pod: PodSpec, kubernetes: KubernetesProps, claims: read
         message: `${name} is the name of a volume of the package`,
         remedy: "use another one",
       })),
-    ...Object.entries(mounting).flatMap(([word, containers]) =>
+    ...Object.entries(addedContainers(pod, kubernetes)).flatMap(([word, containers]) =>
       containers.flatMap(({ volumeMounts = [] }, i) =>
         volumeMounts
           .filter(({ name }) => !isToken(name) && ![...own, ...added].includes(name))
@@ -91,9 +88,8 @@ function volumeConflicts(pod: PodSpec, kubernetes: KubernetesProps, claims: read
 }
 
 function nameConflicts(pod: PodSpec, kubernetes: KubernetesProps, containers: readonly Named[]): Problem[] {
-  const { initContainers = [], sidecars = [] } = kubernetes;
   const taken = containers.map(({ name }) => name);
-  return Object.entries({ initContainers, sidecars: endsByItself(pod) ? [] : sidecars }).flatMap(([word, list]) =>
+  return Object.entries(addedContainers(pod, kubernetes)).flatMap(([word, list]) =>
     list.flatMap(({ name }, i): Problem[] => {
       if (!taken.includes(name)) {
         taken.push(name);

@@ -27,7 +27,7 @@ export async function call<T = string>(port: number, method: string, ...params: 
   return result;
 }
 
-/** Suites that run side by side have ports of their own. */
+/** First port of the network. Suites that run at the same time use different ones. */
 const FIRST = Number(process.env.LOOPBACK_PORTS ?? 20_000);
 /** Port of the L1. */
 export const L1 = FIRST;
