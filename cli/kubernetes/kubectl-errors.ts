@@ -26,7 +26,7 @@ const UNREACHABLE = new RegExp(
   [
     /Unable to connect to the server: (.*)/,
     /The connection to the server (.* was refused)/,
-    /((?:dial tcp|net\/http|context deadline exceeded|i\/o timeout|TLS handshake).*)/,
+    /((?:dial tcp|net\/http|context deadline exceeded|i\/o timeout|TLS handshake)[^"\n]*)/,
   ]
     .map(({ source }) => source)
     .join("|"),
