@@ -13,12 +13,15 @@ interface Manager {
   readonly settings?: string;
 }
 
+/** Where `CI` is set, Yarn 4 wants a lock file, which a new app does not have. */
+const YARN_4 = "nodeLinker: node-modules\nenableScripts: false\nenableImmutableInstalls: false\n";
+
 const ALL: readonly Manager[] = [
   { manager: "npm@11.21.2", bin: "npm" },
   { manager: "pnpm@10.34.9", bin: "pnpm" },
   { manager: "pnpm@11.28.10", bin: "pnpm", node: 22 },
   { manager: "yarn@1.22.22", bin: "yarn" },
-  { manager: "@yarnpkg/cli-dist@4.18.1", bin: "yarn", settings: "nodeLinker: node-modules\nenableScripts: false\n" },
+  { manager: "@yarnpkg/cli-dist@4.18.1", bin: "yarn", settings: YARN_4 },
 ];
 
 /**
