@@ -64,7 +64,8 @@ libraries=$(echo "$root"/usr/lib/*-linux-gnu)
 exec "$root"/usr/lib64/ld-linux-*.so.* --argv0 "$0" --library-path "$libraries" "$root/usr/sbin/haproxy" "$@"
 PROGRAM
   chmod 755 "$new/root/haproxy"
-  "$new/root/haproxy" -v >&2
+  "$new/root/haproxy" -v | grep "^HAProxy version $line" >&2 ||
+    { echo "haproxy.sh: Debian's $suite has another HAProxy than $line now" >&2; exit 1; }
   mv "$new/root" "$kept"
 fi
 
