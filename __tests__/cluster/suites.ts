@@ -128,7 +128,6 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "alerts/fire",
-    unproven: "every alert fired in each run; beside other work the drills were not silent, and it never ran alone",
     on: "nodes",
     load: "measures",
     deploys: [
