@@ -151,6 +151,8 @@ export const SUITES: readonly Suite[] = [
   {
     ...PROXY,
     name: "haproxy/line-3.4",
+    env: { HAPROXY_LINE: "3.4" },
+    installs: HAPROXY,
     images: ["haproxy-3.4"],
     deploys: PROXIED,
     files: [...PROXY.files, WAKE],
