@@ -15,6 +15,8 @@ export interface Engine {
   readonly noun: string;
   /** How many members it may have, the usual number first. */
   readonly members: readonly number[];
+  /** Whether a deployment may add members: the others take them in. @default - only as many as it was founded with */
+  readonly grows?: boolean;
   /** How many of so many members may be lost while blocks are still made. */
   readonly survives: (members: number) => number;
   /** Where the proxy and the commands ask a member whether it leads. */

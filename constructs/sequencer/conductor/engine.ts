@@ -7,6 +7,7 @@ export const CONDUCTOR: Engine = {
   name: "conductor",
   noun: "raft of op-conductors",
   members: [3, 5, 7],
+  grows: true,
   survives: members => Math.floor((members - 1) / 2),
   software: OP_STACK,
   role: {
