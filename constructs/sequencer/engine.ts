@@ -36,6 +36,11 @@ export interface Engine {
   readonly handoff?: "delete" | "lease";
   /** Why a kind of drill is not for it, by the kind. */
   readonly undrilled?: Readonly<Record<string, string>>;
+  /**
+   * Where a member's op-conductor and its op-node answer, on the loopback of the pod: what `members`, `pause` and
+   * `override` ask. @default - members have none, and no such command
+   */
+  readonly conductor?: { readonly port: number; readonly nodePort: number };
   /** What each command may do. */
   readonly rules: (words: RuleWords) => CommandRules;
   readonly monitoring: EngineMonitoring;

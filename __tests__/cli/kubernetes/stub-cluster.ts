@@ -71,7 +71,8 @@ export function environment(name: string, example: string, more = ""): void {
     join(values, `${name}.yaml`),
     `${text.replace(/namespace: seq-.*/, `namespace: ${name}`)}${cluster}${more}`,
   );
-  copyFileSync(join("examples", "sequencer", "genesis.json"), join(values, "genesis.json"));
+  for (const file of ["genesis.json", "op-stack-genesis.json", "op-stack-rollup.json"])
+    copyFileSync(join("examples", "sequencer", file), join(values, file));
 }
 
 /** A healthy sequencer led by its first member. */
@@ -162,6 +163,11 @@ export function setCluster(
   servers.forEach((server, i) => {
     put("ports", { [`seq-${i}`]: String((server.address() as AddressInfo).port) });
   });
+}
+
+/** Puts a port of a member where a program of this machine listens. */
+export function forwardTo(member: string, port: number, local: number): void {
+  put("ports", { [`${member}:${port}`]: String(local) });
 }
 
 function put(folder: string, { objects = {}, ...files }: Cluster): void {

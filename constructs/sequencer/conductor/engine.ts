@@ -23,9 +23,13 @@ export const CONDUCTOR: Engine = {
   undrilled: Object.fromEntries(
     ["kill", "handoff", "partition", "rolling"].map(kind => [kind, "drills read ev-node's blocks so far"]),
   ),
+  conductor: { port: OP_STACK_PORTS.conductor, nodePort: OP_STACK_PORTS.node },
   rules: ({ look, services, deletePods, events }) => ({
     status: [...look, ...services],
     handoff: [...look, deletePods, events],
+    pause: [...look, events],
+    members: [...look, events],
+    override: [...look, deletePods, events],
   }),
   monitoring: {
     down: {

@@ -11,7 +11,7 @@ export interface Membership {
 
 export const membershipOf = (i: number) => call<Membership>(port(i, "conductor"), "conductor_clusterMembership");
 
-/** What keeps the members of a loopback network in their raft: the script of their pods, and a stand-in of each mesh. */
+/** What keeps members of a loopback network in their raft: the script of their pods, and a stand-in of each mesh. */
 export class Agents {
   private readonly meshes: Server[] = [];
   private readonly agents = new Map<number, ChildProcess>();

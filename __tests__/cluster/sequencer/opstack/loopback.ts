@@ -174,6 +174,10 @@ export class LoopbackNetwork {
     await Promise.all(["conductor", "node", "geth"].map(program => this.end(`${program}-${i}`)));
   }
 
+  runs(i: number): boolean {
+    return this.members.has(i);
+  }
+
   /** Empties the volumes of a member that does not run. */
   wipe(i: number): void {
     for (const volume of ["geth", "raft"]) rmSync(join(this.dir, `${volume}-${i}`), { recursive: true, force: true });
