@@ -62,7 +62,7 @@ describe("members", () => {
     expect(writes()).toEqual([]);
   });
 
-  test("ends with 1 for one that does not vote, one that is not there and one that the values do not name", async () => {
+  test("ends with 1 for one that does not vote, one that is missing and one too many", async () => {
     given(rpc => {
       for (const name of Object.keys(rpc)) {
         rpc[name].conductor_clusterMembership.servers = [
