@@ -175,6 +175,20 @@ export const SUITES: readonly Suite[] = [
     files: ["constructs/sequencer/mesh/scripts", "constructs/sequencer/proxy/scripts"],
   },
   {
+    name: "sequencer/membership",
+    on: "machine",
+    load: "works",
+    env: { LOOPBACK_PORTS: "22000" },
+    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
+    images: ["opstack"],
+    commands: ["cli/sequencer/sequencer.ts"],
+    files: [
+      "constructs/sequencer/software/op-stack/scripts",
+      "examples/sequencer/op-stack.yaml",
+      "__tests__/cli/kubernetes/kubectl-stub.sh",
+    ],
+  },
+  {
     name: "sequencer/lease-agent",
     on: "api",
     load: "measures",

@@ -374,7 +374,7 @@ export const SEQUENCER = [
       security,
       ports: { raft: "known", p2p: "known" },
       upstreams: [{ name: "known", port: "known", endpoints: ["known"] }],
-      additions: { sections: ["known"], lua: ["known"] },
+      additions: { sections: ["known"], lua: ["known"], told: ["known"] },
     },
     props: [
       { kind: "secret", secret: "mesh" } as const,
@@ -389,7 +389,11 @@ export const SEQUENCER = [
       security: each,
       ports: { raft: 5001, p2p: 7676 },
       upstreams: [{ name: "da", port: 7980, endpoints: ["http://da.da.svc:7980"] }],
-      additions: { sections: ["frontend x"], lua: ["constructs/sequencer/software/op-stack/scripts/wake.lua"] },
+      additions: {
+        sections: ["frontend x", "backend y"],
+        lua: ["constructs/sequencer/software/op-stack/scripts/wake.lua"],
+        told: ["y"],
+      },
     })),
     make: (stack, props) => new MemberMesh(stack, "X", { ...props, services: services(stack) }),
     // They are in its part of the pod.
