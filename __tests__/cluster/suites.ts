@@ -115,6 +115,14 @@ export const SUITES: readonly Suite[] = [
     deploys: [p2pExample(ENR_PINNED), p2pExample(ENR_UNPINNED)],
   },
   { name: "conformance", on: "api", load: "works", always: ".", deploys: everyStack },
+  {
+    name: "platforms/admission",
+    on: "api",
+    load: "works",
+    always: ".",
+    deploys: everyStack,
+    files: ["docs/platforms.md"],
+  },
   { name: "analyzers", on: "api", load: "works", deploys: everyStack },
   {
     name: "policies/matrix",

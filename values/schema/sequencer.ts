@@ -19,6 +19,7 @@ import {
   objectName,
   secretName,
   storageOf,
+  targetPorts,
   url,
   workloadName,
 } from "./fields";
@@ -325,6 +326,7 @@ export const sequencer = z.strictObject({
         .default([])
         .describe("An op-batcher or op-proposer of your own. They may read op-node's RPC through the proxy."),
       egress: z.array(destination).default([]).describe("More destinations of the members. A KMS needs no entry."),
+      targetPorts,
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),
     })
     .prefault({})

@@ -60,6 +60,7 @@ const networkAccess: Table<Exclude<SequencerProps["networkAccess"], false | unde
   readers: endpoints,
   submitters: endpoints,
   egress: destinations,
+  targetPorts: { "*": "known" },
   monitoring: "passes",
 };
 const security = { kind: "known", secret: "passes", issuer: "passes", issuerKind: "passes" } as const;
@@ -124,6 +125,7 @@ const ACCESS = {
   readers: ENDPOINTS,
   submitters: ENDPOINTS,
   egress: DESTINATIONS,
+  targetPorts: { "da.da.svc:7980": 26658 },
   monitoring: "prometheus",
 };
 
