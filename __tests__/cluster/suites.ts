@@ -174,6 +174,13 @@ export const SUITES: readonly Suite[] = [
     images: ["opstack"],
   },
   {
+    name: "sequencer/options",
+    on: "machine",
+    load: "works",
+    images: ["evnode"],
+    files: ["__tests__/constructs/sequencer/member/ev-node-flags.txt"],
+  },
+  {
     name: "sequencer/submitters",
     on: "machine",
     load: "works",
