@@ -307,7 +307,6 @@ export const SUITES: readonly Suite[] = [
   {
     ...SEQUENCER,
     name: "sequencer/conductor",
-    unproven: "its failovers were green twice on one cluster; the node cut off was not run there",
     harms: "nodes",
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
     images: ["evnode", "haproxy", "node", "opstack"],
