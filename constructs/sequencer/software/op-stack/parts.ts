@@ -75,6 +75,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
           NODE_KEY_SECRET: props.nodeKeys.secret,
           PEER_IDS: props.nodeKeys.peerIds.join(" "),
           NODE_PORT: String(PORTS.node),
+          CONDUCTOR_PORT: String(PORTS.conductor),
           P2P_PORT: String(PORTS.p2p),
           ...Object.assign({}, ...parts.map(part => part.env)),
         }),

@@ -90,9 +90,7 @@ after_start() {
 }
 
 before_end() {
-  leads || return 0
-  say "handing leadership over"
-  call "$CONDUCTOR_PORT" conductor_transferLeader >/dev/null || :
+  hand_over
   end=$(($(seconds) + 5))
   while leads && [ "$(seconds)" -lt "$end" ]; do nap; done
 }

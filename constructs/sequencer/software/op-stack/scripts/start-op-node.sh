@@ -3,6 +3,7 @@
 #   JWT, ENGINE_PORT    of the execution client; SEQUENCER_KEY: file with the key that signs gossiped blocks
 #   NODE_KEY            file with this member's p2p key; PEER_IDS: of all members, in the order of the pods
 #   NODE_PORT           where op-node answers
+#   CONDUCTOR_PORT      where the conductor answers
 #   P2P_PORT            of every member, which listens on $MEMBER_ALIAS<ordinal>: the mesh brings peers to it
 set -eu
 . "$(dirname "$0")/supervise.sh"
@@ -49,6 +50,12 @@ follow_execution() { # op-node's process id, and the execution client that it be
     kill -TERM "$1"
     return
   done
+}
+
+# The conductor asks op-node once a second. One that is back before that has stopped its sequencer, and the conductor sees
+# nothing but old blocks, seconds later.
+after_end() {
+  hand_over
 }
 
 # The conductor hands over first.

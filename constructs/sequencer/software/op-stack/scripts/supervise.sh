@@ -65,6 +65,14 @@ wait_for() { # a port of this pod, and who listens there
 before_end() { :; }
 # After each start, with its process id.
 after_start() { :; }
+# After an end that nobody asked for.
+after_end() { :; }
+
+hand_over() {
+  leads || return 0
+  say "handing leadership over"
+  call "$CONDUCTOR_PORT" conductor_transferLeader >/dev/null || :
+}
 
 # A program that ends is started again at once, not after the kubelet's growing delays. One that cannot live is left to
 # the kubelet, which shows it.
@@ -90,6 +98,7 @@ supervise() {
       if kill -0 "$child" 2>/dev/null; then code=; fi # a trap ends the wait early
     done
     [ -z "$stopping" ] || break
+    after_end
     if [ $(($(seconds) - began)) -lt 30 ]; then deaths=$((deaths + 1)); else deaths=1; fi
     [ "$deaths" -lt 5 ] || break
     say "$1 ended with $code: starting it again"

@@ -13,27 +13,46 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+const files = () => {
+  const dir = folder();
+  for (const name of ["jwt", "sequencer.key", "key"]) writeFileSync(join(dir, name), "1");
+  return { JWT: join(dir, "jwt"), SEQUENCER_KEY: join(dir, "sequencer.key"), NODE_KEY: join(dir, "key") };
+};
+const env = (peers: string) => ({
+  ...files(),
+  POD_NAME: "seq-1",
+  RUN_DIR: folder(),
+  ENGINE_PORT: port,
+  NODE_PORT: port,
+  CONDUCTOR_PORT: "8547",
+  PEER_IDS: peers,
+  P2P_PORT: "9222",
+  MEMBER_ALIAS: "127.0.0.1",
+  RESTART_PAUSE_SECONDS: "0",
+});
+
 describe.each(SHELLS)("under %s", shell => {
+  test.concurrent.each([true, false])(
+    "a leader whose op-node ends hands over at once, and nobody else does (leads: %s)",
+    async leads => {
+      const { calls } = await run("start-op-node.sh", {
+        env: env("own"),
+        args: ["op-node"],
+        stubs: {
+          "op-node": "exit 1",
+          curl: `case "$*" in *conductor_leader*) ${prints(JSON.stringify({ result: leads }))} ;; *) ${rpc(null)} ;; esac`,
+        },
+        shell,
+      });
+      const asked = calls("curl").map(line => /"method":"(conductor_\w+)"/.exec(line)?.[1]);
+      const each = leads ? ["conductor_leader", "conductor_transferLeader"] : ["conductor_leader"];
+      expect(asked.filter(Boolean)).toEqual(Array(5).fill(each).flat()); // it ends five times
+    },
+  );
+
   test.concurrent("op-node is told its peers again until it has all of them, and then no more", async () => {
-    const files = folder();
-    const file = (name: string) => {
-      writeFileSync(join(files, name), "1");
-      return join(files, name);
-    };
     const { calls } = await run("start-op-node.sh", {
-      env: {
-        POD_NAME: "seq-1",
-        RUN_DIR: folder(),
-        JWT: file("jwt"),
-        ENGINE_PORT: port,
-        NODE_PORT: port,
-        SEQUENCER_KEY: file("sequencer.key"),
-        NODE_KEY: file("key"),
-        PEER_IDS: "first own third",
-        P2P_PORT: "9222",
-        MEMBER_ALIAS: "127.0.0.1",
-        RESTART_PAUSE_SECONDS: "0",
-      },
+      env: env("first own third"),
       args: ["op-node", "--flag"],
       stubs: {
         "op-node": 'until [ "$(cat "$CALLS/curl" 2>/dev/null | grep -c .)" -ge 6 ]; do sleep 0.1; done',
