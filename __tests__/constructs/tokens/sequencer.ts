@@ -22,6 +22,7 @@ import {
   type SequencerRolesProps,
   SingleSequencer,
   type SingleSequencerProps,
+  type SubmitterKey,
   type WatchedSequencer,
 } from "../../../constructs";
 import { ServiceV1 } from "../../../constructs/kubernetes/framework/provider";
@@ -64,6 +65,12 @@ const networkAccess: Table<Exclude<SequencerProps["networkAccess"], false | unde
 };
 const security = { kind: "known", secret: "passes", issuer: "passes", issuerKind: "passes" } as const;
 
+const submitter = {
+  image: "passes",
+  key: { secret: "known", key: "known", signer: { endpoint: "known", address: "known", tlsSecret: "known" } },
+  env: text,
+} as const;
+
 const member: Table<MemberProps> = {
   kubernetes: "made",
   namespace: "passes",
@@ -89,6 +96,11 @@ const sequencer: Table<SequencerProps> = {
   gateImage: "passes",
 };
 
+const ADDRESS = `0x${"1".repeat(40)}`;
+const KEYS: readonly SubmitterKey[] = [
+  { secret: "op-batcher", key: "private.key" },
+  { signer: { endpoint: "https://signer.example.com", address: ADDRESS, tlsSecret: "signer" } },
+];
 const PEERS = [
   "12D3KooWCUpFuQufY5dQv4T6fQZvov85zwcCu4Ty87BYPt5TpXxg",
   "12D3KooWQnaUrVZfGeVWUMG7SdstMqeiUwZz2RfwtqjXmAQ2zrF2",
@@ -180,6 +192,7 @@ const watched: WatchedSequencer = {
   blockTimeMs: 1000,
   execution: { metricsPort: { name: "eth-metrics", port: 9001 } },
   certificate: true,
+  submitters: [{ component: "batcher", program: "op-batcher" }],
 };
 
 /** Services come with the stack. */
@@ -230,6 +243,8 @@ export const SEQUENCER = [
         rollup: "known",
         genesis: "known",
         l1: { endpoints: ["known"], beacon: ["known"], chainConfig: "passes" },
+        batcher: { ...submitter, dataAvailability: "known", maxChannelDuration: "known" },
+        proposer: { ...submitter, gameFactory: "passes", gameType: "known", proposalInterval: "known" },
       },
       members: "known",
       sequencerKey: { secret: "passes", address: "known" },
@@ -249,6 +264,21 @@ export const SEQUENCER = [
           rollup: readFileSync("examples/sequencer/op-stack-rollup.json", "utf8"),
           genesis: readFileSync("examples/sequencer/op-stack-genesis.json", "utf8"),
           l1: { endpoints: ["http://l1.l1.svc:8545"], beacon: ["http://l1.l1.svc:5052"], chainConfig: "{}" },
+          batcher: {
+            image: "op-batcher:1",
+            key: KEYS[i] as SubmitterKey,
+            dataAvailability: "blobs",
+            maxChannelDuration: 25,
+            env: { OP_BATCHER_MAX_PENDING_TX: "10" },
+          },
+          proposer: {
+            image: "op-proposer:1",
+            key: KEYS[1 - i] as SubmitterKey,
+            gameFactory: ADDRESS,
+            gameType: 1,
+            proposalInterval: "1h",
+            env: { OP_PROPOSER_ALLOW_NON_FINALIZED: "true" },
+          },
         },
         nodeKeys: { secret: "keys", peerIds: OP_PEERS },
         members: 3,
@@ -321,6 +351,7 @@ export const SEQUENCER = [
         blockTimeMs: "known",
         execution: { metricsPort: { name: "passes", port: "known" } },
         certificate: "known",
+        submitters: [{ component: "known", program: "known" }],
       },
       labels: text,
       dashboard: "known",

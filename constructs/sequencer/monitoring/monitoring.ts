@@ -37,7 +37,9 @@ export class SequencerMonitoring extends KubernetesConstruct {
 
   constructor(scope: Construct, id: string, props: SequencerMonitoringProps) {
     super(scope, id, props);
-    mustBeKnown(`SequencerMonitoring ${id}`, props, { sequencer: { name: true } });
+    mustBeKnown(`SequencerMonitoring ${id}`, props, {
+      sequencer: { name: true, submitters: { component: true, program: true } },
+    });
     const { sequencer, labels, dashboard = true, runbookBase } = props;
     refuse(`SequencerMonitoring ${id}`, runbookBaseProblems(runbookBase));
     const { namespace, name } = sequencer;

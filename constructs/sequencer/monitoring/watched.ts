@@ -1,5 +1,6 @@
 import type { Engine } from "../engine";
 import type { ExecutionParts } from "../execution/execution";
+import type { SubmitterWorkload } from "../submitter";
 
 /** A sequencer as its monitoring sees it: any `SequencerNode` is one. */
 export interface WatchedSequencer {
@@ -12,4 +13,6 @@ export interface WatchedSequencer {
   readonly execution: { readonly metricsPort?: ExecutionParts["metricsPort"] };
   /** Whether the mesh shows a certificate. */
   readonly certificate: boolean;
+  /** What takes its blocks to another chain. @default - nothing */
+  readonly submitters?: readonly Pick<SubmitterWorkload, "component" | "program">[];
 }

@@ -35,8 +35,11 @@ const MEMBERS = [0, 1, 2];
 /** Port of a member's program. */
 export const port = (
   member: number,
-  of: "eth" | "engine" | "geth" | "node" | "p2p" | "raft" | "conductor" | "metrics",
-) => FIRST + 100 * member + { eth: 1, engine: 2, geth: 3, node: 4, p2p: 5, raft: 6, conductor: 7, metrics: 8 }[of];
+  of: "eth" | "engine" | "geth" | "node" | "p2p" | "raft" | "conductor" | keyof typeof METRICS,
+) => FIRST + 100 * member + { eth: 1, engine: 2, geth: 3, node: 4, p2p: 5, raft: 6, conductor: 7, ...METRICS }[of];
+
+/** Ports of metrics, of a member's programs. */
+const METRICS = { conductorMetrics: 8, nodeMetrics: 9, gethMetrics: 10 } as const;
 
 /** Where raft finds the members of a loopback network. */
 export const VOTERS = MEMBERS.map(i => ({ id: `seq-${i}`, address: `127.0.0.1:${port(i, "raft")}` }));
@@ -91,6 +94,7 @@ export class LoopbackNetwork {
         ],
         ...["--http", `--http.port=${port(i, "eth")}`, "--http.api=eth,net,web3"],
         ...["--ws", `--ws.port=${port(i, "eth")}`, "--ws.api=eth,net,web3"],
+        ...["--metrics", "--metrics.addr=127.0.0.1", `--metrics.port=${port(i, "gethMetrics")}`],
       );
     }
     await Promise.all(MEMBERS.map(i => this.answers(port(i, "eth"), "eth_chainId")));
@@ -115,6 +119,7 @@ export class LoopbackNetwork {
         ...[`--p2p.static=${peers}`, `--p2p.sequencer.key=${SIGNER.key}`],
         ...["--sequencer.enabled", "--sequencer.l1-confs=0"],
         ...["--conductor.enabled", `--conductor.rpc=http://127.0.0.1:${port(i, "conductor")}`],
+        ...["--metrics.enabled", "--metrics.addr=127.0.0.1", `--metrics.port=${port(i, "nodeMetrics")}`],
       );
     }
     await Promise.all(MEMBERS.map(i => this.answers(port(i, "node"), "optimism_rollupConfig")));
@@ -136,7 +141,7 @@ export class LoopbackNetwork {
         ...["--healthcheck.interval=1", "--healthcheck.unsafe-interval=3", "--healthcheck.min-peer-count=1"],
         ...[`--rollup.config=${join(this.dir, "rollup.json")}`],
         ...["--rpc.addr=127.0.0.1", `--rpc.port=${port(i, "conductor")}`, "--rpc.enable-proxy=false"],
-        ...["--metrics.enabled", "--metrics.addr=127.0.0.1", `--metrics.port=${port(i, "metrics")}`],
+        ...["--metrics.enabled", "--metrics.addr=127.0.0.1", `--metrics.port=${port(i, "conductorMetrics")}`],
       );
     }
   }
