@@ -34,8 +34,9 @@ beforeAll(async () => {
   const chain = await network.chain();
   await network.startNodes(chain);
   network.startConductors(raftFiles(VOTERS, genesisBlock(readGenesis(chain.genesis)).payload));
-  await startProxies();
-  submitters = new LoopbackSubmitters(root, chain, { eth: ETH, node: NODE });
+  const haproxy = (await run(["sh", join(__dirname, "../haproxy/haproxy.sh")])).stdout.trim();
+  await startProxies(haproxy);
+  submitters = new LoopbackSubmitters(root, haproxy, chain, { eth: ETH, node: NODE });
   await until("every member has a block", 60, async () => Math.min(...(await network.heights())) > 2, 0.1);
 }, 900_000);
 
@@ -47,8 +48,7 @@ afterAll(async () => {
 });
 
 /** The part of a member's mesh that is asked about it, for each member; and the leader proxy before them. */
-async function startProxies(): Promise<void> {
-  const program = (await run(["sh", join(__dirname, "../haproxy/haproxy.sh")])).stdout.trim();
+async function startProxies(program: string): Promise<void> {
   const start = (name: string, text: string, env: Record<string, string>) => {
     const file = join(root, `${name}.cfg`);
     writeFileSync(file, text);

@@ -25,7 +25,7 @@ import { conductorSequencerProblems } from "./rules";
  * `<name>-<i>` per member; StatefulSet with two volumes per member, kept when it is deleted; PodDisruptionBudgets;
  * NetworkPolicies; the proxy's Deployment, ServiceAccount and ConfigMap; a Role per action of an operator, bound to
  * nobody; with cert-manager a Helm release with the certificate; and for `software.batcher` and `software.proposer` a
- * Deployment each, with ServiceAccount, ConfigMap and NetworkPolicy.
+ * Deployment each, with ServiceAccount, ConfigMap, PodDisruptionBudget and NetworkPolicy.
  */
 export class ConductorSequencer extends SequencerNode {
   override readonly submitters: readonly OpStackSubmitter[];

@@ -6,7 +6,6 @@ import { createOpNodeKey } from "../../../../constructs/sequencer/software/op-st
 import { manifestsOf } from "../../../../testing";
 import { newStack } from "../../../constructs/fixtures";
 import { scripts } from "../../../constructs/run-script";
-import { run } from "../../driver/run";
 import { GAME_FACTORY, type TestChain } from "./chain";
 import { L1, programs } from "./loopback";
 
@@ -28,9 +27,13 @@ export class LoopbackSubmitters {
   // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
   private readonly objects: readonly any[];
 
-  /** @param proxy where the ports of the leader proxy's Service are */
+  /**
+   * @param haproxy the program
+   * @param proxy where the ports of the leader proxy's Service are
+   */
   constructor(
     private readonly dir: string,
+    private readonly haproxy: string,
     chain: TestChain,
     private readonly proxy: { readonly eth: string; readonly node: string },
   ) {
@@ -78,8 +81,7 @@ export class LoopbackSubmitters {
       KEY_FILE: join(dir, "private.key"),
       PATH: path,
     });
-    const binary = (await run(["sh", join(__dirname, "../../haproxy/haproxy.sh")])).stdout.trim();
-    this.spawn(component, [binary, ...haproxy.command.slice(1, -1), config], { PATH: path });
+    this.spawn(component, [this.haproxy, ...haproxy.command.slice(1, -1), config], { PATH: path });
   }
 
   stop(): void {

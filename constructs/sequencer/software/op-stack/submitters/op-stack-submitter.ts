@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import { dependOn } from "../../../../kubernetes/framework/depend";
 import { escapeTerraform } from "../../../../kubernetes/framework/escape";
-import { DeploymentV1, type NetworkPolicyV1, ServiceAccountV1 } from "../../../../kubernetes/framework/provider";
+import {
+  DeploymentV1,
+  type NetworkPolicyV1,
+  PodDisruptionBudgetV1,
+  ServiceAccountV1,
+} from "../../../../kubernetes/framework/provider";
 import { Construct } from "../../../../kubernetes/framework/terraform";
 import { objectLabels, SEQUENCER_LABEL } from "../../../../kubernetes/labels";
 import { WorkloadPolicy } from "../../../../kubernetes/network/policy";
@@ -34,7 +39,7 @@ export interface OpStackSubmitterProps {
  * the same failover. There is one replica, and the old one ends before a new one starts: two with one key would use the
  * same nonces.
  *
- * Creates: ServiceAccount, ConfigMap, Deployment and NetworkPolicy `<sequencer>-<component>`.
+ * Creates: ServiceAccount, ConfigMap, Deployment, PodDisruptionBudget and NetworkPolicy `<sequencer>-<component>`.
  */
 export class OpStackSubmitter extends Construct implements SubmitterWorkload {
   readonly component: string;
@@ -57,6 +62,10 @@ export class OpStackSubmitter extends Construct implements SubmitterWorkload {
       ...metadata,
       files: [join(__dirname, "scripts", "start-submitter.sh")],
       texts: { "haproxy.cfg": escapeTerraform(l1Config(props)) },
+    });
+    new PodDisruptionBudgetV1(this, "DisruptionBudget", {
+      metadata,
+      spec: { maxUnavailable: "1", selector: { matchLabels: selector } },
     });
     const policy =
       networkAccess === false
