@@ -6,5 +6,7 @@ export interface SubmitterWorkload {
   readonly component: string;
   /** Its software, in the labels of its pod. */
   readonly program: string;
+  /** How often it sends something, at least. */
+  readonly everySeconds: number;
   readonly deployment: DeploymentV1;
 }

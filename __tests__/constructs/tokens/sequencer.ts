@@ -190,9 +190,9 @@ const watched: WatchedSequencer = {
   engine: ENGINES.raft,
   members: 3,
   blockTimeMs: 1000,
-  execution: { metricsPort: { name: "eth-metrics", port: 9001 } },
+  execution: { metricsPort: { name: "eth-metrics", port: 9001, path: "/metrics" } },
   certificate: true,
-  submitters: [{ component: "batcher", program: "op-batcher" }],
+  submitters: [{ component: "batcher", program: "op-batcher", everySeconds: 300 }],
 };
 
 /** Services come with the stack. */
@@ -349,9 +349,9 @@ export const SEQUENCER = [
         engine: "made",
         members: "known",
         blockTimeMs: "known",
-        execution: { metricsPort: { name: "passes", port: "known" } },
+        execution: { metricsPort: { name: "passes", port: "known", path: "passes" } },
         certificate: "known",
-        submitters: [{ component: "known", program: "known" }],
+        submitters: [{ component: "known", program: "known", everySeconds: "known" }],
       },
       labels: text,
       dashboard: "known",

@@ -56,6 +56,11 @@ export class SequencerMonitoring extends KubernetesConstruct {
         ...(sequencer.engine.leaderCheck
           ? [podMonitor({ ...metadata, name: `${name}-proxy` }, proxySelector(name), [HAPROXY])]
           : []),
+        ...(sequencer.submitters ?? []).map(({ component, program }) =>
+          podMonitor({ ...metadata, name: `${name}-${component}` }, selectorLabels(program, name, component), [
+            { port: "metrics", interval: "15s" },
+          ]),
+        ),
         prometheusRule(metadata, {
           name: `sequencer ${namespace}/${name}`,
           interval: INTERVAL,
@@ -109,6 +114,14 @@ function memberEndpoints({ engine, execution, certificate }: WatchedSequencer): 
         ]
       : []),
     ...(engine.monitoring.ports ?? []).map(port => ({ port, interval: INTERVAL })),
-    ...(execution.metricsPort ? [{ port: execution.metricsPort.name, interval: "15s" }] : []),
+    ...(execution.metricsPort
+      ? [
+          {
+            port: execution.metricsPort.name,
+            ...(execution.metricsPort.path && { path: execution.metricsPort.path }),
+            interval: "15s",
+          },
+        ]
+      : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { milliseconds } from "../../../../kubernetes/duration";
 import { selectorLabels } from "../../../../kubernetes/labels";
 import type { OpBatcher, OpProposer, SubmitterSettings } from "./props";
 
@@ -10,10 +11,15 @@ export interface Submitter {
   readonly variables: string;
   /** Whether it reads blocks of the execution client beside what op-node says. */
   readonly readsBlocks: boolean;
+  /** How often it sends something, at least. */
+  readonly everySeconds: number;
   /** What it is told beside what all submitters are. */
   readonly args: readonly string[];
   readonly settings: SubmitterSettings;
 }
+
+/** Ethereum's. */
+const L1_BLOCK_SECONDS = 12;
 
 function batcherOf(settings: OpBatcher): Submitter {
   const { dataAvailability = "blobs", maxChannelDuration = 25 } = settings;
@@ -22,6 +28,7 @@ function batcherOf(settings: OpBatcher): Submitter {
     program: "op-batcher",
     variables: "OP_BATCHER_",
     readsBlocks: true,
+    everySeconds: maxChannelDuration * L1_BLOCK_SECONDS,
     args: [
       `--data-availability-type=${dataAvailability}`,
       `--max-channel-duration=${maxChannelDuration}`,
@@ -39,6 +46,7 @@ function proposerOf(settings: OpProposer): Submitter {
     program: "op-proposer",
     variables: "OP_PROPOSER_",
     readsBlocks: false,
+    everySeconds: milliseconds(proposalInterval) / 1000,
     args: [
       `--game-factory-address=${gameFactory}`,
       `--game-type=${gameType}`,

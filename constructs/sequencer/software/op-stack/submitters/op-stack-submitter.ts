@@ -44,6 +44,7 @@ export interface OpStackSubmitterProps {
 export class OpStackSubmitter extends Construct implements SubmitterWorkload {
   readonly component: string;
   readonly program: string;
+  readonly everySeconds: number;
   readonly deployment: DeploymentV1;
   readonly networkPolicy?: NetworkPolicyV1;
 
@@ -57,6 +58,7 @@ export class OpStackSubmitter extends Construct implements SubmitterWorkload {
     const metadata = { name, namespace, labels };
     this.component = submitter.component;
     this.program = submitter.program;
+    this.everySeconds = submitter.everySeconds;
     const account = new ServiceAccountV1(this, "ServiceAccount", { metadata, automountServiceAccountToken: false });
     const scripts = new Scripts(this, "Scripts", {
       ...metadata,
