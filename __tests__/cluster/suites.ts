@@ -70,6 +70,7 @@ export const IMAGES = {
   },
   evnode: { files: [ROOTFS, `${CLUSTER}/sequencer/evnode`], programs: ["go"] },
   haproxy: { files: [ROOTFS, HAPROXY], programs: ["haproxy"] },
+  "haproxy-3.4": { files: [ROOTFS, HAPROXY], programs: ["haproxy-3.4"] },
   node: { files: [ROOTFS], programs: ["node"] },
   opstack: { files: [ROOTFS, `${CLUSTER}/sequencer/opstack`], programs: ["go"] },
   prometheus: { files: [ROOTFS, `${CLUSTER}/alerts/operator`], programs: ["go"] },
@@ -92,6 +93,14 @@ const PROXY = {
   images: ["haproxy"],
   files: ["constructs/sequencer/mesh/scripts", "constructs/sequencer/proxy/scripts"],
 } as const;
+const PROXIED = ["raft-3", "raft-5", "lease", "op-stack"].map(
+  (name): Stack => ({
+    dir: "examples/sequencer",
+    name,
+    section: "sequencer",
+  }),
+);
+const WAKE = "constructs/sequencer/software/op-stack/scripts/wake.lua";
 const INSTALLS_AZTEC = "__tests__/aztec/install.sh";
 const AZTEC = { load: "works", installs: INSTALLS_AZTEC, images: ["aztec"] } as const;
 const P2P = { on: "nodes", load: "waits", images: ["standin"] } as const;
@@ -136,21 +145,16 @@ export const SUITES: readonly Suite[] = [
   { ...PROXY, name: "haproxy/da" },
   { ...PROXY, name: "haproxy/mesh" },
   { ...PROXY, name: "haproxy/node-rpc" },
-  {
-    ...PROXY,
-    name: "haproxy/op-stack",
-    files: [...PROXY.files, "constructs/sequencer/software/op-stack/scripts/wake.lua"],
-  },
+  { ...PROXY, name: "haproxy/op-stack", files: [...PROXY.files, WAKE] },
   { ...PROXY, name: "haproxy/proxy" },
   { ...PROXY, name: "haproxy/start" },
+  { ...PROXY, name: "haproxy/examples", deploys: PROXIED },
   {
     ...PROXY,
-    name: "haproxy/examples",
-    deploys: ["raft-3", "raft-5", "lease", "op-stack"].map(name => ({
-      dir: "examples/sequencer",
-      name,
-      section: "sequencer",
-    })),
+    name: "haproxy/line-3.4",
+    images: ["haproxy-3.4"],
+    deploys: PROXIED,
+    files: [...PROXY.files, WAKE],
   },
   { name: "alerts/rules", on: "machine", load: "works" },
   {

@@ -290,7 +290,8 @@ export const sequencer = z.strictObject({
   haproxyImage: imageReference
     .optional()
     .describe(
-      "HAProxy image for mesh and proxy: a release of the 3.2 line, with Lua. Default: a release of HAProxy, by tag.",
+      "HAProxy image for mesh and proxy: a release of the lines 3.2 or 3.4, with Lua. Default: a release of HAProxy, " +
+        "by tag.",
     ),
   gateImage: imageReference
     .optional()

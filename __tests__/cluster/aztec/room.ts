@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -65,7 +65,10 @@ export class Room {
     this.pod = spec as PodSpec;
     this.name = `${workload}-0`;
     const labels = { ...metadata.labels, "statefulset.kubernetes.io/pod-name": this.name };
+    const { sysctls = [] } = this.pod.securityContext ?? {};
     [this.podIp, ...this.services] = surroundings.lan.join(this.network, objects, labels);
+    const settings = sysctls.map(({ name, value }) => `${name}=${value}`);
+    if (settings.length > 0) execFileSync("ip", ["netns", "exec", this.network, "sysctl", "-qw", ...settings]);
   }
 
   /** Runs the init containers, starts a container, and waits until its readiness probe is content. */

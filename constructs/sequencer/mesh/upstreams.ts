@@ -49,21 +49,19 @@ const RESOLVERS = section(
 
 /**
  * The first endpoint that is up, in their order, for everything: submissions of one account have to pass through one
- * mempool, and what was submitted is read back at once, while endpoints lag each other. One failed connect sends the
- * request to the next. What is open to an endpoint is closed when its checks fail: a request that waits in a black hole
- * would keep a new leader from its first block until TCP tries again, for up to half a minute. A name without an
- * address does not hold up the start.
+ * mempool, and what was submitted is read back at once, while endpoints lag each other. A failed connect ends its
+ * request, and the next request goes to the next endpoint. What is open to an endpoint is closed when its checks fail:
+ * a request that waits in a black hole would keep a new leader from its first block until TCP tries again, for up to
+ * half a minute. A name without an address does not hold up the start.
  */
 function backend(name: string, endpoints: readonly DaEndpoint[]): string {
   return section(
     `backend ${name}`,
     "mode http",
-    "retries 3",
-    "option redispatch 1",
     "timeout server 2m",
     "timeout check 1s",
     "default-server inter 500ms fastinter 100ms fall 2 rise 1",
-    "http-send-name-header Host",
+    ...hostHeader(name, endpoints),
     ...endpoints.map(({ host, port, tls, authority, named }, i) =>
       [
         `server ${authority} ${host}:${port}`,
@@ -76,4 +74,14 @@ function backend(name: string, endpoints: readonly DaEndpoint[]): string {
         .join(" "),
     ),
   );
+}
+
+/** The name of the first endpoint that is up, which gets the request: later lines set it over earlier ones. */
+function hostHeader(name: string, endpoints: readonly DaEndpoint[]): string[] {
+  return endpoints
+    .map(({ authority }, i) => {
+      const last = i === endpoints.length - 1;
+      return `http-request set-header Host ${authority}${last ? "" : ` if { srv_is_up(${name}/${authority}) }`}`;
+    })
+    .reverse();
 }
