@@ -7,6 +7,8 @@ export interface WatchedSequencer extends Thresholds {
   readonly namespace: string;
   readonly name: string;
   readonly engine: Engine;
+  /** The longest time between two blocks of a lazy chain. @default - the block time */
+  readonly longestBlockMs?: number;
   /** How it executes: a client of its own has metrics of its own. */
   readonly execution: { readonly metricsPort?: ExecutionParts["metricsPort"] };
   /** Whether the mesh shows a certificate. */

@@ -114,7 +114,7 @@ describe("submitters", () => {
   test("policies let them to the proxy, L1 and their signer, and the proxy takes nobody else's calls", () => {
     const ports = (rules: { ports?: { port: number }[] }[]) => rules.map(each => each.ports?.map(({ port }) => port));
     const { egress, ingress } = object(objects, "NetworkPolicy", "seq-proposer").spec;
-    expect(ports(egress)).toEqual([[53, 53], [8081], undefined, [8080]]);
+    expect(ports(egress)).toEqual([[53, 53], [8081], [8545], [8080]]);
     expect(ingress ?? []).toEqual([]);
     const [writes, calls] = object(objects, "NetworkPolicy", "seq-proxy").spec.ingress;
     const pods = (rule: { from: { podSelector?: { matchLabels: Record<string, string> } }[] }) =>

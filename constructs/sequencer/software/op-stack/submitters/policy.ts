@@ -1,7 +1,7 @@
 import { DNS } from "../../../../kubernetes/network/dns";
 import { peerOf } from "../../../../kubernetes/network/endpoint";
 import type { PolicyRules } from "../../../../kubernetes/network/policy";
-import { namespacesOf, tcp, toNamespaces, toUrls } from "../../../../kubernetes/network/rules";
+import { tcp, toServices, toUrls } from "../../../../kubernetes/network/rules";
 import type { SequencerAccess } from "../../../access";
 import { PROXY } from "../../../proxy/config";
 import { proxySelector } from "../../../proxy/leader-proxy";
@@ -17,7 +17,7 @@ interface Wiring {
 }
 
 /** A submitter reaches the leader proxy, L1 and its signer; monitoring reaches it, and nobody else does. */
-export function submitterRules(wiring: Wiring, { da, kms, monitoring }: SequencerAccess): PolicyRules {
+export function submitterRules(wiring: Wiring, { da, kms, targetPorts, monitoring }: SequencerAccess): PolicyRules {
   const { sequencer, submitter, l1, clusterDomain } = wiring;
   const { key } = submitter.settings;
   const signers = "signer" in key ? [key.signer.endpoint] : [];
@@ -29,7 +29,7 @@ export function submitterRules(wiring: Wiring, { da, kms, monitoring }: Sequence
         ports: [PROXY.nodeRpcPort, ...(submitter.readsBlocks ? [PROXY.writePort] : [])].map(tcp),
         to: [{ podSelector: { matchLabels: proxySelector(sequencer) } }],
       },
-      ...toNamespaces(namespacesOf([...l1, ...signers], clusterDomain)),
+      ...toServices([...l1, ...signers], clusterDomain, targetPorts),
       ...toUrls(l1, clusterDomain, da),
       ...toUrls(signers, clusterDomain, kms),
     ],
