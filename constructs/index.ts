@@ -116,6 +116,14 @@ export type {
 } from "./sequencer/sequencer";
 export { SingleSequencer, type SingleSequencerProps } from "./sequencer/single/single-sequencer";
 export type { OpStack, OpStackExecution, OpStackL1 } from "./sequencer/software/op-stack/op-stack";
+export type { OpStackSubmitter } from "./sequencer/software/op-stack/submitters/op-stack-submitter";
+export type {
+  OpBatcher,
+  OpProposer,
+  RemoteSigner,
+  SubmitterKey,
+  SubmitterSettings,
+} from "./sequencer/software/op-stack/submitters/props";
 export type { NodePorts, NodeSoftware } from "./sequencer/software/software";
 export { spikeAlerts, type WatchedSpike } from "./spike/alerts";
 export { FORCE_ACKNOWLEDGEMENT, SpikeBootstrap, type SpikeBootstrapProps } from "./spike/bootstrap";

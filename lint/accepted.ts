@@ -91,6 +91,11 @@ export const accepted: readonly Accepted[] = [
       !view.kind("RoleBinding").some(each => roleRefOf(each).name === role.metadata.name),
   },
   {
+    rule: "rolling-update",
+    reason: "one submits at a time: two with one key use the same nonces",
+    when: (object, view) => ["batcher", "proposer"].includes(componentOf(workload(object, view)?.labels) ?? ""),
+  },
+  {
     rule: "probes-differ",
     reason: "a proxy that answers works: a missing leader is no reason to restart it",
     when: (object, view) => componentOf(workload(object, view)?.labels) === "leader-proxy",

@@ -207,10 +207,12 @@ test.each(
   expect(known).toEqual(expect.arrayContaining(rest.filter(word => word.startsWith("--"))));
 });
 
-test("kubectl lines name objects that devnet has, or an example of a Lease pair", async () => {
+const NAMESPACES = /-n (devnet-p2p|devnet-seq|devnet-spike|devnet-spike-spire|pair-seq|seq-op-stack) /;
+
+test("kubectl lines name objects that devnet or an example has", async () => {
   const { printed } = await run(["manifests", "devnet"]);
   const examples = await Promise.all(
-    ["lease", "raft-5"].map(name => run(["manifests", name, "--values", join(root, "examples/sequencer")])),
+    ["lease", "raft-5", "op-stack"].map(name => run(["manifests", name, "--values", join(root, "examples/sequencer")])),
   );
   const objects = [printed, ...examples.map(example => example.printed)]
     .flatMap(text => parseAllDocuments(text))
@@ -231,7 +233,7 @@ test("kubectl lines name objects that devnet has, or an example of a Lease pair"
     .map(({ name }: { name: string }) => name);
   const kubectl = lines.filter(({ command }) => command.startsWith("kubectl ") && !command.startsWith("kubectl apply"));
   for (const { place, command } of kubectl) {
-    expect(`${place} ${command}`).toMatch(/-n (devnet-p2p|devnet-seq|devnet-spike|devnet-spike-spire|pair-seq) /);
+    expect(`${place} ${command}`).toMatch(NAMESPACES);
     const named = [...command.matchAll(/ ([a-z]+\/[a-z0-9-]+)| (configmap) ([a-z0-9-]+)/g)];
     for (const [, name, kind, of] of named) expect(names).toContain(name ?? `${kind}/${of}`);
     const [, container] = / -c (\S+)/.exec(command) ?? [];

@@ -11,7 +11,7 @@ export interface SequencerAccess extends ApiServerAccess {
   readonly da?: readonly string[];
   /**
    * Addresses of the KMS that signs, and of what gives credentials for it (AWS STS), which are reached at port 443: for
-   * private endpoints. @default - the internet
+   * private endpoints. Also those of a submitter's remote signer, at its own port. @default - the internet
    */
   readonly kms?: readonly string[];
   /**

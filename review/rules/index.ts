@@ -18,6 +18,7 @@ import { policyRules } from "./policies";
 import { roleRules } from "./roles";
 import type { Rule } from "./rule";
 import { statefulSetRules } from "./stateful-set";
+import { submitterRules } from "./submitters";
 
 /** Every rule, in the order of the report: a new kind of loss is a file and a line here. */
 export const rules: readonly Rule[] = [
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   ...dataRules,
   ...memberRules,
   ...keyRules,
+  ...submitterRules,
   ...meshRules,
   ...chainRules,
   ...daRules,

@@ -33,10 +33,10 @@ export const conductor: EngineInValues<Ha<"conductor">, Named<ConductorSequencer
   usesHelm,
 };
 
-function softwareOf({ execution, images, rollup, l1 }: OpStackValues, genesis: string, fileText: FileText): OpStack {
+function softwareOf(values: OpStackValues, genesis: string, fileText: FileText): OpStack {
+  const { rollup, l1, ...others } = values;
   return {
-    execution,
-    images,
+    ...others,
     rollup: fileText(rollup.file),
     genesis: fileText(genesis),
     l1: { ...l1, chainConfig: l1.chainConfig && fileText(l1.chainConfig.file) },

@@ -42,8 +42,9 @@ export class SequencerStack extends EnvironmentStack {
         value: Number(PRIORITY),
         description: `members and proxies of the sequencer of ${environment}`,
       });
-      const { statefulSet, proxy } = this.sequencer;
-      dependOn([statefulSet, ...(proxy ? [proxy.deployment] : [])], [priority]);
+      const { statefulSet, proxy, submitters } = this.sequencer;
+      const deployments = [...(proxy ? [proxy] : []), ...submitters].map(({ deployment }) => deployment);
+      dependOn([statefulSet, ...deployments], [priority]);
     }
     if (values.monitoring.enabled) {
       const monitoring = new SequencerMonitoring(this, "Monitoring", {

@@ -25,6 +25,7 @@ import {
 } from "./fields";
 import { kubernetes } from "./kubernetes";
 import type { Named, ValuesSection } from "./section";
+import { batcher, proposer } from "./submitters";
 
 const raftSettings = z.strictObject({
   heartbeatTimeout: duration.optional().describe("Default: 4 × rttMax, at least 160ms."),
@@ -152,6 +153,8 @@ const opStack = z.strictObject({
         .describe("Chain configuration of an L1 that op-node does not know, with its blob schedule."),
     })
     .describe("The L1 of the chain."),
+  batcher: batcher.optional().describe("An op-batcher, which writes blocks into L1. Default: you run one elsewhere."),
+  proposer: proposer.optional().describe("An op-proposer, which proposes outputs on L1. Default: none."),
 });
 
 const ha = z
@@ -259,7 +262,10 @@ export const sequencer = z.strictObject({
         ),
       kms: listOfUnique(cidr)
         .default([])
-        .describe("Addresses of private endpoints of the KMS and of AWS STS. Default: port 443 on the internet."),
+        .describe(
+          "Addresses of private endpoints of the KMS and of AWS STS, or of the signer of a batcher or proposer. " +
+            "Default: the internet.",
+        ),
       peers: z.array(destination).default([]).describe("Full nodes of the chain. They may dial members over p2p."),
       writers: z.array(endpoint).default([]).describe("Who may send transactions, through the proxy."),
       readers: z.array(endpoint).default([]).describe("Who may call ev-node's RPC."),

@@ -1,6 +1,7 @@
 import { ENGINES } from "../../../constructs/sequencer/engines";
 import { sequencerAlerts } from "../../../constructs/sequencer/monitoring/alerts";
 import type { WatchedSequencer } from "../../../constructs/sequencer/monitoring/watched";
+import { CONDUCTOR_RULES, OP_STACK_CASES } from "./op-stack";
 import { type Judged, RUNBOOKS, type Section, type Series } from "./section";
 
 export const base: WatchedSequencer = {
@@ -430,6 +431,7 @@ export const SEQUENCER: Section = {
     raft: sequencerAlerts(base, RUNBOOKS),
     lease: sequencerAlerts(lease, RUNBOOKS),
     single: sequencerAlerts(single, RUNBOOKS),
+    conductor: CONDUCTOR_RULES,
   },
-  cases: CASES.map(judged),
+  cases: [...CASES.map(judged), ...OP_STACK_CASES],
 };

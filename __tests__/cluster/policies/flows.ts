@@ -78,8 +78,10 @@ export const FLOWS: Readonly<Record<string, Flows>> = {
   "op-stack-sequencer": {
     seq: { seq: "5443 9222", "public address": "443", ...DNS },
     "seq-proxy": { seq: "8545 9546 9548" },
+    "seq-batcher": { "seq-proxy": "8080 8081", "public address": "443", ...DNS },
+    "seq-proposer": { "seq-proxy": "8081", "public address": "443", ...DNS },
     "apps, wallet": { seq: "8545", "seq-proxy": "8080" },
-    monitoring: { seq: "6060 7300 7301 9105", "seq-proxy": "9106" },
+    monitoring: { seq: "6060 7300 7301 9105", "seq-proxy": "9106", "seq-batcher, seq-proposer": "7300" },
   },
   "lease-sequencer": {
     seq: { seq: "7676", "example-da": "7980", ...DNS, ...API_SERVER },

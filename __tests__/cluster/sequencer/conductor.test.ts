@@ -3,6 +3,7 @@ import { DEPLOYED } from "../driver/environment";
 import { Evidence } from "../driver/evidence";
 import { kubectl, until } from "../driver/kubectl";
 import { expectWithin, moveDns, ROUNDS, roundsOf } from "./drills";
+import { PROPOSER } from "./opstack/chain";
 import { expectOneBlock, runOpStackDrill } from "./opstack/drills";
 import { OP_STACK_ON_CLUSTER } from "./opstack/example";
 import { type Leader, OpStackNetwork, opens, PROGRAMS, throughProxy } from "./opstack/network";
@@ -49,6 +50,13 @@ test("conductor, op-node and Engine API are on no network, and raft wants a cert
     expect({ name, opens: await opens(NAMESPACE, "seq-0", port) }).toEqual({ name, opens: false });
   }
 }, 120_000);
+
+test("op-batcher and op-proposer bring the leader's blocks and outputs to L1", async () => {
+  const safe = async (name: string) =>
+    Number((await network.call<{ number: string }>(name, "eth_getBlockByNumber", "safe", false)).number);
+  await until("safe blocks", 300, async () => Math.min(...(await Promise.all(network.names.map(safe)))) > 0);
+  await until("a proposal", 120, async () => (await network.transactionsOf(PROPOSER.address)) > 0);
+}, 500_000);
 
 /** Rounds of what takes long and has no aim. */
 const FEW = Math.min(ROUNDS, 3);

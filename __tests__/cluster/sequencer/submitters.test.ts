@@ -14,13 +14,15 @@ import { scripts } from "../../constructs/run-script";
 import { DANGEROUS, smuggled } from "../../constructs/sequencer/software/op-stack/calls";
 import { until } from "../driver/kubectl";
 import { run } from "../driver/run";
-import { BATCHER, PROPOSER } from "./opstack/chain";
+import { BATCHER, GAME_FACTORY, GAME_FACTORY_CODE, PROPOSER } from "./opstack/chain";
 import { call, L1, LoopbackNetwork, port, VOTERS } from "./opstack/loopback";
+import { LoopbackSubmitters } from "./opstack/submitters";
 
 const MEMBERS = [0, 1, 2];
 const root = mkdtempSync(join(tmpdir(), "submitters-"));
 const proxies: ReturnType<typeof spawn>[] = [];
 let network: LoopbackNetwork;
+let submitters: LoopbackSubmitters;
 
 const memberAddress = (i: number) => `127.77.0.${i + 1}`;
 const PROXY = "127.77.0.100";
@@ -32,19 +34,21 @@ beforeAll(async () => {
   const chain = await network.chain();
   await network.startNodes(chain);
   network.startConductors(raftFiles(VOTERS, genesisBlock(readGenesis(chain.genesis)).payload));
-  await startProxies();
+  const haproxy = (await run(["sh", join(__dirname, "../haproxy/haproxy.sh")])).stdout.trim();
+  await startProxies(haproxy);
+  submitters = new LoopbackSubmitters(root, haproxy, chain, { eth: ETH, node: NODE });
   await until("every member has a block", 60, async () => Math.min(...(await network.heights())) > 2, 0.1);
 }, 900_000);
 
 afterAll(async () => {
+  submitters?.stop();
   for (const proxy of proxies) proxy.kill("SIGKILL");
   await network?.stop();
   rmSync(root, { recursive: true });
 });
 
 /** The part of a member's mesh that is asked about it, for each member; and the leader proxy before them. */
-async function startProxies(): Promise<void> {
-  const program = (await run(["sh", join(__dirname, "../haproxy/haproxy.sh")])).stdout.trim();
+async function startProxies(program: string): Promise<void> {
   const start = (name: string, text: string, env: Record<string, string>) => {
     const file = join(root, `${name}.cfg`);
     writeFileSync(file, text);
@@ -162,14 +166,7 @@ async function heard(): Promise<string | false> {
 }
 
 test("op-batcher follows the leader, and all members read its batches from L1", async () => {
-  network.start(
-    "batcher",
-    "op-batcher",
-    ...[`--l1-eth-rpc=http://127.0.0.1:${L1}`, `--l2-eth-rpc=${ETH}`, `--rollup-rpc=${NODE}`],
-    ...[`--private-key=${BATCHER.key}`, "--data-availability-type=calldata", "--max-channel-duration=1"],
-    ...["--poll-interval=1s", "--num-confirmations=1", "--throttle.unsafe-da-bytes-lower-threshold=0"],
-    ...["--rpc.addr=127.0.0.1", "--rpc.port=20801", "--metrics.enabled", "--metrics.port=20802"],
-  );
+  await submitters.start("batcher", BATCHER.key);
   await until("safe blocks", 120, async () => Math.min(...(await safeHeads())) > 0);
   const leader = await until("a leader", 30, async () => (await network.leaders())[0]?.toString(), 0.1);
   await call(port(Number(leader), "conductor"), "conductor_transferLeader");
@@ -179,19 +176,8 @@ test("op-batcher follows the leader, and all members read its batches from L1", 
 }, 400_000);
 
 test("op-proposer proposes what the leader says of safe blocks", async () => {
-  const factory = "0x0000000000000000000000000000000000009003";
-  // Says that it is version 1.0.0, and 0 to everything else.
-  const version = `312e302e30${"00".repeat(27)}`;
-  const code = `60003560e01c6354fd4d501460145760206000f35b602060005260056020527f${version}60405260606000f3`;
-  await call(L1, "anvil_setCode", factory, `0x${code}`);
-  network.start(
-    "proposer",
-    "op-proposer",
-    ...[`--l1-eth-rpc=http://127.0.0.1:${L1}`, `--rollup-rpc=${NODE}`, `--private-key=${PROPOSER.key}`],
-    ...[`--game-factory-address=${factory}`, "--game-type=0", "--proposal-interval=4s", "--allow-non-finalized"],
-    ...["--poll-interval=1s", "--num-confirmations=1", "--rpc.addr=127.0.0.1", "--rpc.port=20803"],
-    ...["--metrics.enabled", "--metrics.port=20804"],
-  );
+  await call(L1, "anvil_setCode", GAME_FACTORY, GAME_FACTORY_CODE);
+  await submitters.start("proposer", PROPOSER.key);
   const count = () => call(L1, "eth_getTransactionCount", PROPOSER.address, "latest");
   await until("a proposal", 120, async () => Number(await count()) > 0);
 }, 200_000);

@@ -23,6 +23,7 @@ import {
   type SequencerRolesProps,
   SingleSequencer,
   type SingleSequencerProps,
+  type SubmitterKey,
   type WatchedSequencer,
 } from "../../../constructs";
 import { ServiceV1 } from "../../../constructs/kubernetes/framework/provider";
@@ -73,6 +74,12 @@ const networkAccess: Table<Exclude<SequencerProps["networkAccess"], false | unde
 };
 const security = { kind: "known", secret: "passes", issuer: "passes", issuerKind: "passes" } as const;
 
+const submitter = {
+  image: "passes",
+  key: { secret: "known", key: "known", signer: { endpoint: "known", address: "known", tlsSecret: "known" } },
+  env: text,
+} as const;
+
 const member: Table<MemberProps> = {
   kubernetes: "made",
   namespace: "passes",
@@ -122,6 +129,11 @@ const sequencer: Table<SequencerProps> = {
   gateImage: "passes",
 };
 
+const ADDRESS = `0x${"1".repeat(40)}`;
+const KEYS: readonly SubmitterKey[] = [
+  { secret: "op-batcher", key: "private.key" },
+  { signer: { endpoint: "https://signer.example.com", address: ADDRESS, tlsSecret: "signer" } },
+];
 const PEERS = [
   "12D3KooWCUpFuQufY5dQv4T6fQZvov85zwcCu4Ty87BYPt5TpXxg",
   "12D3KooWQnaUrVZfGeVWUMG7SdstMqeiUwZz2RfwtqjXmAQ2zrF2",
@@ -235,8 +247,9 @@ const watched: WatchedSequencer = {
   members: 3,
   blockTimeMs: 1000,
   longestBlockMs: 60_000,
-  execution: { metricsPort: { name: "eth-metrics", port: 9001 } },
+  execution: { metricsPort: { name: "eth-metrics", port: 9001, path: "/metrics" } },
   certificate: true,
+  submitters: [{ component: "batcher", program: "op-batcher", everySeconds: 300 }],
 };
 
 /** Services come with the stack. */
@@ -287,6 +300,8 @@ export const SEQUENCER = [
         rollup: "known",
         genesis: "known",
         l1: { endpoints: ["known"], beacon: ["known"], chainConfig: "passes" },
+        batcher: { ...submitter, dataAvailability: "known", maxChannelDuration: "known" },
+        proposer: { ...submitter, gameFactory: "passes", gameType: "known", proposalInterval: "known" },
       },
       members: "known",
       sequencerKey: { secret: "passes", address: "known" },
@@ -306,6 +321,21 @@ export const SEQUENCER = [
           rollup: readFileSync("examples/sequencer/op-stack-rollup.json", "utf8"),
           genesis: readFileSync("examples/sequencer/op-stack-genesis.json", "utf8"),
           l1: { endpoints: ["http://l1.l1.svc:8545"], beacon: ["http://l1.l1.svc:5052"], chainConfig: "{}" },
+          batcher: {
+            image: "op-batcher:1",
+            key: KEYS[i] as SubmitterKey,
+            dataAvailability: "blobs",
+            maxChannelDuration: 25,
+            env: { OP_BATCHER_MAX_PENDING_TX: "10" },
+          },
+          proposer: {
+            image: "op-proposer:1",
+            key: KEYS[1 - i] as SubmitterKey,
+            gameFactory: ADDRESS,
+            gameType: 1,
+            proposalInterval: "1h",
+            env: { OP_PROPOSER_ALLOW_NON_FINALIZED: "true" },
+          },
         },
         nodeKeys: { secret: "keys", peerIds: OP_PEERS },
         members: 3,
@@ -377,8 +407,9 @@ export const SEQUENCER = [
         members: "known",
         blockTimeMs: "known",
         longestBlockMs: "known",
-        execution: { metricsPort: { name: "passes", port: "known" } },
+        execution: { metricsPort: { name: "passes", port: "known", path: "passes" } },
         certificate: "known",
+        submitters: [{ component: "known", program: "known", everySeconds: "known" }],
       },
       labels: text,
       dashboard: "known",

@@ -189,4 +189,44 @@ export const keyPairs: readonly Pair[] = [
       draft.release("seq-mesh").values.objects[0].spec.renewBefore = "900h";
     },
   },
+  {
+    change: "a second op-batcher",
+    base: "opStack",
+    edit: draft => {
+      draft.workload("seq-batcher").spec.replicas = 2;
+    },
+    lost: ["submitters"],
+    says: /one submits at a time: 2 replicas/,
+  },
+  {
+    change: "a new op-proposer before the old one has ended",
+    base: "opStack",
+    edit: draft => {
+      draft.workload("seq-proposer").spec.strategy = { type: "RollingUpdate" };
+    },
+    lost: ["submitters"],
+  },
+  {
+    change: "no op-batcher for now",
+    base: "opStack",
+    edit: draft => {
+      draft.workload("seq-batcher").spec.replicas = 0;
+    },
+  },
+  {
+    change: "an op-batcher that is removed",
+    base: "opStack",
+    edit: draft => draft.without("Deployment", "seq-batcher"),
+    warned: ["submitter-removed"],
+    says: /seq-batcher, which brings the chain's blocks to L1/,
+  },
+  {
+    change: "the key of the op-batcher in another Secret",
+    base: "opStack",
+    edit: draft => {
+      draft.volume("seq-batcher", "key").secret.secretName = "other";
+    },
+    lost: ["keys"],
+    says: /KEY_FILE: Secret op-batcher\[private.key\] → Secret other/,
+  },
 ];

@@ -65,9 +65,10 @@ describe.each(WORD_NAMES)("%s", name => {
       }
     }
     for (const { metadata } of objects.filter(({ kind }) => kind === "ServiceAccount")) {
-      const isProxy = metadata.labels?.["app.kubernetes.io/component"] === "leader-proxy";
-      if (accounts && !isProxy) expect(metadata).toMatchObject(accounts);
-      if (accounts && isProxy) expect(metadata).not.toMatchObject(accounts);
+      const component = metadata.labels?.["app.kubernetes.io/component"] ?? "";
+      const needsNoRole = ["leader-proxy", "batcher", "proposer"].includes(component);
+      if (accounts && !needsNoRole) expect(metadata).toMatchObject(accounts);
+      if (accounts && needsNoRole) expect(metadata).not.toMatchObject(accounts);
     }
   });
 

@@ -8,6 +8,7 @@ import type { Amounts, ContainerResources } from "./pod-props";
 /** The containers of the package, and those of SPIRE's chart whose resources it lets others set. */
 export const CONTAINERS = [
   "agent",
+  "batcher",
   "bootstrap",
   "conductor",
   "crs",
@@ -16,6 +17,7 @@ export const CONTAINERS = [
   "mesh",
   "node",
   "preflight",
+  "proposer",
   "proxy",
 ] as const;
 export const CHART_CONTAINERS = ["spiffe-csi-driver", "spire-agent", "spire-server"] as const;

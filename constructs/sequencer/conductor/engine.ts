@@ -1,6 +1,7 @@
 import type { Engine } from "../engine";
 import { MESH } from "../mesh/ports";
 import { OP_STACK, OP_STACK_PORTS } from "../software/op-stack/ports";
+import { CONDUCTOR_MONITORING } from "./monitoring";
 
 /** OP Stack members under op-conductor. */
 export const CONDUCTOR: Engine = {
@@ -31,12 +32,5 @@ export const CONDUCTOR: Engine = {
     members: [...look, events],
     override: [...look, deletePods, events],
   }),
-  monitoring: {
-    down: {
-      alert: "NoQuorum",
-      summary: (members, least) => `{{ $value }} of ${members} members answer, ${least} are needed for a block`,
-      runbook: "no-quorum#look",
-    },
-    ports: ["conductor"],
-  },
+  monitoring: CONDUCTOR_MONITORING,
 };

@@ -20,12 +20,26 @@ export interface ConductorSequencerProps extends MemberProps, ConductorTimingPro
   readonly mesh: MeshSecurity;
 }
 
+/** A policy is drawn from the signer's address, and flags are compared with the variables. */
+const SUBMITTER = {
+  key: { secret: true, key: true, signer: { endpoint: true, address: true, tlsSecret: true } },
+  dataAvailability: true,
+  proposalInterval: true,
+} as const;
+
 /** What decides the shape: the files that found the raft hold the members' names in DNS. */
 export const CONDUCTOR_SHAPE: Shape<ConductorSequencerProps> = {
   name: true,
   namespace: true,
   clusterDomain: true,
-  software: { execution: true, rollup: true, genesis: true, l1: { endpoints: true, beacon: true } },
+  software: {
+    execution: true,
+    rollup: true,
+    genesis: true,
+    l1: { endpoints: true, beacon: true },
+    batcher: SUBMITTER,
+    proposer: SUBMITTER,
+  },
   sequencerKey: { address: "give the address, or leave it out" },
   blockTime: true,
   spread: true,

@@ -5,6 +5,7 @@ import { endpointProblems, imageProblems, memberProblems, meshNameProblems, type
 import { chainProblems } from "../software/op-stack/chain";
 import { OP_NODE_KEYS } from "../software/op-stack/node-key";
 import { opStackParts } from "../software/op-stack/parts";
+import { submitterProblems } from "../software/op-stack/submitters/rules";
 import { CONDUCTOR } from "./engine";
 import type { ConductorSequencerProps } from "./props";
 import { conductorTimingProblems } from "./timing";
@@ -33,6 +34,7 @@ export function conductorSequencerProblems(props: Named<ConductorSequencerProps>
       ? []
       : [{ path: ["sequencerKey", "secret"], message: "empty: nobody could sign blocks", remedy: "name the Secret" }]),
     ...addressProblems(sequencerKey.address),
+    ...submitterProblems(software, clusterDomain),
     ...imageProblems(opStackParts(props, members).images, props.requireDigest),
   ];
 }

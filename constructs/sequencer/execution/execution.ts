@@ -28,8 +28,8 @@ export interface ExecutionParts {
    * itself
    */
   readonly client?: MemberPart;
-  /** The port of that with its metrics. */
-  readonly metricsPort?: { readonly name: string; readonly port: number };
+  /** The port of that with its metrics; at `/metrics`, unless there is a path. */
+  readonly metricsPort?: { readonly name: string; readonly port: number; readonly path?: string };
   /** Its images, with their places in the props. */
   readonly images: readonly (readonly [path: string[], image: string])[];
   readonly problems: readonly Problem[];

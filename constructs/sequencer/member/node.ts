@@ -26,6 +26,7 @@ import { SequencerRoles } from "../roles";
 import type { MemberProps, Sequencer } from "../sequencer";
 import { sequencerServices } from "../services";
 import { soleSignerProblems } from "../signers";
+import type { SubmitterWorkload } from "../submitter";
 import type { EngineParts, Frame, NodeParts } from "./frame";
 import type { MemberPart } from "./part";
 import { workload } from "./workload";
@@ -65,6 +66,8 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
   readonly proxy?: LeaderProxy;
   readonly networkPolicy?: WorkloadPolicy;
   readonly statefulSet: StatefulSetV1;
+  /** What takes its blocks to another chain, in pods of its own. */
+  readonly submitters: readonly SubmitterWorkload[] = [];
   /** What operators may be bound to; nobody is. */
   readonly roles: SequencerRoles;
 

@@ -1,11 +1,11 @@
 import { basename } from "node:path";
 import { Scripts } from "../../kubernetes/scripts";
-import { type DaEndpoint, daEndpoint } from "../da-endpoint";
 import { defaultsSection, globalSection, luaLoad, memberAddress, metricsFrontend, section, sections } from "../haproxy";
 import { memberAlias } from "../members";
 import type { NodePorts } from "../software/software";
 import { MESH } from "./ports";
 import type { Upstream } from "./upstream";
+import { toUpstreams } from "./upstreams";
 
 export interface MeshConfigProps {
   /** The sequencer; its pods are `<name>-0` and on. */
@@ -72,10 +72,7 @@ const PROBE = "{ req.payload(0,1) -m bin 47 }";
  */
 export function meshConfig(props: MeshConfigProps): string {
   const { tls, hosts } = props;
-  const upstreams = props.upstreams.map(upstream => ({
-    ...upstream,
-    servers: upstream.endpoints.map(endpoint => daEndpoint(endpoint, props.clusterDomain)),
-  }));
+  const upstreams = toUpstreams(props.upstreams, props.clusterDomain);
   const others = hosts.map((host, ordinal) => peer(props, host, ordinal));
   const lua = [...(tls ? ["mesh.lua"] : []), ...(props.additions?.lua ?? []).map(path => basename(path))];
   return sections(
@@ -91,7 +88,7 @@ export function meshConfig(props: MeshConfigProps): string {
       "timeout server 1h",
       "timeout tunnel 1h",
     ),
-    upstreams.some(({ servers }) => servers.some(({ named }) => named)) && RESOLVERS,
+    upstreams.resolvers,
     props.raft && founded(raftIn(props)),
     section(
       "backend probe",
@@ -103,36 +100,11 @@ export function meshConfig(props: MeshConfigProps): string {
     ),
     p2pIn(props),
     ...others,
-    ...upstreams.flatMap(({ name, port, servers }) => [
-      section(
-        `frontend ${name}-in`,
-        "mode http",
-        "option httplog",
-        `bind 127.0.0.1:${port}`,
-        "timeout client 2m",
-        `default_backend ${name}`,
-      ),
-      backend(name, servers),
-    ]),
+    ...upstreams.sections,
     ...(props.additions?.sections ?? []),
     ...metrics(props),
   );
 }
-
-/**
- * Keeps the last answer through every failure of DNS for as long as HAProxy can (24 days): whether an address still
- * serves is what checks tell.
- */
-const RESOLVERS = section(
-  "resolvers cluster",
-  "parse-resolv-conf",
-  "accepted_payload_size 4096",
-  "resolve_retries 3",
-  "timeout resolve 1s",
-  "timeout retry 1s",
-  "hold valid 5s",
-  ...["other", "refused", "nx", "timeout"].map(status => `hold ${status} 24d`),
-);
 
 /** Limits a source to what members need many times over: pooled connections and three checks a second. */
 const LIMITS = [
@@ -213,45 +185,6 @@ function peer({ name, raft, tls, ports, additions }: MeshConfigProps, host: stri
 /** Lines for all pods but this one. */
 function elsewhere(pod: string, ...lines: readonly (string | false)[]): string {
   return [`.if !streq("$POD_NAME","${pod}")`, ...lines.filter(Boolean), ".endif"].join("\n");
-}
-
-/**
- * The first endpoint that is up, in their order, for everything: submissions of one account have to pass through one
- * mempool, and what was submitted is read back at once, while endpoints lag each other. A failed connect ends its
- * request, and the next request goes to the next endpoint. What is open to an endpoint is closed when its checks fail:
- * a request that waits in a black hole would keep a new leader from its first block until TCP tries again, for up to
- * half a minute. A name without an address does not hold up the start.
- */
-function backend(name: string, endpoints: readonly DaEndpoint[]): string {
-  return section(
-    `backend ${name}`,
-    "mode http",
-    "timeout server 2m",
-    "timeout check 1s",
-    "default-server inter 500ms fastinter 100ms fall 2 rise 1",
-    ...hostHeader(name, endpoints),
-    ...endpoints.map(({ host, port, tls, authority, named }, i) =>
-      [
-        `server ${authority} ${host}:${port}`,
-        "check observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions tcp-ut 500ms",
-        i > 0 && "backup",
-        named && "resolvers cluster resolve-prefer ipv4 init-addr none",
-        tls && `ssl ca-file @system-ca verify required verifyhost ${host} sni str(${host}) check-sni ${host}`,
-      ]
-        .filter(Boolean)
-        .join(" "),
-    ),
-  );
-}
-
-/** The name of the first endpoint that is up, which gets the request: later lines set it over earlier ones. */
-function hostHeader(name: string, endpoints: readonly DaEndpoint[]): string[] {
-  return endpoints
-    .map(({ authority }, i) => {
-      const last = i === endpoints.length - 1;
-      return `http-request set-header Host ${authority}${last ? "" : ` if { srv_is_up(${name}/${authority}) }`}`;
-    })
-    .reverse();
 }
 
 const EXPIRY = "rollup_network_mesh_certificate_expiry_timestamp_seconds";

@@ -2,6 +2,7 @@ import { alertsOf, type Rule } from "../../kubernetes/monitoring/alert";
 import { readinessWindow } from "../member/ev-node-config";
 import { daRules, dropRules, meshRules, volumeRules } from "./part-alerts";
 import { seriesOf } from "./series";
+import { submitterRules } from "./submitters";
 import type { WatchedSequencer } from "./watched";
 
 /** Alerts over seconds need several scrapes: one that is missed or late must not page anybody. */
@@ -17,10 +18,11 @@ export function sequencerAlerts(watched: WatchedSequencer, runbookBase: string):
     ...blockRules(watched),
     ...(engine.leaderCheck ? proxyRules(watched) : []),
     ...(engine.mesh ? meshRules(watched) : []),
-    ...(engine.monitoring.rules?.(seriesOf(watched)) ?? []),
+    ...(engine.monitoring.rules?.(seriesOf(watched), watched) ?? []),
     ...dropRules(watched),
     ...(engine.software.submits ? daRules(watched) : []),
     ...volumeRules(watched),
+    ...submitterRules(watched),
   ];
   return alertsOf(rules, { prefix: "Sequencer", labels: { namespace, sequencer: name }, runbookBase });
 }

@@ -1,6 +1,7 @@
 import { shortDigest } from "../../kubernetes/framework/tokens";
 import { graph, type Panel, placed, type Query, red, stat } from "./panels";
 import { seriesOf } from "./series";
+import { submitterPanels } from "./submitters";
 import type { WatchedSequencer } from "./watched";
 
 /**
@@ -108,6 +109,7 @@ function panels(watched: WatchedSequencer): Panel[] {
           ]),
         ]),
     ...(engine.monitoring.panels?.(seriesOf(watched)) ?? []),
+    ...submitterPanels(watched),
     graph("Starts of the node in 15 minutes", "none", [
       [`changes(process_start_time_seconds{${job},endpoint="metrics"}[15m])`, "{{pod}}"],
       ...(execution.metricsPort

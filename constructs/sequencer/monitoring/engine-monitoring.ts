@@ -1,6 +1,15 @@
 import type { Rule } from "../../kubernetes/monitoring/alert";
+import type { SubmitterWorkload } from "../submitter";
 import type { Panel } from "./panels";
 import type { Series } from "./series";
+
+/** What thresholds follow from. */
+export interface Thresholds {
+  readonly members: number;
+  readonly blockTimeMs: number;
+  /** What takes the blocks to another chain. @default - nothing */
+  readonly submitters?: readonly Pick<SubmitterWorkload, "component" | "program" | "everySeconds">[];
+}
 
 /** What the monitoring of one engine has beside what all have. */
 export interface EngineMonitoring {
@@ -16,7 +25,7 @@ export interface EngineMonitoring {
   /** Further connections that time out, as PromQL with the labels `pod` and `server`. */
   readonly drops?: (series: Series) => readonly string[];
   /** Further alerts. */
-  readonly rules?: (series: Series) => readonly Rule[];
+  readonly rules?: (series: Series, watched: Thresholds) => readonly Rule[];
   /** Further panels of the dashboard. */
   readonly panels?: (series: Series) => readonly Panel[];
   /** Names of further container ports with metrics. */

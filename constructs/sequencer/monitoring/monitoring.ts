@@ -37,7 +37,9 @@ export class SequencerMonitoring extends KubernetesConstruct {
 
   constructor(scope: Construct, id: string, props: SequencerMonitoringProps) {
     super(scope, id, props);
-    mustBeKnown(`SequencerMonitoring ${id}`, props, { sequencer: { name: true } });
+    mustBeKnown(`SequencerMonitoring ${id}`, props, {
+      sequencer: { name: true, submitters: { component: true, program: true } },
+    });
     const { sequencer, labels, dashboard = true, runbookBase } = props;
     refuse(`SequencerMonitoring ${id}`, runbookBaseProblems(runbookBase));
     const { namespace, name } = sequencer;
@@ -54,6 +56,11 @@ export class SequencerMonitoring extends KubernetesConstruct {
         ...(sequencer.engine.leaderCheck
           ? [podMonitor({ ...metadata, name: `${name}-proxy` }, proxySelector(name), [HAPROXY])]
           : []),
+        ...(sequencer.submitters ?? []).map(({ component, program }) =>
+          podMonitor({ ...metadata, name: `${name}-${component}` }, selectorLabels(program, name, component), [
+            { port: "metrics", interval: "15s" },
+          ]),
+        ),
         prometheusRule(metadata, {
           name: `sequencer ${namespace}/${name}`,
           interval: INTERVAL,
@@ -107,6 +114,14 @@ function memberEndpoints({ engine, execution, certificate }: WatchedSequencer): 
         ]
       : []),
     ...(engine.monitoring.ports ?? []).map(port => ({ port, interval: INTERVAL })),
-    ...(execution.metricsPort ? [{ port: execution.metricsPort.name, interval: "15s" }] : []),
+    ...(execution.metricsPort
+      ? [
+          {
+            port: execution.metricsPort.name,
+            ...(execution.metricsPort.path && { path: execution.metricsPort.path }),
+            interval: "15s",
+          },
+        ]
+      : []),
   ];
 }

@@ -18,6 +18,11 @@ export const PROPOSER = {
   address: "0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc",
 } as const;
 
+/** A dispute game factory that an L1 of tests may have. */
+export const GAME_FACTORY = "0x0000000000000000000000000000000000009003";
+/** It says that it is version 1.0.0, and 0 to everything else. */
+export const GAME_FACTORY_CODE = `0x60003560e01c6354fd4d501460145760206000f35b602060005260056020527f312e302e30${"00".repeat(27)}60405260606000f3`;
+
 /** The L1 that tests make: anvil. */
 export const L1_CHAIN = 900;
 export const L2_CHAIN = 901;

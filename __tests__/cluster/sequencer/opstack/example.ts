@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Example } from "../../driver/example";
 import { HAPROXY_IMAGE } from "../../driver/images";
-import { type TestChain, testChain } from "./chain";
+import { GAME_FACTORY, type TestChain, testChain } from "./chain";
 
 /** op-conductor, op-node and op-geth in one; a busybox shell and curl beside them. */
 export const OPSTACK_IMAGE = "localhost/opstack:1";
+
+const PROPOSER_ENV = "OP_PROPOSER_NUM_CONFIRMATIONS: '1', OP_PROPOSER_ALLOW_NON_FINALIZED: 'true'";
 
 /** Where the tests of its cluster deploy it. */
 export const OP_STACK_ON_CLUSTER = { namespace: "seq-op" } as const;
@@ -25,6 +27,10 @@ export function opStackExample(namespace: string, chain: TestChain, peerIds: rea
     section: "sequencer",
     set: [
       `sequencer.software.opStack.images={${images.join(", ")}}`,
+      `sequencer.software.opStack.batcher={image: ${OPSTACK_IMAGE}, key: {secret: op-batcher}, ` +
+        "dataAvailability: calldata, maxChannelDuration: 1, env: {OP_BATCHER_NUM_CONFIRMATIONS: '1'}}",
+      `sequencer.software.opStack.proposer={image: ${OPSTACK_IMAGE}, key: {secret: op-proposer}, ` +
+        `gameFactory: '${GAME_FACTORY}', proposalInterval: 10s, env: {${PROPOSER_ENV}}}`,
       `sequencer.software.opStack.l1={endpoints: [http://l1.${namespace}-l1.svc:8545], beacon: [], ` +
         "chainConfig: {file: op-stack-l1.json}}",
       `sequencer.haproxyImage=${HAPROXY_IMAGE}`,

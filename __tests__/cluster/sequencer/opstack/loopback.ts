@@ -42,6 +42,7 @@ const PORTS = {
   metrics: 8,
   nodeMetrics: 9,
   role: 10,
+  gethMetrics: 11,
 };
 /** Port of a member's program. */
 export const port = (member: number, of: keyof typeof PORTS) => FIRST + 100 * member + PORTS[of];
@@ -107,6 +108,7 @@ export class LoopbackNetwork {
       ],
       ...["--http", `--http.port=${port(i, "eth")}`, "--http.api=eth,net,web3"],
       ...["--ws", `--ws.port=${port(i, "eth")}`, "--ws.api=eth,net,web3"],
+      ...["--metrics", "--metrics.addr=127.0.0.1", `--metrics.port=${port(i, "gethMetrics")}`],
     );
     await this.answers(port(i, "eth"), "eth_chainId");
     await this.startOpNode(i);

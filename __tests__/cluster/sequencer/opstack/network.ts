@@ -13,7 +13,7 @@ import { apply, deleteNamespaces, getJson, kubectl, until } from "../../driver/k
 import { run } from "../../driver/run";
 import { Watchers } from "../../driver/watchers";
 import { type Member, parseSamples } from "../watcher";
-import { L1_CHAIN, SIGNER, SIGNER_SLOT, testChain } from "./chain";
+import { BATCHER, GAME_FACTORY, GAME_FACTORY_CODE, L1_CHAIN, PROPOSER, SIGNER, SIGNER_SLOT, testChain } from "./chain";
 import { OPSTACK_IMAGE, opStackExample } from "./example";
 
 const L1_IMAGE = "localhost/opstack-l1:1";
@@ -39,6 +39,7 @@ export class OpStackNetwork {
       (await callL1<T>(`${namespace}-l1`, method, params)).result;
     await until("the L1 answers", 120, () => rpc("eth_chainId"));
     await rpc("anvil_setStorageAt", SIGNER_SLOT.contract, SIGNER_SLOT.slot, SIGNER_SLOT.value);
+    await rpc("anvil_setCode", GAME_FACTORY, GAME_FACTORY_CODE);
     const { hash, timestamp } = await rpc<{ hash: string; timestamp: string }>("eth_getBlockByNumber", "0x0", false);
     const keys = Array.from({ length: MEMBERS }, createOpNodeKey);
     const chain = testChain({ number: 0, hash, timestamp: Number(timestamp) });
@@ -58,6 +59,8 @@ export class OpStackNetwork {
     await network.environment.deploy([
       secret("seq-node-keys", Object.fromEntries(keys.map(({ key }, i) => [`seq-${i}`, key]))),
       secret("seq-signer", { "sequencer.key": SIGNER.key }),
+      secret("op-batcher", { "private.key": BATCHER.key }),
+      secret("op-proposer", { "private.key": PROPOSER.key }),
       await meshSecret(namespace),
     ]);
     return network;
@@ -135,6 +138,11 @@ export class OpStackNetwork {
     const type = "content-type: application/json";
     const command = `curl -sf --max-time 3 -H '${type}' -d '${body}' http://127.0.0.1:8545`;
     return JSON.parse(await this.shell(pod, command)).result;
+  }
+
+  /** How many transactions of an account are on L1. */
+  async transactionsOf(address: string): Promise<number> {
+    return Number((await callL1(`${this.namespace}-l1`, "eth_getTransactionCount", [address, "latest"])).result);
   }
 
   /** Has a leader hand leadership over, as an operator would. */

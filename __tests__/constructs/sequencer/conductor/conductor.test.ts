@@ -68,6 +68,61 @@ test("the proxy's Service has what is let through of the leader's op-node, for t
   expect(JSON.stringify(toNode?.from)).toMatch(/^\[[^[]*leader-proxy[^[]*\]$/);
 });
 
+const FACTORY = `0x${"9".repeat(40)}`;
+const withBeacon = { ...software, l1: { ...software.l1, beacon: ["http://beacon.l1.svc:5052"] } };
+const batcher = { image: "r.example.org/op-batcher:v1", key: { secret: "op-batcher", key: "private.key" } };
+const proposer = {
+  image: "r.example.org/op-proposer:v1",
+  key: { signer: { endpoint: "https://signer.example.com:8080", address: FACTORY, tlsSecret: "signer-tls" } },
+  gameFactory: FACTORY,
+};
+
+describe("submitters", () => {
+  const objects = make({
+    software: { ...withBeacon, batcher, proposer },
+    networkAccess: { submitters: [{ namespace: "others" }] },
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+  const container = (name: string): any =>
+    object(objects, "Deployment", `seq-${name}`).spec.template.spec.containers[0];
+
+  test("there is one at a time, which reads from the leader through the proxy", () => {
+    for (const name of ["batcher", "proposer"]) {
+      const { replicas, strategy } = object(objects, "Deployment", `seq-${name}`).spec;
+      expect({ replicas, strategy }).toEqual({ replicas: 1, strategy: { type: "Recreate" } });
+      expect(container(name).args).toContain("--rollup-rpc=http://seq.net.svc.cluster.local:9545");
+    }
+    expect(container("batcher").args).toContain("--l2-eth-rpc=http://seq.net.svc.cluster.local:8545");
+    expect(make().filter(({ metadata }) => /batcher|proposer/.test(metadata.name))).toEqual([]);
+  });
+
+  test("a key is a file, or with a signer that has a certificate", () => {
+    expect(JSON.stringify(container("batcher").env)).not.toContain("valueFrom");
+    expect(container("batcher").volumeMounts).toContainEqual({ name: "key", mountPath: "/key", readOnly: true });
+    expect(container("proposer").args).toEqual(
+      expect.arrayContaining([
+        "--signer.endpoint=https://signer.example.com:8080",
+        `--signer.address=${FACTORY}`,
+        "--signer.tls.enabled=true",
+        "--signer.tls.ca=/signer-tls/ca.crt",
+        "--signer.tls.cert=/signer-tls/tls.crt",
+        "--signer.tls.key=/signer-tls/tls.key",
+      ]),
+    );
+  });
+
+  test("policies let them to the proxy, L1 and their signer, and the proxy takes nobody else's calls", () => {
+    const ports = (rules: { ports?: { port: number }[] }[]) => rules.map(each => each.ports?.map(({ port }) => port));
+    const { egress, ingress } = object(objects, "NetworkPolicy", "seq-proposer").spec;
+    expect(ports(egress)).toEqual([[53, 53], [8081], [8545], [8080]]);
+    expect(ingress ?? []).toEqual([]);
+    const [writes, calls] = object(objects, "NetworkPolicy", "seq-proxy").spec.ingress;
+    const pods = (rule: { from: { podSelector?: { matchLabels: Record<string, string> } }[] }) =>
+      rule.from.map(({ podSelector }) => podSelector?.matchLabels["app.kubernetes.io/component"]);
+    expect([pods(writes), pods(calls)]).toEqual([["batcher"], [undefined, "batcher", "proposer"]]);
+  });
+});
+
 test("the conductor asks op-node through the mesh, which knows a hung one and wakes it after a start", () => {
   const objects = make();
   const { containers } = object(objects, "StatefulSet", "seq").spec.template.spec;
@@ -156,6 +211,51 @@ test.each([
     "an invalid address",
     { sequencerKey: { secret: "s", address: "0x12" } },
     'sequencerKey.address: "0x12" is no address',
+  ],
+  [
+    "batches in blobs that nobody reads",
+    { software: { ...software, batcher } },
+    'software.batcher.dataAvailability: "blobs": members could not read the batches',
+  ],
+  [
+    "batches that are only sent when full",
+    { software: { ...withBeacon, batcher: { ...batcher, maxChannelDuration: 0 } } },
+    "software.batcher.maxChannelDuration: 0: op-batcher would send a batch only when it is full",
+  ],
+  [
+    "one key for both submitters",
+    { software: { ...withBeacon, batcher, proposer: { ...proposer, key: batcher.key } } },
+    "software.proposer.key: the same key as the batcher's",
+  ],
+  [
+    "a variable of another program",
+    { software: { ...withBeacon, batcher: { ...batcher, env: { MAX_PENDING_TX: "1" } } } },
+    "software.batcher.env.MAX_PENDING_TX: MAX_PENDING_TX is no variable of op-batcher",
+  ],
+  [
+    "a variable that a flag wins over",
+    { software: { ...withBeacon, batcher: { ...batcher, env: { OP_BATCHER_L1_ETH_RPC: "http://a" } } } },
+    "software.batcher.env.OP_BATCHER_L1_ETH_RPC: OP_BATCHER_L1_ETH_RPC is set by the package",
+  ],
+  [
+    "a key in text",
+    { software: { ...withBeacon, batcher: { ...batcher, env: { OP_BATCHER_MNEMONIC: "a b" } } } },
+    "software.batcher.env.OP_BATCHER_MNEMONIC: OP_BATCHER_MNEMONIC looks like a secret",
+  ],
+  [
+    "a game factory that is no address",
+    { software: { ...withBeacon, proposer: { ...proposer, gameFactory: "0x1" } } },
+    'software.proposer.gameFactory: "0x1" is no address of 20 bytes',
+  ],
+  [
+    "a signer that is no URL",
+    {
+      software: {
+        ...withBeacon,
+        proposer: { ...proposer, key: { signer: { endpoint: "signer:1", address: FACTORY } } },
+      },
+    },
+    'software.proposer.key.signer.endpoint: "signer:1" is no http or https URL',
   ],
   [
     "an image without a tag",

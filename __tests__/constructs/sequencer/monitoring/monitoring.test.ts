@@ -41,11 +41,19 @@ const RUNBOOKS = "https://runbooks.example.org";
 type Props = Partial<WatchedSequencer & Omit<SequencerMonitoringProps, "sequencer">>;
 const lease = { ...raft, engine: ENGINES.lease, members: 2, certificate: false };
 const single = { ...raft, engine: ENGINES.single, members: 1, certificate: false };
+const conductor: WatchedSequencer = {
+  ...raft,
+  engine: ENGINES.conductor,
+  blockTimeMs: 1000,
+  execution: { metricsPort: { name: "eth-metrics", port: 6060, path: "/debug/metrics/prometheus" } },
+  submitters: [{ component: "batcher", program: "op-batcher", everySeconds: 300 }],
+};
 const modes = [
   ["raft", raft],
   ["raft with an execution client", { ...raft, execution: evm }],
   ["lease", lease],
   ["single", single],
+  ["conductor", conductor],
 ] as const;
 
 // biome-ignore lint/suspicious/noExplicitAny: objects are read by path in assertions
@@ -75,6 +83,11 @@ test.each([
   ["raft", raft, ["metrics/metrics", "mesh-metrics/metrics", "mesh-metrics/certificate"]],
   ["raft without TLS", { certificate: false }, ["metrics/metrics", "mesh-metrics/metrics"]],
   ["lease", lease, ["metrics/metrics", "mesh-metrics/metrics", "agent/metrics"]],
+  [
+    "conductor",
+    { ...conductor, certificate: false },
+    ["metrics/metrics", "mesh-metrics/metrics", "conductor/metrics", "eth-metrics/debug/metrics/prometheus"],
+  ],
   ["single beside an execution client", { ...single, execution: evm }, ["metrics/metrics", "eth-metrics/metrics"]],
 ])("%s: every port of a member that has metrics is scraped", (_, props, wanted) => {
   expect(endpointsOf(props)).toEqual(wanted);
@@ -88,6 +101,16 @@ test("members and proxies are told apart, and a single sequencer has no proxy", 
   });
   expect(selector("seq-proxy")).toMatchObject({ "app.kubernetes.io/component": "leader-proxy" });
   expect(objectOf("PodMonitor", single, "seq-proxy")).toBeUndefined();
+  expect(objectOf("PodMonitor", conductor, "seq-batcher").spec).toEqual({
+    selector: {
+      matchLabels: {
+        "app.kubernetes.io/name": "op-batcher",
+        "app.kubernetes.io/instance": "seq",
+        "app.kubernetes.io/component": "batcher",
+      },
+    },
+    podMetricsEndpoints: [{ port: "metrics", interval: "15s" }],
+  });
 });
 
 test("two endpoints of one port differ in a label, or their `up` would be one series", () => {
@@ -197,6 +220,12 @@ test("each mode has the alerts of its parts alone", () => {
   const pair = all.map(name => (name === "NoQuorum" ? "BothDown" : name));
   const agents = ["LeaseLost", "LeaseRenewalsFail", "LeaseAgentDown"];
   expect(names(lease)).toEqual([...pair, ...proxies, "MeshPeerUnreachable", ...agents, ...da]);
+  const ofConductors = ["MemberUnhealthy", "UnhealthyLeaders", "LeaderCannotStart", "ConductorDown"];
+  expect(names({ ...conductor, certificate: false })).toEqual([
+    ...[...all.slice(0, 5), "ExecutionDown", ...all.slice(5), ...proxies, "MeshPeerUnreachable", ...ofConductors],
+    ...["SafeHeadBehind", "SafeHeadBehind", "ConnectionDropped", "VolumeFills", "VolumeFills"],
+    ...["BatcherDown", "BatcherStuck"],
+  ]);
   expect(names({ certificate: false }).filter(name => name.startsWith("MeshCert"))).toEqual([]);
   expect(names(single)).toEqual([
     ...["NoBlocks", "Down", "Restarts"],
@@ -252,6 +281,13 @@ describe.each(modes)("the dashboard of %s", (_, props) => {
       expect(id).toBeGreaterThan(0);
     }
   });
+});
+
+test("blocks have to reach L1 later where batches are sent less often", () => {
+  const behind = (props: Props) => rule("SafeHeadBehind", props)?.expr.match(/> (\d+)$/)?.[1];
+  expect(behind({ ...conductor, submitters: [] })).toBe("1800");
+  expect(behind(conductor)).toBe("2100");
+  expect(behind({ ...conductor, blockTimeMs: 2000 })).toBe("1050");
 });
 
 test("nothing in the release is a template to Terraform", () => {

@@ -74,7 +74,7 @@ const METRICS_PATHS: Readonly<Record<OpStackExecution, string>> = {
 export function opStackExecution({ execution, images }: OpStack): NodeParts["execution"] {
   return {
     client: { container: clientOf(execution, images.execution) },
-    metricsPort: { name: "eth-metrics", port: PORTS.executionMetrics },
+    metricsPort: { name: "eth-metrics", port: PORTS.executionMetrics, path: METRICS_PATHS[execution] },
   };
 }
 

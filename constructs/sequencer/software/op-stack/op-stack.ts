@@ -1,3 +1,5 @@
+import type { OpBatcher, OpProposer } from "./submitters/props";
+
 /** Execution clients whose flags are known. The tests run op-geth; op-reth was rendered and never run. */
 export type OpStackExecution = "op-geth" | "op-reth";
 
@@ -12,6 +14,10 @@ export interface OpStack {
   /** Content of the chain's `genesis.json`, of which the members' raft is founded. */
   readonly genesis: string;
   readonly l1: OpStackL1;
+  /** An op-batcher beside the members. @default - none: you run one elsewhere */
+  readonly batcher?: OpBatcher;
+  /** An op-proposer beside the members. @default - none */
+  readonly proposer?: OpProposer;
 }
 
 /** The L1 of an OP Stack chain. */

@@ -18,6 +18,7 @@ import { container, MOUNTS, probes } from "./container";
 import { JWT, opStackExecution } from "./execution";
 import { OP_STACK_MESH } from "./mesh";
 import { OP_STACK, OP_STACK_PORTS as PORTS } from "./ports";
+import { submittersOf } from "./submitters/kinds";
 
 const NODE_RESOURCES: Resources = { cpu: "500m", memory: "512Mi", memoryLimit: "2Gi" };
 const CONDUCTOR_RESOURCES: Resources = { cpu: "100m", memory: "128Mi", memoryLimit: "512Mi" };
@@ -45,6 +46,10 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
       [["software", "images", "node"], images.node],
       [["software", "images", "conductor"], images.conductor],
       [["software", "images", "execution"], images.execution],
+      ...submittersOf(software).map(({ component, settings }): [string[], string] => [
+        ["software", component, "image"],
+        settings.image,
+      ]),
       [["haproxyImage"], haproxyImage],
     ],
     config: (scope, frame) =>

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Starts op-conductor of an OP Stack member: founds its raft where nobody has, and adds what differs from pod to pod to
 # the command ("$@").
-#   RAFT_DIRECTORY      raft's files are in $RAFT_DIRECTORY/$POD_NAME
+#   RAFT_DIRECTORY      raft's files are in $RAFT_DIRECTORY/$POD_NAME; an operator who wants the raft founded again, on
+#                       a chain that has blocks, puts the file found-again there on every member
 #   RAFT_PORT           of every member, which listens on $MEMBER_ALIAS<ordinal>; HEADLESS: the pods' domain
 #   NODE_PORT, RPC_PORT where op-node and the execution client answer; CONDUCTOR_PORT: where the conductor will
 #   MESH_PORT           of the own mesh, whose /healthz is 200 once another member has founded the raft, and 503 before
@@ -47,6 +48,13 @@ founded_elsewhere() {
   [ "$said" = yes ]
 }
 
+put_away() { # a raft that is founded again
+  if [ -e "$again" ] && [ -e "$raft" ]; then
+    rm -rf "$raft.old"
+    mv "$raft" "$raft.old"
+  fi
+}
+
 found() {
   wait_for "$RPC_PORT" "the execution client"
   head=
@@ -57,16 +65,21 @@ found() {
   case $head in
   *'"0x0"'*) ;;
   *)
-    say "the raft's files are gone, and the chain has blocks: joining what the others have." \
-      "Where no member has a raft: docs/op-stack.md."
-    return
+    if [ ! -e "$again" ]; then
+      say "the raft's files are gone, and the chain has blocks: joining what the others have." \
+        "Where no member has a raft: docs/runbooks/op-stack-raft.md."
+      return
+    fi
     ;;
   esac
   if founded_elsewhere; then
     say "another member has founded the raft: joining it"
+    put_away
+    rm -f "$again"
     return
   fi
   say "founding the raft on the genesis block"
+  put_away
   rm -rf "$raft.new"
   mkdir -p "$raft.new"
   for file in raft-log.db raft-stable.db; do
@@ -75,10 +88,12 @@ found() {
   sync
   [ ! -e "$raft" ] || rmdir "$raft" || fatal "$raft holds files of a raft without its log: docs/op-stack.md."
   mv "$raft.new" "$raft"
+  rm -f "$again"
 }
 
 mkdir -p "$RAFT_DIRECTORY"
-[ -e "$raft/raft-log.db" ] || found
+again=$RAFT_DIRECTORY/found-again
+if [ ! -e "$raft/raft-log.db" ] || [ -e "$again" ]; then found; fi
 : >"$RUN_DIR/founded" # from now on the mesh lets raft in
 wait_for "$MESH_RAFT_PORT" "the mesh, through which the conductor asks op-node"
 wait_for "$NODE_PORT" op-node

@@ -21,13 +21,15 @@ interface Options {
   /** What is in the member's folder before. */
   readonly before?: Readonly<Record<string, string>>;
   readonly head?: string;
+  /** Whether an operator wants the raft founded again. */
+  readonly again?: boolean;
   /** What the mesh says: 200 once another member has founded the raft. */
   readonly others?: string;
   /** Members whose mesh is there, when the own one is asked so often. */
   readonly there?: (asked: number) => readonly number[];
 }
 
-async function start({ shell, before, head = "0x0", others = "503", there = () => [0] }: Options) {
+async function start({ shell, before, head = "0x0", others = "503", there = () => [0], again }: Options) {
   const [raft, runDir] = [folder(), folder()];
   for (const file of FILES) {
     const packed = join(scripts(shell), `${file}.gz.b64`);
@@ -36,6 +38,7 @@ async function start({ shell, before, head = "0x0", others = "503", there = () =
   const own = join(raft, "seq-1");
   if (before) mkdirSync(own);
   for (const [name, text] of Object.entries(before ?? {})) writeFileSync(join(own, name), text);
+  if (again) writeFileSync(join(raft, "found-again"), "");
   const result: Run = await run("start-conductor.sh", {
     env: {
       POD_NAME: "seq-1",
@@ -115,6 +118,17 @@ describe.each(SHELLS)("under %s", shell => {
     const { text, stderr } = await start({ shell, head: "0x05" });
     expect(text).toEqual({});
     expect(stderr).toContain("the raft's files are gone, and the chain has blocks");
+  });
+
+  test.concurrent("founds it again on a chain with blocks where an operator says so, and keeps the old", async () => {
+    const { text, left } = await start({ shell, head: "0x05", again: true, before: { "raft-log.db": "poisoned" } });
+    expect({ text, left }).toEqual({ text: SEED, left: ["seq-1", "seq-1.old"] });
+  });
+
+  test.concurrent("joins where another member has founded it again", async () => {
+    const before = { "raft-log.db": "poisoned" };
+    const { text, left } = await start({ shell, head: "0x05", again: true, others: "200", before });
+    expect({ text, left }).toEqual({ text: {}, left: ["seq-1.old"] });
   });
 
   test.concurrent("founds into an empty folder, and over an attempt that was interrupted", async () => {
