@@ -64,6 +64,8 @@ export const RULE_IDS = [
   "own-node-key",
   "one-signer",
   "announced-address",
+  "op-stack-loopback",
+  "op-conductor-health",
   "namespace",
   "pod-security-level",
   "stable-api",

@@ -89,6 +89,14 @@ const variable = (env: EnvVar): Mutation =>
     }),
   );
 
+/** A flag of a container of the OP Stack example has another value. */
+export const opStackFlag = (container: string, flag: string, value: string): Change =>
+  edit("StatefulSet/seq-op-stack/seq", ({ spec }) => {
+    const { containers } = (spec as WorkloadSpec).template.spec;
+    const found = containers?.find(({ name }) => name === container) as { args: readonly string[] };
+    found.args = [...found.args.filter(each => !each.startsWith(`--${flag}=`)), `--${flag}=${value}`];
+  });
+
 /** For every rule, a manifest that breaks only it. */
 export const mutations: Readonly<Record<string, Mutation>> = {
   "run-as-non-root": mainnet(set(BOOT, `${NODE}.securityContext.runAsNonRoot`, false)),
@@ -169,6 +177,8 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   "own-node-key": mainnet(set(BOOT, `${NODE}.volumeMounts.4.subPathExpr`)),
   "one-signer": devnet(set(SEQ, `${NODE}.env.2.value`, "single")),
   "announced-address": mainnet(set("Service/mainnet-p2p/boot-1-p2p", "spec.clusterIP", "10.96.7.99")),
+  "op-stack-loopback": { of: "op-stack", change: opStackFlag("conductor", "rpc.addr", "0.0.0.0") },
+  "op-conductor-health": { of: "op-stack", change: opStackFlag("conductor", "healthcheck.min-peer-count", "3") },
 
   namespace: mainnet(remove("Namespace/mainnet-p2p")),
   "pod-security-level": mainnet(

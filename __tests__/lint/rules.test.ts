@@ -5,7 +5,14 @@ import { RULE_IDS } from "../../lint/rule-ids";
 import { rules } from "../../lint/rules";
 import type { StackManifests } from "../../manifests/objects";
 import { type LoadOptions, loadEnvironments } from "../../values/load/load";
-import { beyondTheAnnounceMode, governedByNoSelector, initContainerByLatest, mutations, set } from "./mutations";
+import {
+  beyondTheAnnounceMode,
+  governedByNoSelector,
+  initContainerByLatest,
+  mutations,
+  opStackFlag,
+  set,
+} from "./mutations";
 
 /** The manifests of every environment of a folder, all sections together. */
 function render(dir: string, options: Partial<LoadOptions> = {}): Record<string, StackManifests> {
@@ -22,10 +29,14 @@ const { mainnet: digests } = render("values", {
   names: ["mainnet"],
   set: [`p2p.image=aztec:6.0.0@sha256:${"0".repeat(64)}`],
 });
-const environments: Record<string, StackManifests> = { ...values, digests: digests as StackManifests };
 const examples = ["examples/sequencer", "examples/spike", "examples/sequencer/single-to-ha/after"].map(dir =>
   render(dir),
 );
+const environments: Record<string, StackManifests> = {
+  ...values,
+  digests: digests as StackManifests,
+  "op-stack": examples[0]?.["op-stack"] as StackManifests,
+};
 const { staging: onHost } = render("values", {
   names: ["staging"],
   set: ["p2p.bootstrap[0].announce.publicIp=hostNetwork"],
@@ -63,6 +74,19 @@ test.each(rules.map(({ id, severity }) => [id, severity]))("%s is found where it
     expect(finding).toMatchObject({ severity });
     expect(finding.waived).toBeUndefined();
   }
+});
+
+test.each([
+  ["node", "rpc.addr", "10.0.0.1", "op-stack-loopback", "has rpc.addr of op-node at 10.0.0.1"],
+  ["execution", "authrpc.addr", "0.0.0.0", "op-stack-loopback", "has authrpc.addr of geth at 0.0.0.0"],
+  ["conductor", "consensus.addr", "0.0.0.0", "op-stack-loopback", "has consensus.addr of op-conductor at 0.0.0.0"],
+  ["conductor", "healthcheck.unsafe-interval", "3", "op-conductor-health", "unhealthy after 3 s without a block"],
+  ["conductor", "raft.lease-timeout", "300ms", "op-conductor-health", "lease 300 ms, heartbeat 250 ms"],
+  ["conductor", "raft.heartbeat-timeout", "2s", "op-conductor-health", "heartbeat 2000 ms, election 1000 ms"],
+])("an OP Stack member whose %s has %s=%s is found", (container, flag, value, rule, found) => {
+  expect(added("op-stack", opStackFlag(container, flag, value))).toMatchObject([
+    { rule, severity: "error", found: expect.stringContaining(found) },
+  ]);
 });
 
 test("what is asked of containers is asked of init containers", () => {

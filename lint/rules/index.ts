@@ -3,6 +3,7 @@ import { containers } from "./containers";
 import { identity } from "./identity";
 import { network } from "./network";
 import { objects } from "./objects";
+import { opStack } from "./op-stack";
 import { podSecurity } from "./pod-security";
 import { rbac } from "./rbac";
 import { secrets } from "./secrets";
@@ -19,6 +20,7 @@ export const subjects = {
   Network: network,
   Services: services,
   Identity: identity,
+  "OP Stack": opStack,
   Objects: objects,
 } as const satisfies Record<string, readonly Rule[]>;
 

@@ -215,7 +215,10 @@ export const sequencer = z.strictObject({
     .string()
     .regex(/^(0x)?([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$/, "must be an address in hex")
     .optional()
-    .describe("Address of the signer. Synthesis compares it with the proposer in the genesis of ev-node."),
+    .describe(
+      "Address of the signer. Synthesis compares it with the proposer in the genesis of ev-node, and op-node with " +
+        "the `unsafeBlockSigner` on L1.",
+    ),
   nodeKeys: z
     .strictObject({
       secret: secretName.describe(

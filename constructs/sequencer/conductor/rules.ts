@@ -6,6 +6,7 @@ import { chainProblems } from "../software/op-stack/chain";
 import { OP_NODE_KEYS } from "../software/op-stack/node-key";
 import { opStackParts } from "../software/op-stack/parts";
 import { submitterProblems } from "../software/op-stack/submitters/rules";
+import { versionProblems } from "../software/op-stack/versions";
 import { CONDUCTOR } from "./engine";
 import type { ConductorSequencerProps } from "./props";
 import { conductorTimingProblems } from "./timing";
@@ -19,6 +20,7 @@ export function conductorSequencerProblems(props: Named<ConductorSequencerProps>
     ...meshNameProblems(props),
     ...conductorTimingProblems(props),
     ...chainProblems(software, blockTimeMs(props)),
+    ...versionProblems(software),
     ...endpointProblems(["software", "l1", "endpoints"], software.l1.endpoints, clusterDomain),
     ...endpointProblems(["software", "l1", "beacon"], software.l1.beacon ?? [], clusterDomain),
     ...(software.l1.endpoints.length === 0

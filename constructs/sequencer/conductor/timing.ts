@@ -29,9 +29,9 @@ export interface ConductorSettings {
  */
 const LEAST_MS = 250;
 /** hashicorp/raft's election timeout, which op-conductor cannot set: a heartbeat may not be longer. */
-const ELECTION_MS = 1000;
+export const ELECTION_MS = 1000;
 /** The longest failovers took 2.5 s: a new leader must not be unhealthy because of the last one's gap. */
-const FAILOVER_SECONDS = 3;
+export const FAILOVER_SECONDS = 3;
 
 const DEFAULT_RTT: Duration = "10ms";
 

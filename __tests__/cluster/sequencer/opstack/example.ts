@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Example } from "../../driver/example";
 import { HAPROXY_IMAGE } from "../../driver/images";
-import { GAME_FACTORY, type TestChain, testChain } from "./chain";
+import { GAME_FACTORY, SIGNER, type TestChain, testChain } from "./chain";
 
 /** op-conductor, op-node and op-geth in one; a busybox shell and curl beside them. */
 export const OPSTACK_IMAGE = "localhost/opstack:1";
@@ -33,6 +33,7 @@ export function opStackExample(namespace: string, chain: TestChain, peerIds: rea
         `gameFactory: '${GAME_FACTORY}', proposalInterval: 10s, env: {${PROPOSER_ENV}}}`,
       `sequencer.software.opStack.l1={endpoints: [http://l1.${namespace}-l1.svc:8545], beacon: [], ` +
         "chainConfig: {file: op-stack-l1.json}}",
+      `sequencer.signerAddress="${SIGNER.address}"`,
       `sequencer.haproxyImage=${HAPROXY_IMAGE}`,
       `sequencer.nodeKeys.peerIds=[${peerIds.join(", ")}]`,
       `sequencer.networkPolicies={writers: [{namespace: ${namespace}-l1}], readers: [{namespace: ${namespace}-l1}]}`,

@@ -171,6 +171,36 @@ test("timings follow from the round trip and the block time", () => {
   });
 });
 
+test("an address of the sequencer's key is compared with L1's when op-node starts, and nothing is without", () => {
+  // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+  const env = (more: Partial<ConductorSequencerProps>): any =>
+    // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+    object(make(more), "StatefulSet", "seq").spec.template.spec.containers.find((each: any) => each.name === "node")
+      .env;
+  const address = `0x${"Ab".repeat(20)}`;
+  const { l1_system_config_address: value } = JSON.parse(software.rollup);
+  expect(env({ sequencerKey: { secret: "signer", address } })).toEqual(
+    expect.arrayContaining([
+      { name: "SIGNER_ADDRESS", value: address },
+      { name: "SYSTEM_CONFIG", value },
+      { name: "L1_PORT", value: "7980" },
+    ]),
+  );
+  expect(JSON.stringify(env({}))).not.toContain("SIGNER_ADDRESS");
+});
+
+test("releases of the line that was run, other names and op-reth are taken as they are", () => {
+  for (const [execution, image] of [
+    ["op-geth", "r.example.org/op-geth:v1.101604.3"],
+    ["op-geth", "r.example.org/ours:7"],
+    ["op-reth", "r.example.org/op-reth:v1.9.3"],
+  ] as const) {
+    expect(() =>
+      make({ software: { ...software, execution, images: { ...software.images, execution: image } } }),
+    ).not.toThrow();
+  }
+});
+
 const changed = (file: "genesis" | "rollup", change: object) => ({
   software: { ...software, [file]: JSON.stringify({ ...JSON.parse(software[file]), ...change }) },
 });
@@ -193,6 +223,42 @@ test.each([
     "a chain that begins before Ecotone",
     changed("genesis", { config: { ...config, ecotoneTime: 1999999999 } }),
     "software.genesis: the chain begins before Ecotone",
+  ],
+  [
+    "a fork that begins at two times",
+    changed("rollup", { jovian_time: 5 }),
+    "software.rollup: jovian_time is 5, and jovianTime of the genesis is missing",
+  ],
+  [
+    "no contract that names the signer",
+    changed("rollup", { l1_system_config_address: undefined }),
+    "software.rollup: is no rollup.json: l1_system_config_address is no address",
+  ],
+  [
+    "the configuration of another L1",
+    { software: { ...software, l1: { ...software.l1, chainConfig: '{"chainId":5}' } } },
+    "software.l1.chainConfig: chainId is 5, and l1_chain_id of the rollup ",
+  ],
+  [
+    "no configuration of an L1",
+    { software: { ...software, l1: { ...software.l1, chainConfig: "{" } } },
+    "software.l1.chainConfig: is no chain configuration",
+  ],
+  [
+    "a release of the execution client that nobody ran",
+    { software: { ...software, images: { ...software.images, execution: "r.example.org/op-geth:v1.101511.1" } } },
+    "nobody has run op-geth 1.101511.1 here → use a release of 1.101604",
+  ],
+  [
+    "another execution client than the image's",
+    {
+      software: {
+        ...software,
+        execution: "op-reth" as const,
+        images: { ...software.images, execution: "op-geth:v1.2" },
+      },
+    },
+    '"op-geth:v1.2" is op-geth, and execution is op-reth',
   ],
   ["no JSON", { software: { ...software, rollup: "{" } }, "software.rollup: is no rollup.json"],
   [

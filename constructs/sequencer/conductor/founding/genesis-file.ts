@@ -19,6 +19,8 @@ export interface L2Genesis {
   readonly ecotone: boolean;
   readonly isthmus: boolean;
   readonly prague: boolean;
+  /** When forks begin, by the name of their field without `Time`. */
+  readonly forks: Readonly<Record<string, number>>;
 }
 
 export interface GenesisAccount {
@@ -45,7 +47,11 @@ export function readGenesis(text: string): L2Genesis {
   const holds = (...forks: string[]) =>
     forks.every(fork => typeof config[fork] === "number" && BigInt(config[fork] as number) <= timestamp);
   const accounts = Object.entries(object(json.alloc ?? {}, "alloc"));
+  const forks = Object.entries(config).flatMap(([name, at]) =>
+    typeof at === "number" && name.endsWith("Time") ? [[name.slice(0, -"Time".length), at] as const] : [],
+  );
   return {
+    forks: Object.fromEntries(forks),
     chainId: quantity(config.chainId, "config.chainId"),
     number: number("number"),
     timestamp,

@@ -5,6 +5,7 @@ import { type RaftFiles, raftFiles, type Voter } from "../../conductor/founding/
 import type { Frame } from "../../member/frame";
 import { memberHost, membersOf } from "../../members";
 import type { OpStack } from "./op-stack";
+import { type Rollup, readRollup } from "./rollup";
 
 /** Both are kept by the text of the genesis: a large one takes a second. */
 const genesisOf = once(readGenesis);
@@ -34,6 +35,9 @@ export function votersOf({ name, namespace, clusterDomain, members }: Named, por
 export function seedOf({ genesis }: Pick<OpStack, "genesis">, named: Named, port: number): RaftFiles {
   return raftFiles(votersOf(named, port), blockOf(genesis).payload);
 }
+
+/** Forks that both files name; op-node alone knows Delta. */
+const FORKS = ["regolith", "canyon", "ecotone", "fjord", "granite", "holocene", "isthmus", "jovian"];
 
 /** A ConfigMap holds 1 MiB, and has more to hold. */
 const LARGEST = 900 * 1024;
@@ -75,30 +79,27 @@ export function chainProblems(software: OpStack, blockTimeMs: number): Problem[]
   if (hash !== rollup.hash) {
     return problem("rollup", `the genesis block is ${hash}, and genesis.l2.hash is ${rollup.hash}`, same);
   }
+  const fork = FORKS.find(each => genesis.forks[each] !== rollup.forks[each]);
+  if (fork) {
+    const [here, there] = [rollup.forks[fork], genesis.forks[fork]].map(at => at ?? "missing");
+    return problem("rollup", `${fork}_time is ${here}, and ${fork}Time of the genesis is ${there}`, same);
+  }
+  const ofL1 = l1Problems(software, rollup);
+  if (ofL1.length > 0) return ofL1;
   if (rollup.blockTimeSeconds * 1000 === blockTimeMs) return [];
   const message = `${blockTimeMs} ms, and the chain makes a block every ${rollup.blockTimeSeconds} s`;
   return [{ path: ["blockTime"], message, remedy: `use ${rollup.blockTimeSeconds}s` }];
 }
 
-interface Rollup {
-  readonly hash: string;
-  readonly time: bigint;
-  readonly chainId: bigint;
-  readonly blockTimeSeconds: number;
-}
-
-function readRollup(text: string): Rollup {
-  const json = JSON.parse(text);
-  const number = (value: unknown, place: string) => {
-    if (typeof value === "number" && Number.isSafeInteger(value)) return value;
-    throw new Error(`${place} is ${JSON.stringify(value)}, which is no whole number`);
-  };
-  const hash = json?.genesis?.l2?.hash;
-  if (typeof hash !== "string") throw new Error("genesis.l2.hash is missing");
-  return {
-    hash: hash.toLowerCase(),
-    time: BigInt(number(json.genesis.l2_time, "genesis.l2_time")),
-    chainId: BigInt(number(json.l2_chain_id, "l2_chain_id")),
-    blockTimeSeconds: number(json.block_time, "block_time"),
-  };
+function l1Problems({ l1 }: OpStack, rollup: Rollup): Problem[] {
+  if (l1.chainConfig === undefined) return [];
+  const path = ["software", "l1", "chainConfig"];
+  const remedy = "use the configuration of the L1 that rollup.json names";
+  try {
+    const { chainId } = JSON.parse(l1.chainConfig);
+    if (chainId === rollup.l1ChainId) return [];
+    return [{ path, message: `chainId is ${chainId}, and l1_chain_id of the rollup ${rollup.l1ChainId}`, remedy }];
+  } catch (error) {
+    return [{ path, message: `is no chain configuration: ${(error as Error).message}`, remedy }];
+  }
 }

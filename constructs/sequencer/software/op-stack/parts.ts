@@ -18,6 +18,7 @@ import { container, MOUNTS, probes } from "./container";
 import { JWT, opStackExecution } from "./execution";
 import { OP_STACK_MESH } from "./mesh";
 import { OP_STACK, OP_STACK_PORTS as PORTS } from "./ports";
+import { readRollup } from "./rollup";
 import { submittersOf } from "./submitters/kinds";
 
 const NODE_RESOURCES: Resources = { cpu: "500m", memory: "512Mi", memoryLimit: "2Gi" };
@@ -82,6 +83,11 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
           NODE_PORT: String(PORTS.node),
           CONDUCTOR_PORT: String(PORTS.conductor),
           P2P_PORT: String(PORTS.p2p),
+          ...(sequencerKey.address && {
+            SIGNER_ADDRESS: sequencerKey.address,
+            SYSTEM_CONFIG: readRollup(software.rollup).systemConfig,
+            L1_PORT: String(PORTS.l1),
+          }),
           ...Object.assign({}, ...parts.map(part => part.env)),
         }),
         port: [

@@ -4,6 +4,7 @@
 #   NODE_KEY            file with this member's p2p key; PEER_IDS: of all members, in the order of the pods
 #   NODE_PORT           where op-node answers
 #   CONDUCTOR_PORT      where the conductor answers
+#   SIGNER_ADDRESS      of the sequencer's key, if it is known; SYSTEM_CONFIG, L1_PORT: where L1 says whose it has to be
 #   P2P_PORT            of every member, which listens on $MEMBER_ALIAS<ordinal>: the mesh brings peers to it
 set -eu
 . "$(dirname "$0")/supervise.sh"
@@ -23,6 +24,38 @@ done
 
 wait_for "$ENGINE_PORT" "the execution client"
 until [ -s "$JWT" ]; do nap; done
+
+# Followers drop every block that another key has signed, and no log says so: such a member does not start. op-node
+# reads the same slot, keccak256("systemconfig.unsafeblocksigner") - 1.
+SIGNER_SLOT=0x65a7ed542fb37fe237fdfbdd70b31598523fe5b32879e307bae27a0bd9581c08
+
+lower() { # an address without 0x
+  printf %s "${1#0x}" | tr A-F a-f
+}
+
+signer_of_l1() {
+  call "$L1_PORT" eth_getStorageAt "\"$SYSTEM_CONFIG\",\"$SIGNER_SLOT\",\"latest\"" |
+    grep -o '"result": *"0x[0-9a-fA-F]*"' | grep -o '[0-9a-fA-F]\{40\}"' | tr -d '"'
+}
+
+check_signer() {
+  own=$(lower "$SIGNER_ADDRESS")
+  end=$(($(seconds) + ${L1_SECONDS:-30}))
+  while :; do
+    signer=$(lower "$(signer_of_l1 || :)")
+    [ "$signer" != "$own" ] || return 0
+    if [ -n "$signer" ]; then
+      fatal "the sequencer's key is of 0x$own, and $SYSTEM_CONFIG on L1 names 0x$signer as unsafeBlockSigner:" \
+        "followers would drop every block. Put the right key and its address in place, or change the L1."
+    fi
+    if [ "$(seconds)" -ge "$end" ]; then
+      say "L1 does not say who signs blocks: not compared with 0x$own"
+      return 0
+    fi
+    nap
+  done
+}
+[ -z "${SIGNER_ADDRESS:-}" ] || check_signer
 
 # op-node dials its peers when it starts, and again only a minute later: too late for members that start together.
 find_peers() { # op-node's process id

@@ -68,4 +68,53 @@ describe.each(SHELLS)("under %s", shell => {
     const asked = calls("curl").map(line => /"params":\["[^"]*\/p2p\/(\w+)"\]/.exec(line)?.[1]);
     expect(asked).toEqual(["first", "third", "first", "third", "first", "third"]);
   });
+
+  const SIGNER = "f39fd6e51aad88f6f4ce6ab8827279cfffb92266";
+  const started = (l1: string) => {
+    const files = folder();
+    for (const name of ["jwt", "sequencer.key", "key"]) writeFileSync(join(files, name), "1");
+    return run("start-op-node.sh", {
+      env: {
+        POD_NAME: "seq-1",
+        RUN_DIR: folder(),
+        JWT: join(files, "jwt"),
+        ENGINE_PORT: port,
+        NODE_PORT: port,
+        SEQUENCER_KEY: join(files, "sequencer.key"),
+        NODE_KEY: join(files, "key"),
+        PEER_IDS: "own",
+        P2P_PORT: "9222",
+        MEMBER_ALIAS: "127.0.0.1",
+        SIGNER_ADDRESS: `0x${SIGNER.toUpperCase()}`,
+        SYSTEM_CONFIG: `0x${"9".repeat(40)}`,
+        L1_PORT: "7980",
+        L1_SECONDS: "1",
+        RESTART_PAUSE_SECONDS: "0",
+      },
+      args: ["op-node", "--flag"],
+      stubs: { "op-node": "exit 0", curl: `case "$*" in *eth_getStorageAt*) ${l1} ;; *) ${rpc(null)} ;; esac` },
+      shell,
+    });
+  };
+
+  test.concurrent("starts where L1 names the sequencer's key, in whatever case", async () => {
+    const { calls, stderr } = await started(rpc(`0x${"0".repeat(24)}${SIGNER}`));
+    expect(calls("op-node").length).toBeGreaterThan(0);
+    expect(calls("curl")[0]).toContain(`"params":["0x${"9".repeat(40)}","0x65a7ed54`);
+    expect(stderr).not.toContain("unsafeBlockSigner");
+  });
+
+  test.concurrent("fails, and starts nothing, where L1 names another key or none", async () => {
+    for (const other of ["1".repeat(40), "0".repeat(40)]) {
+      const { code, calls, stderr } = await started(rpc(`0x${"0".repeat(24)}${other}`));
+      expect({ code, started: calls("op-node") }).toEqual({ code: 1, started: [] });
+      expect(stderr).toContain(`the sequencer's key is of 0x${SIGNER}, and 0x${"9".repeat(40)} on L1 names 0x${other}`);
+    }
+  });
+
+  test.concurrent("starts where L1 does not answer, and says that nothing was compared", async () => {
+    const { calls, stderr } = await started(fails(7));
+    expect(calls("op-node").length).toBeGreaterThan(0);
+    expect(stderr).toContain("L1 does not say who signs blocks: not compared");
+  });
 });
