@@ -31,6 +31,7 @@ export function environmentValues(name: string): P2pEnvironment {
     },
     backend: { local: { dir: "state" } },
     p2p: {
+      existingNamespace: false,
       namespace: name,
       chain: {
         l1ChainId: 31337,

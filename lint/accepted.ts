@@ -36,6 +36,8 @@ const onHost = (each: Workload) => isPeer(each) && announcesHost(each);
 /** Whether an object is a p2p node on its host, in a namespace whose labels say so. */
 function saysSo(object: KubernetesObject, view: View): boolean {
   const found = workload(object, view);
+  // Terraform reads the labels of one that exists, and refuses it without this level.
+  if (found && onHost(found) && view.existingNamespaces.includes(object.metadata.namespace ?? "")) return true;
   const level = view.find("Namespace", undefined, object.metadata.namespace)?.metadata.labels?.[LEVEL];
   return found !== undefined && onHost(found) && level === "privileged";
 }

@@ -11,6 +11,8 @@ export interface View {
   readonly workloads: readonly Workload[];
   readonly services: readonly Service[];
   readonly policies: readonly Policy[];
+  /** Namespaces that are used and not made. */
+  readonly existingNamespaces: readonly string[];
   /** The charts of a namespace, whose pods the manifests do not show. */
   chartsOf(namespace: string | undefined): readonly HelmRelease[];
   /** The pods of a namespace that a selector selects. */
@@ -25,7 +27,7 @@ export function nameOf({ kind, metadata }: KubernetesObject): string {
   return [kind, ...(metadata.namespace ? [metadata.namespace] : []), metadata.name].join("/");
 }
 
-export function viewOf({ objects, releases }: StackManifests): View {
+export function viewOf({ objects, releases, existingNamespaces = [] }: StackManifests): View {
   const ours = releases.flatMap(({ values }) => objectsIn(values) ?? []);
   const foreign = releases.filter(({ values }) => !objectsIn(values));
   const all = [...objects, ...ours];
@@ -35,6 +37,7 @@ export function viewOf({ objects, releases }: StackManifests): View {
     workloads,
     services: servicesIn(all),
     policies: policiesIn(all),
+    existingNamespaces,
     chartsOf: namespace => foreign.filter(release => release.namespace === namespace),
     selected: (namespace, selector) =>
       workloads.filter(workload => workload.namespace === namespace && matches(selector, workload.labels)),

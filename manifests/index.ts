@@ -56,7 +56,20 @@ export function toManifests(terraformJson: object): StackManifests {
     else context.problem("", `the manifest view does not know this resource type; it knows ${KNOWN.join(", ")}`);
   }
   problems.throwIfAny();
-  return { objects: objects.sort(byOrderOfApply), releases: releases.sort((a, b) => compare(a.name, b.name)) };
+  const existingNamespaces = existingIn(others.data);
+  return {
+    objects: objects.sort(byOrderOfApply),
+    releases: releases.sort((a, b) => compare(a.name, b.name)),
+    ...(existingNamespaces.length > 0 && { existingNamespaces }),
+  };
+}
+
+/** Namespaces that Terraform reads. */
+function existingIn(data: unknown): string[] {
+  return [...instances(data ?? {})].flatMap(([type, , body]) => {
+    const { name } = Object(type === "kubernetes_namespace_v1" ? Object(body).metadata : undefined);
+    return typeof name === "string" ? [name] : [];
+  });
 }
 
 function providerOf(terraform: unknown): number | undefined {

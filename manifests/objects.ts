@@ -18,4 +18,6 @@ export interface StackManifests {
   /** In the order in which they can be applied, then by name. */
   readonly objects: readonly KubernetesObject[];
   readonly releases: readonly HelmRelease[];
+  /** Namespaces that it uses and does not make. @default - none */
+  readonly existingNamespaces?: readonly string[];
 }

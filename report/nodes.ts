@@ -37,7 +37,7 @@ export interface World {
   readonly objects: readonly KubernetesObject[];
   readonly services: readonly Service[];
   readonly policies: readonly Policy[];
-  /** Labels of the namespaces that the stacks create. */
+  /** Labels of the namespaces that the stacks create. Of those that exist already none are known. */
   readonly namespaces: ReadonlyMap<string, Labels>;
   readonly own: readonly Own[];
 }
@@ -47,7 +47,11 @@ export function worldOf(stacks: readonly StackManifests[]): World {
   const services = servicesIn(objects);
   const policies = policiesIn(objects);
   const created = objects.filter(({ kind }) => kind === "Namespace");
-  const namespaces = new Map(created.map(({ metadata }) => [metadata.name, metadata.labels ?? {}]));
+  const existing = stacks.flatMap(({ existingNamespaces = [] }) => existingNamespaces);
+  const namespaces = new Map<string, Labels>([
+    ...existing.map((name): [string, Labels] => [name, {}]),
+    ...created.map(({ metadata }): [string, Labels] => [metadata.name, metadata.labels ?? {}]),
+  ]);
   const workloads = workloadsIn(objects);
   const own = [...workloads.map(workload => ofWorkload(workload, services)), ...ofCharts(policies, workloads)];
   return { objects, services, policies, namespaces, own };

@@ -4,6 +4,7 @@ import type { Change } from "../../review/changes";
 import { lossesOf } from "../../review/losses";
 import { stackRules } from "../../review/place";
 import { rules } from "../../review/rules";
+import { Side } from "../../review/sides";
 import { documents, tables } from "../docs/markdown";
 import { between, changesBetween, claim, configMap, namespace, object, release, service, statefulSet } from "./objects";
 import { chainPairs } from "./pairs/chain";
@@ -327,6 +328,13 @@ test.each<[string, Part, Part]>([
   ],
 ])("%s loses nothing", (_, before, after) => {
   expect(broken(before, after)).toEqual([]);
+});
+
+test("a namespace that is given up and used on is lost as one that goes", () => {
+  const changes = changesBetween([namespace("net"), service()], [service()]);
+  const sides = { before: new Side([namespace("net"), service()]), after: new Side([service()]) };
+  const [loss] = lossesOf([{ stack: "net", changes, sides }]);
+  expect(loss).toMatchObject({ rule: "namespace", loses: expect.stringMatching(/; it is still used$/) });
 });
 
 test("what is in a namespace that goes is listed with it, once", () => {

@@ -25,6 +25,7 @@ export function registerCheck(program: Command): void {
       () => `
 The command checks:
 ${sectionNames.map(name => `  ${name.padEnd(10)}  ${cliSection(name).checks}`).join("\n")}
+  namespace   each that exists already: whether it is there, and whether its labels admit the pods
   pods        of each namespace: why they are not there or not ready, what was killed for its memory, restarts
   services    of each namespace: whether they have endpoints, and the address that was asked for
   API server  whether the NetworkPolicies open its endpoints, and the values to set
@@ -64,8 +65,8 @@ async function look(kubectl: Kubectl, environment: Environment, { drift, probe, 
   const present = sectionsOf(environment.values);
   const parts: [part: string, checks: () => Promise<Check[]>][] = [];
   for (const { name } of present) parts.push([name, () => cliSection(name).check(kubectl, environment)]);
-  for (const name of namespacesOfAll(environment.values)) {
-    parts.push([`pods ${name}`, () => platformChecks(kubectl, name)]);
+  for (const namespace of namespacesOfAll(environment.values)) {
+    parts.push([`pods ${namespace.name}`, () => platformChecks(kubectl, namespace)]);
   }
   parts.push(["API server", () => apiServerChecks(kubectl, environment)]);
   if (probe) parts.push(["probe", () => probeEnvironment(kubectl, environment)]);

@@ -11,6 +11,7 @@ export function findingsOf({ values }: Environment, stacks: readonly StackManife
   const { waive }: typeof import("../../lint/waivers") = require("../../lint/waivers");
   const objects = stacks.flatMap(stack => stack.objects);
   const releases = stacks.flatMap(stack => stack.releases);
+  const existingNamespaces = stacks.flatMap(stack => stack.existingNamespaces ?? []);
   const today = new Date().toISOString().slice(0, 10);
-  return waive(lint({ objects, releases }), values.lint?.waivers ?? [], today);
+  return waive(lint({ objects, releases, existingNamespaces }), values.lint?.waivers ?? [], today);
 }

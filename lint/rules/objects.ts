@@ -10,14 +10,15 @@ export const objects: readonly Rule[] = [
   {
     id: "namespace",
     severity: "error",
-    holds: "every object is in a namespace of the environment",
+    holds: "every object is in a namespace that the environment makes, or says that it uses",
     why: "the namespace carries the Pod Security level and the default deny",
-    remedy: "use the namespace that the stack creates",
+    remedy: "use the namespace that the stack creates or reads",
     alike: ["CK 21", "CIS 5.7"],
     *check(view) {
       for (const object of view.objects) {
         const { namespace } = object.metadata;
-        if (!CLUSTER_WIDE.includes(object.kind) && !view.find("Namespace", undefined, namespace)) {
+        const there = view.find("Namespace", undefined, namespace) || view.existingNamespaces.includes(namespace ?? "");
+        if (!CLUSTER_WIDE.includes(object.kind) && !there) {
           yield {
             object,
             path: "metadata.namespace",

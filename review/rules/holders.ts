@@ -12,9 +12,15 @@ export const holderRules: readonly Rule[] = [
     why:
       "Deleting a namespace deletes everything in it, also what Terraform does not know: volume claims despite " +
       "`Retain`, Secrets created in advance, and published records.",
-    remedy: "keep the namespace; to move for good, copy Secrets and volumes into the new one first",
-    loses: change =>
-      gone(change) ? `everything in the namespace ${nameOf(change.before)}: claims, Secrets, records` : undefined,
+    remedy:
+      "keep the namespace; if others own it from now on, take it out of Terraform's state without destroying it (a " +
+      "`removed` block); to move for good, copy Secrets and volumes into the new one first",
+    loses: (change, { after }) => {
+      if (!gone(change)) return undefined;
+      const name = nameOf(change.before);
+      const used = after.objects.some(({ metadata }) => metadata.namespace === name);
+      return `everything in the namespace ${name}: claims, Secrets, records${used ? "; it is still used" : ""}`;
+    },
   },
   {
     id: "volumes",

@@ -40,6 +40,7 @@ export class P2pStack extends EnvironmentStack {
     const announces = [...p2p.bootstrap, ...p2p.nodes].map(({ announce, port }) => announceOf(announce, port));
     this.namespace = new NetworkNamespace(this, "Namespace", {
       name: p2p.namespace,
+      existing: p2p.existingNamespace,
       hostAccess: announces.some(({ hostExposure }) => hostExposure !== undefined),
       defaultDeny: p2p.networkPolicies.enabled,
       protected: env.protected,

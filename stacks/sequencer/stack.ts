@@ -28,6 +28,7 @@ export class SequencerStack extends EnvironmentStack {
 
     this.namespace = new NetworkNamespace(this, "Namespace", {
       name: values.namespace,
+      existing: values.existingNamespace,
       defaultDeny: policies.enabled,
       protected: env.protected,
     });

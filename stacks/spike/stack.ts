@@ -40,6 +40,7 @@ export class SpikeStack extends EnvironmentStack {
 
     const namespace = new NetworkNamespace(this, "Namespace", {
       name: values.namespace,
+      existing: values.existingNamespace,
       defaultDeny: policies.enabled,
       protected: env.protected,
     });
@@ -83,6 +84,7 @@ export class SpikeStack extends EnvironmentStack {
     // Its agents run on the host's network, from addresses no policy here could name, so nothing is denied in it.
     const own = new NetworkNamespace(this, "SpireNamespace", {
       name: spireNamespace(env.spike),
+      existing: env.spike.spire.existingNamespace,
       hostAccess: true,
       defaultDeny: false,
       protected: env.protected,

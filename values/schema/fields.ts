@@ -49,6 +49,14 @@ export function listOfUnique<S extends z.ZodType<string | number>>(element: S) {
 export const dnsLabel = (longest: number) => following(label(longest));
 /** A namespace that the package creates. */
 export const namespaceName = (longest: number) => following(ownNamespace(longest));
+const EXISTING =
+  "The namespace exists already, and is used without being owned: for platforms that give a team its namespace, as " +
+  "Rancher and OpenShift do. Its labels, with the Pod Security level, are its owner's.";
+/** Whether the section's namespace is somebody else's. */
+export const existingNamespace = z.boolean().default(false).describe(EXISTING);
+/** Whether that of a part is, which may not be there. */
+export const existingNamespaceOfPart = z.boolean().optional().describe(`${EXISTING} Default: \`false\`.`);
+
 /** The name of a workload. Those of p2p stop at 52, so that a StatefulSet's revision label fits into 63 characters. */
 export const workloadName = (longest: number) => following(workload(longest));
 /** The name of an object, such as a Secret or a StorageClass. */

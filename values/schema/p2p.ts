@@ -12,6 +12,7 @@ import {
   durationAtMost,
   endpoint,
   enrText,
+  existingNamespace,
   imageReference,
   keyValues,
   labels,
@@ -231,6 +232,7 @@ export const p2p = z.strictObject({
   namespace: namespaceName(63).describe(
     "Namespace that the section creates and owns. No other environment may use it.",
   ),
+  existingNamespace,
   chain: z
     .strictObject({
       l1ChainId: z
@@ -372,7 +374,17 @@ export const p2pSection = {
   check: checkNames,
   maker: nodeOf,
   announces,
+  onHost,
 } satisfies ValuesSection<P2pValues>;
+
+/** Whether a node takes its address from its host. */
+function onHost({ bootstrap, nodes }: P2pValues): boolean {
+  return [...bootstrap, ...nodes].some(({ announce }) =>
+    typeof announce === "string"
+      ? announce === "publicIp"
+      : "publicIp" in announce || ("address" in announce && announce.address.via !== "loadBalancer"),
+  );
+}
 
 /** Reserved addresses, and ENRs of keys that were made in advance. */
 function announces({ bootstrap, nodes }: P2pValues): Announced[] {

@@ -4,8 +4,9 @@ import type { KubernetesValues } from "./kubernetes";
 
 /** What the values of every section have. */
 export interface SectionValues {
-  /** The namespace that the section makes and owns. */
+  /** The namespace that the section makes and owns, unless it exists already. */
   readonly namespace: string;
+  readonly existingNamespace: boolean;
   readonly monitoring: { readonly enabled: boolean };
   readonly kubernetes?: KubernetesValues;
 }
@@ -14,6 +15,14 @@ export interface SectionValues {
 export interface Named {
   readonly name: string;
   readonly path: Path;
+}
+
+/** A namespace of a section. */
+export interface UsedNamespace extends Named {
+  /** Whether somebody else made it. */
+  readonly existing: boolean;
+  /** Whether pods in it use ports or the network of their host. */
+  readonly onHost: boolean;
 }
 
 /** An address or a key that a node tells others. */
@@ -37,7 +46,9 @@ export interface ValuesSection<V extends SectionValues> {
   /** What a cluster can have only once, and why. @default nothing */
   readonly onePerCluster?: { readonly thing: string; readonly reason: string };
   /** Namespaces beside its own. @default none */
-  furtherNamespaces?(values: V): Named[];
+  furtherNamespaces?(values: V): UsedNamespace[];
+  /** Whether pods in its own namespace use ports or the network of their host. @default false */
+  onHost?(values: V): boolean;
   /** Addresses and keys that no other node may have, of the cluster or of the world. @default none */
   announces?(values: V): Announced[];
   /** Files that it names, relative to the environment's file. @default none */
@@ -48,7 +59,9 @@ export interface ValuesSection<V extends SectionValues> {
   maker?(values: V, object: string): Path | undefined;
 }
 
-/** Every namespace that a section makes. */
-export function namespacesOf<V extends SectionValues>(section: ValuesSection<V>, values: V): Named[] {
-  return [{ name: values.namespace, path: ["namespace"] }, ...(section.furtherNamespaces?.(values) ?? [])];
+/** Every namespace that a section makes or uses. */
+export function namespacesOf<V extends SectionValues>(section: ValuesSection<V>, values: V): UsedNamespace[] {
+  const { namespace: name, existingNamespace: existing } = values;
+  const own = { name, path: ["namespace"], existing, onHost: section.onHost?.(values) ?? false };
+  return [own, ...(section.furtherNamespaces?.(values) ?? [])];
 }

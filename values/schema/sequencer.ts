@@ -11,6 +11,7 @@ import {
   duration,
   durationAtMost,
   endpoint,
+  existingNamespace,
   following,
   imageReference,
   labels,
@@ -200,6 +201,7 @@ export const sequencer = z.strictObject({
   namespace: namespaceName(63).describe(
     "Namespace that the section creates and owns. No other environment may use it.",
   ),
+  existingNamespace,
   name: workloadName(40).default("seq").describe("Name of the StatefulSet, and prefix of all other names."),
   software: z
     .union([

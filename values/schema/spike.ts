@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { apiServer, duration, endpoint, imageReference, labels, namespaceName, storageOf } from "./fields";
+import {
+  apiServer,
+  duration,
+  endpoint,
+  existingNamespace,
+  existingNamespaceOfPart,
+  imageReference,
+  labels,
+  namespaceName,
+  storageOf,
+} from "./fields";
 import { kubernetes } from "./kubernetes";
 import type { ValuesSection } from "./section";
 
@@ -14,6 +24,7 @@ export const spike = z.strictObject({
   namespace: namespaceName(57).describe(
     "Namespace that the section creates and owns. No other environment may use it.",
   ),
+  existingNamespace,
   ...kubernetes,
   version: z
     .string()
@@ -55,6 +66,7 @@ export const spike = z.strictObject({
       namespace: namespaceName(63)
         .optional()
         .describe("Namespace of SPIRE, with Pod Security level `privileged`. Default: `<namespace>-spire`."),
+      existingNamespace: existingNamespaceOfPart,
       chartVersion: chartVersion.optional(),
       crdsVersion: chartVersion.optional(),
       values,
@@ -130,5 +142,14 @@ export const spikeSection = {
   is: "The secrets root, SPIKE",
   onePerCluster: { thing: "SPIRE", reason: "whose custom resources and driver are the whole cluster's" },
   furtherNamespaces: values =>
-    values.spire.existing ? [] : [{ name: spireNamespace(values), path: ["spire", "namespace"] }],
+    values.spire.existing
+      ? []
+      : [
+          {
+            name: spireNamespace(values),
+            path: ["spire", "namespace"],
+            existing: values.spire.existingNamespace ?? false,
+            onHost: true,
+          },
+        ],
 } satisfies ValuesSection<SpikeValues>;

@@ -215,8 +215,15 @@ export const KUBERNETES = [
   }),
   caseOf<NetworkNamespaceProps>({
     name: "NetworkNamespace",
-    table: { kubernetes: "made", name: "passes", hostAccess: "known", defaultDeny: "known", protected: "known" },
-    props: [{ name: "net", hostAccess: false, defaultDeny: true, protected: false }],
+    table: {
+      kubernetes: "made",
+      name: "passes",
+      existing: "known",
+      hostAccess: "known",
+      defaultDeny: "known",
+      protected: "known",
+    },
+    props: [{ name: "net", existing: false, hostAccess: false, defaultDeny: true, protected: false }],
     make: (stack, props) => new NetworkNamespace(stack, "X", props),
   }),
   caseOf<ObjectsReleaseProps>({

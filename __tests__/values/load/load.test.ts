@@ -201,7 +201,7 @@ describe("--set", () => {
       "--set p2p.bootstrap.0.port=0  p2p.bootstrap[0].port",
       "  0 is out of range; allowed: 1 to 65535",
       "--set p2p.foo=1  p2p.foo",
-      expect.stringContaining('unknown key "foo"; allowed: namespace, chain, image'),
+      expect.stringContaining('unknown key "foo"; allowed: namespace, existingNamespace, chain, image'),
       "7 errors; nothing was written",
     ]);
   });

@@ -15,7 +15,7 @@ const SKEW_MS = 60_000;
  */
 export async function explainWaits({ values }: Environment, started: number): Promise<void> {
   const asked = withKubectl(values.cluster, async kubectl =>
-    (await Promise.all(namespacesOfAll(values).map(name => waitsIn(kubectl, name, started)))).flat(),
+    (await Promise.all(namespacesOfAll(values).map(({ name }) => waitsIn(kubectl, name, started)))).flat(),
   );
   for (const text of (await unlessUnknown("what the deploy waited for", asked)) ?? []) console.error(text);
 }

@@ -1,24 +1,25 @@
 import type { EnvironmentValues } from "../../../values/schema/environment";
-import { namespacesOf } from "../../../values/schema/section";
+import { namespacesOf, type UsedNamespace } from "../../../values/schema/section";
 import { sectionsOf } from "../../../values/schema/sections";
 import type { Kubectl } from "../../kubernetes/kubectl";
 import type { Check } from "../result";
 import { restarted, statusesOf } from "./containers";
 import { holds, type LivePod } from "./live";
 import { explain, type LiveNamespace, readNamespace } from "./namespace";
+import { ownedChecks } from "./owned";
 import { isOver } from "./pods";
 import { serviceChecks } from "./services";
 
-/** The namespaces that an environment makes, each once. */
-export function namespacesOfAll(values: EnvironmentValues): string[] {
-  const all = sectionsOf(values).flatMap(({ section, values }) => namespacesOf(section, values));
-  return [...new Set(all.map(({ name }) => name))];
+/** The namespaces that an environment makes or uses. No two are the same. */
+export function namespacesOfAll(values: EnvironmentValues): UsedNamespace[] {
+  return sectionsOf(values).flatMap(({ section, values }) => namespacesOf(section, values));
 }
 
-/** What the platform says of a namespace: its pods, and its Services. */
-export async function platformChecks(kubectl: Kubectl, name: string): Promise<Check[]> {
-  const namespace = await readNamespace(kubectl, name);
-  return [...(await podsCheck(kubectl, namespace)), ...(await serviceChecks(kubectl, namespace))];
+/** What the platform says of a namespace: whether it is there, its pods, and its Services. */
+export async function platformChecks(kubectl: Kubectl, used: UsedNamespace): Promise<Check[]> {
+  const owned = await ownedChecks(kubectl, used);
+  const namespace = await readNamespace(kubectl, used.name);
+  return [...owned, ...(await podsCheck(kubectl, namespace)), ...(await serviceChecks(kubectl, namespace))];
 }
 
 /** Nothing where there are no pods, and none are wanted: rows of the section say what is not there. */

@@ -16,6 +16,7 @@ export {
   StringConcat,
   TerraformAsset,
   TerraformBackend,
+  TerraformDataSource,
   TerraformOutput,
   type TerraformRemoteState,
   TerraformResource,
