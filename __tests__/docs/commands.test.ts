@@ -55,6 +55,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   "npm init": "__tests__/package does it",
   "npm install": "__tests__/package does it",
   "npm pack": "__tests__/package does it",
+  "npm run -s build": "__tests__/package does it",
   "npx rollup-network deploy": "needs a cluster, and downloads the CDKTF CLI",
   "npx rollup-network check": "needs a cluster",
   "npm run -s rollup-network -- sequencer": "needs a cluster; that there is such a command is checked below",
