@@ -9,7 +9,8 @@ const COMPILED = /^dist\/(?!bundles\/).*\.(js|d\.ts)$/;
 /** Writes `build/<name>/`, and returns the folder. */
 export function writePackage(name) {
   const folder = join("build", name);
-  const { private: _, scripts: __, devDependencies: ___, ...manifest } = JSON.parse(readFileSync("package.json", "utf8"));
+  const whole = JSON.parse(readFileSync("package.json", "utf8"));
+  const { private: _, scripts: __, devDependencies: ___, ...manifest } = whole;
   rmSync(folder, { recursive: true, force: true });
   for (const path of [...manifest.files, "README.md", "LICENSE"]) cpSync(path, join(folder, path), { recursive: true });
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
