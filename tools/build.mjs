@@ -1,13 +1,12 @@
 /**
- * Builds the npm package into dist/: the compiled sources, and beside them what they read at run time.
- *
- * `--framework cdktn` makes the package for cdktn of it, in `build/cdktn-rollup-network/`.
+ * Builds the npm package into `build/<name>/`, which `npm pack` packs: the compiled sources of dist/, and beside them
+ * what they read at run time. `--framework cdktn` makes the package for cdktn.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
-import { writePackage } from "./framework/package.mjs";
+import { writePackage, writeRenamedPackage } from "./framework/package.mjs";
 
 const { framework } = parseArgs({ options: { framework: { type: "string", default: "cdktf" } } }).values;
 if (framework !== "cdktf" && framework !== "cdktn")
@@ -27,4 +26,5 @@ const { name, version, type, config, peerDependencies } = JSON.parse(readFileSyn
 const read = { name, version, type, config, peerDependencies };
 writeFileSync("dist/package.json", `${JSON.stringify(read, null, 2)}\n`);
 
-if (framework === "cdktn") writePackage();
+if (framework === "cdktn") writeRenamedPackage();
+else writePackage(name);

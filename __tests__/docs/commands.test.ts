@@ -22,6 +22,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm run -s rollup-network -- check devnet --probe": "needs a cluster",
   "npm run -s lint": ".ci/run does it",
   "npm run -s types": ".ci/run does it",
+  "npm run -s build": "__tests__/package does it",
   "npm run -s prepare": "npm ci does it",
   "npm run -s docs": ".ci/run does it; its tables are compared by reference.test.ts",
   "npm run -s bench -- --quick": ".ci/run does it",

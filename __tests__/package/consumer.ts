@@ -16,9 +16,10 @@ export interface Packed {
   readonly files: readonly string[];
 }
 
-/** Packs the project as a publisher does, with its build. */
+/** Builds and packs the project as a publisher does. */
 export function pack(folder: string): Packed {
-  const [packed] = JSON.parse(npm(root, "pack", "--json", "--foreground-scripts=false", "--pack-destination", folder));
+  npm(root, "run", "build");
+  const [packed] = JSON.parse(npm(root, "pack", `./build/${packageName}`, "--json", "--pack-destination", folder));
   const tarball = join(folder, TARBALL);
   renameSync(join(folder, packed.filename), tarball);
   const files = packed.files.map(({ path }: { path: string }) => path);

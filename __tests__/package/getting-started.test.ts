@@ -24,8 +24,8 @@ test.each(todo.map(step => [step.place, "file" in step ? step.file : step.comman
       cwd = resolve(cwd, step.command.slice(3));
       return;
     }
-    const packs = step.command.startsWith("npm pack");
-    const command = packs ? `npm pack --pack-destination '${folder}'` : step.command;
+    const packs = /^npm (run -s build$|pack )/.test(step.command);
+    const command = packs ? step.command.replace(/ \.\.$/, ` '${folder}'`) : step.command;
     const { status, stdout, stderr } = spawnSync("sh", ["-c", command], { cwd: packs ? root : cwd, encoding: "utf8" });
     const refused = /nothing was written/.test(step.printed ?? "");
     expect({ status: status !== 0, stderr: refused || stderr }).toEqual({ status: refused, stderr: refused || stderr });

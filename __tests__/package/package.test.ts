@@ -79,6 +79,13 @@ describe("the tarball", () => {
     expect(packed.files.filter(file => /__tests__|\.test\.|\.map$|(?<!\.d)\.ts$|\.secret\./.test(file))).toEqual([]);
   });
 
+  test("says nothing of how the package is made", () => {
+    const manifest = JSON.parse(readFileSync(join(app.folder, "node_modules", packageName, "package.json"), "utf8"));
+    const about = ["name", "version", "description", "keywords", "license", "type", "engines", "config"];
+    const code = ["bin", "main", "types", "exports", "typesVersions", "files", "peerDependencies", "dependencies"];
+    expect(Object.keys(manifest)).toEqual([...about, ...code]);
+  });
+
   test("is as large as docs/package.md says", () => {
     const text = readFileSync(join(root, "docs", "package.md"), "utf8");
     const [, size, unpacked, files] = /([\d.]+) MB packed, ([\d.]+) MB unpacked, (\d+) files/.exec(text) ?? [];
