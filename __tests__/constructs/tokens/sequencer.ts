@@ -320,7 +320,11 @@ export const SEQUENCER = [
           images: { node: "op-node:1", conductor: "op-conductor:1", execution: "op-geth:1" },
           rollup: readFileSync("examples/sequencer/op-stack-rollup.json", "utf8"),
           genesis: readFileSync("examples/sequencer/op-stack-genesis.json", "utf8"),
-          l1: { endpoints: ["http://l1.l1.svc:8545"], beacon: ["http://l1.l1.svc:5052"], chainConfig: "{}" },
+          l1: {
+            endpoints: ["http://l1.l1.svc:8545"],
+            beacon: ["http://l1.l1.svc:5052"],
+            chainConfig: '{ "chainId": 11155111 }',
+          },
           batcher: {
             image: "op-batcher:1",
             key: KEYS[i] as SubmitterKey,

@@ -1,3 +1,4 @@
+import { isToken } from "../../../kubernetes/framework/tokens";
 import type { Problem } from "../../../kubernetes/problem";
 import { genesisBlock } from "../../conductor/founding/genesis-block";
 import { type L2Genesis, readGenesis } from "../../conductor/founding/genesis-file";
@@ -92,7 +93,7 @@ export function chainProblems(software: OpStack, blockTimeMs: number): Problem[]
 }
 
 function l1Problems({ l1 }: OpStack, rollup: Rollup): Problem[] {
-  if (l1.chainConfig === undefined) return [];
+  if (l1.chainConfig === undefined || isToken(l1.chainConfig)) return [];
   const path = ["software", "l1", "chainConfig"];
   const remedy = "use the configuration of the L1 that rollup.json names";
   try {

@@ -85,8 +85,8 @@ follow_execution() { # op-node's process id, and the execution client that it be
   done
 }
 
-# The conductor asks op-node once a second. One that is back before that has stopped its sequencer, and the conductor sees
-# nothing but old blocks, seconds later.
+# The conductor asks op-node once a second. One that is back sooner does not sequence any more, and the conductor sees
+# old blocks alone, seconds later.
 after_end() {
   hand_over
 }

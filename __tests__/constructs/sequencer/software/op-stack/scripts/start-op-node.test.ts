@@ -40,7 +40,7 @@ describe.each(SHELLS)("under %s", shell => {
         args: ["op-node"],
         stubs: {
           "op-node": "exit 1",
-          curl: `case "$*" in *conductor_leader*) ${prints(JSON.stringify({ result: leads }))} ;; *) ${rpc(null)} ;; esac`,
+          curl: `case "$*" in *conductor_leader*) ${rpc(leads)} ;; *) ${rpc(null)} ;; esac`,
         },
         shell,
       });
