@@ -115,6 +115,14 @@ export const SUITES: readonly Suite[] = [
     deploys: [p2pExample(ENR_PINNED), p2pExample(ENR_UNPINNED)],
   },
   { name: "conformance", on: "api", load: "works", always: ".", deploys: everyStack },
+  {
+    name: "apiserver/conformance",
+    on: "machine",
+    load: "works",
+    installs: `${CLUSTER}/apiserver/build.sh`,
+    deploys: everyStack,
+    files: ["build.sh", "exec.sh", "go.mod", "go.sum"].map(file => `${CLUSTER}/apiserver/${file}`),
+  },
   { name: "analyzers", on: "api", load: "works", deploys: everyStack },
   {
     name: "policies/matrix",
