@@ -123,6 +123,14 @@ export const SUITES: readonly Suite[] = [
     deploys: everyStack,
     files: ["build.sh", "exec.sh", "go.mod", "go.sum"].map(file => `${CLUSTER}/apiserver/${file}`),
   },
+  {
+    name: "platforms/admission",
+    on: "api",
+    load: "works",
+    always: ".",
+    deploys: everyStack,
+    files: ["docs/platforms.md"],
+  },
   { name: "analyzers", on: "api", load: "works", deploys: everyStack },
   {
     name: "policies/matrix",
@@ -136,7 +144,6 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "alerts/fire",
-    unproven: "every alert fired in each run; beside other work the drills were not silent, and it never ran alone",
     on: "nodes",
     load: "measures",
     deploys: [
@@ -175,6 +182,13 @@ export const SUITES: readonly Suite[] = [
     images: ["opstack"],
   },
   {
+    name: "sequencer/options",
+    on: "machine",
+    load: "works",
+    images: ["evnode"],
+    files: ["__tests__/constructs/sequencer/member/ev-node-flags.txt"],
+  },
+  {
     name: "sequencer/submitters",
     on: "machine",
     load: "works",
@@ -182,6 +196,20 @@ export const SUITES: readonly Suite[] = [
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
     images: ["opstack", "haproxy"],
     files: ["constructs/sequencer/mesh/scripts", "constructs/sequencer/proxy/scripts"],
+  },
+  {
+    name: "sequencer/membership",
+    on: "machine",
+    load: "works",
+    env: { LOOPBACK_PORTS: "22000" },
+    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
+    images: ["opstack"],
+    commands: ["cli/sequencer/sequencer.ts"],
+    files: [
+      "constructs/sequencer/software/op-stack/scripts",
+      "examples/sequencer/op-stack.yaml",
+      "__tests__/cli/kubernetes/kubectl-stub.sh",
+    ],
   },
   {
     name: "sequencer/lease-agent",
@@ -287,7 +315,6 @@ export const SUITES: readonly Suite[] = [
   {
     ...SEQUENCER,
     name: "sequencer/conductor",
-    unproven: "its failovers were green twice on one cluster; the node cut off was not run there",
     harms: "nodes",
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
     images: ["evnode", "haproxy", "node", "opstack"],

@@ -27,10 +27,8 @@ export const MANAGERS: readonly Manager[] = [
 
 /** The registry that stands in where npm's does not serve the bindings (tools/framework/test.mjs). */
 const { STAND_IN } = process.env;
-const YARN_4_STAND_IN = [
-  `npmScopes: { cdktn: { npmRegistryServer: "${STAND_IN}" } }`,
-  "unsafeHttpWhitelist: [127.0.0.1]\n",
-].join("\n");
+const YARN_4_STAND_IN =
+  `npmScopes: { cdktn: { npmRegistryServer: "${STAND_IN}" } }\n` + "unsafeHttpWhitelist: [127.0.0.1]\n";
 
 /** Installs the tarball and its peers into an empty app, and runs the command in it; returns the app's folder. */
 export function installWith({ manager, bin, node, settings }: Manager, folder: string, tarball: string): string {

@@ -6,8 +6,8 @@ import type { Suite } from "../../__tests__/cluster/suites";
 const UNAVAILABLE = 69;
 
 /**
- * Runs the script that installs a suite's software, if it has any. Returns why that cannot be had here, as the last
- * line of the script says; any other failure is for the suite to show.
+ * Runs the script that installs a suite's software, if it has any. Returns why it cannot be had here, as the last line
+ * of the script says; any other failure is for the suite to show.
  */
 export async function missing({ installs, env }: Pick<Suite, "installs" | "env">): Promise<string | undefined> {
   if (!installs) return undefined;
