@@ -7,9 +7,11 @@ import { chartObjects, manifestsFor, type Stack } from "./driver/stack";
 const namespaceOf = ({ name, section }: Stack) => `conformance-${name}-${section}`;
 const spireOf = (namespace: string) => `${namespace}-spire`;
 const [first] = everyStack.map(namespaceOf);
+const namespaces = everyStack.map(namespaceOf).flatMap(namespace => [namespace, spireOf(namespace)]);
 
 afterAll(async () => {
-  await deleteNamespaces(...everyStack.map(namespaceOf).flatMap(namespace => [namespace, spireOf(namespace)]));
+  // Nobody waits: an API server alone has no controller that ends them.
+  await kubectl(["delete", "namespace", "--ignore-not-found", "--wait=false", ...namespaces]);
   await kubectl(["delete", "priorityclass", "--ignore-not-found", ...everyStack.map(namespaceOf)]);
   for (const { kind, metadata } of CLASSES) await kubectl(["delete", kind, "--ignore-not-found", metadata.name]);
 }, 200_000);
@@ -30,8 +32,9 @@ const CLASSES = [
 ];
 
 beforeAll(async () => {
+  await deleteNamespaces(...namespaces); // those of an earlier run may not be gone yet
   await apply(CLASSES);
-}, 30_000);
+}, 200_000);
 
 test.each(
   [false, true].flatMap(asked =>

@@ -116,6 +116,14 @@ export const SUITES: readonly Suite[] = [
   },
   { name: "conformance", on: "api", load: "works", always: ".", deploys: everyStack },
   {
+    name: "apiserver/conformance",
+    on: "machine",
+    load: "works",
+    installs: `${CLUSTER}/apiserver/build.sh`,
+    deploys: everyStack,
+    files: ["build.sh", "exec.sh", "go.mod", "go.sum"].map(file => `${CLUSTER}/apiserver/${file}`),
+  },
+  {
     name: "platforms/admission",
     on: "api",
     load: "works",
