@@ -83,5 +83,5 @@ rm -rf "$code"/node_modules/@foundry-rs/forge* "$new/root/usr/bin/forge" \
   "$code/node_modules/solc" "$code/node_modules/@aztec/l1-artifacts/l1-contracts" \
   "$new/root"/tmp/* "$new/root/tmp"/.foundry*
 
-mv "$new/root" "$kept" 2>/dev/null || [ -d "$kept" ]
+mv -T "$new/root" "$kept" 2>/dev/null || [ -d "$kept" ] # another one was first
 echo "$kept"

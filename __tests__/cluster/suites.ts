@@ -70,6 +70,7 @@ export const IMAGES = {
   },
   evnode: { files: [ROOTFS, `${CLUSTER}/sequencer/evnode`], programs: ["go"] },
   haproxy: { files: [ROOTFS, HAPROXY], programs: ["haproxy"] },
+  "haproxy-3.4": { files: [ROOTFS, HAPROXY], programs: ["haproxy-3.4"] },
   node: { files: [ROOTFS], programs: ["node"] },
   opstack: { files: [ROOTFS, `${CLUSTER}/sequencer/opstack`], programs: ["go"] },
   prometheus: { files: [ROOTFS, `${CLUSTER}/alerts/operator`], programs: ["go"] },
@@ -92,6 +93,14 @@ const PROXY = {
   images: ["haproxy"],
   files: ["constructs/sequencer/mesh/scripts", "constructs/sequencer/proxy/scripts"],
 } as const;
+const PROXIED = ["raft-3", "raft-5", "lease", "op-stack"].map(
+  (name): Stack => ({
+    dir: "examples/sequencer",
+    name,
+    section: "sequencer",
+  }),
+);
+const WAKE = "constructs/sequencer/software/op-stack/scripts/wake.lua";
 const INSTALLS_AZTEC = "__tests__/aztec/install.sh";
 const AZTEC = { load: "works", installs: INSTALLS_AZTEC, images: ["aztec"] } as const;
 const P2P = { on: "nodes", load: "waits", images: ["standin"] } as const;
@@ -106,6 +115,14 @@ export const SUITES: readonly Suite[] = [
     deploys: [p2pExample(ENR_PINNED), p2pExample(ENR_UNPINNED)],
   },
   { name: "conformance", on: "api", load: "works", always: ".", deploys: everyStack },
+  {
+    name: "platforms/admission",
+    on: "api",
+    load: "works",
+    always: ".",
+    deploys: everyStack,
+    files: ["docs/platforms.md"],
+  },
   { name: "analyzers", on: "api", load: "works", deploys: everyStack },
   {
     name: "policies/matrix",
@@ -119,7 +136,6 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "alerts/fire",
-    unproven: "every alert fired in each run; beside other work the drills were not silent, and it never ran alone",
     on: "nodes",
     load: "measures",
     deploys: [
@@ -136,21 +152,18 @@ export const SUITES: readonly Suite[] = [
   { ...PROXY, name: "haproxy/da" },
   { ...PROXY, name: "haproxy/mesh" },
   { ...PROXY, name: "haproxy/node-rpc" },
-  {
-    ...PROXY,
-    name: "haproxy/op-stack",
-    files: [...PROXY.files, "constructs/sequencer/software/op-stack/scripts/wake.lua"],
-  },
+  { ...PROXY, name: "haproxy/op-stack", files: [...PROXY.files, WAKE] },
   { ...PROXY, name: "haproxy/proxy" },
   { ...PROXY, name: "haproxy/start" },
+  { ...PROXY, name: "haproxy/examples", deploys: PROXIED },
   {
     ...PROXY,
-    name: "haproxy/examples",
-    deploys: ["raft-3", "raft-5", "lease", "op-stack"].map(name => ({
-      dir: "examples/sequencer",
-      name,
-      section: "sequencer",
-    })),
+    name: "haproxy/line-3.4",
+    env: { HAPROXY_LINE: "3.4" },
+    installs: HAPROXY,
+    images: ["haproxy-3.4"],
+    deploys: PROXIED,
+    files: [...PROXY.files, WAKE],
   },
   { name: "alerts/rules", on: "machine", load: "works" },
   {
@@ -175,6 +188,20 @@ export const SUITES: readonly Suite[] = [
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
     images: ["opstack", "haproxy"],
     files: ["constructs/sequencer/mesh/scripts", "constructs/sequencer/proxy/scripts"],
+  },
+  {
+    name: "sequencer/membership",
+    on: "machine",
+    load: "works",
+    env: { LOOPBACK_PORTS: "22000" },
+    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
+    images: ["opstack"],
+    commands: ["cli/sequencer/sequencer.ts"],
+    files: [
+      "constructs/sequencer/software/op-stack/scripts",
+      "examples/sequencer/op-stack.yaml",
+      "__tests__/cli/kubernetes/kubectl-stub.sh",
+    ],
   },
   {
     name: "sequencer/lease-agent",
@@ -280,7 +307,6 @@ export const SUITES: readonly Suite[] = [
   {
     ...SEQUENCER,
     name: "sequencer/conductor",
-    unproven: "its failovers were green twice on one cluster; the node cut off was not run there",
     harms: "nodes",
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
     images: ["evnode", "haproxy", "node", "opstack"],

@@ -1,5 +1,6 @@
 import type { FailFastGate } from "../kubernetes/fail-fast-gate";
 import type { Container, EnvVar, PodSpec, Volume } from "../kubernetes/framework/provider";
+import { POD_SECURITY } from "../kubernetes/pod-security";
 import { Scripts } from "../kubernetes/scripts";
 import type { Announce } from "./announce";
 import { type BootnodeSource, bootnodeEnv, FETCHED } from "./bootnodes";
@@ -34,7 +35,9 @@ export function p2pPod(props: P2pPodProps): PodSpec {
   const initContainers = [...((frame.initContainer as Container[]) ?? []), ...(gate ? [gate.container] : [])];
   return {
     ...frame,
-    ...(announce.hostExposure === "hostNetwork" && { hostNetwork: true, dnsPolicy: "ClusterFirstWithHostNet" }),
+    ...(announce.hostExposure === "hostNetwork"
+      ? { hostNetwork: true, dnsPolicy: "ClusterFirstWithHostNet" }
+      : { securityContext: { ...POD_SECURITY, sysctl: [reserved(announce.port)] } }),
     ...(initContainers.length > 0 && { initContainer: initContainers }),
     container: [nodeContainer(props), ...props.sidecars],
     volume: [
@@ -48,6 +51,13 @@ export function p2pPod(props: P2pPodProps): PodSpec {
     ],
   };
 }
+
+/**
+ * Keeps the port from the node's own connections: 40400 is one of those that Linux takes for them (32768 to 60999), and
+ * one that is open, or was in the last minute, would keep the node from listening. Pod Security `restricted` allows it,
+ * and kubelets from 1.27 on take it.
+ */
+const reserved = (port: number) => ({ name: "net.ipv4.ip_local_reserved_ports", value: String(port) });
 
 function nodeContainer(props: P2pPodProps): Container {
   const { software, announce } = props;

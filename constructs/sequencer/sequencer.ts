@@ -81,7 +81,7 @@ export interface MemberProps extends KubernetesScope {
   readonly storage?: Storage;
   /** The execution client's data. @default { size: "50Gi" } */
   readonly executionStorage?: Storage;
-  /** Image of HAProxy 3.2 with Lua, as upstream's are. @default - a release of the 3.2 line, by tag */
+  /** Image of HAProxy 3.2 or 3.4 with Lua, as upstream's are. @default - a release of the 3.2 line, by tag */
   readonly haproxyImage?: string;
   /** DNS domain of the cluster. @default "cluster.local" */
   readonly clusterDomain?: string;

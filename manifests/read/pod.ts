@@ -90,7 +90,9 @@ export interface PodSpec {
   readonly serviceAccountName?: string;
   readonly automountServiceAccountToken?: boolean;
   readonly enableServiceLinks?: boolean;
-  readonly securityContext?: SecurityContext;
+  readonly securityContext?: SecurityContext & {
+    readonly sysctls?: readonly { readonly name: string; readonly value: string }[];
+  };
   readonly initContainers?: readonly Container[];
   readonly containers: readonly Container[];
   readonly volumes?: readonly Volume[];

@@ -12,11 +12,14 @@ import type { Sources } from "./digest";
 const RELEASES: Readonly<Record<string, () => string>> = {
   node: () => process.versions.node.split(".", 1).join(),
   go: () => said("go", "env", "GOVERSION"),
-  haproxy: () => {
-    const program = said("sh", "__tests__/cluster/haproxy/haproxy.sh");
-    return /version (\d+\.\d+\.\d+)/.exec(said(program, "-v"))?.[1] ?? "unknown";
-  },
+  haproxy: () => haproxy(),
+  "haproxy-3.4": () => haproxy("3.4"),
 };
+
+function haproxy(line = ""): string {
+  const program = said("env", `HAPROXY_LINE=${line}`, "sh", "__tests__/cluster/haproxy/haproxy.sh");
+  return /version (\d+\.\d+\.\d+)/.exec(said(program, "-v"))?.[1] ?? "unknown";
+}
 
 /** The inputs as they are in a checkout and on this machine, each looked up once. */
 export function currentSources(root: string): Sources {

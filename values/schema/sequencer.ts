@@ -20,6 +20,7 @@ import {
   objectName,
   secretName,
   storageOf,
+  targetPorts,
   url,
   workloadName,
 } from "./fields";
@@ -231,7 +232,8 @@ export const sequencer = z.strictObject({
   haproxyImage: imageReference
     .optional()
     .describe(
-      "HAProxy image for mesh and proxy: a release of the 3.2 line, with Lua. Default: a release of HAProxy, by tag.",
+      "HAProxy image for mesh and proxy: a release of the lines 3.2 or 3.4, with Lua. Default: a release of HAProxy, " +
+        "by tag.",
     ),
   gateImage: imageReference
     .optional()
@@ -268,6 +270,7 @@ export const sequencer = z.strictObject({
         .default([])
         .describe("An op-batcher or op-proposer of your own. They may read op-node's RPC through the proxy."),
       egress: z.array(destination).default([]).describe("More destinations of the members. A KMS needs no entry."),
+      targetPorts,
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),
     })
     .prefault({})

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly claims?: Readonly<Record<string, string>>;
   /** What a container has over its manifest's environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The first and the last of the ports that connections take. @default - Linux's, 32768 to 60999 */
+  readonly localPorts?: readonly [first: number, last: number];
   /** Files and folders over the image's and those of volumes, read-only. */
   readonly over?: Readonly<Record<string, string>>;
 }
@@ -66,6 +68,14 @@ export class Room {
     this.name = `${workload}-0`;
     const labels = { ...metadata.labels, "statefulset.kubernetes.io/pod-name": this.name };
     [this.podIp, ...this.services] = surroundings.lan.join(this.network, objects, labels);
+    const { sysctls = [] } = this.pod.securityContext ?? {};
+    for (const { name, value } of sysctls) this.setKernel(name, value);
+    const { localPorts } = surroundings;
+    if (localPorts) this.setKernel("net.ipv4.ip_local_port_range", localPorts.join(" "));
+  }
+
+  private setKernel(name: string, value: string): void {
+    execFileSync("ip", ["netns", "exec", this.network, "sysctl", "-qw", `${name}=${value}`]);
   }
 
   /** Runs the init containers, starts a container, and waits until its readiness probe is content. */

@@ -17,6 +17,10 @@ const certificate = authority.issue({ cn: name, names: [name] });
 
 /** A DA that answers with its name and the Host header, over TLS with these files. */
 async function endpoint(text: string, files = ""): Promise<number> {
+  return (await closable(text, files)).port;
+}
+
+async function closable(text: string, files = "") {
   const answer = (request: IncomingMessage, response: { end(text: string): unknown }) =>
     response.end(`${text} ${request.headers.host}`);
   const read = (file: string) => readFileSync(join(files, file));
@@ -25,11 +29,12 @@ async function endpoint(text: string, files = ""): Promise<number> {
     : createServer(answer);
   echoWebsockets(server);
   await once(server.listen(0, HOST), "listening");
-  onEnd(() => {
+  const close = () => {
     server.close();
     server.closeAllConnections();
-  });
-  return (server.address() as AddressInfo).port;
+  };
+  onEnd(close);
+  return { port: (server.address() as AddressInfo).port, close };
 }
 
 /** A DA in a process of its own, whose network `drop` turns into a black hole: it stops, and its backlog is filled. */
@@ -67,6 +72,20 @@ test("the first endpoint gets everything, with its own Host header", async () =>
   const { url, answers } = start(ports.map(port => `http://${HOST}:${port}`));
   await answers("first");
   for (let i = 0; i < 5; i++) expect((await get(url)).body).toBe(`first ${HOST}:${ports[0]}`);
+});
+
+test("an endpoint that refuses a connection loses that request; the next one gets those after it", async () => {
+  const first = await closable("first");
+  const second = await endpoint("second");
+  const { url, answers } = start([`http://${HOST}:${first.port}`, `http://${HOST}:${second}`]);
+  await answers("first");
+  first.close();
+  const lost = get(url).then(
+    ({ status }) => status,
+    error => error.code,
+  );
+  expect([503, "ECONNRESET"]).toContain(await lost);
+  for (let i = 0; i < 5; i++) expect((await get(url)).body).toBe(`second ${HOST}:${second}`);
 });
 
 /** What is under way on an open connection is cut when the checks fail, and the node asks again. */

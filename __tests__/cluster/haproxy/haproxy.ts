@@ -132,19 +132,25 @@ export class Running {
 }
 
 /** The test files of this folder run side by side: each has networks of its own. */
-const FILES = ["da", "examples", "mesh", "node-rpc", "op-stack", "proxy", "start"];
+const FILES = ["da", "examples", "line-3.4", "mesh", "node-rpc", "op-stack", "proxy", "start"];
 const file = FILES.findIndex(name => expect.getState().testPath?.endsWith(`/${name}.test.ts`));
 
+/** A number is a byte of an address, so each file has an equal part of them. */
+const PART = Math.floor(253 / FILES.length);
+
 /**
- * Begins elsewhere in every run: HAProxy shares a port with one that an aborted run left behind. A number is a byte of
- * an address, so each file has an equal part of them.
+ * Numbers of networks, where those of tests that have ended come again. They begin elsewhere in every run: HAProxy
+ * shares a port with one that an aborted run left behind.
  */
-const begin = 1 + file * Math.floor(253 / FILES.length) + (process.pid % 6);
-let clusters = begin;
+function* networks(): Generator<number, never> {
+  for (let i = process.pid; ; i++) yield 1 + file * PART + (i % PART);
+}
+
+const clusters = networks();
 
 /** Meshes of a sequencer on this machine: every pod has a loopback network and an address of its own in 127.0.0.0/8. */
 export class Meshes {
-  private readonly net = clusters++;
+  private readonly net = clusters.next().value;
   readonly config: string;
 
   constructor(private readonly props: Partial<MeshConfigProps> & { readonly daCaFile?: string } = {}) {
@@ -209,11 +215,11 @@ export class Meshes {
   }
 }
 
-let proxies = begin;
+const proxies = networks();
 
 /** The leader proxy over members at addresses of their own, `member(i)`. */
 export class Proxied {
-  private readonly net = proxies++;
+  private readonly net = proxies.next().value;
   readonly running: Running;
 
   constructor(props: Partial<ProxyConfigProps> = {}) {

@@ -125,6 +125,16 @@ test("host network comes with cluster DNS", () => {
   const pod = boot({ announce: Announce.publicIp({ expose: "hostNetwork" }) }).get("StatefulSet", "boot").spec.template
     .spec;
   expect(pod).toMatchObject({ hostNetwork: true, dnsPolicy: "ClusterFirstWithHostNet" });
+  expect(pod.securityContext).not.toHaveProperty("sysctls"); // the host's range is not the pod's to change
+});
+
+test("the node's own connections leave its port free", () => {
+  const { securityContext } = boot({ announce: Announce.clusterIp({ port: 50000 }) }).get("StatefulSet", "boot").spec
+    .template.spec;
+  expect(securityContext).toMatchObject({
+    runAsNonRoot: true,
+    sysctls: [{ name: "net.ipv4.ip_local_reserved_ports", value: "50000" }],
+  });
 });
 
 test("reserved node ports are those of both protocols, one per replica", () => {

@@ -73,6 +73,11 @@ describe("the mesh", () => {
       `server ${backup} ${backup} ${checked} backup ${resolved}`,
       `server 10.0.0.9:26658 10.0.0.9:26658 ${checked} backup`,
     ]);
+    expect(lines(text, "backend da").filter(line => line.includes(" Host "))).toEqual([
+      "http-request set-header Host 10.0.0.9:26658",
+      `http-request set-header Host ${backup} if { srv_is_up(da/${backup}) }`,
+      "http-request set-header Host da.example.com if { srv_is_up(da/da.example.com) }",
+    ]);
   });
 
   test("without raft, as for a Lease pair, carries p2p and the DA, and is well without the other", () => {
@@ -164,9 +169,6 @@ test("releases of HAProxy that do not fit the mesh are known by their tags, othe
     "haproxy:3.1",
     "haproxy:2-alpine",
     "haproxytech/haproxy-alpine:2.8",
-    "haproxy:3.3",
-    "haproxy:3.4.7-alpine",
-    "haproxy:4.0.1",
   ];
   expect(refused.filter(haproxyProblem)).toEqual(refused);
   const taken = [
@@ -174,6 +176,7 @@ test("releases of HAProxy that do not fit the mesh are known by their tags, othe
     "haproxy:lts",
     "haproxy:3-alpine",
     "haproxytech/haproxy-debian:3.2.4",
+    "haproxy:3.4.7-alpine",
     "a/my-haproxy:2.6",
     `haproxy@sha256:${"a".repeat(64)}`,
   ];

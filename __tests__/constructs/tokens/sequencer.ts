@@ -68,6 +68,7 @@ const networkAccess: Table<Exclude<SequencerProps["networkAccess"], false | unde
   readers: endpoints,
   submitters: endpoints,
   egress: destinations,
+  targetPorts: { "*": "known" },
   monitoring: "passes",
 };
 const security = { kind: "known", secret: "passes", issuer: "passes", issuerKind: "passes" } as const;
@@ -164,6 +165,7 @@ const ACCESS = {
   readers: ENDPOINTS,
   submitters: ENDPOINTS,
   egress: DESTINATIONS,
+  targetPorts: { "da.da.svc:7980": 26658 },
   monitoring: "prometheus",
 };
 
@@ -430,7 +432,7 @@ export const SEQUENCER = [
       security,
       ports: { raft: "known", p2p: "known" },
       upstreams: [{ name: "known", port: "known", endpoints: ["known"] }],
-      additions: { sections: ["known"], lua: ["known"] },
+      additions: { sections: ["known"], lua: ["known"], told: ["known"] },
     },
     props: [
       { kind: "secret", secret: "mesh" } as const,
@@ -445,7 +447,11 @@ export const SEQUENCER = [
       security: each,
       ports: { raft: 5001, p2p: 7676 },
       upstreams: [{ name: "da", port: 7980, endpoints: ["http://da.da.svc:7980"] }],
-      additions: { sections: ["frontend x"], lua: ["constructs/sequencer/software/op-stack/scripts/wake.lua"] },
+      additions: {
+        sections: ["frontend x", "backend y"],
+        lua: ["constructs/sequencer/software/op-stack/scripts/wake.lua"],
+        told: ["y"],
+      },
     })),
     make: (stack, props) => new MemberMesh(stack, "X", { ...props, services: services(stack) }),
     // They are in its part of the pod.

@@ -107,7 +107,7 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
     // A single sequencer has the Service but no proxy; the others have it the other way round.
     this.writeService = this.proxy?.service ?? (services.single as ServiceV1);
     const gate = node.gate?.(this, frame);
-    const as = `${engine.name} ${members}`;
+    const as = engine.grows ? engine.name : `${engine.name} ${members}`;
     const founding = new Founding(this, "Founding", { what: `sequencer ${name}`, as, why: NEW_MEMBERS });
     this.statefulSet = workload(this, {
       ...frame,
