@@ -23,6 +23,7 @@ export function environmentValues(name: string): P2pEnvironment {
     protected: false,
     requireDigests: false,
     cluster: {
+      inCluster: false,
       kubeconfig: "~/.kube/config",
       context: "bench",
       domain: "cluster.local",

@@ -1,5 +1,5 @@
 import type { Environment } from "../values/load/environment";
-import { stateKey, statePath } from "../values/load/state";
+import { IN_CLUSTER, stateKey, statePath } from "../values/load/state";
 import type { Section } from "../values/schema/sections";
 
 /** Where a stack deploys, and where Terraform keeps its state. */
@@ -21,9 +21,10 @@ export interface Cluster {
 }
 
 export function originOf(environment: Environment, section: Section): Origin {
-  const { exec, kubeconfig, context } = environment.values.cluster;
+  const { exec, kubeconfig, context, inCluster } = environment.values.cluster;
+  const server = inCluster ? IN_CLUSTER.server : exec?.host;
   return {
-    cluster: exec ? { server: exec.host } : { kubeconfig, ...(context && { context }) },
+    cluster: server ? { server } : { kubeconfig, ...(context && { context }) },
     state: stateOf(environment, section),
     protected: environment.values.protected,
   };

@@ -6,6 +6,7 @@ import { type Finding, finding } from "../values/load/finding";
 import { type Environment, ValuesError } from "../values/load/load";
 import { sectionsOf } from "../values/schema/sections";
 import { backendProblems } from "./backend";
+import { connectionProblems } from "./connection";
 import type { EnvironmentStack } from "./environment-stack";
 import { platformProblems } from "./kubernetes";
 import { monitoringProblems } from "./monitoring";
@@ -83,6 +84,7 @@ export function findingsOf(environment: Environment): Finding[] {
   const { values } = environment;
   const problems = [
     ...backendProblems(values),
+    ...connectionProblems(values),
     ...monitoringProblems(values),
     ...platformProblems(values),
     ...sectionsOf(values).flatMap(({ name }) => stackSection(name).problems(values, fileText(environment))),

@@ -48,8 +48,9 @@ export function configureBackend(
     new KubernetesBackend(stack, {
       namespace: backend.kubernetes.namespace,
       secretSuffix: key,
-      configPath: cluster.kubeconfig,
-      configContext: cluster.context,
+      ...(cluster.inCluster
+        ? { inClusterConfig: true }
+        : { configPath: cluster.kubeconfig, configContext: cluster.context }),
     });
   }
 }

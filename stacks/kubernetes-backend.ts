@@ -8,8 +8,10 @@ export interface KubernetesBackendProps {
   readonly namespace: string;
   /** The state is the Secret `tfstate-default-<suffix>`, locked by a Lease. */
   readonly secretSuffix: string;
-  readonly configPath: string;
+  readonly configPath?: string;
   readonly configContext?: string;
+  /** By the service account of the pod that runs Terraform. */
+  readonly inClusterConfig?: true;
 }
 
 /** Terraform's `kubernetes` backend, which the framework has no class for. */
@@ -22,8 +24,14 @@ export class KubernetesBackend extends TerraformBackend {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    const { namespace, secretSuffix, configPath, configContext } = this.props;
-    return { namespace, secret_suffix: secretSuffix, config_path: configPath, config_context: configContext };
+    const { namespace, secretSuffix, configPath, configContext, inClusterConfig } = this.props;
+    return {
+      namespace,
+      secret_suffix: secretSuffix,
+      config_path: configPath,
+      config_context: configContext,
+      in_cluster_config: inClusterConfig,
+    };
   }
 
   override getRemoteStateDataSource(): TerraformRemoteState {

@@ -69,6 +69,27 @@ test("a kubeconfig with its context connects the provider", () => {
   expect(devnet().provider).toEqual({ kubernetes: [{ config_path: "~/.kube/config", config_context: "kind-devnet" }] });
 });
 
+test("a pod connects with its own account, Helm and the state too", () => {
+  const set = ["cluster.inCluster=true", "cluster.context=null", "backend={kubernetes: {namespace: states}}"];
+  const { provider, terraform } = devnet(...set, "p2p.monitoring.enabled=true", "runbookBase=https://a");
+  const account = "/var/run/secrets/kubernetes.io/serviceaccount";
+  const connection = {
+    host: "https://kubernetes.default.svc",
+    cluster_ca_certificate: `\${file("${account}/ca.crt")}`,
+    token: `\${file("${account}/token")}`,
+  };
+  expect(provider).toEqual({ kubernetes: [connection], helm: [{ kubernetes: connection }] });
+  expect(terraform.backend).toEqual({
+    kubernetes: { namespace: "states", secret_suffix: "devnet-p2p", in_cluster_config: true },
+  });
+});
+
+test("fails where a pod's account and a context are both named", () => {
+  expect(() => devnet("cluster.inCluster=true")).toThrow(
+    "cluster.context\n  cluster.inCluster connects with the account of a pod, and not by this\n  → keep one",
+  );
+});
+
 test("a credential plugin connects without a kubeconfig, Helm too where it is needed", () => {
   const exec = "{host: 'https://k.example:6443', caCertificateFile: ca.crt, command: aws, args: [eks, get-token]}";
   const { provider } = devnet(`cluster.exec=${exec}`, "p2p.monitoring.enabled=true", "runbookBase=https://a");

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { stringify } from "yaml";
-import { contextText } from "../../values/load/state";
+import { contextText, IN_CLUSTER } from "../../values/load/state";
 import type { ClusterValues } from "../../values/schema/environment";
 import { Interrupted } from "../interrupted";
 import { expand } from "./kubeconfig";
@@ -143,7 +143,8 @@ interface Connection {
   readonly remove: () => void;
 }
 
-function connect({ kubeconfig, context, exec }: ClusterValues): Connection {
+function connect({ kubeconfig, context, exec, inCluster }: ClusterValues): Connection {
+  if (inCluster) return connectInCluster();
   if (exec) return connectByPlugin(exec);
   const file = expand(kubeconfig);
   if (!existsSync(file))
@@ -155,23 +156,32 @@ function connect({ kubeconfig, context, exec }: ClusterValues): Connection {
   };
 }
 
-/** kubectl takes a credential plugin only from a kubeconfig, so this run writes one. It holds no secret. */
+/** kubectl takes a credential plugin only from a kubeconfig. */
 function connectByPlugin(exec: NonNullable<ClusterValues["exec"]>): Connection {
   const authority = expand(exec.caCertificateFile);
   if (!existsSync(authority))
     throw new Error(`there is no CA certificate ${authority} → set cluster.exec.caCertificateFile`);
   const command = exec.command.includes("/") ? expand(exec.command) : exec.command;
   const env = Object.entries(exec.env).map(([name, value]) => ({ name, value }));
+  const plugin = { apiVersion: exec.apiVersion, command, args: exec.args, env, interactiveMode: "IfAvailable" };
+  return connectBy(exec.host, exec.host, authority, { exec: plugin });
+}
+
+/** Without a kubeconfig kubectl would take one that happens to be there, before the account of the pod. */
+function connectInCluster(): Connection {
+  const { name, server, authority, token } = IN_CLUSTER;
+  if (!existsSync(token))
+    throw new Error(`there is no ${token}: this is no pod with a service account → set cluster.inCluster: false`);
+  return connectBy(name, server, authority, { tokenFile: token });
+}
+
+/** A kubeconfig for this run. It holds no secret. */
+function connectBy(name: string, server: string, authority: string, user: object): Connection {
   const config = {
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{ name: "cluster", cluster: { server: exec.host, "certificate-authority": authority } }],
-    users: [
-      {
-        name: "user",
-        user: { exec: { apiVersion: exec.apiVersion, command, args: exec.args, env, interactiveMode: "IfAvailable" } },
-      },
-    ],
+    clusters: [{ name: "cluster", cluster: { server, "certificate-authority": authority } }],
+    users: [{ name: "user", user }],
     contexts: [{ name: "context", context: { cluster: "cluster", user: "user" } }],
     "current-context": "context",
   };
@@ -180,7 +190,7 @@ function connectByPlugin(exec: NonNullable<ClusterValues["exec"]>): Connection {
   writeFileSync(file, stringify(config), { mode: 0o600 });
   return {
     flags: ["--kubeconfig", file],
-    name: exec.host,
+    name,
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Environment, stackName } from "../../values/load/environment";
-import { clusterText } from "../../values/load/state";
+import { clusterText, IN_CLUSTER } from "../../values/load/state";
 import type { ClusterValues } from "../../values/schema/environment";
 import { namespacesOf } from "../../values/schema/section";
 import { sectionsOf } from "../../values/schema/sections";
@@ -35,8 +35,8 @@ export function refuseStrange(plan: Plan, file: string, { name, values }: Enviro
 }
 
 /** The providers' settings that name the cluster. */
-const connectionOf = ({ exec, context }: ClusterValues): Readonly<Record<string, string>> =>
-  exec ? { host: exec.host } : context ? { config_context: context } : {};
+const connectionOf = ({ exec, context, inCluster }: ClusterValues): Readonly<Record<string, string>> =>
+  inCluster ? { host: IN_CLUSTER.server } : exec ? { host: exec.host } : context ? { config_context: context } : {};
 
 /** The stacks of an environment that no plan says anything of. */
 export function unplanned(plans: readonly Plan[], { name, values }: Environment): string[] {

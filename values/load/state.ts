@@ -37,14 +37,16 @@ export function stateSetting(backend: BackendValues): Path {
   return "kubernetes" in backend ? ["backend", "kubernetes", "suffix"] : ["backend"];
 }
 
-/** The cluster that values name; none when it is whatever the kubeconfig's current context is at the time. */
+/** The cluster that values name; none when it is the current context's at the time, or the cluster of a pod. */
 export function clusterKey({ cluster }: EnvironmentValues): string | undefined {
+  if (cluster.inCluster) return undefined;
   if (cluster.exec) return cluster.exec.host;
   return cluster.context && `${cluster.kubeconfig}#${cluster.context}`;
 }
 
 /** The cluster that values name, for people. */
 export function clusterText({ cluster }: EnvironmentValues): string {
+  if (cluster.inCluster) return IN_CLUSTER.name;
   return cluster.exec ? cluster.exec.host : contextText(cluster);
 }
 
@@ -52,6 +54,17 @@ export function clusterText({ cluster }: EnvironmentValues): string {
 export function contextText({ kubeconfig, context }: Pick<ClusterValues, "kubeconfig" | "context">): string {
   return `${context ? `context ${context}` : "the current context"} of ${kubeconfig}`;
 }
+
+const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/** How a pod reaches the API server of its own cluster. */
+export const IN_CLUSTER = {
+  name: "the cluster of this pod",
+  server: "https://kubernetes.default.svc",
+  authority: `${ACCOUNT}/ca.crt`,
+  /** The kubelet renews it. */
+  token: `${ACCOUNT}/token`,
+} as const;
 
 function below(prefix: string, name: string): string {
   return posix.join("/", prefix, name).slice(1);

@@ -30,6 +30,13 @@ const cluster = z.strictObject({
   context: text
     .optional()
     .describe("Context of the kubeconfig. Default: the current context at the time of the command."),
+  inCluster: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Connect with the service account of the pod that runs the command or Terraform, for runners in the cluster, " +
+        "such as tofu-controller's or a CI runner. Its Roles have to allow what a deploy makes.",
+    ),
   domain: dnsDomain.default("cluster.local").describe("DNS domain of the cluster."),
   exec: z
     .strictObject({
