@@ -136,7 +136,6 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "alerts/fire",
-    unproven: "every alert fired in each run; beside other work the drills were not silent, and it never ran alone",
     on: "nodes",
     load: "measures",
     deploys: [
@@ -160,6 +159,8 @@ export const SUITES: readonly Suite[] = [
   {
     ...PROXY,
     name: "haproxy/line-3.4",
+    env: { HAPROXY_LINE: "3.4" },
+    installs: HAPROXY,
     images: ["haproxy-3.4"],
     deploys: PROXIED,
     files: [...PROXY.files, WAKE],
@@ -173,6 +174,13 @@ export const SUITES: readonly Suite[] = [
     images: ["opstack"],
   },
   {
+    name: "sequencer/options",
+    on: "machine",
+    load: "works",
+    images: ["evnode"],
+    files: ["__tests__/constructs/sequencer/member/ev-node-flags.txt"],
+  },
+  {
     name: "sequencer/submitters",
     on: "machine",
     load: "works",
@@ -180,6 +188,20 @@ export const SUITES: readonly Suite[] = [
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
     images: ["opstack", "haproxy"],
     files: ["constructs/sequencer/mesh/scripts", "constructs/sequencer/proxy/scripts"],
+  },
+  {
+    name: "sequencer/membership",
+    on: "machine",
+    load: "works",
+    env: { LOOPBACK_PORTS: "22000" },
+    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
+    images: ["opstack"],
+    commands: ["cli/sequencer/sequencer.ts"],
+    files: [
+      "constructs/sequencer/software/op-stack/scripts",
+      "examples/sequencer/op-stack.yaml",
+      "__tests__/cli/kubernetes/kubectl-stub.sh",
+    ],
   },
   {
     name: "sequencer/lease-agent",
@@ -285,7 +307,6 @@ export const SUITES: readonly Suite[] = [
   {
     ...SEQUENCER,
     name: "sequencer/conductor",
-    unproven: "its failovers were green twice on one cluster; the node cut off was not run there",
     harms: "nodes",
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
     images: ["evnode", "haproxy", "node", "opstack"],

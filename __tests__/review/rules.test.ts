@@ -119,6 +119,12 @@ const cases: readonly (readonly [rule: string, before: Part, after: Part | undef
     /single 1 becomes lease 1$/,
   ],
   [
+    "voters",
+    sequencer({ replicas: 5, env: { MODE: "conductor" } }),
+    sequencer({ replicas: 3, env: { MODE: "conductor" } }),
+    "the pods of seq-4 and seq-3, which vote unless they were taken out",
+  ],
+  [
     "node-keys",
     sequencer({ secrets: { "node-key": "old" } }),
     sequencer({ secrets: { "node-key": "new" } }),

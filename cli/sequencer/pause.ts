@@ -1,7 +1,7 @@
 import { PAUSED, PAUSED_BY } from "../../constructs/sequencer/lease/protocol";
 import { checkConfirmable } from "../confirm";
 import type { Kubectl } from "../kubernetes/kubectl";
-import { type ActionOptions, annotateLease, begin, checkReason, say, until } from "./request";
+import { type ActionOptions, annotateLease, begin, checkReason, done, say, until } from "./request";
 import { type LeaseStatus, leaseStatus } from "./status";
 import { allowedBy, deployFirst, type Target } from "./target";
 
@@ -12,10 +12,12 @@ const POLL_MS = 250;
 /** Checks the request itself, before the cluster is asked anything. */
 export function checkPause(target: Target, command: "pause" | "resume", options: ActionOptions): void {
   const { environment, namespace, name, engine } = target;
-  if (!engine.lease) {
+  if (!engine.lease && !engine.conductor) {
     const stop = `kubectl --namespace ${namespace} scale statefulset ${name} --replicas=`;
     const instead = command === "pause" ? `${stop}0 stops it` : `${stop}${target.members.length} starts it`;
-    throw new Error(`sequencer ${name} has no Lease, a ${engine.noun} cannot ${command} → ${instead}`);
+    throw new Error(
+      `sequencer ${name} has no Lease and no op-conductor, a ${engine.noun} cannot ${command} → ${instead}`,
+    );
   }
   checkReason(options);
   checkConfirmable(environment, options);
@@ -25,7 +27,7 @@ export function checkPause(target: Target, command: "pause" | "resume", options:
 export async function pause(kubectl: Kubectl, target: Target, options: ActionOptions): Promise<boolean> {
   const { lease, uid } = await readLease(kubectl, target);
   if (lease.paused) {
-    console.log(`the Lease is paused already${lease.pausedBy ? `, by ${lease.pausedBy}` : ""}`);
+    done(options, `the Lease is paused already${lease.pausedBy ? `, by ${lease.pausedBy}` : ""}`, { lease });
     return true;
   }
   const role = allowedBy(target, "pause");
@@ -62,7 +64,7 @@ export async function pause(kubectl: Kubectl, target: Target, options: ActionOpt
   );
   if (!released)
     throw new Error(`the Lease is still renewed after ${WAIT_SECONDS} s → look at the agent's log of ${lease.holder}`);
-  console.log(`paused: ${released}`);
+  done(options, `paused: ${released}`, options.json ? { lease: (await readLease(kubectl, target)).lease } : {});
   return true;
 }
 
@@ -70,7 +72,7 @@ export async function pause(kubectl: Kubectl, target: Target, options: ActionOpt
 export async function resume(kubectl: Kubectl, target: Target, options: ActionOptions): Promise<boolean> {
   const { lease, uid } = await readLease(kubectl, target);
   if (!lease.paused) {
-    console.log("the Lease is not paused");
+    done(options, "the Lease is not paused", { lease });
     return true;
   }
   const role = allowedBy(target, "pause");
@@ -100,7 +102,7 @@ export async function resume(kubectl: Kubectl, target: Target, options: ActionOp
     throw new Error(
       `no member took the Lease within ${WAIT_SECONDS} s → look at sequencer status ${target.environment.name}`,
     );
-  console.log(`resumed: ${taken.holder} holds the Lease, token ${taken.token}`);
+  done(options, `resumed: ${taken.holder} holds the Lease, token ${taken.token}`, { lease: taken });
   return true;
 }
 

@@ -4,10 +4,11 @@ import type { Target } from "./target";
 
 export interface ActionOptions extends ConfirmOptions {
   readonly reason?: string;
+  readonly json?: boolean;
 }
 
 export interface Request {
-  /** Of the Event: HandoffRequested, PauseRequested, ResumeRequested. */
+  /** Of the Event, such as HandoffRequested. */
   readonly event: string;
   /** What will be done, in a line, as in "delete pod seq-1". */
   readonly action: string;
@@ -111,6 +112,15 @@ export async function until<T>(
     if (answer !== undefined) return answer;
     if (performance.now() >= deadline) return undefined;
     await kubectl.sleep(everyMs);
+  }
+}
+
+/** The outcome: as JSON on standard output where that was asked for, and the text beside it. */
+export function done({ json }: ActionOptions, text: string, outcome: object): void {
+  if (!json) console.log(text);
+  else {
+    say(text);
+    console.log(JSON.stringify(outcome, null, 2));
   }
 }
 

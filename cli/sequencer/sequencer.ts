@@ -2,7 +2,10 @@ import type { Command } from "commander";
 import { type ValuesOptions, withValues } from "../environments";
 import { type Kubectl, withKubectl } from "../kubernetes/kubectl";
 import { checkHandoff, type HandoffOptions, handoff } from "./handoff";
+import { checkMembers, type MembersOptions, members, removeMember } from "./members";
+import { checkOverride, type OverrideOptions, override } from "./override";
 import { checkPause, pause, resume } from "./pause";
+import { pauseConductors } from "./pause-conductors";
 import type { ActionOptions } from "./request";
 import { readStatus } from "./status";
 import { statusText } from "./table";
@@ -10,12 +13,29 @@ import { type Target, targetOf } from "./target";
 
 const CONNECTION = `
 The command runs your kubectl, with the connection in the values' section "cluster". It needs the Roles
-<name>-status, <name>-handoff or <name>-pause, which the package creates. Bind them to your operators.`;
+<name>-<command>, which the package creates (<name>-pause for resume as well). Bind them to your operators.`;
 
 const RECORD = `
 The command says what it will do, and asks. Without a terminal it needs --yes. It leaves an Event on the StatefulSet.
 Exit code: 0 done; 1 declined, refused or failed; 130 interrupted. The cluster completes what it was asked before that.
 ${CONNECTION}`;
+
+const PAUSE = `
+A paused Lease is held by nobody: no member makes blocks. Paused op-conductors neither start nor stop op-nodes: the
+leader goes on making blocks, and nobody takes over when it is lost. A restarted op-conductor is no longer paused.`;
+
+const MEMBERS = `
+Without --remove: exit code 0 if every member of the values votes and nobody else is in the raft; 1 otherwise. Members
+are added by a deployment: the leader takes in a member whose raft volume is empty, and lets it vote once it is level.
+--remove hands leadership over first. It is refused while a member that stays is not healthy, and when fewer voters
+would stay than the quorum of the members that the values name.`;
+
+const OVERRIDE = `
+Only for a raft that has lost its quorum for good, or for longer than you can be without blocks. The member makes blocks
+that no other has to store. If other members run where this command cannot see them, two members make different blocks
+of the same heights. Blocks that only the lost members had are made anew. It is refused while a member leads, while
+another member is overridden, and for a member that lacks blocks. --end stops the member, deletes its pod, and has the
+leader of the raft go on from its newest block.`;
 
 /** `rollup-network sequencer`: operate a running sequencer through the Kubernetes API. */
 export function registerSequencer(program: Command): void {
@@ -49,17 +69,49 @@ export function registerSequencer(program: Command): void {
 
   const lease = { pause, resume };
   for (const [command, description] of [
-    ["pause", "pause a Lease: no member makes blocks until you resume it"],
-    ["resume", "resume a paused Lease: a member makes blocks again"],
+    ["pause", "pause a Lease: no blocks until you resume it; or op-conductors: no failover until then"],
+    ["resume", "resume a paused Lease, or paused op-conductors"],
   ] as const) {
     action(sequencer.command(command))
       .description(description)
+      .option("--json", "print the outcome as JSON")
+      .addHelpText("after", PAUSE)
       .action((name: string, options: ValuesOptions & ActionOptions) => {
         const target = targetOf(name, options);
         checkPause(target, command, options);
-        return connected(target, kubectl => lease[command](kubectl, target, options));
+        return connected(target, kubectl =>
+          target.engine.conductor
+            ? pauseConductors(kubectl, target, command, options)
+            : lease[command](kubectl, target, options),
+        );
       });
   }
+
+  action(sequencer.command("members"))
+    .description("list who is in the raft of op-conductors, or take a member out of it")
+    .option("--remove <member>", "take this member out: before its pod goes, or before its volume is replaced")
+    .option("--json", "print JSON")
+    .addHelpText("after", MEMBERS)
+    .action((name: string, options: ValuesOptions & MembersOptions) => {
+      const target = targetOf(name, options);
+      checkMembers(target, options);
+      const { remove } = options;
+      return connected(target, kubectl =>
+        remove === undefined ? members(kubectl, target, options) : removeMember(kubectl, target, remove, options),
+      );
+    });
+
+  action(sequencer.command("override"))
+    .description("LAST RESORT: have one member make blocks without the raft of op-conductors, or end that")
+    .option("--member <member>", "the member that makes blocks: the one with the newest block")
+    .option("--end", "give the chain back to the raft, once that has a leader again")
+    .option("--json", "print the outcome as JSON")
+    .addHelpText("after", OVERRIDE)
+    .action((name: string, options: ValuesOptions & OverrideOptions) => {
+      const target = targetOf(name, options);
+      checkOverride(target, options);
+      return connected(target, kubectl => override(kubectl, target, options));
+    });
 }
 
 function action(command: Command): Command {

@@ -3,7 +3,8 @@ import { HANDOFF_TO, PAUSED, PAUSED_BY } from "../../constructs/sequencer/lease/
 import type { NodeSoftware } from "../../constructs/sequencer/software/software";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { PortForward } from "../kubernetes/port-forward";
-import { allowedBy, deployFirst, type Target } from "./target";
+import { conductorState, unusual } from "./conductor";
+import { type Allowed, allowedBy, deployFirst, type Target } from "./target";
 
 export interface Member {
   readonly name: string;
@@ -14,6 +15,10 @@ export interface Member {
   readonly height?: number;
   /** Blocks behind the highest member. */
   readonly lag?: number;
+  /** Whether its op-conductor leaves op-node alone. */
+  readonly paused?: boolean;
+  /** Whether it makes blocks without the raft of op-conductors. */
+  readonly overridden?: boolean;
   readonly restarts: number;
   /** When the node's container started. */
   readonly startedAt?: string;
@@ -54,7 +59,7 @@ export interface SequencerStatus {
 export async function readStatus(
   kubectl: Kubectl,
   target: Target,
-  command: "status" | "handoff" | "drill" = "status",
+  command: Allowed = "status",
 ): Promise<{ status: SequencerStatus; uid: string }> {
   const { environment, namespace, name, engine } = target;
   const names = [
@@ -125,7 +130,7 @@ async function readMember(
   name: string,
   // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
   pod: any,
-  command: "status" | "handoff" | "drill",
+  command: Allowed,
 ): Promise<Member> {
   if (!pod) return { name, ready: false, role: "unknown", restarts: 0, problem: "has no pod" };
   const { metadata, spec, status = {} } = pod;
@@ -150,10 +155,12 @@ async function ask(
   kubectl: Kubectl,
   target: Target,
   pod: string,
-  command: "status" | "handoff" | "drill",
-): Promise<Pick<Member, "role" | "height" | "problem">> {
+  command: Allowed,
+): Promise<Pick<Member, "role" | "height" | "paused" | "overridden" | "problem">> {
   const { namespace, engine } = target;
-  const ports = [...new Set<number>([engine.software.ports.metrics, engine.role.port])];
+  const conductor = engine.conductor?.port;
+  const asked = [engine.software.ports.metrics, engine.role.port, ...(conductor ? [conductor] : [])];
+  const ports = [...new Set<number>(asked)];
   let forward: PortForward;
   try {
     forward = await PortForward.open(kubectl, {
@@ -172,10 +179,15 @@ async function ask(
     const height = heightIn(metrics?.text ?? "", series);
     const role = await askRole(forward, engine);
     const silent = [...(metrics ? [] : [ports.metrics]), ...(role ? [] : [engine.role.port])];
+    const state = conductor ? await conductorState(forward, conductor) : undefined;
+    if (conductor && !state) silent.push(conductor);
+    const problem =
+      silent.length > 0 ? `does not answer on port ${[...new Set(silent)].join(" and ")}` : state && unusual(state);
     return {
       role: role ?? "unknown",
       ...(height !== undefined && { height }),
-      ...(silent.length > 0 && { problem: `does not answer on port ${[...new Set(silent)].join(" and ")}` }),
+      ...(state && { paused: state.paused, overridden: state.overridden }),
+      ...(problem && { problem }),
     };
   } finally {
     forward.close();

@@ -1,6 +1,7 @@
 import type { Engine } from "../../constructs/sequencer/engine";
 import { engineNamed } from "../../constructs/sequencer/engines";
 import { membersOf } from "../../constructs/sequencer/members";
+import type { CommandRules } from "../../constructs/sequencer/role-rules";
 import type { SequencerEnvironment } from "../../stacks/sequencer/props";
 import { type Environment, stackName } from "../../values/load/environment";
 import { engineValues, type SequencerValues } from "../../values/schema/sequencer";
@@ -44,7 +45,10 @@ export function deployFirst({ environment: { name } }: Target): string {
   return `deploy the stack ${stackName(name, "sequencer")} first, or correct cluster.context`;
 }
 
+/** A command with a Role of its own. */
+export type Allowed = keyof CommandRules;
+
 /** The Role that allows a command, for the error of users who lack it. */
-export function allowedBy({ name, namespace }: Target, command: "status" | "handoff" | "pause" | "drill"): string {
+export function allowedBy({ name, namespace }: Target, command: Allowed): string {
   return `the Role ${name}-${command} of namespace ${namespace}`;
 }

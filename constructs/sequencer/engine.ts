@@ -15,6 +15,8 @@ export interface Engine {
   readonly noun: string;
   /** How many members it may have, the usual number first. */
   readonly members: readonly number[];
+  /** Whether a deployment may add members: the others take them in. @default - only as many as it was founded with */
+  readonly grows?: boolean;
   /** How many of so many members may be lost while blocks are still made. */
   readonly survives: (members: number) => number;
   /** Where the proxy and the commands ask a member whether it leads. */
@@ -34,6 +36,11 @@ export interface Engine {
   readonly handoff?: "delete" | "lease";
   /** Why a kind of drill is not for it, by the kind. */
   readonly undrilled?: Readonly<Record<string, string>>;
+  /**
+   * Where a member's op-conductor and its op-node answer, on the loopback of the pod: what `members`, `pause` and
+   * `override` ask. @default - members have none, and no such command
+   */
+  readonly conductor?: { readonly port: number; readonly nodePort: number };
   /** What each command may do. */
   readonly rules: (words: RuleWords) => CommandRules;
   readonly monitoring: EngineMonitoring;

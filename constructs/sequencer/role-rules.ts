@@ -32,6 +32,8 @@ export interface CommandRules {
   readonly status: readonly RoleRule[];
   readonly handoff?: readonly RoleRule[];
   readonly pause?: readonly RoleRule[];
+  readonly members?: readonly RoleRule[];
+  readonly override?: readonly RoleRule[];
   readonly drill?: readonly RoleRule[];
 }
 

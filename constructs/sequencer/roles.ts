@@ -22,11 +22,13 @@ export interface SequencerRolesProps extends KubernetesScope {
  * nobody: who may is the operator's RoleBinding. Each has all that its command needs.
  *
  * - `<name>-status`: `status`, and `manifests --resolve`. Ports of the members can be forwarded, so whoever has it
- *   reaches what a member serves on its loopback address: its RPC, writes, and the DA proxy. It can run nothing in a
- *   pod and read no Secret.
+ *   reaches what a member serves on its loopback address: its RPC, writes, the DA proxy, and the RPC of an
+ *   op-conductor, which can stop the chain. It can run nothing in a pod and read no Secret.
  * - `<name>-handoff`: `handoff`. That is also to delete members' pods (raft), or to change every field of the Lease
  *   (lease).
- * - `<name>-pause`: `pause` and `resume`, of a Lease.
+ * - `<name>-pause`: `pause` and `resume`, of a Lease or of op-conductors.
+ * - `<name>-members`: `members`, of op-conductors.
+ * - `<name>-override`: `override`, of op-conductors. That is also to delete members' pods.
  * - `<name>-drill`: `drill`. That is also to run anything in a member's containers, and to delete its pods.
  *
  * Events and Leases can be created under any name: RBAC knows no names for what is created.
@@ -35,8 +37,12 @@ export class SequencerRoles extends KubernetesConstruct {
   readonly status: RoleV1;
   /** None for a single sequencer. */
   readonly handoff?: RoleV1;
-  /** For a Lease pair alone. */
+  /** For a Lease pair and for op-conductors. */
   readonly pause?: RoleV1;
+  /** For op-conductors alone. */
+  readonly members?: RoleV1;
+  /** For op-conductors alone. */
+  readonly override?: RoleV1;
   /** None for a single sequencer. */
   readonly drill?: RoleV1;
 
@@ -47,10 +53,14 @@ export class SequencerRoles extends KubernetesConstruct {
     const pods = membersOf(props.members).map(ordinal => `${name}-${ordinal}`);
     const role = (of: string, rule: readonly RoleRule[]) =>
       new RoleV1(this, of, { metadata: { name: `${name}-${of.toLowerCase()}`, namespace, labels }, rule: [...rule] });
-    const { status, handoff, pause, drill } = engine.rules(ruleWords(name, pods, engine.leaderCheck !== undefined));
+    const { status, handoff, pause, members, override, drill } = engine.rules(
+      ruleWords(name, pods, engine.leaderCheck !== undefined),
+    );
     this.status = role("Status", status);
     if (handoff) this.handoff = role("Handoff", handoff);
     if (pause) this.pause = role("Pause", pause);
+    if (members) this.members = role("Members", members);
+    if (override) this.override = role("Override", override);
     if (drill) this.drill = role("Drill", drill);
   }
 }

@@ -1,7 +1,8 @@
+import { engineNamed } from "../../constructs/sequencer/engines";
 import type { JsonObject } from "../../manifests/terraform";
 import { nodeOf } from "../effective/containers";
 import { settingOf } from "../effective/environment";
-import { componentOf, engineOf, replicasOf } from "../read";
+import { componentOf, engineOf, podsOf, replicasOf, spoken } from "../read";
 import type { Side } from "../sides";
 import type { Rule } from "./rule";
 
@@ -20,11 +21,34 @@ export const memberRules: readonly Rule[] = [
       return from && to && from !== to ? `what the sequencer was founded as: ${from} becomes ${to}` : undefined;
     },
   },
+  {
+    id: "voters",
+    kinds: ["StatefulSet"],
+    why:
+      "A member whose pod goes stays in the raft of op-conductors until it is taken out. It counts for the quorum " +
+      "and does not answer, so fewer of the others may be lost.",
+    remedy:
+      "run rollup-network sequencer members <env> --remove <member> for each of them first, and then accept this; " +
+      "docs/runbooks/conductor-members.md",
+    loses: ({ before, after }, sides) => {
+      const engine = modeOf(after, sides.after);
+      if (!grows(engine) || engine !== modeOf(before, sides.before)) return undefined;
+      const gone = podsOf(before, replicasOf(after));
+      return gone.length > 0 ? `the pods of ${spoken(gone)}, which vote unless they were taken out` : undefined;
+    },
+  },
 ];
 
+const grows = (mode: string | undefined) => (mode !== undefined && engineNamed(mode)?.grows) ?? false;
+
+/** Members may be added where the others take them in. */
 function foundedAs(body: JsonObject | undefined, side: Side): string | undefined {
+  const mode = modeOf(body, side);
+  return mode && (grows(mode) ? mode : `${mode} ${replicasOf(body)}`);
+}
+
+function modeOf(body: JsonObject | undefined, side: Side): string | undefined {
   if (componentOf(body) !== "sequencer") return undefined;
   const node = nodeOf(body, side);
-  const mode = (node && settingOf(node.told, "MODE")) ?? engineOf(body);
-  return mode && `${mode} ${replicasOf(body)}`;
+  return (node && settingOf(node.told, "MODE")) ?? engineOf(body);
 }

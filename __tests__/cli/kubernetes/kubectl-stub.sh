@@ -57,10 +57,17 @@ case $verb in
     ;;
   port-forward)
     for word; do
-      case $word in pod/*) read -r local <"ports/${word#pod/}" || : ;; esac
+      case $word in pod/*) pod=${word#pod/} ;; esac
     done
     for word; do
-      case $word in :*) echo "Forwarding from 127.0.0.1:$local -> ${word#:}" ;; esac
+      case $word in
+        :*)
+          port=ports/$pod$word
+          [ -f "$port" ] || port=ports/$pod
+          read -r local <"$port" || :
+          echo "Forwarding from 127.0.0.1:$local -> ${word#:}"
+          ;;
+      esac
     done
     exec sleep 60
     ;;

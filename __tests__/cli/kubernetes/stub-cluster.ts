@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import {
+  appendFileSync,
   chmodSync,
   copyFileSync,
   existsSync,
@@ -24,7 +25,7 @@ const servers: Server[] = [];
 /** Objects and members' HTTP, as JSON that tests change by path. */
 // biome-ignore lint/suspicious/noExplicitAny: by path
 export type Cluster = any;
-export type Mode = "raft" | "lease" | "single";
+export type Mode = "raft" | "lease" | "single" | "conductor";
 
 /** In place of an answer: a chain with a block every 100 ms. */
 const CLOCK = "a clock";
@@ -46,7 +47,14 @@ export async function startStub(): Promise<void> {
   for (const file of ["config", "ca.crt"]) writeFileSync(join(dir, file), "");
   Object.assign(process.env, { PATH: `${bin}${delimiter}${process.env.PATH}`, KUBECTL_STUB: stub });
   for (const member of ["seq-0", "seq-1", "seq-2"]) {
-    const server = createServer(({ url = "", socket }, response) => {
+    const server = createServer(async (request, response) => {
+      const { url = "", socket, method } = request;
+      if (url === "/" && method === "POST") {
+        const text = answerRpc(member, (await request.toArray()).join(""));
+        if (text) response.end(text);
+        else socket.destroy();
+        return;
+      }
       const [status, text] = JSON.parse(readFileSync(join(stub, "http"), "utf8"))[member]?.[url] ?? [];
       if (status) response.writeHead(status).end(text === CLOCK || text === FORK ? newestBlock(text) : text);
       else socket.destroy();
@@ -71,12 +79,13 @@ export function environment(name: string, example: string, more = ""): void {
     join(values, `${name}.yaml`),
     `${text.replace(/namespace: seq-.*/, `namespace: ${name}`)}${cluster}${more}`,
   );
-  copyFileSync(join("examples", "sequencer", "genesis.json"), join(values, "genesis.json"));
+  for (const file of ["genesis.json", "op-stack-genesis.json", "op-stack-rollup.json"])
+    copyFileSync(join("examples", "sequencer", file), join(values, file));
 }
 
 /** A healthy sequencer led by its first member. */
 export function healthy(mode: Mode): Cluster {
-  const count = { raft: 3, lease: 2, single: 1 }[mode];
+  const count = { raft: 3, lease: 2, single: 1, conductor: 3 }[mode];
   const names = Array.from({ length: count }, (_, i) => `seq-${i}`);
   const proxy = {
     kind: "Deployment",
@@ -92,7 +101,82 @@ export function healthy(mode: Mode): Cluster {
       ...Object.fromEntries(names.map((name, i) => [`pod/${name}`, pod(name, `node${i + 1}`)])),
     },
     http: led("seq-0", names),
+    ...(mode === "conductor" && { rpc: conducted("seq-0", names) }),
   };
+}
+
+/** What op-conductors and op-nodes answer, by method. */
+export function conducted(leader: string, names: readonly string[]): Cluster {
+  const servers = names.map(id => ({ id, addr: `${id}.seq-headless:50050`, suffrage: 0 }));
+  const common = {
+    conductor_sequencerHealthy: true,
+    conductor_paused: false,
+    conductor_leaderOverridden: false,
+    conductor_clusterMembership: { servers, version: 0 },
+    conductor_leaderWithID: { id: leader },
+    admin_sequencerActive: false,
+  };
+  return Object.fromEntries(
+    names.map((name, i) => [
+      name,
+      {
+        ...common,
+        conductor_leader: name === leader,
+        admin_sequencerActive: name === leader,
+        optimism_syncStatus: { unsafe_l2: { number: 120 - 5 * i, hash: `0x${i}` } },
+      },
+    ]),
+  );
+}
+
+/** What a method that changes something makes of the answers of all members; it answers with null. */
+const CHANGES: Readonly<Record<string, (rpc: Cluster, member: string, params: readonly unknown[]) => void>> = {
+  conductor_pause: (rpc, member) => (rpc[member].conductor_paused = true),
+  conductor_resume: (rpc, member) => (rpc[member].conductor_paused = false),
+  conductor_overrideLeader: (rpc, member, [on]) => (rpc[member].conductor_leaderOverridden = on),
+  conductor_transferLeader: (rpc, member) => {
+    const [next = ""] = Object.keys(rpc).filter(name => name !== member);
+    rpc[member].conductor_leader = false;
+    rpc[next].conductor_leader = true;
+  },
+  conductor_removeServer: (rpc, _, [id]) => {
+    for (const each of Object.values<Cluster>(rpc)) {
+      const membership = each.conductor_clusterMembership;
+      membership.servers = membership.servers.filter((server: { id: string }) => server.id !== id);
+    }
+  },
+  admin_overrideLeader: () => {},
+  admin_startSequencer: (rpc, member) => (rpc[member].optimism_syncStatus.unsafe_l2.number += 1),
+};
+
+/** Answers a body of JSON-RPC for a member; undefined where it has no RPC. */
+function answerRpc(member: string, body: string): string | undefined {
+  const file = join(stub, "rpc");
+  const rpc: Cluster = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  if (!rpc[member]) return undefined;
+  const one = ({ id, method, params }: { id: number; method: string; params: readonly unknown[] }) => {
+    if (CHANGES[method]) {
+      appendFileSync(join(stub, "changes"), `${member} ${method} ${params.join(" ")}\n`);
+      CHANGES[method](rpc, member, params);
+      return { id, result: null };
+    }
+    return method in rpc[member] ? { id, result: rpc[member][method] } : { id, error: { message: "not found" } };
+  };
+  const question = JSON.parse(body);
+  const answer = Array.isArray(question) ? question.map(one) : one(question);
+  writeFileSync(file, JSON.stringify(rpc));
+  return JSON.stringify(answer);
+}
+
+/** The calls that changed something, as `seq-0 conductor_pause`. */
+export function changes(): string[] {
+  const file = join(stub, "changes");
+  return existsSync(file)
+    ? readFileSync(file, "utf8")
+        .trimEnd()
+        .split("\n")
+        .map(line => line.trim())
+    : [];
 }
 
 const meta = (name: string) => ({ name, uid: `uid-${name}` });
@@ -108,7 +192,11 @@ export function led(leader: string, names: readonly string[]): Cluster {
     names.map((name, i) => [
       name,
       {
-        "/metrics": [200, `evnode_sequencer_height{chain_id="test"} ${120 - 5 * i}\n`],
+        "/metrics": [
+          200,
+          `evnode_sequencer_height{chain_id="test"} ${120 - 5 * i}\n` +
+            `op_node_default_refs_number{layer="l2",type="l2_unsafe"} ${120 - 5 * i}\n`,
+        ],
         "/raft/node": [200, JSON.stringify({ is_leader: name === leader })],
         "/leader": [name === leader ? 200 : 503, ""],
         "/evnode.v1.StoreService/GetBlock": [200, CLOCK],
@@ -144,13 +232,14 @@ export const endpoints = (addresses: string[], port = 6443) => ({
  * ends.
  */
 export function setCluster(
-  { objects = {}, http = {}, fail = {}, hang = [], diff, said, execs = {}, raw = {} }: Cluster,
+  { objects = {}, http = {}, rpc, fail = {}, hang = [], diff, said, execs = {}, raw = {} }: Cluster,
   after?: Cluster,
 ): void {
   rmSync(stub, { recursive: true, force: true });
   put(".", {
     objects: { ...endpoints(["10.0.0.5"]), ...objects },
     http,
+    ...(rpc && { rpc }),
     ...(diff && { diff }),
     ...(said && { said }),
   });
@@ -162,6 +251,11 @@ export function setCluster(
   servers.forEach((server, i) => {
     put("ports", { [`seq-${i}`]: String((server.address() as AddressInfo).port) });
   });
+}
+
+/** Puts a port of a member where a program of this machine listens. */
+export function forwardTo(member: string, port: number, local: number): void {
+  put("ports", { [`${member}:${port}`]: String(local) });
 }
 
 function put(folder: string, { objects = {}, ...files }: Cluster): void {

@@ -1,19 +1,23 @@
 import { createServer } from "node:http";
 import { OP_STACK_MESH } from "../../../constructs/sequencer/software/op-stack/mesh";
 import { OP_STACK_PORTS as PORTS } from "../../../constructs/sequencer/software/op-stack/ports";
-import { get, Meshes, onEnd, until } from "./haproxy";
+import { Authority, get, Meshes, onEnd, until } from "./haproxy";
 
 /** A JSON-RPC server that can hang, and the methods that it was asked for. */
 async function server(host: string, port: number) {
-  const made = { asked: [] as string[], params: [] as unknown[], hangs: false };
+  const made = { asked: [] as string[], params: [] as unknown[], hangs: false, says: {} as Record<string, unknown> };
   const http = createServer((request, response) => {
     let text = "";
     request.on("data", data => (text += data));
     request.on("end", () => {
-      const { method, params } = JSON.parse(text);
-      made.asked.push(method);
-      made.params.push(params);
-      if (!made.hangs) response.end(JSON.stringify({ jsonrpc: "2.0", id: 1, result: true }));
+      const one = ({ method, params }: { method: string; params: unknown }) => {
+        made.asked.push(method);
+        made.params.push(params);
+        return { jsonrpc: "2.0", id: 1, result: made.says[method] ?? true };
+      };
+      const question = JSON.parse(text);
+      const answer = Array.isArray(question) ? question.map(one) : one(question);
+      if (!made.hangs) response.end(JSON.stringify(answer));
     });
   });
   await new Promise<void>(resolve => http.listen(port, host, resolve));
@@ -83,4 +87,35 @@ test("a member whose execution client hangs is unhealthy within two seconds, and
   expect((await call("admin_stopSequencer")).status).toBe(200);
   execution.hangs = false;
   await until("healthy again", async () => (await call("optimism_syncStatus")).status === 200);
+});
+
+test("a member's mesh knows who is new and who is level, from the other meshes and over TLS", async () => {
+  const meshes = new Meshes({ ports: PORTS, additions: OP_STACK_MESH });
+  const tls = new Authority().issue();
+  const conductor = await server(meshes.loopback(1, 1), PORTS.conductor);
+  const servers = ["seq-0", "seq-1"].map(id => ({ id, addr: `${id}:1`, suffrage: 0 }));
+  const says = (membership: unknown, healthy: boolean) => {
+    conductor.says = {
+      conductor_clusterMembership: { servers: membership, version: 0 },
+      conductor_sequencerHealthy: healthy,
+    };
+  };
+  const up = async () => {
+    const asked = ["new-1", "level-1"].map(name => get(`http://${meshes.loopback(0, 1)}:${PORTS.role}/up/${name}`));
+    return (await Promise.all(asked)).map(({ status }) => status).join();
+  };
+  says(null, true);
+  meshes.start(0, tls);
+  meshes.start(1, tls);
+  await until("new", async () => (await up()) === "200,503");
+  says(servers, true);
+  await until("level", async () => (await up()) === "503,200");
+  says(servers, false);
+  await until("behind", async () => (await up()) === "503,503");
+  says(servers.slice(0, 1), true);
+  await new Promise(resolve => setTimeout(resolve, 2500));
+  expect(await up()).toBe("503,503"); // it was removed
+  says(null, true);
+  await until("new again", async () => (await up()) === "200,503");
+  expect((await get(`http://${meshes.loopback(0, 1)}:${PORTS.role}/up/new-2`)).status).toBe(503);
 });

@@ -223,13 +223,23 @@ export const dataPairs: readonly Pair[] = [
     },
   },
   {
-    change: "the number of members under op-conductor",
+    change: "more members under op-conductor",
     base: "opStack",
     edit: draft => {
       draft.workload("seq").spec.replicas = 5;
     },
-    lost: ["members"],
-    says: /founded as: conductor 3 becomes conductor 5/,
+  },
+  {
+    change: "fewer members under op-conductor",
+    base: "opStack",
+    prepare: draft => {
+      draft.workload("seq").spec.replicas = 5;
+    },
+    edit: draft => {
+      draft.workload("seq").spec.replicas = 3;
+    },
+    lost: ["voters"],
+    says: /^the pods of seq-4 and seq-3, which vote unless they were taken out$/,
   },
   {
     change: "a folder of the host on other hosts",

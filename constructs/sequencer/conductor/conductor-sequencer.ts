@@ -12,9 +12,12 @@ import { conductorSequencerProblems } from "./rules";
  * conductors elect the leader. A block is gossiped only after a quorum of them has stored it. They found their raft by
  * themselves, on the genesis block, without a call of their RPC.
  *
- * New and incomplete: op-geth is the only execution client that was run with it; members cannot be added or removed;
- * the genesis has to be known at synthesis and to fit into a ConfigMap; the commands `drill`, `pause` and `resume` do
- * not support it, and `handoff` deletes the leader's pod.
+ * More members may be deployed at any time: the leader takes them in. Fewer need `rollup-network sequencer members
+ * --remove` first.
+ *
+ * New and incomplete: op-geth is the only execution client that was run with it; the genesis has to be known at
+ * synthesis and to fit into a ConfigMap; the command `drill` does not support it, and `handoff` deletes the leader's
+ * pod.
  *
  * Creates: ServiceAccount; ConfigMaps `<name>-config` and `<name>-mesh`; Services `<name>` (JSON-RPC of the leader's
  * execution client, through the `LeaderProxy`), `<name>-read` (of any that is ready), `<name>-headless`, and

@@ -7,6 +7,7 @@ export const CONDUCTOR: Engine = {
   name: "conductor",
   noun: "raft of op-conductors",
   members: [3, 5, 7],
+  grows: true,
   survives: members => Math.floor((members - 1) / 2),
   software: OP_STACK,
   role: {
@@ -22,9 +23,13 @@ export const CONDUCTOR: Engine = {
   undrilled: Object.fromEntries(
     ["kill", "handoff", "partition", "rolling"].map(kind => [kind, "drills read ev-node's blocks so far"]),
   ),
+  conductor: { port: OP_STACK_PORTS.conductor, nodePort: OP_STACK_PORTS.node },
   rules: ({ look, services, deletePods, events }) => ({
     status: [...look, ...services],
     handoff: [...look, deletePods, events],
+    pause: [...look, events],
+    members: [...look, events],
+    override: [...look, deletePods, events],
   }),
   monitoring: {
     down: {

@@ -35,6 +35,11 @@ export interface MeshAdditions {
   readonly sections: readonly string[];
   /** Paths of the Lua programs that they use. */
   readonly lua: readonly string[];
+  /**
+   * What members tell each other, through the port of raft: backends of `sections` that are up where it holds. The
+   * backend `<name>-<i>` is up where it holds for member i.
+   */
+  readonly told: readonly string[];
 }
 
 /**
@@ -91,6 +96,9 @@ export function meshConfig(props: MeshConfigProps): string {
     section(
       "backend probe",
       "mode http",
+      ...(props.additions?.told ?? []).map(
+        name => `http-request return status 503 if { path /${name} } !{ nbsrv(${name}) gt 0 }`,
+      ),
       'http-request return status 200 content-type text/plain lf-string "%[env(POD_NAME)]"',
     ),
     p2pIn(props),
@@ -174,25 +182,30 @@ function p2pIn({ ports }: MeshConfigProps): string {
 /**
  * Raft and p2p to another member; left out in the member's own pod, where the node itself listens on these addresses.
  */
-function peer({ name, raft, tls, ports }: MeshConfigProps, host: string, ordinal: number): string {
+function peer({ name, raft, tls, ports, additions }: MeshConfigProps, host: string, ordinal: number): string {
   const pod = `${name}-${ordinal}`;
   const [alias, address] = [memberAlias(ordinal), memberAddress(ordinal)];
   const probe = ["option httpchk GET /", `http-check expect string ${pod}`];
+  const toRaft = `server ${pod} "${address}:${MESH.raftPort}"`;
+  const ofRaft = tls ? ` ${CERTIFICATE} verifyhost ${host} no-ssl-reuse` : "";
   return elsewhere(
     pod,
-    raft &&
-      section(
-        `listen raft-${ordinal}`,
-        `bind ${alias}:${ports.raft}`,
-        ...probe,
-        `server ${pod} "${address}:${MESH.raftPort}" ${WATCHED}` +
-          (tls ? ` ${CERTIFICATE} verifyhost ${host} no-ssl-reuse` : ""),
-      ),
+    raft && section(`listen raft-${ordinal}`, `bind ${alias}:${ports.raft}`, ...probe, `${toRaft} ${WATCHED}${ofRaft}`),
     section(
       `listen p2p-${ordinal}`,
       `bind ${alias}:${ports.p2p}`,
       ...probe,
       `server ${pod} "${address}:${ports.p2p}" ${WATCHED}`,
+    ),
+    ...(additions?.told ?? []).map(name =>
+      section(
+        `backend ${name}-${ordinal}`,
+        "mode http",
+        "no option log-health-checks",
+        `option httpchk GET /${name}`,
+        `http-check expect string ${pod}`,
+        `${toRaft} check inter 1s fall 1 rise 1 init-state down${ofRaft}`,
+      ),
     ),
   );
 }

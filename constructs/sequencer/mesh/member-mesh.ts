@@ -74,7 +74,7 @@ export class MemberMesh extends KubernetesConstruct {
     mustBeKnown(`MemberMesh ${id}`, props, {
       security: { kind: true },
       upstreams: true,
-      additions: { sections: true, lua: true },
+      additions: { sections: true, lua: true, told: true },
     });
     const { name, namespace, clusterDomain, security, services } = props;
     const hosts = membersOf(services.length).map(ordinal => memberHost(name, namespace, clusterDomain, ordinal));

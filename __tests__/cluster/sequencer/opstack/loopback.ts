@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, openSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RaftFiles } from "../../../../constructs/sequencer/conductor/founding/raft-files";
 import { createOpNodeKey } from "../../../../constructs/sequencer/software/op-stack/node-key";
@@ -31,19 +31,32 @@ export async function call<T = string>(port: number, method: string, ...params: 
 const FIRST = Number(process.env.LOOPBACK_PORTS ?? 20_000);
 /** Port of the L1. */
 export const L1 = FIRST;
-const MEMBERS = [0, 1, 2];
+const PORTS = {
+  eth: 1,
+  engine: 2,
+  geth: 3,
+  node: 4,
+  p2p: 5,
+  raft: 6,
+  conductor: 7,
+  metrics: 8,
+  nodeMetrics: 9,
+  role: 10,
+};
 /** Port of a member's program. */
-export const port = (
-  member: number,
-  of: "eth" | "engine" | "geth" | "node" | "p2p" | "raft" | "conductor" | "metrics",
-) => FIRST + 100 * member + { eth: 1, engine: 2, geth: 3, node: 4, p2p: 5, raft: 6, conductor: 7, metrics: 8 }[of];
+export const port = (member: number, of: keyof typeof PORTS) => FIRST + 100 * member + PORTS[of];
 
-/** Where raft finds the members of a loopback network. */
-export const VOTERS = MEMBERS.map(i => ({ id: `seq-${i}`, address: `127.0.0.1:${port(i, "raft")}` }));
+/** Where raft finds the members of a loopback network of five. */
+export const MEMBERS = [0, 1, 2, 3, 4].map(i => ({ id: `seq-${i}`, address: `127.0.0.1:${port(i, "raft")}` }));
+/** Those that found it. */
+export const VOTERS = MEMBERS.slice(0, 3);
 
-/** Three members of an OP Stack sequencer and an L1, on loopback, without a mesh. */
+/** Members of an OP Stack sequencer and an L1, on loopback, without a mesh; three unless more are started. */
 export class LoopbackNetwork {
-  private readonly children: ChildProcess[] = [];
+  private readonly children = new Map<string, ChildProcess>();
+  private readonly keys = MEMBERS.map(createOpNodeKey);
+  /** Those that run, by ordinal. */
+  private readonly members = new Set<number>();
 
   private constructor(
     private readonly bin: string,
@@ -66,106 +79,153 @@ export class LoopbackNetwork {
     return testChain({ number: 0, hash: `${hash}`, timestamp: Number(timestamp) });
   }
 
-  /** Starts everything but the conductors. */
+  /** Starts everything of three members but the conductors. */
   async startNodes(chain: TestChain): Promise<void> {
-    const { dir } = this;
-    const write = (name: string, text: string) => writeFileSync(join(dir, name), text);
+    const write = (name: string, text: string) => writeFileSync(join(this.dir, name), text);
     write("genesis.json", chain.genesis);
     write("rollup.json", chain.rollup);
     write("l1.json", chain.l1ChainConfig);
     write("jwt", randomBytes(32).toString("hex"));
-    const keys = MEMBERS.map(createOpNodeKey);
-    for (const i of MEMBERS) {
-      write(`key-${i}`, keys[i]?.key ?? "");
-      const data = [`--datadir=${join(dir, `geth-${i}`)}`, "--state.scheme=hash"];
-      await run([join(this.bin, "op-geth"), "init", ...data, join(dir, "genesis.json")]);
-      this.start(
-        `geth-${i}`,
-        "op-geth",
-        ...data,
-        ...["--nodiscover", "--maxpeers=0", "--ipcdisable", "--syncmode=full", "--gcmode=archive"],
-        ...[
-          `--port=${port(i, "geth")}`,
-          `--authrpc.port=${port(i, "engine")}`,
-          `--authrpc.jwtsecret=${join(dir, "jwt")}`,
-        ],
-        ...["--http", `--http.port=${port(i, "eth")}`, "--http.api=eth,net,web3"],
-        ...["--ws", `--ws.port=${port(i, "eth")}`, "--ws.api=eth,net,web3"],
-      );
-    }
-    await Promise.all(MEMBERS.map(i => this.answers(port(i, "eth"), "eth_chainId")));
-    for (const i of MEMBERS) {
-      const peers = MEMBERS.filter(j => j !== i).map(
-        j => `/ip4/127.0.0.1/tcp/${port(j, "p2p")}/p2p/${keys[j]?.peerId}`,
-      );
-      this.start(
-        `node-${i}`,
-        "op-node",
-        ...[`--l1=http://127.0.0.1:${L1}`, "--l1.trustrpc", "--l1.beacon.ignore", "--l1.http-poll-interval=2s"],
-        ...[`--l2=http://127.0.0.1:${port(i, "engine")}`, `--l2.jwt-secret=${join(dir, "jwt")}`],
-        ...[`--rollup.config=${join(dir, "rollup.json")}`, `--rollup.l1-chain-config=${join(dir, "l1.json")}`],
-        ...["--rpc.addr=127.0.0.1", `--rpc.port=${port(i, "node")}`, "--rpc.enable-admin"],
-        ...[
-          "--p2p.listen.ip=127.0.0.1",
-          `--p2p.listen.tcp=${port(i, "p2p")}`,
-          "--p2p.no-discovery",
-          "--p2p.bootnodes=,",
-        ],
-        ...["--p2p.peerstore.path=memory", "--p2p.discovery.path=memory", `--p2p.priv.path=${join(dir, `key-${i}`)}`],
-        ...[`--p2p.static=${peers}`, `--p2p.sequencer.key=${SIGNER.key}`],
-        ...["--sequencer.enabled", "--sequencer.l1-confs=0"],
-        ...["--conductor.enabled", `--conductor.rpc=http://127.0.0.1:${port(i, "conductor")}`],
-      );
-    }
-    await Promise.all(MEMBERS.map(i => this.answers(port(i, "node"), "optimism_rollupConfig")));
+    await Promise.all(VOTERS.map((_, i) => this.startNode(i)));
   }
 
-  /** Starts the conductors, each with these files in its folder. */
+  /** Starts the execution client and op-node of a member, with what they have on disk. */
+  async startNode(i: number): Promise<void> {
+    const { dir } = this;
+    writeFileSync(join(dir, `key-${i}`), this.keys[i]?.key ?? "");
+    const data = [`--datadir=${join(dir, `geth-${i}`)}`, "--state.scheme=hash"];
+    await run([join(this.bin, "op-geth"), "init", ...data, join(dir, "genesis.json")]);
+    this.start(
+      `geth-${i}`,
+      "op-geth",
+      ...data,
+      ...["--nodiscover", "--maxpeers=0", "--ipcdisable", "--syncmode=full", "--gcmode=archive"],
+      ...[
+        `--port=${port(i, "geth")}`,
+        `--authrpc.port=${port(i, "engine")}`,
+        `--authrpc.jwtsecret=${join(dir, "jwt")}`,
+      ],
+      ...["--http", `--http.port=${port(i, "eth")}`, "--http.api=eth,net,web3"],
+      ...["--ws", `--ws.port=${port(i, "eth")}`, "--ws.api=eth,net,web3"],
+    );
+    await this.answers(port(i, "eth"), "eth_chainId");
+    await this.startOpNode(i);
+    this.members.add(i);
+  }
+
+  async startOpNode(i: number): Promise<void> {
+    const { dir } = this;
+    const peers = this.keys.flatMap(({ peerId }, j) =>
+      i === j ? [] : [`/ip4/127.0.0.1/tcp/${port(j, "p2p")}/p2p/${peerId}`],
+    );
+    this.start(
+      `node-${i}`,
+      "op-node",
+      ...[`--l1=http://127.0.0.1:${L1}`, "--l1.trustrpc", "--l1.beacon.ignore", "--l1.http-poll-interval=2s"],
+      ...[`--l2=http://127.0.0.1:${port(i, "engine")}`, `--l2.jwt-secret=${join(dir, "jwt")}`],
+      ...[`--rollup.config=${join(dir, "rollup.json")}`, `--rollup.l1-chain-config=${join(dir, "l1.json")}`],
+      ...["--rpc.addr=127.0.0.1", `--rpc.port=${port(i, "node")}`, "--rpc.enable-admin"],
+      ...["--p2p.listen.ip=127.0.0.1", `--p2p.listen.tcp=${port(i, "p2p")}`, "--p2p.no-discovery", "--p2p.bootnodes=,"],
+      ...["--p2p.peerstore.path=memory", "--p2p.discovery.path=memory", `--p2p.priv.path=${join(dir, `key-${i}`)}`],
+      ...[`--p2p.static=${peers}`, `--p2p.sequencer.key=${SIGNER.key}`],
+      ...["--sequencer.enabled", "--sequencer.l1-confs=0"],
+      ...["--conductor.enabled", `--conductor.rpc=http://127.0.0.1:${port(i, "conductor")}`],
+      ...["--metrics.enabled", "--metrics.addr=127.0.0.1", `--metrics.port=${port(i, "nodeMetrics")}`],
+    );
+    await this.answers(port(i, "node"), "optimism_rollupConfig");
+  }
+
+  /** Starts the conductors of three members, each with these files in its folder. */
   startConductors(files: RaftFiles): void {
-    for (const i of MEMBERS) {
-      const folder = join(this.dir, `raft-${i}`);
-      mkdirSync(join(folder, `seq-${i}`), { recursive: true });
-      for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, `seq-${i}`, name), bytes);
-      this.start(
-        `conductor-${i}`,
-        "op-conductor",
-        ...["--consensus.addr=127.0.0.1", `--consensus.port=${port(i, "raft")}`],
-        ...[`--consensus.advertised=127.0.0.1:${port(i, "raft")}`, `--raft.server.id=seq-${i}`],
-        ...[`--raft.storage.dir=${folder}`, "--raft.heartbeat-timeout=250ms", "--raft.lease-timeout=125ms"],
-        ...[`--node.rpc=http://127.0.0.1:${port(i, "node")}`, `--execution.rpc=http://127.0.0.1:${port(i, "eth")}`],
-        ...["--healthcheck.interval=1", "--healthcheck.unsafe-interval=3", "--healthcheck.min-peer-count=1"],
-        ...[`--rollup.config=${join(this.dir, "rollup.json")}`],
-        ...["--rpc.addr=127.0.0.1", `--rpc.port=${port(i, "conductor")}`, "--rpc.enable-proxy=false"],
-        ...["--metrics.enabled", "--metrics.addr=127.0.0.1", `--metrics.port=${port(i, "metrics")}`],
-      );
+    for (const i of VOTERS.keys()) {
+      const folder = this.raftOf(i);
+      for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+      this.startConductor(i);
     }
+  }
+
+  /** Starts the conductor of a member with what it has on disk. */
+  startConductor(i: number): void {
+    this.start(
+      `conductor-${i}`,
+      "op-conductor",
+      ...["--consensus.addr=127.0.0.1", `--consensus.port=${port(i, "raft")}`],
+      ...[`--consensus.advertised=127.0.0.1:${port(i, "raft")}`, `--raft.server.id=seq-${i}`],
+      ...[`--raft.storage.dir=${dirname(this.raftOf(i))}`],
+      ...["--raft.heartbeat-timeout=250ms", "--raft.lease-timeout=125ms"],
+      ...[`--node.rpc=http://127.0.0.1:${port(i, "node")}`, `--execution.rpc=http://127.0.0.1:${port(i, "eth")}`],
+      ...["--healthcheck.interval=1", "--healthcheck.unsafe-interval=3", "--healthcheck.min-peer-count=1"],
+      ...[`--rollup.config=${join(this.dir, "rollup.json")}`],
+      ...["--rpc.addr=127.0.0.1", `--rpc.port=${port(i, "conductor")}`, "--rpc.enable-proxy=false"],
+      ...["--metrics.enabled", "--metrics.addr=127.0.0.1", `--metrics.port=${port(i, "metrics")}`],
+    );
+  }
+
+  /** Where a member has the files of its raft. */
+  private raftOf(i: number): string {
+    const folder = join(this.dir, `raft-${i}`, `seq-${i}`);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  /** Ends everything of a member, as when its host is lost. */
+  async kill(i: number): Promise<void> {
+    this.members.delete(i);
+    await Promise.all(["conductor", "node", "geth"].map(program => this.end(`${program}-${i}`)));
+  }
+
+  runs(i: number): boolean {
+    return this.members.has(i);
+  }
+
+  /** Empties the volumes of a member that does not run. */
+  wipe(i: number): void {
+    for (const volume of ["geth", "raft"]) rmSync(join(this.dir, `${volume}-${i}`), { recursive: true, force: true });
+  }
+
+  /** The process of a conductor. */
+  conductor(i: number): number {
+    return this.children.get(`conductor-${i}`)?.pid ?? 0;
   }
 
   async heights(): Promise<number[]> {
-    return (await Promise.all(MEMBERS.map(i => call(port(i, "eth"), "eth_blockNumber")))).map(Number);
+    return (await Promise.all([...this.members].map(i => call(port(i, "eth"), "eth_blockNumber")))).map(Number);
   }
 
   async hashes(height: number): Promise<string[]> {
     const block = [`0x${height.toString(16)}`, false];
-    const blocks = MEMBERS.map(i => call<{ hash: string } | null>(port(i, "eth"), "eth_getBlockByNumber", ...block));
+    const blocks = [...this.members].map(i =>
+      call<{ hash: string } | null>(port(i, "eth"), "eth_getBlockByNumber", ...block),
+    );
     return (await Promise.all(blocks)).map(found => found?.hash ?? "none");
   }
 
   async leaders(): Promise<number[]> {
-    const leads = await Promise.all(MEMBERS.map(i => call<boolean>(port(i, "conductor"), "conductor_leader")));
-    return MEMBERS.filter(i => leads[i]);
+    const members = [...this.members];
+    const leads = await Promise.all(
+      members.map(i => call<boolean>(port(i, "conductor"), "conductor_leader").catch(() => false)),
+    );
+    return members.filter((_, i) => leads[i]);
   }
 
   async stop(): Promise<void> {
-    const ended = this.children.filter(({ exitCode }) => exitCode === null).map(child => once(child, "exit"));
-    for (const child of this.children) child.kill("SIGKILL");
-    await Promise.all(ended);
+    await Promise.all([...this.children.keys()].map(name => this.end(name)));
   }
 
   /** Starts a program, which ends with the network. */
   start(name: string, program: string, ...args: string[]): void {
     const log = openSync(join(this.dir, `${name}.log`), "a");
-    this.children.push(spawn(join(this.bin, program), args, { stdio: ["ignore", log, log] }));
+    this.children.set(name, spawn(join(this.bin, program), args, { stdio: ["ignore", log, log] }));
+  }
+
+  /** Kills a program, if it runs. */
+  async end(name: string): Promise<void> {
+    const child = this.children.get(name);
+    this.children.delete(name);
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
   }
 
   private async answers(at: number, method: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Problem } from "../../../kubernetes/problem";
 import { genesisBlock } from "../../conductor/founding/genesis-block";
 import { type L2Genesis, readGenesis } from "../../conductor/founding/genesis-file";
-import { type RaftFiles, raftFiles } from "../../conductor/founding/raft-files";
+import { type RaftFiles, raftFiles, type Voter } from "../../conductor/founding/raft-files";
 import type { Frame } from "../../member/frame";
 import { memberHost, membersOf } from "../../members";
 import type { OpStack } from "./op-stack";
@@ -20,17 +20,19 @@ function once<T extends object>(make: (text: string) => T): (text: string) => T 
   };
 }
 
-/** The files that found the raft of these members on the genesis block. */
-export function seedOf(
-  { genesis }: Pick<OpStack, "genesis">,
-  { name, namespace, clusterDomain, members }: Pick<Frame, "name" | "namespace" | "clusterDomain" | "members">,
-  port: number,
-): RaftFiles {
-  const voters = membersOf(members).map(ordinal => ({
+type Named = Pick<Frame, "name" | "namespace" | "clusterDomain" | "members">;
+
+/** The members as raft knows them. */
+export function votersOf({ name, namespace, clusterDomain, members }: Named, port: number): Voter[] {
+  return membersOf(members).map(ordinal => ({
     id: `${name}-${ordinal}`,
     address: `${memberHost(name, namespace, clusterDomain, ordinal)}:${port}`,
   }));
-  return raftFiles(voters, blockOf(genesis).payload);
+}
+
+/** The files that found the raft of these members on the genesis block. */
+export function seedOf({ genesis }: Pick<OpStack, "genesis">, named: Named, port: number): RaftFiles {
+  return raftFiles(votersOf(named, port), blockOf(genesis).payload);
 }
 
 /** A ConfigMap holds 1 MiB, and has more to hold. */

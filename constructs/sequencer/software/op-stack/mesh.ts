@@ -5,6 +5,8 @@ import { NODE_RPC } from "./node-rpc";
 import { OP_STACK_PORTS as PORTS } from "./ports";
 
 const HUNG_MS = 1500;
+/** What decides about members, who come and go by hand. */
+const RARELY = "inter 1s fall 1";
 
 /**
  * What the mesh of an OP Stack member does on its loopback.
@@ -14,11 +16,14 @@ const HUNG_MS = 1500;
  * - The conductor asks op-node through it. op-conductor waits for 10 s for each answer of a node that hangs, and looks
  *   at no execution client: here a question fails after 1 s, and a member whose execution client does not answer is
  *   unhealthy.
+ * - The other members may ask whether its conductor knows no raft (`new`), and whether it is in the raft with a node
+ *   that is healthy (`level`). What its own mesh knows of them is at `/up/new-3`, for the leader that takes them in.
  * - When the conductor has started op-node's sequencer, op-node is woken. One that was given the block that it lacked
  *   gets a moment to take it in: it refuses to start on an older one, and op-conductor tries again up to 2 s later.
  */
 export const OP_STACK_MESH: MeshAdditions = {
   lua: [join(__dirname, "scripts", "wake.lua")],
+  told: ["new", "level"],
   sections: [
     section(
       "frontend role",
@@ -32,17 +37,28 @@ export const OP_STACK_MESH: MeshAdditions = {
         `http-request return status 200 content-type text/plain string yes if { path /${path} } ${path}`,
         `http-request return status 503 content-type text/plain string no if { path /${path} }`,
       ]),
+      "acl up path,field(3,/),nbsrv gt 0",
+      "http-request return status 200 if { path_beg /up/ } up",
+      "http-request return status 503 if { path_beg /up/ }",
       "http-request deny deny_status 404",
+    ),
+    asked("new", PORTS.conductor, ["conductor_clusterMembership"], RARELY, String.raw`rstring "\"servers\":\s*null"`),
+    asked(
+      "level",
+      PORTS.conductor,
+      ["conductor_clusterMembership", "conductor_sequencerHealthy"],
+      RARELY,
+      `rstring "\\"id\\":\\s*\\"\${POD_NAME}\\".*\\"result\\":\\s*true"`,
     ),
     asked(
       "leader",
       PORTS.conductor,
-      "conductor_leader",
+      ["conductor_leader"],
       "inter 100ms fall 2",
       String.raw`rstring "\"result\":\s*true"`,
     ),
-    asked("ready", PORTS.node, "optimism_syncStatus", "inter 500ms fall 2", "status 200"),
-    asked("execution", PORTS.rpc, "eth_blockNumber", "inter 300ms fall 1", "status 200", HUNG_MS),
+    asked("ready", PORTS.node, ["optimism_syncStatus"], "inter 500ms fall 2", "status 200"),
+    asked("execution", PORTS.rpc, ["eth_blockNumber"], "inter 300ms fall 1", "status 200", HUNG_MS),
     section(
       "listen watched-node",
       "mode http",
@@ -68,12 +84,13 @@ export const OP_STACK_MESH: MeshAdditions = {
 function asked(
   name: string,
   port: number,
-  method: string,
+  methods: readonly string[],
   checked: string,
   expected: string,
   timeoutMs = 1000,
 ): string {
-  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [] });
+  const calls = methods.map(method => ({ jsonrpc: "2.0", id: 1, method, params: [] }));
+  const body = JSON.stringify(calls.length > 1 ? calls : calls[0]);
   return section(
     `backend ${name}`,
     "mode http",

@@ -13,7 +13,7 @@ import { headlessHost, MEMBER_ALIAS } from "../../members";
 import { MESH } from "../../mesh/ports";
 import { READY } from "../../probes";
 import { namesOfKey } from "../../signers";
-import { seedOf } from "./chain";
+import { seedOf, votersOf } from "./chain";
 import { container, MOUNTS, probes } from "./container";
 import { JWT, opStackExecution } from "./execution";
 import { OP_STACK_MESH } from "./mesh";
@@ -52,8 +52,8 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
         namespace,
         name: `${frame.name}-config`,
         labels: frame.metadata.labels,
-        files: ["supervise.sh", "start-execution.sh", "start-op-node.sh", "start-conductor.sh"].map(name =>
-          join(__dirname, "scripts", name),
+        files: ["supervise.sh", "start-execution.sh", "start-op-node.sh", "start-conductor.sh", "keep-members.sh"].map(
+          name => join(__dirname, "scripts", name),
         ),
         texts: texts(props, frame),
       }),
@@ -105,6 +105,10 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
           CONDUCTOR_PORT: String(PORTS.conductor),
           MESH_PORT: String(MESH.metricsPort),
           MESH_RAFT_PORT: String(MESH.raftPort),
+          ROLE_PORT: String(PORTS.role),
+          MEMBERS: votersOf(frame, PORTS.raft)
+            .map(({ id, address }) => `${id}=${address}`)
+            .join(" "),
         }),
         port: [{ name: "conductor", containerPort: PORTS.conductorMetrics, protocol: "TCP" }],
         // It waits for its node and for those of others: until then there is no port to ask.

@@ -6,27 +6,33 @@
 #   NODE_PORT, RPC_PORT where op-node and the execution client answer; CONDUCTOR_PORT: where the conductor will
 #   MESH_PORT           of the own mesh, whose /healthz is 200 once another member has founded the raft, and 503 before
 #   MESH_RAFT_PORT      where the mesh lets raft in, once the own is founded
+#   MEMBERS             "name=address …", in the order of the pods
+#   ROLE_PORT           where the own mesh says at /up/p2p-1 whether member 1 is there
 set -eu
 . "$(dirname "$0")/supervise.sh"
 raft=$RAFT_DIRECTORY/$POD_NAME
 
-status_of() { # of a GET
-  if command -v curl >/dev/null; then
-    curl -s -o /dev/null -w '%{http_code}' --max-time 1 "$1" || :
-  else
-    wget -S -q -T 1 -O /dev/null "$1" 2>&1 || :
-  fi
+majority() { # of the members are there, founded or not
+  seen=1
+  for member in $MEMBERS; do
+    member=${member%%=*}
+    if up "p2p-${member##*-}"; then seen=$((seen + 1)); fi
+  done
+  # shellcheck disable=SC2086 # its words
+  set -- $MEMBERS
+  [ "$seen" -gt $(($# / 2)) ]
 }
 
-others() { # yes, no, or nothing while the own mesh does not answer
+others() { # whether they have founded: yes, no, or nothing while too few are seen to tell
   case $(status_of "http://$POD_IP:$MESH_PORT/healthz") in
-  *503*) echo no ;;
+  *503*) if majority; then echo no; fi ;;
   *200*) echo yes ;;
   esac
 }
 
 # Only a cluster that nobody has founded is founded. Members have one seed, so it does not matter who is first, and one
-# that finds the raft founded joins it with nothing: its files would not be those that the others have by now.
+# that finds the raft founded joins it with nothing: its files would not be those that the others have by now. One that
+# is cut off waits: it may be a new member of an old raft.
 founded_elsewhere() {
   said=
   since=$(seconds)
@@ -79,8 +85,8 @@ wait_for "$NODE_PORT" op-node
 wait_for "$RPC_PORT" "the execution client"
 : >"$RUN_DIR/running" # mesh, op-node and execution client stay while this exists: a leader hands over through them
 
-leads() {
-  case $(call "$CONDUCTOR_PORT" conductor_leader || :) in *true*) ;; *) return 1 ;; esac
+after_start() {
+  "$scripts/keep-members.sh" "$1" &
 }
 
 before_end() {

@@ -37,6 +37,22 @@ call() { # at a port of this pod, a method with its argument in JSON, if any
   fi
 }
 
+status_of() { # of a GET
+  if command -v curl >/dev/null; then
+    curl -s -o /dev/null -w '%{http_code}' --max-time 1 "$1" || :
+  else
+    wget -S -q -T 1 -O /dev/null "$1" 2>&1 || :
+  fi
+}
+
+up() { # whether the own mesh has a backend up
+  case $(status_of "http://127.0.0.1:$ROLE_PORT/up/$1") in *200*) ;; *) return 1 ;; esac
+}
+
+leads() {
+  case $(call "$CONDUCTOR_PORT" conductor_leader || :) in *true*) ;; *) return 1 ;; esac
+}
+
 # Process 1 ignores what it does not handle.
 trap 'exit 143' TERM INT
 

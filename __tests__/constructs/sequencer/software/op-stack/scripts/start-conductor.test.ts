@@ -23,9 +23,11 @@ interface Options {
   readonly head?: string;
   /** What the mesh says: 200 once another member has founded the raft. */
   readonly others?: string;
+  /** Members whose mesh is there, when the own one is asked so often. */
+  readonly there?: (asked: number) => readonly number[];
 }
 
-async function start({ shell, before, head = "0x0", others = "503" }: Options) {
+async function start({ shell, before, head = "0x0", others = "503", there = () => [0] }: Options) {
   const [raft, runDir] = [folder(), folder()];
   for (const file of FILES) {
     const packed = join(scripts(shell), `${file}.gz.b64`);
@@ -48,13 +50,24 @@ async function start({ shell, before, head = "0x0", others = "503" }: Options) {
       POD_IP: "10.0.0.1",
       MESH_PORT: "9105",
       MESH_RAFT_PORT: String(port),
+      ROLE_PORT: "9546",
+      MEMBERS: "seq-0=a:1 seq-1=b:1 seq-2=c:1",
       SETTLE_SECONDS: "1",
       RESTART_PAUSE_SECONDS: "0",
     },
     args: ["op-conductor", "--flag"],
     stubs: {
       "op-conductor": "exit 0",
-      curl: { [`http://127.0.0.1:${port}/`]: rpc(head), "http://10.0.0.1:9105/healthz": prints(others) },
+      curl: {
+        [`http://127.0.0.1:${port}/`]: rpc(head),
+        "http://10.0.0.1:9105/healthz": prints(others),
+        ...Object.fromEntries(
+          [0, 1, 2].map(i => [
+            `http://127.0.0.1:9546/up/p2p-${i}`,
+            Array.from({ length: 20 }, (_, asked) => prints(there(asked).includes(i) ? "200" : "503")),
+          ]),
+        ),
+      },
     },
     shell,
   });
@@ -90,6 +103,12 @@ describe.each(SHELLS)("under %s", shell => {
     expect(stderr).toContain("another member has founded the raft: joining it");
     expect(readdirSync(runDir)).toEqual(["founded"]);
     expect(calls("op-conductor").length).toBeGreaterThan(0);
+  });
+
+  test.concurrent("founds nothing while it sees no majority: it may be a new member of an old raft", async () => {
+    const { text, calls } = await start({ shell, there: asked => (asked >= 15 ? [2] : []) });
+    expect(text).toEqual(SEED);
+    expect(calls("curl").filter(line => line.endsWith("/up/p2p-2")).length).toBeGreaterThan(15);
   });
 
   test.concurrent("founds nothing on a chain that has blocks", async () => {

@@ -1,0 +1,105 @@
+import type { Kubectl } from "../kubernetes/kubectl";
+import { PortForward } from "../kubernetes/port-forward";
+import { type Allowed, allowedBy, type Target } from "./target";
+
+/** What an op-conductor says. */
+export interface ConductorState {
+  /** Whether it leads the raft, or says so since it is overridden. */
+  readonly leads: boolean;
+  /** The pod that leads as it knows; empty if it knows none, or is overridden. */
+  readonly leader: string;
+  readonly healthy: boolean;
+  readonly paused: boolean;
+  readonly overridden: boolean;
+  /** Empty where it knows no raft. */
+  readonly servers: readonly Server[];
+  /** Of the servers; op-conductor 1.16.5 always says 0. */
+  readonly version: number;
+}
+
+/** A member of the raft. */
+export interface Server {
+  readonly id: string;
+  readonly addr: string;
+  /** 0 votes, 1 does not. */
+  readonly suffrage: number;
+}
+
+const METHODS = {
+  leads: "leader",
+  leader: "leaderWithID",
+  healthy: "sequencerHealthy",
+  paused: "paused",
+  overridden: "leaderOverridden",
+  membership: "clusterMembership",
+} as const;
+
+/** What an op-conductor says through an open forward; undefined when it does not answer. */
+export async function conductorState(forward: PortForward, port: number): Promise<ConductorState | undefined> {
+  const names = Object.entries(METHODS);
+  const calls = names.map(([, method], id) => ({ jsonrpc: "2.0", id, method: `conductor_${method}`, params: [] }));
+  const answers = parse(await forward.ask(port, "/", calls));
+  if (!Array.isArray(answers)) return undefined;
+  const result = Object.fromEntries(names.map(([name], id) => [name, answers.find(each => each.id === id)?.result]));
+  const { leads, leader, healthy, paused, overridden, membership } = result;
+  if (typeof leads !== "boolean") return undefined;
+  return {
+    leads,
+    leader: overridden ? "" : (leader?.id ?? ""),
+    healthy: healthy === true,
+    paused: paused === true,
+    overridden: overridden === true,
+    servers: membership?.servers ?? [],
+    version: membership?.version ?? 0,
+  };
+}
+
+/** What of a state an operator has to know, as the words after the member's name. */
+export function unusual({ paused, overridden }: ConductorState): string | undefined {
+  if (overridden) return "is overridden: it makes blocks without the raft";
+  return paused ? "is paused: op-conductor neither starts nor stops its op-node" : undefined;
+}
+
+/** The op-conductor and op-node of a member, through the kubelet: both are on the pod's loopback. */
+export class Conductor {
+  private constructor(
+    readonly member: string,
+    private readonly forward: PortForward,
+    private readonly ports: { readonly port: number; readonly nodePort: number },
+  ) {}
+
+  static async open(kubectl: Kubectl, target: Target, member: string, command: Allowed): Promise<Conductor> {
+    const { namespace, engine } = target;
+    if (!engine.conductor) throw new Error(`a ${engine.noun} has no op-conductor`);
+    const { port, nodePort } = engine.conductor;
+    const options = { namespace, pod: member, ports: [port, nodePort], allowedBy: allowedBy(target, command) };
+    return new Conductor(member, await PortForward.open(kubectl, options), engine.conductor);
+  }
+
+  /** Undefined when it does not answer. */
+  state(): Promise<ConductorState | undefined> {
+    return conductorState(this.forward, this.ports.port);
+  }
+
+  /** Calls a method of op-conductor, or of op-node where its name begins with another word. */
+  async call<T = unknown>(method: string, ...params: readonly unknown[]): Promise<T> {
+    const port = method.startsWith("conductor_") ? this.ports.port : this.ports.nodePort;
+    const answer = parse(await this.forward.ask(port, "/", { jsonrpc: "2.0", id: 1, method, params }));
+    if (!answer) throw new Error(`${this.member} does not answer ${method} → look at kubectl logs ${this.member}`);
+    if (answer.error) throw new Error(`${this.member} refuses ${method}: ${answer.error.message}`);
+    return answer.result;
+  }
+
+  close(): void {
+    this.forward.close();
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are read by path
+function parse(answer: { readonly text: string } | undefined): any {
+  try {
+    return JSON.parse(answer?.text ?? "");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
+import { Conductor, type ConductorState } from "./conductor";
+import { type Allowed, allowedBy, deployFirst, type Target } from "./target";
+
+/** A member's op-conductor, open for calls, or why it is not. */
+export interface Asked {
+  readonly member: string;
+  readonly conductor?: Conductor;
+  readonly state?: ConductorState;
+  /** As the words after the member's name. */
+  readonly problem?: string;
+}
+
+/** Refuses a sequencer without op-conductors. */
+export function needConductors({ name, engine }: Target, command: string, instead: string): void {
+  if (!engine.conductor)
+    throw new Error(`sequencer ${name} is a ${engine.noun}, and ${command} is for op-conductors → ${instead}`);
+}
+
+/** Asks the op-conductors of members at the same time, and closes them after the action. */
+export async function withConductors<T>(
+  kubectl: Kubectl,
+  target: Target,
+  command: Allowed,
+  act: (asked: readonly Asked[]) => Promise<T>,
+): Promise<T> {
+  const asked: Asked[] = [];
+  try {
+    const askAll = async (members: readonly string[]) => {
+      asked.push(...(await Promise.all(members.map(member => ask(kubectl, target, member, command)))));
+    };
+    await askAll(target.members);
+    // The raft may have more than the values name.
+    const ids = new Set(asked.flatMap(({ state }) => state?.servers ?? []).map(({ id }) => id));
+    await askAll([...ids].filter(id => !target.members.includes(id)));
+    return await act(asked);
+  } finally {
+    for (const { conductor } of asked) conductor?.close();
+  }
+}
+
+/** What they say by now. */
+export function again(asked: readonly Asked[]): Promise<Asked[]> {
+  return Promise.all(asked.map(async each => ({ ...each, state: await each.conductor?.state() })));
+}
+
+async function ask(kubectl: Kubectl, target: Target, member: string, command: Allowed): Promise<Asked> {
+  try {
+    const conductor = await Conductor.open(kubectl, target, member, command);
+    const state = await conductor.state();
+    return { member, conductor, ...(state ? { state } : { problem: "has an op-conductor that does not answer" }) };
+  } catch (error) {
+    if (!(error instanceof KubectlError) || error.failure !== "pod") throw error;
+    return { member, problem: error.message };
+  }
+}
+
+/** The StatefulSet's uid, for Events. */
+export async function uidOf(kubectl: Kubectl, target: Target, command: Allowed): Promise<string> {
+  const options = { allowedBy: allowedBy(target, command), ifMissing: deployFirst(target) };
+  const [found] = await kubectl.objects(target.namespace, [`statefulset/${target.name}`], options);
+  if (found) return found.metadata.uid;
+  throw new Error(
+    `namespace ${target.namespace} of ${kubectl.cluster} has no StatefulSet ${target.name} → ${deployFirst(target)}`,
+  );
+}
+
+/** The one that leads the raft: an overridden one says so without. */
+export function leaderOf(asked: readonly Asked[]): Required<Omit<Asked, "problem">> | undefined {
+  const leading = asked.filter(({ state }) => state?.leads && !state.overridden);
+  const [leader] = leading;
+  if (leading.length !== 1 || !leader?.conductor || !leader.state) return undefined;
+  return { member: leader.member, conductor: leader.conductor, state: leader.state };
+}

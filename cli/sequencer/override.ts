@@ -1,0 +1,206 @@
+import { checkConfirmable } from "../confirm";
+import type { Kubectl } from "../kubernetes/kubectl";
+import type { Conductor } from "./conductor";
+import { type Asked, again, leaderOf, needConductors, uidOf, withConductors } from "./conductors";
+import { deletePod } from "./handoff";
+import { outcome } from "./pause-conductors";
+import { type ActionOptions, begin, checkReason, done, say, until } from "./request";
+import { allowedBy, type Target } from "./target";
+
+export interface OverrideOptions extends ActionOptions {
+  readonly member?: string;
+  readonly end?: boolean;
+}
+
+const BLOCK_SECONDS = 30;
+/** Time for a pod to end within its grace period, and for the others to elect. */
+const LEAD_SECONDS = 120;
+const OPEN_SECONDS = 10;
+const POLL_MS = 200;
+
+/** Checks the request itself, before the cluster is asked anything. */
+export function checkOverride(target: Target, options: OverrideOptions): void {
+  const { environment, name, members } = target;
+  needConductors(target, "override", "see the runbook of a sequencer without a quorum");
+  if ((options.member === undefined) === !options.end)
+    throw new Error("an override begins with a member, or ends → give --member <member>, or --end");
+  if (options.member !== undefined && !members.includes(options.member))
+    throw new Error(`--member ${options.member} is no member of sequencer ${name} → use ${members.join(" or ")}`);
+  checkReason(options);
+  checkConfirmable(environment, options);
+}
+
+/** @returns whether it was done; false if the user declined */
+export function override(kubectl: Kubectl, target: Target, options: OverrideOptions): Promise<boolean> {
+  return withConductors(kubectl, target, "override", asked =>
+    options.member === undefined
+      ? end(kubectl, target, asked, options)
+      : beginOverride(kubectl, target, asked, options.member, options),
+  );
+}
+
+interface Head {
+  readonly hash: string;
+  readonly number: number;
+}
+
+const headOf = async (conductor: Conductor) =>
+  (await conductor.call<{ unsafe_l2: Head }>("optimism_syncStatus")).unsafe_l2;
+
+async function beginOverride(
+  kubectl: Kubectl,
+  target: Target,
+  asked: readonly Asked[],
+  member: string,
+  options: OverrideOptions,
+): Promise<boolean> {
+  const { conductor, head } = await checkBegin(target, asked, member);
+  const silent = asked.filter(({ state }) => !state).map(each => each.member);
+  const request = {
+    event: "OverrideRequested",
+    action: `have ${member} make blocks without the raft of ${target.name}, from block ${head.number + 1} on`,
+    effects: [
+      "LAST RESORT: nothing but you keeps a second member from making other blocks of the same heights",
+      ...(silent.length > 0
+        ? [`${silent.join(", ")} cannot be asked: MAKE SURE THAT THEY ARE OFF, or both sides make blocks`]
+        : []),
+      `blocks that no member but the lost ones had are made anew: ${member} has ${head.number} of them`,
+      "its blocks are stored by no quorum: with its volume they are lost",
+      `it lasts until sequencer override ${target.environment.name} --end, or until its pod restarts`,
+    ],
+    uid: await uidOf(kubectl, target, "override"),
+    allowedBy: allowedBy(target, "override"),
+    recheck: async () => {
+      await withConductors(kubectl, target, "override", now => checkBegin(target, now, member));
+    },
+  };
+  if ((await begin(kubectl, target, request, options)) === undefined) return false;
+  // Its op-conductor would stop what it did not start, so pause it before.
+  await conductor.call("conductor_pause");
+  await conductor.call("conductor_overrideLeader", true);
+  await conductor.call("admin_overrideLeader");
+  const from = await headOf(conductor);
+  await start(conductor, from.hash);
+  const made = await until(
+    kubectl,
+    BLOCK_SECONDS,
+    async () => {
+      const { number } = await headOf(conductor);
+      return number > from.number ? number : undefined;
+    },
+    POLL_MS,
+  );
+  if (!made)
+    throw new Error(
+      `${member} has made no block after ${BLOCK_SECONDS} s → look at kubectl logs ${member} --container node`,
+    );
+  done(
+    options,
+    `${member} makes blocks without the raft: ${made}`,
+    outcome([{ member, state: await conductor.state() }]),
+  );
+  return true;
+}
+
+async function start(conductor: Conductor, hash: string): Promise<void> {
+  await conductor.call("admin_startSequencer", hash).catch((error: Error) => {
+    if (!error.message.includes("already running")) throw error;
+  });
+}
+
+async function checkBegin({ environment }: Target, asked: readonly Asked[], member: string) {
+  const status = `sequencer status ${environment.name}`;
+  const leader = leaderOf(asked);
+  if (leader)
+    throw new Error(
+      `${leader.member} leads the raft, which needs no override → look at ${status}, and resume if it is paused`,
+    );
+  const other = asked.find(({ state, ...each }) => state?.overridden && each.member !== member);
+  if (other) throw new Error(`${other.member} is overridden already, and two would make blocks → end that first`);
+  const { conductor, problem } = asked.find(each => each.member === member) ?? {};
+  if (!conductor || problem) throw new Error(`${member} ${problem ?? "has no op-conductor"} → choose one that answers`);
+  const head = await headOf(conductor);
+  for (const each of asked) {
+    if (each.member === member || !each.conductor || !each.state) continue;
+    const { number } = await headOf(each.conductor).catch(() => ({ number: 0 }));
+    if (number > head.number)
+      throw new Error(`${each.member} has block ${number}, and ${member} only ${head.number} → choose ${each.member}`);
+  }
+  return { conductor, head };
+}
+
+/**
+ * Gives the chain back to the raft. op-node forgets an override only when it restarts, so the pod is deleted. The
+ * raft's newest block is older than the chain by then, and its leader would wait for ever: it is told to go on from its
+ * own head, and its next block brings the raft up to date.
+ */
+async function end(
+  kubectl: Kubectl,
+  target: Target,
+  asked: readonly Asked[],
+  options: OverrideOptions,
+): Promise<boolean> {
+  const overridden = asked.find(({ state }) => state?.overridden);
+  const knows = asked.find(({ state }) => state?.leader)?.state?.leader;
+  if (!knows)
+    throw new Error(
+      "no member knows a leader of the raft: a quorum is needed first " +
+        `→ look at sequencer members ${target.environment.name}`,
+    );
+  const role = allowedBy(target, "override");
+  const request = {
+    event: "OverrideEndRequested",
+    action: overridden
+      ? `end the override of ${overridden.member}, and delete its pod`
+      : `have the leader of ${target.name} go on from its newest block`,
+    effects: ["no blocks until the leader of the raft goes on: some seconds"],
+    uid: await uidOf(kubectl, target, "override"),
+    allowedBy: role,
+  };
+  if ((await begin(kubectl, target, request, options)) === undefined) return false;
+  if (overridden) await stop(kubectl, target, overridden, role);
+  // The pod that restarts has to be reached again, so they are opened anew from time to time.
+  const leads = await until(
+    kubectl,
+    LEAD_SECONDS,
+    () =>
+      withConductors(kubectl, target, "override", opened =>
+        until(kubectl, OPEN_SECONDS, async () => goesOn(await again(opened)), POLL_MS),
+      ),
+    POLL_MS,
+  );
+  if (!leads)
+    throw new Error(
+      `no leader makes blocks after ${LEAD_SECONDS} s → look at sequencer members, and repeat the command`,
+    );
+  done(options, `${leads} leads and makes blocks again`, { leader: leads });
+  return true;
+}
+
+async function stop(kubectl: Kubectl, target: Target, { member, conductor }: Asked, role: string): Promise<void> {
+  await conductor?.call("admin_stopSequencer").catch((error: Error) => {
+    if (!error.message.includes("not running")) throw error;
+  });
+  const [pod] = await kubectl.objects(target.namespace, [`pod/${member}`], { allowedBy: role });
+  await deletePod(kubectl, target, member, pod?.metadata.uid, role);
+  say(`${member} makes no more blocks, and restarts`);
+}
+
+/** The leader, once it makes blocks; one that waits for a block that the raft does not have is started. */
+async function goesOn(asked: readonly Asked[]): Promise<string | undefined> {
+  const leader = leaderOf(asked);
+  if (!leader || asked.some(({ state }) => state?.overridden)) return undefined;
+  const { conductor, member } = leader;
+  try {
+    if (await conductor.call<boolean>("admin_sequencerActive")) return member;
+    const heads = asked.map(each => (each.state && each.conductor ? headOf(each.conductor) : { number: 0 }));
+    const head = await headOf(conductor);
+    // What it lacks the others bring it.
+    if (head.number < Math.max(...(await Promise.all(heads)).map(({ number }) => number))) return undefined;
+    say(`${member} goes on from block ${head.number}`);
+    await start(conductor, head.hash);
+  } catch (error) {
+    say(`${(error as Error).message}; trying again`);
+  }
+  return undefined;
+}
