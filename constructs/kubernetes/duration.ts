@@ -24,17 +24,26 @@ export function durationOf(ms: number): Duration {
 export const DAY: Duration = "24h";
 
 /** A time of at most another one. */
-export const durationUpTo = (most: Duration): Grammar => ({
+export const durationUpTo = (most: Duration, least?: Duration): Grammar => ({
   is: "a time above 0 such as 200ms, 5s, 10m or 1h",
   form: DURATION,
   longest: 20,
-  wrong: text =>
-    milliseconds(text) > milliseconds(most) ? [`is more than ${most}`, `use ${most} or less`] : undefined,
+  wrong: text => {
+    if (least && milliseconds(text) < milliseconds(least)) return [`is less than ${least}`, `use ${least} or more`];
+    return milliseconds(text) > milliseconds(most) ? [`is more than ${most}`, `use ${most} or less`] : undefined;
+  },
 });
 
 /** What is wrong with durations, by their places in the props; those that are not given are right. */
 export function durationProblems(
-  ...durations: readonly (readonly [path: Problem["path"], value: string | undefined, most?: Duration])[]
+  ...durations: readonly (readonly [
+    path: Problem["path"],
+    value: string | undefined,
+    most?: Duration,
+    least?: Duration,
+  ])[]
 ): Problem[] {
-  return durations.flatMap(([path, value, most = DAY]) => grammarProblems(path, value, durationUpTo(most)));
+  return durations.flatMap(([path, value, most = DAY, least]) =>
+    grammarProblems(path, value, durationUpTo(most, least)),
+  );
 }

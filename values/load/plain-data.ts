@@ -11,8 +11,8 @@ const DECIMAL = /^[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$/;
 /** Keys that JavaScript gives a meaning to: libraries lose them. */
 const LOST_KEY = /^(__proto__|constructor)$/;
 
-/** Controls but tab and line breaks, halves of characters, and what turns the direction of the text around it. */
-const NO_TEXT = /(?![\t\n\r])\p{Cc}|[\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/u;
+/** Controls but tab and line breaks, halves of characters, marks of byte order, and what turns the text around it. */
+const NO_TEXT = /(?![\t\n\r])\p{Cc}|[\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\p{Surrogate}/u;
 
 /** What of a node itself is more than plain data, which is text, decimal numbers, true and false, lists and maps. */
 export function nodeFault(node: Exclude<ParsedNode, Alias.Parsed>): Fault | undefined {

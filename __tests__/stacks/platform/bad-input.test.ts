@@ -38,6 +38,26 @@ test.each([
     "topologySpread=[{ topologyKey: a, whenUnsatisfiable: ScheduleAnyway, minDomains: 2 }]",
     "minDomains\n  has a meaning only with DoNotSchedule",
   ],
+  ['tolerations=[{ key: "a b", operator: Exists }]', 'tolerations[0].key\n  "a b" is not the key of a label'],
+  ['tolerations=[{ key: a, value: "*" }]', 'tolerations[0].value\n  "*" is not the value of a label'],
+  ['topologySpread=[{ topologyKey: "a b" }]', 'topologyKey\n  "a b" is not the key of a label'],
+  [`annotations={ a: ${"x".repeat(230_000)} }`, "has 230001 bytes, and Kubernetes takes 262144 of all annotations"],
+  ["startupBudget=1ms", 'startupBudget\n  "1ms" is less than 10s\n  → use 10s or more'],
+  ['dnsConfig={ options: [{ name: ndots, value: "3\\nnameserver 6.6.6.6" }] }', "is not one word"],
+  ['dnsConfig={ options: [{ name: ndots, value: "3:4" }] }', "is not one word"],
+  [
+    "volumes={ a: { mountPath: /x, emptyDir: {} }, b: { mountPath: /x, emptyDir: {} } }",
+    'volumes.b.mountPath\n  "/x" is there already\n  → give every one its own',
+  ],
+  ["sidecars=[{ name: s, image: s:1 }, { name: s, image: s:1 }]", 'sidecars[1].name\n  "s" is there already'],
+  [
+    "sidecars=[{ name: s, image: s:1, volumeMounts: [{ name: tmp, mountPath: /d, subPath: ../x }] }]",
+    '"../x" leads out of the volume\n  → write a path inside it',
+  ],
+  [
+    "sidecars=[{ name: s, image: s:1, volumeMounts: [{ name: tmp, mountPath: /d, subPath: /x }] }]",
+    '"/x" is not a path in the volume',
+  ],
   ["affinity={ nodeAffinty: {} }", 'did you mean "nodeAffinity"?'],
   ['labels={ team: "a b" }', '"a b" must be the value of a label'],
   ['labels={ "-x": y }', 'the key "-x" must be the key of a label or annotation'],
@@ -122,7 +142,7 @@ test.each([
   ],
   [
     "initContainers=[{ name: a, image: 'b:1' }, { name: a, image: 'c:1' }]",
-    "kubernetes of boot: initContainers[1].name: the pod has a container a → use another name",
+    'p2p.kubernetes.initContainers[1].name\n  "a" is there already\n  → give every one its own',
   ],
   [
     "terminationGrace=20s",

@@ -91,16 +91,24 @@ describe("fails on addresses", () => {
   );
 
   test.each([
-    ["0x7f.1", "127.0.0.1"],
-    ["2130706433", "127.0.0.1"],
     ["010.0.0.1", "8.0.0.1"],
     ["10.1", "10.0.0.1"],
-    ["[::ffff:10.0.0.1]", "[::ffff:a00:1]"],
     ["a%2eb.svc", "a.b.svc"],
   ])("http://%s, which is read as %s", (host, read) => {
     expect(full(`joinUrls: { urls: ["http://${host}:80"] }`)).toEqual([
       `p2p.nodes[0].joinUrls.urls[0]: "http://${host}:80" names its host in another way than it is read, which is ` +
         `${read} → write http://${read}…`,
+    ]);
+  });
+
+  test.each([
+    ["0x7f.1", "127.0.0.1", "it is the pod's own loopback"],
+    ["2130706433", "127.0.0.1", "it is the pod's own loopback"],
+    ["[::ffff:10.0.0.1]", "[::ffff:a00:1]", "it is an IPv4 address in another spelling"],
+  ])("http://%s, which is read as %s, where nobody is", (host, read, why) => {
+    expect(full(`joinUrls: { urls: ["http://${host}:80"] }`)).toEqual([
+      `p2p.nodes[0].joinUrls.urls[0]: "http://${host}:80" is read as ${read}, and leads nowhere: ${why} → name a ` +
+        "Service, or a host that pods reach",
     ]);
   });
 

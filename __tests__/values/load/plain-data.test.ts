@@ -88,7 +88,7 @@ describe("fails on what YAML says beyond plain data", () => {
     expect(errors(`A: ${text}`)).toEqual([`39  ${ENV}.A`, `  ${message}`, `  → ${remedy}`]);
   });
 
-  test.each(["\\e", "\\0", "\\x9b", "\\u202e", "\\ud800", "\\x7f"])("such as the character %s", written => {
+  test.each(["\\e", "\\0", "\\ufeff", "\\x9b", "\\u202e", "\\ud800", "\\x7f"])("such as the character %s", written => {
     expect(errors(`A: "a${written}b"`)).toEqual([
       `39  ${ENV}.A`,
       expect.stringMatching(/^ {2}the character U\+[0-9A-F]{4} is not text$/),

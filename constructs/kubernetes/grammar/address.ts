@@ -56,15 +56,18 @@ export function urlHostFault(url: string): Fault | undefined {
   const { hostname, port, protocol } = new URL(url);
   const [, written = ""] = /^[a-z]+:\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)/i.exec(url) ?? [];
   const address = hostname.replace(/^\[(.*)\]$/, "$1");
-  if (written.toLowerCase() !== hostname) {
+  const why = isIP(address) > 0 ? nowhere(address, [...NOWHERE, RESERVED]) : undefined;
+  const respelled = written.toLowerCase() !== hostname;
+  if (why) {
+    const read = respelled ? `is read as ${hostname}, and ` : "";
+    return [`${read}leads nowhere: ${why}`, "name a Service, or a host that pods reach"];
+  }
+  if (respelled) {
     return [`names its host in another way than it is read, which is ${hostname}`, `write ${protocol}//${hostname}…`];
   }
   if (port === "0") return ["has port 0, on which nothing listens", "give the port of the server"];
-  if (/^localhost\.?$|\.localhost\.?$/.test(hostname)) {
-    return ["leads back into the pod that calls it", "name a Service, or a host that pods reach"];
-  }
-  const why = isIP(address) > 0 ? nowhere(address, [...NOWHERE, RESERVED]) : undefined;
-  return why ? [`leads nowhere: ${why}`, "name a Service, or a host that pods reach"] : undefined;
+  if (!/^localhost\.?$|\.localhost\.?$/.test(hostname)) return undefined;
+  return ["leads back into the pod that calls it", "name a Service, or a host that pods reach"];
 }
 
 /** What is wrong with a range that a NetworkPolicy names: it holds nobody, or it is written as an address inside it. */

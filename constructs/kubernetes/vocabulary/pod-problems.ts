@@ -2,7 +2,15 @@ import { durationProblems } from "../duration";
 import { CPU, MEMORY, VOLUME_SIZE } from "../grammar/amount";
 import { type Grammar, grammarProblems } from "../grammar/grammar";
 import { DATA_KEY, dnsLabel, ENV_NAME, OBJECT_NAME } from "../grammar/names";
-import { HOST_NAME, IP_ADDRESS, MOUNT_PATH, RESOLVER_OPTION, SECCOMP_PROFILE } from "../grammar/pods";
+import {
+  HOST_NAME,
+  IP_ADDRESS,
+  MOUNT_PATH,
+  RESOLVER_OPTION,
+  RESOLVER_VALUE,
+  SECCOMP_PROFILE,
+  SUB_PATH,
+} from "../grammar/pods";
 import { secretKeyProblems } from "../grammar/references";
 import { imageProblem } from "../image";
 import type { Problem } from "../problem";
@@ -17,7 +25,9 @@ import {
   type PodProps,
   type PodVolume,
   type SecretKeyOf,
+  SHORTEST_START,
 } from "./pod-props";
+import { sameProblems } from "./same";
 
 /** What is wrong with words for pods at one level. Paths in the problems are paths in the props. */
 export function podProblems(props: PodProps): Problem[] {
@@ -29,7 +39,7 @@ export function podProblems(props: PodProps): Problem[] {
       ...resourceProblems(["resources", name], each),
     ]),
     ...durationProblems(
-      [["startupBudget"], props.startupBudget, LONGEST_START],
+      [["startupBudget"], props.startupBudget, LONGEST_START, SHORTEST_START],
       [["terminationGrace"], props.terminationGrace],
     ),
     ...dnsProblems(props),
@@ -42,6 +52,7 @@ export function podProblems(props: PodProps): Problem[] {
     ...(props.initContainers ?? []).flatMap((each, i) => containerProblems(["initContainers", i], each)),
     ...(props.sidecars ?? []).flatMap((each, i) => containerProblems(["sidecars", i], each)),
     ...bundleProblems(props),
+    ...sameProblems(props),
   ];
 }
 
@@ -99,7 +110,10 @@ function dnsProblems({ hostAliases = [], dnsPolicy, dnsConfig = {} }: PodProps):
     ]),
     ...each(["dnsConfig", "nameservers"], nameservers, IP_ADDRESS),
     ...each(["dnsConfig", "searches"], searches, HOST_NAME),
-    ...options.flatMap(({ name }, i) => grammarProblems(["dnsConfig", "options", i, "name"], name, RESOLVER_OPTION)),
+    ...options.flatMap(({ name, value }, i) => [
+      ...grammarProblems(["dnsConfig", "options", i, "name"], name, RESOLVER_OPTION),
+      ...grammarProblems(["dnsConfig", "options", i, "value"], value, RESOLVER_VALUE),
+    ]),
     ...(nameservers.length > 3
       ? [{ path: ["dnsConfig", "nameservers"], message: "are more than 3", remedy: "Kubernetes takes three" }]
       : []),
@@ -175,9 +189,10 @@ function containerProblems(path: Problem["path"], container: AddedContainer): Pr
       : []),
     ...(fault ? [{ path: [...path, "image"], ...fault }] : []),
     ...envProblems(path, container),
-    ...volumeMounts.flatMap(({ mountPath }, i) =>
-      grammarProblems([...path, "volumeMounts", i, "mountPath"], mountPath, MOUNT_PATH),
-    ),
+    ...volumeMounts.flatMap(({ mountPath, subPath }, i) => [
+      ...grammarProblems([...path, "volumeMounts", i, "mountPath"], mountPath, MOUNT_PATH),
+      ...grammarProblems([...path, "volumeMounts", i, "subPath"], subPath, SUB_PATH),
+    ]),
     ...(resources ? resourceProblems([...path, "resources"], resources) : []),
   ];
 }

@@ -2,6 +2,8 @@ import type { Duration } from "../duration";
 
 /** The longest budget for a start: a node syncs for days at most. */
 export const LONGEST_START: Duration = "168h";
+/** Less is no time for a first answer: startup probes ask every ten seconds. */
+export const SHORTEST_START: Duration = "10s";
 
 /** Whose processes and files are those of a pod. */
 export interface Users {

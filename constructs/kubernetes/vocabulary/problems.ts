@@ -35,6 +35,8 @@ function tolerationProblems({ tolerations = [] }: KubernetesProps): Problem[] {
   return tolerations.flatMap(({ key, operator, value, effect, tolerationSeconds }, i) => {
     const at = (part: string, message: string, remedy: string) => ({ path: ["tolerations", i, part], message, remedy });
     return [
+      ...grammarProblems(["tolerations", i, "key"], key || undefined, LABEL_KEY),
+      ...grammarProblems(["tolerations", i, "value"], value, LABEL_VALUE),
       ...(!key && !isToken(operator) && operator !== "Exists"
         ? [at("key", "is missing: only operator Exists tolerates every taint", "name the taint's key")]
         : []),
@@ -58,6 +60,7 @@ function spreadProblems({ topologySpread = [] }: KubernetesProps): Problem[] {
       remedy,
     });
     return [
+      ...grammarProblems(["topologySpread", i, "topologyKey"], each.topologyKey, LABEL_KEY),
       ...(topologySpread.findIndex(other => keyOf(other) === keyOf(each)) < i
         ? [at("topologyKey", `"${each.topologyKey}" is there already`, "name every label of nodes once")]
         : []),
@@ -84,7 +87,19 @@ function metadataProblems(props: KubernetesProps): Problem[] {
     ...ANNOTATIONS.flatMap(word =>
       Object.entries(props[word] ?? {}).flatMap(note => noteProblems("annotation", word, note)),
     ),
+    ...ANNOTATIONS.flatMap(word => sizeProblems(word, props[word])),
   ];
+}
+
+/** Most that all annotations of an object may have, and what is left of it for those of others. */
+const [MOST_ANNOTATIONS, LEFT_FOR_OTHERS] = [256 * 1024, 32 * 1024];
+
+function sizeProblems(word: string, notes: Readonly<Record<string, string>> = {}): Problem[] {
+  const size = Object.entries(notes).reduce((sum, each) => sum + Buffer.byteLength(each.join("")), 0);
+  const most = MOST_ANNOTATIONS - LEFT_FOR_OTHERS;
+  if (size <= most) return [];
+  const message = `has ${size} bytes, and Kubernetes takes ${MOST_ANNOTATIONS} of all annotations of an object`;
+  return [{ path: [word], message, remedy: `leave some for others: ${most} at most` }];
 }
 
 function noteProblems(kind: "label" | "annotation", word: string, [key, value]: [string, string]): Problem[] {
