@@ -74,6 +74,7 @@ export function environmentValues(name: string): P2pEnvironment {
         peers: [],
         rpcClients: [],
         egress: [],
+        targetPorts: {},
       },
       monitoring: { enabled: false, labels: {} },
     },

@@ -133,7 +133,7 @@ export function volumeTable(objects: readonly KubernetesObject[]): Table {
 export function ruleTable(objects: readonly KubernetesObject[]): Table {
   const world = worldOf([{ objects, releases: [] }]);
   return {
-    caption: "Rules of every NetworkPolicy, in their order",
+    caption: "Rules of every NetworkPolicy, in their order. Ports are those of pods, which may differ from a Service's",
     head: ["Policy", "Of the pods of", "May be called by", "May call"],
     rows: policiesIn(objects).map(policy => {
       const { namespace } = policy;

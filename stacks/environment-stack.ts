@@ -1,10 +1,16 @@
-import { type Construct, TerraformOutput, TerraformStack } from "../constructs/kubernetes/framework/terraform";
+import {
+  Annotations,
+  type Construct,
+  TerraformOutput,
+  TerraformStack,
+} from "../constructs/kubernetes/framework/terraform";
 import { mergeKubernetes } from "../constructs/kubernetes/vocabulary/merge";
 import { setKubernetes } from "../constructs/kubernetes/vocabulary/scope";
 import { stackName } from "../values/load/environment";
 import type { EnvironmentValues } from "../values/schema/environment";
 import type { Section } from "../values/schema/sections";
 import { configureBackend } from "./backend";
+import { calledWarningsOf } from "./called";
 import { connect } from "./connection";
 
 /** One line of a stack's summary: a thing that others know by an address. */
@@ -26,6 +32,7 @@ export abstract class EnvironmentStack extends TerraformStack {
     super(scope, stackName(environment, section));
     const kubernetes = mergeKubernetes(env.kubernetes, env[section]?.kubernetes);
     if (Object.keys(kubernetes).length > 0) setKubernetes(this, kubernetes);
+    for (const warning of calledWarningsOf(env, section)) Annotations.of(this).addWarning(warning);
     configureBackend(this, environment, section, env);
     connect(this, env.cluster, providers);
   }

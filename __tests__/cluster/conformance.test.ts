@@ -1,8 +1,7 @@
-import type { KubernetesObject } from "../../manifests/objects";
-import type { WorkloadSpec } from "../../manifests/read/workload";
 import { ALL } from "../stacks/platform/words";
 import { everyStack } from "./driver/every-stack";
 import { apply, deleteNamespaces, kubectl } from "./driver/kubectl";
+import { hasPods, podOf } from "./driver/pod-of";
 import { chartObjects, manifestsFor, type Stack } from "./driver/stack";
 
 const namespaceOf = ({ name, section }: Stack) => `conformance-${name}-${section}`;
@@ -14,21 +13,6 @@ afterAll(async () => {
   await kubectl(["delete", "priorityclass", "--ignore-not-found", ...everyStack.map(namespaceOf)]);
   for (const { kind, metadata } of CLASSES) await kubectl(["delete", kind, "--ignore-not-found", metadata.name]);
 }, 200_000);
-
-/** A Pod as a workload's controller would make it: Pod Security is enforced on pods, not on templates. */
-function podOf({ metadata, spec }: KubernetesObject): object {
-  const { template, volumeClaimTemplates = [] } = spec as WorkloadSpec;
-  const claims = volumeClaimTemplates.map(claim => ({
-    name: claim.metadata.name,
-    persistentVolumeClaim: { claimName: `${claim.metadata.name}-${metadata.name}-0` },
-  }));
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { ...template.metadata, name: `${metadata.name}-conformance`, namespace: metadata.namespace },
-    spec: { ...template.spec, volumes: [...(template.spec.volumes ?? []), ...claims] },
-  };
-}
 
 /** What pods cannot be admitted without. */
 const NEEDED = ["Namespace", "PriorityClass", "ServiceAccount"];
@@ -63,7 +47,7 @@ test.each(
     const manifests = manifestsFor(each, set);
     const { objects } = manifests;
     const needed = objects.filter(({ kind }) => NEEDED.includes(kind));
-    const pods = objects.filter(({ spec }) => spec && typeof spec === "object" && "template" in spec).map(podOf);
+    const pods = objects.filter(hasPods).map(podOf);
     expect(pods.length).toBeGreaterThan(0);
     const leases = chartObjects(manifests).filter(({ kind }) => kind === "Lease");
 

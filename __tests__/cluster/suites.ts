@@ -115,6 +115,14 @@ export const SUITES: readonly Suite[] = [
     deploys: [p2pExample(ENR_PINNED), p2pExample(ENR_UNPINNED)],
   },
   { name: "conformance", on: "api", load: "works", always: ".", deploys: everyStack },
+  {
+    name: "platforms/admission",
+    on: "api",
+    load: "works",
+    always: ".",
+    deploys: everyStack,
+    files: ["docs/platforms.md"],
+  },
   { name: "analyzers", on: "api", load: "works", deploys: everyStack },
   {
     name: "policies/matrix",
@@ -128,7 +136,6 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "alerts/fire",
-    unproven: "every alert fired in each run; beside other work the drills were not silent, and it never ran alone",
     on: "nodes",
     load: "measures",
     deploys: [
@@ -152,6 +159,8 @@ export const SUITES: readonly Suite[] = [
   {
     ...PROXY,
     name: "haproxy/line-3.4",
+    env: { HAPROXY_LINE: "3.4" },
+    installs: HAPROXY,
     images: ["haproxy-3.4"],
     deploys: PROXIED,
     files: [...PROXY.files, WAKE],
@@ -163,6 +172,13 @@ export const SUITES: readonly Suite[] = [
     load: "works",
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
     images: ["opstack"],
+  },
+  {
+    name: "sequencer/options",
+    on: "machine",
+    load: "works",
+    images: ["evnode"],
+    files: ["__tests__/constructs/sequencer/member/ev-node-flags.txt"],
   },
   {
     name: "sequencer/submitters",
@@ -292,7 +308,6 @@ export const SUITES: readonly Suite[] = [
   {
     ...SEQUENCER,
     name: "sequencer/conductor",
-    unproven: "its failovers were green twice on one cluster; the node cut off was not run there",
     harms: "nodes",
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
     images: ["evnode", "haproxy", "node", "opstack"],

@@ -16,7 +16,8 @@ interface Manager {
 /** Where `CI` is set, Yarn 4 wants a lock file, which a new app does not have. */
 const YARN_4 = "nodeLinker: node-modules\nenableScripts: false\nenableImmutableInstalls: false\n";
 
-const ALL: readonly Manager[] = [
+/** What installs the package, beside the npm of the machine. */
+export const MANAGERS: readonly Manager[] = [
   { manager: "npm@11.21.2", bin: "npm" },
   { manager: "pnpm@10.34.9", bin: "pnpm" },
   { manager: "pnpm@11.28.10", bin: "pnpm", node: 22 },
@@ -24,11 +25,10 @@ const ALL: readonly Manager[] = [
   { manager: "@yarnpkg/cli-dist@4.18.1", bin: "yarn", settings: YARN_4 },
 ];
 
-/**
- * What installs the package, beside the npm of the machine. Yarn is left out where a registry of the tests stands in
- * for the bindings: Yarn 4 wants to know how old a package is, and Yarn 1 takes another Node.js than the one asked for.
- */
-export const MANAGERS = ALL.filter(({ bin }) => bin !== "yarn" || !process.env.STAND_IN);
+/** The registry that stands in where npm's does not serve the bindings (tools/framework/test.mjs). */
+const { STAND_IN } = process.env;
+const YARN_4_STAND_IN =
+  `npmScopes: { cdktn: { npmRegistryServer: "${STAND_IN}" } }\n` + "unsafeHttpWhitelist: [127.0.0.1]\n";
 
 /** Installs the tarball and its peers into an empty app, and runs the command in it; returns the app's folder. */
 export function installWith({ manager, bin, node, settings }: Manager, folder: string, tarball: string): string {
@@ -43,10 +43,8 @@ export function installWith({ manager, bin, node, settings }: Manager, folder: s
   mkdirSync(app);
   const dependencies = { [packageName]: `file:${tarball}`, ...peerDependencies };
   writeFileSync(join(app, "package.json"), JSON.stringify({ name: "app", private: true, dependencies }));
-  // What stands in for the registry where that does not serve the bindings (tools/framework/test.mjs).
-  const { STAND_IN } = process.env;
   if (STAND_IN) writeFileSync(join(app, ".npmrc"), `@cdktn:registry=${STAND_IN}\n`);
-  if (settings) writeFileSync(join(app, ".yarnrc.yml"), settings);
+  if (settings) writeFileSync(join(app, ".yarnrc.yml"), settings + (STAND_IN ? YARN_4_STAND_IN : ""));
   run(app, bin, ["install"], env);
   run(
     app,

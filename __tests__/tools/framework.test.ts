@@ -79,6 +79,15 @@ test("a Node.js that is new enough is taken, and no other is fetched", () => {
   expect(ask("node.mjs", 'it.nodeFrom("20.0.0", "/nowhere") ?? null')).toBeNull();
 });
 
+test("of a release without its last numbers an older Node.js is not taken, and one that npm has is", () => {
+  const folder = mkdtempSync(join(tmpdir(), "node-"));
+  writeFileSync(join(folder, "npm"), "#!/bin/sh\n", { mode: 0o755 });
+  const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` };
+  const expression = '(console.log = () => {}, it.nodeFrom("99.1", "/made"))';
+  expect(ask("node.mjs", expression, env)).toMatch(/^\/made\/node_modules\/node-.*\/bin$/);
+  rmSync(folder, { recursive: true });
+});
+
 test("a registry on this machine serves what a wheel carries, with its checksum", () => {
   const folder = mkdtempSync(join(tmpdir(), "stand-in-"));
   mkdirSync(join(folder, "package"));

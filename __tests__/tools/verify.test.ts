@@ -176,9 +176,11 @@ test("the script's own words say why software cannot be had; another failure is 
   const script = (text: string) => {
     const path = join(folder, "install.sh");
     writeFileSync(path, text);
-    return path;
+    return { installs: path, env: { LINE: "3.4" } };
   };
   expect(await missing(script("echo first >&2; echo no compiler here >&2; exit 69"))).toBe("no compiler here");
   expect(await missing(script("echo broken >&2; exit 1"))).toBeUndefined();
   expect(await missing(script("echo /cache/aztec"))).toBeUndefined();
+  expect(await missing(script('echo "no line $LINE here" >&2; exit 69'))).toBe("no line 3.4 here");
+  expect(await missing({})).toBeUndefined();
 });

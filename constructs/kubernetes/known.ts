@@ -4,7 +4,7 @@ import { type Problem, refuse } from "./problem";
 /**
  * Which props decide the shape of what is made, so that CDKTF must know them when it synthesizes: `true`, or the remedy
  * where there is a better one than to give the value. `false` marks a tree that may hold tokens anywhere.
- * The shape of a list is that of its elements.
+ * The shape of a list is that of its elements, and `*` that of every further key.
  */
 export type Shape<T> = { readonly [K in keyof T]?: boolean | string | Shape<Element<NonNullable<T[K]>>> };
 
@@ -41,7 +41,7 @@ function tokenProblems(props: object, shape: object): Problem[] {
       else if (isPlain(value)) {
         for (const [key, each] of Object.entries(value)) {
           if (isToken(key)) report(path, "text for every key", rule);
-          else visit(each, [...path, key], typeof rule === "object" ? rule[key] : rule);
+          else visit(each, [...path, key], typeof rule === "object" ? (rule[key] ?? rule["*"]) : rule);
         }
       }
     }

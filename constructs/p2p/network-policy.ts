@@ -7,7 +7,16 @@ import { type Destination, type Endpoint, peerOf } from "../kubernetes/network/e
 import { hostOf, hostWarnings, maybePrivate } from "../kubernetes/network/host";
 import { INTERNET_V4 } from "../kubernetes/network/internet";
 import type { PolicyRules } from "../kubernetes/network/policy";
-import { namespacesOf, tcp, toDestinations, toNamespaces, toPeers, toUrls, udp } from "../kubernetes/network/rules";
+import {
+  namespacesOf,
+  type TargetPorts,
+  tcp,
+  toDestinations,
+  toPeers,
+  toServices,
+  toUrls,
+  udp,
+} from "../kubernetes/network/rules";
 import { P2P_AGENT_PORT } from "./agent-port";
 import type { Announce } from "./announce";
 import type { BootnodeSource } from "./bootnodes";
@@ -31,6 +40,11 @@ export interface NetworkAccess extends ApiServerAccess {
   readonly rpcClients?: readonly Endpoint[];
   /** Further destinations, such as a telemetry collector. @default - none */
   readonly egress?: readonly Destination[];
+  /**
+   * Ports of pods whose Service has another one, by `<host>:<port>` of the URLs: `{ "geth.l1.svc:80": 8545 }`. Policies
+   * see the pod's. @default - the URLs' ports
+   */
+  readonly targetPorts?: TargetPorts;
   /** Namespace whose pods may scrape metrics. @default - none */
   readonly monitoring?: string;
 }
@@ -123,7 +137,7 @@ export function toUpstreams(props: Upstreams, further: readonly string[] = []): 
   const { access, clusterDomain, upstreams } = props;
   const { urls = [], others = false } = props.l1 ?? {};
   return [
-    ...toNamespaces(namespacesOf([...upstreams, ...urls], clusterDomain)),
+    ...toServices([...upstreams, ...urls], clusterDomain, access.targetPorts),
     ...toUrls([...upstreams, ...further], clusterDomain),
     ...toUrls(urls, clusterDomain, access.l1, others ? [443] : []),
     ...toDestinations(access.egress),

@@ -15,21 +15,23 @@ import { warnOfTag } from "../kubernetes/image";
 import type { Shape } from "../kubernetes/known";
 import { objectLabels, selectorLabels } from "../kubernetes/labels";
 import { nameOf } from "../kubernetes/names";
+import { calledUrls, calledWarnings } from "../kubernetes/network/called";
 import { WorkloadPolicy } from "../kubernetes/network/policy";
 import type { Resources } from "../kubernetes/resources";
 import { Scripts } from "../kubernetes/scripts";
 import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
+import type { SecretKeyOf } from "../kubernetes/vocabulary/pod-props";
 import type { KubernetesScope } from "../kubernetes/vocabulary/props";
 import type { Announce } from "./announce";
 import { type BootnodeSource, FETCHED } from "./bootnodes";
 import { type CrsSource, crsParts, crsUrls } from "./crs";
-import { envUrls, envWarnings } from "./env-urls";
 import { type NetworkAccess, type P2pWiring, p2pRules, p2pWarnings } from "./network-policy";
 import { p2pPod } from "./pod";
 import { releaseAnnotation } from "./pod-frame";
 import type { BrokerAddress } from "./prover/broker-source";
 import { neighbourProblems } from "./rules/neighbours";
 import { P2P_SCRIPTS } from "./scripts";
+import { l1Of, secretUrls } from "./secret-urls";
 import { P2pServices } from "./services";
 import type { P2pRole, P2pSoftware, PeerRole } from "./software/software";
 
@@ -54,8 +56,11 @@ export interface P2pNodeProps extends KubernetesScope {
   readonly spread?: "hard" | "soft";
   /** Further environment of the node. What the package sets itself is refused. @default - none */
   readonly env?: Readonly<Record<string, string>>;
-  /** Environment taken from Secrets by reference. @default - none */
-  readonly secretEnv?: Readonly<Record<string, { readonly secret: string; readonly key: string }>>;
+  /**
+   * Environment taken from Secrets by reference. `targets` are where a URL in it leads: the policy opens the way there.
+   * @default - none
+   */
+  readonly secretEnv?: Readonly<Record<string, SecretKeyOf>>;
   /** Refuse an image that is named by tag. @default false */
   readonly requireDigest?: boolean;
   /**
@@ -83,8 +88,10 @@ export function nodeShape({ networkAccess = {} }: P2pNodeProps, role: P2pRole): 
     name: true,
     spread: true,
     resources: { memoryLimit: "give a size: the heap is computed from it" },
+    secretEnv: { "*": { targets: "give the URL" } },
     crs: { mirror: derived ? "give the URL" : undefined } as Shape<CrsSource>,
     software: {
+      l1Env: true,
       crs: { urls: derived ? "give the URL" : undefined },
       upstreams: { all: derived ? "give the URL" : undefined, node: l1 ? remedy : undefined },
     },
@@ -228,7 +235,6 @@ export abstract class P2pNode extends KubernetesConstruct {
     const { nodeProps, parts, namespace, name, labels, selector, announce, software } = this;
     const access = nodeProps.networkAccess ?? {};
     if (access === false) return undefined;
-    const { all, node } = software.upstreams;
     const wiring: P2pWiring = {
       namespace,
       clusterDomain: this.clusterDomain,
@@ -238,21 +244,17 @@ export abstract class P2pNode extends KubernetesConstruct {
       rpcCallers: (parts.role === "bootstrap" ? access.peers : access.rpcClients) ?? [],
       network: software.network !== undefined,
       upstreams: known([
-        ...all,
+        ...software.upstreams.all,
         ...crsUrls({ software, role: parts.role, crs: nodeProps.crs }),
-        ...envUrls(nodeProps.env),
+        ...calledUrls({ env: nodeProps.env }),
+        ...secretUrls(nodeProps).others,
       ]),
       broker: parts.broker,
-      ...(parts.role !== "bootstrap" && {
-        l1: {
-          urls: known(node),
-          others: Object.keys(nodeProps.secretEnv ?? {}).length > 0 || node.some(isToken),
-        },
-      }),
+      ...(parts.role !== "bootstrap" && { l1: l1Of(nodeProps) }),
       callsApiServer: parts.callsApiServer,
       access,
     };
-    const warnings = [...p2pWarnings(wiring), ...envWarnings(nodeProps.env, this.clusterDomain)];
+    const warnings = [...p2pWarnings(wiring), ...calledWarnings("env", nodeProps, this.clusterDomain)];
     for (const warning of warnings) Annotations.of(this).addWarning(warning);
     return new WorkloadPolicy(this, "NetworkPolicy", { namespace, name, labels, selector, ...p2pRules(wiring) });
   }

@@ -1,5 +1,6 @@
 import type { ApiServerAccess } from "../kubernetes/network/api-server";
 import type { Destination, Endpoint } from "../kubernetes/network/endpoint";
+import type { TargetPorts } from "../kubernetes/network/rules";
 
 /** What the policies of a sequencer cannot derive from the wiring. */
 export interface SequencerAccess extends ApiServerAccess {
@@ -26,6 +27,11 @@ export interface SequencerAccess extends ApiServerAccess {
   readonly submitters?: readonly Endpoint[];
   /** Further destinations. A signer in a KMS has the clouds' metadata servers without. @default - none */
   readonly egress?: readonly Destination[];
+  /**
+   * Ports of pods whose Service has another one, by `<host>:<port>` of the URLs: `{ "da.celestia.svc:80": 26658 }`.
+   * Policies see the pod's. @default - the URLs' ports
+   */
+  readonly targetPorts?: TargetPorts;
   /** Namespace whose pods may scrape metrics. @default - none */
   readonly monitoring?: string;
 }

@@ -4,7 +4,7 @@ import { DNS } from "../kubernetes/network/dns";
 import { peerOf } from "../kubernetes/network/endpoint";
 import { hostWarnings } from "../kubernetes/network/host";
 import type { PolicyRules } from "../kubernetes/network/policy";
-import { namespacesOf, tcp, toAddresses, toDestinations, toNamespaces, toUrls } from "../kubernetes/network/rules";
+import { tcp, toAddresses, toDestinations, toServices, toUrls } from "../kubernetes/network/rules";
 import type { SequencerAccess } from "./access";
 import type { Engine } from "./engine";
 import type { NodeParts } from "./member/frame";
@@ -75,7 +75,7 @@ function egress({ access, engine, selector, node, clusterDomain }: SequencerWiri
     DNS,
     ...(engine.mesh ? [{ to: [{ podSelector: { matchLabels: selector } }] }] : []),
     ...toDestinations(access.peers),
-    ...upstreams.flatMap(({ endpoints }) => toNamespaces(namespacesOf(endpoints, clusterDomain))),
+    ...upstreams.flatMap(({ endpoints }) => toServices(endpoints, clusterDomain, access.targetPorts)),
     ...upstreams.flatMap(({ endpoints }) => toUrls(endpoints, clusterDomain, access.da)),
     ...(engine.lease ? [toApiServer(access)] : []),
     ...(node.signerInKms ? [...toAddresses(access.kms, [443]), METADATA] : []),

@@ -17,7 +17,9 @@ import type { Engine } from "./engine";
 import type { ExecutionParts } from "./execution/execution";
 import { EV_NODE_IMAGES, executionParts } from "./execution/executions";
 import { HAPROXY_IMAGE, haproxyProblem } from "./haproxy";
+import { submitProblems } from "./member/da-submit";
 import type { EvNode } from "./member/ev-node";
+import { optionProblems } from "./member/ev-node-problems";
 import type { NodeParts } from "./member/frame";
 import { genesisProblems } from "./member/genesis";
 import { EV_NODE_KEYS, type NodeKeys } from "./member/node-key";
@@ -35,7 +37,9 @@ export function sequencerProblems(props: Named<SequencerProps>, engine: Engine, 
     ...referenceProblems(props),
     ...referredProblems(props),
     ...softwareProblems(props, engine),
+    ...optionProblems(props),
     ...daProblems(props, engine),
+    ...submitProblems(props.da.submit, props.da.signingAddresses),
     ...nodeKeyProblems(props, members),
     ...signerProblems(props),
     ...genesisProblems(props.genesis, props.signer.address),
@@ -171,6 +175,10 @@ function daProblems(
   if (da.namespace === "") {
     const message = "empty: ev-node would make up another one in every process";
     problems.push({ path: ["da", "namespace"], message, remedy: "name the namespace of the rollup's blobs" });
+  }
+  if (da.dataNamespace === "") {
+    const remedy = "name one, or leave it out";
+    problems.push({ path: ["da", "dataNamespace"], message: "empty: ev-node takes namespace for it", remedy });
   }
   const between = blockTimeMs(props);
   if (between < 10) {

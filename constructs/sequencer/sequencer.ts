@@ -3,6 +3,7 @@ import type { Shape } from "../kubernetes/known";
 import type { Storage } from "../kubernetes/storage";
 import type { KubernetesScope } from "../kubernetes/vocabulary/props";
 import type { SequencerAccess } from "./access";
+import type { DaSubmit } from "./member/da-submit";
 import type { EvNode } from "./member/ev-node";
 
 /** What a sequencer offers to others. All addresses are inside the cluster. */
@@ -37,6 +38,18 @@ export interface DataAvailability {
    * The namespace of the rollup's blobs, the same for every node of the chain: ev-node would make up one per process.
    */
   readonly namespace: string;
+  /**
+   * A namespace of its own for the blocks' data, so that who follows the headers need not read it. ev-node hashes the
+   * text, as it does with `namespace`. @default - `namespace`
+   */
+  readonly dataNamespace?: string;
+  /**
+   * Accounts in the keyring of every DA node, used in turns, so that one submission need not wait for the one before
+   * (upstream #2627). @default - the DA node's default key
+   */
+  readonly signingAddresses?: readonly string[];
+  /** @default - the DA node's choice */
+  readonly submit?: DaSubmit;
   /** @default "6s" - Celestia's */
   readonly blockTime?: Duration;
   /**
@@ -100,9 +113,16 @@ export interface SequencerProps extends MemberProps {
  */
 export const SEQUENCER_SHAPE: Shape<SequencerProps> = {
   name: true,
-  software: { name: true, version: true, execution: { kind: true } },
+  software: {
+    name: true,
+    version: true,
+    execution: { kind: true, args: true },
+    lazyInterval: true,
+    log: { level: true, format: true },
+    args: true,
+  },
   blockTime: true,
-  da: { endpoints: true, blockTime: true, wait: true },
+  da: { endpoints: true, blockTime: true, wait: true, submit: { priority: true, keyName: true, feeGranter: true } },
   signer: { kind: true, address: "give the address, or leave it out" },
   spread: true,
 };

@@ -8,6 +8,7 @@ import { proverBrokerProblems } from "../../constructs/p2p/prover/prover-broker"
 import { type Neighbour, neighbourProblems } from "../../constructs/p2p/rules/neighbours";
 import type { BootstrapValues, FullNodeValues, P2pValues } from "../../values/schema/p2p";
 import { listOf, Placed, problemsAt } from "../placed";
+import { targetPortProblems } from "../target-ports";
 import { contradictions } from "./contradictions";
 import {
   announceOf,
@@ -20,7 +21,7 @@ import {
   softwareOf,
   sourceOf,
 } from "./props";
-import { urlProblems } from "./url-secrets";
+import { calledBy, urlProblems } from "./url-secrets";
 
 /** Everything that is wrong with a p2p section beyond its form, at paths in the values. */
 export function p2pProblems(environment: P2pEnvironment): Problem[] {
@@ -54,6 +55,7 @@ export function p2pProblems(environment: P2pEnvironment): Problem[] {
     ...chainProblems(environment),
     ...contradictions(environment),
     ...urlProblems(environment),
+    ...targetPortProblems(["p2p"], p2p.networkPolicies.targetPorts, calledBy(p2p)),
     ...bootstrap.flatMap(props => problemsAt(props, bootstrapNodeProblems, WORDS)),
     ...nodes.flatMap(props => problemsAt(props, fullNodeProblems, WORDS)),
     ...brokers.flatMap(props => problemsAt(props, proverBrokerProblems, WORDS)),

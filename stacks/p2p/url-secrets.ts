@@ -1,5 +1,5 @@
+import { calledUrls, type Told, urlsIn } from "../../constructs/kubernetes/network/called";
 import type { Problem } from "../../constructs/kubernetes/problem";
-import { urlsIn } from "../../constructs/p2p/env-urls";
 import { L1_ENV } from "../../constructs/p2p/software/aztec/role-env";
 import type { Path } from "../../values/load/finding";
 import type { P2pValues } from "../../values/schema/p2p";
@@ -39,6 +39,14 @@ interface Configured {
   readonly secretEnv?: object;
 }
 
+/** Where the workloads of a section call. */
+export function calledBy(p2p: P2pValues): string[] {
+  const { bootstrap, nodes, proverBrokers, proverAgents } = p2p;
+  const told: readonly Told[] = [...bootstrap, ...nodes, ...proverBrokers, ...proverAgents];
+  const http = urlsOf(p2p).filter(({ url }) => /^https?:/.test(url));
+  return [...http.map(({ url }) => url), ...told.flatMap(calledUrls)];
+}
+
 function urlsOf({ chain, crs, bootstrap, nodes, proverBrokers, proverAgents }: P2pValues): Given[] {
   const ofChain = (key: "l1ExecutionUrls" | "l1ConsensusUrls" | "l1DebugUrls", variable: string) =>
     chain[key].map((url, i) => ({ url, path: ["p2p", "chain", key, i], variable }));
@@ -74,7 +82,8 @@ function urlsOf({ chain, crs, bootstrap, nodes, proverBrokers, proverAgents }: P
 
 /** The part of a URL that looks like a key, without the key. */
 function secretIn(url: string): string | undefined {
-  const { pathname, searchParams } = new URL(url);
+  const { pathname, searchParams, password } = new URL(url);
+  if (password) return "the password";
   const named = [...searchParams].find(([name, value]) => value && (KEY_NAME.test(name) || isKeyLike(value)));
   if (named) return `the parameter ${named[0]}`;
   const at = pathname.split("/").findIndex(isKeyLike);

@@ -2,20 +2,30 @@ import { isSystemName } from "../../constructs/kubernetes/grammar/reserved";
 import type { Problem } from "../../constructs/kubernetes/problem";
 import { Placed, problemsAt } from "../placed";
 import type { FileText } from "../section";
+import { targetPortProblems } from "../target-ports";
 import { engineOf } from "./engines";
 import { ownPriority, type SequencerEnvironment, sharedProps } from "./props";
 
 /** Everything that is wrong with a sequencer section beyond its form, at paths in the values. */
 export function sequencerEnvironmentProblems(environment: SequencerEnvironment, fileText: FileText): Problem[] {
   const env = new Placed(environment);
+  const { networkPolicies } = environment.sequencer;
   const mismatch = softwareProblems(environment);
   if (mismatch.length > 0) return mismatch;
   const { engine, own } = engineOf(env);
   return [
     ...priorityProblems(environment),
+    ...targetPortProblems(["sequencer"], networkPolicies.targetPorts, calledBy(environment)),
     ...problemsAt(engine.props(sharedProps(env, fileText), own), engine.problemsOf, WORDS),
     ...(engine.fileProblems?.(env, own, fileText) ?? []),
   ];
+}
+
+/** Where its members call. */
+function calledBy({ sequencer: { da, software } }: SequencerEnvironment): readonly string[] {
+  if (!("opStack" in software)) return da?.endpoints ?? [];
+  const { endpoints, beacon } = software.opStack.l1;
+  return [...endpoints, ...beacon];
 }
 
 /** The PriorityClass that the section makes has the name of its namespace. */

@@ -9,7 +9,8 @@ import type {
   Signer,
 } from "../../constructs/sequencer/sequencer";
 import type { EnvironmentValues } from "../../values/schema/environment";
-import type { EvNodeValues, SequencerValues } from "../../values/schema/sequencer";
+import type { EvNodeValues } from "../../values/schema/ev-node";
+import type { SequencerValues } from "../../values/schema/sequencer";
 import type { Placed, Prop } from "../placed";
 import type { FileText } from "../section";
 
@@ -93,10 +94,9 @@ export function ownPriority({ kubernetes, sequencer }: SequencerEnvironment): st
   return priorityClassName === undefined ? sequencer.namespace : undefined;
 }
 
-function softwareOf({ version, image, execution }: EvNodeValues): EvNode {
+function softwareOf({ execution, ...values }: EvNodeValues): EvNode {
   return evNode({
-    version,
-    image,
+    ...values,
     execution: execution === "testapp" ? { kind: "testapp" } : { kind: "evm", ...execution.evm },
   });
 }

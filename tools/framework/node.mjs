@@ -2,7 +2,10 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
-const number = version => version.split(".").reduce((sum, part) => sum * 1000 + Number(part), 0);
+function number(version) {
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+  return (major * 1000 + minor) * 1000 + patch;
+}
 
 /** The folder to put first into PATH, or nothing where this Node.js will do. npm's `node` package has the same. */
 export function nodeFrom(atLeast, folder) {

@@ -19,6 +19,9 @@ export function isServed(name, version) {
   throw new Error(`npm view ${name}@${version}: ${stderr}`);
 }
 
+/** Yarn 4 takes no version that is younger than some days, or of unknown age. */
+const OLD = "2026-01-01T00:00:00.000Z";
+
 /** Starts the registry for versions of packages, `{ "@cdktn/provider-helm": ["15.0.0", "15.1.0"] }`. */
 export async function standIn(packages, folder) {
   const server = createServer((request, response) => {
@@ -41,7 +44,8 @@ export async function standIn(packages, folder) {
       const manifest = execFileSync("tar", ["-xzOf", tarball, "package/package.json"], { encoding: "utf8" });
       described[version] = { ...JSON.parse(manifest), dist: { tarball: `${url}${file}`, integrity, shasum } };
     }
-    bodies.set(name, JSON.stringify({ name, "dist-tags": { latest: versions.at(-1) }, versions: described }));
+    const time = Object.fromEntries(versions.map(version => [version, OLD]));
+    bodies.set(name, JSON.stringify({ name, "dist-tags": { latest: versions.at(-1) }, versions: described, time }));
   }
   return { url, close: () => server.close() };
 }

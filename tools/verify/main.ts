@@ -27,7 +27,7 @@ async function main(names: readonly string[], options: CommandOptions): Promise<
     digests: suite => digestsOf(suite, currentSources(ROOT)),
     records: new Records(join(ROOT, RECORDS)),
     run: (suite, pattern) => jest.run(suite, pattern),
-    missing: async ({ installs }) => (installs ? missing(installs) : undefined),
+    missing,
     mend,
     say,
     interrupted: interrupted.signal,

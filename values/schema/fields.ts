@@ -76,6 +76,21 @@ export const anyUrl = z
 /** A URL that pods call. */
 export const url = anyUrl.superRefine(refused(urlHostFault));
 
+export const text = z.string().min(1, "must not be empty");
+
+/** A key of a Secret as an environment variable. */
+export const secretVariable = z.strictObject({
+  secret: secretName.describe("Name of the Secret."),
+  key: dataKey.describe("Key in the Secret."),
+  targets: z
+    .array(text)
+    .optional()
+    .describe(
+      "Where a URL in it leads, without what is secret, such as `https://l1.example.org:8545`: the policies open the " +
+        "way there. `[]` for what is no URL.",
+    ),
+});
+
 /** Addresses of replicas, in their order. */
 export const addresses = (address: Grammar) =>
   z
@@ -83,7 +98,6 @@ export const addresses = (address: Grammar) =>
     .min(1)
     .refine(list => new Set(list).size === list.length, "must not name an address twice: every replica needs its own");
 export const enrText = z.string().regex(/^enr:[A-Za-z0-9_-]+$/, "must be an ENR (enr:…)");
-export const text = z.string().min(1, "must not be empty");
 export const imageReference = text;
 export const keyValues = z.record(z.string(), z.string());
 export const labels = z.record(following(LABEL_KEY), following(LABEL_VALUE));
@@ -141,6 +155,20 @@ const pods = {
   namespace: dnsLabel(63).describe("Pods of this namespace."),
   podLabels: labels.default({}).describe("Only pods with these labels."),
 };
+/** Ports of pods whose Service has another one. */
+export const targetPorts = z
+  .record(
+    z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+\.svc(\.[a-z0-9-]+)*:[1-9][0-9]*$/, {
+      error: "must be <service>.<namespace>.svc:<port>, as in the URL, with 80 or 443 where the URL has no port",
+    }),
+    port,
+  )
+  .default({})
+  .describe(
+    "Ports of the pods behind a Service that has another one, by `<host>:<port>` of the URLs, such as " +
+      "`{ \"geth.l1.svc:80\": 8545 }`. Policies see the pod's port. Default: the URLs' ports.",
+  );
+
 const blocks = { cidr: cidr.describe("A range of IPv4 addresses.") };
 const ports = {
   ports: listOfUnique(port).default([]).describe("TCP ports. Default: every port."),

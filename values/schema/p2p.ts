@@ -21,8 +21,10 @@ import {
   port,
   resources,
   secretName,
+  secretVariable,
   storage,
   storageOf,
+  targetPorts,
   url,
   workloadName,
 } from "./fields";
@@ -82,10 +84,7 @@ const identity = z
 const secretEnv = z
   .record(
     z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "must be an environment variable: capitals, digits and underscores"),
-    z.strictObject({
-      secret: secretName.describe("Name of the Secret."),
-      key: dataKey.describe("Key in the Secret."),
-    }),
+    secretVariable,
   )
   .default({})
   .describe("Environment variables from Secrets, such as L1 endpoints with a key in the URL.");
@@ -339,6 +338,7 @@ export const p2p = z.strictObject({
         .array(destination)
         .default([])
         .describe("More destinations of the nodes, such as a telemetry collector."),
+      targetPorts,
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),
     })
     .prefault({})

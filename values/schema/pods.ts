@@ -18,6 +18,7 @@ import {
   keyValues,
   objectName,
   secretName,
+  secretVariable,
 } from "./fields";
 
 const id = z.int().min(1);
@@ -64,10 +65,7 @@ const dnsConfig = z.strictObject({
 });
 
 const env = z.record(following(ENV_NAME), z.string());
-const secretEnv = z.record(
-  following(ENV_NAME),
-  z.strictObject({ secret: secretName.describe("Name of the Secret."), key: dataKey.describe("Key in the Secret.") }),
-);
+const secretEnv = z.record(following(ENV_NAME), secretVariable);
 
 const envSource = z.strictObject({
   configMap: objectName.optional().describe("Name of a ConfigMap. Give this or `secret`."),

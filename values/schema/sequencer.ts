@@ -2,10 +2,10 @@ import { z } from "zod";
 import { durationOf } from "../../constructs/kubernetes/duration";
 import { KMS_KEY, REGION } from "../../constructs/kubernetes/grammar/backend";
 import { CATCHUP_MS, LEASE_TIMINGS } from "../../constructs/sequencer/lease/protocol";
+import { da, evNode } from "./ev-node";
 import {
   apiServer,
   cidr,
-  dataKey,
   destination,
   dnsLabel,
   duration,
@@ -19,34 +19,12 @@ import {
   objectName,
   secretName,
   storageOf,
+  targetPorts,
   url,
   workloadName,
 } from "./fields";
 import { kubernetes } from "./kubernetes";
 import type { Named, ValuesSection } from "./section";
-
-const execution = z
-  .union([
-    z.literal("testapp"),
-    z.strictObject({
-      evm: z
-        .strictObject({
-          image: imageReference.describe("Image of ev-reth, by digest or by a fixed tag."),
-          jwtSecret: secretName.describe("Secret with the key `jwt.hex`, which ev-node and ev-reth share."),
-          genesisConfigMap: objectName.describe("ConfigMap with the key `genesis.json` of the chain."),
-          genesisHash: z
-            .string()
-            .regex(/^0x[0-9a-fA-F]{64}$/, "must be a hash of 32 bytes in hex (0x…)")
-            .describe("Hash of block 0."),
-          feeRecipient: z
-            .string()
-            .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address of 20 bytes in hex (0x…)")
-            .describe("Address that receives the fees."),
-        })
-        .describe("ev-reth beside every member."),
-    }),
-  ])
-  .describe("What executes the transactions. `testapp` is upstream's key-value store, for trials.");
 
 const raftSettings = z.strictObject({
   heartbeatTimeout: duration.optional().describe("Default: 4 × rttMax, at least 160ms."),
@@ -222,48 +200,13 @@ export const sequencer = z.strictObject({
   name: workloadName(40).default("seq").describe("Name of the StatefulSet, and prefix of all other names."),
   software: z
     .union([
-      z.strictObject({
-        evNode: z
-          .strictObject({
-            version: z.string().describe("Release of ev-node, such as v1.2.2; raft needs v1.1.1 or later."),
-            execution,
-            image: imageReference
-              .optional()
-              .describe(
-                "Image of ev-node. Default: upstream's image with that release. A release without one is an error.",
-              ),
-          })
-          .describe("ev-node."),
-      }),
+      z.strictObject({ evNode }),
       z.strictObject({ opStack: opStack.describe("op-node, an execution client and op-conductor.") }),
     ])
     .describe("The node software. An OP Stack chain needs `ha.conductor`, and the other ways need ev-node."),
   ha,
   blockTime: duration.default("1s").describe("Time between blocks."),
-  da: z
-    .strictObject({
-      endpoints: z
-        .array(url)
-        .min(1)
-        .describe(
-          "URLs, in the order of preference. Members switch to the next one when one is lost. Where the DA has " +
-            "accounts, as Celestia, each endpoint needs a funded account of its own.",
-        ),
-      namespace: z.string().min(1).describe("Namespace of the rollup's blobs, the same for every node of the chain."),
-      blockTime: duration.default("6s").describe("Average block time of the DA."),
-      wait: duration
-        .optional()
-        .describe("How long a member waits for an endpoint before it starts anyway. Default: it does not wait."),
-      authToken: z
-        .strictObject({
-          secret: secretName.describe("Name of the Secret."),
-          key: dataKey.default("token").describe("Key in the Secret."),
-        })
-        .optional()
-        .describe("A token for the DA, from a Secret."),
-    })
-    .optional()
-    .describe("Data availability of ev-node. An OP Stack chain has its L1 instead."),
+  da: da.optional(),
   signer,
   signerAddress: z
     .string()
@@ -328,6 +271,7 @@ export const sequencer = z.strictObject({
         .default([])
         .describe("An op-batcher or op-proposer of your own. They may read op-node's RPC through the proxy."),
       egress: z.array(destination).default([]).describe("More destinations of the members. A KMS needs no entry."),
+      targetPorts,
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),
     })
     .prefault({})
@@ -359,7 +303,6 @@ export type SequencerValues = z.output<typeof sequencer>;
 
 type Ha = SequencerValues["ha"];
 
-export type EvNodeValues = Extract<SequencerValues["software"], { evNode: unknown }>["evNode"];
 export type OpStackValues = Extract<SequencerValues["software"], { opStack: unknown }>["opStack"];
 
 /** What the engines have in `ha` of the values, as far as they have it. */

@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly claims?: Readonly<Record<string, string>>;
   /** What a container has over its manifest's environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The first and the last of the ports that connections take. @default - Linux's, 32768 to 60999 */
+  readonly localPorts?: readonly [first: number, last: number];
   /** Files and folders over the image's and those of volumes, read-only. */
   readonly over?: Readonly<Record<string, string>>;
 }
@@ -65,10 +67,15 @@ export class Room {
     this.pod = spec as PodSpec;
     this.name = `${workload}-0`;
     const labels = { ...metadata.labels, "statefulset.kubernetes.io/pod-name": this.name };
-    const { sysctls = [] } = this.pod.securityContext ?? {};
     [this.podIp, ...this.services] = surroundings.lan.join(this.network, objects, labels);
-    const settings = sysctls.map(({ name, value }) => `${name}=${value}`);
-    if (settings.length > 0) execFileSync("ip", ["netns", "exec", this.network, "sysctl", "-qw", ...settings]);
+    const { sysctls = [] } = this.pod.securityContext ?? {};
+    for (const { name, value } of sysctls) this.setKernel(name, value);
+    const { localPorts } = surroundings;
+    if (localPorts) this.setKernel("net.ipv4.ip_local_port_range", localPorts.join(" "));
+  }
+
+  private setKernel(name: string, value: string): void {
+    execFileSync("ip", ["netns", "exec", this.network, "sysctl", "-qw", `${name}=${value}`]);
   }
 
   /** Runs the init containers, starts a container, and waits until its readiness probe is content. */

@@ -84,7 +84,9 @@ describe("a chain", () => {
   const nodes = {} as Record<(typeof SERVING)[number], Room>;
   let boot: Room;
   beforeAll(async () => {
-    for (const role of SERVING) nodes[role] = rooms.of(example, role, { env: { LOG_LEVEL } });
+    // So few ports that the nodes' own connections, 33 before they listen, would take 40400 if it were not reserved.
+    const localPorts = [40400, 40463] as const;
+    for (const role of SERVING) nodes[role] = rooms.of(example, role, { env: { LOG_LEVEL }, localPorts });
     boot = knownBoot(example);
     await Promise.all([rooms.startL1(), boot.ready()]);
   });

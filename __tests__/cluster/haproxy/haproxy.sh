@@ -3,11 +3,17 @@
 # folder of an image with it. HAPROXY_LINE=3.4 asks for that line instead. A machine that has it gives its own.
 # Elsewhere Debian's packages are unpacked, with their own C library, and kept: 3.2 of the next release, 3.4 of
 # experimental. Debian 12 and 13 have older ones, which hold up members that return (constructs/sequencer/haproxy.ts).
+# Exit code 69 where it cannot be had, with the reason as the last line.
 set -eu
 umask 022
 here=$(cd "$(dirname "$0")" && pwd)
 dir=${1-}
 line=${HAPROXY_LINE-}
+
+missing() {
+  echo "haproxy.sh: $*" >&2
+  exit 69
+}
 
 own=$(command -v haproxy || :)
 case "$line $("${own:-false}" -v 2>/dev/null | sed -n '1s/^HAProxy version //p')" in
@@ -22,13 +28,13 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/rollup-network-tests
 case $line in
 "" | 3.2) suites=forky ;;
 3.4) suites="sid experimental" ;; # its libraries are in sid
-*) echo "haproxy.sh: this machine has no HAProxy $line, and Debian gives 3.2 or 3.4" >&2; exit 1 ;;
+*) missing "this machine has no HAProxy $line, and Debian has 3.2 or 3.4" ;;
 esac
 suite=${suites##* }
 kept=$cache/haproxy-$suite
 if [ ! -d "$kept" ]; then
   archive=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m 1 '/debian/$') ||
-    { echo "haproxy.sh: this machine has no HAProxy ${line:-3.2} and is no Debian: install it" >&2; exit 1; }
+    missing "this machine has no HAProxy ${line:-3.2} and is no Debian: install it"
   mkdir -p "$cache"
   new=$(mktemp -d "$cache/fetching-XXXXXX")
   trap 'rm -rf "$new"' EXIT
@@ -65,8 +71,8 @@ exec "$root"/usr/lib64/ld-linux-*.so.* --argv0 "$0" --library-path "$libraries" 
 PROGRAM
   chmod 755 "$new/root/haproxy"
   "$new/root/haproxy" -v | grep "^HAProxy version $line" >&2 ||
-    { echo "haproxy.sh: Debian's $suite has another HAProxy than $line now" >&2; exit 1; }
-  mv "$new/root" "$kept"
+    missing "Debian's $suite has another HAProxy than $line now"
+  mv -T "$new/root" "$kept" 2>/dev/null || : # another run may have been first
 fi
 
 [ -n "$dir" ] || { echo "$kept/haproxy"; exit; }

@@ -18,48 +18,48 @@ const CRS: To = { "public address": "443" };
 export const FLOWS: Readonly<Record<string, Flows>> = {
   "local-p2p": {
     boot: { full: P2P, ...DNS, ...API_SERVER },
-    full: { "boot, full": P2P, l1: "*", ...CRS, ...DNS },
+    full: { "boot, full": P2P, l1: "5052 8545", ...CRS, ...DNS },
   },
   "hosted-p2p": {
     // No policy holds a pod on the network of its host, and rules that name pods do not mean it.
     boot: { "full, host of full": HOSTED, "anywhere, node-local DNS, metadata": "*" },
-    "full, inside": { full: HOSTED, inside: P2P, "public address": "*", l1: "*", ...DNS },
+    "full, inside": { full: HOSTED, inside: P2P, "public address": "*", l1: "5052 8545", ...DNS },
     [OUTSIDERS]: { boot: "*", "full, host of full": HOSTED },
   },
   "joined-p2p": {
-    full: { full: P2P, "public address": "*", l1: "*", ...DNS },
+    full: { full: P2P, "public address": "*", l1: "8545", ...DNS },
   },
   "proving-p2p": {
     boot: { prover: P2P, ...DNS, ...API_SERVER },
-    prover: { boot: P2P, queue: "8080", l1: "*", ...CRS, ...DNS },
-    queue: { l1: "*", ...DNS },
+    prover: { boot: P2P, queue: "8080", l1: "5052 8545", ...CRS, ...DNS },
+    queue: { l1: "5052 8545", ...DNS },
     agents: { queue: "8080", ...CRS, ...DNS },
   },
   "devnet-p2p": {
     boot: { "full, rpc": P2P, ...DNS, ...API_SERVER },
-    "full, rpc": { "boot, full, rpc": P2P, l1: "*", ...CRS, ...DNS },
+    "full, rpc": { "boot, full, rpc": P2P, l1: "5052 8545", ...CRS, ...DNS },
     "apps, wallet": { "full, rpc": "8080" },
   },
   "staging-p2p": {
     boot: { boot: P2P, full: "40401 40401/udp", "public address": "*", ...DNS, ...API_SERVER },
-    full: { boot: P2P, full: "40401 40401/udp", "public address": "*", l1: "*", ...DNS },
+    full: { boot: P2P, full: "40401 40401/udp", "public address": "*", l1: "5052 8545", ...DNS },
     [OUTSIDERS]: { "boot, host of boot": P2P, "full, host of full": "40401 40401/udp" },
   },
   "mainnet-p2p": {
     // Peers of a named network are anywhere, at ports of their own.
     boot: { "boot, full, rpc, archive": P2P, "public address": "*", ...DNS, ...NAMED_API_SERVER },
-    "full, rpc": { "boot, full, rpc, archive": P2P, "public address": "*", l1: "*", ...DNS },
-    archive: { "boot, full, rpc": P2P, "public address": "*", l1: "*", ...DNS },
+    "full, rpc": { "boot, full, rpc, archive": P2P, "public address": "*", l1: "5052 8545", ...DNS },
+    archive: { "boot, full, rpc": P2P, "public address": "*", l1: "5052 8545", ...DNS },
     ingress: { "full, rpc, archive": "8080" },
     monitoring: { "boot, full, rpc, archive": "9102" },
   },
   "devnet-sequencer": {
-    seq: { seq: "5443 7676", "devnet-da": "*", ...DNS },
+    seq: { seq: "5443 7676", "devnet-da": "7980", ...DNS },
     "seq-proxy": { seq: "7331 9090" },
     "apps, wallet": { seq: "7331", "seq-proxy": "8080" },
   },
   "raft-3-sequencer": {
-    seq: { seq: "5443 7676", "example-da": "*", ...DNS },
+    seq: { seq: "5443 7676", "example-da": "7980", ...DNS },
     "seq-proxy": { seq: "7331 9090" },
     "apps, wallet": { seq: "7331", "seq-proxy": "8080" },
     monitoring: { seq: "9105 26660", "seq-proxy": "9106" },
@@ -82,13 +82,13 @@ export const FLOWS: Readonly<Record<string, Flows>> = {
     monitoring: { seq: "6060 7300 7301 9105", "seq-proxy": "9106" },
   },
   "lease-sequencer": {
-    seq: { seq: "7676", "example-da": "*", ...DNS, ...API_SERVER },
+    seq: { seq: "7676", "example-da": "7980", ...DNS, ...API_SERVER },
     "seq-proxy": { seq: "9090 9103" },
     "apps, wallet": { seq: "7331", "seq-proxy": "8080" },
     monitoring: { seq: "9103 9105 26660", "seq-proxy": "9106" },
   },
   "single-sequencer": {
-    seq: { "example-da": "*", ...DNS },
+    seq: { "example-da": "7980", ...DNS },
     "apps, wallet": { seq: "7331 9090" },
     monitoring: { seq: "26660" },
   },

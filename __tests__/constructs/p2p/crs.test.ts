@@ -27,7 +27,10 @@ describe("the CRS of a node", () => {
     });
     expect(full({ crs }).get("ConfigMap", "full-scripts").data).toHaveProperty(["prepare-crs.sh"]);
     expect(policyOf({ crs })).toEqual([
-      { to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "tools" } } }] },
+      {
+        to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "tools" } } }],
+        ports: [{ protocol: "TCP", port: 80 }],
+      },
     ]);
   });
 

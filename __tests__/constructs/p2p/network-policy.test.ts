@@ -175,12 +175,12 @@ test("L1 endpoints inside the cluster are reached by namespace, names on the int
   ];
   const software = aztec({ image: IMAGE, l1ExecutionUrls: urls });
   expect(policy({ software }).egress.slice(2)).toEqual([
-    { to: [namespace("l1")] },
+    { ports: [tcp(8545)], to: [namespace("l1")] },
     { ports: [tcp(443), tcp(5052)], to: INTERNET },
     { ports: [tcp(8545)], to: [{ ipBlock: { cidr: "10.1.2.3/32" } }] },
   ]);
   expect(policy({ software, networkAccess: { l1: ["198.51.100.0/24"] } }).egress.slice(2)).toEqual([
-    { to: [namespace("l1")] },
+    { ports: [tcp(8545)], to: [namespace("l1")] },
     { ports: [tcp(8545), tcp(443), tcp(5052)], to: [{ ipBlock: { cidr: "198.51.100.0/24" } }] },
   ]);
 });
@@ -234,18 +234,95 @@ test("URLs in the environment open the way there, unless they lead back into the
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://otel.telemetry.svc:4318", NOTE: "see http, or not" };
   const more = { SNAPSHOTS: "https://a.example.org, https://b.example.org:8443", SELF: "http://127.0.0.1:8080" };
   expect(policy({ env: { ...env, ...more } }).egress.slice(2)).toEqual([
-    { to: [namespace("telemetry")] },
+    { ports: [tcp(4318)], to: [namespace("telemetry")] },
     { ports: [tcp(443), tcp(8443)], to: INTERNET },
+  ]);
+});
+
+test("URLs of other schemes open the way to their host and port", () => {
+  const env = {
+    A: "grpc://otel.telemetry.svc:4317",
+    B: "postgres://db.data.svc/shop",
+    C: "wss://l1.example.org, ws://l1.example.org:8546",
+    D: "redis://10.1.2.3",
+    NONE: "file:///data unix:///run/sock urn:a:b ws://localhost:1 ws://127.0.0.1:2 amqp://nowhere:0",
+  };
+  expect(policy({ env }).egress.slice(2)).toEqual([
+    { ports: [tcp(4317)], to: [namespace("telemetry")] },
+    { ports: [tcp(5432)], to: [namespace("data")] },
+    { ports: [tcp(443), tcp(8546)], to: INTERNET },
+    { ports: [tcp(6379)], to: [{ ipBlock: { cidr: "10.1.2.3/32" } }] },
+  ]);
+});
+
+test("the targets of Secrets open the way there, those of L1 at its addresses", () => {
+  const ref = { secret: "urls", key: "k" };
+  const secretEnv = {
+    ETHEREUM_HOSTS: { ...ref, targets: ["https://l1.example.org:8545"] },
+    DATABASE: { ...ref, targets: ["postgres://db.data.svc"] },
+    KEY: { ...ref, targets: [] },
+  };
+  const database = { ports: [tcp(5432)], to: [namespace("data")] };
+  expect(policy({ secretEnv }).egress.slice(2)).toEqual([database, { ports: [tcp(8545)], to: INTERNET }]);
+  const l1 = ["10.9.0.0/24"];
+  expect(policy({ secretEnv, networkAccess: { l1 } }).egress.slice(2)).toEqual([
+    database,
+    { ports: [tcp(8545)], to: [{ ipBlock: { cidr: "10.9.0.0/24" } }] },
+  ]);
+  const unknown = { ...secretEnv, OTHER: ref };
+  expect(policy({ secretEnv: unknown }).egress.slice(2)).toEqual([
+    database,
+    { ports: [tcp(8545), tcp(443)], to: INTERNET },
+  ]);
+});
+
+test.each([
+  "l1.example.org:8545",
+  "https://l1",
+  "grpc://l1.example.org",
+  "https://a.example.org,https://b.example.org",
+  "postgres://user:word@db.data.svc",
+  "",
+])("fails for a target that does not say where it leads: %j", target => {
+  const secretEnv = { A: { secret: "s", key: "k", targets: [target] } };
+  expect(() => policy({ secretEnv })).toThrow(
+    `secretEnv.A.targets[0]: "${target}" does not say where it leads → give the URL without its secret`,
+  );
+});
+
+test("a Service whose pods listen elsewhere is reached at the port of its pods", () => {
+  const env = { COLLECTOR: "http://otel.telemetry.svc" };
+  const networkAccess = { targetPorts: { "otel.telemetry.svc:80": 4318 } };
+  expect(policy({ env, networkAccess }).egress.slice(2)).toEqual([
+    { ports: [tcp(4318)], to: [namespace("telemetry")] },
+  ]);
+});
+
+test("every pod reaches what the platform tells it of, and DNS for that", () => {
+  const kubernetes = {
+    env: { HTTPS_PROXY: "http://proxy.squid.svc.example.net:3128" },
+    secretEnv: { DATABASE: { secret: "s", key: "k", targets: ["postgres://db.data.svc.example.net"] } },
+    sidecars: [{ name: "shipper", image: "shipper:1", env: { LOKI: "http://10.1.2.3:3100" } }],
+  };
+  expect(policy({ kubernetes }).egress.slice(2)).toEqual([
+    { ports: [tcp(3128)], to: [namespace("squid")] },
+    { ports: [tcp(5432)], to: [namespace("data")] },
+    { ports: [tcp(3100)], to: [{ ipBlock: { cidr: "10.1.2.3/32" } }] },
   ]);
 });
 
 test("what a policy cannot open for the environment is named in a warning", () => {
   const stack = newStack();
-  const env = { COLLECTOR: "http://otel:4318", PRIVATE: "http://otel.corp.internal:4318" };
+  const env = {
+    COLLECTOR: "http://otel:4318",
+    PRIVATE: "http://otel.corp.internal:4318",
+    TRACES: "grpc://otel.example.org",
+  };
   new FullNode(stack, "Full", { ...base, env });
   expect(warningsOf(stack)).toEqual([
     expect.stringContaining("otel.corp.internal may have a private address, which the NetworkPolicy denies"),
     "env.COLLECTOR: otel:4318 is no full host name, so the NetworkPolicy drops the calls: write " +
       "<service>.<namespace>.svc, or name it in egress",
+    "env.TRACES: otel.example.org has no port, so the NetworkPolicy drops the calls: write it, or name it in egress",
   ]);
 });

@@ -60,7 +60,10 @@ test("a DA by name is reached on the internet, by an address at it, and where ad
 test("a pod of a headless Service is reached by its namespace, as every other spelling of a Service", () => {
   const inside = da("http://da-0.da.celestia.svc:26658", "http://da.celestia.svc.cluster.local:26658");
   expect(egress("raft", inside)).toEqual([
-    { to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "celestia" } } }] },
+    {
+      ports: [{ protocol: "TCP", port: 26658 }],
+      to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "celestia" } } }],
+    },
   ]);
 });
 

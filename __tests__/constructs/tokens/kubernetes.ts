@@ -17,7 +17,7 @@ import {
 } from "../../../constructs/kubernetes/framework/provider";
 import { DNS } from "../../../constructs/kubernetes/network/dns";
 import { WorkloadPolicy } from "../../../constructs/kubernetes/network/policy";
-import { caseOf, LABELS, secretKey, text } from "./table";
+import { caseOf, LABELS, secretVariable, text } from "./table";
 
 const passingAmounts = { cpu: "passes", memory: "passes", "ephemeral-storage": "passes" } as const;
 const amounts = { cpu: "known", memory: "known", "ephemeral-storage": "known" } as const;
@@ -27,7 +27,7 @@ const container = {
   command: ["passes"],
   args: ["passes"],
   env: text,
-  secretEnv: { "*": secretKey },
+  secretEnv: { "*": secretVariable },
   volumeMounts: [{ name: "passes", mountPath: "passes", subPath: "passes", readOnly: "known" }],
   resources: { requests: passingAmounts, limits: passingAmounts },
 } as const;
@@ -38,7 +38,7 @@ const CONTAINER = (name: string) => ({
   command: ["a"],
   args: ["a"],
   env: { NOTE: "a" },
-  secretEnv: { KEY: { secret: "s", key: "k" } },
+  secretEnv: { KEY: { secret: "s", key: "k", targets: ["https://l1.example:8545"] } },
   volumeMounts: [{ name: "files", mountPath: "/a", subPath: "b", readOnly: true }],
   resources: { requests: AMOUNTS, limits: AMOUNTS },
 });
@@ -105,7 +105,7 @@ const ASKED: Words = {
   dnsPolicy: "None",
   dnsConfig: { nameservers: ["10.0.0.10"], searches: ["example.org"], options: [{ name: "ndots", value: "2" }] },
   env: { NOTE: "a" },
-  secretEnv: { KEY: { secret: "s", key: "k" } },
+  secretEnv: { KEY: { secret: "s", key: "k", targets: ["https://l1.example:8545"] } },
   envFrom: [{ configMap: "a" }],
   volumes: { files: { mountPath: "/etc/files", readOnly: true, configMap: "files" } },
   initContainers: [CONTAINER("loader")],
@@ -160,7 +160,7 @@ export const KUBERNETES = [
       dnsPolicy: "known",
       dnsConfig: { nameservers: ["passes"], searches: ["passes"], options: [{ name: "passes", value: "passes" }] },
       env: text,
-      secretEnv: { "*": secretKey },
+      secretEnv: { "*": secretVariable },
       envFrom: [{ configMap: "passes", secret: "passes" }],
       volumes: {
         "*": {

@@ -3,6 +3,7 @@ import {
   ConductorSequencer,
   type ConductorSequencerProps,
   ENGINES,
+  type EvNodeOptions,
   type EvNodeProps,
   type Execution,
   evNode,
@@ -49,6 +50,13 @@ const execution: Table<Execution> = {
   genesisConfigMap: "passes",
   genesisHash: "passes",
   feeRecipient: "passes",
+  args: ["known"],
+};
+const options: Table<EvNodeOptions> = {
+  lazyInterval: "known",
+  maxPendingBlocks: "known",
+  log: { level: "known", format: "known" },
+  args: ["known"],
 };
 const networkAccess: Table<Exclude<SequencerProps["networkAccess"], false | undefined>> = {
   apiServer: ["passes"],
@@ -60,6 +68,7 @@ const networkAccess: Table<Exclude<SequencerProps["networkAccess"], false | unde
   readers: endpoints,
   submitters: endpoints,
   egress: destinations,
+  targetPorts: { "*": "known" },
   monitoring: "passes",
 };
 const security = { kind: "known", secret: "passes", issuer: "passes", issuerKind: "passes" } as const;
@@ -82,8 +91,32 @@ const member: Table<MemberProps> = {
 };
 const sequencer: Table<SequencerProps> = {
   ...member,
-  software: { name: "known", version: "known", image: "passes", execution, command: ["passes"], writePort: "known" },
-  da: { endpoints: ["known"], namespace: "passes", blockTime: "known", wait: "known", authToken: secretKey },
+  software: {
+    ...options,
+    name: "known",
+    version: "known",
+    image: "passes",
+    execution,
+    command: ["passes"],
+    writePort: "known",
+  },
+  da: {
+    endpoints: ["known"],
+    namespace: "passes",
+    dataNamespace: "passes",
+    signingAddresses: ["passes"],
+    submit: {
+      gasPrice: "known",
+      maxGasPrice: "known",
+      gas: "known",
+      priority: "known",
+      keyName: "known",
+      feeGranter: "known",
+    },
+    blockTime: "known",
+    wait: "known",
+    authToken: secretKey,
+  },
   signer: { kind: "known", secret: "passes", address: "known", keyId: "passes", region: "passes", keyName: "passes" },
   genesis: { configMap: "passes", text: "passes" },
   gateImage: "passes",
@@ -113,7 +146,15 @@ const evm = {
   genesisConfigMap: "chain",
   genesisHash: `0x${"1".repeat(64)}`,
   feeRecipient: `0x${"2".repeat(40)}`,
+  args: ["--full"],
 } as const;
+const OPTIONS: EvNodeOptions = {
+  lazyInterval: "60s",
+  maxPendingBlocks: 100,
+  log: { level: "debug", format: "text" },
+  args: ["--evnode.log.trace"],
+};
+const ACCOUNT = `celestia1${"q".repeat(38)}`;
 const ACCESS = {
   apiServer: ["10.0.0.5/32"],
   apiServerPorts: [6443],
@@ -124,6 +165,7 @@ const ACCESS = {
   readers: ENDPOINTS,
   submitters: ENDPOINTS,
   egress: DESTINATIONS,
+  targetPorts: { "da.da.svc:7980": 26658 },
   monitoring: "prometheus",
 };
 
@@ -141,11 +183,20 @@ function propsOf(members: number): SequencerProps[] {
   const first: SequencerProps = {
     namespace: "net",
     name: "seq",
-    software: evNode({ version: "v1.2.2", execution: evm }),
+    software: evNode({ version: "v1.2.2", execution: evm, ...OPTIONS }),
     blockTime: "1s",
     da: {
       endpoints: ["http://da.da.svc:7980"],
       namespace: "rollup",
+      dataNamespace: "rollup-data",
+      submit: {
+        gasPrice: 0.01,
+        maxGasPrice: 0.1,
+        gas: 90_000,
+        priority: "low",
+        keyName: "rollup",
+        feeGranter: ACCOUNT,
+      },
       blockTime: "6s",
       wait: "10s",
       authToken: { secret: "da", key: "token" },
@@ -167,7 +218,12 @@ function propsOf(members: number): SequencerProps[] {
   return [
     first,
     { ...first, signer: { kind: "aws", keyId: "key", region: "eu" }, networkAccess: CIDR_ACCESS },
-    { ...first, signer: { kind: "gcp", keyName: "key" }, genesis: { text: GENESIS } },
+    {
+      ...first,
+      signer: { kind: "gcp", keyName: "key" },
+      genesis: { text: GENESIS },
+      da: { ...first.da, signingAddresses: [ACCOUNT], submit: undefined },
+    },
   ];
 }
 
@@ -178,6 +234,7 @@ const watched: WatchedSequencer = {
   engine: ENGINES.raft,
   members: 3,
   blockTimeMs: 1000,
+  longestBlockMs: 60_000,
   execution: { metricsPort: { name: "eth-metrics", port: 9001 } },
   certificate: true,
 };
@@ -304,8 +361,8 @@ export const SEQUENCER = [
   }),
   caseOf<EvNodeProps>({
     name: "evNode",
-    table: { version: "known", execution, image: "passes" },
-    props: [{ version: "v1.2.2", execution: evm, image: "ev-node:1" }],
+    table: { ...options, version: "known", execution, image: "passes" },
+    props: [{ ...OPTIONS, version: "v1.2.2", execution: evm, image: "ev-node:1" }],
     make: (stack, props) =>
       new SingleSequencer(stack, "X", { ...(propsOf(1)[0] as SequencerProps), software: evNode(props) }),
   }),
@@ -319,6 +376,7 @@ export const SEQUENCER = [
         engine: "made",
         members: "known",
         blockTimeMs: "known",
+        longestBlockMs: "known",
         execution: { metricsPort: { name: "passes", port: "known" } },
         certificate: "known",
       },

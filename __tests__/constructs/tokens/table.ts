@@ -107,6 +107,7 @@ export const caseOf = <P>(each: Case<P>): Case => each as unknown as Case;
 
 export const text = { "*": "passes" } as const;
 export const secretKey = { secret: "passes", key: "passes" } as const;
+export const secretVariable = { ...secretKey, targets: ["known"] } as const;
 export const storage = { size: "passes", className: "passes" } as const;
 const endpoint = { namespace: "passes", podLabels: text, cidr: "passes" } as const;
 export const endpoints = [endpoint] as const;

@@ -79,6 +79,7 @@ test.each([
   ["dnsConfig={ options: [{ name: 'a b' }] }", "must be an option of resolv.conf"],
   ["env={ A-B: c }", 'the key "A-B" must be the name of an environment variable'],
   ["env={ P2P_IP: 10.0.0.1 }", "P2P_IP is set by the package"],
+  ["env={ NODE: /usr/bin/node }", "NODE is set by the package"],
   ["env={ SSL_CERT_FILE: /a }", "SSL_CERT_FILE is set by caBundle"],
   ["env={ API_TOKEN: abc }", "API_TOKEN looks like a secret"],
   ["secretEnv={ POD_NAME: { secret: a, key: b } }", "POD_NAME is set by the package"],

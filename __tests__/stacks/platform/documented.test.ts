@@ -1,16 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isMap, parseDocument } from "yaml";
 import { manifestsOf } from "../../../testing";
 import { loadEnvironments } from "../../../values/load/load";
 import { buildApp } from "../build-app";
 import { reviewed } from "../snapshots";
-
-/** The environments of docs/platforms.md, by their headings. */
-const PLATFORMS = [
-  ...readFileSync("docs/platforms.md", "utf8").matchAll(/^## (.+)\n(?:(?!^## )[\s\S])*?```yaml\n([\s\S]*?)```/gm),
-].map(([, name = "", text = ""]) => [name, text] as const);
+import { PLATFORMS, withoutPlatform } from "./documented";
 
 /** What the objects of an environment are, a line each. */
 function lines(text: string): string[] {
@@ -22,14 +17,6 @@ function lines(text: string): string[] {
   } finally {
     rmSync(dir, { recursive: true });
   }
-}
-
-function withoutPlatform(text: string): string {
-  const document = parseDocument(text);
-  const { contents } = document;
-  const levels = [contents, document.get("p2p"), document.getIn(["p2p", "nodes", 0])];
-  for (const level of levels) if (isMap(level)) level.delete("kubernetes");
-  return String(document);
 }
 
 test("there are platforms", () => {

@@ -67,6 +67,28 @@ test.each([
       "v1.1.2, v1.1.3, v1.1.4, v1.2.1, v1.2.2, v1.2.3, or name the image",
   ],
   [
+    "an argument of ev-node that the package sets",
+    ["raft-3", "sequencer.software.evNode.args=[--evnode.log.trace, --evnode.da.address=http://a]"],
+    "sequencer.software.evNode.args[1]: the package sets --evnode.da.address itself → use da.endpoints",
+  ],
+  [
+    "an argument of ev-reth that the package sets",
+    ["raft-5", "sequencer.software.evNode.execution.evm.args=[--chain=a]"],
+    "sequencer.software.evNode.execution.evm.args[0]: the package sets --chain itself → leave it out: ev-node, " +
+      "probes and Services are made for it",
+  ],
+  [
+    "a cap that stops the chain at every block of the DA",
+    ["lease", "sequencer.software.evNode.maxPendingBlocks=3", "sequencer.blockTime=1s"],
+    "sequencer.software.evNode.maxPendingBlocks: 3 blocks are made within one block of the DA: production would " +
+      "pause before each → use 12 or more",
+  ],
+  [
+    "an account of another chain's form",
+    ["lease", "sequencer.da.signingAddresses=['0x1234']"],
+    'sequencer.da.signingAddresses[0]: "0x1234" must be an account such as celestia1…, in lower case',
+  ],
+  [
     "the tag latest",
     ["raft-3", "sequencer.haproxyImage=haproxy:latest"],
     'sequencer.haproxyImage: image "haproxy:latest" uses the tag latest, which changes → name a fixed tag or a digest',
@@ -201,13 +223,13 @@ test.each([
     "an engine that is not known",
     ["raft-3", "sequencer.software.evNode.execution=geth"],
     'sequencer.software.evNode.execution: "geth" is not allowed; allowed: testapp | { evm: { image, jwtSecret, ' +
-      "genesisConfigMap, genesisHash, feeRecipient } }",
+      "genesisConfigMap, genesisHash, feeRecipient, args } }",
   ],
   [
     "an execution client that could be shared: there is no place to name one",
     ["raft-5", "sequencer.software.evNode.execution.evm.engineUrl=http://reth:8551"],
     'sequencer.software.evNode.execution.evm.engineUrl: unknown key "engineUrl"; allowed: image, jwtSecret, ' +
-      "genesisConfigMap, genesisHash, feeRecipient",
+      "genesisConfigMap, genesisHash, feeRecipient, args",
   ],
   [
     "a raft and a Lease at once",

@@ -1,3 +1,4 @@
+import { targetProblems } from "../network/called";
 import type { Problem } from "../problem";
 import { grammarProblems } from "./grammar";
 import { DATA_KEY, DNS_DOMAIN, OBJECT_NAME } from "./names";
@@ -14,6 +15,7 @@ export interface References {
 interface SecretKey {
   readonly secret: string;
   readonly key: string;
+  readonly targets?: readonly string[];
 }
 
 /** Names and keys that Kubernetes would refuse, by their places in the props. */
@@ -29,9 +31,10 @@ export function referenceProblems(props: References): Problem[] {
 }
 
 /** A Secret and a key in it. */
-export function secretKeyProblems(path: Problem["path"], { secret, key }: SecretKey): Problem[] {
+export function secretKeyProblems(path: Problem["path"], { secret, key, targets = [] }: SecretKey): Problem[] {
   return [
     ...grammarProblems([...path, "secret"], secret, OBJECT_NAME),
     ...grammarProblems([...path, "key"], key, DATA_KEY),
+    ...targetProblems(path, targets),
   ];
 }

@@ -7,7 +7,7 @@ import type { Problem } from "../problem";
 /** Where a URL leads, as a NetworkPolicy can say it. */
 export type Host = { readonly port: number } & (
   | {
-      /** Pods of a namespace. The port is the Service's, and policies see the pods': they may differ. */
+      /** Pods of a namespace. The port is the Service's; policies see the pods', which may be another one. */
       readonly kind: "cluster";
       readonly namespace: string;
     }

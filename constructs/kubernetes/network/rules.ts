@@ -1,4 +1,4 @@
-import type { NetworkPolicyV1SpecEgress } from "../framework/provider";
+import type { NetworkPolicyV1SpecEgress } from "../framework/provider-types";
 import { type Destination, peerOf } from "./endpoint";
 import { hostOf } from "./host";
 import { INTERNET } from "./internet";
@@ -21,9 +21,29 @@ export function namespacesOf(urls: readonly string[], clusterDomain: string): st
   return [...new Set(hosts.flatMap(host => (host.kind === "cluster" ? host.namespace : [])))];
 }
 
-/** Pods of namespaces. Their ports are not known: policies see the pod's, and URLs name the Service's. */
-export function toNamespaces(namespaces: readonly string[]): NetworkPolicyV1SpecEgress[] {
-  return namespaces.length > 0 ? [{ to: namespaces.map(namespace => peerOf({ namespace })) }] : [];
+/** Ports of pods by `<host>:<port>` of the URLs that lead to their Service. */
+export type TargetPorts = Readonly<Record<string, number>>;
+
+/**
+ * Pods behind the Services of URLs, one rule for each namespace. Policies see the pod's port: it is the URL's, unless
+ * `targetPorts` names another one.
+ */
+export function toServices(
+  urls: readonly string[],
+  clusterDomain: string,
+  targetPorts: TargetPorts = {},
+): NetworkPolicyV1SpecEgress[] {
+  const ports = new Map<string, number[]>();
+  for (const url of urls) {
+    const host = hostOf(url, clusterDomain);
+    if (host.kind !== "cluster") continue;
+    const port = targetPorts[`${new URL(url).hostname}:${host.port}`] ?? host.port;
+    ports.set(host.namespace, [...(ports.get(host.namespace) ?? []), port]);
+  }
+  return [...ports].map(([namespace, each]) => ({
+    ports: [...new Set(each)].map(tcp),
+    to: [peerOf({ namespace })],
+  }));
 }
 
 /**

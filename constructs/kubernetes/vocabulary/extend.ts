@@ -1,4 +1,5 @@
 import type { Container, EnvVar, PodSpec } from "../framework/provider-types";
+import { calledUrls } from "../network/called";
 import { CONTAINER_SECURITY } from "../pod-security";
 import { listOf } from "./list";
 import type { AddedContainer, ContainerResources, PodVolume } from "./pod-props";
@@ -21,6 +22,10 @@ export function addedEnv({ env = {}, secretEnv = {}, caBundle }: Partial<Kuberne
     ...(caBundle ? ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"].map(name => ({ name, value: file })) : []),
   ];
 }
+
+/** URLs in what containers have from the platform, those that are added with them. */
+export const toldUrls = ({ initContainers = [], sidecars = [], ...all }: KubernetesProps): string[] =>
+  [all, ...initContainers, ...sidecars].flatMap(calledUrls);
 
 /** The same from whole ConfigMaps and Secrets. */
 export const addedSources = ({ envFrom = [] }: KubernetesProps) =>

@@ -34,6 +34,9 @@ const OWN_ENV = anyOf(
   /PIN_ENR_MODULE/,
   /AZTEC_PORT/,
   /NETWORK(_.*)?/,
+  // ev-node (seen in 1.2.2) takes each for a whole part of its configuration, and its flags from the others.
+  /NODE|DA|RPC|RAFT|P2P|SIGNER|LOG|INSTRUMENTATION|PRUNING/,
+  /(testapp|evm)_.*/,
 );
 
 /** Environment that `caBundle` sets. */

@@ -44,6 +44,11 @@ export interface DnsConfig {
 export interface SecretKeyOf {
   readonly secret: string;
   readonly key: string;
+  /**
+   * Where a URL in it leads, without what is secret: the NetworkPolicies open the way there. An empty list for what is
+   * no URL. @default - nobody knows
+   */
+  readonly targets?: readonly string[];
 }
 
 /** Everything in a ConfigMap or a Secret as environment: one of the two. */

@@ -11,8 +11,11 @@ const levels = new WeakMap<IConstruct, KubernetesProps>();
 
 const NOTHING: KubernetesProps = {};
 
+/** Policies open the way to where a Secret leads. */
+const SECRETS = { "*": { targets: "give the URL" } };
+
 /** A mirror has to know the registry. */
-const IMAGE: Shape<AddedContainer> = { image: "give the image as text" };
+const ADDED: Shape<AddedContainer> = { image: "give the image as text", secretEnv: SECRETS };
 
 /** What is read, and not only passed on. */
 const SHAPE: Shape<KubernetesProps> = {
@@ -22,8 +25,9 @@ const SHAPE: Shape<KubernetesProps> = {
   startupBudget: true,
   terminationGrace: true,
   dnsPolicy: true,
-  initContainers: IMAGE,
-  sidecars: IMAGE,
+  secretEnv: SECRETS,
+  initContainers: ADDED,
+  sidecars: ADDED,
 };
 
 /** What the platform asks of the objects of a construct, with what the constructs above it say. */

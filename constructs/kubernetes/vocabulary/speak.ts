@@ -1,5 +1,7 @@
 import type { Construct } from "../framework/terraform";
-import { withClusterDns } from "../network/dns";
+import { toCalled } from "../network/called";
+import { DNS, withClusterDns } from "../network/dns";
+import { toldUrls } from "./extend";
 import { podOf } from "./pod";
 import type { KubernetesProps } from "./props";
 import { kubernetesOf } from "./scope";
@@ -86,16 +88,18 @@ export function service<C extends ObjectConfig & { readonly spec: { readonly typ
   };
 }
 
-/** A NetworkPolicy: its rule for cluster DNS is the platform's. */
+/** A NetworkPolicy: its rule for cluster DNS is the platform's, and pods reach what the platform tells them of. */
 export function policy<C extends ObjectConfig & { readonly spec: { readonly egress?: unknown } }>(
   config: C,
   kubernetes: KubernetesProps,
 ): C {
   const told = object(config, kubernetes);
   const { clusterDns } = kubernetes;
-  const egress = told.spec.egress as object[] | undefined;
-  if (!clusterDns || !egress) return told;
-  return { ...told, spec: { ...told.spec, egress: withClusterDns(egress, clusterDns) } };
+  const own = (told.spec.egress ?? []) as object[];
+  if (own.length === 0) return told;
+  const called = toCalled(toldUrls(kubernetes));
+  const rules = [...own, ...(called.length > 0 && !own.includes(DNS) ? [DNS] : []), ...called];
+  return { ...told, spec: { ...told.spec, egress: clusterDns ? withClusterDns(rules, clusterDns) : rules } };
 }
 
 interface Notes {

@@ -6,12 +6,12 @@ import { workloadName } from "../../kubernetes/grammar/reserved";
 import { mustBeKnown } from "../../kubernetes/known";
 import { brokerLabel } from "../../kubernetes/labels";
 import { nameOf } from "../../kubernetes/names";
+import { calledUrls } from "../../kubernetes/network/called";
 import { DNS } from "../../kubernetes/network/dns";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
 import { type Problem, refuse } from "../../kubernetes/problem";
 import type { Storage } from "../../kubernetes/storage";
 import { type CrsSource, crsUrls } from "../crs";
-import { envUrls } from "../env-urls";
 import { toBroker, toUpstreams } from "../network-policy";
 import { known, nodeShape } from "../node";
 import { workloadProblems } from "../rules/node";
@@ -78,7 +78,7 @@ export class ProverAgents extends ProverWorkload {
           toBroker(broker),
           ...toUpstreams({
             clusterDomain,
-            upstreams: [...known(crsUrls({ software, role: "prover-agent", crs })), ...envUrls(props.env)],
+            upstreams: [...known(crsUrls({ software, role: "prover-agent", crs })), ...calledUrls(props)],
             access,
           }),
         ],

@@ -1,18 +1,18 @@
 import { dependOn } from "../../kubernetes/framework/depend";
 import { ServiceV1, type StatefulSetV1 } from "../../kubernetes/framework/provider";
 import type { Construct } from "../../kubernetes/framework/terraform";
-import { isToken } from "../../kubernetes/framework/tokens";
 import { mustBeKnown } from "../../kubernetes/known";
 import { brokerLabel } from "../../kubernetes/labels";
 import { nameOf } from "../../kubernetes/names";
+import { calledUrls } from "../../kubernetes/network/called";
 import { DNS } from "../../kubernetes/network/dns";
 import { tcp } from "../../kubernetes/network/rules";
 import { type Problem, refuse } from "../../kubernetes/problem";
 import type { Storage } from "../../kubernetes/storage";
-import { envUrls } from "../env-urls";
 import { toUpstreams } from "../network-policy";
 import { known, nodeShape } from "../node";
 import { workloadProblems } from "../rules/node";
+import { l1Of, secretUrls } from "../secret-urls";
 import { P2pStatefulSet } from "../stateful-set";
 import { type Broker, type BrokerAddress, brokerAddress } from "./broker-source";
 import { roleProblems } from "./problems";
@@ -39,8 +39,8 @@ export class ProverBroker extends ProverWorkload implements Broker {
     mustBeKnown(`ProverBroker ${id}`, props, nodeShape(props, "prover-broker"));
     const name = nameOf(id, props);
     refuse(`prover broker ${name}`, proverBrokerProblems({ ...props, name }));
-    const { namespace, software, clusterDomain = "cluster.local", secretEnv = {} } = props;
-    const { all, node } = software.upstreams;
+    const { namespace, software, clusterDomain = "cluster.local" } = props;
+    const { all } = software.upstreams;
     const storage = { size: "8Gi", ...props.storage };
     super(scope, id, props, {
       role: "prover-broker",
@@ -57,8 +57,8 @@ export class ProverBroker extends ProverWorkload implements Broker {
           DNS,
           ...toUpstreams({
             clusterDomain,
-            upstreams: [...known(all), ...envUrls(props.env)],
-            l1: { urls: known(node), others: Object.keys(secretEnv).length > 0 || node.some(isToken) },
+            upstreams: [...known(all), ...calledUrls({ env: props.env }), ...secretUrls(props).others],
+            l1: l1Of(props),
             access,
           }),
         ],

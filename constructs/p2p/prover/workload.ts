@@ -3,6 +3,7 @@ import { Annotations, type Construct } from "../../kubernetes/framework/terrafor
 import { isToken } from "../../kubernetes/framework/tokens";
 import { objectLabels, PROVER_LABEL, selectorLabels } from "../../kubernetes/labels";
 import { nameOf } from "../../kubernetes/names";
+import { calledUrls, calledWarnings } from "../../kubernetes/network/called";
 import { hostWarnings } from "../../kubernetes/network/host";
 import { type PolicyRules, WorkloadPolicy } from "../../kubernetes/network/policy";
 import type { Resources } from "../../kubernetes/resources";
@@ -10,10 +11,10 @@ import { Scripts } from "../../kubernetes/scripts";
 import type { Storage } from "../../kubernetes/storage";
 import { KubernetesConstruct } from "../../kubernetes/vocabulary/construct";
 import { crsParts } from "../crs";
-import { envUrls, envWarnings } from "../env-urls";
 import type { P2pNodeProps } from "../node";
 import { nodeOptions, podFrame, releaseAnnotation, softwareContainer, softwareEnv, statusProbe } from "../pod-frame";
 import { P2P_SCRIPTS } from "../scripts";
+import { secretUrls } from "../secret-urls";
 import type { P2pSoftware, ProverRole } from "../software/software";
 
 /** What a broker and agents take; they are no peers, and announce nothing. */
@@ -81,8 +82,13 @@ export abstract class ProverWorkload extends KubernetesConstruct {
       const { crs } = parts;
       const { env, clusterDomain = "cluster.local" } = props;
       const mirror = crs && "mirror" in crs && !isToken(crs.mirror) ? [crs.mirror] : [];
-      const called = networkAccess.egress?.length ? [] : [...mirror, ...envUrls(env)];
-      const warnings = [...hostWarnings(called, "egress", clusterDomain), ...envWarnings(env, clusterDomain)];
+      const called = networkAccess.egress?.length
+        ? []
+        : [...mirror, ...calledUrls({ env }), ...secretUrls(props).others];
+      const warnings = [
+        ...hostWarnings(called, "egress", clusterDomain),
+        ...calledWarnings("env", { env }, clusterDomain),
+      ];
       for (const warning of warnings) Annotations.of(this).addWarning(warning);
     }
     this.pod = this.podOf(props, parts, prepared);

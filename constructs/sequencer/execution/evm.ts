@@ -2,6 +2,7 @@ import type { Container, Volume } from "../../kubernetes/framework/provider";
 import { isTokenText } from "../../kubernetes/framework/token-text";
 import { CONTAINER_SECURITY } from "../../kubernetes/pod-security";
 import type { Problem } from "../../kubernetes/problem";
+import { argProblems, type FlagRules, flagsIn } from "../extra-args";
 import type { MemberPart } from "../member/part";
 import { SEQUENCER_PATHS } from "../member/paths";
 import { NODE_ALIVE, NODE_STARTS } from "../probes";
@@ -22,6 +23,11 @@ export interface EvmExecution {
   readonly genesisHash: string;
   /** Who receives the fees, `0x` and 40 hex digits. */
   readonly feeRecipient: string;
+  /**
+   * Further arguments of ev-reth, such as `--rpc.gascap=…`. Flags that the package sets are refused; whether ev-reth
+   * has the others is not checked. @default - none
+   */
+  readonly args?: readonly string[];
 }
 
 /** Images of ev-node with it. There is none of ev-node v1.2.0. */
@@ -49,14 +55,18 @@ const EV_RETH = {
 
 /** ev-reth beside every member. */
 export function evm(execution: EvmExecution): ExecutionParts {
-  const { image, genesisHash, feeRecipient } = execution;
+  const { image, genesisHash, feeRecipient, args = [] } = execution;
   return {
     command: ["evm", "start", ...flags(execution)],
     writePort: EV_RETH.http,
     client: client(execution),
     metricsPort: { name: "eth-metrics", port: EV_RETH.metrics },
     images: [[["software", "execution", "image"], image]],
-    problems: [...hex("genesisHash", genesisHash, 64), ...hex("feeRecipient", feeRecipient, 40)],
+    problems: [
+      ...hex("genesisHash", genesisHash, 64),
+      ...hex("feeRecipient", feeRecipient, 40),
+      ...argProblems(["software", "execution", "args"], args, EV_RETH_FLAGS),
+    ],
   };
 }
 
@@ -75,37 +85,55 @@ function flags({ genesisHash, feeRecipient }: EvmExecution): string[] {
   ];
 }
 
+/** Flags as in upstream's compose file, but for its pool limits. */
+const ARGS = [
+  `--chain=${EV_RETH.genesis}/genesis.json`,
+  `--datadir=${EV_RETH.data}`,
+  `--metrics=0.0.0.0:${EV_RETH.metrics}`,
+  "--authrpc.addr=127.0.0.1",
+  `--authrpc.port=${EV_RETH.engine}`,
+  `--authrpc.jwtsecret=${EV_RETH.jwt}`,
+  "--http",
+  "--http.addr=0.0.0.0",
+  `--http.port=${EV_RETH.http}`,
+  "--http.api=eth,net,web3,txpool",
+  // Every block is on disk before ev-node signs the next one: a restart finds both at the same height.
+  "--engine.persistence-threshold=0",
+  "--engine.memory-block-buffer-target=0",
+  "--disable-discovery",
+];
+
+const KEPT = "leave it out: ev-node, probes and Services are made for it";
+
+/** What may be added to them. A flag without a value ends at the next one: clap knows its switches. */
+const EV_RETH_FLAGS: FlagRules = {
+  program: "ev-reth",
+  taken: {
+    ...Object.fromEntries(flagsIn(ARGS).map(name => [name, KEPT])),
+    "authrpc.": KEPT,
+    // They move ports.
+    instance: KEPT,
+    "with-unused-ports": KEPT,
+    help: "leave it out: nothing would start",
+    version: "leave it out: nothing would start",
+  },
+  switches: "any",
+};
+
 /** ev-node needs it for its last block: it stays until the node has ended, or the pod's grace period is almost over. */
 const WAIT_FOR_NODE = `i=0; while [ -e ${SEQUENCER_PATHS.run}/running ] && [ $i -lt 25 ]; do sleep 1; i=$((i+1)); done`;
 
 /**
  * ev-reth beside a member, with its data on a volume of its own (claim `execution`). It follows ev-node through the
- * Engine API on loopback alone, so no two members can share it; only its JSON-RPC is on the pod's address. Flags as in
- * upstream's compose file, but for its pool limits.
+ * Engine API on loopback alone, so no two members can share it; only its JSON-RPC is on the pod's address.
  */
-function client({ image, jwtSecret, genesisConfigMap }: EvmExecution): MemberPart {
+function client({ image, jwtSecret, genesisConfigMap, args = [] }: EvmExecution): MemberPart {
   const container: Container = {
     name: "execution",
     image,
     imagePullPolicy: "IfNotPresent",
     command: ["ev-reth"],
-    args: [
-      "node",
-      `--chain=${EV_RETH.genesis}/genesis.json`,
-      `--datadir=${EV_RETH.data}`,
-      `--metrics=0.0.0.0:${EV_RETH.metrics}`,
-      "--authrpc.addr=127.0.0.1",
-      `--authrpc.port=${EV_RETH.engine}`,
-      `--authrpc.jwtsecret=${EV_RETH.jwt}`,
-      "--http",
-      "--http.addr=0.0.0.0",
-      `--http.port=${EV_RETH.http}`,
-      "--http.api=eth,net,web3,txpool",
-      // Every block is on disk before ev-node signs the next one: a restart finds both at the same height.
-      "--engine.persistence-threshold=0",
-      "--engine.memory-block-buffer-target=0",
-      "--disable-discovery",
-    ],
+    args: ["node", ...ARGS, ...args],
     env: [{ name: "HOME", value: "/tmp" }],
     port: [
       { name: "eth", containerPort: EV_RETH.http, protocol: "TCP" },

@@ -16,16 +16,21 @@ export interface LeaseAgentProps {
   readonly members: number;
   readonly timing: LeaseTimingMs;
   readonly blockTimeMs: number;
+  /** Of a lazy chain: the longest time between two blocks. */
+  readonly lazyIntervalMs?: number;
 }
 
-/** For so many block times after its newest block ev-node says that it is ready. */
+/** For so many block times, or lazy intervals, after its newest block ev-node says that it is ready. */
 const READY_BLOCKS = 5;
+const READY_INTERVALS = 2;
 
 /** The agent looks at its node as often. */
 const LEAST_READY_AGE_MS = 100;
 
 /** The sidecar that holds the Lease for its member, and tells the start script until when it may sequence. */
-export function leaseAgent({ image, name, members, timing, blockTimeMs }: LeaseAgentProps): Container {
+export function leaseAgent(props: LeaseAgentProps): Container {
+  const { image, name, members, timing, blockTimeMs, lazyIntervalMs } = props;
+  const readyAge = lazyIntervalMs === undefined ? READY_BLOCKS * blockTimeMs : READY_INTERVALS * lazyIntervalMs;
   const field = (variable: string, fieldPath: string) => ({ name: variable, valueFrom: { fieldRef: { fieldPath } } });
   const texts: Record<string, string> = {
     NODE_OPTIONS: "--max-old-space-size=64",
@@ -36,7 +41,7 @@ export function leaseAgent({ image, name, members, timing, blockTimeMs }: LeaseA
     LEASE_RENEW_DEADLINE_MS: String(timing.renewDeadline),
     LEASE_RETRY_MS: String(timing.retry),
     LEASE_KILL_GRACE_MS: String(timing.killGrace),
-    READY_AGE_MS: String(Math.max(READY_BLOCKS * blockTimeMs, LEAST_READY_AGE_MS)),
+    READY_AGE_MS: String(Math.max(readyAge, LEAST_READY_AGE_MS)),
     CANDIDATES: membersOf(members)
       .map(ordinal => `${name}-${ordinal}`)
       .join(","),

@@ -10,6 +10,7 @@ import { nameOf } from "../../kubernetes/names";
 import { ObjectsRelease } from "../../kubernetes/objects-release";
 import { bundled } from "../../kubernetes/scripts";
 import { blockTimeMs } from "../block-time";
+import { lazyIntervalMs } from "../member/ev-node-options";
 import { evNodeParts } from "../member/ev-node-parts";
 import { SequencerNode } from "../member/node";
 import { leaseAgent } from "./agent";
@@ -55,6 +56,7 @@ export class LeaseSequencer extends SequencerNode {
           members: MEMBERS,
           timing,
           blockTimeMs: blockTimeMs(props),
+          lazyIntervalMs: lazyIntervalMs(props.software),
         }),
         volumes: [AGENT_TOKEN_VOLUME],
         env: { CATCHUP_TIMEOUT: `${timing.catchupTimeout}ms` },

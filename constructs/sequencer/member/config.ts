@@ -19,7 +19,7 @@ interface MemberConfigProps extends Pick<Frame, "namespace" | "name" | "clusterD
 /** ConfigMap `<name>-config`: the start script, ev-node's configuration, and the genesis where it is given as text. */
 export function memberConfig(
   scope: Construct,
-  props: MemberConfigProps & Pick<SequencerProps, "da" | "signer" | "genesis">,
+  props: MemberConfigProps & Pick<SequencerProps, "da" | "signer" | "genesis" | "software">,
 ): Scripts {
   const { namespace, name, engine, da, genesis } = props;
   // Its own proxy, or where there is none the one endpoint.
@@ -30,7 +30,7 @@ export function memberConfig(
     labels: props.metadata.labels,
     files: [join(__dirname, "scripts/start-sequencer.sh"), ...(props.scripts ?? [])],
     texts: {
-      "evnode.yaml": evNodeConfig({ ...props, node: engine.node, daAddress }),
+      "evnode.yaml": evNodeConfig({ ...props, node: engine.node, daAddress, options: props.software }),
       ...("text" in genesis && { "genesis.json": escapeTerraform(genesis.text) }),
     },
   });

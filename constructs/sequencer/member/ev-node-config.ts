@@ -3,7 +3,9 @@ import { yamlText } from "../../kubernetes/yaml";
 import type { EngineNode } from "../engine";
 import type { RaftSettings } from "../raft/timing";
 import type { DataAvailability, Signer } from "../sequencer";
+import { submitOptions } from "./da-submit";
 import { EV_NODE_PORTS } from "./ev-node";
+import { type EvNodeOptions, lazyIntervalMs } from "./ev-node-options";
 import { SEQUENCER_PATHS } from "./paths";
 
 export interface EvNodeConfigProps {
@@ -14,11 +16,15 @@ export interface EvNodeConfigProps {
   readonly daAddress: string;
   readonly signer: Signer;
   readonly raft?: RaftSettings;
+  readonly options?: EvNodeOptions;
 }
 
-/** How far a ready member may be behind, in seconds: upstream's window, and three blocks where those take longer. */
-export function readinessWindow(blockTimeMs: number): number {
-  return Math.max(15, Math.ceil((3 * blockTimeMs) / 1000));
+/**
+ * How far a ready member may be behind, in seconds: upstream's window, and three blocks where those take longer, by the
+ * longest time between two.
+ */
+export function readinessWindow(longestMs: number): number {
+  return Math.max(15, Math.ceil((3 * longestMs) / 1000));
 }
 
 /**
@@ -26,21 +32,32 @@ export function readinessWindow(blockTimeMs: number): number {
  * script. All paths are absolute: upstream's defaults are relative to the working directory or to a home that no volume
  * holds.
  */
-export function evNodeConfig({ node, blockTimeMs, da, daAddress, signer, raft }: EvNodeConfigProps): string {
-  const window = readinessWindow(blockTimeMs);
+export function evNodeConfig(props: EvNodeConfigProps): string {
+  const { node, blockTimeMs, da, daAddress, signer, raft, options = {} } = props;
+  const lazy = lazyIntervalMs(options);
+  const window = readinessWindow(lazy ?? blockTimeMs);
   return yamlText({
     db_path: "data",
     node: {
       aggregator: node.aggregator,
       block_time: `${blockTimeMs}ms`,
+      ...(lazy !== undefined && { lazy_mode: true, lazy_block_interval: `${lazy}ms` }),
+      max_pending_headers_and_data: options.maxPendingBlocks,
       readiness_window_seconds: window,
       // Upstream takes 15 where the file does not say it, whatever the block time.
       readiness_max_blocks_behind: node.blocksBehind ?? Math.ceil((window * 1000) / blockTimeMs),
     },
-    da: { address: daAddress, namespace: da.namespace, block_time: `${milliseconds(da.blockTime ?? "6s")}ms` },
+    da: {
+      address: daAddress,
+      namespace: da.namespace,
+      data_namespace: da.dataNamespace,
+      block_time: `${milliseconds(da.blockTime ?? "6s")}ms`,
+      signing_addresses: da.signingAddresses?.length ? da.signingAddresses : undefined,
+      submit_options: da.submit && submitOptions(da.submit),
+    },
     rpc: { address: `0.0.0.0:${EV_NODE_PORTS.rpc}` },
     instrumentation: { prometheus: true, prometheus_listen_addr: `:${EV_NODE_PORTS.metrics}` },
-    log: { level: "info", format: "json" },
+    log: { level: "info", format: "json", ...options.log },
     signer: signerConfig(signer),
     raft: raft ? { enable: true, raft_dir: `${SEQUENCER_PATHS.data}/raft`, ...raftConfig(raft) } : { enable: false },
   });

@@ -14,6 +14,7 @@ import type { SequencerProps } from "../sequencer";
 import { signersOf } from "../signers";
 import { memberConfig } from "./config";
 import { EV_NODE_PORTS } from "./ev-node";
+import { lazyIntervalMs } from "./ev-node-options";
 import type { Frame, NodeParts } from "./frame";
 import type { MemberPart } from "./part";
 import { SEQUENCER_PATHS as PATHS } from "./paths";
@@ -32,6 +33,7 @@ export function evNodeParts(props: SequencerProps, engine: EvNodeEngine, setting
   return {
     name: software.name,
     writePort: software.writePort,
+    longestBlockMs: lazyIntervalMs(software),
     execution,
     upstreams: [{ name: "da", port: MESH.daPort, endpoints: da.endpoints }],
     signerInKms: signer.kind !== "file",
@@ -55,7 +57,7 @@ function container(props: SequencerProps, engine: EvNodeEngine, frame: Frame, pa
     image: software.image,
     imagePullPolicy: "IfNotPresent",
     command: [`${Scripts.MOUNT_PATH}/start-sequencer.sh`],
-    args: [...software.command],
+    args: [...software.command, ...(software.args ?? [])],
     env: nodeEnv(props, engine, frame, parts),
     port: [
       { name: "rpc", containerPort: EV_NODE_PORTS.rpc, protocol: "TCP" },

@@ -1,10 +1,11 @@
 import { isTokenText } from "../../kubernetes/framework/token-text";
-import { refuse } from "../../kubernetes/problem";
+import { type Problem, refuse } from "../../kubernetes/problem";
 import { EV_NODE_IMAGES, type Execution, executionParts } from "../execution/executions";
 import type { NodeSoftware } from "../software/software";
+import type { EvNodeOptions } from "./ev-node-options";
 
 /** A release of ev-node and how it executes transactions. */
-export interface EvNodeProps {
+export interface EvNodeProps extends EvNodeOptions {
   /**
    * Release of ev-node, such as `v1.2.2`. Raft needs v1.1.1 or later: before it, members could restart for ever
    * (upstream #3230).
@@ -19,7 +20,7 @@ export interface EvNodeProps {
  * ev-node as a software of sequencers: what its image is called, what it listens on and how it is told where its
  * execution client is.
  */
-export interface EvNode {
+export interface EvNode extends EvNodeOptions {
   readonly name: string;
   readonly version: string;
   /** Undefined for a release of which no image is known; sequencers refuse it. */
@@ -45,16 +46,20 @@ export const EV_NODE: NodeSoftware = {
 /**
  * ev-node as upstream runs it: image, program, flags and write port. Who signs is decided by the construct, not here.
  */
-export function evNode({ version, execution, image }: EvNodeProps): EvNode {
-  const shaping = [[["version"], version] as const, [["execution", "kind"], execution.kind] as const];
+export function evNode({ version, execution, image, ...options }: EvNodeProps): EvNode {
   const message = "must be known at synthesis, and is a token";
-  const tokens = shaping.filter(([, value]) => isTokenText(value));
+  const tokens = shaping({ version, execution, ...options }).filter(([, value]) => isTokenText(String(value)));
   refuse(
     "evNode",
-    tokens.map(([path]) => ({ path, message, remedy: "give a text" })),
+    tokens.map(([path, value]) => ({
+      path,
+      message,
+      remedy: `give a ${typeof value === "number" ? "number" : "text"}`,
+    })),
   );
   const { command, writePort } = executionParts(execution);
   return {
+    ...options,
     name: EV_NODE.name,
     version,
     image: image ?? EV_NODE_IMAGES[execution.kind][version],
@@ -63,3 +68,22 @@ export function evNode({ version, execution, image }: EvNodeProps): EvNode {
     writePort,
   };
 }
+
+/** What decides the command and the configuration, or is compared. */
+function shaping({ version, execution, lazyInterval, maxPendingBlocks, log = {}, args = [] }: EvNodeProps): Place[] {
+  const added = "args" in execution ? (execution.args ?? []) : [];
+  return [
+    [["version"], version],
+    [["execution", "kind"], execution.kind],
+    [["lazyInterval"], lazyInterval],
+    [["maxPendingBlocks"], maxPendingBlocks],
+    ...Object.entries(log).map(([key, value]): Place => [["log", key], value]),
+    ...args.map((arg, i): Place => [placeIn(["args"], i, arg), arg]),
+    ...added.map((arg, i): Place => [placeIn(["execution", "args"], i, arg), arg]),
+  ];
+}
+
+type Place = readonly [path: Problem["path"], value: unknown];
+
+/** A list that is a token has one element, which is the token's own. */
+const placeIn = (path: Problem["path"], i: number, arg: string) => (arg.startsWith("#{TfToken[") ? path : [...path, i]);

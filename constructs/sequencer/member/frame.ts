@@ -29,6 +29,8 @@ export interface EngineParts {
 export interface Frame extends MemberProps, EngineParts {
   readonly name: string;
   readonly blockTimeMs: number;
+  /** The longest time between two blocks: longer than the block time where the chain is lazy. */
+  readonly longestBlockMs: number;
   readonly clusterDomain: string;
   readonly haproxyImage: string;
   readonly isProtected: boolean;
@@ -42,6 +44,8 @@ export interface NodeParts {
   readonly name: string;
   /** Where transactions go: the port of the pod and its name in Services. */
   readonly writePort: number;
+  /** The longest time between two blocks, in milliseconds. @default - the block time */
+  readonly longestBlockMs?: number;
   readonly execution: Pick<ExecutionParts, "client" | "metricsPort">;
   /** What it dials outside of the cluster of members; a mesh carries it. */
   readonly upstreams: readonly Upstream[];

@@ -46,6 +46,8 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
   readonly engine: Engine;
   /** Time between blocks, in milliseconds. */
   readonly blockTimeMs: number;
+  /** The longest time between two blocks: longer than the block time where the chain is lazy. */
+  readonly longestBlockMs: number;
   readonly execution: NodeParts["execution"];
   /** Every name of its signing key. No two sequencers of an environment may share one. */
   readonly signers: readonly string[];
@@ -80,6 +82,7 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
     this.members = members;
     this.engine = engine;
     this.blockTimeMs = frame.blockTimeMs;
+    this.longestBlockMs = frame.longestBlockMs;
     this.execution = node.execution;
     this.labels = metadata.labels;
     this.signers = node.signers;
@@ -236,6 +239,7 @@ function frameOf(id: string, props: MemberProps, parts: EngineParts): Frame {
     ...parts,
     name,
     blockTimeMs: blockTimeMs(props),
+    longestBlockMs: parts.node.longestBlockMs ?? blockTimeMs(props),
     clusterDomain: props.clusterDomain ?? "cluster.local",
     haproxyImage: props.haproxyImage ?? HAPROXY_IMAGE,
     isProtected: props.protected ?? false,

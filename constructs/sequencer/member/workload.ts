@@ -32,7 +32,7 @@ export function workload(scope: Construct, props: WorkloadProps): StatefulSetV1 
       replicas: String(props.members),
       podManagementPolicy: "Parallel",
       // A ready member may be behind for this long. The next one is replaced only when this one could lead.
-      minReadySeconds: engine.leaderCheck ? readinessWindow(props.blockTimeMs) : 0,
+      minReadySeconds: engine.leaderCheck ? readinessWindow(props.longestBlockMs) : 0,
       revisionHistoryLimit: 10,
       updateStrategy: [{ type: "RollingUpdate", rollingUpdate: [{ partition: 0 }] }],
       selector: { matchLabels: selector },

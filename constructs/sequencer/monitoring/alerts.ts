@@ -26,10 +26,10 @@ export function sequencerAlerts(watched: WatchedSequencer, runbookBase: string):
 }
 
 function blockRules(watched: WatchedSequencer): Rule[] {
-  const { engine, members, blockTimeMs, execution } = watched;
+  const { engine, members, blockTimeMs, longestBlockMs = blockTimeMs, execution } = watched;
   const { job, height, membersUp } = seriesOf(watched);
-  const still = `${Math.max(Math.ceil((3 * blockTimeMs) / 1000), FAILOVER_SECONDS)}s`;
-  const bound = Math.ceil((readinessWindow(blockTimeMs) * 1000) / blockTimeMs);
+  const still = `${Math.max(Math.ceil((3 * longestBlockMs) / 1000), FAILOVER_SECONDS)}s`;
+  const bound = Math.ceil((readinessWindow(longestBlockMs) * 1000) / blockTimeMs);
   const node = `up{${job},endpoint="metrics"}`;
   const least = members - engine.survives(members);
   const { down } = engine.monitoring;

@@ -31,7 +31,7 @@ export function sequencerDashboard(watched: WatchedSequencer): object {
 }
 
 function panels(watched: WatchedSequencer): Panel[] {
-  const { engine, members, blockTimeMs, execution } = watched;
+  const { engine, members, blockTimeMs, longestBlockMs = blockTimeMs, execution } = watched;
   const { job, proxy, height, leaders, membersUp, changes, free } = seriesOf(watched);
   // Nodes that have made no block since their start have no height: then there are no blocks, and not no answer.
   const made = `((max(${height}) - max(last_over_time(${height}[1h] offset 1m))) or vector(0))`;
@@ -79,10 +79,10 @@ function panels(watched: WatchedSequencer): Panel[] {
     graph("Blocks behind the highest", "none", [[`scalar(max(${height})) - ${height}`, "{{pod}}"]]),
     graph("Blocks a second", "none", [
       [`${made} / 60`, "made"],
-      [`vector(${1000 / blockTimeMs})`, "expected"],
+      [`vector(${1000 / longestBlockMs})`, "expected"],
     ]),
     graph("Seconds without blocks, of each minute", "s", [
-      [`clamp_min(60 - ${made} * ${blockTimeMs / 1000}, 0)`, "gap"],
+      [`clamp_min(60 - ${made} * ${longestBlockMs / 1000}, 0)`, "gap"],
     ]),
     ...(submits ? daPanels(watched, alone) : []),
     ...(alone

@@ -8,6 +8,8 @@ export interface WatchedSequencer {
   readonly engine: Engine;
   readonly members: number;
   readonly blockTimeMs: number;
+  /** The longest time between two blocks of a lazy chain. @default - the block time */
+  readonly longestBlockMs?: number;
   /** How it executes: a client of its own has metrics of its own. */
   readonly execution: { readonly metricsPort?: ExecutionParts["metricsPort"] };
   /** Whether the mesh shows a certificate. */

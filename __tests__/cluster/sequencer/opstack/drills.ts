@@ -16,6 +16,8 @@ export interface OpStackDrill {
   readonly prepare?: (leader: Leader) => Promise<void>;
   /** How long after the harm the gap is looked for, in milliseconds. @default 10000 */
   readonly windowMs?: number;
+  /** @default - as many as of every drill */
+  readonly rounds?: number;
 }
 
 /**
@@ -23,11 +25,11 @@ export interface OpStackDrill {
  * highest block in between. Fails for a height with two blocks.
  */
 export async function runOpStackDrill(drill: OpStackDrill): Promise<DrillResult> {
-  const { network, evidence, name, windowMs = 10_000 } = drill;
+  const { network, evidence, name, windowMs = 10_000, rounds = ROUNDS } = drill;
   const gaps: number[] = [];
   const loads: number[] = [];
   let leader = await network.settled();
-  for (let round = 1; round <= ROUNDS; round++) {
+  for (let round = 1; round <= rounds; round++) {
     const { name: harmed } = leader;
     await drill.prepare?.(leader);
     const observer = driver.nodes.find(node => node !== leader.node) as string;
@@ -47,13 +49,13 @@ export async function runOpStackDrill(drill: OpStackDrill): Promise<DrillResult>
     const { ms } = longestGap(samples, began, end);
     gaps.push(ms);
     loads.push(loadavg()[0] as number);
-    process.stderr.write(`  ${name} ${round}/${ROUNDS}: ${harmed}, gap ${(ms / 1000).toFixed(2)} s\n`);
+    process.stderr.write(`  ${name} ${round}/${rounds}: ${harmed}, gap ${(ms / 1000).toFixed(2)} s\n`);
   }
   const { n, p50, max } = distribution(gaps);
   const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
-  const rounds = `${n} ${n === 1 ? "round" : "rounds"}`;
+  const number = `${n} ${n === 1 ? "round" : "rounds"}`;
   const load = `load ${Math.min(...loads).toFixed(0)} to ${Math.max(...loads).toFixed(0)}`;
-  evidence.add(name, `${rounds}: p50 ${seconds(p50)}, max ${seconds(max)}; no height twice; ${load}`, gaps);
+  evidence.add(name, `${number}: p50 ${seconds(p50)}, max ${seconds(max)}; no height twice; ${load}`, gaps);
   return { gaps, p50, max };
 }
 

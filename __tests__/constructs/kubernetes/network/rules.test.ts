@@ -1,5 +1,5 @@
 import { INTERNET } from "../../../../constructs/kubernetes/network/internet";
-import { namespacesOf, toDestinations, toNamespaces, toUrls } from "../../../../constructs/kubernetes/network/rules";
+import { toDestinations, toServices, toUrls } from "../../../../constructs/kubernetes/network/rules";
 
 const tcp = (...ports: number[]) => ports.map(port => ({ protocol: "TCP", port: String(port) }));
 const block = (cidr: string) => ({ ipBlock: { cidr } });
@@ -33,7 +33,7 @@ test("nothing is opened for nothing", () => {
   expect(toUrls([], "cluster.local")).toEqual([]);
   expect(toUrls([], "cluster.local", ["10.0.0.0/28"])).toEqual([]);
   expect(toUrls(["http://geth.l1.svc:8545"], "cluster.local")).toEqual([]);
-  expect(toNamespaces([])).toEqual([]);
+  expect(toServices([], "cluster.local")).toEqual([]);
   expect(toDestinations()).toEqual([]);
 });
 
@@ -41,9 +41,17 @@ test("ports of URLs that are not known are on the internet", () => {
   expect(toUrls([], "cluster.local", [], [443])).toEqual([{ ports: tcp(443), to: INTERNET }]);
 });
 
-test("Services are reached by their namespace, each named once", () => {
+test("Services are reached at the ports of their pods, which are those of the URLs unless others are named", () => {
   const urls = [...URLS, "http://beacon-0.beacon.l1.svc:5052", "http://da.da.svc.cluster.local"];
-  expect(toNamespaces(namespacesOf(urls, "cluster.local"))).toEqual([{ to: [namespace("l1"), namespace("da")] }]);
+  expect(toServices(urls, "cluster.local")).toEqual([
+    { ports: tcp(8545, 5052), to: [namespace("l1")] },
+    { ports: tcp(80), to: [namespace("da")] },
+  ]);
+  const targetPorts = { "geth.l1.svc:8545": 18545, "da.da.svc.cluster.local:80": 26658 };
+  expect(toServices(urls, "cluster.local", targetPorts)).toEqual([
+    { ports: tcp(18545, 5052), to: [namespace("l1")] },
+    { ports: tcp(26658), to: [namespace("da")] },
+  ]);
 });
 
 test("destinations with ports have a rule each, and share one without", () => {

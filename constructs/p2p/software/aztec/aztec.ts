@@ -119,6 +119,7 @@ export function aztec(props: AztecProps): P2pSoftware {
     publicAddressUrls: release.publicAddressUrls,
     proving: { brokerUrl: "PROVER_BROKER_HOST", publisherKey: "PROVER_PUBLISHER_PRIVATE_KEYS" },
     crs: crsOf(props),
+    l1Env: Object.values(L1_ENV),
     upstreams: { all: network?.urls ?? [], node: [...executionUrls, ...consensusUrls, ...debugUrls] },
     needs: release.needsDebugHosts && !props.l1WithoutDebug ? [DEBUG_HOSTS] : [],
     refused: [MIN_PEERS],
