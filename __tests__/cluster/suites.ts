@@ -203,9 +203,10 @@ export const SUITES: readonly Suite[] = [
     load: "works",
     env: { LOOPBACK_PORTS: "22000" },
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
-    images: ["opstack"],
+    images: ["opstack", "haproxy"],
     commands: ["cli/sequencer/sequencer.ts"],
     files: [
+      "constructs/sequencer/mesh/scripts",
       "constructs/sequencer/software/op-stack/scripts",
       "examples/sequencer/op-stack.yaml",
       "__tests__/cli/kubernetes/kubectl-stub.sh",

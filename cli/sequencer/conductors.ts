@@ -1,6 +1,10 @@
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { Conductor, type ConductorState } from "./conductor";
+import { until } from "./request";
 import { type Allowed, allowedBy, deployFirst, type Target } from "./target";
+
+const ELECTION_SECONDS = 5;
+const POLL_MS = 200;
 
 /** A member's op-conductor, open for calls, or why it is not. */
 export interface Asked {
@@ -33,10 +37,26 @@ export async function withConductors<T>(
     // The raft may have more than the values name.
     const ids = new Set(asked.flatMap(({ state }) => state?.servers ?? []).map(({ id }) => id));
     await askAll([...ids].filter(id => !target.members.includes(id)));
-    return await act(asked);
+    return await act(await settled(kubectl, asked));
   } finally {
     for (const { conductor } of asked) conductor?.close();
   }
+}
+
+/** An election takes a second or two: where nobody leads, asks again for a while. */
+async function settled(kubectl: Kubectl, asked: readonly Asked[]): Promise<readonly Asked[]> {
+  const answers = asked.filter(({ state }) => state).length;
+  if (leaderOf(asked) || 2 * answers <= asked.length) return asked;
+  const now = await until(
+    kubectl,
+    ELECTION_SECONDS,
+    async () => {
+      const said = await again(asked);
+      return leaderOf(said) && said;
+    },
+    POLL_MS,
+  );
+  return now ?? again(asked);
 }
 
 /** What they say by now. */

@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer, type Server } from "node:http";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { meshConfig } from "../../../../constructs/sequencer/mesh/config";
+import { OP_STACK_MESH } from "../../../../constructs/sequencer/software/op-stack/mesh";
+import { OP_STACK_PORTS as PORTS } from "../../../../constructs/sequencer/software/op-stack/ports";
 import { scripts } from "../../../constructs/run-script";
+import { run } from "../../driver/run";
 import { call, type LoopbackNetwork, MEMBERS, port } from "./loopback";
 
 /** What a conductor says of the raft. */
@@ -11,19 +15,30 @@ export interface Membership {
 
 export const membershipOf = (i: number) => call<Membership>(port(i, "conductor"), "conductor_clusterMembership");
 
-/** What keeps members of a loopback network in their raft: the script of their pods, and a stand-in of each mesh. */
+const podAddress = (i: number) => `127.88.100.${i + 1}`;
+
+/**
+ * What keeps members of a loopback network in their raft: the script of their pods, and their meshes. These tell each
+ * other who is new and who is level, and carry nothing here.
+ */
 export class Agents {
-  private readonly meshes: Server[] = [];
+  private readonly meshes: ChildProcess[] = [];
   private readonly agents = new Map<number, ChildProcess>();
 
-  constructor(private readonly network: LoopbackNetwork) {
+  private constructor(private readonly network: LoopbackNetwork) {}
+
+  /** Starts the meshes, with files in this folder. */
+  static async create(network: LoopbackNetwork, dir: string): Promise<Agents> {
+    const agents = new Agents(network);
+    const program = (await run(["sh", join(__dirname, "../../haproxy/haproxy.sh")])).stdout.trim();
     for (const i of MEMBERS.keys()) {
-      const mesh = createServer(async ({ url = "" }, response) => {
-        const says = await answer(i, url).catch(() => false);
-        response.writeHead(says ? 200 : 503).end();
-      });
-      this.meshes.push(mesh.listen(port(i, "role"), "127.0.0.1"));
+      const file = join(dir, `mesh-${i}.cfg`);
+      writeFileSync(file, configOf(i));
+      const addresses = Object.fromEntries(MEMBERS.map((_, j) => [`MEMBER_${j}_ADDRESS`, podAddress(j)]));
+      const env = { POD_NAME: `seq-${i}`, ORDINAL: `${i}`, POD_IP: podAddress(i), RAFT_IN: "open", ...addresses };
+      agents.meshes.push(spawn(program, ["-f", file], { env, stdio: "ignore" }));
     }
+    return agents;
   }
 
   /** Starts the one beside a conductor, as of a deployment with so many members; one that runs is replaced. */
@@ -46,18 +61,28 @@ export class Agents {
   }
 
   stop(): void {
-    for (const agent of this.agents.values()) agent.kill("SIGKILL");
-    for (const mesh of this.meshes) mesh.close();
+    for (const child of [...this.agents.values(), ...this.meshes]) child.kill("SIGKILL");
   }
 }
 
-/** What HAProxy finds out by its checks, in the tests of it. */
-async function answer(own: number, url: string): Promise<boolean> {
-  if (url === "/leader") return call<boolean>(port(own, "conductor"), "conductor_leader");
-  const [, word, of] = /^\/up\/(new|level)-(\d)$/.exec(url) ?? [];
-  if (Number(of) === own) return false;
-  const { servers } = await membershipOf(Number(of));
-  if (word === "new") return servers === null;
-  const known = servers?.some(({ id }) => id === `seq-${of}`) ?? false;
-  return known && (await call<boolean>(port(Number(of), "conductor"), "conductor_sequencerHealthy"));
+/** The mesh of a member, whose programs have other ports here. */
+function configOf(i: number): string {
+  const text = meshConfig({
+    name: "seq",
+    hosts: MEMBERS.map(({ id }) => id),
+    commonName: "seq.net",
+    raft: true,
+    tls: false,
+    ports: PORTS,
+    upstreams: [],
+    additions: OP_STACK_MESH,
+    clusterDomain: "cluster.local",
+  });
+  const own = (last: string) => `127.88.${i}.${last}`;
+  const moved = { conductor: "conductor", node: "node", rpc: "eth", role: "role" } as const;
+  return Object.entries(moved).reduce(
+    (changed, [of, to]) =>
+      changed.replaceAll(`${own("1")}:${PORTS[of as keyof typeof moved]}`, `127.0.0.1:${port(i, to)}`),
+    text.replaceAll("127.0.0.", own("")).replaceAll("/scripts/", `${scripts()}/`),
+  );
 }
