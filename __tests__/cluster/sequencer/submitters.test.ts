@@ -6,7 +6,10 @@ import { join } from "node:path";
 import { genesisBlock } from "../../../constructs/sequencer/conductor/founding/genesis-block";
 import { readGenesis } from "../../../constructs/sequencer/conductor/founding/genesis-file";
 import { raftFiles } from "../../../constructs/sequencer/conductor/founding/raft-files";
+import { ENGINES } from "../../../constructs/sequencer/engines";
 import { defaultsSection, globalSection, section, sections } from "../../../constructs/sequencer/haproxy";
+import { sequencerAlerts } from "../../../constructs/sequencer/monitoring/alerts";
+import { sequencerDashboard } from "../../../constructs/sequencer/monitoring/dashboard";
 import { proxyConfig } from "../../../constructs/sequencer/proxy/config";
 import { OP_STACK_MESH } from "../../../constructs/sequencer/software/op-stack/mesh";
 import { OP_STACK_PORTS as PORTS } from "../../../constructs/sequencer/software/op-stack/ports";
@@ -16,7 +19,7 @@ import { until } from "../driver/kubectl";
 import { run } from "../driver/run";
 import { BATCHER, GAME_FACTORY, GAME_FACTORY_CODE, PROPOSER } from "./opstack/chain";
 import { call, L1, LoopbackNetwork, port, VOTERS } from "./opstack/loopback";
-import { LoopbackSubmitters } from "./opstack/submitters";
+import { LoopbackSubmitters, metricsPort } from "./opstack/submitters";
 
 const MEMBERS = [0, 1, 2];
 const root = mkdtempSync(join(tmpdir(), "submitters-"));
@@ -104,6 +107,11 @@ const frame = (text: string) => Buffer.concat([Buffer.from([0x81, 0x80 | text.le
 const WORST = ["admin_stopSequencer", "admin_overrideLeader", "conductor_commitUnsafePayload", "conductor_stop"];
 const asCall = (method: string) => JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [] });
 
+const OP_SUBMITTERS = [
+  { component: "batcher", program: "op-batcher", everySeconds: 300 },
+  { component: "proposer", program: "op-proposer", everySeconds: 600 },
+];
+
 /** The newest block of the chain that members have read from L1. */
 const safeHeads = () =>
   Promise.all(
@@ -181,3 +189,44 @@ test("op-proposer proposes what the leader says of safe blocks", async () => {
   const count = () => call(L1, "eth_getTransactionCount", PROPOSER.address, "latest");
   await until("a proposal", 120, async () => Number(await count()) > 0);
 }, 200_000);
+
+test("every series that alerts and panels read is one of the real programs", async () => {
+  const watched = {
+    ...{ namespace: "ns", name: "seq", engine: ENGINES.conductor, members: 3, blockTimeMs: 1000 },
+    ...{ execution: {}, certificate: false, submitters: OP_SUBMITTERS },
+  };
+  const texts = [sequencerAlerts(watched, "https://a"), sequencerDashboard(watched)];
+  const read = new Set(
+    JSON.stringify(texts)
+      .replaceAll('\\"', '"')
+      .match(/\bop_\w+\{[^}]*\}/g),
+  );
+  expect(read.size).toBeGreaterThan(12);
+  const leader = await until("a leader", 30, async () => (await network.leaders())[0]?.toString(), 0.1);
+  await until("one op-node says that it makes blocks", 30, async () => {
+    const pages = await Promise.all(MEMBERS.map(i => fetch(`http://127.0.0.1:${port(i, "nodeMetrics")}/metrics`)));
+    const texts = await Promise.all(pages.map(page => page.text()));
+    return texts.filter(text => /^op_node_default_sequencer_active 1$/m.test(text)).length === 1;
+  });
+  await network.end(`geth-${leader}`); // its member is unhealthy, and hands over
+  const ports = [
+    ...MEMBERS.flatMap(i => [port(i, "metrics"), port(i, "nodeMetrics")]),
+    ...(["batcher", "proposer"] as const).map(metricsPort),
+  ];
+  const missing = async () => {
+    const pages = await Promise.all(ports.map(async at => (await fetch(`http://127.0.0.1:${at}/metrics`)).text()));
+    const series = pages.flatMap(page => page.match(/^op_\w+(\{.*\})? /gm) ?? []);
+    return [...read].filter(selector => !series.some(one => matches(one, selector)));
+  };
+  // Those of what happens only now.
+  await until("every series", 90, async () => (await missing()).length === 0).catch(() => undefined);
+  expect(await missing()).toEqual([]);
+}, 200_000);
+
+/** Whether a series is one of those that a selector reads; both outcomes of what may fail count as one. */
+function matches(series: string, selector: string): boolean {
+  const [name = "", labels = ""] = selector.split(/[{}]/);
+  if (!series.startsWith(`${name}{`) && !series.startsWith(`${name} `)) return false;
+  const asked = labels.split(",").filter(each => !each.startsWith("job="));
+  return asked.every(each => (each.startsWith("success=") ? series.includes("success=") : series.includes(each)));
+}
