@@ -179,7 +179,7 @@ export const SUITES: readonly Suite[] = [
     on: "machine",
     load: "works",
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
-    images: ["opstack"],
+    images: ["opstack", "haproxy"],
   },
   {
     name: "sequencer/options",
