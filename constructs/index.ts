@@ -93,7 +93,7 @@ export type { MeshAdditions } from "./sequencer/mesh/config";
 export { MemberMesh, type MemberMeshProps, type MeshSecurity } from "./sequencer/mesh/member-mesh";
 export type { Upstream } from "./sequencer/mesh/upstream";
 export { sequencerAlerts } from "./sequencer/monitoring/alerts";
-export type { EngineMonitoring } from "./sequencer/monitoring/engine-monitoring";
+export type { EngineMonitoring, Thresholds } from "./sequencer/monitoring/engine-monitoring";
 export { SequencerMonitoring, type SequencerMonitoringProps } from "./sequencer/monitoring/monitoring";
 export type { Panel } from "./sequencer/monitoring/panels";
 export type { Series } from "./sequencer/monitoring/series";
@@ -125,6 +125,7 @@ export type {
   SubmitterSettings,
 } from "./sequencer/software/op-stack/submitters/props";
 export type { NodePorts, NodeSoftware } from "./sequencer/software/software";
+export type { SubmitterWorkload } from "./sequencer/submitter";
 export { spikeAlerts, type WatchedSpike } from "./spike/alerts";
 export { FORCE_ACKNOWLEDGEMENT, SpikeBootstrap, type SpikeBootstrapProps } from "./spike/bootstrap";
 export { SpikeIdentities, type SpikeIdentitiesProps } from "./spike/identities";

@@ -72,6 +72,25 @@ test("suites run beside each other, but for those that clash, and all of them ru
   expect(seen).toContain("cuts asks");
 });
 
+test("no more suites work at once than there are processors; those that wait do not count", async () => {
+  const suites = ["a", "b", "c", "d"].map(name => suite(name, { on: "machine", load: "works" }));
+  let [most, working] = [0, 0];
+  const ended: string[] = [];
+  await schedule(
+    [...suites, suite("pods")],
+    async one => {
+      if (one.load === "works") most = Math.max(most, ++working);
+      await new Promise(resolve => setImmediate(resolve));
+      if (one.load === "works") working--;
+      ended.push(one.name);
+    },
+    2,
+  );
+  expect(most).toBe(2);
+  expect(ended.slice(0, 3).sort()).toEqual(["a", "b", "pods"]);
+  expect(ended).toHaveLength(5);
+});
+
 /** A run of these suites, in a world in which those named fail; what was said and which tests ran. */
 async function run(
   suites: readonly Suite[],

@@ -1,4 +1,7 @@
+import { availableParallelism } from "node:os";
 import type { Suite } from "../../__tests__/cluster/suites";
+
+const works = ({ load }: Suite) => load === "works";
 
 /** Whether two suites may not run at the same time. */
 export function clash(one: Suite, other: Suite): boolean {
@@ -17,13 +20,22 @@ function disturbs(one: Suite, other: Suite): boolean {
   return one.load === "measures" && other.load !== "waits";
 }
 
-/** Runs every suite as soon as none of those that run clashes with it, the first ones first. */
-export async function schedule(suites: readonly Suite[], run: (suite: Suite) => Promise<void>): Promise<void> {
+/**
+ * Runs every suite as soon as none of those that run clashes with it, the first ones first. No more of them work at
+ * once than there are processors: their timings would be the machine's.
+ */
+export async function schedule(
+  suites: readonly Suite[],
+  run: (suite: Suite) => Promise<void>,
+  processors = availableParallelism(),
+): Promise<void> {
   const waiting = [...suites];
   const running = new Map<Suite, Promise<void>>();
   while (waiting.length > 0 || running.size > 0) {
     for (const suite of [...waiting]) {
-      if ([...running.keys()].some(other => clash(suite, other))) continue;
+      const others = [...running.keys()];
+      if (others.some(other => clash(suite, other))) continue;
+      if (works(suite) && others.filter(works).length >= processors) continue;
       waiting.splice(waiting.indexOf(suite), 1);
       running.set(
         suite,

@@ -1,14 +1,16 @@
 import type { Grammar } from "../../kubernetes/grammar/grammar";
 
-/** How ev-node may log. */
-export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
-export const LOG_FORMATS = ["json", "text"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-export type LogFormat = (typeof LOG_FORMATS)[number];
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const satisfies readonly LogLevel[];
+export const LOG_FORMATS = ["json", "text"] as const satisfies readonly LogFormat[];
+/** How much ev-node logs. */
+export type LogLevel = "debug" | "info" | "warn" | "error";
+/** How ev-node writes a line of its log. */
+export type LogFormat = "json" | "text";
 
 /** In the order of their numbers, from 1. */
-export const DA_PRIORITIES = ["low", "medium", "high"] as const;
-export type DaPriority = (typeof DA_PRIORITIES)[number];
+export const DA_PRIORITIES = ["low", "medium", "high"] as const satisfies readonly DaPriority[];
+/** How soon the DA node wants its transactions included, by the fee it offers. */
+export type DaPriority = "low" | "medium" | "high";
 
 /** Bech32, as accounts of Cosmos chains are written; its check sum is the DA node's to look at. */
 export const DA_ACCOUNT: Grammar = {
