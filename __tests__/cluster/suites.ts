@@ -144,6 +144,7 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "alerts/fire",
+    installs: `${CLUSTER}/alerts/operator/build.sh`,
     on: "nodes",
     load: "measures",
     deploys: [
