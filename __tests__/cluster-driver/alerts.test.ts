@@ -2,6 +2,7 @@ import { p2pAlerts } from "../../constructs/p2p/alerts";
 import { ENGINES } from "../../constructs/sequencer/engines";
 import { sequencerAlerts } from "../../constructs/sequencer/monitoring/alerts";
 import { spikeAlerts } from "../../constructs/spike/alerts";
+import { isTrue } from "../cluster/alerts/drills";
 import { FAULTS, NOT_SET_OFF } from "../cluster/alerts/faults";
 import { type Rule, shortened } from "../cluster/alerts/shortened";
 
@@ -49,4 +50,14 @@ test.each([
 
 test("nothing of a minute or less is shortened", () => {
   expect(shortened(rule("rate(up[1m]) > 0 and max(up offset 15s) > 300", "60s"))).toBeUndefined();
+});
+
+test.each([
+  ["two that the drill took, of three members", { lossesBefore: 0, losses: 2 }, false],
+  ["two more than it took", { lossesBefore: 0, losses: 4 }, false],
+  ["two before it, and those that it took", { lossesBefore: 2, losses: 4 }, true],
+  ["three before it, and one more than it took", { lossesBefore: 3, losses: 6 }, true],
+  ["two more than it took, while blocks stood still", { lossesBefore: 0, losses: 4, gapMs: 6000 }, true],
+])("leaders lost too often is what a busy machine did: %s", (_, seen, expected) => {
+  expect(isTrue("SequencerLeaderChanges warning", { members: 3, gapMs: 3000, awayMs: 9000, ...seen })).toBe(expected);
 });

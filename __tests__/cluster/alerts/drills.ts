@@ -39,15 +39,15 @@ async function lossesOf({ namespace }: SequencerNetwork): Promise<number> {
 const TAKEN = 2;
 
 /**
- * Alerts that a busy machine makes true: what they say lasted as long as their rule asks. Of leaders, more were lost
- * than the drill takes: before it, or in it while blocks stood still. A gap is seen from scrape to scrape, five seconds
- * longer than it was.
+ * Alerts that a busy machine makes true: what they say lasted as long as their rule asks. Of leaders, so many were lost
+ * before the drill that with those which it takes they are too many, or more were lost while blocks stood still. A gap
+ * is seen from scrape to scrape, five seconds longer than it was.
  */
 const TRUE_WHEN: Readonly<Record<string, (drilled: Drilled) => boolean>> = {
   "SequencerNoBlocks critical": ({ gapMs }) => gapMs > 10_000,
   "SequencerNoLeader critical": ({ gapMs }) => gapMs > 10_000,
   "SequencerLeaderChanges warning": ({ gapMs, losses, lossesBefore, members }) =>
-    losses > members && (gapMs > 5000 || losses - lossesBefore <= TAKEN),
+    losses > members && (gapMs > 5000 || lossesBefore + TAKEN > members),
   "SequencerMemberDown warning": ({ awayMs }) => awayMs > 60_000,
   "SequencerMeshPeerUnreachable warning": ({ awayMs }) => awayMs > 60_000,
 };
