@@ -168,6 +168,7 @@ export function bootstrapNode(stack: TerraformStack, ns: NamespaceV1, namespace:
             runAsGroup: "10001",
             fsGroup: "10001",
             fsGroupChangePolicy: "OnRootMismatch",
+            sysctl: [{ name: "net.ipv4.ip_local_reserved_ports", value: "40400" }],
             seccompProfile: { type: "RuntimeDefault" },
           },
           container: [

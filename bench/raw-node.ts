@@ -88,7 +88,13 @@ export function fullNode(
           ],
         },
         { to: [{ podSelector: { matchLabels: { "app.kubernetes.io/part-of": "rollup-network-p2p" } } }] },
-        { to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "l1" } } }] },
+        {
+          ports: [
+            { protocol: "TCP", port: "8545" },
+            { protocol: "TCP", port: "5052" },
+          ],
+          to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "l1" } } }],
+        },
         { ports: [{ protocol: "TCP", port: "443" }], to: INTERNET },
       ],
     },
@@ -116,6 +122,7 @@ export function fullNode(
             runAsGroup: "10001",
             fsGroup: "10001",
             fsGroupChangePolicy: "OnRootMismatch",
+            sysctl: [{ name: "net.ipv4.ip_local_reserved_ports", value: "40400" }],
             seccompProfile: { type: "RuntimeDefault" },
           },
           ...(replicas > 1 && {

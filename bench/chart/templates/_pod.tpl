@@ -40,6 +40,7 @@ spec:
     runAsGroup: 10001
     fsGroup: 10001
     fsGroupChangePolicy: OnRootMismatch
+    sysctls: [{ name: net.ipv4.ip_local_reserved_ports, value: "40400" }]
     seccompProfile: { type: RuntimeDefault }
   {{- if and (not $bootstrap) (gt (int .node.replicas) 1) }}
   topologySpreadConstraints:
