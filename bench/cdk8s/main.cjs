@@ -169,7 +169,7 @@ function addNode(chart, { name, role, replicas }, record) {
               peer: plus.NetworkPolicyIpBlock.ipv4(chart, id("any"), "0.0.0.0/0", METADATA),
               ports: [443, 6443].map(tcp),
             }
-          : { peer: plus.Namespaces.select(chart, id("l1"), { names: ["l1"] }) },
+          : { peer: plus.Namespaces.select(chart, id("l1"), { names: ["l1"] }), ports: [8545, 5052].map(tcp) },
       ],
     },
   });
