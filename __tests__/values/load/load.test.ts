@@ -73,11 +73,7 @@ describe("locate()", () => {
   });
   const place = (...path: (string | number)[]) => {
     const { file, line, column } = locate(path);
-    return `${file
-      .split("/")
-      .slice(2)
-      .join("/")
-      .replace(/^values-\w+\//, "")}:${line}:${column}`;
+    return `${file.replace(/^.*\/values-\w+\//, "")}:${line}:${column}`;
   };
 
   test.each([
