@@ -3,7 +3,6 @@ const LIBRARIES = ["@cdkt[fn]", "cdkt[fn]", "commander", "constructs", "fast-che
 
 /** @type {import("jest").Config} */
 module.exports = {
-  globalSetup: "<rootDir>/tools/jest-temporary.cjs",
   testEnvironment: "<rootDir>/tools/jest-libraries.cjs",
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   testPathIgnorePatterns: ["<rootDir>/node_modules/", "<rootDir>/__tests__/(browser|cluster|docs|package)/"],
