@@ -40,7 +40,8 @@ export function installWith({ manager, bin, node, settings }: Manager, folder: s
   npm(folder, "install", "--prefix", tools, "--ignore-scripts", "--no-audit", "--no-fund", manager, ...runtimes);
   const modules = join(tools, "node_modules");
   const path = [...runtimes.map(() => join(modules, runtime, "bin")), join(modules, ".bin"), process.env.PATH];
-  const env = { PATH: path.join(delimiter) };
+  // Yarn 1 would take a package of the same version from its cache, where an earlier run has left another one.
+  const env = { PATH: path.join(delimiter), YARN_CACHE_FOLDER: join(tools, "cache") };
   const app = `${tools}-app`; // beside it: a package.json above would be the project
   mkdirSync(app);
   const dependencies = { [packageName]: `file:${tarball}`, ...peerDependencies };
