@@ -4,6 +4,7 @@ import { sequencerAlerts } from "../../constructs/sequencer/monitoring/alerts";
 import { spikeAlerts } from "../../constructs/spike/alerts";
 import { isTrue } from "../cluster/alerts/drills";
 import { FAULTS, NOT_SET_OFF } from "../cluster/alerts/faults";
+import { CONDUCTOR_RULES } from "../cluster/alerts/op-stack";
 import { type Rule, shortened } from "../cluster/alerts/shortened";
 
 const RUNBOOKS = "https://git.example.org/runbooks";
@@ -20,14 +21,11 @@ const rules = [
         blockTimeMs: 200,
         execution: { metricsPort: { name: "eth-metrics", port: 9001 } },
         certificate: engine.mesh?.raft === true,
-        submitters: [
-          { component: "batcher", program: "op-batcher", everySeconds: 60 },
-          { component: "proposer", program: "op-proposer", everySeconds: 60 },
-        ],
       },
       RUNBOOKS,
     ),
   ),
+  ...CONDUCTOR_RULES, // with its submitters
   ...p2pAlerts("ns", RUNBOOKS),
   ...spikeAlerts({ namespace: "ns", keepers: [], threshold: 2, backendStore: "sqlite" }, RUNBOOKS),
 ] as Rule[];

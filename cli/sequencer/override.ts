@@ -130,9 +130,9 @@ async function checkBegin({ environment }: Target, asked: readonly Asked[], memb
 }
 
 /**
- * Gives the chain back to the raft. op-node forgets an override only when it restarts, so the pod is deleted. The
- * raft's newest block is older than the chain by then, and its leader would wait for ever: it is told to go on from its
- * own head, and its next block brings the raft up to date.
+ * Gives the chain back to the raft. op-node forgets an override only when it restarts, so the pod is deleted. By then
+ * the raft's newest block is older than the chain, and the raft's leader would never start. So this tells the leader to
+ * go on from its own head. Its next block brings the raft up to date.
  */
 async function end(
   kubectl: Kubectl,
@@ -159,7 +159,7 @@ async function end(
   };
   if ((await begin(kubectl, target, request, options)) === undefined) return false;
   if (overridden) await stop(kubectl, target, overridden, role);
-  // The pod that restarts has to be reached again, so they are opened anew from time to time.
+  // The pod that restarts has to be reached again, so its connections are opened again from time to time.
   const leads = await until(
     kubectl,
     LEAD_SECONDS,

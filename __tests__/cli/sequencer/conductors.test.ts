@@ -199,7 +199,7 @@ describe("override", () => {
       "seq-0 has an op-conductor that does not answer",
     ],
     ["neither a member nor the end is named", () => {}, [], "give --member <member>, or --end"],
-    ["the member is none", () => {}, ["--member", "seq-9"], "--member seq-9 is no member of sequencer seq"],
+    ["there is no such member", () => {}, ["--member", "seq-9"], "--member seq-9 is no member of sequencer seq"],
     [
       "it is to end and no member knows a leader",
       rpc => {

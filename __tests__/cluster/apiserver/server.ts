@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { until } from "../driver/kubectl";
 import { run } from "../driver/run";
 
-/** An API server of the newest line with an etcd of its own, on loopback: no controllers, and no nodes. */
+/** The API server of the newest Kubernetes and its own etcd, on loopback. It has no controllers and no nodes. */
 export class ApiServer {
   private readonly folder = mkdtempSync(join(tmpdir(), "apiserver-"));
   private readonly children: ChildProcess[] = [];

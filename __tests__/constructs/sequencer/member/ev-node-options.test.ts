@@ -126,7 +126,7 @@ test("what is refused or needs no value is a flag of ev-node", () => {
   expect(switches.filter(name => !isTaken(name))).toEqual(EV_NODE_SWITCHES);
 });
 
-test("the agent of a lazy pair waits until its node is ready of its own blocks", () => {
+test("the agent of a lazy pair gives its node twice the lazy interval to be ready", () => {
   const { spec } = made("lease", { lazyInterval: "60s" }).get("StatefulSet", "seq");
   const agent = spec.template.spec.containers.find(({ name }: { name: string }) => name === "agent");
   expect(agent.env).toContainEqual({ name: "READY_AGE_MS", value: "120000" });
@@ -141,10 +141,10 @@ test.each<[string, More, string]>([
       "use 12 or more",
   ],
   ["a negative cap", { maxPendingBlocks: -1 }, "software.maxPendingBlocks: -1 is no number of blocks"],
-  ["a level that is none", { log: { level: "trace" as "debug" } }, 'software.log.level: "trace" is none of debug, '],
+  ["an unknown log level", { log: { level: "trace" as "debug" } }, 'software.log.level: "trace" is none of debug, '],
   ["an empty data namespace", { da: { dataNamespace: "" } }, "da.dataNamespace: empty"],
   [
-    "an account that is none",
+    "an account with another form",
     { da: { signingAddresses: ["celestia1b"] } },
     'da.signingAddresses[0]: "celestia1b" is not an account such as celestia1…',
   ],
