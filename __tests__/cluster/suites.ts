@@ -14,6 +14,7 @@ import { chain, network, onNetwork, proving } from "./aztec/known";
 import { everyStack } from "./driver/every-stack";
 import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";
+import { HAPROXY_3_4, OP_STACK_3_4, RAFT_3_4 } from "./haproxy/drilled";
 import { BOOTNODES, ENR_PINNED, ENR_UNPINNED, p2pExample, UPGRADE } from "./p2p/examples";
 import { MATRIX_STACKS } from "./policies/stacks";
 import {
@@ -322,6 +323,16 @@ export const SUITES: readonly Suite[] = [
     images: ["evnode", "haproxy", "node", "opstack"],
     files: [...SEQUENCER.files, `${CLUSTER}/sequencer/opstack/watch.mjs`],
     deploys: [fixedOpStackExample(OP_STACK_ON_CLUSTER.namespace)],
+  },
+  {
+    ...SEQUENCER,
+    name: "haproxy/drills-3.4",
+    harms: "nodes",
+    env: { HAPROXY_LINE: "3.4" },
+    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
+    images: ["evnode", "haproxy-3.4", "node", "opstack"],
+    files: [...SEQUENCER.files, `${CLUSTER}/sequencer/opstack/watch.mjs`],
+    deploys: [ofSequencer(RAFT_3_4), fixedOpStackExample(OP_STACK_3_4.namespace, HAPROXY_3_4)],
   },
   {
     ...SEQUENCER,

@@ -14,7 +14,12 @@ const PROPOSER_ENV = "OP_PROPOSER_NUM_CONFIRMATIONS: '1', OP_PROPOSER_ALLOW_NON_
 export const OP_STACK_ON_CLUSTER = { namespace: "seq-op" } as const;
 
 /** A sequencer of `examples/sequencer/op-stack.yaml` in this namespace, with an L1 beside it. */
-export function opStackExample(namespace: string, chain: TestChain, peerIds: readonly string[]): Example {
+export function opStackExample(
+  namespace: string,
+  chain: TestChain,
+  peerIds: readonly string[],
+  haproxyImage: string,
+): Example {
   const images = ["node", "conductor", "execution"].map(image => `${image}: ${OPSTACK_IMAGE}`);
   return {
     namespace,
@@ -34,7 +39,7 @@ export function opStackExample(namespace: string, chain: TestChain, peerIds: rea
       `sequencer.software.opStack.l1={endpoints: [http://l1.${namespace}-l1.svc:8545], beacon: [], ` +
         "chainConfig: {file: op-stack-l1.json}}",
       `sequencer.signerAddress="${SIGNER.address}"`,
-      `sequencer.haproxyImage=${HAPROXY_IMAGE}`,
+      `sequencer.haproxyImage=${haproxyImage}`,
       `sequencer.nodeKeys.peerIds=[${peerIds.join(", ")}]`,
       `sequencer.networkPolicies={writers: [{namespace: ${namespace}-l1}], readers: [{namespace: ${namespace}-l1}]}`,
       "sequencer.storage.size=1Gi",
@@ -46,8 +51,8 @@ export function opStackExample(namespace: string, chain: TestChain, peerIds: rea
 }
 
 /** The example with a chain and keys that are the same in every run. */
-export function fixedOpStackExample(namespace: string): Example {
+export function fixedOpStackExample(namespace: string, haproxyImage = HAPROXY_IMAGE): Example {
   const { sequencer } = parse(readFileSync(join("examples", "sequencer", "op-stack.yaml"), "utf8"));
   const chain = testChain({ number: 0, hash: `0x${"5e".repeat(32)}`, timestamp: 1764400008 });
-  return opStackExample(namespace, chain, sequencer.nodeKeys.peerIds);
+  return opStackExample(namespace, chain, sequencer.nodeKeys.peerIds, haproxyImage);
 }

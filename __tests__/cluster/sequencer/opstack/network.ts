@@ -31,8 +31,9 @@ export class OpStackNetwork {
     this.watchers = new Watchers(`${namespace}-l1`);
   }
 
-  static async deploy(namespace: string): Promise<OpStackNetwork> {
-    await loadOpStack();
+  /** @param haproxyImage the name of the HAProxy that is made here, for the line that `HAPROXY_LINE` names */
+  static async deploy(namespace: string, haproxyImage = HAPROXY_IMAGE): Promise<OpStackNetwork> {
+    await loadOpStack(haproxyImage);
     await loadImages([EVNODE_IMAGE]);
     await apply(l1(`${namespace}-l1`));
     const rpc = async <T>(method: string, ...params: unknown[]) =>
@@ -47,6 +48,7 @@ export class OpStackNetwork {
       namespace,
       chain,
       keys.map(({ peerId }) => peerId),
+      haproxyImage,
     );
     const network = new OpStackNetwork(namespace, new TestEnvironment(example));
     const secret = (name: string, stringData: Record<string, string>) => ({
@@ -244,13 +246,13 @@ interface PodObject {
   };
 }
 
-async function loadOpStack(): Promise<void> {
+async function loadOpStack(haproxyImage: string): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), "opstack-"));
   try {
     await run(["sh", join(__dirname, "build.sh"), root]);
     await driver.image(OPSTACK_IMAGE, join(root, "opstack"));
     await driver.image(L1_IMAGE, join(root, "l1"));
-    await driver.image(HAPROXY_IMAGE, join(root, "haproxy"));
+    await driver.image(haproxyImage, join(root, "haproxy"));
   } finally {
     rmSync(root, { recursive: true });
   }
