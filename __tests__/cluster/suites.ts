@@ -28,7 +28,7 @@ import {
   type SequencerExample,
   sequencerExample,
 } from "./sequencer/examples";
-import { fixedOpStackExample, OP_STACK_ON_CLUSTER } from "./sequencer/opstack/example";
+import { fixedOpStackExample, OP_STACK_MEMBERS, OP_STACK_ON_CLUSTER } from "./sequencer/opstack/example";
 import { REPEATED, SDK_EXAMPLE, SPIKE, SPIKE_SET } from "./spike/example";
 
 /** A stack as its values have it, or with some set over them. */
@@ -323,6 +323,19 @@ export const SUITES: readonly Suite[] = [
     images: ["evnode", "haproxy", "node", "opstack"],
     files: [...SEQUENCER.files, `${CLUSTER}/sequencer/opstack/watch.mjs`],
     deploys: [fixedOpStackExample(OP_STACK_ON_CLUSTER.namespace)],
+  },
+  {
+    ...SEQUENCER,
+    name: "sequencer/conductor-members",
+    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
+    images: ["evnode", "haproxy", "node", "opstack"],
+    commands: ["cli/keys/mesh.ts", "cli/sequencer/sequencer.ts"],
+    files: [
+      ...SEQUENCER.files,
+      `${CLUSTER}/sequencer/opstack/watch.mjs`,
+      ...["op-stack.yaml", "op-stack-genesis.json", "op-stack-rollup.json"].map(file => `examples/sequencer/${file}`),
+    ],
+    deploys: [fixedOpStackExample(OP_STACK_MEMBERS.namespace)],
   },
   {
     ...SEQUENCER,

@@ -126,7 +126,7 @@ describe("op-conductor", () => {
 
   beforeAll(async () => {
     await OpStackNetwork.remove(namespace);
-    network = await OpStackNetwork.deploy(namespace, HAPROXY_3_4);
+    network = await OpStackNetwork.deploy(namespace, { haproxyImage: HAPROXY_3_4 });
   }, 600_000);
 
   afterAll(() => OpStackNetwork.remove(namespace), 200_000);

@@ -12,6 +12,9 @@ const PROPOSER_ENV = "OP_PROPOSER_NUM_CONFIRMATIONS: '1', OP_PROPOSER_ALLOW_NON_
 
 /** Where the tests of its cluster deploy it. */
 export const OP_STACK_ON_CLUSTER = { namespace: "seq-op" } as const;
+export const OP_STACK_MEMBERS = { namespace: "seq-op-members" } as const;
+/** Five members have room on three nodes. */
+export const OP_STACK_MEMBERS_SET: readonly string[] = ["sequencer.spread=soft"];
 
 /** A sequencer of `examples/sequencer/op-stack.yaml` in this namespace, with an L1 beside it. */
 export function opStackExample(

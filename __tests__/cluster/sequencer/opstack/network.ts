@@ -6,8 +6,11 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Sample } from "../../../../cli/drill/gaps";
 import { createOpNodeKey } from "../../../../constructs/sequencer/software/op-stack/node-key";
+import type { KubernetesObject, StackManifests } from "../../../../manifests/objects";
+import { resolveAddresses } from "../../../../manifests/resolve";
 import { anyNode, type Command, driver, onNode } from "../../driver/driver";
 import { TestEnvironment } from "../../driver/environment";
+import { type Example, renderExample } from "../../driver/example";
 import { EVNODE_IMAGE, HAPROXY_IMAGE, loadImages } from "../../driver/images";
 import { apply, deleteNamespaces, getJson, kubectl, until } from "../../driver/kubectl";
 import { run } from "../../driver/run";
@@ -23,16 +26,24 @@ const MEMBERS = 3;
 export class OpStackNetwork {
   /** In the namespace of the L1, which the values name for writers and readers. */
   readonly watchers: Watchers;
+  private deployed: StackManifests;
 
   private constructor(
     readonly namespace: string,
     readonly environment: TestEnvironment,
+    private members: number,
+    /** With this number of members. */
+    private readonly exampleOf: (members: number) => Example,
   ) {
+    this.deployed = environment.manifests;
     this.watchers = new Watchers(`${namespace}-l1`);
   }
 
-  /** @param haproxyImage the name of the HAProxy that is made here, for the line that `HAPROXY_LINE` names */
-  static async deploy(namespace: string, haproxyImage = HAPROXY_IMAGE): Promise<OpStackNetwork> {
+  /** Deploys three members. */
+  static async deploy(
+    namespace: string,
+    { haproxyImage = HAPROXY_IMAGE, mostMembers = MEMBERS, set = [] }: OpStackOptions = {},
+  ): Promise<OpStackNetwork> {
     await loadOpStack(haproxyImage);
     await loadImages([EVNODE_IMAGE]);
     await apply(l1(`${namespace}-l1`));
@@ -42,15 +53,14 @@ export class OpStackNetwork {
     await rpc("anvil_setStorageAt", SIGNER_SLOT.contract, SIGNER_SLOT.slot, SIGNER_SLOT.value);
     await rpc("anvil_setCode", GAME_FACTORY, GAME_FACTORY_CODE);
     const { hash, timestamp } = await rpc<{ hash: string; timestamp: string }>("eth_getBlockByNumber", "0x0", false);
-    const keys = Array.from({ length: MEMBERS }, createOpNodeKey);
+    const keys = Array.from({ length: mostMembers }, createOpNodeKey);
     const chain = testChain({ number: 0, hash, timestamp: Number(timestamp) });
-    const example = opStackExample(
-      namespace,
-      chain,
-      keys.map(({ peerId }) => peerId),
-      haproxyImage,
-    );
-    const network = new OpStackNetwork(namespace, new TestEnvironment(example));
+    const exampleOf = (members: number): Example => {
+      const peerIds = keys.slice(0, members).map(({ peerId }) => peerId);
+      const example = opStackExample(namespace, chain, peerIds, haproxyImage);
+      return { ...example, set: [...example.set, `sequencer.ha.conductor.members=${members}`, ...set] };
+    };
+    const network = new OpStackNetwork(namespace, new TestEnvironment(exampleOf(MEMBERS)), MEMBERS, exampleOf);
     const secret = (name: string, stringData: Record<string, string>) => ({
       apiVersion: "v1",
       kind: "Secret",
@@ -63,7 +73,7 @@ export class OpStackNetwork {
       secret("seq-signer", { "sequencer.key": SIGNER.key }),
       secret("op-batcher", { "private.key": BATCHER.key }),
       secret("op-proposer", { "private.key": PROPOSER.key }),
-      await meshSecret(namespace),
+      await meshSecret(namespace, mostMembers),
     ]);
     return network;
   }
@@ -73,7 +83,26 @@ export class OpStackNetwork {
   }
 
   get names(): string[] {
-    return Array.from({ length: MEMBERS }, (_, i) => `seq-${i}`);
+    return Array.from({ length: this.members }, (_, i) => `seq-${i}`);
+  }
+
+  /** Deploys another number of members, as Terraform would: what the new manifests lack is deleted. */
+  async resize(members: number): Promise<void> {
+    const dir = mkdtempSync(join(tmpdir(), "resized-"));
+    try {
+      const next = renderExample(this.exampleOf(members), join(dir, "values"));
+      await apply(next.objects.filter(({ kind }) => kind === "Service"));
+      const { items } = await getJson("-n", this.namespace, "services");
+      const addresses = new Map<string, string>((items as ServiceObject[]).map(serviceAddress));
+      await apply(resolveAddresses(next.objects, ({ name }) => addresses.get(name)));
+      const stay = new Set(next.objects.map(nameOf));
+      const gone = this.deployed.objects.map(nameOf).filter(name => !stay.has(name));
+      if (gone.length > 0) await kubectl(["-n", this.namespace, "delete", "--wait=false", ...gone]);
+      this.deployed = next;
+      this.members = members;
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
   }
 
   /** Waits until every member is ready and has the newest blocks, and one leads: this one. */
@@ -85,7 +114,7 @@ export class OpStackNetwork {
           !metadata.deletionTimestamp &&
           status.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
       );
-      return ready.length === MEMBERS;
+      return ready.length === this.members;
     });
     const from = Math.max(...(await this.heights()));
     await until(
@@ -239,6 +268,24 @@ export interface Leader {
   readonly node: string;
 }
 
+/** What differs between tests. */
+interface OpStackOptions {
+  /** The name of the HAProxy that is made here, for the line that `HAPROXY_LINE` names. */
+  readonly haproxyImage?: string;
+  /** How many members there will be at most: keys are made for all of them. */
+  readonly mostMembers?: number;
+  /** Over the values of the example. */
+  readonly set?: readonly string[];
+}
+
+interface ServiceObject {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly clusterIP: string };
+}
+
+const serviceAddress = ({ metadata, spec }: ServiceObject) => [metadata.name, spec.clusterIP] as const;
+const nameOf = ({ kind, metadata }: KubernetesObject) => `${kind.toLowerCase()}/${metadata.name}`;
+
 interface PodObject {
   readonly metadata: { readonly deletionTimestamp?: string };
   readonly status: {
@@ -298,13 +345,13 @@ async function callL1<T>(namespace: string, method: string, params: readonly unk
 }
 
 /** The Secret of the mesh, made by the command that operators use. */
-async function meshSecret(namespace: string): Promise<object> {
+async function meshSecret(namespace: string, members: number): Promise<object> {
   const dir = mkdtempSync(join(tmpdir(), "mesh-"));
   try {
     const command = [process.execPath, "--require", "./tools/ts.cjs", "cli/main.ts", "keys", "mesh"];
     const options = [
       "--members",
-      `${MEMBERS}`,
+      `${members}`,
       "--namespace",
       namespace,
       "--out",

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Sample } from "../../../cli/drill/gaps";
+import { longestGap, now } from "../../../cli/drill/gaps";
+import { cli } from "../driver/cli";
+import { anyNode } from "../driver/driver";
+import { apply, getJson, kubectl, until } from "../driver/kubectl";
+import { bound, login } from "../driver/roles";
+import { expectOneBlock } from "./opstack/drills";
+import { OP_STACK_MEMBERS, OP_STACK_MEMBERS_SET } from "./opstack/example";
+import { type BlockWatch, OpStackNetwork } from "./opstack/network";
+
+/** Members of op-conductor's raft, three, five and three again, by a ServiceAccount that has the shipped Role alone. */
+const { namespace: NAMESPACE } = OP_STACK_MEMBERS;
+const dir = mkdtempSync(join(tmpdir(), "conductor-members-"));
+const kubeconfig = join(dir, "kubeconfig");
+let network: OpStackNetwork;
+let watch: BlockWatch;
+
+beforeAll(async () => {
+  await OpStackNetwork.remove(NAMESPACE);
+  network = await OpStackNetwork.deploy(NAMESPACE, { mostMembers: 5, set: OP_STACK_MEMBERS_SET });
+  await network.settled();
+  watch = await network.watch(anyNode);
+}, 1_500_000);
+
+afterAll(async () => {
+  await watch?.stop();
+  rmSync(dir, { recursive: true });
+  await OpStackNetwork.remove(NAMESPACE);
+}, 200_000);
+
+/** The command, for a deployment of this number of members. */
+async function members(count: number, ...options: readonly string[]) {
+  await apply(bound(NAMESPACE, "seq-members"));
+  await login(NAMESPACE, "seq-members", kubeconfig);
+  const peerIds = Array.from({ length: count }, (_, i) => PEER_IDS[i]).join(", ");
+  const set = [
+    `sequencer.namespace=${NAMESPACE}`,
+    `cluster.kubeconfig=${kubeconfig}`,
+    `sequencer.ha.conductor.members=${count}`,
+    `sequencer.nodeKeys.peerIds=[${peerIds}]`,
+  ].flatMap(value => ["--set", value]);
+  return cli("sequencer", "members", "op-stack", "--values", "examples/sequencer", ...set, ...options);
+}
+
+/** Any: the command reads no keys. */
+const PEER_IDS = [
+  "16Uiu2HAmQrq4L3i5QRuxaXbhDhbPb7bbydpi7wSEKpFkU3CZyk6e",
+  "16Uiu2HAkvaHFRhcpQWCHX9PfZkdeoEGjUGZxoBSUqWPPhnGNsk2r",
+  "16Uiu2HAm4jU3Tg4a98eNFvdofNLXVthv98gjv7bj3qgZpNWhCK8r",
+  "16Uiu2HAmGTWwv2EB3mZLnd9nbu9eSKu9qTRmGYdYGNMTgqV5L2NF",
+  "16Uiu2HAkwfJ8JqpX5uJ6q5pGmqZkG2dA3nUqGfUJUkPqgJXDHv6A",
+];
+
+/** Waits until exactly the members of the deployment vote, and all of them are healthy. */
+async function voting(count: number): Promise<void> {
+  let said = "";
+  await until(
+    `${count} members vote`,
+    300,
+    async () => {
+      const { code, stdout, stderr } = await members(count, "--json");
+      said = stdout + stderr;
+      return code === 0 && JSON.parse(stdout).members.every(({ healthy }: { healthy?: boolean }) => healthy);
+    },
+    2,
+  ).catch(error => {
+    throw new Error(`${error.message}\n${said}`);
+  });
+}
+
+/** The longest time without a new block since `from`. */
+function expectBlocks(what: string, from: number): void {
+  const { ms } = longestGap(watch.samples, from, now());
+  process.stderr.write(`  ${what}: longest gap ${(ms / 1000).toFixed(2)} s\n`);
+  expect(ms).toBeLessThanOrEqual(15_000);
+}
+
+test("a deployment of five: two members join, catch up and vote", async () => {
+  const from = now();
+  await network.resize(5);
+  await kubectl(["-n", NAMESPACE, "rollout", "status", "statefulset/seq", "--timeout=400s"]);
+  await voting(5);
+  await network.settled();
+  expectBlocks("3 to 5", from);
+}, 900_000);
+
+test("the command takes two out, the leader after it has handed over; the smaller deployment follows", async () => {
+  const from = now();
+  for (const member of ["seq-4", "seq-3"]) {
+    const { code, stdout, stderr } = await members(5, "--remove", member, "--yes");
+    expect({ code, said: stdout + stderr }).toEqual({
+      code: 0,
+      said: expect.stringContaining(`${member} is no longer in the raft`),
+    });
+  }
+  const refused = await members(5, "--remove", "seq-2", "--yes");
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain("2 voters stay, and 5 members need 3");
+  await network.resize(3);
+  await until("the pods are gone", 200, async () => {
+    const { items } = await getJson("-n", NAMESPACE, "pods", "-l", "app.kubernetes.io/component=sequencer");
+    return items.length === 3;
+  });
+  await voting(3);
+  await network.settled();
+  expectBlocks("5 to 3", from);
+}, 900_000);
+
+test("a member with new volumes is taken out, comes back empty and votes", async () => {
+  const from = now();
+  const leader = await network.settled();
+  const lost = network.names.find(name => name !== leader.name) as string;
+  const { code, stdout, stderr } = await members(3, "--remove", lost, "--yes");
+  expect({ code, said: stdout + stderr }).toMatchObject({ code: 0 });
+  await network.loseVolumes(lost);
+  await voting(3);
+  await network.settled();
+  expectBlocks("replaced", from);
+}, 900_000);
+
+test("one block per height on every member, from the first to the last", async () => {
+  const height = Math.min(...(await network.heights()));
+  const blocks: readonly Sample[] = await network.blocks(1, height);
+  expect(blocks.filter(({ hash }) => !hash)).toEqual([]);
+  expectOneBlock([...blocks, ...watch.samples], "all members");
+}, 300_000);
