@@ -31,8 +31,8 @@ export function orNameAnother(file: string, what: string, option: string, write:
   try {
     write();
   } catch (error) {
-    throw new Error(
-      `cannot write ${file}: ${(error as Error).message} → name a ${what} that can be written with ${option}`,
-    );
+    // Which temporary file it was does not matter to anybody.
+    const why = (error as Error).message.replace(/, (l?stat|open|realpath|rename) '.*$/s, "");
+    throw new Error(`cannot write ${file}: ${why} → name a ${what} that can be written with ${option}`);
   }
 }

@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Located } from "../../lint/sarif";
 import { version } from "../../package.json";
 import { type ValuesOptions, withValues } from "../environments";
-import { orNameAnother } from "../output";
 import { work } from "../work/work";
+import { writeWhole } from "../write-whole";
 import { countsOf, lintReport } from "./lint-report";
 
 interface LintOptions extends ValuesOptions {
@@ -53,5 +53,5 @@ async function lintEnvironments(names: readonly string[], options: ValuesOptions
 function writeSarif(file: string, findings: readonly Located[]): void {
   const { toSarif }: typeof import("../../lint/sarif") = require("../../lint/sarif");
   const text = `${JSON.stringify(toSarif(findings, version), null, 2)}\n`;
-  orNameAnother(file, "file", "--sarif", () => writeFileSync(file, text));
+  writeWhole([{ file, text }], "file", "--sarif");
 }
