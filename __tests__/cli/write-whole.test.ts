@@ -95,6 +95,8 @@ p2p:
     ["schema --out new", "new", "name a file that can be written with --out"],
     ["report net --out new/page.html", "new/page.html", "name a file that can be written with --out"],
     ["lint net --sarif new", "new", "name a file that can be written with --sarif"],
+    ["manifests net --out new", "new/net-p2p.yaml", "name a folder that can be written with --out"],
+    ["synth", "the Terraform configuration", "make it a folder that can be written and has room"],
   ])("fails in a line and leaves nothing half written: %s", (command, what, remedy) => {
     const { status, stdout, stderr } = run(command);
     expect({ status, stdout, stderr }).toEqual({
