@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { oneLine } from "../../manifests/hidden";
 import { orNameAnother } from "../output";
 import { writeWhole } from "../write-whole";
 import { drillChart } from "./chart";
@@ -93,7 +94,7 @@ function reportText(drill: Drill, picture: string): string {
   return `${[
     `# Drill: ${kind}, ${environment.name}: ${verdict.passed ? "passed" : "FAILED"}`,
     "",
-    `${startedAt.toISOString()}, by ${who}, on ${cluster}. ` +
+    `${startedAt.toISOString()}, by ${oneLine(who)}, on ${oneLine(cluster)}. ` +
       `Sequencer ${namespace}/${name} (${engine.name}, ${members.length} members), ` +
       `${rounds.length} rounds: ${HARMS[kind].text}.`,
     "",
