@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { StackManifests } from "../manifests/objects";
@@ -11,6 +10,7 @@ import type { Section } from "../values/schema/sections";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { type Kubectl, withKubectl } from "./kubernetes/kubectl";
 import { orNameAnother } from "./output";
+import { temporaryFolder } from "./temporary";
 import { writeWhole } from "./write-whole";
 
 interface ManifestsOptions extends ValuesOptions {
@@ -134,7 +134,7 @@ export function rendered<T>(
       environment,
     );
   check(environments);
-  const outdir = mkdtempSync(join(tmpdir(), "rollup-network-"));
+  const outdir = temporaryFolder("");
   try {
     return [...inTurn(environments, visit, newApp({ outdir }))];
   } finally {

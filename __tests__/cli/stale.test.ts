@@ -28,8 +28,7 @@ describe("cdktf.out", () => {
   const configuration = (stackName: string, labels: object = MANAGED_BY) =>
     JSON.stringify({ "//": { metadata: { stackName } }, labels });
 
-  const record = (of: Readonly<Record<string, string>>) =>
-    writeFileSync(join(dir, ".values.json"), JSON.stringify(of));
+  const record = (of: Readonly<Record<string, string>>) => writeFileSync(join(dir, ".values.json"), JSON.stringify(of));
 
   test("loses the stacks of environments and sections that are gone, and keeps the others", () => {
     for (const name of ["a-p2p", "a-spike", "gone-sequencer", "other-spike"]) stack(name);
