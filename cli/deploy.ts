@@ -6,6 +6,7 @@ import type { Environment } from "../values/load/environment";
 import { adviseOnApiServer } from "./check/api-server";
 import { explainWaits } from "./check/platform/deploy";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
+import { output } from "./output";
 import { cliSectionsOf } from "./sections";
 
 /** The framework's own CLI is 400 MB and only deploys need it, so npx fetches this version when it is needed. */
@@ -77,6 +78,7 @@ function values({ values, set }: ValuesOptions): string[] {
 function run(program: string, args: readonly string[]): Promise<number> {
   const wait = () => {};
   process.on("SIGINT", wait).on("SIGTERM", wait);
+  output.on("lost", wait);
   return new Promise((resolve, reject) => {
     spawn(program, args, { stdio: "inherit", env: process.env })
       .on("error", reject)

@@ -1,5 +1,6 @@
 import { Document, isCollection, isMap, isScalar, type Node } from "yaml";
 import { mergeKubernetes } from "../constructs/kubernetes/vocabulary/merge";
+import { YAML_AS_GIVEN } from "../constructs/kubernetes/yaml-as-given";
 import { at } from "../review/read";
 import type { Environment } from "../values/load/environment";
 import { type Level, levelsOf } from "../values/schema/levels";
@@ -16,7 +17,7 @@ export function effectiveText(environment: Environment): string {
     const block = document.getIn([...level.path, "kubernetes"]);
     if (isMap(block)) note(block, [], originOf(level, environment));
   }
-  return document.toString({ lineWidth: 0 });
+  return document.toString(YAML_AS_GIVEN);
 }
 
 function documentOf(values: Environment["values"]): Document {

@@ -3,7 +3,7 @@ import "../stacks/no-source-maps";
 import { CommanderError } from "commander";
 import { failureJson, failureText } from "./failure";
 import { Interrupted } from "./interrupted";
-import { guardOutput } from "./output";
+import { guardOutput, outputFailed } from "./output";
 import { createProgram } from "./program";
 
 guardOutput();
@@ -11,6 +11,7 @@ createProgram(process.argv[2])
   .parseAsync()
   .catch((error: unknown) => {
     const usage = error instanceof CommanderError; // it has said what is wrong, or printed the help
+    if (error instanceof Interrupted && outputFailed()) return;
     process.exitCode = usage ? error.exitCode : error instanceof Interrupted ? 130 : 1;
     if (process.exitCode !== 0 && process.argv.includes("--json")) console.log(failureJson(error));
     if (!usage) console.error(failureText(error));

@@ -1,15 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { StackManifests } from "../manifests/objects";
 import type { Address } from "../manifests/placeholders";
+import type { Head } from "../review/head";
 import type { EnvironmentStack } from "../stacks/environment-stack";
 import type { Environment } from "../values/load/load";
 import type { Section } from "../values/schema/sections";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
 import { type Kubectl, withKubectl } from "./kubernetes/kubectl";
 import { orNameAnother } from "./output";
+import { temporaryFolder } from "./temporary";
+import { writeWhole } from "./write-whole";
 
 interface ManifestsOptions extends ValuesOptions {
   readonly stack?: string;
@@ -41,23 +43,32 @@ export function registerManifests(program: Command): void {
         process.stdout.write(wanted.map(({ manifests }) => toYaml(manifests)).join("---\n"));
         return;
       }
+      const { removeStaleManifests, sayGone, valuesFrom }: typeof import("./stale") = require("./stale");
       const ids = stacks.map(({ id }) => id);
-      for (const { id, manifests } of wanted) {
-        console.log(write(options.out, `${id}.yaml`, headed(environment, id, ids, toYaml(manifests))));
-      }
+      orNameAnother(options.out, "folder", "--out", () => mkdirSync(options.out as string, { recursive: true }));
+      const from = valuesFrom(options.out, options.values);
+      const files = wanted.map(({ id, manifests }) => ({
+        file: join(options.out as string, `${id}.yaml`),
+        text: headed(environment, id, { stacks: ids, values: from }, toYaml(manifests)),
+      }));
+      writeWhole(files, "folder", "--out"); // they refer to each other: all or none
+      for (const { file } of files) console.log(file);
       const written = { values: options.values, environments: [name], stacks: ids };
-      const { goneText, removeStaleManifests }: typeof import("./stale") = require("./stale");
-      const removed = removeStaleManifests(options.out, written);
-      if (removed.length > 0) console.error(goneText(removed));
+      sayGone(removeStaleManifests(options.out, written), options.values);
     });
 }
 
 /** A comparison has to know of which environment a file is, and whether it is whole. */
-function headed(environment: Environment, stack: string, stacks: readonly string[], text: string): string {
+function headed(
+  environment: Environment,
+  stack: string,
+  written: Pick<Head, "stacks" | "values">,
+  text: string,
+): string {
   const { withHead }: typeof import("../review/head") = require("../review/head");
   const { originOf }: typeof import("../review/origin") = require("../review/origin");
   const section = stack.slice(environment.name.length + 1) as Section;
-  return withHead({ environment: environment.name, stack, stacks, ...originOf(environment, section) }, text);
+  return withHead({ environment: environment.name, stack, ...written, ...originOf(environment, section) }, text);
 }
 
 export interface Rendered {
@@ -103,15 +114,6 @@ async function resolved(kubectl: Kubectl, { name }: Environment, stacks: readonl
   }
 }
 
-function write(folder: string, name: string, text: string): string {
-  const file = join(folder, name);
-  orNameAnother(file, "folder", "--out", () => {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(file, text);
-  });
-  return file;
-}
-
 /** The manifests of every stack of environments. */
 export function render(environments: readonly Environment[]): Rendered[] {
   return rendered(environments, stacks =>
@@ -132,7 +134,7 @@ export function rendered<T>(
       environment,
     );
   check(environments);
-  const outdir = mkdtempSync(join(tmpdir(), "rollup-network-"));
+  const outdir = temporaryFolder("");
   try {
     return [...inTurn(environments, visit, newApp({ outdir }))];
   } finally {

@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { visible } from "../manifests/hidden";
 import { CLEAR_LINE } from "./work/progress";
 
@@ -5,12 +6,20 @@ import { CLEAR_LINE } from "./work/progress";
 const isProgress = (text: string) =>
   text.startsWith(CLEAR_LINE) && /^(\d+\/\d+ environments)?$/.test(text.slice(CLEAR_LINE.length));
 
+/** Says `lost` when output cannot be written any more. The signal SIGPIPE also comes from pipes to other programs. */
+export const output = new EventEmitter<{ lost: [] }>();
+
+let failed = false;
+
+/** Whether output could not be written, which is said, or needs no word. */
+export const outputFailed = () => failed;
+
 type Stream = Pick<NodeJS.WriteStream, "write" | "on">;
 
 /**
  * Sends all output through `visible`, because values, manifests and clusters contain texts of others. When the reader
  * is gone (`| head`), the process ends quietly with SIGPIPE's code. Another write error, such as a full disk, is one
- * line.
+ * line. Who listens for `lost`, such as a drill, puts right what it did before the process ends.
  */
 export function guardOutput(streams: readonly Stream[] = [process.stdout, process.stderr]): void {
   for (const stream of streams) {
@@ -18,10 +27,11 @@ export function guardOutput(streams: readonly Stream[] = [process.stdout, proces
     stream.write = ((chunk: unknown, ...rest: unknown[]) =>
       write(typeof chunk === "string" && !isProgress(chunk) ? visible(chunk) : chunk, ...rest)) as Stream["write"];
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(141);
-      process.exitCode = 1;
-      if (stream !== process.stderr) process.stderr.write(`cannot write the output: ${error.message}\n`);
-      process.exit();
+      if (!failed && error.code !== "EPIPE" && stream !== process.stderr)
+        process.stderr.write(`cannot write the output: ${error.message}\n`);
+      failed = true;
+      process.exitCode = error.code === "EPIPE" ? 141 : 1;
+      if (!output.emit("lost")) process.exit();
     });
   }
 }
@@ -31,8 +41,8 @@ export function orNameAnother(file: string, what: string, option: string, write:
   try {
     write();
   } catch (error) {
-    throw new Error(
-      `cannot write ${file}: ${(error as Error).message} → name a ${what} that can be written with ${option}`,
-    );
+    // Which temporary file it was does not matter to anybody.
+    const why = (error as Error).message.replace(/, (l?stat|open|realpath|rename) '.*$/s, "");
+    throw new Error(`cannot write ${file}: ${why} → name a ${what} that can be written with ${option}`);
   }
 }

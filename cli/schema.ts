@@ -1,7 +1,6 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { valuesJsonSchemaText } from "../values/schema/json-schema";
-import { orNameAnother } from "./output";
+import { writeWhole } from "./write-whole";
 
 /** `rollup-network schema`: the JSON Schema that completes and checks values files in an editor. */
 export function registerSchema(program: Command): void {
@@ -11,7 +10,7 @@ export function registerSchema(program: Command): void {
     .option("--out <file>", "write it to a file instead")
     .action(({ out }: { out?: string }) => {
       const text = valuesJsonSchemaText();
-      if (out) orNameAnother(out, "file", "--out", () => writeFileSync(out, text));
+      if (out) writeWhole([{ file: out, text }], "file", "--out");
       else process.stdout.write(text);
     });
 }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { StackSummary } from "../stacks/summary";
 import { count } from "../values/load/count";
 import { type ValuesOptions, withValues } from "./environments";
-import { goneText, removeStaleStacks } from "./stale";
+import { removeStaleStacks, sayGone } from "./stale";
 import { plainTable } from "./table";
 import { work } from "./work/work";
 
@@ -14,10 +14,11 @@ export function registerSynth(program: Command): void {
     .action(async (names: string[], options: ValuesOptions & { json?: boolean }) => {
       const started = performance.now();
       const { environments, results, app } = await work("synth", names, options);
+      const { writeManifest }: typeof import("../stacks/app") = require("../stacks/app");
       Object.assign(app.manifest.stacks, ...results.map(({ manifest }) => manifest));
-      app.synth(); // has no stacks left: it writes manifest.json
+      writeManifest(app);
       const { outdir } = app;
-      const removed = removeStaleStacks(outdir, {
+      const { removed, unknown } = removeStaleStacks(outdir, {
         values: options.values,
         environments,
         stacks: results.flatMap(({ summaries }) => summaries.map(({ stack }) => stack)),
@@ -26,7 +27,7 @@ export function registerSynth(program: Command): void {
       const milliseconds = Math.round(performance.now() - started);
       if (options.json) console.log(JSON.stringify({ outdir, milliseconds, stacks, removed }, null, 2));
       else print(stacks, environments.length, outdir, milliseconds);
-      if (removed.length > 0) console.error(goneText(removed));
+      sayGone({ removed, unknown }, options.values);
     });
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { stringify } from "yaml";
+import { YAML_AS_GIVEN } from "../constructs/kubernetes/yaml-as-given";
 import type { Environment } from "../values/load/environment";
 import { effectiveText, effectiveValues } from "./effective";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
@@ -26,5 +27,5 @@ export function registerValues(program: Command): void {
 const EFFECTIVE = { valuesOf: effectiveValues, textOf: effectiveText };
 const MERGED = {
   valuesOf: ({ merged }: Environment) => merged,
-  textOf: ({ merged }: Environment) => stringify(merged, { lineWidth: 0 }),
+  textOf: ({ merged }: Environment) => stringify(merged, YAML_AS_GIVEN),
 };

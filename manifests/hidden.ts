@@ -1,8 +1,8 @@
-/** What turns the direction of the text around it. */
-const TURNS = "[\\u202a-\\u202e\\u2066-\\u2069]";
-/** Controls but tab and line break. */
-const HIDDEN = new RegExp(`(?![\\t\\n])\\p{Cc}|${TURNS}`, "gu");
-const HIDDEN_OR_BREAK = new RegExp(`\\p{Cc}|[\\u2028\\u2029]|${TURNS}`, "gu");
+/** What turns the direction of the text around it, breaks its line in some programs, or is seen by nobody. */
+const UNSEEN = "[\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]";
+/** The same with controls but tab and line break. */
+export const HIDDEN = new RegExp(`(?![\\t\\n])\\p{Cc}|${UNSEEN}`, "gu");
+const HIDDEN_OR_BREAK = new RegExp(`\\p{Cc}|${UNSEEN}`, "gu");
 
 /** Escapes control characters as JSON and YAML do, so that a terminal or a page does not execute them. */
 export function visible(text: string): string {

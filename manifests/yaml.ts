@@ -1,4 +1,5 @@
 import { Document, visit } from "yaml";
+import { HIDDEN } from "./hidden";
 import type { StackManifests } from "./objects";
 
 /** The view as YAML for `kubectl apply -f -`: a document per object, the Helm releases as comments after them. */
@@ -9,9 +10,8 @@ export function toYaml({ objects, releases }: StackManifests): string {
   return objects.map(stringify).join("---\n") + comments.join("");
 }
 
-/** Characters that kubectl's parser takes only escaped, or would read as line breaks. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones meant
-const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/gu;
+/** Characters that kubectl's parser takes only escaped, or that a terminal would not show. */
+const UNPRINTABLE = new RegExp(`${HIDDEN.source}|[\\ufffe\\uffff]|\\p{Surrogate}`, "gu");
 
 /** A block of only white space has no indentation, and kubectl's parser stops at a tab in its place. */
 const NO_BLOCK = /^\s*(\t|$)/;
@@ -24,7 +24,9 @@ function stringify(value: unknown): string {
       if (NO_BLOCK.test(text) || text.search(UNPRINTABLE) >= 0) node.type = "QUOTE_DOUBLE";
     },
   });
-  return document.toString({ lineWidth: 0, blockQuote: "literal" }).replace(UNPRINTABLE, escapeCharacter);
+  return document
+    .toString({ lineWidth: 0, blockQuote: "literal", doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY })
+    .replace(UNPRINTABLE, escapeCharacter);
 }
 
 const escapeCharacter = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

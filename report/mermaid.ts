@@ -1,3 +1,4 @@
+import { oneLine } from "../manifests/hidden";
 import { type Connection, labelOf } from "./connection";
 import type { Node } from "./nodes";
 import type { Topology } from "./topology";
@@ -36,5 +37,5 @@ export function toMermaid({ nodes, connections }: Topology): string {
 
 const ARROWS: Readonly<Record<Connection["kind"], string>> = { joins: "==>", calls: "-->", "may call": "-.->" };
 
-/** A quote would end the label, and `<` would start markup. */
-const quote = (text: string) => text.replace(/[#"<>&]/g, character => `#${character.charCodeAt(0)};`);
+/** A quote or a line break would end the label, and `<` or a backtick would start markup. */
+const quote = (text: string) => oneLine(text).replace(/[#"<>&`]/g, character => `#${character.charCodeAt(0)};`);

@@ -9,6 +9,8 @@ export interface Head extends Origin {
   readonly stack: string;
   /** Every stack of the environment: the folder has a file for each. */
   readonly stacks: readonly string[];
+  /** The values folder, as seen from the folder of the file: two values folders may be written to one. */
+  readonly values?: string;
 }
 
 const TITLE = "# Written by rollup-network manifests; preview and guard compare with it.\n";

@@ -83,10 +83,15 @@ function unlike(before: string[], after: string[]): [string[], string[]] {
 /** A span of code: no text can leave it. */
 const code = (text: string) => `\`${oneLine(text).replaceAll("`", "'")}\``;
 
-/** Escapes markup, mentions and line breaks in a sentence that may contain texts of others. Code spans are kept. */
-function plain(text: string): string {
+/**
+ * Escapes markup, mentions, references and line breaks in a sentence that may contain texts of others. Spans of code
+ * are kept: those of one sign, with all other backticks and backslashes escaped, which Markdown would pair otherwise.
+ */
+export function plain(text: string): string {
   return oneLine(text)
-    .split(/(`[^`]*`)/)
-    .map((part, i) => (i % 2 === 1 ? part : part.replace(/[<[\]|@&]/g, sign => `&#${sign.charCodeAt(0)};`)))
+    .split(/((?<!`)`[^`]+`(?!`))/)
+    .map((part, i) => (i % 2 === 1 ? part : part.replace(MARKUP, sign => `&#${sign.charCodeAt(0)};`)))
     .join("");
 }
+
+const MARKUP = /[<[\]|@&\\`*~$#]/g;

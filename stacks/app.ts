@@ -11,6 +11,7 @@ import type { EnvironmentStack } from "./environment-stack";
 import { platformProblems } from "./kubernetes";
 import { monitoringProblems } from "./monitoring";
 import { stackSection } from "./sections";
+import { orSayWhere, staged } from "./staged";
 
 export interface AppOptions {
   /** Where the Terraform configuration is written. @default "cdktf.out" */
@@ -26,7 +27,7 @@ export function check(environments: readonly Environment[]): void {
 /** An app for programs: its tokens do not say where they were made. */
 export function newApp({ outdir }: AppOptions = {}): App {
   recordNoTokenTraces();
-  return new App({ outdir, stackTraces: false });
+  return orSayWhere(() => new App({ outdir, stackTraces: false }));
 }
 
 /** What a program wants of the stacks of one environment. */
@@ -52,8 +53,20 @@ export function* inTurn<T>(environments: readonly Environment[], each: Each<T>, 
 /** Writes the Terraform configuration of one environment's stacks, without the app's manifest. */
 export function write(stacks: readonly EnvironmentStack[], { outdir, skipValidation, manifest }: App): void {
   for (const stack of stacks) stack.prepareStack();
-  for (const stack of stacks) stack.synthesizer.synthesize({ outdir, skipValidation, manifest });
+  staged(outdir, folder => {
+    const session = { outdir: folder, skipValidation, manifest: manifestIn(folder, manifest) };
+    for (const stack of stacks) stack.synthesizer.synthesize(session);
+  });
 }
+
+/** Writes `manifest.json`, with every stack of the app. */
+export function writeManifest({ outdir, manifest }: App): void {
+  staged(outdir, folder => manifestIn(folder, manifest).writeToFile());
+}
+
+/** The same manifest, whose files are in another folder. */
+const manifestIn = (folder: string, manifest: App["manifest"]): App["manifest"] =>
+  Object.create(manifest, { outdir: { value: folder } });
 
 /** Writes the Terraform configuration of environments in turn, with something of every stack for the caller. */
 export function synthesize<T>(
@@ -68,7 +81,7 @@ export function synthesize<T>(
     return stacks.map(each);
   };
   const results = [...inTurn(environments, written, app)].flat();
-  app.synth(); // writes manifest.json, with every stack that was there
+  writeManifest(app);
   return { outdir: app.outdir, results };
 }
 

@@ -7,6 +7,9 @@ import { ValuesError } from "../../values/load/finding";
 
 test("what a terminal would carry out is shown instead", () => {
   expect(visible("a\u001b[31mb\u009bc\r\u202ed\te\n")).toBe("a\\u001b[31mb\\u009bc\\r\\u202ed\te\n");
+  expect(visible("a\u200bb\u2028c\u200f\ufeffd\u00ad👨\u200d👩")).toBe(
+    "a\\u200bb\\u2028c\\u200f\\ufeffd\\u00ad👨\u200d👩",
+  );
   expect(JSON.parse(visible(JSON.stringify({ a: "\u009b\u202e" })))).toEqual({ a: "\u009b\u202e" });
 });
 

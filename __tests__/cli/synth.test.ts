@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
@@ -292,8 +302,53 @@ test("fails where manifests cannot be written, with the file and the remedy", as
   values(GOOD);
   writeFileSync("taken", "");
   await expect(run("manifests", "net", "--out", "taken")).rejects.toThrow(
-    /^cannot write taken\/net-p2p\.yaml: .* with --out$/,
+    /^cannot write taken: EEXIST.* → name a folder that can be written with --out$/,
   );
+});
+
+test.each([
+  ["a file", () => writeFileSync("cdktf.out", "")],
+  ["a link that leads nowhere", () => symlinkSync("nowhere", "cdktf.out")],
+  [
+    "a folder with a file for a stack",
+    () => {
+      mkdirSync("cdktf.out/stacks", { recursive: true });
+      writeFileSync("cdktf.out/stacks/net-p2p", "");
+    },
+  ],
+])("fails where cdktf.out is %s, and leaves it as it was", async (_, make) => {
+  values(GOOD);
+  make();
+  const before = readdirSync(".", { recursive: true });
+  await expect(run("synth")).rejects.toThrow(
+    /^cannot write the Terraform configuration: E[A-Z]+: .* → make it a folder that can be written and has room$/,
+  );
+  expect(readdirSync(".", { recursive: true })).toEqual(before);
+});
+
+test("two values folders keep apart what they write to one folder, each without what is gone from it", async () => {
+  const gone = jest.spyOn(console, "error").mockImplementation();
+  mkdirSync("others");
+  for (const name of ["theirs", "left"])
+    writeFileSync(`others/${name}.yaml`, GOOD.replace("namespace: net", `namespace: ${name}`));
+  values(GOOD);
+  const both = async (name: string, folder: string) => {
+    await run("synth", "--values", folder);
+    await run("manifests", name, "--values", folder, "--out", "rendered");
+  };
+  await both("theirs", "others");
+  await both("left", "others");
+  await both("net", "values");
+  expect(gone).not.toHaveBeenCalled();
+  rmSync("others/left.yaml");
+  await both("theirs", "others");
+  expect(gone.mock.calls.flat()).toEqual([
+    "removed left-p2p: no environment has it any more",
+    "removed rendered/left-p2p.yaml: no environment has it any more",
+  ]);
+  gone.mockRestore();
+  expect(readdirSync("cdktf.out/stacks")).toEqual(["net-p2p", "theirs-p2p"]);
+  expect(readdirSync("rendered")).toEqual(["net-p2p.yaml", "theirs-p2p.yaml"]);
 });
 
 test("fails for a stack that is not there, and names those that are", async () => {

@@ -1,7 +1,7 @@
 import { oneLine } from "../../manifests/hidden";
 import type { Change, StackChanges } from "../../review/changes";
 import type { Loss } from "../../review/losses";
-import { toMarkdown } from "../../review/markdown";
+import { plain, toMarkdown } from "../../review/markdown";
 import { toText } from "../../review/text";
 
 /** Text that would leave its line, its quote, its code span or its fence, and speak for the reviewer. */
@@ -35,6 +35,23 @@ test("no text leaves its place in a comment, or forges a verdict", () => {
   const outside = markdown.replace(/```diff[\s\S]*\n```/, "").replace(/`[^`\n]*`/g, "");
   for (const markup of ["<img", "@team", "[a]"]) expect(outside).not.toContain(markup);
   expect(markdown).not.toContain("\u001b");
+});
+
+test.each([
+  ["a span that Markdown does not see", "` <img src=a> ``"],
+  ["a backslash before a span", "\\` <img src=a> `"],
+  ["two signs around one", "``a` <img src=a> `b``"],
+  ["a reference to an issue", "#1"],
+  ["emphasis", "**nothing is lost**"],
+])("no text is markup by %s", (_, text) => {
+  const escaped = plain(text);
+  // What is left of backticks are pairs of one sign, none of them behind a backslash.
+  const outside = escaped.replace(/(?<![`\\])`[^`]+`(?!`)/g, "");
+  expect(outside).not.toMatch(/[`<\\*]|(?<!&)#/);
+});
+
+test("spans of code of our own sentences stay", () => {
+  expect(plain("set `a: <b>` of c")).toBe("set `a: <b>` of c");
 });
 
 test("every control and line break of Unicode is escaped", () => {

@@ -17,6 +17,7 @@ export async function explainSpike(environment: Environment, succeeded: boolean)
   const { bootstrap } = status;
   const bad = succeeded ? ["failed"] : ["failed", "missing"];
   if (!bad.includes(bootstrap.state)) return true;
-  console.error(`SPIKE's bootstrap: ${bootstrap.detail}\n${remedy(environment.name, bootstrap)}`);
+  const detail = bootstrap.detail.replaceAll("\n", "\n  "); // what a pod says begins no line
+  console.error(`SPIKE's bootstrap: ${detail}\n${remedy(environment.name, bootstrap)}`);
   return false;
 }

@@ -1,10 +1,6 @@
-import type { PodSpec } from "../../manifests/read/pod";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
+import { podsIn } from "./platform/namespace";
 import type { Check } from "./result";
-
-interface Pod {
-  readonly spec: PodSpec & { readonly nodeName?: string };
-}
 
 /** A volume that is fuller than this fails the check. */
 const MOST_PERCENT = 80;
@@ -13,10 +9,9 @@ const ALLOWED_BY = "a ClusterRole with get on nodes/proxy, which is all that a k
 
 /** How full the claims of a namespace's pods are, in bytes and in inodes, from the kubelets' metrics. */
 export async function volumeChecks(kubectl: Kubectl, namespace: string): Promise<Check[]> {
-  const { items } = await kubectl.json(["get", "pods", "--namespace", namespace]);
-  const pods: readonly Pod[] = items;
-  const withClaims = pods.filter(({ spec }) => spec.volumes?.some(volume => volume.persistentVolumeClaim));
-  const nodes = new Set(withClaims.flatMap(({ spec }) => spec.nodeName || []));
+  const pods = await podsIn(kubectl, namespace);
+  const withClaims = pods.filter(({ spec }) => spec?.volumes?.some(volume => volume.persistentVolumeClaim));
+  const nodes = new Set(withClaims.flatMap(({ spec }) => spec?.nodeName || []));
   const metrics = await Promise.all([...nodes].map(node => metricsOf(kubectl, node)));
   const silent = [...nodes].filter((_, i) => metrics[i] === undefined);
   const claims = claimsOf(metrics.join("\n"), namespace).sort((a, b) => b.percent - a.percent);

@@ -1,6 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { oneLine } from "../../manifests/hidden";
 import { orNameAnother } from "../output";
+import { writeWhole } from "../write-whole";
 import { drillChart } from "./chart";
 import { distribution } from "./gaps";
 import { HARMS } from "./harm";
@@ -62,11 +64,15 @@ export function writeReport(folder: string, drill: Drill): string {
   const { target, kind, startedAt } = drill;
   const name = `${startedAt.toISOString().slice(0, 19).replaceAll(":", "")}Z-${target.environment.name}-${kind}`;
   const file = join(folder, `${name}.md`);
-  orNameAnother(file, "folder", "--out", () => {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `${name}.svg`), drillChart(drill));
-    writeFileSync(file, reportText(drill, `${name}.svg`));
-  });
+  orNameAnother(file, "folder", "--out", () => mkdirSync(folder, { recursive: true }));
+  writeWhole(
+    [
+      { file: join(folder, `${name}.svg`), text: drillChart(drill) },
+      { file, text: reportText(drill, `${name}.svg`) },
+    ],
+    "folder",
+    "--out",
+  );
   return file;
 }
 
@@ -88,7 +94,7 @@ function reportText(drill: Drill, picture: string): string {
   return `${[
     `# Drill: ${kind}, ${environment.name}: ${verdict.passed ? "passed" : "FAILED"}`,
     "",
-    `${startedAt.toISOString()}, by ${who}, on ${cluster}. ` +
+    `${startedAt.toISOString()}, by ${oneLine(who)}, on ${oneLine(cluster)}. ` +
       `Sequencer ${namespace}/${name} (${engine.name}, ${members.length} members), ` +
       `${rounds.length} rounds: ${HARMS[kind].text}.`,
     "",

@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { stringify } from "yaml";
 import { contextText, IN_CLUSTER } from "../../values/load/state";
+import { readText, type UnreadableFile } from "../../values/load/text-file";
 import type { ClusterValues } from "../../values/schema/environment";
 import { Interrupted } from "../interrupted";
+import { output } from "../output";
+import { temporaryFolder } from "../temporary";
 import { expand } from "./kubeconfig";
 import { explain, KubectlError } from "./kubectl-errors";
 import type { RunOptions } from "./run-options";
@@ -61,7 +63,13 @@ export class Kubectl {
   // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
   async json(args: readonly string[], options?: RunOptions): Promise<any> {
     const text = await this.run([...args, "-o", "json"], options);
-    return text.trim() === "" ? undefined : JSON.parse(text);
+    if (text.trim() === "") return undefined;
+    try {
+      return JSON.parse(text);
+    } catch {
+      const remedy = "a program around kubectl has to print what it says of itself to standard error";
+      throw new KubectlError(`${this.cluster}: kubectl ${args[0]} printed no JSON → ${remedy}`, "other");
+    }
   }
 
   /** Objects by `kind/name`, without those that do not exist. Needs no permission to list. */
@@ -100,8 +108,8 @@ export class Kubectl {
 }
 
 /**
- * Runs an action with the cluster that the values name. Ctrl-C ends what it started. Its own files are removed in
- * any case.
+ * Runs an action with the cluster that the values name. Ctrl-C ends what it started, and so does output that is lost.
+ * Its own files are removed in any case.
  *
  * @throws Interrupted after Ctrl-C
  */
@@ -111,12 +119,14 @@ export async function withKubectl<T>(cluster: ClusterValues, action: (kubectl: K
   const interrupt = () => end.abort(new Interrupted());
   process.on("exit", connection.remove);
   for (const signal of SIGNALS) process.on(signal, interrupt);
+  output.on("lost", interrupt);
   try {
     return await action(new Kubectl(connection.flags, connection.name, end.signal));
   } catch (error) {
     throw end.signal.aborted ? end.signal.reason : error;
   } finally {
     for (const signal of SIGNALS) process.off(signal, interrupt);
+    output.off("lost", interrupt);
     end.abort(new Interrupted());
     process.off("exit", connection.remove);
     connection.remove();
@@ -147,8 +157,7 @@ function connect({ kubeconfig, context, exec, inCluster }: ClusterValues): Conne
   if (inCluster) return connectInCluster();
   if (exec) return connectByPlugin(exec);
   const file = expand(kubeconfig);
-  if (!existsSync(file))
-    throw new Error(`there is no kubeconfig ${file} → set cluster.kubeconfig to the one of this cluster`);
+  refuseUnreadable(file, "kubeconfig", "set cluster.kubeconfig to the one of this cluster");
   return {
     flags: ["--kubeconfig", file, ...(context ? ["--context", context] : [])],
     name: contextText({ kubeconfig, context }),
@@ -156,11 +165,20 @@ function connect({ kubeconfig, context, exec, inCluster }: ClusterValues): Conne
   };
 }
 
+/** kubectl would wait for a pipe, and read a device without an end. */
+function refuseUnreadable(file: string, what: string, remedy: string): void {
+  if (!existsSync(file)) throw new Error(`there is no ${what} ${file} → ${remedy}`);
+  try {
+    readText(file);
+  } catch (error) {
+    throw new Error(`the ${what} ${file} ${(error as UnreadableFile).message} → ${remedy}`);
+  }
+}
+
 /** kubectl takes a credential plugin only from a kubeconfig. */
 function connectByPlugin(exec: NonNullable<ClusterValues["exec"]>): Connection {
   const authority = expand(exec.caCertificateFile);
-  if (!existsSync(authority))
-    throw new Error(`there is no CA certificate ${authority} → set cluster.exec.caCertificateFile`);
+  refuseUnreadable(authority, "CA certificate", "set cluster.exec.caCertificateFile");
   const command = exec.command.includes("/") ? expand(exec.command) : exec.command;
   const env = Object.entries(exec.env).map(([name, value]) => ({ name, value }));
   const plugin = { apiVersion: exec.apiVersion, command, args: exec.args, env, interactiveMode: "IfAvailable" };
@@ -185,7 +203,7 @@ function connectBy(name: string, server: string, authority: string, user: object
     contexts: [{ name: "context", context: { cluster: "cluster", user: "user" } }],
     "current-context": "context",
   };
-  const dir = mkdtempSync(join(tmpdir(), "rollup-network-kube-"));
+  const dir = temporaryFolder("kube-");
   const file = join(dir, "config");
   writeFileSync(file, stringify(config), { mode: 0o600 });
   return {

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import type { Command } from "commander";
 import type { Located } from "../../lint/sarif";
 import { version } from "../../package.json";
 import { type ValuesOptions, withValues } from "../environments";
-import { orNameAnother } from "../output";
+import { temporaryFolder } from "../temporary";
 import { work } from "../work/work";
+import { writeWhole } from "../write-whole";
 import { countsOf, lintReport } from "./lint-report";
 
 interface LintOptions extends ValuesOptions {
@@ -41,7 +40,7 @@ Exit code: 0 without errors; 2 with errors, and with --strict also on warnings; 
 
 /** The framework needs a folder, in which nothing is written here. */
 async function lintEnvironments(names: readonly string[], options: ValuesOptions) {
-  const outdir = mkdtempSync(join(tmpdir(), "rollup-network-"));
+  const outdir = temporaryFolder("");
   try {
     const { environments, results } = await work("lint", names, options, outdir);
     return { environments, findings: results.flat() };
@@ -53,5 +52,5 @@ async function lintEnvironments(names: readonly string[], options: ValuesOptions
 function writeSarif(file: string, findings: readonly Located[]): void {
   const { toSarif }: typeof import("../../lint/sarif") = require("../../lint/sarif");
   const text = `${JSON.stringify(toSarif(findings, version), null, 2)}\n`;
-  orNameAnother(file, "file", "--sarif", () => writeFileSync(file, text));
+  writeWhole([{ file, text }], "file", "--sarif");
 }

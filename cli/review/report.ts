@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Environment } from "../../values/load/load";
 import { clusterText } from "../../values/load/state";
 import { environmentsOf, type ValuesOptions, withValues } from "../environments";
 import { orNameAnother } from "../output";
+import { writeWhole } from "../write-whole";
 
 interface ReportOptions extends ValuesOptions {
   readonly out?: string;
@@ -69,17 +70,8 @@ function factsOf({ file, values }: Environment): [string, string][] {
   ];
 }
 
-/** Writes the file whole or not at all, so that nobody opens half a page. */
 function write(file: string, text: string): string {
-  const partial = `${file}.${process.pid}`;
-  try {
-    orNameAnother(file, "file", "--out", () => {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(partial, text);
-      renameSync(partial, file);
-    });
-  } finally {
-    if (existsSync(partial)) rmSync(partial);
-  }
+  orNameAnother(file, "file", "--out", () => mkdirSync(dirname(file), { recursive: true }));
+  writeWhole([{ file, text }], "file", "--out");
   return file;
 }

@@ -11,8 +11,18 @@ const DECIMAL = /^[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$/;
 /** Keys that JavaScript gives a meaning to: libraries lose them. */
 const LOST_KEY = /^(__proto__|constructor)$/;
 
-/** Controls but tab and line breaks, halves of characters, marks of byte order, and what turns the text around it. */
-const NO_TEXT = /(?![\t\n\r])\p{Cc}|[\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\p{Surrogate}/u;
+/**
+ * Controls but tab and line breaks, halves of characters, marks of byte order, line breaks that only some programs take
+ * for such, what turns the text around it, and what nobody sees: joiners stay, of which scripts and emoji are made.
+ */
+const NO_TEXT = new RegExp(
+  [
+    "(?![\\t\\n\\r])\\p{Cc}",
+    "[\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufffe\\uffff]",
+    "\\p{Surrogate}",
+  ].join("|"),
+  "u",
+);
 
 /** What of a node itself is more than plain data, which is text, decimal numbers, true and false, lists and maps. */
 export function nodeFault(node: Exclude<ParsedNode, Alias.Parsed>): Fault | undefined {

@@ -20,14 +20,15 @@ export class UnreadableFile extends Error {
  * The text of a file in UTF-8, without a byte order mark. It never waits: pipes and devices are refused, some of which
  * never end.
  *
+ * @param mostMib the largest size that is read, in MiB
  * @throws UnreadableFile
  */
-export function readText(file: string): string {
+export function readText(file: string, mostMib = MOST_MIB): string {
   const bytes = attempt(() => {
     const stats = statSync(file);
     if (!stats.isFile()) throw new UnreadableFile(`is ${kindOf(stats)}, not a file`, "name a regular file");
-    if (stats.size > MOST_MIB * 2 ** 20) {
-      throw new UnreadableFile(`has ${Math.ceil(stats.size / 2 ** 20)} MiB; at most ${MOST_MIB} MiB are read`);
+    if (stats.size > mostMib * 2 ** 20) {
+      throw new UnreadableFile(`has ${Math.ceil(stats.size / 2 ** 20)} MiB; at most ${mostMib} MiB are read`);
     }
     return readFileSync(file);
   });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DAY, type Duration, durationUpTo } from "../../constructs/kubernetes/duration";
-import { rangeFault, urlHostFault } from "../../constructs/kubernetes/grammar/address";
+import { rangeFault, urlFault, urlHostFault } from "../../constructs/kubernetes/grammar/address";
 import { CPU, MEMORY, VOLUME_SIZE } from "../../constructs/kubernetes/grammar/amount";
 import type { Fault, Grammar } from "../../constructs/kubernetes/grammar/grammar";
 import {
@@ -80,9 +80,10 @@ export const anyUrl = z
   .refine(
     text => !new URL(text).username && !new URL(text).password,
     "must not carry credentials: put the URL into a Secret (secretEnv)",
-  );
+  )
+  .superRefine(refused(urlFault));
 /** A URL that pods call. */
-export const url = anyUrl.superRefine(refused(urlHostFault));
+export const url = anyUrl.superRefine(refused(text => (urlFault(text) ? undefined : urlHostFault(text))));
 
 export const text = z.string().min(1, "must not be empty");
 

@@ -174,6 +174,14 @@ test("Ctrl-C gives the drill's Lease back; that of a drill that was killed is ta
   expect(readdirSync(reports)).toEqual([]);
 });
 
+test("a reader of the output that is gone is taken for Ctrl-C: the drill's Lease is given back", async () => {
+  setCluster(healthy("raft"));
+  const { child, ended } = start("drill", "raft", "--yes", "--out", reports);
+  child.stderr.once("data", () => child.stderr.destroy());
+  expect((await ended).code).toBe(141);
+  expect(harm().at(-1)).toEqual(["delete", "--namespace", "raft", "--ignore-not-found", "lease", "seq-drill"]);
+});
+
 const SYNTHETIC: Round = {
   leader: "seq-0",
   heir: "seq-1",

@@ -1,4 +1,6 @@
-import { existsSync, statSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, statSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { confirm } from "../../../cli/confirm";
 import { age } from "../../../cli/sequencer/table";
@@ -280,6 +282,18 @@ describe("fails, with a remedy, when", () => {
     const { code, stderr } = await run("sequencer", "status", "raft");
     process.env.PATH = PATH;
     expect(stderr).toBe("kubectl is not on the PATH → install it, it talks to the cluster for this command");
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    ["a pipe", (file: string) => execFileSync("mkfifo", [file]), "is a pipe, not a file"],
+    ["a device", (file: string) => symlinkSync("/dev/zero", file), "is a device, not a file"],
+    ["a folder", (file: string) => mkdirSync(file), "is a folder, not a file"],
+  ])("the kubeconfig is %s", async (what, make, why) => {
+    const file = join(dir, what);
+    make(file);
+    const { code, stderr } = await run("sequencer", "status", "raft", "--set", `cluster.kubeconfig=${file}`);
+    expect(stderr).toBe(`the kubeconfig ${file} ${why} → set cluster.kubeconfig to the one of this cluster`);
     expect(code).toBe(1);
   });
 

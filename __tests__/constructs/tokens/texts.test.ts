@@ -50,6 +50,8 @@ test("JSON has what tokens stand for in quotation marks, at any depth", () => {
 test("YAML has every text in quotation marks once it has a token", () => {
   const value = { da: { namespace: "a: b", address: "c" } };
   expect(parse(yamlText(value))).toEqual(value);
+  const blank = { a: " \n", b: `\r\n \n${"a".repeat(90)}`, c: " \n\t\n" };
+  expect(parse(yamlText(blank))).toEqual(blank);
   expect(read(token => yamlText({ da: { namespace: token, address: "c" } }))).toBe(
     'da:\n  namespace: ${jsonencode(var.given)}\n  address: "c"\n',
   );

@@ -99,6 +99,26 @@ test.each([
   ["dnsConfig={ options: [{ name: 'a b' }] }", "must be an option of resolv.conf"],
   ["env={ A-B: c }", 'the key "A-B" must be the name of an environment variable'],
   ["env={ P2P_IP: 10.0.0.1 }", "P2P_IP is set by the package"],
+  ...["PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "NODE_PATH", "BASH_ENV"].map((name): [string, string] => [
+    `env={ ${name}: /tmp/x }`,
+    `kubernetes.env.${name}\n  ${name} decides which programs and libraries the container runs\n  → remove it, and ` +
+      "put them into the image",
+  ]),
+  ["secretEnv={ LD_AUDIT: { secret: a, key: b } }", "LD_AUDIT decides which programs and libraries the container runs"],
+  [
+    'affinity={ podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: "a b" }] } }',
+    'IgnoredDuringExecution[0].topologyKey\n  "a b" is not the key of a label',
+  ],
+  [
+    "affinity={ podAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: " +
+      '{ topologyKey: zone, namespaces: [A], labelSelector: { matchLabels: { "a b": "c d" } } } }] } }',
+    'podAffinityTerm.labelSelector.matchLabels["a b"]\n  "a b" is not the key of a label',
+  ],
+  [
+    "affinity={ nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ " +
+      'matchExpressions: [{ key: "a b", operator: Exists }] }] } } }',
+    'nodeSelectorTerms[0].matchExpressions[0].key\n  "a b" is not the key of a label',
+  ],
   ["env={ NODE: /usr/bin/node }", "NODE is set by the package"],
   ["env={ SSL_CERT_FILE: /a }", "SSL_CERT_FILE is set by caBundle"],
   ["env={ API_TOKEN: abc }", "API_TOKEN looks like a secret"],

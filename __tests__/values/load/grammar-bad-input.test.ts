@@ -116,6 +116,37 @@ describe("fails on addresses", () => {
     expect(full(`joinUrls: { urls: ["http://${host}"] }`)).toHaveLength(1);
   });
 
+  test.each([
+    "geth_1.l1.svc",
+    "geth.l_1.svc.cluster.local",
+    "-geth.l1.svc",
+    "geth..example.org",
+    `${"a".repeat(64)}.b.c`,
+  ])("http://%s, which is no name of DNS", host => {
+    const found = full(`joinUrls: { urls: ["http://${host}"] }`);
+    expect(found.map(line => line.replace(/"http[^"]*"/, "…"))).toEqual([
+      "p2p.nodes[0].joinUrls.urls[0]: … has a host that is no name of DNS → use labels of letters, digits and " +
+        "dashes, at most 63 characters each",
+    ]);
+  });
+
+  test("but not on hosts elsewhere with an underscore", () => {
+    expect(full('joinUrls: { urls: ["http://geth_1.example.org", "http://10.1.2.3", "http://[fd00::1]"] }')).toEqual(
+      [],
+    );
+  });
+
+  test.each([
+    ["p2p.nodes[0].joinUrls.urls[0]", () => full('joinUrls: { urls: ["http://a.b.svc/#top"] }')],
+    ["runbookBase", () => wrong({ "net.yaml": `runbookBase: "https://example.org/#top"\n${environment()}` })],
+  ])("with a part that no server gets to see, in %s", (path, found) => {
+    const [line = "", ...others] = found();
+    expect(others).toEqual([]);
+    expect(line.replace(/"http[^"]*"/, "…")).toBe(
+      `${path}: … has a part after #, which no server gets to see → remove it`,
+    );
+  });
+
   test("but not on the machine that runs the commands", () => {
     const exec = 'cluster: { exec: { host: "https://127.0.0.1:6443", caCertificateFile: ca, command: x } }';
     expect(wrong({ "net.yaml": environment().replace("cluster: { context: c }", exec) })).toEqual([]);

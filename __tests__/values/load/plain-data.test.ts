@@ -88,7 +88,19 @@ describe("fails on what YAML says beyond plain data", () => {
     expect(errors(`A: ${text}`)).toEqual([`39  ${ENV}.A`, `  ${message}`, `  → ${remedy}`]);
   });
 
-  test.each(["\\e", "\\0", "\\ufeff", "\\x9b", "\\u202e", "\\ud800", "\\x7f"])("such as the character %s", written => {
+  test.each([
+    "\\e",
+    "\\0",
+    "\\ufeff",
+    "\\x9b",
+    "\\u202e",
+    "\\ud800",
+    "\\x7f",
+    "\\u200b",
+    "\\u2028",
+    "\\u200f",
+    "\\xad",
+  ])("such as the character %s", written => {
     expect(errors(`A: "a${written}b"`)).toEqual([
       `39  ${ENV}.A`,
       expect.stringMatching(/^ {2}the character U\+[0-9A-F]{4} is not text$/),
@@ -184,7 +196,7 @@ describe("fails on files", () => {
     [
       "larger than memory",
       (file: string) => ftruncateSync(openSync(file, "w"), 2 ** 40),
-      "has 1048576 MiB; at most 16 MiB are read",
+      "has 1048576 MiB; at most 1 MiB are read",
     ],
   ])("that are %s", (_, make, message) => {
     withFolder({}, dir => {

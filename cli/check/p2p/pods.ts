@@ -1,8 +1,7 @@
 import type { PodSpec } from "../../../manifests/read/pod";
 import { execIn } from "../../kubernetes/exec";
 import { type Kubectl, KubectlError } from "../../kubernetes/kubectl";
-import type { LivePod } from "../platform/live";
-import { listed } from "../platform/namespace";
+import { podsIn } from "../platform/namespace";
 import { isSettled } from "./settled";
 
 /** A pod of a node that joins, or of what proves for one. */
@@ -29,7 +28,7 @@ export async function podsOfNodes(
   namespace: string,
   nodes: readonly { readonly name: string }[],
 ): Promise<NodePod[]> {
-  const pods = await listed<LivePod>(kubectl, namespace, "pods");
+  const pods = await podsIn(kubectl, namespace);
   return pods.flatMap(({ metadata: { name, labels = {} }, spec, status = {} }) => {
     const node = labels["app.kubernetes.io/instance"] ?? "";
     if (!spec || status.phase !== "Running" || !nodes.some(each => each.name === node)) return [];

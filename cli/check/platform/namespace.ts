@@ -16,7 +16,7 @@ export interface LiveNamespace {
 
 export async function readNamespace(kubectl: Kubectl, name: string): Promise<LiveNamespace> {
   const [pods, workloads, events] = await Promise.all([
-    listed<LivePod>(kubectl, name, "pods"),
+    podsIn(kubectl, name),
     listed<LiveWorkload>(kubectl, name, "statefulsets,deployments,jobs"),
     listed<LiveEvent>(kubectl, name, "events").catch(withoutThem),
   ]);
@@ -25,6 +25,16 @@ export async function readNamespace(kubectl: Kubectl, name: string): Promise<Liv
 
 /** All that is listed, so that one Role allows it. */
 const LISTED = "pods, statefulsets, deployments, jobs, services, endpointslices and events";
+
+const known = new WeakMap<Kubectl, Map<string, Promise<readonly LivePod[]>>>();
+
+/** The pods of a namespace. A connection asks for them once: several checks of one command look at the same pods. */
+export function podsIn(kubectl: Kubectl, namespace: string): Promise<readonly LivePod[]> {
+  const asked = known.get(kubectl) ?? new Map<string, Promise<readonly LivePod[]>>();
+  const pods = asked.get(namespace) ?? listed<LivePod>(kubectl, namespace, "pods");
+  known.set(kubectl, asked.set(namespace, pods));
+  return pods;
+}
 
 /** Objects of a namespace, of one kind or of several. */
 export async function listed<T>(

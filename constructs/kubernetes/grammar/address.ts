@@ -51,6 +51,21 @@ export const HOST_IPV4: Grammar = {
   wrong: unusable([...NOWHERE, RESERVED], "give the address at which others reach the node"),
 };
 
+/** What is wrong with any URL: nobody is told what is after its `#`, and DNS has no such name. */
+export function urlFault(url: string): Fault | undefined {
+  if (url.includes("#")) return ["has a part after #, which no server gets to see", "remove it"];
+  const { hostname } = new URL(url);
+  if (hostname.startsWith("[")) return undefined;
+  const labels = hostname.replace(/\.$/, "").split(".");
+  // Names of Services and namespaces are DNS labels. Elsewhere there are hosts with an underscore.
+  const form = /\.svc(\.|$)/.test(hostname) ? DNS_LABEL : NAME_LABEL;
+  if (hostname.length <= 253 && labels.every(label => form.test(label))) return undefined;
+  return ["has a host that is no name of DNS", "use labels of letters, digits and dashes, at most 63 characters each"];
+}
+
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const NAME_LABEL = /^[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?$/;
+
 /** What is wrong with the host of a URL that pods call. Names are looked at elsewhere. */
 export function urlHostFault(url: string): Fault | undefined {
   const { hostname, port, protocol } = new URL(url);

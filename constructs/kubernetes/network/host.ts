@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { cidrOf, isPrivateAddress } from "../address";
 import { isToken } from "../framework/tokens";
-import { urlHostFault } from "../grammar/address";
+import { urlFault, urlHostFault } from "../grammar/address";
 import type { Problem } from "../problem";
 
 /** Where a URL leads, as a NetworkPolicy can say it. */
@@ -44,7 +44,7 @@ export function hostOf(url: string, clusterDomain: string): Host {
 /** What is wrong with the host of a URL: nobody is there, it is one label, or it lacks the namespace of its Service. */
 export function hostProblem(url: string, clusterDomain: string): Omit<Problem, "path"> | undefined {
   if (isToken(url)) return undefined;
-  const [fault, remedy] = urlHostFault(url) ?? [];
+  const [fault, remedy] = urlFault(url) ?? urlHostFault(url) ?? [];
   if (fault) return { message: `"${url}" ${fault}`, remedy };
   if (hostOf(url, clusterDomain).kind !== "incomplete") return undefined;
   return {

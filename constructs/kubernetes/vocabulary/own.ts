@@ -39,6 +39,12 @@ const OWN_ENV = anyOf(
   /(testapp|evm)_.*/,
 );
 
+/**
+ * Environment by which loaders, shells and Node.js run other programs and libraries than the image and the package
+ * brought: ld.so(8), bash(1), https://nodejs.org/api/cli.html.
+ */
+const LOADERS_ENV = anyOf(/LD_.*/, /PATH/, /NODE_PATH/, /BASH_ENV/);
+
 /** Environment that `caBundle` sets. */
 const CA_ENV = anyOf(/NODE_EXTRA_CA_CERTS/, /SSL_CERT_FILE/);
 
@@ -50,4 +56,12 @@ export const isOwn = (kind: "label" | "annotation", key: string) =>
   (kind === "label" ? OWN_LABELS : OWN_ANNOTATIONS).test(key);
 
 export const isOwnEnv = (name: string) => OWN_ENV.test(name);
+/** What is wrong with a variable that is added to containers of the package, whatever they run. */
+export const loaderFault = (name: string) =>
+  LOADERS_ENV.test(name)
+    ? {
+        message: `${name} decides which programs and libraries the container runs`,
+        remedy: "remove it, and put them into the image",
+      }
+    : undefined;
 export const isCaEnv = (name: string) => CA_ENV.test(name);

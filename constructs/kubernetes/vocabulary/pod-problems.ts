@@ -16,7 +16,7 @@ import { imageProblem } from "../image";
 import type { Problem } from "../problem";
 import { secretTextProblems, twiceProblems } from "../secret-text";
 import { amountProblems, CHART_CONTAINERS, CONTAINERS } from "./container-resources";
-import { isCaEnv, isOwnEnv } from "./own";
+import { isCaEnv, isOwnEnv, loaderFault } from "./own";
 import {
   type AddedContainer,
   type Amounts,
@@ -149,6 +149,8 @@ function envProblems(path: Problem["path"], { env = {}, secretEnv = {} }: Env): 
 /** What containers of the package have already. */
 function ownProblems(path: Problem["path"], name: string): Problem[] {
   if (isCaEnv(name)) return [{ path, message: `${name} is set by caBundle`, remedy: "name the file there" }];
+  const loader = loaderFault(name);
+  if (loader) return [{ path, ...loader }];
   if (!isOwnEnv(name)) return [];
   return [{ path, message: `${name} is set by the package`, remedy: "remove it, and use the key it follows from" }];
 }

@@ -3,6 +3,7 @@ import { grammarProblems, mapProblems } from "../grammar/grammar";
 import { CHART_REPOSITORY, MIRROR } from "../grammar/image";
 import { LABEL_KEY, LABEL_VALUE, OBJECT_NAME } from "../grammar/names";
 import type { Problem } from "../problem";
+import { affinityProblems } from "./affinity-problems";
 import { isOwn } from "./own";
 import { podProblems } from "./pod-problems";
 import type { KubernetesProps } from "./props";
@@ -13,6 +14,7 @@ export function kubernetesProblems(props: KubernetesProps): Problem[] {
     ...nameProblems(props),
     ...tolerationProblems(props),
     ...spreadProblems(props),
+    ...affinityProblems(props.affinity),
     ...metadataProblems(props),
     ...imageProblems(props),
     ...podProblems(props),

@@ -2,7 +2,7 @@ import { grammarProblems } from "../../kubernetes/grammar/grammar";
 import { ENV_NAME } from "../../kubernetes/grammar/names";
 import type { Problem } from "../../kubernetes/problem";
 import { secretTextProblems, twiceProblems } from "../../kubernetes/secret-text";
-import { isOwnEnv } from "../../kubernetes/vocabulary/own";
+import { isOwnEnv, loaderFault } from "../../kubernetes/vocabulary/own";
 import type { P2pNodeProps } from "../node";
 import type { P2pRole } from "../software/software";
 
@@ -19,6 +19,8 @@ export function envProblems({
       if (malformed.length > 0) return malformed;
       const refused = software.refused?.find(variable => variable.env === name);
       if (refused) return [{ ...refused, path }];
+      const loader = loaderFault(name);
+      if (loader) return [{ path, ...loader }];
       if (!isOwnEnv(name)) return [];
       const message = `${name} is set by the package, since identity and reachability hang on it`;
       return [{ path, message, remedy: called => `remove it and use the ${called("prop")} it follows from` }];

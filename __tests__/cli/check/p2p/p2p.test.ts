@@ -98,6 +98,12 @@ async function rows(environment = "p2p") {
   return { code, found };
 }
 
+test("a namespace is asked for its pods once, whatever looks at them", async () => {
+  given([pod("full-a")], 1, { "full-a": printed() });
+  await run("check", "p2p", "--no-drift", "--volumes", "--json");
+  expect(calls().filter(({ args }) => args.includes("get") && args.includes("pods"))).toHaveLength(1);
+});
+
 describe("the L1 of a node", () => {
   test("is asked once from one of its pods, for what the node asks it for", async () => {
     given([pod("full-a"), pod("full-b")], 2, { "full-a": printed() });
