@@ -11,6 +11,7 @@ import type { EnvironmentStack } from "./environment-stack";
 import { platformProblems } from "./kubernetes";
 import { monitoringProblems } from "./monitoring";
 import { stackSection } from "./sections";
+import { urlSecretProblems } from "./url-secrets";
 
 export interface AppOptions {
   /** Where the Terraform configuration is written. @default "cdktf.out" */
@@ -87,6 +88,7 @@ export function findingsOf(environment: Environment): Finding[] {
     ...connectionProblems(values),
     ...monitoringProblems(values),
     ...platformProblems(values),
+    ...urlSecretProblems(values),
     ...sectionsOf(values).flatMap(({ name }) => stackSection(name).problems(values, fileText(environment))),
   ];
   const findings = problems.map(problem => {

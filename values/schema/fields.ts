@@ -73,14 +73,20 @@ export const cidr = z
   .cidrv4({ error: "must be an IPv4 range such as 10.0.0.0/24", abort: true })
   .superRefine(refused(rangeFault));
 
+const withoutCredentials = (url: z.ZodURL) =>
+  url
+    .regex(/^[^\s,]+$/, "must not contain spaces or commas")
+    .refine(
+      text => !new URL(text).username && !new URL(text).password,
+      "must not carry credentials: put the URL into a Secret (secretEnv)",
+    );
+
 /** A URL that is not called from pods. */
-export const anyUrl = z
-  .url({ protocol: /^https?$/, error: "must be an http or https URL", abort: true })
-  .regex(/^[^\s,]+$/, "must not contain spaces or commas")
-  .refine(
-    text => !new URL(text).username && !new URL(text).password,
-    "must not carry credentials: put the URL into a Secret (secretEnv)",
-  );
+export const anyUrl = withoutCredentials(
+  z.url({ protocol: /^https?$/, error: "must be an http or https URL", abort: true }),
+);
+/** A URL of any scheme. */
+export const publicUrl = withoutCredentials(z.url({ error: "must be a URL", abort: true }));
 /** A URL that pods call. */
 export const url = anyUrl.superRefine(refused(urlHostFault));
 
