@@ -125,4 +125,5 @@ export const SEQUENCER_SHAPE: Shape<SequencerProps> = {
   da: { endpoints: true, blockTime: true, wait: true, submit: { priority: true, keyName: true, feeGranter: true } },
   signer: { kind: true, address: "give the address, or leave it out" },
   spread: true,
+    tracing: { endpoint: true },
 };

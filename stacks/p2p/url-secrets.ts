@@ -43,7 +43,8 @@ export function calledBy(p2p: P2pValues): string[] {
   const { bootstrap, nodes, proverBrokers, proverAgents } = p2p;
   const told: readonly Told[] = [...bootstrap, ...nodes, ...proverBrokers, ...proverAgents];
   const http = urlsOf(p2p).filter(({ url }) => /^https?:/.test(url));
-  return [...http.map(({ url }) => url), ...told.flatMap(calledUrls)];
+  const collectors = [p2p.metrics, p2p.tracing].flatMap(each => (each ? [each.endpoint] : []));
+  return [...http.map(({ url }) => url), ...collectors, ...told.flatMap(calledUrls)];
 }
 
 function urlsOf({ chain, crs, bootstrap, nodes, proverBrokers, proverAgents }: P2pValues): Given[] {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DAY, type Duration, durationUpTo } from "../../constructs/kubernetes/duration";
-import { rangeFault, urlHostFault } from "../../constructs/kubernetes/grammar/address";
+import { otlpFault, rangeFault, urlHostFault } from "../../constructs/kubernetes/grammar/address";
 import { CPU, MEMORY, VOLUME_SIZE } from "../../constructs/kubernetes/grammar/amount";
 import type { Fault, Grammar } from "../../constructs/kubernetes/grammar/grammar";
 import {
@@ -89,6 +89,13 @@ export const anyUrl = withoutCredentials(
 export const publicUrl = withoutCredentials(z.url({ error: "must be a URL", abort: true }));
 /** A URL that pods call. */
 export const url = anyUrl.superRefine(refused(urlHostFault));
+/** A collector of telemetry. */
+export const otlpEndpoint = anyUrl
+  .superRefine(refused(otlpFault))
+  .describe(
+    "URL of a collector that takes OTLP over HTTP, such as `http://otel.monitoring.svc:4318`, without a path. The " +
+      "policies open the way there.",
+  );
 
 export const text = z.string().min(1, "must not be empty");
 

@@ -57,6 +57,7 @@ const options: Table<EvNodeOptions> = {
   lazyInterval: "known",
   maxPendingBlocks: "known",
   log: { level: "known", format: "known" },
+  tracing: { endpoint: "known", sampleRate: "known" },
   args: ["known"],
 };
 const networkAccess: Table<Exclude<SequencerProps["networkAccess"], false | undefined>> = {
@@ -165,6 +166,7 @@ const OPTIONS: EvNodeOptions = {
   maxPendingBlocks: 100,
   log: { level: "debug", format: "text" },
   args: ["--evnode.log.trace"],
+  tracing: { endpoint: "http://otel.example:4318", sampleRate: 0.5 },
 };
 const ACCOUNT = `celestia1${"q".repeat(38)}`;
 const ACCESS = {

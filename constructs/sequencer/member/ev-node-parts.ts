@@ -36,6 +36,7 @@ export function evNodeParts(props: SequencerProps, engine: EvNodeEngine, setting
     longestBlockMs: lazyIntervalMs(software),
     execution,
     upstreams: [{ name: "da", port: MESH.daPort, endpoints: da.endpoints }],
+    ...(software.tracing && { calls: [software.tracing.endpoint] }),
     signerInKms: signer.kind !== "file",
     signers: signersOf(props),
     images: imagesOf({ ...props, engine, execution }),
