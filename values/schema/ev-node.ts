@@ -137,6 +137,19 @@ export const da = z
     wait: duration
       .optional()
       .describe("How long a member waits for an endpoint before it starts anyway. Default: it does not wait."),
+    pathSecrets: z
+      .record(
+        url,
+        z.strictObject({
+          secret: secretName.describe("Name of the Secret."),
+          key: dataKey.describe("Key in the Secret. It holds the path, such as `/v1/<token>`."),
+        }),
+      )
+      .optional()
+      .describe(
+        "Secrets with the path of single endpoints, by their URLs in `endpoints`, for providers that put a token " +
+          "into the path (celestia-node#4486). The members' mesh adds it, so `ha.single` has none.",
+      ),
     authToken: z
       .strictObject({
         secret: secretName.describe("Name of the Secret."),

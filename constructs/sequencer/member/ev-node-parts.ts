@@ -35,7 +35,7 @@ export function evNodeParts(props: SequencerProps, engine: EvNodeEngine, setting
     writePort: software.writePort,
     longestBlockMs: lazyIntervalMs(software),
     execution,
-    upstreams: [{ name: "da", port: MESH.daPort, endpoints: da.endpoints }],
+    upstreams: [{ name: "da", port: MESH.daPort, endpoints: da.endpoints, pathSecrets: da.pathSecrets }],
     ...(software.tracing && { calls: [software.tracing.endpoint] }),
     signerInKms: signer.kind !== "file",
     signers: signersOf(props),
