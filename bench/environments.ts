@@ -22,6 +22,7 @@ export function environmentValues(name: string): P2pEnvironment {
     profile: "dev",
     protected: false,
     requireDigests: false,
+    publicUrls: [],
     cluster: {
       inCluster: false,
       kubeconfig: "~/.kube/config",

@@ -12,6 +12,7 @@ import { platformProblems } from "./kubernetes";
 import { monitoringProblems } from "./monitoring";
 import { stackSection } from "./sections";
 import { orSayWhere, staged } from "./staged";
+import { urlSecretProblems } from "./url-secrets";
 
 export interface AppOptions {
   /** Where the Terraform configuration is written. @default "cdktf.out" */
@@ -100,6 +101,7 @@ export function findingsOf(environment: Environment): Finding[] {
     ...connectionProblems(values),
     ...monitoringProblems(values),
     ...platformProblems(values),
+    ...urlSecretProblems(values),
     ...sectionsOf(values).flatMap(({ name }) => stackSection(name).problems(values, fileText(environment))),
   ];
   const findings = problems.map(problem => {

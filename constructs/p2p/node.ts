@@ -94,6 +94,7 @@ export function nodeShape({ networkAccess = {} }: P2pNodeProps, role: P2pRole): 
       l1Env: true,
       crs: { urls: derived ? "give the URL" : undefined },
       upstreams: { all: derived ? "give the URL" : undefined, node: l1 ? remedy : undefined },
+      collectors: derived ? "give the URL" : undefined,
     },
   };
 }
@@ -245,6 +246,7 @@ export abstract class P2pNode extends KubernetesConstruct {
       network: software.network !== undefined,
       upstreams: known([
         ...software.upstreams.all,
+        ...(software.collectors ?? []),
         ...crsUrls({ software, role: parts.role, crs: nodeProps.crs }),
         ...calledUrls({ env: nodeProps.env }),
         ...secretUrls(nodeProps).others,

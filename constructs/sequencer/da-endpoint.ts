@@ -14,7 +14,8 @@ export interface DaEndpoint {
 }
 
 const REMEDY =
-  "give it as http://host:port or https://host[:port]; a token belongs into a Secret, which authToken names";
+  "give it as http://host:port or https://host[:port]; a token belongs into a Secret, which authToken names, or " +
+  "pathSecrets where it is part of the path";
 
 /** What is wrong with the URL of a DA endpoint; nothing when it can be used. */
 export function daEndpointProblem(endpoint: string): Pick<Problem, "message" | "remedy"> | undefined {
@@ -22,7 +23,7 @@ export function daEndpointProblem(endpoint: string): Pick<Problem, "message" | "
   if (!url || !/^https?:$/.test(url.protocol))
     return { message: `"${endpoint}" is no http or https URL`, remedy: REMEDY };
   if (url.username || url.password || url.pathname !== "/" || url.search || url.hash)
-    return { message: `"${endpoint}" has more than a host and a port`, remedy: REMEDY };
+    return { message: `"${url.origin}…" has more than a host and a port`, remedy: REMEDY }; // it may be a key
   const { hostname } = url;
   if (isIPv4(hostname)) {
     if (url.protocol === "http:") return undefined;

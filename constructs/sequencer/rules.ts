@@ -166,6 +166,7 @@ function daProblems(
       remedy: called => `keep one, or use ${called("RaftSequencer")} or ${called("LeaseSequencer")}`,
     });
   }
+  problems.push(...pathProblems(da, engine));
   const self = { name: props.name, namespace: props.namespace, clusterDomain };
   da.endpoints.forEach((endpoint, i) => {
     const problem = ownDaProblem(endpoint, self);
@@ -192,6 +193,29 @@ function daProblems(
     ),
   );
   return problems;
+}
+
+/** Secrets with paths that nobody would read, or that would be logged. */
+function pathProblems({ endpoints, pathSecrets = {} }: SequencerProps["da"], { mesh }: Engine): Problem[] {
+  const urls = Object.keys(pathSecrets);
+  if (urls.length > 0 && !mesh) {
+    const message = "a single sequencer has no mesh, and ev-node would write the path into its log";
+    const remedy: Problem["remedy"] = called =>
+      `leave it out, or use ${called("RaftSequencer")} or ${called("LeaseSequencer")}`;
+    return [{ path: ["da", "pathSecrets"], message, remedy }];
+  }
+  return urls.flatMap(url => [
+    ...(endpoints.includes(url)
+      ? []
+      : [
+          {
+            path: ["da", "pathSecrets", url],
+            message: `"${url}" is none of the endpoints`,
+            remedy: "write it as in endpoints",
+          },
+        ]),
+    ...secretKeyProblems(["da", "pathSecrets", url], pathSecrets[url] as { secret: string; key: string }),
+  ]);
 }
 
 /** What is wrong with endpoints that a mesh has to reach. */

@@ -5,6 +5,7 @@ import type { KubernetesScope } from "../kubernetes/vocabulary/props";
 import type { SequencerAccess } from "./access";
 import type { DaSubmit } from "./member/da-submit";
 import type { EvNode } from "./member/ev-node";
+import type { PathSecrets } from "./mesh/upstream";
 
 /** What a sequencer offers to others. All addresses are inside the cluster. */
 export interface Sequencer {
@@ -57,6 +58,11 @@ export interface DataAvailability {
    * same, since members have to come back while the DA is away. @default - it does not wait
    */
   readonly wait?: Duration;
+  /**
+   * Secrets with the path of single endpoints, by their URLs in `endpoints`: for providers that put a token into the
+   * path. Only the mesh reads it, so a single sequencer has none. @default - none
+   */
+  readonly pathSecrets?: PathSecrets;
   /** @default - none */
   readonly authToken?: { readonly secret: string; readonly key: string };
 }
@@ -119,6 +125,7 @@ export const SEQUENCER_SHAPE: Shape<SequencerProps> = {
     execution: { kind: true, args: true },
     lazyInterval: true,
     log: { level: true, format: true },
+    tracing: { endpoint: true },
     args: true,
   },
   blockTime: true,

@@ -72,7 +72,7 @@ export class SpikeBootstrap extends KubernetesConstruct {
   readonly deadlineSeconds: number;
 
   constructor(scope: Construct, id: string, props: SpikeBootstrapProps) {
-    super(scope, id, props);
+    super(scope, id, { ...props, requireDigest: props.release.requireDigest });
     const { release } = props;
     const { namespace, keepers } = release;
     mustBeKnown(`SpikeBootstrap ${id}`, props, SHAPE);

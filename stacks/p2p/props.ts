@@ -112,8 +112,8 @@ function workloadProps(env: Env, node: Placed<Workload>, role: keyof P2pValues["
   };
 }
 
-export function softwareOf({ image, release, chain }: P2pValues): P2pSoftware {
-  return aztec({ image, release, ...chain });
+export function softwareOf({ image, release, chain, metrics, tracing }: P2pValues): P2pSoftware {
+  return aztec({ image, release, metrics, tracing, ...chain });
 }
 
 /** Where the values have what the software is made of; endpoints that its nodes call are in its order. */

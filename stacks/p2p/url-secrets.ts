@@ -3,10 +3,11 @@ import type { Problem } from "../../constructs/kubernetes/problem";
 import { L1_ENV } from "../../constructs/p2p/software/aztec/role-env";
 import type { Path } from "../../values/load/finding";
 import type { P2pValues } from "../../values/schema/p2p";
+import { keyProblems } from "../url-secrets";
 import type { P2pEnvironment } from "./props";
 
 /** URLs that hold a key, which would stand in manifests and in Terraform's state; and consensus URLs with a query. */
-export function urlProblems({ p2p }: P2pEnvironment): Problem[] {
+export function urlProblems({ p2p, publicUrls: anywhere }: P2pEnvironment): Problem[] {
   const { l1ConsensusUrls, publicUrls } = p2p.chain;
   const queries = l1ConsensusUrls.flatMap((url, i): Problem[] => {
     if (!new URL(url).search) return [];
@@ -14,14 +15,12 @@ export function urlProblems({ p2p }: P2pEnvironment): Problem[] {
     const remedy = "leave the query out, or put the URL into a Secret that secretEnv names";
     return [{ path, message: "has a query: the node appends paths to it", remedy }];
   });
-  const keys = urlsOf(p2p).flatMap(({ url, path, variable }): Problem[] => {
-    const secret = publicUrls.includes(url) ? undefined : secretIn(url);
-    if (!secret) return [];
-    const message = `${secret} of ${new URL(url).host} looks like a key, which would stand in Terraform's state`;
+  const keys = urlsOf(p2p).flatMap(({ url, path, variable }) => {
+    if ([...anywhere, ...publicUrls].includes(url)) return [];
     const instead = variable
       ? `put the URL into a Secret, and name that in secretEnv of the nodes as ${variable}`
       : "use a URL that needs no key";
-    return [{ path, message, remedy: `${instead}, or list it in p2p.chain.publicUrls if it holds none` }];
+    return keyProblems(url, path, `${instead}, or list it in p2p.chain.publicUrls if it holds none`);
   });
   return [...queries, ...keys];
 }
@@ -44,7 +43,8 @@ export function calledBy(p2p: P2pValues): string[] {
   const { bootstrap, nodes, proverBrokers, proverAgents } = p2p;
   const told: readonly Told[] = [...bootstrap, ...nodes, ...proverBrokers, ...proverAgents];
   const http = urlsOf(p2p).filter(({ url }) => /^https?:/.test(url));
-  return [...http.map(({ url }) => url), ...told.flatMap(calledUrls)];
+  const collectors = [p2p.metrics, p2p.tracing].flatMap(each => (each ? [each.endpoint] : []));
+  return [...http.map(({ url }) => url), ...collectors, ...told.flatMap(calledUrls)];
 }
 
 function urlsOf({ chain, crs, bootstrap, nodes, proverBrokers, proverAgents }: P2pValues): Given[] {
@@ -78,25 +78,4 @@ function urlsOf({ chain, crs, bootstrap, nodes, proverBrokers, proverAgents }: P
       single(autoscale?.prometheus, "p2p", "proverAgents", i, "autoscale", "prometheus"),
     ),
   ];
-}
-
-/** The part of a URL that looks like a key, without the key. */
-function secretIn(url: string): string | undefined {
-  const { pathname, searchParams, password } = new URL(url);
-  if (password) return "the password";
-  const named = [...searchParams].find(([name, value]) => value && (KEY_NAME.test(name) || isKeyLike(value)));
-  if (named) return `the parameter ${named[0]}`;
-  const at = pathname.split("/").findIndex(isKeyLike);
-  return at < 0 ? undefined : `part ${at} of the path`;
-}
-
-const KEY_NAME = /key|token|secret|auth|passw|signature|^sig$/i;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** As providers make them: a UUID, 16 letters and digits without a break, or 24 with letters of both cases. */
-function isKeyLike(text: string): boolean {
-  if (/^0x/i.test(text)) return false; // an address or a hash
-  const isMixed = (part: string) => /\d/.test(part) && /[a-z]/i.test(part);
-  const isLong = text.length >= 24 && /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text);
-  return UUID.test(text) || isLong || text.split(/[^A-Za-z0-9]/).some(part => part.length >= 16 && isMixed(part));
 }

@@ -23,7 +23,10 @@ export function sequencerEnvironmentProblems(environment: SequencerEnvironment, 
 
 /** Where its members call. */
 function calledBy({ sequencer: { da, software } }: SequencerEnvironment): readonly string[] {
-  if (!("opStack" in software)) return da?.endpoints ?? [];
+  if (!("opStack" in software)) {
+    const { tracing } = software.evNode;
+    return [...(da?.endpoints ?? []), ...(tracing ? [tracing.endpoint] : [])];
+  }
   const { endpoints, beacon } = software.opStack.l1;
   return [...endpoints, ...beacon];
 }

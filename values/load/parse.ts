@@ -37,17 +37,23 @@ export function parseValues(text: string, file: string): Parsed {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const { tree, findings } = parseTree(text, place, lines);
+  const { tree, findings } = parseTree(text, place, [], lines);
   if (!tree || isMapTree(tree.value)) return { ...(tree && { tree }), findings };
   const message = tree.value === null ? "is empty" : "must be a map of keys";
   return { findings: [...findings, finding(tree.place, [], message, "start with profile: dev")] };
 }
 
 /**
- * Parses any YAML that is plain data: whatever else YAML can say is a finding. After a repeated key the rest is worth
- * checking, after other errors it is not, and what the parser says beyond the first of those follows from it.
+ * Parses any YAML that is plain data, which is at `path`: whatever else YAML can say is a finding. After a repeated key
+ * the rest is worth checking, after other errors it is not, and what the parser says beyond the first of those follows
+ * from it.
  */
-export function parseTree(text: string, place: (offset: number) => Place, lineCounter = new LineCounter()): Parsed {
+export function parseTree(
+  text: string,
+  place: (offset: number) => Place,
+  path: Path = [],
+  lineCounter = new LineCounter(),
+): Parsed {
   const document = parseDocument(text, {
     lineCounter,
     prettyErrors: false,
@@ -57,16 +63,18 @@ export function parseTree(text: string, place: (offset: number) => Place, lineCo
   const isRepeated = ({ code }: YAMLError) => code === "DUPLICATE_KEY";
   const broken = document.errors.find(error => !isRepeated(error));
   const errors = [...document.errors.filter(isRepeated), ...(broken ? [broken] : [])];
-  const findings = errors.map(error => finding(place(error.pos[0]), [], ...syntax(error, text)));
+  const findings = errors.map(error => finding(place(error.pos[0]), path, ...syntax(error, text)));
   if (broken) return { findings };
   const directive = /^%.*/m.exec(text.split(/^---/m)[0] as string);
   if (directive) {
     const message = `the directive ${directive[0]} is not read: values are YAML 1.2`;
-    return { findings: [...findings, finding(place(directive.index), [], message, "remove it, and the --- after it")] };
+    return {
+      findings: [...findings, finding(place(directive.index), path, message, "remove it, and the --- after it")],
+    };
   }
   const top = document.contents as ParsedNode | null;
   const reader = new Reader(document, place);
-  const tree = reader.read(top, place(top?.range[0] ?? 0), []);
+  const tree = reader.read(top, place(top?.range[0] ?? 0), path);
   return reader.findings.length > 0 ? { findings: [...findings, ...reader.findings] } : { tree, findings };
 }
 

@@ -25,7 +25,7 @@ export function parseAssignment(text: string): Assignment | Finding {
   const path = [...written.matchAll(new RegExp(key, "g"))].map(([part]) =>
     /^\d+$/.test(part) ? Number(part) : part.replace(/\\(.)/g, "$1"),
   );
-  const { tree, findings } = parseTree(yaml, () => place);
+  const { tree, findings } = parseTree(yaml, () => place, path);
   return findings[0] ?? { path, value: tree as Tree };
 }
 

@@ -9,7 +9,7 @@ import {
   SUFFIX,
 } from "../../constructs/kubernetes/grammar/backend";
 import { ENV_NAME } from "../../constructs/kubernetes/grammar/names";
-import { anyUrl, dnsDomain, dnsLabel, following, listOfUnique, text } from "./fields";
+import { anyUrl, dnsDomain, dnsLabel, following, listOfUnique, publicUrl, text } from "./fields";
 import { kubernetes } from "./kubernetes";
 import { lint } from "./lint";
 import { sectionShape } from "./sections";
@@ -134,6 +134,12 @@ export const environmentSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Refuse images that are named by tag, but those of SPIRE's chart: pin them in its values."),
+  publicUrls: listOfUnique(publicUrl)
+    .default([])
+    .describe(
+      "URLs that look as if they held a key or a password in their path or query, and hold none. Write each one " +
+        "whole, as where it is used.",
+    ),
   cluster: cluster.prefault({}).describe("How commands and Terraform connect to the cluster."),
   backend: backend.prefault({ local: {} }).describe("Where Terraform keeps the state."),
   runbookBase: anyUrl

@@ -6,7 +6,17 @@ import {
   LOG_FORMATS,
   LOG_LEVELS,
 } from "../../constructs/sequencer/member/ev-node-words";
-import { dataKey, duration, following, imageReference, objectName, secretName, text, url } from "./fields";
+import {
+  dataKey,
+  duration,
+  following,
+  imageReference,
+  objectName,
+  otlpEndpoint,
+  secretName,
+  text,
+  url,
+} from "./fields";
 
 const args = z.array(text).default([]);
 
@@ -67,6 +77,18 @@ export const evNode = z
       })
       .prefault({})
       .describe("Log of ev-node."),
+    tracing: z
+      .strictObject({
+        endpoint: otlpEndpoint,
+        sampleRate: z
+          .number()
+          .min(0)
+          .max(1)
+          .optional()
+          .describe("Which part of the traces is sent, from 0 to 1. Default: 0.1, ev-node's."),
+      })
+      .optional()
+      .describe("Where ev-node sends traces. Default: nowhere. ev-node has no other telemetry but its metrics."),
     args: args.describe(
       "Further arguments of ev-node's `start`. Flags that the package sets are an error, which names the value to " +
         "use. ev-node v1.2.2 lists its flags with `start --help`.",
@@ -115,6 +137,19 @@ export const da = z
     wait: duration
       .optional()
       .describe("How long a member waits for an endpoint before it starts anyway. Default: it does not wait."),
+    pathSecrets: z
+      .record(
+        url,
+        z.strictObject({
+          secret: secretName.describe("Name of the Secret."),
+          key: dataKey.describe("Key in the Secret. It holds the path, such as `/v1/<token>`."),
+        }),
+      )
+      .optional()
+      .describe(
+        "Secrets with the path of single endpoints, by their URLs in `endpoints`, for providers that put a token " +
+          "into the path (celestia-node#4486). The members' mesh adds it, so `ha.single` has none.",
+      ),
     authToken: z
       .strictObject({
         secret: secretName.describe("Name of the Secret."),

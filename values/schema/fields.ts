@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DAY, type Duration, durationUpTo } from "../../constructs/kubernetes/duration";
-import { rangeFault, urlFault, urlHostFault } from "../../constructs/kubernetes/grammar/address";
+import { otlpFault, rangeFault, urlFault, urlHostFault } from "../../constructs/kubernetes/grammar/address";
 import { CPU, MEMORY, VOLUME_SIZE } from "../../constructs/kubernetes/grammar/amount";
 import type { Fault, Grammar } from "../../constructs/kubernetes/grammar/grammar";
 import {
@@ -73,17 +73,30 @@ export const cidr = z
   .cidrv4({ error: "must be an IPv4 range such as 10.0.0.0/24", abort: true })
   .superRefine(refused(rangeFault));
 
+const withoutCredentials = (url: z.ZodURL) =>
+  url
+    .regex(/^[^\s,]+$/, "must not contain spaces or commas")
+    .refine(
+      text => !new URL(text).username && !new URL(text).password,
+      "must not carry credentials: put the URL into a Secret (secretEnv)",
+    )
+    .superRefine(refused(urlFault));
+
 /** A URL that is not called from pods. */
-export const anyUrl = z
-  .url({ protocol: /^https?$/, error: "must be an http or https URL", abort: true })
-  .regex(/^[^\s,]+$/, "must not contain spaces or commas")
-  .refine(
-    text => !new URL(text).username && !new URL(text).password,
-    "must not carry credentials: put the URL into a Secret (secretEnv)",
-  )
-  .superRefine(refused(urlFault));
+export const anyUrl = withoutCredentials(
+  z.url({ protocol: /^https?$/, error: "must be an http or https URL", abort: true }),
+);
+/** A URL of any scheme. */
+export const publicUrl = withoutCredentials(z.url({ error: "must be a URL", abort: true }));
 /** A URL that pods call. */
 export const url = anyUrl.superRefine(refused(text => (urlFault(text) ? undefined : urlHostFault(text))));
+/** A collector of telemetry. */
+export const otlpEndpoint = anyUrl
+  .superRefine(refused(text => (urlFault(text) ? undefined : otlpFault(text))))
+  .describe(
+    "URL of a collector that takes OTLP over HTTP, such as `http://otel.monitoring.svc:4318`, without a path. The " +
+      "policies open the way there.",
+  );
 
 export const text = z.string().min(1, "must not be empty");
 

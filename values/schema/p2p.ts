@@ -19,6 +19,7 @@ import {
   listOfUnique,
   namespaceName,
   objectName,
+  otlpEndpoint,
   port,
   resources,
   secretName,
@@ -197,7 +198,7 @@ export const proverAgents = z.strictObject({
     .optional()
     .describe(
       "Let KEDA choose the number of pods. Needs KEDA in the cluster, and a broker that sends its metrics " +
-        "(`OTEL_EXPORTER_OTLP_METRICS_ENDPOINT` in its `env`).",
+        "(`p2p.metrics`).",
     ),
   storage: storageOf("4Gi")
     .optional()
@@ -207,6 +208,10 @@ export const proverAgents = z.strictObject({
     ),
   secretEnv,
 });
+
+const metricName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_.-]*$/, "must be the beginning of a metric's name, such as aztec.p2p");
 
 const crs = z
   .union([
@@ -312,6 +317,25 @@ export const p2p = z.strictObject({
       proverAgent: resources.optional().describe("Requests and limit of prover agents."),
     })
     .describe("Requests and limits for each role. `kubernetes.resources.node` of a node wins over its role's."),
+  metrics: z
+    .strictObject({
+      endpoint: otlpEndpoint,
+      exclude: listOfUnique(metricName)
+        .optional()
+        .describe("Metrics that are not sent, by the beginnings of their names. Default: all are sent."),
+      include: listOfUnique(metricName)
+        .optional()
+        .describe("The only metrics that are sent, by the beginnings of their names. Not beside `exclude`."),
+    })
+    .optional()
+    .describe(
+      "Where all roles send their metrics. The node's own `env` wins, with variables that begin with `OTEL_`. Default: " +
+        "nowhere.",
+    ),
+  tracing: z
+    .strictObject({ endpoint: otlpEndpoint })
+    .optional()
+    .describe("Where all roles send their traces. Aztec sends them only beside metrics. Default: nowhere."),
   networkPolicies: z
     .strictObject({
       enabled: z

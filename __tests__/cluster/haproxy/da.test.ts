@@ -7,6 +7,7 @@ import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { MESH } from "../../../constructs/sequencer/mesh/ports";
+import { pathEnv } from "../../../constructs/sequencer/mesh/upstreams";
 import { Authority, echoWebsockets, folder, get, Meshes, onEnd, Running, until, websocket } from "./haproxy";
 
 const authority = new Authority();
@@ -72,6 +73,44 @@ test("the first endpoint gets everything, with its own Host header", async () =>
   const { url, answers } = start(ports.map(port => `http://${HOST}:${port}`));
   await answers("first");
   for (let i = 0; i < 5; i++) expect((await get(url)).body).toBe(`first ${HOST}:${ports[0]}`);
+});
+
+/** A DA that answers with its name and the path that it was asked for. */
+async function asked(text: string) {
+  const server = createServer((request, response) => response.end(`${text} ${request.url}`));
+  await once(server.listen(0, HOST), "listening");
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  onEnd(close);
+  return { url: `http://${HOST}:${(server.address() as AddressInfo).port}`, close };
+}
+
+test("each endpoint gets the path of its own Secret, which is in no log and no configuration", async () => {
+  const [first, second, third] = [await asked("first"), await asked("second"), await asked("third")];
+  const endpoints = [first.url, second.url, third.url];
+  const pathSecrets = {
+    [first.url]: { secret: "da", key: "first" },
+    [third.url]: { secret: "da", key: "third" },
+  };
+  const upstream = { name: "da", port: MESH.daPort, endpoints, pathSecrets };
+  expect(pathEnv([upstream]).map(({ name }) => name)).toEqual(["DA_PATH_0", "DA_PATH_2"]);
+  const meshes = new Meshes({ tls: false, upstreams: [upstream] });
+  const mesh = meshes.start(0, "", { DA_PATH_0: "/v1/s3cret-a\n", DA_PATH_2: "s3cret-b/" });
+  const url = `http://${meshes.loopback(0, 1)}:7980`;
+  const answer = (path: string, text: string) => until(text, async () => (await get(`${url}${path}`)).body === text);
+  await answer("/", "first /v1/s3cret-a");
+  await answer("/rpc?a=1", "first /v1/s3cret-a/rpc?a=1");
+  first.close();
+  await answer("/", "second /");
+  second.close();
+  await answer("/", "third /s3cret-b/");
+  third.close();
+  await until("a refusal", async () => (await get(`${url}/lost`)).status === 503);
+  await mesh.logged(/GET \/lost/);
+  expect(mesh.log).not.toContain("s3cret");
+  expect(meshes.config).not.toContain("s3cret");
 });
 
 test("an endpoint that refuses a connection loses that request; the next one gets those after it", async () => {

@@ -13,7 +13,7 @@ import { run } from "../driver/run";
 
 const RECORDED = "__tests__/constructs/sequencer/member/ev-node-flags.txt";
 const FIRST = Number(process.env.LOOPBACK_PORTS ?? 21_900);
-const [RPC, METRICS, P2P, DA] = [FIRST, FIRST + 1, FIRST + 2, FIRST + 3];
+const [RPC, METRICS, P2P, DA, COLLECTOR] = [FIRST, FIRST + 1, FIRST + 2, FIRST + 3, FIRST + 4];
 
 /** ev-node takes a variable `NODE`, as npm sets it, for all of `node` in its configuration. */
 const { NODE: _, ...ENV } = process.env;
@@ -84,6 +84,25 @@ test("submissions say who signs, and what they may cost", async () => {
   } finally {
     da.closeAllConnections();
     da.close();
+  }
+}, 240_000);
+
+test("traces reach the collector at its path for traces", async () => {
+  const sent: (string | undefined)[] = [];
+  const { createServer } = await import("node:http");
+  const collector = createServer((request, response) => {
+    sent.push(request.url);
+    request.resume().on("end", () => response.end());
+  }).listen(COLLECTOR, "127.0.0.1");
+  try {
+    start("da", "local-da", "-port", `${DA}`, "-block-time", "1s");
+    const tracing = { endpoint: `http://127.0.0.1:${COLLECTOR}/`, sampleRate: 1 };
+    start("traced", "testapp", "start", ...(await homeOf("traced", { tracing })));
+    await until("traces arrive", 60, async () => sent.length > 0, 0.2);
+    expect(new Set(sent)).toEqual(new Set(["/v1/traces"]));
+  } finally {
+    collector.closeAllConnections();
+    collector.close();
   }
 }, 240_000);
 

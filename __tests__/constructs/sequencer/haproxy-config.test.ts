@@ -2,6 +2,7 @@ import { daEndpointProblem } from "../../../constructs/sequencer/da-endpoint";
 import { HAPROXY_IMAGE, haproxyProblem } from "../../../constructs/sequencer/haproxy";
 import { memberAlias } from "../../../constructs/sequencer/members";
 import { type MeshConfigProps, meshConfig } from "../../../constructs/sequencer/mesh/config";
+import { pathEnv } from "../../../constructs/sequencer/mesh/upstreams";
 import { proxyConfig } from "../../../constructs/sequencer/proxy/config";
 
 const da = (...endpoints: readonly string[]) => [{ name: "da", port: 7980, endpoints }];
@@ -109,10 +110,24 @@ describe("the mesh", () => {
   });
 });
 
+test("paths of endpoints are read from variables alone, and only where a Secret holds one", () => {
+  const [one, two] = ["http://10.0.0.8:26658", "http://10.0.0.9:26658"] as const;
+  const pathSecrets = { [two]: { secret: "da", key: "path" } };
+  const upstreams = da(one, two).map(each => ({ ...each, pathSecrets }));
+  const text = mesh({ upstreams });
+  expect(pathEnv(upstreams)).toEqual([{ name: "DA_PATH_1", valueFrom: { secretKeyRef: { name: "da", key: "path" } } }]);
+  expect(lines(text, "backend da").filter(line => line.includes("txn.path"))).toEqual([
+    "http-request set-var(txn.path) env(DA_PATH_1),ltrim(/),regsub([[:space:]]+$,)",
+    "http-request set-var(txn.path) str() if { srv_is_up(da/10.0.0.8:26658) }",
+    "http-request set-path /%[var(txn.path)]%[path,regsub(^/$,)]",
+  ]);
+  expect(mesh({ upstreams: da(one, two) })).not.toContain("txn.path");
+});
+
 test.each([
   ["da:7980", '"da:7980" is no http or https URL'],
   ["ftp://da.example.com", "is no http or https URL"],
-  ["http://da.example.com/rpc", '"http://da.example.com/rpc" has more than a host and a port'],
+  ["http://da.example.com/rpc", '"http://da.example.com…" has more than a host and a port'],
   ["http://user@da.example.com", "has more than a host and a port"],
   ["https://10.0.0.9", '"https://10.0.0.9" is https to an address'],
   ["http://da:7980", '"http://da:7980" has no full host name'],

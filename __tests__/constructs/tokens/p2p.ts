@@ -87,6 +87,7 @@ const node: Table<P2pNodeProps> = {
     problems: ["made"],
     l1Env: ["known"],
     upstreams: { all: ["known"], node: ["known"] },
+    collectors: ["known"],
     crs: { urls: ["known"], verifying: [crsFile], proving: [crsFile] },
     publicAddressUrls: ["passes"],
     proving: { brokerUrl: "passes", publisherKey: "passes" },
@@ -112,11 +113,29 @@ const node: Table<P2pNodeProps> = {
   waitForRollout: "known",
 };
 
+const COLLECTOR = "http://otel.example:4318";
+const AZTEC: AztecProps = {
+  image: "aztec:4.1.2",
+  release: 4,
+  l1ChainId: 1,
+  network: "devnet",
+  networkConfigUrl: "https://networks.example/config.json",
+  registryAddress: "0x1",
+  l1ExecutionUrls: ["http://l1.example:8545"],
+  l1ConsensusUrls: ["http://l1.example:5052"],
+  l1DebugUrls: ["http://l1.example:8546"],
+  l1WithoutDebug: false,
+  tracing: { endpoint: COLLECTOR },
+};
 const made = aztec({ image: "aztec:5.2.0", release: 5, l1ExecutionUrls: ["http://l1:8545"], network: "devnet" });
 const props: P2pNodeProps = {
   namespace: "net",
   name: "node",
-  software: { ...made, upstreams: { all: ["https://a.example"], node: ["http://l1.example:8545"] } },
+  software: {
+    ...made,
+    upstreams: { all: ["https://a.example"], node: ["http://l1.example:8545"] },
+    collectors: [COLLECTOR],
+  },
   replicas: 2,
   resources: RESOURCES,
   clusterDomain: "cluster.local",
@@ -362,20 +381,12 @@ export const P2P = [
       l1ConsensusUrls: ["passes"],
       l1DebugUrls: ["passes"],
       l1WithoutDebug: "known",
+      metrics: { endpoint: "known", exclude: ["passes"], include: ["passes"] },
+      tracing: { endpoint: "known" },
     },
     props: [
-      {
-        image: "aztec:4.1.2",
-        release: 4,
-        l1ChainId: 1,
-        network: "devnet",
-        networkConfigUrl: "https://networks.example/config.json",
-        registryAddress: "0x1",
-        l1ExecutionUrls: ["http://l1.example:8545"],
-        l1ConsensusUrls: ["http://l1.example:5052"],
-        l1DebugUrls: ["http://l1.example:8546"],
-        l1WithoutDebug: false,
-      },
+      { ...AZTEC, metrics: { endpoint: COLLECTOR, exclude: ["aztec.a"] } },
+      { ...AZTEC, metrics: { endpoint: COLLECTOR, include: ["aztec.a"] } },
     ],
     make: (stack, each) => new FullNode(stack, "X", { ...props, software: aztec(each), networkAccess: access }),
   }),

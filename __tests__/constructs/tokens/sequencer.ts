@@ -57,6 +57,7 @@ const options: Table<EvNodeOptions> = {
   lazyInterval: "known",
   maxPendingBlocks: "known",
   log: { level: "known", format: "known" },
+  tracing: { endpoint: "known", sampleRate: "known" },
   args: ["known"],
 };
 const networkAccess: Table<Exclude<SequencerProps["networkAccess"], false | undefined>> = {
@@ -122,6 +123,7 @@ const sequencer: Table<SequencerProps> = {
     },
     blockTime: "known",
     wait: "known",
+    pathSecrets: { "*": secretKey },
     authToken: secretKey,
   },
   signer: { kind: "known", secret: "passes", address: "known", keyId: "passes", region: "passes", keyName: "passes" },
@@ -164,6 +166,7 @@ const OPTIONS: EvNodeOptions = {
   lazyInterval: "60s",
   maxPendingBlocks: 100,
   log: { level: "debug", format: "text" },
+  tracing: { endpoint: "http://otel.example:4318", sampleRate: 0.5 },
   args: ["--evnode.log.trace"],
 };
 const ACCOUNT = `celestia1${"q".repeat(38)}`;
@@ -211,6 +214,7 @@ function propsOf(members: number): SequencerProps[] {
       },
       blockTime: "6s",
       wait: "10s",
+      ...(members > 1 && { pathSecrets: { "http://da.da.svc:7980": { secret: "da", key: "path" } } }),
       authToken: { secret: "da", key: "token" },
     },
     signer: { kind: "file", secret: "signer", address: "0x000000" },
@@ -264,6 +268,7 @@ export const SEQUENCER = [
     table: sequencer,
     props: propsOf(1),
     make: (stack, props) => new SingleSequencer(stack, "X", props),
+    refused: ["da.pathSecrets"],
     unused: ["haproxyImage", "networkAccess.apiServer", "networkAccess.submitters", ...IN_COMMAND],
   }),
   caseOf<LeaseSequencerProps>({
@@ -466,7 +471,7 @@ export const SEQUENCER = [
       raft: "known",
       security,
       ports: { raft: "known", p2p: "known" },
-      upstreams: [{ name: "known", port: "known", endpoints: ["known"] }],
+      upstreams: [{ name: "known", port: "known", endpoints: ["known"], pathSecrets: { "*": secretKey } }],
       additions: { sections: ["known"], lua: ["known"], told: ["known"] },
     },
     props: [
@@ -481,7 +486,14 @@ export const SEQUENCER = [
       raft: true,
       security: each,
       ports: { raft: 5001, p2p: 7676 },
-      upstreams: [{ name: "da", port: 7980, endpoints: ["http://da.da.svc:7980"] }],
+      upstreams: [
+        {
+          name: "da",
+          port: 7980,
+          endpoints: ["http://da.da.svc:7980"],
+          pathSecrets: { "http://da.da.svc:7980": { secret: "da", key: "path" } },
+        },
+      ],
       additions: {
         sections: ["frontend x", "backend y"],
         lua: ["constructs/sequencer/software/op-stack/scripts/wake.lua"],
@@ -490,6 +502,6 @@ export const SEQUENCER = [
     })),
     make: (stack, props) => new MemberMesh(stack, "X", { ...props, services: services(stack) }),
     // They are in its part of the pod.
-    unused: ["image", "security.secret"],
+    unused: ["image", "security.secret", "upstreams.0.pathSecrets.*.secret", "upstreams.0.pathSecrets.*.key"],
   }),
 ];

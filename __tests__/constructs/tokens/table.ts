@@ -96,6 +96,8 @@ export interface Case<P = unknown> {
   readonly make: (stack: TerraformStack, props: P) => void;
   /** What this construct does not write, with all that is below. */
   readonly unused?: readonly string[];
+  /** What it refuses, though another construct with the same props takes it. */
+  readonly refused?: readonly string[];
   /** Lists and maps that may be tokens as a whole. */
   readonly whole?: readonly string[];
   /** What must be known under some of the props alone. */

@@ -1,4 +1,4 @@
-import { NetworkNamespace, setKubernetes } from "../../../constructs";
+import { aztec, BootstrapNode, NetworkNamespace, setKubernetes } from "../../../constructs";
 import { newStack } from "../../constructs/fixtures";
 import { build } from "./environments";
 
@@ -197,5 +197,59 @@ test("fails where two images would become one in the mirror", () => {
   const set = ["sequencer.da.wait=10s", "sequencer.haproxyImage=ghcr.io/library/haproxy:3.2.25-alpine", images];
   expect(() => build("devnet", asked, ...set)).toThrow(
     /kubernetes.registry: \S+ and \S+ would both be mirror.example.org\/library\/haproxy:3.2.25-alpine → copy one of/,
+  );
+});
+
+const KEYED = "https://a.example.com/v3/0f3c9a1b7d2e4c5f8a6b0f3c9a1b7d2e";
+const LIKE_A_KEY = "part 2 of the path of a.example.com looks like a key, which would stand in Terraform's state";
+const AT = (path: string) => new RegExp(`${path.replace(/[[\]]/g, "\\$&")}\\n  ${LIKE_A_KEY}\\n  → `);
+const IN_SECRET = "put the URL into a Secret, and name that in secretEnv as A";
+const PUBLIC = ", or list the URL in publicUrls if it holds none";
+
+test.each([
+  ["devnet", "kubernetes.env.A", IN_SECRET],
+  ["devnet", "p2p.kubernetes.env.A", IN_SECRET],
+  ["devnet", "p2p.nodes[0].kubernetes.env.A", IN_SECRET],
+  ["devnet", "p2p.kubernetes.sidecars[0].env.A", IN_SECRET],
+  ["devnet", "p2p.kubernetes.initContainers[0].args[0]", "use a URL that needs no key"],
+  ["devnet", "sequencer.kubernetes.sidecars[0].command[0]", "use a URL that needs no key"],
+  ["devnet", "sequencer.software.evNode.args[0]", "use a URL that needs no key"],
+  ["spike", "spike.kubernetes.env.A", IN_SECRET],
+])("fails for a key in a URL of %s at %s, and does not repeat it", (name, path, remedy) => {
+  const [container] = /^\S*(initContainers|sidecars)\[0\]/.exec(path) ?? [];
+  const value = path.includes("args") ? `--a=${KEYED}` : `http://b.example.com,${KEYED}`;
+  const set = [...(container ? [`${container}={ name: a, image: "b:1" }`] : []), `${path}=${value}`];
+  const failed = () => build(name, {}, ...set);
+  expect(failed).toThrow(AT(path));
+  expect(failed).toThrow(`${remedy}${PUBLIC}`);
+  expect(build(name, {}, ...set, `publicUrls=["${KEYED}"]`).objects).not.toEqual([]);
+});
+
+test("fails for a key in a URL of a batcher", () => {
+  const path = "sequencer.software.opStack.batcher.env.OP_BATCHER_METRICS_URL";
+  const failed = () => build("op-stack", {}, `${path}=${KEYED}`);
+  expect(failed).toThrow(AT(path));
+  expect(failed).toThrow("in sequencer.kubernetes.secretEnv as OP_BATCHER_METRICS_URL");
+});
+
+test("publicUrls of the environment holds for p2p too", () => {
+  const set = [`p2p.chain.l1ExecutionUrls=["${KEYED}"]`, `publicUrls=["${KEYED}"]`];
+  expect(build("devnet", {}, ...set).objects).not.toEqual([]);
+});
+
+const TAGGED = ["sidecars", "initContainers"].map(word => [word, `{ name: a, image: "b:1" }`] as const);
+test.each(TAGGED)("fails for a tag in %s where digests are required", (word, container) => {
+  const digests = ["requireDigests=true", `p2p.nodes[0].kubernetes.${word}=[${container}]`];
+  expect(() => build("devnet", {}, ...digests)).toThrow(
+    `p2p.nodes[0].kubernetes.${word}[0].image\n  image "b:1" is named by tag, but digests are required\n  → use `,
+  );
+});
+
+test.each(TAGGED)("fails in code for a tag in %s from above where digests are required", word => {
+  const stack = newStack();
+  setKubernetes(stack, { [word]: [{ name: "a", image: "b:1" }] });
+  const software = aztec({ image: `aztec:4.1.2@sha256:${"0".repeat(64)}` });
+  expect(() => new BootstrapNode(stack, "Boot", { namespace: "net", software, requireDigest: true })).toThrow(
+    `kubernetes of test/Boot: ${word}[0].image: image "b:1" is named by tag, but digests are required`,
   );
 });

@@ -186,7 +186,7 @@ describe("--set", () => {
       "--set a..b=1",
       "  is not path=value",
       "  → for example --set p2p.nodes[0].replicas=3",
-      "--set p2p.spread=[soft",
+      "--set p2p.spread=[soft  p2p.spread",
       "  not YAML: flow sequence must end with a ]",
       "--set p2p.nodes.2.name=x  p2p.nodes[2].name",
       '  p2p.nodes is a list of 1, so "2" is none of its positions',

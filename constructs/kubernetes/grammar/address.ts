@@ -85,6 +85,15 @@ export function urlHostFault(url: string): Fault | undefined {
   return ["leads back into the pod that calls it", "name a Service, or a host that pods reach"];
 }
 
+/** What is wrong with the URL of a collector: those who send to it add the path of what they send. */
+export function otlpFault(url: string): Fault | undefined {
+  const { pathname, search, hash, username, password } = new URL(url);
+  if (pathname !== "/" || search || hash || username || password) {
+    return ["has more than a host and a port", "leave the rest out: /v1/traces and the like are added to it"];
+  }
+  return urlHostFault(url);
+}
+
 /** What is wrong with a range that a NetworkPolicy names: it holds nobody, or it is written as an address inside it. */
 export function rangeFault(cidr: string): Fault | undefined {
   const [address = "", bits] = cidr.split("/");

@@ -1,11 +1,18 @@
 import { Construct } from "../framework/terraform";
+import { refuse } from "../problem";
+import { digestProblems } from "./digests";
 import type { KubernetesScope } from "./props";
-import { setKubernetes } from "./scope";
+import { kubernetesOf, setKubernetes } from "./scope";
+
+interface Asked extends KubernetesScope {
+  readonly requireDigest?: boolean;
+}
 
 /** A construct with the prop `kubernetes`, which holds for everything below it. */
 export abstract class KubernetesConstruct extends Construct {
-  constructor(scope: Construct, id: string, { kubernetes }: KubernetesScope) {
+  constructor(scope: Construct, id: string, { kubernetes, requireDigest = false }: Asked) {
     super(scope, id);
     if (kubernetes) setKubernetes(this, kubernetes);
+    if (requireDigest) refuse(`kubernetes of ${this.node.path}`, digestProblems(kubernetesOf(this)));
   }
 }

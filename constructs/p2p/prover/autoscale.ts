@@ -92,7 +92,7 @@ export function autoscaleProblems({ autoscale, replicas, broker }: Scaled): Prob
     problems.push({
       path: ["autoscale"],
       message: `broker ${broker.name} tells nobody how long its queue is`,
-      remedy: "set OTEL_EXPORTER_OTLP_METRICS_ENDPOINT in its env, and let its policy reach the collector (egress)",
+      remedy: "set OTEL_EXPORTER_OTLP_METRICS_ENDPOINT in its env, or name a collector of metrics for all roles",
     });
   }
   return problems;

@@ -1,3 +1,4 @@
+import { METRICS_ENV } from "../software/aztec/telemetry";
 import type { P2pSoftware } from "../software/software";
 
 /** Where a prover broker is, as its prover node and its agents need to know. */
@@ -17,9 +18,6 @@ export interface Broker {
   readonly broker: BrokerAddress;
 }
 
-/** Variable by which the software sends its metrics; without it nobody knows how long the queue is. */
-const METRICS = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
-
 /** Where the broker of these props will be. */
 export function brokerAddress(props: {
   readonly name: string;
@@ -38,6 +36,6 @@ export function brokerAddress(props: {
     url: `http://${name}.${namespace}.svc.${clusterDomain}:${port}`,
     selector,
     port,
-    sendsMetrics: METRICS in { ...props.env, ...props.secretEnv },
+    sendsMetrics: METRICS_ENV in { ...software.env, ...props.env, ...props.secretEnv },
   };
 }

@@ -78,7 +78,11 @@ export class ProverAgents extends ProverWorkload {
           toBroker(broker),
           ...toUpstreams({
             clusterDomain,
-            upstreams: [...known(crsUrls({ software, role: "prover-agent", crs })), ...calledUrls(props)],
+            upstreams: [
+              ...known(crsUrls({ software, role: "prover-agent", crs })),
+              ...known(software.collectors ?? []),
+              ...calledUrls(props),
+            ],
             access,
           }),
         ],

@@ -40,7 +40,7 @@ export class ProverBroker extends ProverWorkload implements Broker {
     const name = nameOf(id, props);
     refuse(`prover broker ${name}`, proverBrokerProblems({ ...props, name }));
     const { namespace, software, clusterDomain = "cluster.local" } = props;
-    const { all } = software.upstreams;
+    const { collectors = [], upstreams } = software;
     const storage = { size: "8Gi", ...props.storage };
     super(scope, id, props, {
       role: "prover-broker",
@@ -57,7 +57,12 @@ export class ProverBroker extends ProverWorkload implements Broker {
           DNS,
           ...toUpstreams({
             clusterDomain,
-            upstreams: [...known(all), ...calledUrls({ env: props.env }), ...secretUrls(props).others],
+            upstreams: [
+              ...known(upstreams.all),
+              ...known(collectors),
+              ...calledUrls({ env: props.env }),
+              ...secretUrls(props).others,
+            ],
             l1: l1Of(props),
             access,
           }),

@@ -59,6 +59,8 @@ export interface P2pSoftware {
    * Endpoints that every role calls, and those that only the nodes beside the bootstrap nodes call, for egress rules.
    */
   readonly upstreams: { readonly all: readonly string[]; readonly node: readonly string[] };
+  /** Collectors that every role sends its telemetry to, for egress rules. @default - none */
+  readonly collectors?: readonly string[];
   /** Variables that hold endpoints of L1, for those that are given by Secrets. @default - none */
   readonly l1Env?: readonly string[];
   /** What a node beside the bootstrap nodes needs, from its software or in its own environment. @default - nothing */

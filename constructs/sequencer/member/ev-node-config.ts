@@ -56,11 +56,20 @@ export function evNodeConfig(props: EvNodeConfigProps): string {
       submit_options: da.submit && submitOptions(da.submit),
     },
     rpc: { address: `0.0.0.0:${EV_NODE_PORTS.rpc}` },
-    instrumentation: { prometheus: true, prometheus_listen_addr: `:${EV_NODE_PORTS.metrics}` },
+    instrumentation: {
+      prometheus: true,
+      prometheus_listen_addr: `:${EV_NODE_PORTS.metrics}`,
+      ...(options.tracing && tracingConfig(options.tracing)),
+    },
     log: { level: "info", format: "json", ...options.log },
     signer: signerConfig(signer),
     raft: raft ? { enable: true, raft_dir: `${SEQUENCER_PATHS.data}/raft`, ...raftConfig(raft) } : { enable: false },
   });
+}
+
+function tracingConfig({ endpoint, sampleRate }: NonNullable<EvNodeOptions["tracing"]>): object {
+  // Upstream adds the path of traces only where the URL has none, not even a slash.
+  return { tracing: true, tracing_endpoint: new URL(endpoint).origin, tracing_sample_rate: sampleRate };
 }
 
 function signerConfig(signer: Signer): object {

@@ -35,6 +35,9 @@ export const EV_NODE_TAKEN: FlagRules["taken"] = {
   "evnode.rpc.address": MADE_FOR_IT,
   "evnode.instrumentation.prometheus": MADE_FOR_IT,
   "evnode.instrumentation.prometheus_listen_addr": MADE_FOR_IT,
+  "evnode.instrumentation.tracing": "use tracing",
+  "evnode.instrumentation.tracing_endpoint": "use tracing.endpoint",
+  "evnode.instrumentation.tracing_sample_rate": "use tracing.sampleRate",
   "evnode.log.level": "use log.level",
   "evnode.log.format": "use log.format",
   "evnode.signer.signer_type": "use signer",
@@ -51,7 +54,6 @@ export const EV_NODE_TAKEN: FlagRules["taken"] = {
 export const EV_NODE_SWITCHES: readonly string[] = [
   "evnode.clear_cache",
   "evnode.instrumentation.pprof",
-  "evnode.instrumentation.tracing",
   "evnode.log.trace",
   "evnode.p2p.disable_connection_gater",
   "evnode.rpc.enable_da_visualization",

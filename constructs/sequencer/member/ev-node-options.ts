@@ -19,6 +19,13 @@ export interface EvNodeOptions {
     /** @default "json" - one line an entry, with its fields */
     readonly format?: LogFormat;
   };
+  /** Where traces are sent. @default - nowhere */
+  readonly tracing?: {
+    /** Collector that takes OTLP over HTTP, such as `http://otel.monitoring.svc:4318`, without a path. */
+    readonly endpoint: string;
+    /** Which part of the traces is sent, from 0 to 1. @default 0.1 - upstream's */
+    readonly sampleRate?: number;
+  };
   /** Further arguments of `start`. Flags that the package sets are refused. @default - none */
   readonly args?: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { durationProblems, milliseconds } from "../../kubernetes/duration";
+import { otlpProblems } from "../../kubernetes/network/otlp";
 import type { Problem } from "../../kubernetes/problem";
 import { blockTimeMs } from "../block-time";
 import { executionParts } from "../execution/executions";
@@ -9,8 +10,10 @@ import type { EvNodeOptions } from "./ev-node-options";
 import { LOG_FORMATS, LOG_LEVELS } from "./ev-node-words";
 
 /** What is wrong with what ev-node is told; paths in the problems are paths in the props of a sequencer. */
-export function optionProblems(props: Pick<SequencerProps, "software" | "blockTime" | "da">): Problem[] {
-  const { software, da } = props;
+export function optionProblems(
+  props: Pick<SequencerProps, "software" | "blockTime" | "da" | "clusterDomain">,
+): Problem[] {
+  const { software, da, clusterDomain } = props;
   const { log = {}, args = [] } = software;
   const between = blockTimeMs(props);
   return [
@@ -18,6 +21,7 @@ export function optionProblems(props: Pick<SequencerProps, "software" | "blockTi
     ...pendingProblems(software, between, da),
     ...oneOf(["software", "log", "level"], log.level, LOG_LEVELS),
     ...oneOf(["software", "log", "format"], log.format, LOG_FORMATS),
+    ...tracingProblems(software, clusterDomain),
     ...argProblems(["software", "args"], args, evNodeFlags(flagsIn(executionParts(software.execution).command))),
   ];
 }
@@ -41,6 +45,15 @@ function pendingProblems({ maxPendingBlocks: most }: EvNodeOptions, between: num
   if (most > perDaBlock) return [];
   const message = `${most} blocks are made within one block of the DA: production would pause before each`;
   return [{ path, message, remedy: `use ${2 * perDaBlock} or more` }];
+}
+
+function tracingProblems({ tracing }: EvNodeOptions, clusterDomain = "cluster.local"): Problem[] {
+  if (!tracing) return [];
+  const { endpoint, sampleRate = 0 } = tracing;
+  const problems = otlpProblems(["software", "tracing", "endpoint"], endpoint, clusterDomain);
+  if (sampleRate >= 0 && sampleRate <= 1) return problems;
+  const message = `${sampleRate} is no part of all traces: ev-node does not start`;
+  return [...problems, { path: ["software", "tracing", "sampleRate"], message, remedy: "use a number from 0 to 1" }];
 }
 
 function oneOf(path: Problem["path"], value: string | undefined, allowed: readonly string[]): Problem[] {

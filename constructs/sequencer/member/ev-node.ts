@@ -70,7 +70,8 @@ export function evNode({ version, execution, image, ...options }: EvNodeProps): 
 }
 
 /** What decides the command and the configuration, or is compared. */
-function shaping({ version, execution, lazyInterval, maxPendingBlocks, log = {}, args = [] }: EvNodeProps): Place[] {
+function shaping({ version, execution, lazyInterval, maxPendingBlocks, log = {}, ...more }: EvNodeProps): Place[] {
+  const { tracing = {}, args = [] } = more;
   const added = "args" in execution ? (execution.args ?? []) : [];
   return [
     [["version"], version],
@@ -78,6 +79,7 @@ function shaping({ version, execution, lazyInterval, maxPendingBlocks, log = {},
     [["lazyInterval"], lazyInterval],
     [["maxPendingBlocks"], maxPendingBlocks],
     ...Object.entries(log).map(([key, value]): Place => [["log", key], value]),
+    ...Object.entries(tracing).map(([key, value]): Place => [["tracing", key], value]),
     ...args.map((arg, i): Place => [placeIn(["args"], i, arg), arg]),
     ...added.map((arg, i): Place => [placeIn(["execution", "args"], i, arg), arg]),
   ];

@@ -17,6 +17,7 @@ import type { NodePorts } from "../software/software";
 import { type MeshAdditions, meshConfig } from "./config";
 import { MESH } from "./ports";
 import type { Upstream } from "./upstream";
+import { pathEnv } from "./upstreams";
 
 /** Where ev-node finds the DA in a pod with a mesh. */
 export const MESH_DA_ADDRESS = `http://127.0.0.1:${MESH.daPort}`;
@@ -73,7 +74,7 @@ export class MemberMesh extends KubernetesConstruct {
     super(scope, id, props);
     mustBeKnown(`MemberMesh ${id}`, props, {
       security: { kind: true },
-      upstreams: true,
+      upstreams: { name: true, endpoints: true },
       additions: { sections: true, lua: true, told: true },
     });
     const { name, namespace, clusterDomain, security, services } = props;
@@ -138,7 +139,7 @@ export function memberAddresses(services: readonly ServiceV1[]): EnvVar[] {
 }
 
 /** The container of a mesh; with `tls` it carries raft over TLS. */
-function meshContainer({ image, raft, services }: MemberMeshProps, tls: boolean): Container {
+function meshContainer({ image, raft, services, upstreams }: MemberMeshProps, tls: boolean): Container {
   return {
     name: "mesh",
     image,
@@ -151,6 +152,7 @@ function meshContainer({ image, raft, services }: MemberMeshProps, tls: boolean)
       ...(raft ? [{ name: "MESH_RAFT", value: "true" }] : []),
       ...(tls ? [{ name: "MESH_TLS_DIR", value: MESH.tlsPath }] : []),
       ...memberAddresses(services),
+      ...pathEnv(upstreams),
     ],
     port: [
       ...(raft ? [{ name: "mesh", containerPort: MESH.raftPort, protocol: "TCP" }] : []),

@@ -1,3 +1,4 @@
+import type { EnvVar } from "../../kubernetes/framework/provider";
 import { type DaEndpoint, daEndpoint } from "../da-endpoint";
 import { section } from "../haproxy";
 import type { Upstream } from "./upstream";
@@ -18,19 +19,34 @@ export function toUpstreams(
   }));
   return {
     resolvers: all.some(({ servers }) => servers.some(({ named }) => named)) && RESOLVERS,
-    sections: all.flatMap(({ name, port, servers }) => [
+    sections: all.flatMap(({ servers, ...upstream }) => [
       section(
-        `frontend ${name}-in`,
+        `frontend ${upstream.name}-in`,
         "mode http",
         "option httplog",
-        `bind 127.0.0.1:${port}`,
+        `bind 127.0.0.1:${upstream.port}`,
         "timeout client 2m",
-        `default_backend ${name}`,
+        `default_backend ${upstream.name}`,
       ),
-      backend(name, servers),
+      backend(upstream, servers),
     ]),
   };
 }
+
+/** What HAProxy reads paths from, which are in no configuration. */
+export function pathEnv(upstreams: readonly Upstream[]): EnvVar[] {
+  return upstreams.flatMap(upstream =>
+    upstream.endpoints.flatMap((endpoint, i) => {
+      const name = pathVariable(upstream, i);
+      const { secret, key } = upstream.pathSecrets?.[endpoint] ?? {};
+      return name ? [{ name, valueFrom: { secretKeyRef: { name: secret, key } } }] : [];
+    }),
+  );
+}
+
+/** The variable with the path of an endpoint, where a Secret holds it. */
+const pathVariable = ({ name, endpoints, pathSecrets }: Upstream, i: number) =>
+  pathSecrets?.[endpoints[i] as string] && `${name.toUpperCase()}_PATH_${i}`;
 
 /**
  * Keeps the last answer through every failure of DNS for as long as HAProxy can (24 days): whether an address still
@@ -54,14 +70,16 @@ const RESOLVERS = section(
  * a request that waits in a black hole would keep a new leader from its first block until TCP tries again, for up to
  * half a minute. A name without an address does not hold up the start.
  */
-function backend(name: string, endpoints: readonly DaEndpoint[]): string {
+function backend(upstream: Upstream, endpoints: readonly DaEndpoint[]): string {
+  const { name } = upstream;
   return section(
     `backend ${name}`,
     "mode http",
     "timeout server 2m",
     "timeout check 1s",
     "default-server inter 500ms fastinter 100ms fall 2 rise 1",
-    ...hostHeader(name, endpoints),
+    ...ofFirstUp(name, endpoints, ({ authority }) => `set-header Host ${authority}`),
+    ...pathLines(upstream, endpoints),
     ...endpoints.map(({ host, port, tls, authority, named }, i) =>
       [
         `server ${authority} ${host}:${port}`,
@@ -76,12 +94,30 @@ function backend(name: string, endpoints: readonly DaEndpoint[]): string {
   );
 }
 
-/** The name of the first endpoint that is up, which gets the request: later lines set it over earlier ones. */
-function hostHeader(name: string, endpoints: readonly DaEndpoint[]): string[] {
+/**
+ * The path of the endpoint that gets the request, before the request's own. Logs have the request's alone. Slashes at
+ * the beginning of a path, and spaces at its end, are those of who made the Secret.
+ */
+function pathLines(upstream: Upstream, endpoints: readonly DaEndpoint[]): string[] {
+  if (pathEnv([upstream]).length === 0) return [];
+  const own = (_: DaEndpoint, i: number) => {
+    const variable = pathVariable(upstream, i);
+    return `set-var(txn.path) ${variable ? `env(${variable}),ltrim(/),regsub([[:space:]]+$,)` : "str()"}`;
+  };
+  return [...ofFirstUp(upstream.name, endpoints, own), "http-request set-path /%[var(txn.path)]%[path,regsub(^/$,)]"];
+}
+
+/** An action for the first endpoint that is up, which gets the request: later lines set over earlier ones. */
+function ofFirstUp(
+  name: string,
+  endpoints: readonly DaEndpoint[],
+  action: (endpoint: DaEndpoint, i: number) => string,
+): string[] {
   return endpoints
-    .map(({ authority }, i) => {
+    .map((endpoint, i) => {
       const last = i === endpoints.length - 1;
-      return `http-request set-header Host ${authority}${last ? "" : ` if { srv_is_up(${name}/${authority}) }`}`;
+      const condition = last ? "" : ` if { srv_is_up(${name}/${endpoint.authority}) }`;
+      return `http-request ${action(endpoint, i)}${condition}`;
     })
     .reverse();
 }

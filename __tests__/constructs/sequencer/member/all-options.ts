@@ -18,7 +18,12 @@ const da: Partial<DataAvailability> = {
   dataNamespace: "rollup-data",
   submit: { gasPrice: 0.01, maxGasPrice: 0.1, gas: 90_000, priority: "high", keyName: "rollup", feeGranter: ACCOUNT },
 };
-const node: EvNodeOptions = { lazyInterval: "60s", maxPendingBlocks: 50, log: { level: "debug", format: "text" } };
+const node: EvNodeOptions = {
+  lazyInterval: "60s",
+  maxPendingBlocks: 50,
+  log: { level: "debug", format: "text" },
+  tracing: { endpoint: "http://otel.example:4318/", sampleRate: 0.5 },
+};
 
 /** Every option of ev-node. Accounts stand apart: beside them no key is named. */
 export const OPTIONS = { ...node, da };

@@ -66,6 +66,11 @@ describe.each(Object.keys(engines))("%s", engine => {
     expect(config).toMatchObject({
       node: { lazy_mode: true, lazy_block_interval: "60000ms", max_pending_headers_and_data: 50 },
       da: { namespace: "rollup", data_namespace: "rollup-data", submit_options: JSON.stringify(SUBMIT) },
+      instrumentation: {
+        tracing: true,
+        tracing_endpoint: "http://otel.example:4318",
+        tracing_sample_rate: 0.5,
+      },
       log: { level: "debug", format: "text" },
     });
     expect(config.da).not.toHaveProperty("signing_addresses");
@@ -74,7 +79,8 @@ describe.each(Object.keys(engines))("%s", engine => {
   });
 
   test("nothing is said of what is not given", () => {
-    const { node, da, log } = configOf(engine);
+    const { node, da, instrumentation, log } = configOf(engine);
+    expect(Object.keys(instrumentation)).toEqual(["prometheus", "prometheus_listen_addr"]);
     expect(Object.keys(node).sort()).toEqual([
       "aggregator",
       "block_time",
@@ -142,6 +148,32 @@ test.each<[string, More, string]>([
   ],
   ["a negative cap", { maxPendingBlocks: -1 }, "software.maxPendingBlocks: -1 is no number of blocks"],
   ["an unknown log level", { log: { level: "trace" as "debug" } }, 'software.log.level: "trace" is none of debug, '],
+  [
+    "a collector with a path",
+    { tracing: { endpoint: "http://otel.otel.svc:4318/v1/traces" } },
+    'software.tracing.endpoint: "http://otel.otel.svc:4318/v1/traces" has more than a host and a port → leave the rest ' +
+      "out: /v1/traces and the like are added to it",
+  ],
+  [
+    "a collector without its namespace",
+    { tracing: { endpoint: "http://otel:4318" } },
+    'software.tracing.endpoint: "http://otel:4318" has no full host name',
+  ],
+  [
+    "a collector without a scheme",
+    { tracing: { endpoint: "otel.otel.svc:4318" } },
+    'software.tracing.endpoint: "otel.otel.svc:4318" is no http or https URL → give the URL of the collector, as http:',
+  ],
+  [
+    "more than all traces",
+    { tracing: { endpoint: "http://otel.otel.svc:4318", sampleRate: 2 } },
+    "software.tracing.sampleRate: 2 is no part of all traces: ev-node does not start → use a number from 0 to 1",
+  ],
+  [
+    "traces twice",
+    { args: ["--evnode.instrumentation.tracing_endpoint=a:1"] },
+    "software.args[0]: the package sets --evnode.instrumentation.tracing_endpoint itself → use tracing.endpoint",
+  ],
   ["an empty data namespace", { da: { dataNamespace: "" } }, "da.dataNamespace: empty"],
   [
     "an account with another form",

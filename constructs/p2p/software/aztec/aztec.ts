@@ -4,9 +4,10 @@ import { crsOf } from "./crs";
 import { networkOf, networkProblems } from "./network";
 import { type AztecRelease, releaseOf, releaseProblems } from "./releases";
 import { L1_ENV, roleEnv } from "./role-env";
+import { collectorsOf, type Telemetry, telemetryEnv, telemetryProblems } from "./telemetry";
 
 /** The image of an Aztec node, its rollup and its L1. */
-export interface AztecProps {
+export interface AztecProps extends Telemetry {
   /** Image of the Aztec node, by fixed tag or by digest: `aztecprotocol/aztec:4.1.2`. */
   readonly image: string;
   /**
@@ -47,6 +48,8 @@ export interface AztecProps {
 
 const START = ["node", "/usr/src/yarn-project/aztec/dest/bin/index.js", "start"];
 
+const SENT = { metrics: { endpoint: true }, tracing: { endpoint: true } };
+
 /** What a node of line 6 does not start without. */
 const DEBUG_HOSTS: SoftwareVariable = {
   env: L1_ENV.debug,
@@ -71,7 +74,7 @@ const MIN_PEERS: SoftwareVariable = {
  * log.
  */
 export function aztec(props: AztecProps): P2pSoftware {
-  mustBeKnown("aztec", props, { l1ChainId: false, networkConfigUrl: true });
+  mustBeKnown("aztec", props, { l1ChainId: false, networkConfigUrl: true, ...SENT });
   const release = releaseOf(props);
   const network = networkOf(props);
   const executionUrls = props.l1ExecutionUrls ?? [];
@@ -103,6 +106,7 @@ export function aztec(props: AztecProps): P2pSoftware {
       // The image's are below its root folder, which is read-only in these pods.
       BB_WORKING_DIRECTORY: "/tmp/bb",
       ...Object.fromEntries(release.executionDirectories.map(name => [name, "/tmp/acvm"])),
+      ...telemetryEnv(props),
     },
     roleEnv: roleEnv(props),
     dataMount: "/data",
@@ -115,12 +119,13 @@ export function aztec(props: AztecProps): P2pSoftware {
     enrVotingModule: "/usr/src/yarn-project/node_modules/@nethermindeth/discv5/lib/config/index.js",
     reservedPorts: [8880],
     network,
-    problems: [...releaseProblems(props), ...networkProblems(props)],
+    problems: [...releaseProblems(props), ...networkProblems(props), ...telemetryProblems(props)],
     publicAddressUrls: release.publicAddressUrls,
     proving: { brokerUrl: "PROVER_BROKER_HOST", publisherKey: "PROVER_PUBLISHER_PRIVATE_KEYS" },
     crs: crsOf(props),
     l1Env: Object.values(L1_ENV),
     upstreams: { all: network?.urls ?? [], node: [...executionUrls, ...consensusUrls, ...debugUrls] },
+    collectors: collectorsOf(props),
     needs: release.needsDebugHosts && !props.l1WithoutDebug ? [DEBUG_HOSTS] : [],
     refused: [MIN_PEERS],
   };
