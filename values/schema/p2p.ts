@@ -329,8 +329,8 @@ export const p2p = z.strictObject({
     })
     .optional()
     .describe(
-      "Where all roles send their metrics. The node's own `env` wins, with variables that begin with `OTEL_`. Default: " +
-        "nowhere.",
+      "Where all roles send their metrics. The node's own `env` wins, with variables that begin with `OTEL_`. " +
+        "Default: nowhere.",
     ),
   tracing: z
     .strictObject({ endpoint: otlpEndpoint })

@@ -237,8 +237,8 @@ describe("fails on files", () => {
       "values/a.yaml:3:1",
       "  not YAML: flow sequence in block collection must be sufficiently indented and end with a ]",
       "values/b.yaml:2:1  speed",
-      '  unknown key "speed"; allowed: profile, protected, requireDigests, publicUrls, cluster, backend, runbookBase, ' +
-        "kubernetes, p2p, sequencer, spike, lint",
+      '  unknown key "speed"; allowed: profile, protected, requireDigests, publicUrls, cluster, backend, ' +
+        "runbookBase, kubernetes, p2p, sequencer, spike, lint",
       "2 errors; nothing was written",
     ]);
   });
