@@ -20,8 +20,8 @@ import { conductorSequencerProblems } from "./rules";
  * --remove` first.
  *
  * New and incomplete: op-geth is the only execution client that was run with it; the genesis has to be known at
- * synthesis and to fit into a ConfigMap; the command `drill` does not support it, and `handoff` deletes the leader's
- * pod.
+ * synthesis, and to fit into a ConfigMap when it is packed; the command `drill` does not support it, and `handoff`
+ * deletes the leader's pod.
  *
  * Creates: ServiceAccount; ConfigMaps `<name>-config` and `<name>-mesh`; Services `<name>` (JSON-RPC of the leader's
  * execution client, through the `LeaderProxy`), `<name>-read` (of any that is ready), `<name>-headless`, and

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { ConductorSequencer, type ConductorSequencerProps, conductorSettings } from "../../../../constructs";
 import { manifestsOf } from "../../../../testing";
 import { newStack } from "../../fixtures";
@@ -151,6 +153,49 @@ test("members carry the files that found their raft, which pack to a few kilobyt
   expect(Math.max(...packed)).toBeLessThan(3000);
 });
 
+// biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+const podOf = (objects: readonly any[]): any => object(objects, "StatefulSet", "seq").spec.template.spec;
+
+describe("a genesis that a ConfigMap has no room for as text", () => {
+  const genesis = software.genesis + " ".repeat(1_000_000);
+  const objects = make({ software: { ...software, genesis } });
+  const { data, binaryData } = object(objects, "ConfigMap", "seq-config");
+
+  test("is packed, into the same bytes on every machine", () => {
+    const packed = Buffer.from(binaryData["genesis.json.gz"], "base64");
+    expect(gunzipSync(packed).toString()).toBe(genesis);
+    expect(createHash("sha256").update(packed).digest("hex")).toBe(
+      "6245ed8e300c8286afa2dda22e4406f557a433eaa8ac13f804801bc0e833f803",
+    );
+    expect(data).not.toHaveProperty(["genesis.json"]);
+  });
+
+  test("is unpacked before the execution client starts, which reads it there", () => {
+    const { initContainers, containers } = podOf(objects);
+    expect(initContainers).toMatchObject([
+      {
+        name: "genesis",
+        image: software.images.node,
+        command: ["/scripts/bring-genesis.sh"],
+        args: ["/tmp/genesis.json"],
+      },
+    ]);
+    // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+    const { env } = containers.find((each: any) => each.name === "execution");
+    expect(JSON.stringify(env)).toContain("geth init --datadir=/execution --state.scheme=hash /tmp/genesis.json");
+    expect(data["bring-genesis.sh"]).toContain("gunzip");
+  });
+
+  test("changes the checksum that rolls the pods with it", () => {
+    const checksum = (more: Partial<ConductorSequencerProps>) =>
+      object(make(more), "StatefulSet", "seq").spec.template.metadata.annotations[
+        "cdktf-rollup-network/config-checksum"
+      ];
+    const other = { software: { ...software, genesis: `${genesis} ` } };
+    expect(checksum(other)).not.toBe(checksum({ software: { ...software, genesis } }));
+  });
+});
+
 test("the volumes, ports and checks of a member", () => {
   expect(object(make(), "StatefulSet", "seq").spec.template.spec).toMatchSnapshot();
 });
@@ -259,6 +304,11 @@ test.each([
       },
     },
     '"op-geth:v1.2" is op-geth, and execution is op-reth',
+  ],
+  [
+    "a genesis that has no room when it is packed",
+    { software: { ...software, genesis: createHash("shake256", { outputLength: 1_000_000 }).digest("hex") } },
+    "software.genesis: the two files have 1",
   ],
   ["no JSON", { software: { ...software, rollup: "{" } }, "software.rollup: is no rollup.json"],
   [

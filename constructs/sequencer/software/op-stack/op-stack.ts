@@ -11,7 +11,10 @@ export interface OpStack {
   readonly images: { readonly node: string; readonly conductor: string; readonly execution: string };
   /** Content of the chain's `rollup.json`. */
   readonly rollup: string;
-  /** Content of the chain's `genesis.json`, of which the members' raft is founded. */
+  /**
+   * Content of the chain's `genesis.json`, of which the members' raft is founded. A large one is packed: the members'
+   * ConfigMap holds 900 KiB of it.
+   */
   readonly genesis: string;
   readonly l1: OpStackL1;
   /** An op-batcher beside the members. @default - none: you run one elsewhere */
