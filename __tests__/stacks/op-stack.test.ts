@@ -40,6 +40,24 @@ describe("a packed file", () => {
   });
 });
 
+test("the genesis may be a ConfigMap, or a URL with its hash", () => {
+  const sha256 = "5e".repeat(32);
+  const genesis = (value: string) => errors("op-stack", `sequencer.genesis=${value}`);
+  expect(genesis("{configMap: chain}")).toEqual([]);
+  expect(genesis(`{url: "https://files.example.com/genesis.json", sha256: "${sha256}"}`)).toEqual([]);
+  expect(genesis(`{url: "http://files/genesis.json", sha256: "${sha256}"}`)).toEqual([
+    'sequencer.genesis.url: "http://files/genesis.json" has no full host name: NetworkPolicies need to know where it ' +
+      "leads → write <service>.<namespace>.svc for a Service, or the whole name",
+  ]);
+});
+
+test("fails for ev-node with a genesis at a URL", () => {
+  const set = `sequencer.genesis={url: "https://files.example.com/genesis.json", sha256: "${"5e".repeat(32)}"}`;
+  expect(errors("raft-3", set)).toEqual([
+    "sequencer.genesis.url: only an OP Stack chain's genesis is fetched → use genesis.file",
+  ]);
+});
+
 test.each([
   [
     "a DA",

@@ -37,6 +37,7 @@ export function sequencerWarnings({ access, engine, node, clusterDomain }: Seque
     ...(access.da?.length
       ? []
       : node.upstreams.flatMap(({ name, endpoints }) => hostWarnings(endpoints, name, clusterDomain))),
+    ...hostWarnings(node.calls ?? [], "egress", clusterDomain),
   ];
 }
 
@@ -70,13 +71,15 @@ const METADATA: NetworkPolicyV1SpecEgress = {
 };
 
 function egress({ access, engine, selector, node, clusterDomain }: SequencerWiring): NetworkPolicyV1SpecEgress[] {
-  const { upstreams } = node;
+  const { upstreams, calls = [] } = node;
   return [
     DNS,
     ...(engine.mesh ? [{ to: [{ podSelector: { matchLabels: selector } }] }] : []),
     ...toDestinations(access.peers),
     ...upstreams.flatMap(({ endpoints }) => toServices(endpoints, clusterDomain, access.targetPorts)),
     ...upstreams.flatMap(({ endpoints }) => toUrls(endpoints, clusterDomain, access.da)),
+    ...toServices(calls, clusterDomain, access.targetPorts),
+    ...toUrls(calls, clusterDomain),
     ...(engine.lease ? [toApiServer(access)] : []),
     ...(node.signerInKms ? [...toAddresses(access.kms, [443]), METADATA] : []),
     ...toDestinations(access.egress),

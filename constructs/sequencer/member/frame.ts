@@ -49,6 +49,8 @@ export interface NodeParts {
   readonly execution: Pick<ExecutionParts, "client" | "metricsPort">;
   /** What it dials outside of the cluster of members; a mesh carries it. */
   readonly upstreams: readonly Upstream[];
+  /** URLs that it calls by itself, past the mesh. @default - none */
+  readonly calls?: readonly string[];
   /** Whether its key is in a cloud's KMS, which it then has to reach. */
   readonly signerInKms: boolean;
   /** Every name of its signing key. */

@@ -2,12 +2,12 @@ import type { Container } from "../../../kubernetes/framework/provider";
 import type { Resources } from "../../../kubernetes/resources";
 import type { NodeParts } from "../../member/frame";
 import { SEQUENCER_PATHS as PATHS } from "../../member/paths";
-import { container, MOUNTS, probes } from "./container";
+import { container, EXECUTION_MOUNT, MOUNTS, probes } from "./container";
 import { genesisDelivery } from "./genesis";
 import type { OpStack, OpStackExecution } from "./op-stack";
 import { OP_STACK_PORTS as PORTS } from "./ports";
 
-const DATA = "/execution";
+const DATA = EXECUTION_MOUNT.mountPath;
 /** Made by the execution client's start script, in memory: nobody else needs it. */
 export const JWT = "/jwt/jwt.hex";
 
@@ -98,6 +98,6 @@ function clientOf({ execution, images }: OpStack, genesis: string): Container {
       { name: "eth-metrics", containerPort: PORTS.executionMetrics, protocol: "TCP" },
     ],
     ...probes("eth-metrics", METRICS_PATHS[execution]),
-    volumeMount: [{ name: "execution", mountPath: DATA }, { name: "config", mountPath: "/jwt" }, ...MOUNTS],
+    volumeMount: [EXECUTION_MOUNT, { name: "config", mountPath: "/jwt" }, ...MOUNTS],
   };
 }

@@ -43,6 +43,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
       { name: "l1", port: PORTS.l1, endpoints: l1.endpoints },
       ...(l1.beacon?.length ? [{ name: "beacon", port: PORTS.beacon, endpoints: l1.beacon }] : []),
     ],
+    calls: "url" in software.genesis ? [software.genesis.url] : [],
     signerInKms: false,
     signers: namesOfKey(`Secret ${namespace}/${sequencerKey.secret}`, sequencerKey.address),
     images: [
@@ -156,7 +157,7 @@ function texts({ software }: ConductorSequencerProps, frame: Frame): Record<stri
   ]);
   return {
     "rollup.json": escapeTerraform(rollup),
-    ...(packedGenesis(software) ? {} : { "genesis.json": escapeTerraform(genesis) }),
+    ...("text" in genesis && !packedGenesis(software) && { "genesis.json": escapeTerraform(genesis.text) }),
     ...(l1.chainConfig && { "l1-chain.json": escapeTerraform(l1.chainConfig) }),
     ...Object.fromEntries(packed),
   };
