@@ -3,7 +3,8 @@
  *
  * - `enr-lib.cjs`: what constructs/p2p/enr.ts needs of ESM-only packages, as CommonJS, so that consumers load it
  *   synchronously and their jest needs no transform; the licences of what is inside are beside it;
- * - `chain-lib.cjs`: the hash and the encoding of which constructs/sequencer/conductor makes the genesis block;
+ * - `chain-lib.cjs`: the hash and the encoding of which constructs/sequencer/conductor makes the genesis block, and
+ *   what packs a genesis into the same bytes on every machine;
  * - `chart-lib.cjs`: of Apache ECharts what cli/drill/chart.ts needs, so that users install no charting library;
  * - `layout-lib.cjs`: dagre, which places the nodes of report/picture.ts, for the same reason;
  * - `p2p-agent.mjs`, `lease-agent.mjs`, `gate.mjs`: programs of agents/ for containers, readable, on Node's standard
@@ -38,6 +39,7 @@ const enrLib = `
 const chainLib = `
   export { keccak256 } from "ethereum-cryptography/keccak";
   export { encode as rlpEncode } from "@ethereumjs/rlp";
+  export { gzipSync } from "fflate";
 `;
 
 const chartLib = `

@@ -182,6 +182,10 @@ export const SUITES: readonly Suite[] = [
     load: "works",
     installs: `${CLUSTER}/sequencer/opstack/build.sh`,
     images: ["opstack", "haproxy"],
+    files: [
+      "constructs/sequencer/software/op-stack/scripts/bring-genesis.sh",
+      "constructs/sequencer/software/op-stack/scripts/supervise.sh",
+    ],
   },
   {
     name: "sequencer/options",

@@ -1,14 +1,61 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { findingsOf } from "../../stacks/app";
 import { loadEnvironments } from "../../values/load/load";
 
+const EXAMPLES = "examples/sequencer";
+
 /** Path, message and remedy of what is wrong with an example that has some values set over it. */
-const errors = (name: string, ...set: string[]) =>
-  loadEnvironments({ dir: "examples/sequencer", names: [name], set })
+const errors = (name: string, ...set: string[]) => errorsIn(EXAMPLES, name, ...set);
+
+const errorsIn = (dir: string, name: string, ...set: string[]) =>
+  loadEnvironments({ dir, names: [name], set })
     .flatMap(findingsOf)
     .map(({ path, message, remedy }) => `${path}: ${message} → ${remedy}`);
 
 test("the example has no errors", () => {
   expect(errors("op-stack")).toEqual([]);
+});
+
+describe("a packed file", () => {
+  const dir = mkdtempSync(join(tmpdir(), "packed-"));
+  cpSync(EXAMPLES, dir, { recursive: true });
+  afterAll(() => rmSync(dir, { recursive: true }));
+  const packed = "sequencer.genesis.file=genesis.json.gz";
+  const write = (bytes: Buffer) => writeFileSync(join(dir, "genesis.json.gz"), bytes);
+
+  test("is read as what is in it", () => {
+    write(gzipSync(readFileSync(join(dir, "op-stack-genesis.json"))));
+    expect(errorsIn(dir, "op-stack", packed)).toEqual([]);
+  });
+
+  test.each([
+    ["is none", Buffer.from("{}"), "cannot be unpacked (incorrect header check)"],
+    ["has more in it than is read", gzipSync(Buffer.alloc(17 * 2 ** 20)), "at most 16 MiB are read"],
+  ])("fails where it %s", (_, bytes, message) => {
+    write(bytes);
+    expect(() => errorsIn(dir, "op-stack", packed)).toThrow(message);
+  });
+});
+
+test("the genesis may be a ConfigMap, or a URL with its hash", () => {
+  const sha256 = "5e".repeat(32);
+  const genesis = (value: string) => errors("op-stack", `sequencer.genesis=${value}`);
+  expect(genesis("{configMap: chain}")).toEqual([]);
+  expect(genesis(`{url: "https://files.example.com/genesis.json", sha256: "${sha256}"}`)).toEqual([]);
+  expect(genesis(`{url: "http://files/genesis.json", sha256: "${sha256}"}`)).toEqual([
+    'sequencer.genesis.url: "http://files/genesis.json" has no full host name: NetworkPolicies need to know where it ' +
+      "leads → write <service>.<namespace>.svc for a Service, or the whole name",
+  ]);
+});
+
+test("fails for ev-node with a genesis at a URL", () => {
+  const set = `sequencer.genesis={url: "https://files.example.com/genesis.json", sha256: "${"5e".repeat(32)}"}`;
+  expect(errors("raft-3", set)).toEqual([
+    "sequencer.genesis.url: only an OP Stack chain's genesis is fetched → use genesis.file",
+  ]);
 });
 
 test.each([

@@ -34,6 +34,8 @@ export interface ScriptsProps {
   readonly files: readonly string[];
   /** Further files, made for this pod, by name; `${` in them is Terraform's. @default {} */
   readonly texts?: Readonly<Record<string, string>>;
+  /** Further files that are no text, in base64. @default {} */
+  readonly binary?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -52,11 +54,13 @@ export class Scripts extends Construct {
     super(scope, id);
     const files = props.files.map(path => [basename(path), textOf(path)] as const);
     const made = Object.entries(props.texts ?? {});
+    const binary = Object.entries(props.binary ?? {});
     this.configMap = new ConfigMapV1(this, "Resource", {
       metadata: { name: props.name, namespace: props.namespace, labels: props.labels },
       data: Object.fromEntries([...files.map(([name, text]) => [name, escapeTerraform(text)]), ...made]),
+      ...(binary.length > 0 && { binaryData: Object.fromEntries(binary) }),
     });
-    const data = JSON.stringify([...files, ...made]);
+    const data = JSON.stringify([...files, ...made, ...binary]);
     this.checksum = shortDigest(isToken(data) ? Fn.jsonencode(this.configMap.data) : data);
   }
 }

@@ -13,12 +13,12 @@ import { meshOf, meshProblems, usesHelm } from "./mesh";
 export const conductor: EngineInValues<Ha<"conductor">, Named<ConductorSequencerProps>> = {
   props: ({ member, sequencer, fileText }, own) => {
     const opStack = sequencer.at("software").at("opStack") as Placed<OpStackValues>;
-    const genesis = sequencer.at("genesis").at("file") as Placed<string>;
+    const genesis = sequencer.at("genesis");
     const address = sequencer.at("signerAddress");
     return propsOf<Named<ConductorSequencerProps>>(own.path, {
       ...member,
       software: opStack.as(values => softwareOf(values, genesis.value, fileText), {
-        genesis,
+        genesis: genesis.as(values => values, { text: genesis.at("file") }),
         rollup: opStack.at("rollup").at("file"),
       }),
       members: own.at("members").as(members => members as ConductorMembers),
@@ -33,12 +33,12 @@ export const conductor: EngineInValues<Ha<"conductor">, Named<ConductorSequencer
   usesHelm,
 };
 
-function softwareOf(values: OpStackValues, genesis: string, fileText: FileText): OpStack {
+function softwareOf(values: OpStackValues, genesis: SequencerValues["genesis"], fileText: FileText): OpStack {
   const { rollup, l1, ...others } = values;
   return {
     ...others,
     rollup: fileText(rollup.file),
-    genesis: fileText(genesis),
+    genesis: "file" in genesis ? { text: fileText(genesis.file) } : genesis,
     l1: { ...l1, chainConfig: l1.chainConfig && fileText(l1.chainConfig.file) },
   };
 }

@@ -22,13 +22,13 @@ export function sequencerEnvironmentProblems(environment: SequencerEnvironment, 
 }
 
 /** Where its members call. */
-function calledBy({ sequencer: { da, software } }: SequencerEnvironment): readonly string[] {
+function calledBy({ sequencer: { da, software, genesis } }: SequencerEnvironment): readonly string[] {
   if (!("opStack" in software)) {
     const { tracing } = software.evNode;
     return [...(da?.endpoints ?? []), ...(tracing ? [tracing.endpoint] : [])];
   }
   const { endpoints, beacon } = software.opStack.l1;
-  return [...endpoints, ...beacon];
+  return [...endpoints, ...beacon, ...("url" in genesis ? [genesis.url] : [])];
 }
 
 /** The PriorityClass that the section makes has the name of its namespace. */
@@ -55,6 +55,9 @@ function softwareProblems({ sequencer }: SequencerEnvironment): Problem[] {
         ? [problem(["ha", "conductor"], "op-conductor cannot run ev-node", "use software.opStack, or ha.raft")]
         : []),
       ...(da ? [] : [problem(["da"], "missing: ev-node does not start without a DA", "name its endpoints")]),
+      ...("url" in genesis
+        ? [problem(["genesis", "url"], "only an OP Stack chain's genesis is fetched", "use genesis.file")]
+        : []),
       ...(networkPolicies.submitters.length > 0
         ? [problem(["networkPolicies", "submitters"], "ev-node submits its blocks by itself", "leave it out")]
         : []),
@@ -65,9 +68,6 @@ function softwareProblems({ sequencer }: SequencerEnvironment): Problem[] {
       ? []
       : [problem(["ha"], "an OP Stack chain can only run under op-conductor", "use ha.conductor")]),
     ...(da ? [problem(["da"], "an OP Stack chain has no DA here", "name its L1 at software.opStack.l1")] : []),
-    ...("file" in genesis
-      ? []
-      : [problem(["genesis"], "its members are founded on the genesis, which has to be a file", "use genesis.file")]),
     ...("secret" in signer
       ? []
       : [problem(["signer"], "op-node takes its sequencer key from a Secret alone", "use signer.secret")]),

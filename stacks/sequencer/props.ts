@@ -109,5 +109,6 @@ function signerOf(values: SequencerValues["signer"], address: string | undefined
 }
 
 function genesisOf(values: SequencerValues["genesis"], fileText: FileText): Genesis {
-  return "file" in values ? { text: fileText(values.file) } : values;
+  if ("file" in values) return { text: fileText(values.file) };
+  return { configMap: "configMap" in values ? values.configMap : "" };
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync, type Stats, statSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 
 /** More than any file that the commands read; a ConfigMap holds 1 MiB. */
 const MOST_MIB = 16;
@@ -17,8 +18,8 @@ export class UnreadableFile extends Error {
 }
 
 /**
- * The text of a file in UTF-8, without a byte order mark. It never waits: pipes and devices are refused, some of which
- * never end.
+ * The text of a file in UTF-8, without a byte order mark; of one whose name ends in `.gz`, what is packed in it. It
+ * never waits: pipes and devices are refused, some of which never end.
  *
  * @param mostMib the largest size that is read, in MiB
  * @throws UnreadableFile
@@ -30,13 +31,22 @@ export function readText(file: string, mostMib = MOST_MIB): string {
     if (stats.size > mostMib * 2 ** 20) {
       throw new UnreadableFile(`has ${Math.ceil(stats.size / 2 ** 20)} MiB; at most ${mostMib} MiB are read`);
     }
-    return readFileSync(file);
+    const content = readFileSync(file);
+    return file.endsWith(".gz") ? unpacked(content) : content;
   });
   const other = otherEncoding(bytes);
   if (other) throw new UnreadableFile(`is ${other}, not UTF-8`, convert(file, other));
   const text = bytes.toString("utf8");
   if (!isUtf8(bytes)) throw notUtf8(text, file);
   return text.replace(/^\ufeff/, "");
+}
+
+function unpacked(packed: Buffer): Buffer {
+  try {
+    return gunzipSync(packed, { maxOutputLength: MOST_MIB * 2 ** 20 });
+  } catch (error) {
+    throw new UnreadableFile(`cannot be unpacked (${(error as Error).message}); at most ${MOST_MIB} MiB are read`);
+  }
 }
 
 function attempt<T>(action: () => T): T {

@@ -231,8 +231,21 @@ export const sequencer = z.strictObject({
     .describe("libp2p keys of the members."),
   genesis: z
     .union([
-      z.strictObject({ configMap: objectName.describe("ConfigMap with the key `genesis.json`.") }),
+      z.strictObject({
+        configMap: objectName.describe(
+          "ConfigMap with the key `genesis.json`; for an OP Stack chain also `genesis.json.gz`.",
+        ),
+      }),
       z.strictObject({ file: z.string().min(1).describe("File with the `genesis.json`, relative to this file.") }),
+      z.strictObject({
+        url: url.describe(
+          "URL of the `genesis.json` of an OP Stack chain, packed by gzip or not. Members fetch it when they start.",
+        ),
+        sha256: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/, "must be 64 hex digits in lower case")
+          .describe("SHA-256 of what is at the URL. Members start with nothing else."),
+      }),
     ])
     .describe("Genesis of the chain."),
   haproxyImage: imageReference

@@ -1,13 +1,24 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { genesisBlock } from "../../../constructs/sequencer/conductor/founding/genesis-block";
 import { readGenesis } from "../../../constructs/sequencer/conductor/founding/genesis-file";
 import { type RaftFiles, raftFiles } from "../../../constructs/sequencer/conductor/founding/raft-files";
+import { foundingPayload } from "../../../constructs/sequencer/software/op-stack/chain";
+import type { OpStackGenesis } from "../../../constructs/sequencer/software/op-stack/op-stack";
 import { CHAINS } from "../../constructs/sequencer/conductor/founding/chains";
 import { until } from "../driver/kubectl";
 import { run } from "../driver/run";
+import type { Membership } from "./opstack/agents";
+import type { TestChain } from "./opstack/chain";
+import { withPredeploys } from "./opstack/large-genesis";
 import { call, LoopbackNetwork, port, programs, VOTERS } from "./opstack/loopback";
+import { RenderedMember } from "./opstack/rendered";
 
 const root = mkdtempSync(join(tmpdir(), "founding-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -103,4 +114,104 @@ describe("three members with the files", () => {
       return other !== undefined && other !== leader && Math.min(...(await network.heights())) > from + 3;
     });
   }, 300_000);
+});
+
+const URL = "http://files.tools.svc:8080/genesis.json.gz";
+const sha256 = (content: Buffer) => createHash("sha256").update(content).digest("hex");
+
+/** Serves a file, at the second time that it is asked for. */
+async function serve(content: Buffer) {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    if (asked++ === 0) response.writeHead(503).end();
+    else response.end(content);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, stop: () => server.close() };
+}
+
+describe("a genesis that no ConfigMap has room for as text", () => {
+  let network: LoopbackNetwork;
+  let folder: string;
+  let chain: TestChain;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(root, "large-"));
+    network = await LoopbackNetwork.create(folder);
+    chain = withPredeploys(await network.chain());
+    expect(chain.genesis.length).toBeGreaterThan(2 ** 20);
+  }, 900_000);
+  afterAll(() => network?.stop());
+
+  test.each<[string, (packed: Buffer) => OpStackGenesis]>([
+    ["packed in the members' ConfigMap", () => ({ text: chain.genesis })],
+    ["fetched from a URL", packed => ({ url: URL, sha256: sha256(packed) })],
+  ])(
+    "%s: the rendered script brings it, and three members found themselves on it",
+    async (_, genesisOf) => {
+      const packed = gzipSync(chain.genesis);
+      const genesis = genesisOf(packed);
+      const fetched = "url" in genesis;
+      const member = new RenderedMember(mkdtempSync(join(folder, "pod-")), chain, genesis);
+      expect(member.genesis).toBeUndefined();
+      const server = await serve(packed);
+      const brought = await member.bringGenesis(fetched ? { URL: server.url, RETRY_SECONDS: "0" } : {});
+      server.stop();
+      expect(brought).toMatchObject({ code: 0 });
+      expect(brought.stderr.includes("cannot be read (see above): trying again")).toBe(fetched);
+      for (const i of VOTERS.keys()) {
+        await network.kill(i);
+        network.wipe(i);
+      }
+      await network.startNodes({ ...chain, genesis: readFileSync(`${member.genesis}`, "utf8") });
+      network.startConductors(raftFiles(VOTERS, foundingPayload({ genesis, rollup: chain.rollup })));
+      // Followers drop blocks that are a minute old, as the first ones of this chain may be by now.
+      await until("a member makes blocks", 300, async () => Math.max(...(await network.heights())) > 2, 0.1);
+      expect(new Set(await network.hashes(0))).toEqual(new Set([JSON.parse(chain.rollup).genesis.l2.hash]));
+      for (const i of VOTERS.keys()) {
+        const { servers } = await call<Membership>(port(i, "conductor"), "conductor_clusterMembership");
+        expect(servers?.map(({ id, suffrage }) => ({ id, suffrage }))).toEqual(
+          VOTERS.map(({ id }) => ({ id, suffrage: 0 })),
+        );
+      }
+    },
+    900_000,
+  );
+});
+
+describe("a wrong genesis", () => {
+  let network: LoopbackNetwork;
+  let folder: string;
+  let chain: TestChain;
+  let started: Promise<unknown>;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(root, "wrong-"));
+    network = await LoopbackNetwork.create(folder);
+    chain = await network.chain();
+  }, 900_000);
+  afterAll(async () => {
+    await network?.stop();
+    await started;
+  }, 100_000);
+
+  test("that a URL has is not given to the execution client, and the log says why", async () => {
+    const [right, served] = [gzipSync(chain.genesis), gzipSync(`${chain.genesis} `)];
+    const member = new RenderedMember(join(folder, "pod"), chain, { url: URL, sha256: sha256(right) });
+    const server = await serve(served);
+    const env = { URL: server.url, RETRY_SECONDS: "0" };
+    const { code, stderr } = await member.bringGenesis(env).finally(server.stop);
+    expect({ code, genesis: member.genesis }).toEqual({ code: 1, genesis: undefined });
+    expect(stderr).toContain(`has the SHA-256 ${sha256(served)}, and not ${sha256(right)}.`);
+  });
+
+  test("that a ConfigMap has is refused by op-node: rollup.json has another hash", async () => {
+    const member = new RenderedMember(join(folder, "pod-2"), chain, { configMap: "chain" });
+    const other = JSON.stringify({ ...JSON.parse(chain.genesis), gasLimit: "0x2625a00" });
+    member.write("/genesis-source/genesis.json.gz", gzipSync(other));
+    expect(await member.bringGenesis()).toMatchObject({ code: 0 });
+    started = network.startNodes({ ...chain, genesis: readFileSync(`${member.genesis}`, "utf8") }).catch(() => {});
+    const log = join(folder, "node-0.log");
+    const says = () => existsSync(log) && readFileSync(log, "utf8").includes(JSON.parse(chain.rollup).genesis.l2.hash);
+    await until("op-node refuses it", 100, async () => says());
+    expect(readFileSync(log, "utf8")).toContain("expected L2 genesis hash to match");
+  }, 200_000);
 });

@@ -14,6 +14,7 @@ import {
   MemberMesh,
   type MemberMeshProps,
   type MemberProps,
+  type OpStackGenesis,
   RaftSequencer,
   type RaftSequencerProps,
   SequencerMonitoring,
@@ -135,6 +136,11 @@ const ADDRESS = `0x${"1".repeat(40)}`;
 const KEYS: readonly SubmitterKey[] = [
   { secret: "op-batcher", key: "private.key" },
   { signer: { endpoint: "https://signer.example.com", address: ADDRESS, tlsSecret: "signer" } },
+];
+const OP_GENESES: readonly OpStackGenesis[] = [
+  { text: readFileSync("examples/sequencer/op-stack-genesis.json", "utf8") },
+  { configMap: "chain" },
+  { url: "https://files.example.com/genesis.json", sha256: "5e".repeat(32) },
 ];
 const PEERS = [
   "12D3KooWCUpFuQufY5dQv4T6fQZvov85zwcCu4Ty87BYPt5TpXxg",
@@ -303,7 +309,7 @@ export const SEQUENCER = [
         execution: "known",
         images: { node: "passes", conductor: "passes", execution: "passes" },
         rollup: "known",
-        genesis: "known",
+        genesis: { text: "known", configMap: "passes", url: "known", sha256: "known" },
         l1: { endpoints: ["known"], beacon: ["known"], chainConfig: "passes" },
         batcher: { ...submitter, dataAvailability: "known", maxChannelDuration: "known" },
         proposer: { ...submitter, gameFactory: "passes", gameType: "known", proposalInterval: "known" },
@@ -316,6 +322,7 @@ export const SEQUENCER = [
     props: [
       { kind: "secret", secret: "mesh" } as const,
       { kind: "certManager", issuer: "ca", issuerKind: "Issuer" } as const,
+      { kind: "secret", secret: "mesh" } as const,
     ].map((mesh, i) => {
       const { da: _, genesis: __, signer: ___, gateImage: ____, ...rest } = propsOf(3)[i] as SequencerProps;
       return {
@@ -324,7 +331,7 @@ export const SEQUENCER = [
           execution: "op-geth",
           images: { node: "op-node:1", conductor: "op-conductor:1", execution: "op-geth:1" },
           rollup: readFileSync("examples/sequencer/op-stack-rollup.json", "utf8"),
-          genesis: readFileSync("examples/sequencer/op-stack-genesis.json", "utf8"),
+          genesis: OP_GENESES[i] as OpStackGenesis,
           l1: {
             endpoints: ["http://l1.l1.svc:8545"],
             beacon: ["http://l1.l1.svc:5052"],
@@ -332,14 +339,14 @@ export const SEQUENCER = [
           },
           batcher: {
             image: "op-batcher:1",
-            key: KEYS[i] as SubmitterKey,
+            key: KEYS[i % 2] as SubmitterKey,
             dataAvailability: "blobs",
             maxChannelDuration: 25,
             env: { OP_BATCHER_MAX_PENDING_TX: "10" },
           },
           proposer: {
             image: "op-proposer:1",
-            key: KEYS[1 - i] as SubmitterKey,
+            key: KEYS[(i + 1) % 2] as SubmitterKey,
             gameFactory: ADDRESS,
             gameType: 1,
             proposalInterval: "1h",

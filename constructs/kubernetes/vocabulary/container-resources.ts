@@ -14,6 +14,7 @@ export const CONTAINERS = [
   "crs",
   "execution",
   "gate",
+  "genesis",
   "mesh",
   "node",
   "preflight",

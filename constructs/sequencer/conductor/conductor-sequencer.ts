@@ -19,9 +19,8 @@ import { conductorSequencerProblems } from "./rules";
  * More members may be deployed at any time: the leader takes them in. Fewer need `rollup-network sequencer members
  * --remove` first.
  *
- * New and incomplete: op-geth is the only execution client that was run with it; the genesis has to be known at
- * synthesis and to fit into a ConfigMap; the command `drill` does not support it, and `handoff` deletes the leader's
- * pod.
+ * New and incomplete: op-geth is the only execution client that was run with it; the command `drill` does not support
+ * it, and `handoff` deletes the leader's pod.
  *
  * Creates: ServiceAccount; ConfigMaps `<name>-config` and `<name>-mesh`; Services `<name>` (JSON-RPC of the leader's
  * execution client, through the `LeaderProxy`), `<name>-read` (of any that is ready), `<name>-headless`, and

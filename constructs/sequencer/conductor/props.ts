@@ -35,7 +35,7 @@ export const CONDUCTOR_SHAPE: Shape<ConductorSequencerProps> = {
   software: {
     execution: true,
     rollup: true,
-    genesis: true,
+    genesis: { text: true, url: true, sha256: true },
     l1: { endpoints: true, beacon: true },
     batcher: SUBMITTER,
     proposer: SUBMITTER,

@@ -19,7 +19,7 @@ export function conductorSequencerProblems(props: Named<ConductorSequencerProps>
     ...memberProblems(props, CONDUCTOR, members, OP_NODE_KEYS),
     ...meshNameProblems(props),
     ...conductorTimingProblems(props),
-    ...chainProblems(software, blockTimeMs(props)),
+    ...chainProblems(software, blockTimeMs(props), clusterDomain),
     ...versionProblems(software),
     ...endpointProblems(["software", "l1", "endpoints"], software.l1.endpoints, clusterDomain),
     ...endpointProblems(["software", "l1", "beacon"], software.l1.beacon ?? [], clusterDomain),

@@ -49,7 +49,7 @@ export interface NodeParts {
   readonly execution: Pick<ExecutionParts, "client" | "metricsPort">;
   /** What it dials outside of the cluster of members; a mesh carries it. */
   readonly upstreams: readonly Upstream[];
-  /** URLs that it calls by itself, such as a collector's. @default - none */
+  /** URLs that it calls by itself, past the mesh, such as a collector's. @default - none */
   readonly calls?: readonly string[];
   /** Whether its key is in a cloud's KMS, which it then has to reach. */
   readonly signerInKms: boolean;

@@ -49,7 +49,7 @@ export class LoopbackSubmitters {
         execution: "op-geth",
         images: { node: "node:v1", conductor: "conductor:v1", execution: "execution:v1" },
         rollup: chain.rollup,
-        genesis: chain.genesis,
+        genesis: { text: chain.genesis },
         l1: { endpoints: Object.keys(ENDPOINTS).map(each => `http://${each}`) },
         batcher: { ...settings("batcher", "OP_BATCHER"), dataAvailability: "calldata", maxChannelDuration: 1 },
         proposer: { ...settings("proposer", "OP_PROPOSER"), gameFactory: GAME_FACTORY, proposalInterval: "4s" },

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { ConductorSequencer, type ConductorSequencerProps, conductorSettings } from "../../../../constructs";
 import { manifestsOf } from "../../../../testing";
 import { newStack } from "../../fixtures";
@@ -17,7 +19,7 @@ const software = {
     execution: "r.example.org/op-geth:v1",
   },
   rollup: read("rollup"),
-  genesis: read("genesis"),
+  genesis: { text: read("genesis") },
   l1: { endpoints: ["http://l1.l1.svc:8545"] },
 } as const;
 
@@ -151,6 +153,126 @@ test("members carry the files that found their raft, which pack to a few kilobyt
   expect(Math.max(...packed)).toBeLessThan(3000);
 });
 
+// biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+const podOf = (objects: readonly any[]): any => object(objects, "StatefulSet", "seq").spec.template.spec;
+
+describe("a genesis that a ConfigMap has no room for as text", () => {
+  const text = software.genesis.text + " ".repeat(1_000_000);
+  const objects = make({ software: { ...software, genesis: { text } } });
+  const { data, binaryData } = object(objects, "ConfigMap", "seq-config");
+
+  test("is packed, into the same bytes on every machine", () => {
+    const packed = Buffer.from(binaryData["genesis.json.gz"], "base64");
+    expect(gunzipSync(packed).toString()).toBe(text);
+    expect(createHash("sha256").update(packed).digest("hex")).toBe(
+      "6245ed8e300c8286afa2dda22e4406f557a433eaa8ac13f804801bc0e833f803",
+    );
+    expect(data).not.toHaveProperty(["genesis.json"]);
+  });
+
+  test("is unpacked before the execution client starts, which reads it there", () => {
+    const { initContainers, containers } = podOf(objects);
+    expect(initContainers).toMatchObject([
+      {
+        name: "genesis",
+        image: software.images.node,
+        command: ["/scripts/bring-genesis.sh"],
+        args: ["/tmp/genesis.json"],
+      },
+    ]);
+    // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+    const { env } = containers.find((each: any) => each.name === "execution");
+    expect(JSON.stringify(env)).toContain("geth init --datadir=/execution --state.scheme=hash /tmp/genesis.json");
+    expect(data["bring-genesis.sh"]).toContain("gunzip");
+  });
+
+  test("changes the checksum that rolls the pods with it", () => {
+    const checksum = (more: Partial<ConductorSequencerProps>) =>
+      object(make(more), "StatefulSet", "seq").spec.template.metadata.annotations[
+        "cdktf-rollup-network/config-checksum"
+      ];
+    const other = { software: { ...software, genesis: { text: `${text} ` } } };
+    expect(checksum(other)).not.toBe(checksum({ software: { ...software, genesis: { text } } }));
+  });
+});
+
+describe("a genesis from elsewhere", () => {
+  const url = "https://files.example.com/genesis.json.gz";
+  const sha256 = "5e".repeat(32);
+  const withGenesis = (genesis: ConductorSequencerProps["software"]["genesis"]) =>
+    make({ software: { ...software, genesis } });
+  const fromUrl = withGenesis({ url, sha256 });
+  // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+  const bringer = (objects: readonly any[]) => podOf(objects).initContainers[0];
+
+  test("is in no ConfigMap of ours, and the raft is founded on the hash that rollup.json has", () => {
+    const { data, binaryData } = object(fromUrl, "ConfigMap", "seq-config");
+    expect([data["genesis.json"], binaryData]).toEqual([undefined, undefined]);
+    const log = gunzipSync(Buffer.from(data["raft-log.db.gz.b64"], "base64"));
+    const { hash } = JSON.parse(software.rollup).genesis.l2;
+    expect(log.includes(Buffer.from(hash.slice(2), "hex"))).toBe(true);
+  });
+
+  test("is fetched before the execution client starts, and stays on its volume", () => {
+    const { env, volumeMounts } = bringer(fromUrl);
+    expect(env.slice(1)).toEqual([
+      { name: "SOURCE", value: "/execution/genesis.fetched" },
+      { name: "URL", value: url },
+      { name: "SHA256", value: sha256 },
+    ]);
+    expect(volumeMounts).toContainEqual({ name: "execution", mountPath: "/execution" });
+  });
+
+  test.each([
+    [url, [{ port: 443, protocol: "TCP" }], "ipBlock"],
+    ["http://files.tools.svc:8080/genesis.json", [{ port: 8080, protocol: "TCP" }], "tools"],
+  ])("has its way open in the policy: %s", (from, ports, to) => {
+    const rules = (objects: ReturnType<typeof make>) => object(objects, "NetworkPolicy", "seq").spec.egress;
+    const opened = rules(withGenesis({ url: from, sha256 })).filter(
+      // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+      (rule: any) => !rules(make()).some((other: any) => JSON.stringify(other) === JSON.stringify(rule)),
+    );
+    expect(opened).toHaveLength(1);
+    expect(opened[0].ports).toEqual(ports);
+    expect(JSON.stringify(opened[0].to)).toContain(to);
+  });
+
+  test("is read in a ConfigMap that exists", () => {
+    const objects = withGenesis({ configMap: "chain" });
+    expect(podOf(objects).volumes).toContainEqual({ name: "genesis", configMap: { name: "chain" } });
+    expect(bringer(objects).volumeMounts).toContainEqual({
+      name: "genesis",
+      mountPath: "/genesis-source",
+      readOnly: true,
+    });
+    expect(JSON.stringify(bringer(objects).env)).toContain("/genesis-source/genesis.json");
+  });
+
+  test.each([
+    ["no URL", { url: "genesis.json", sha256 }, 'software.genesis.url: "genesis.json" is no http or https URL'],
+    ["a URL of the pod itself", { url: "http://127.0.0.1/a", sha256 }, "software.genesis.url: "],
+    ["a password", { url: "https://a:b@files.example.com/g", sha256 }, "software.genesis.url: carries credentials"],
+    ["a host of one label", { url: "http://files/a", sha256 }, 'software.genesis.url: "http://files/a" has no full'],
+    ["a hash that is cut off", { url, sha256: "5e" }, 'software.genesis.sha256: "5e" is not 64 hex digits'],
+    ["a ConfigMap without a name", { configMap: "" }, "software.genesis.configMap: empty → name the ConfigMap"],
+  ])("fails for %s", (_, genesis, message) => {
+    expect(() => withGenesis(genesis)).toThrow(message);
+  });
+
+  test("fails for a chain that begins before Ecotone, and for a name of no block", () => {
+    const withRollup = (change: object) => {
+      const rollup = JSON.stringify({ ...JSON.parse(software.rollup), ...change });
+      return () => make({ software: { ...software, rollup, genesis: { configMap: "chain" } } });
+    };
+    const { genesis } = JSON.parse(software.rollup);
+    expect(withRollup({ ecotone_time: 1999999999 })).toThrow("software.rollup: the chain begins before Ecotone");
+    expect(withRollup({ ecotone_time: undefined })).toThrow("software.rollup: the chain begins before Ecotone");
+    expect(withRollup({ genesis: { ...genesis, l2: { hash: "0x5e", number: 0 } } })).toThrow(
+      "software.rollup: is no rollup.json: genesis.l2.hash is not 0x and 64 hex digits",
+    );
+  });
+});
+
 test("the volumes, ports and checks of a member", () => {
   expect(object(make(), "StatefulSet", "seq").spec.template.spec).toMatchSnapshot();
 });
@@ -201,10 +323,12 @@ test("releases of the line that was run, other names and op-reth are taken as th
   }
 });
 
-const changed = (file: "genesis" | "rollup", change: object) => ({
-  software: { ...software, [file]: JSON.stringify({ ...JSON.parse(software[file]), ...change }) },
-});
-const config = JSON.parse(software.genesis).config;
+const changed = (file: "genesis" | "rollup", change: object) => {
+  const text = file === "genesis" ? software.genesis.text : software.rollup;
+  const other = JSON.stringify({ ...JSON.parse(text), ...change });
+  return { software: { ...software, [file]: file === "genesis" ? { text: other } : other } };
+};
+const config = JSON.parse(software.genesis.text).config;
 
 test.each([
   ["four members", { members: 4 as never }, "members: 4 members: a quorum needs an odd number"],
@@ -222,7 +346,7 @@ test.each([
   [
     "a chain that begins before Ecotone",
     changed("genesis", { config: { ...config, ecotoneTime: 1999999999 } }),
-    "software.genesis: the chain begins before Ecotone",
+    "software.genesis.text: the chain begins before Ecotone",
   ],
   [
     "a fork that begins at two times",
@@ -259,6 +383,11 @@ test.each([
       },
     },
     '"op-geth:v1.2" is op-geth, and execution is op-reth',
+  ],
+  [
+    "a genesis that has no room when it is packed",
+    { software: { ...software, genesis: { text: createHash("shake256", { outputLength: 1_000_000 }).digest("hex") } } },
+    "when packed, and a ConfigMap has room for 921600 of them → name a URL of the genesis, with its SHA-256",
   ],
   ["no JSON", { software: { ...software, rollup: "{" } }, "software.rollup: is no rollup.json"],
   [

@@ -57,29 +57,78 @@ export function genesisBlock(genesis: L2Genesis): GenesisBlock {
   const hash = keccak256(rlpEncode(header));
   // op-node's encoding leaves a root out that is the one of no withdrawals.
   const root = isthmus && !Buffer.from(messages).equals(Buffer.from(EMPTY.trie())) ? [Buffer.from(messages)] : [];
+  return { hash: `0x${Buffer.from(hash).toString("hex")}`, payload: payloadOf(genesis, { stateRoot, hash, root }) };
+}
+
+/**
+ * The payload of a block 0 of which only these are known. op-conductor reads number and hash: its leader starts op-node
+ * where they are those of op-node's own head. It only sends a payload to an op-node that is one block behind, which
+ * nobody is here.
+ * @see https://github.com/ethereum-optimism/optimism/blob/v1.16.5/op-conductor/conductor/service.go
+ */
+export function payloadOfName(hash: string, timestamp: bigint): Buffer {
+  return payloadOf({ ...UNKNOWN, timestamp }, { stateRoot: ZERO, hash: Buffer.from(hash.slice(2), "hex"), root: [] });
+}
+
+type Fields = Pick<
+  L2Genesis,
+  | "parentHash"
+  | "coinbase"
+  | "mixHash"
+  | "number"
+  | "gasLimit"
+  | "gasUsed"
+  | "timestamp"
+  | "baseFee"
+  | "blobGasUsed"
+  | "excessBlobGas"
+  | "extraData"
+>;
+
+const UNKNOWN: Omit<Fields, "timestamp"> = {
+  parentHash: ZERO,
+  coinbase: Buffer.alloc(20),
+  mixHash: ZERO,
+  number: 0n,
+  gasLimit: 0n,
+  gasUsed: 0n,
+  baseFee: 0n,
+  blobGasUsed: 0n,
+  excessBlobGas: 0n,
+  extraData: Buffer.alloc(0),
+};
+
+interface Hashes {
+  readonly stateRoot: Uint8Array;
+  readonly hash: Uint8Array;
+  /** Of the withdrawals, or nothing. */
+  readonly root: readonly Buffer[];
+}
+
+/** SSZ of a payload's envelope. */
+function payloadOf(fields: Fields, { stateRoot, hash, root }: Hashes): Buffer {
   const fixed = FIXED + 32 * root.length;
-  const end = fixed + genesis.extraData.length;
-  const payload = Buffer.concat([
+  const end = fixed + fields.extraData.length;
+  return Buffer.concat([
     ZERO,
-    genesis.parentHash,
-    genesis.coinbase,
+    fields.parentHash,
+    fields.coinbase,
     stateRoot,
     EMPTY.trie(),
     Buffer.alloc(256),
-    genesis.mixHash,
-    ...[genesis.number, genesis.gasLimit, genesis.gasUsed, genesis.timestamp].map(value => little(value, 8)),
+    fields.mixHash,
+    ...[fields.number, fields.gasLimit, fields.gasUsed, fields.timestamp].map(value => little(value, 8)),
     little(BigInt(fixed), 4),
-    little(genesis.baseFee, 32),
+    little(fields.baseFee, 32),
     hash,
     // No transactions and no withdrawals: both lists begin where the extra data ends.
     little(BigInt(end), 4),
     little(BigInt(end), 4),
-    little(genesis.blobGasUsed, 8),
-    little(genesis.excessBlobGas, 8),
+    little(fields.blobGasUsed, 8),
+    little(fields.excessBlobGas, 8),
     ...root,
-    genesis.extraData,
+    fields.extraData,
   ]);
-  return { hash: `0x${Buffer.from(hash).toString("hex")}`, payload };
 }
 
 /** Size of an Ecotone payload's fixed part. */

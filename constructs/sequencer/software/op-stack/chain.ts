@@ -1,15 +1,18 @@
 import { isToken } from "../../../kubernetes/framework/tokens";
+import { hostProblem } from "../../../kubernetes/network/host";
 import type { Problem } from "../../../kubernetes/problem";
-import { genesisBlock } from "../../conductor/founding/genesis-block";
+import { gzip } from "../../conductor/founding/ethereum";
+import { genesisBlock, payloadOfName } from "../../conductor/founding/genesis-block";
 import { type L2Genesis, readGenesis } from "../../conductor/founding/genesis-file";
 import { type RaftFiles, raftFiles, type Voter } from "../../conductor/founding/raft-files";
 import type { Frame } from "../../member/frame";
 import { memberHost, membersOf } from "../../members";
-import type { OpStack } from "./op-stack";
+import type { OpStack, OpStackGenesis } from "./op-stack";
 import { type Rollup, readRollup } from "./rollup";
 
-/** Both are kept by the text of the genesis: a large one takes a second. */
+/** Kept by the text of the genesis: a large one takes seconds. */
 const genesisOf = once(readGenesis);
+const packedOf = once(gzip);
 const blockOf = once(text => genesisBlock(genesisOf(text)));
 
 /** Calls `make` once for every text. */
@@ -32,9 +35,18 @@ export function votersOf({ name, namespace, clusterDomain, members }: Named, por
   }));
 }
 
+type Files = Pick<OpStack, "genesis" | "rollup">;
+
 /** The files that found the raft of these members on the genesis block. */
-export function seedOf({ genesis }: Pick<OpStack, "genesis">, named: Named, port: number): RaftFiles {
-  return raftFiles(votersOf(named, port), blockOf(genesis).payload);
+export function seedOf(files: Files, named: Named, port: number): RaftFiles {
+  return raftFiles(votersOf(named, port), foundingPayload(files));
+}
+
+/** The payload of the genesis block: as it is where the genesis is known, and else as the rollup names it. */
+export function foundingPayload({ genesis, rollup }: Files): Buffer {
+  if ("text" in genesis) return blockOf(genesis.text).payload;
+  const { hash, time } = readRollup(rollup);
+  return payloadOfName(hash, time);
 }
 
 /** Forks that both files name; op-node alone knows Delta. */
@@ -43,53 +55,97 @@ const FORKS = ["regolith", "canyon", "ecotone", "fjord", "granite", "holocene", 
 /** A ConfigMap holds 1 MiB, and has more to hold. */
 const LARGEST = 900 * 1024;
 
+/** The genesis packed by gzip, where the members' ConfigMap has no room for the two files as they are. */
+export function packedGenesis({ genesis, rollup }: Files): Buffer | undefined {
+  if (!("text" in genesis)) return undefined;
+  const { text } = genesis;
+  return Buffer.byteLength(text) + Buffer.byteLength(rollup) > LARGEST ? packedOf(text) : undefined;
+}
+
+const COPY = "copy it from the chain's deployer";
+const SAME = "take both files from one deployment of the chain";
+
+const problem = (path: readonly string[], message: string, remedy: string): Problem[] => [{ path, message, remedy }];
+const ROLLUP = ["software", "rollup"];
+const TEXT = ["software", "genesis", "text"];
+
 /** What is wrong with the files of a chain, by themselves and together. */
-export function chainProblems(software: OpStack, blockTimeMs: number): Problem[] {
-  const problem = (file: "genesis" | "rollup", message: string, remedy: string) => [
-    { path: ["software", file], message, remedy },
-  ];
-  const bytes = Buffer.byteLength(software.genesis) + Buffer.byteLength(software.rollup);
+export function chainProblems(software: OpStack, blockTimeMs: number, clusterDomain?: string): Problem[] {
+  const { genesis } = software;
+  const text = "text" in genesis ? genesis.text : undefined;
+  const elsewhere = "text" in genesis ? [] : elsewhereProblems(genesis, clusterDomain);
+  if (elsewhere.length > 0) return elsewhere;
+  const bytes = (packedGenesis(software)?.length ?? 0) + Buffer.byteLength(software.rollup);
   if (bytes > LARGEST) {
-    const message = `the two files have ${bytes} bytes, and a ConfigMap has room for ${LARGEST} of them`;
-    return problem("genesis", message, "this version can only run chains with a smaller genesis");
+    const message = `the two files have ${bytes} bytes when packed, and a ConfigMap has room for ${LARGEST} of them`;
+    return problem(TEXT, message, "name a URL of the genesis, with its SHA-256");
   }
-  let genesis: L2Genesis;
+  let known: L2Genesis | undefined;
   let rollup: Rollup;
   try {
-    genesis = genesisOf(software.genesis);
+    known = text === undefined ? undefined : genesisOf(text);
   } catch (error) {
-    return problem("genesis", `is no genesis.json: ${(error as Error).message}`, "copy it from the chain's deployer");
+    return problem(TEXT, `is no genesis.json: ${(error as Error).message}`, COPY);
   }
   try {
     rollup = readRollup(software.rollup);
   } catch (error) {
-    return problem("rollup", `is no rollup.json: ${(error as Error).message}`, "copy it from the chain's deployer");
+    return problem(ROLLUP, `is no rollup.json: ${(error as Error).message}`, COPY);
   }
-  if (!genesis.ecotone) {
+  if (known ? !known.ecotone : (rollup.forks.ecotone ?? Number.POSITIVE_INFINITY) > rollup.time) {
     const message = "the chain begins before Ecotone, and op-conductor stores no blocks of then";
-    return problem("genesis", message, "op-conductor can only be founded by RPC for it");
+    return problem(known ? TEXT : ROLLUP, message, "op-conductor can only be founded by RPC for it");
   }
-  const same = "take both files from one deployment of the chain";
-  if (genesis.chainId !== rollup.chainId) {
-    return problem("rollup", `l2_chain_id is ${rollup.chainId}, and the genesis has ${genesis.chainId}`, same);
-  }
-  if (genesis.timestamp !== rollup.time) {
-    return problem("rollup", `l2_time is ${rollup.time}, and the genesis has ${genesis.timestamp}`, same);
-  }
-  const { hash } = blockOf(software.genesis);
-  if (hash !== rollup.hash) {
-    return problem("rollup", `the genesis block is ${hash}, and genesis.l2.hash is ${rollup.hash}`, same);
-  }
-  const fork = FORKS.find(each => genesis.forks[each] !== rollup.forks[each]);
-  if (fork) {
-    const [here, there] = [rollup.forks[fork], genesis.forks[fork]].map(at => at ?? "missing");
-    return problem("rollup", `${fork}_time is ${here}, and ${fork}Time of the genesis is ${there}`, same);
-  }
+  const together = known ? sameProblems(known, blockOf(text as string).hash, rollup) : [];
+  if (together.length > 0) return together;
   const ofL1 = l1Problems(software, rollup);
   if (ofL1.length > 0) return ofL1;
   if (rollup.blockTimeSeconds * 1000 === blockTimeMs) return [];
   const message = `${blockTimeMs} ms, and the chain makes a block every ${rollup.blockTimeSeconds} s`;
   return [{ path: ["blockTime"], message, remedy: `use ${rollup.blockTimeSeconds}s` }];
+}
+
+/** Where the genesis and the rollup's configuration are of two chains. */
+function sameProblems(genesis: L2Genesis, hash: string, rollup: Rollup): Problem[] {
+  if (genesis.chainId !== rollup.chainId) {
+    return problem(ROLLUP, `l2_chain_id is ${rollup.chainId}, and the genesis has ${genesis.chainId}`, SAME);
+  }
+  if (genesis.timestamp !== rollup.time) {
+    return problem(ROLLUP, `l2_time is ${rollup.time}, and the genesis has ${genesis.timestamp}`, SAME);
+  }
+  if (hash !== rollup.hash) {
+    return problem(ROLLUP, `the genesis block is ${hash}, and genesis.l2.hash is ${rollup.hash}`, SAME);
+  }
+  const fork = FORKS.find(each => genesis.forks[each] !== rollup.forks[each]);
+  if (!fork) return [];
+  const [here, there] = [rollup.forks[fork], genesis.forks[fork]].map(at => at ?? "missing");
+  return problem(ROLLUP, `${fork}_time is ${here}, and ${fork}Time of the genesis is ${there}`, SAME);
+}
+
+/** What is wrong with the place of a genesis that synthesis does not read. */
+function elsewhereProblems(
+  genesis: Exclude<OpStackGenesis, { text: string }>,
+  clusterDomain = "cluster.local",
+): Problem[] {
+  const at = (key: string) => ["software", "genesis", key];
+  if ("configMap" in genesis) {
+    const remedy = "name the ConfigMap with genesis.json or genesis.json.gz";
+    return genesis.configMap ? [] : [{ path: at("configMap"), message: "empty", remedy }];
+  }
+  const { url, sha256 } = genesis;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    return [{ path: at("url"), message: `"${url}" is no http or https URL`, remedy: "name where genesis.json is" }];
+  }
+  if (new URL(url).username || new URL(url).password) {
+    return [
+      { path: at("url"), message: "carries credentials", remedy: "serve it without: the hash is what protects it" },
+    ];
+  }
+  const wrong = hostProblem(url, clusterDomain);
+  if (wrong) return [{ path: at("url"), ...wrong }];
+  if (/^[0-9a-f]{64}$/.test(sha256)) return [];
+  const message = `"${sha256}" is not 64 hex digits in lower case`;
+  return [{ path: at("sha256"), message, remedy: "copy what sha256sum says of the file" }];
 }
 
 function l1Problems({ l1 }: OpStack, rollup: Rollup): Problem[] {

@@ -31,6 +31,9 @@ export function probes(port: string, path = "/metrics"): Pick<Container, "startu
   };
 }
 
+/** The volume of the execution client. */
+export const EXECUTION_MOUNT = { name: "execution", mountPath: "/execution" } satisfies VolumeMount;
+
 /** What every container of an OP Stack member mounts. */
 export const MOUNTS: readonly VolumeMount[] = [
   { name: "run", mountPath: PATHS.run },

@@ -1,22 +1,21 @@
 import type { Container } from "../../../kubernetes/framework/provider";
 import type { Resources } from "../../../kubernetes/resources";
-import { Scripts } from "../../../kubernetes/scripts";
 import type { NodeParts } from "../../member/frame";
 import { SEQUENCER_PATHS as PATHS } from "../../member/paths";
-import { container, MOUNTS, probes } from "./container";
+import { container, EXECUTION_MOUNT, MOUNTS, probes } from "./container";
+import { genesisDelivery } from "./genesis";
 import type { OpStack, OpStackExecution } from "./op-stack";
 import { OP_STACK_PORTS as PORTS } from "./ports";
 
-const DATA = "/execution";
-const GENESIS = `${Scripts.MOUNT_PATH}/genesis.json`;
+const DATA = EXECUTION_MOUNT.mountPath;
 /** Made by the execution client's start script, in memory: nobody else needs it. */
 export const JWT = "/jwt/jwt.hex";
 
 const RESOURCES: Resources = { cpu: "1", memory: "2Gi", memoryLimit: "4Gi" };
 
 /** The program and its arguments. The Engine API is on loopback; on the network are `eth`, `net` and `web3` alone. */
-const COMMANDS: Readonly<Record<OpStackExecution, readonly string[]>> = {
-  "op-geth": [
+const COMMANDS: Readonly<Record<OpStackExecution, (genesis: string) => string[]>> = {
+  "op-geth": () => [
     "geth",
     `--datadir=${DATA}`,
     "--state.scheme=hash",
@@ -41,10 +40,10 @@ const COMMANDS: Readonly<Record<OpStackExecution, readonly string[]>> = {
     "--metrics.addr=0.0.0.0",
     `--metrics.port=${PORTS.executionMetrics}`,
   ],
-  "op-reth": [
+  "op-reth": genesis => [
     "op-reth",
     "node",
-    `--chain=${GENESIS}`,
+    `--chain=${genesis}`,
     `--datadir=${DATA}`,
     "--disable-discovery",
     "--max-inbound-peers=0",
@@ -71,17 +70,19 @@ const METRICS_PATHS: Readonly<Record<OpStackExecution, string>> = {
 };
 
 /** The execution client beside op-node, with its data on a volume of its own. */
-export function opStackExecution({ execution, images }: OpStack): NodeParts["execution"] {
+export function opStackExecution(software: OpStack): NodeParts["execution"] {
+  const { execution } = software;
+  const { path, part } = genesisDelivery(software);
   return {
-    client: { container: clientOf(execution, images.execution) },
+    client: { container: clientOf(software, path), ...part },
     metricsPort: { name: "eth-metrics", port: PORTS.executionMetrics, path: METRICS_PATHS[execution] },
   };
 }
 
-function clientOf(execution: OpStackExecution, image: string): Container {
+function clientOf({ execution, images }: OpStack, genesis: string): Container {
   return {
-    ...container("execution", "start-execution.sh", image, RESOURCES),
-    args: [...COMMANDS[execution]],
+    ...container("execution", "start-execution.sh", images.execution, RESOURCES),
+    args: COMMANDS[execution](genesis),
     env: [
       { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
       ...Object.entries({
@@ -89,7 +90,7 @@ function clientOf(execution: OpStackExecution, image: string): Container {
         RUN_DIR: PATHS.run,
         JWT,
         // op-reth reads the genesis by itself.
-        ...(execution === "op-geth" && { INIT: `geth init --datadir=${DATA} --state.scheme=hash ${GENESIS}` }),
+        ...(execution === "op-geth" && { INIT: `geth init --datadir=${DATA} --state.scheme=hash ${genesis}` }),
       }).map(([name, value]) => ({ name, value })),
     ],
     port: [
@@ -97,6 +98,6 @@ function clientOf(execution: OpStackExecution, image: string): Container {
       { name: "eth-metrics", containerPort: PORTS.executionMetrics, protocol: "TCP" },
     ],
     ...probes("eth-metrics", METRICS_PATHS[execution]),
-    volumeMount: [{ name: "execution", mountPath: DATA }, { name: "config", mountPath: "/jwt" }, ...MOUNTS],
+    volumeMount: [EXECUTION_MOUNT, { name: "config", mountPath: "/jwt" }, ...MOUNTS],
   };
 }

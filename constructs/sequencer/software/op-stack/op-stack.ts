@@ -1,7 +1,14 @@
+import type { Genesis } from "../../sequencer";
 import type { OpBatcher, OpProposer } from "./submitters/props";
 
 /** Execution clients whose flags are known. The tests run op-geth; op-reth was rendered and never run. */
 export type OpStackExecution = "op-geth" | "op-reth";
+
+/**
+ * A chain's `genesis.json`: its content; a ConfigMap of the namespace, with the key `genesis.json`, or, packed by gzip,
+ * `genesis.json.gz`; or a URL, with the SHA-256 of what is there, packed or not, in hex.
+ */
+export type OpStackGenesis = Genesis | { readonly url: string; readonly sha256: string };
 
 /** An OP Stack node: op-node, an execution client and op-conductor, and the chain that they run. */
 export interface OpStack {
@@ -11,8 +18,12 @@ export interface OpStack {
   readonly images: { readonly node: string; readonly conductor: string; readonly execution: string };
   /** Content of the chain's `rollup.json`. */
   readonly rollup: string;
-  /** Content of the chain's `genesis.json`, of which the members' raft is founded. */
-  readonly genesis: string;
+  /**
+   * The chain's genesis. The members' raft is founded on its block 0, which synthesis computes of the content, and
+   * compares with `rollup`; of another genesis it only knows what `rollup` says, and op-node compares the two. Large
+   * content is packed: the members' ConfigMap holds 900 KiB of it.
+   */
+  readonly genesis: OpStackGenesis;
   readonly l1: OpStackL1;
   /** An op-batcher beside the members. @default - none: you run one elsewhere */
   readonly batcher?: OpBatcher;

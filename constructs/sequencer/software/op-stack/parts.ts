@@ -13,10 +13,12 @@ import { headlessHost, MEMBER_ALIAS } from "../../members";
 import { MESH } from "../../mesh/ports";
 import { READY } from "../../probes";
 import { namesOfKey } from "../../signers";
-import { seedOf, votersOf } from "./chain";
+import { packedGenesis, seedOf, votersOf } from "./chain";
 import { container, MOUNTS, probes } from "./container";
 import { JWT, opStackExecution } from "./execution";
+import { BRING_GENESIS, genesisDelivery } from "./genesis";
 import { OP_STACK_MESH } from "./mesh";
+import type { OpStack } from "./op-stack";
 import { OP_STACK, OP_STACK_PORTS as PORTS } from "./ports";
 import { readRollup } from "./rollup";
 import { submittersOf } from "./submitters/kinds";
@@ -41,6 +43,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
       { name: "l1", port: PORTS.l1, endpoints: l1.endpoints },
       ...(l1.beacon?.length ? [{ name: "beacon", port: PORTS.beacon, endpoints: l1.beacon }] : []),
     ],
+    calls: "url" in software.genesis ? [software.genesis.url] : [],
     signerInKms: false,
     signers: namesOfKey(`Secret ${namespace}/${sequencerKey.secret}`, sequencerKey.address),
     images: [
@@ -58,10 +61,9 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
         namespace,
         name: `${frame.name}-config`,
         labels: frame.metadata.labels,
-        files: ["supervise.sh", "start-execution.sh", "start-op-node.sh", "start-conductor.sh", "keep-members.sh"].map(
-          name => join(__dirname, "scripts", name),
-        ),
+        files: scriptsOf(software).map(name => join(__dirname, "scripts", name)),
         texts: texts(props, frame),
+        binary: binary(software),
       }),
     referenced: [
       {
@@ -135,6 +137,16 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
 const NODE_KEY = "/node-key/key";
 const RAFT = `${PATHS.data}/raft`;
 
+function scriptsOf(software: OpStack): string[] {
+  const all = ["supervise.sh", "start-execution.sh", "start-op-node.sh", "start-conductor.sh", "keep-members.sh"];
+  return genesisDelivery(software).part ? [...all, BRING_GENESIS] : all;
+}
+
+function binary(software: OpStack): Record<string, string> {
+  const packed = packedGenesis(software);
+  return packed ? { "genesis.json.gz": packed.toString("base64") } : {};
+}
+
 /** Configuration of the chain, and the files that found the members' raft on its genesis block. */
 function texts({ software }: ConductorSequencerProps, frame: Frame): Record<string, string> {
   const { rollup, genesis, l1 } = software;
@@ -145,7 +157,7 @@ function texts({ software }: ConductorSequencerProps, frame: Frame): Record<stri
   ]);
   return {
     "rollup.json": escapeTerraform(rollup),
-    "genesis.json": escapeTerraform(genesis),
+    ...("text" in genesis && !packedGenesis(software) && { "genesis.json": escapeTerraform(genesis.text) }),
     ...(l1.chainConfig && { "l1-chain.json": escapeTerraform(l1.chainConfig) }),
     ...Object.fromEntries(packed),
   };

@@ -21,6 +21,7 @@ export function readRollup(text: string): Rollup {
   };
   const hash = json?.genesis?.l2?.hash;
   if (typeof hash !== "string") throw new Error("genesis.l2.hash is missing");
+  if (!/^0x[0-9a-fA-F]{64}$/.test(hash)) throw new Error("genesis.l2.hash is not 0x and 64 hex digits");
   const systemConfig = json.l1_system_config_address;
   if (!/^0x[0-9a-fA-F]{40}$/.test(systemConfig)) throw new Error("l1_system_config_address is no address");
   const forks = Object.entries(json).flatMap(([name, at]) =>
