@@ -16,6 +16,7 @@ import type { Example } from "./driver/example";
 import type { Stack } from "./driver/stack";
 import { HAPROXY_3_4, OP_STACK_3_4, RAFT_3_4 } from "./haproxy/drilled";
 import { BOOTNODES, ENR_PINNED, ENR_UNPINNED, p2pExample, UPGRADE } from "./p2p/examples";
+import { DEDICATED, OPENSHIFT, SEQUENCER as SEQUENCER_ON_OPENSHIFT, UNTOLERATED } from "./platforms/examples";
 import { MATRIX_STACKS } from "./policies/stacks";
 import {
   DRILLED,
@@ -102,6 +103,12 @@ const PROXIED = ["raft-3", "raft-5", "lease", "op-stack"].map(
   }),
 );
 const WAKE = "constructs/sequencer/software/op-stack/scripts/wake.lua";
+const APISERVER = {
+  on: "machine",
+  load: "works",
+  installs: `${CLUSTER}/apiserver/build.sh`,
+  files: ["build.sh", "exec.sh", "go.mod", "go.sum"].map(file => `${CLUSTER}/apiserver/${file}`),
+} as const;
 const INSTALLS_AZTEC = "__tests__/aztec/install.sh";
 const AZTEC = { load: "works", installs: INSTALLS_AZTEC, images: ["aztec"] } as const;
 const P2P = { on: "nodes", load: "waits", images: ["standin"] } as const;
@@ -116,13 +123,12 @@ export const SUITES: readonly Suite[] = [
     deploys: [p2pExample(ENR_PINNED), p2pExample(ENR_UNPINNED)],
   },
   { name: "conformance", on: "api", load: "works", always: ".", deploys: everyStack },
+  { ...APISERVER, name: "apiserver/conformance", deploys: everyStack },
   {
-    name: "apiserver/conformance",
-    on: "machine",
-    load: "works",
-    installs: `${CLUSTER}/apiserver/build.sh`,
+    ...APISERVER,
+    name: "platforms/ipv6-first",
     deploys: everyStack,
-    files: ["build.sh", "exec.sh", "go.mod", "go.sum"].map(file => `${CLUSTER}/apiserver/${file}`),
+    files: [...APISERVER.files, "docs/platforms.md"],
   },
   {
     name: "platforms/admission",
@@ -131,6 +137,16 @@ export const SUITES: readonly Suite[] = [
     always: ".",
     deploys: everyStack,
     files: ["docs/platforms.md"],
+  },
+  {
+    name: "platforms/deployed",
+    on: "nodes",
+    harms: "nodes",
+    load: "waits",
+    deploys: [DEDICATED, UNTOLERATED, OPENSHIFT, ofSequencer(SEQUENCER_ON_OPENSHIFT)],
+    commands: ["cli/check/check.ts"],
+    images: ["evnode", "haproxy", "node", "standin"],
+    files: [`${CLUSTER}/platforms/servers.mjs`],
   },
   { name: "analyzers", on: "api", load: "works", deploys: everyStack },
   {

@@ -14,6 +14,15 @@ export class ApiServer {
   private readonly children: ChildProcess[] = [];
   readonly kubeconfig = this.file("kubeconfig");
 
+  /**
+   * @param serviceRanges of the families of Services, the first one's first
+   * @param address which nobody is told, of the first family
+   */
+  constructor(
+    private readonly serviceRanges = "10.96.0.0/16",
+    private readonly address = "192.0.2.1",
+  ) {}
+
   async start(): Promise<void> {
     const program = (await run(["sh", join(__dirname, "build.sh")])).stdout.trim();
     const [client, peer, secure] = await Promise.all([freePort(), freePort(), freePort()]);
@@ -32,14 +41,14 @@ export class ApiServer {
       `--etcd-servers=${etcd}`,
       `--secure-port=${secure}`,
       "--bind-address=127.0.0.1",
-      "--advertise-address=192.0.2.1", // nobody is told of it
+      `--advertise-address=${this.address}`,
       "--endpoint-reconciler-type=none",
       `--cert-dir=${this.file("certificates")}`,
       `--token-auth-file=${this.file("tokens")}`,
       "--service-account-issuer=https://kubernetes.default.svc",
       `--service-account-key-file=${this.file("key")}`,
       `--service-account-signing-key-file=${this.file("key")}`,
-      "--service-cluster-ip-range=10.96.0.0/16",
+      `--service-cluster-ip-range=${this.serviceRanges}`,
       "--authorization-mode=RBAC",
     ]);
     await until("an API server that is ready", 120, () => this.kubectl("get", "--raw", "/readyz")).catch(error => {

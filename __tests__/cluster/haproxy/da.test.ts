@@ -61,8 +61,8 @@ async function droppable(text: string): Promise<{ port: number; drop(): Promise<
   };
 }
 
-function start(endpoints: string[], env: Record<string, string> = {}, daCaFile?: string) {
-  const meshes = new Meshes({ tls: false, upstreams: [{ name: "da", port: MESH.daPort, endpoints }], daCaFile });
+function start(endpoints: string[], env: Record<string, string> = {}) {
+  const meshes = new Meshes({ tls: false, upstreams: [{ name: "da", port: MESH.daPort, endpoints }] });
   const mesh = meshes.start(0, "", env);
   const url = `http://${meshes.loopback(0, 1)}:7980/`;
   return { url, mesh, answers: (text: string) => until(text, async () => (await get(url)).body.startsWith(text)) };
@@ -166,12 +166,15 @@ test("a websocket passes", async () => {
 });
 
 describe("https", () => {
-  const nameserver = () => dns({ [name]: HOST });
-  const ca = authority.file;
+  /** What the pod has from cluster DNS, and from the word `caBundle`. */
+  const environment = async () => ({
+    NAMESERVER: (await dns({ [name]: HOST })).address,
+    SSL_CERT_FILE: authority.file,
+  });
 
   test("with the endpoint's name and certificate", async () => {
     const port = await endpoint("tls", certificate);
-    const { url, answers } = start([`https://${name}:${port}`], { NAMESERVER: (await nameserver()).address }, ca);
+    const { url, answers } = start([`https://${name}:${port}`], await environment());
     await answers("tls");
     expect((await get(url)).body).toBe(`tls ${name}:${port}`);
   });
@@ -181,7 +184,7 @@ describe("https", () => {
     ["another authority", () => new Authority().issue({ names: [name] })],
   ])("not with a certificate of %s", async (_, files) => {
     const port = await endpoint("tls", files());
-    const { url, mesh } = start([`https://${name}:${port}`], { NAMESERVER: (await nameserver()).address }, ca);
+    const { url, mesh } = start([`https://${name}:${port}`], await environment());
     await mesh.logged(/Health check for server da\/\S+ failed, reason: Layer6 invalid response/);
     expect((await get(url)).status).toBe(503);
   });

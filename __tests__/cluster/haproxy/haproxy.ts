@@ -153,7 +153,7 @@ export class Meshes {
   private readonly net = clusters.next().value;
   readonly config: string;
 
-  constructor(private readonly props: Partial<MeshConfigProps> & { readonly daCaFile?: string } = {}) {
+  constructor(private readonly props: Partial<MeshConfigProps> = {}) {
     this.config = meshConfig({
       name: "seq",
       hosts,
@@ -179,7 +179,6 @@ export class Meshes {
   start(i: number, tlsDir: string, env: Record<string, string> = {}, shell = "/bin/sh"): Running {
     const dir = folder();
     const text = this.config
-      .replaceAll("@system-ca", this.props.daCaFile ?? "@system-ca")
       .replaceAll("/scripts/", `${SCRIPTS}/`)
       .replaceAll("/mesh-tls", tlsDir)
       .replaceAll("127.0.0.", this.loopback(i, 0).slice(0, -1))

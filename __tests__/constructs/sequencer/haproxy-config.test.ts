@@ -66,7 +66,8 @@ describe("the mesh", () => {
     const checked =
       "check observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions tcp-ut 500ms";
     const resolved = "resolvers cluster resolve-prefer ipv4 init-addr none";
-    const verified = "ssl ca-file @system-ca verify required verifyhost da.example.com";
+    const cas = '"${SSL_CERT_FILE-@system-ca}"';
+    const verified = `ssl ca-file ${cas} verify required verifyhost da.example.com`;
     const backup = "da.net.svc.cluster.local:7980";
     expect(servers).toEqual([
       `server da.example.com da.example.com:443 ${checked} ${resolved} ${verified} ` +

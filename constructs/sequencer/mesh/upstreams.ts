@@ -63,6 +63,9 @@ const RESOLVERS = section(
   ...["other", "refused", "nx", "timeout"].map(status => `hold ${status} 24d`),
 );
 
+/** HAProxy itself does not read the variable by which the container is told of `caBundle`. */
+const CAS = '"${SSL_CERT_FILE-@system-ca}"';
+
 /**
  * The first endpoint that is up, in their order, for everything: submissions of one account have to pass through one
  * mempool, and what was submitted is read back at once, while endpoints lag each other. A failed connect ends its
@@ -86,7 +89,7 @@ function backend(upstream: Upstream, endpoints: readonly DaEndpoint[]): string {
         "check observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions tcp-ut 500ms",
         i > 0 && "backup",
         named && "resolvers cluster resolve-prefer ipv4 init-addr none",
-        tls && `ssl ca-file @system-ca verify required verifyhost ${host} sni str(${host}) check-sni ${host}`,
+        tls && `ssl ca-file ${CAS} verify required verifyhost ${host} sni str(${host}) check-sni ${host}`,
       ]
         .filter(Boolean)
         .join(" "),
