@@ -37,6 +37,11 @@ export function seedOf({ genesis }: Pick<OpStack, "genesis">, named: Named, port
   return raftFiles(votersOf(named, port), blockOf(genesis).payload);
 }
 
+/** The log that founds their raft on no block, for a chain that has some. */
+export function logWithoutBlock(named: Named, port: number): Buffer {
+  return raftFiles(votersOf(named, port))["raft-log.db"];
+}
+
 /** Forks that both files name; op-node alone knows Delta. */
 const FORKS = ["regolith", "canyon", "ecotone", "fjord", "granite", "holocene", "isthmus", "jovian"];
 

@@ -13,11 +13,12 @@ import { headlessHost, MEMBER_ALIAS } from "../../members";
 import { MESH } from "../../mesh/ports";
 import { READY } from "../../probes";
 import { namesOfKey } from "../../signers";
-import { seedOf, votersOf } from "./chain";
+import { logWithoutBlock, seedOf, votersOf } from "./chain";
 import { container, MOUNTS, probes } from "./container";
 import { JWT, opStackExecution } from "./execution";
 import { OP_STACK_MESH } from "./mesh";
 import { OP_STACK, OP_STACK_PORTS as PORTS } from "./ports";
+import { RAFT_FOLDER } from "./raft-folder";
 import { readRollup } from "./rollup";
 import { submittersOf } from "./submitters/kinds";
 
@@ -110,7 +111,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
         ...container("conductor", "start-conductor.sh", images.conductor, CONDUCTOR_RESOURCES),
         args: conductorCommand(settings),
         env: env(frame, {
-          RAFT_DIRECTORY: RAFT,
+          RAFT_DIRECTORY: RAFT_FOLDER.path,
           RAFT_PORT: String(PORTS.raft),
           RPC_PORT: String(PORTS.rpc),
           NODE_PORT: String(PORTS.node),
@@ -133,12 +134,15 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
 }
 
 const NODE_KEY = "/node-key/key";
-const RAFT = `${PATHS.data}/raft`;
 
-/** Configuration of the chain, and the files that found the members' raft on its genesis block. */
+/** Configuration of the chain, and the files that found the members' raft: on its genesis block, or on no block. */
 function texts({ software }: ConductorSequencerProps, frame: Frame): Record<string, string> {
   const { rollup, genesis, l1 } = software;
-  const packed = Object.entries(seedOf(software, frame, PORTS.raft)).map(([name, bytes]) => [
+  const files = {
+    ...seedOf(software, frame, PORTS.raft),
+    "raft-log-without-block.db": logWithoutBlock(frame, PORTS.raft),
+  };
+  const packed = Object.entries(files).map(([name, bytes]) => [
     `${name}.gz.b64`,
     // They are almost all zeros. Runs alone: other strategies differ between releases of Node.js.
     `${gzipSync(bytes, { level: 9, strategy: zlib.Z_RLE }).toString("base64")}\n`,
@@ -200,7 +204,7 @@ function conductorCommand(settings: ConductorSettings): string[] {
   return [
     "op-conductor",
     `--consensus.port=${PORTS.raft}`,
-    `--raft.storage.dir=${RAFT}`,
+    `--raft.storage.dir=${RAFT_FOLDER.path}`,
     `--raft.heartbeat-timeout=${settings.heartbeatTimeoutMs}ms`,
     `--raft.lease-timeout=${settings.leaseTimeoutMs}ms`,
     `--node.rpc=${onLoopback(PORTS.watchedNode)}`,
