@@ -87,7 +87,7 @@ export const accepted: readonly Accepted[] = [
   },
   {
     rule: "rbac-pod-exec",
-    reason: "a drill stops processes in named pods, and the package binds its Role to nobody",
+    reason: "drills and foundings run programs in named pods, and the package binds their Roles to nobody",
     when: (role, view) =>
       rulesOf(role).every(rule => !entersPods(rule) || rule.resourceNames?.length) &&
       !view.kind("RoleBinding").some(each => roleRefOf(each).name === role.metadata.name),

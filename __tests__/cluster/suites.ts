@@ -235,6 +235,21 @@ export const SUITES: readonly Suite[] = [
     ],
   },
   {
+    name: "sequencer/found",
+    on: "machine",
+    load: "works",
+    env: { LOOPBACK_PORTS: "25000" },
+    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
+    images: ["opstack", "haproxy"],
+    commands: ["cli/sequencer/sequencer.ts"],
+    files: [
+      "constructs/sequencer/mesh/scripts",
+      "constructs/sequencer/software/op-stack/scripts",
+      "examples/sequencer/op-stack.yaml",
+      "__tests__/cli/kubernetes/kubectl-stub.sh",
+    ],
+  },
+  {
     name: "sequencer/lease-agent",
     on: "api",
     load: "measures",

@@ -4,12 +4,12 @@ import { milliseconds } from "../../constructs/kubernetes/duration";
 import { checkConfirmable } from "../confirm";
 import { type ValuesOptions, withValues } from "../environments";
 import { type Kubectl, withKubectl } from "../kubernetes/kubectl";
+import { CommandLock } from "../lock";
 import { orNameAnother } from "../output";
 import { type ActionOptions, begin, checkReason, say } from "../sequencer/request";
 import { readStatus } from "../sequencer/status";
 import { allowedBy, type Target, targetOf } from "../sequencer/target";
 import { type DrillKind, HARMS } from "./harm";
-import { DrillLock } from "./lock";
 import { seconds, verdictOf, verdictText, writeReport } from "./report";
 import type { Drill, Objective } from "./result";
 import { type Round, runRound } from "./rounds";
@@ -97,7 +97,7 @@ async function drill(
   };
   const who = await begin(kubectl, target, request, options);
   if (who === undefined) return false;
-  const lock = await DrillLock.take(kubectl, target, who, role);
+  const lock = await CommandLock.take(kubectl, target, "drill", who);
   const done: Round[] = [];
   const result: Drill = {
     target,

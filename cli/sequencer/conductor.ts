@@ -60,20 +60,22 @@ export function unusual({ paused, overridden }: ConductorState): string | undefi
   return paused ? "is paused: op-conductor neither starts nor stops its op-node" : undefined;
 }
 
-/** The op-conductor and op-node of a member, through the kubelet: both are on the pod's loopback. */
+/** The op-conductor, op-node and execution client of a member, through the kubelet. */
 export class Conductor {
   private constructor(
     readonly member: string,
     private readonly forward: PortForward,
     private readonly ports: { readonly port: number; readonly nodePort: number },
+    private readonly executionPort: number,
   ) {}
 
   static async open(kubectl: Kubectl, target: Target, member: string, command: Allowed): Promise<Conductor> {
     const { namespace, engine } = target;
     if (!engine.conductor) throw new Error(`a ${engine.noun} has no op-conductor`);
     const { port, nodePort } = engine.conductor;
-    const options = { namespace, pod: member, ports: [port, nodePort], allowedBy: allowedBy(target, command) };
-    return new Conductor(member, await PortForward.open(kubectl, options), engine.conductor);
+    const { rpc } = engine.software.ports;
+    const options = { namespace, pod: member, ports: [port, nodePort, rpc], allowedBy: allowedBy(target, command) };
+    return new Conductor(member, await PortForward.open(kubectl, options), engine.conductor, rpc);
   }
 
   /** Undefined when it does not answer. */
@@ -81,9 +83,11 @@ export class Conductor {
     return conductorState(this.forward, this.ports.port);
   }
 
-  /** Calls a method of op-conductor, or of op-node where its name begins with another word. */
+  /** Calls a method of op-conductor, of the execution client (`eth_`), or else of op-node. */
   async call<T = unknown>(method: string, ...params: readonly unknown[]): Promise<T> {
-    const port = method.startsWith("conductor_") ? this.ports.port : this.ports.nodePort;
+    const { port: conductor, nodePort } = this.ports;
+    const [space = ""] = method.split("_");
+    const port = { conductor, eth: this.executionPort }[space] ?? nodePort;
     const answer = parse(await this.forward.ask(port, "/", { jsonrpc: "2.0", id: 1, method, params }));
     if (!answer) throw new Error(`${this.member} does not answer ${method} → look at kubectl logs ${this.member}`);
     if (answer.error) throw new Error(`${this.member} refuses ${method}: ${answer.error.message}`);

@@ -64,7 +64,8 @@ export function again(asked: readonly Asked[]): Promise<Asked[]> {
   return Promise.all(asked.map(async each => ({ ...each, state: await each.conductor?.state() })));
 }
 
-async function ask(kubectl: Kubectl, target: Target, member: string, command: Allowed): Promise<Asked> {
+/** Opens and asks one. */
+export async function ask(kubectl: Kubectl, target: Target, member: string, command: Allowed): Promise<Asked> {
   try {
     const conductor = await Conductor.open(kubectl, target, member, command);
     const state = await conductor.state();

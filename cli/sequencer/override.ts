@@ -80,7 +80,7 @@ async function beginOverride(
   await conductor.call("conductor_overrideLeader", true);
   await conductor.call("admin_overrideLeader");
   const from = await headOf(conductor);
-  await start(conductor, from.hash);
+  await startSequencer(conductor, from.hash);
   const made = await until(
     kubectl,
     BLOCK_SECONDS,
@@ -102,7 +102,8 @@ async function beginOverride(
   return true;
 }
 
-async function start(conductor: Conductor, hash: string): Promise<void> {
+/** Has an op-node make blocks on this one; one that does so already goes on. */
+export async function startSequencer(conductor: Conductor, hash: string): Promise<void> {
   await conductor.call("admin_startSequencer", hash).catch((error: Error) => {
     if (!error.message.includes("already running")) throw error;
   });
@@ -198,7 +199,7 @@ async function goesOn(asked: readonly Asked[]): Promise<string | undefined> {
     // What it lacks the others bring it.
     if (head.number < Math.max(...(await Promise.all(heads)).map(({ number }) => number))) return undefined;
     say(`${member} goes on from block ${head.number}`);
-    await start(conductor, head.hash);
+    await startSequencer(conductor, head.hash);
   } catch (error) {
     say(`${(error as Error).message}; trying again`);
   }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type ValuesOptions, withValues } from "../environments";
 import { type Kubectl, withKubectl } from "../kubernetes/kubectl";
+import { checkFound, found } from "./found/found";
 import { checkHandoff, type HandoffOptions, handoff } from "./handoff";
 import { checkMembers, type MembersOptions, members, removeMember } from "./members";
 import { checkOverride, type OverrideOptions, override } from "./override";
@@ -36,6 +37,15 @@ that no other has to store. If other members run where this command cannot see t
 of the same heights. Blocks that only the lost members had are made anew. It is refused while a member leads, while
 another member is overridden, and for a member that lacks blocks. --end stops the member, deletes its pod, and has the
 leader of the raft go on from its newest block.`;
+
+const FOUND = `
+For a raft of op-conductors whose leader cannot start: it is poisoned, lost, or from a backup; and for members that take
+over a chain with blocks. Blocks are in the execution clients, and stay. It is refused while a leader makes blocks, when
+two members have different blocks of one height, and while a member does not answer: with its old raft it would bring
+the old state back. A member without a volume for its data may be missing.
+The command restarts all members, which put their old rafts away and found one that knows no block. It waits until they
+have read all of L1, and has the one with the newest block lead and go on from it. Repeat it after a failure: it looks
+what is done already.`;
 
 /** `rollup-network sequencer`: operate a running sequencer through the Kubernetes API. */
 export function registerSequencer(program: Command): void {
@@ -99,6 +109,16 @@ export function registerSequencer(program: Command): void {
       return connected(target, kubectl =>
         remove === undefined ? members(kubectl, target, options) : removeMember(kubectl, target, remove, options),
       );
+    });
+
+  action(sequencer.command("found"))
+    .description("found the raft of op-conductors again, on the newest block, when it is lost or poisoned")
+    .option("--json", "print the outcome as JSON")
+    .addHelpText("after", FOUND)
+    .action((name: string, options: ValuesOptions & ActionOptions) => {
+      const target = targetOf(name, options);
+      checkFound(target, options);
+      return connected(target, kubectl => found(kubectl, target, options));
     });
 
   action(sequencer.command("override"))

@@ -37,13 +37,21 @@ export interface Engine {
   /** Why a kind of drill is not for it, by the kind. */
   readonly undrilled?: Readonly<Record<string, string>>;
   /**
-   * Where a member's op-conductor and its op-node answer, on the loopback of the pod: what `members`, `pause` and
-   * `override` ask. @default - members have none, and no such command
+   * Where a member's op-conductor and its op-node answer, on the loopback of the pod, and where its raft is: what
+   * `members`, `pause`, `override` and `found` ask. @default - members have none, and no such command
    */
-  readonly conductor?: { readonly port: number; readonly nodePort: number };
+  readonly conductor?: { readonly port: number; readonly nodePort: number; readonly raft: RaftFolder };
   /** What each command may do. */
   readonly rules: (words: RuleWords) => CommandRules;
   readonly monitoring: EngineMonitoring;
+}
+
+/** Where the raft of an op-conductor is, and the files there that say that it is to be founded again, and was. */
+export interface RaftFolder {
+  readonly container: string;
+  readonly path: string;
+  readonly again: string;
+  readonly done: string;
 }
 
 /** Where a member says what it is, and what its answer means. */

@@ -20,6 +20,14 @@ export interface RuleWords {
   readonly lease: (...verbs: string[]) => RoleRule;
   /** Leave an Event. */
   readonly events: RoleRule;
+  /** Run programs in members. */
+  readonly exec: RoleRule;
+  /** Stop all members, and start them. */
+  readonly scale: RoleRule;
+  /** Read the claims of the members' data. */
+  readonly claims: RoleRule;
+  /** Keep the Lease `<name>-<command>`, which allows one run of a command at a time. */
+  readonly lock: (command: string) => readonly RoleRule[];
   /**
    * Run programs in members and delete them, with the lock that keeps two drills apart; these verbs of the Lease
    * beside.
@@ -34,6 +42,7 @@ export interface CommandRules {
   readonly pause?: readonly RoleRule[];
   readonly members?: readonly RoleRule[];
   readonly override?: readonly RoleRule[];
+  readonly found?: readonly RoleRule[];
   readonly drill?: readonly RoleRule[];
 }
 
@@ -47,6 +56,11 @@ export function ruleWords(name: string, pods: string[], several: boolean): RuleW
   const lease = (...verbs: string[]) => named("coordination.k8s.io", "leases", [name], ...verbs);
   const events: RoleRule = { apiGroups: [""], resources: ["events"], verbs: ["create"] };
   const deletePods = named("", "pods", pods, "delete");
+  const exec = named("", "pods/exec", pods, "get", "create");
+  const lock = (command: string): RoleRule[] => [
+    { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
+    named("coordination.k8s.io", "leases", [`${name}-${command}`], "get", "update", "patch", "delete"),
+  ];
   return {
     // kubectl forwards by a websocket (get) where both ends can, else by SPDY (create).
     look: [
@@ -60,13 +74,15 @@ export function ruleWords(name: string, pods: string[], several: boolean): RuleW
     deletePods,
     lease,
     events,
-    drill: (ofLease = []) => [
-      deletePods,
-      named("", "pods/exec", pods, "get", "create"),
-      ...ofLease,
-      { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
-      named("coordination.k8s.io", "leases", [`${name}-drill`], "get", "update", "patch", "delete"),
-      events,
-    ],
+    exec,
+    scale: named("apps", "statefulsets/scale", [name], "patch"),
+    claims: named(
+      "",
+      "persistentvolumeclaims",
+      pods.map(pod => `data-${pod}`),
+      "get",
+    ),
+    lock,
+    drill: (ofLease = []) => [deletePods, exec, ...ofLease, ...lock("drill"), events],
   };
 }

@@ -29,6 +29,8 @@ export interface SequencerRolesProps extends KubernetesScope {
  * - `<name>-pause`: `pause` and `resume`, of a Lease or of op-conductors.
  * - `<name>-members`: `members`, of op-conductors.
  * - `<name>-override`: `override`, of op-conductors. That is also to delete members' pods.
+ * - `<name>-found`: `found`, of op-conductors. That is also to run anything in a member's containers, which have the
+ *   signer's key, and to stop all members.
  * - `<name>-drill`: `drill`. That is also to run anything in a member's containers, and to delete its pods.
  *
  * Events and Leases can be created under any name: RBAC knows no names for what is created.
@@ -43,6 +45,8 @@ export class SequencerRoles extends KubernetesConstruct {
   readonly members?: RoleV1;
   /** For op-conductors alone. */
   readonly override?: RoleV1;
+  /** For op-conductors alone. */
+  readonly found?: RoleV1;
   /** None for a single sequencer. */
   readonly drill?: RoleV1;
 
@@ -53,7 +57,7 @@ export class SequencerRoles extends KubernetesConstruct {
     const pods = membersOf(props.members).map(ordinal => `${name}-${ordinal}`);
     const role = (of: string, rule: readonly RoleRule[]) =>
       new RoleV1(this, of, { metadata: { name: `${name}-${of.toLowerCase()}`, namespace, labels }, rule: [...rule] });
-    const { status, handoff, pause, members, override, drill } = engine.rules(
+    const { status, handoff, pause, members, override, found, drill } = engine.rules(
       ruleWords(name, pods, engine.leaderCheck !== undefined),
     );
     this.status = role("Status", status);
@@ -61,6 +65,7 @@ export class SequencerRoles extends KubernetesConstruct {
     if (pause) this.pause = role("Pause", pause);
     if (members) this.members = role("Members", members);
     if (override) this.override = role("Override", override);
+    if (found) this.found = role("Found", found);
     if (drill) this.drill = role("Drill", drill);
   }
 }

@@ -1,5 +1,6 @@
 #!/bin/sh
-# A stand-in for kubectl: a cluster in a folder, named by KUBECTL_STUB. Writes put in place what lies ready in after/.
+# A stand-in for kubectl: a cluster in a folder, named by KUBECTL_STUB. Writes put in place what lies ready in after/,
+# and a StatefulSet that starts what lies ready in started/. What the file hook has the address of does the rest.
 # It is called hundreds of times: `read` takes a file of one line without another process.
 set -eu
 
@@ -12,7 +13,9 @@ printf '%s\037' "$@" "$input" "$config" "$(printf '\036')" >>calls
 
 verb=
 for word; do
-  case $word in get | auth | create | replace | patch | delete | exec | diff | port-forward) verb=$word && break ;; esac
+  case $word in
+    get | auth | create | replace | patch | delete | exec | diff | port-forward | scale) verb=$word && break ;;
+  esac
 done
 [ ! -f "hang/$verb" ] || exec sleep 60
 if [ -f "fail/$verb" ]; then
@@ -48,6 +51,21 @@ case $verb in
     if [ -d after ]; then { [ ! -e after/http ] || mv after/http http; } && cp -R after/. . && rm -r after; fi
     [ "$verb" != exec ] || [ ! -f said ] || cat said
     for word; do [ ! -f "execs/$word" ] || cat "execs/$word"; done
+    [ ! -f hook ] || printf '%s\n' "$@" | curl -sf --data-binary @- "$(cat hook)/$verb"
+    ;;
+  scale)
+    for word; do
+      case $word in --replicas=*) replicas=${word#*=} ;; esac
+    done
+    sed "s/\"replicas\":[0-9]*/\"replicas\":$replicas/" objects/statefulset/seq >scaled
+    mv scaled objects/statefulset/seq
+    [ ! -f hook ] || printf '%s' "$replicas" | curl -sf --data-binary @- "$(cat hook)/scale"
+    if [ "$replicas" = 0 ]; then
+      [ -e stuck ] || mv objects/pod stopped
+    elif [ -e stopped ]; then
+      mv stopped objects/pod
+      [ ! -e started ] || { cp -R started/. . && rm -r started; }
+    fi
     ;;
   diff)
     if [ -f diff ]; then

@@ -95,7 +95,7 @@ export function healthy(mode: Mode): Cluster {
   };
   return {
     objects: {
-      "statefulset/seq": { kind: "StatefulSet", metadata: meta("seq") },
+      "statefulset/seq": { kind: "StatefulSet", metadata: meta("seq"), spec: { replicas: count } },
       ...(mode !== "single" && { "deployment/seq-proxy": proxy }),
       ...(mode === "lease" && { "lease/seq": lease("seq-0", 4) }),
       ...Object.fromEntries(names.map((name, i) => [`pod/${name}`, pod(name, `node${i + 1}`)])),
@@ -123,7 +123,12 @@ export function conducted(leader: string, names: readonly string[]): Cluster {
         ...common,
         conductor_leader: name === leader,
         admin_sequencerActive: name === leader,
-        optimism_syncStatus: { unsafe_l2: { number: 120 - 5 * i, hash: `0x${i}` } },
+        optimism_syncStatus: {
+          unsafe_l2: { number: 120 - 5 * i, hash: `0x${i}` },
+          current_l1: { number: 9 },
+          head_l1: { number: 9 },
+        },
+        blocks: Object.fromEntries(names.map((_, j) => [`0x${(120 - 5 * j).toString(16)}`, { hash: `0x${j}` }])),
       },
     ]),
   );
@@ -145,6 +150,9 @@ const CHANGES: Readonly<Record<string, (rpc: Cluster, member: string, params: re
       membership.servers = membership.servers.filter((server: { id: string }) => server.id !== id);
     }
   },
+  conductor_transferLeaderToServer: (rpc, _, [id]) => {
+    for (const [name, each] of Object.entries<Cluster>(rpc)) each.conductor_leader = name === id;
+  },
   admin_overrideLeader: () => {},
   admin_startSequencer: (rpc, member) => (rpc[member].optimism_syncStatus.unsafe_l2.number += 1),
 };
@@ -160,6 +168,8 @@ function answerRpc(member: string, body: string): string | undefined {
       CHANGES[method](rpc, member, params);
       return { id, result: null };
     }
+    if (method === "eth_getBlockByNumber") return { id, result: rpc[member].blocks[`${params[0]}`] ?? null };
+    if (rpc[member].makesBlocks && method === "optimism_syncStatus") rpc[member][method].unsafe_l2.number++;
     return method in rpc[member] ? { id, result: rpc[member][method] } : { id, error: { message: "not found" } };
   };
   const question = JSON.parse(body);
@@ -229,10 +239,10 @@ export const endpoints = (addresses: string[], port = 6443) => ({
 /**
  * `after` is what a patch, a deletion or an exec makes of it; `said` what an exec prints, and `execs` by pod; `diff`
  * what differs from manifests; `raw` answers by path; `fail` what kubectl says instead, by its verb; `hang` what never
- * ends.
+ * ends; `started` what it is once it was stopped and started; `stuck` means that pods do not end.
  */
 export function setCluster(
-  { objects = {}, http = {}, rpc, fail = {}, hang = [], diff, said, execs = {}, raw = {} }: Cluster,
+  { objects = {}, http = {}, rpc, fail = {}, hang = [], diff, said, execs = {}, raw = {}, started, stuck }: Cluster,
   after?: Cluster,
 ): void {
   rmSync(stub, { recursive: true, force: true });
@@ -245,12 +255,23 @@ export function setCluster(
   });
   if (after) put("after", after);
   put("execs", execs);
+  if (stuck) put(".", { stuck: "" });
+  if (started) {
+    const { execs: ls, ...rest } = started;
+    put("started", rest);
+    put("started/execs", ls);
+  }
   for (const [path, answer] of Object.entries(raw)) put("raw", { [path]: answer });
   for (const [verb, text] of Object.entries(fail)) put("fail", { [verb]: text });
   for (const verb of hang) put("hang", { [verb]: "" });
   servers.forEach((server, i) => {
     put("ports", { [`seq-${i}`]: String((server.address() as AddressInfo).port) });
   });
+}
+
+/** Has exec and scale be done by a server, too: it gets their words, or the number of replicas. */
+export function setHook(address: string): void {
+  put(".", { hook: address });
 }
 
 /** Puts a port of a member where a program of this machine listens. */
@@ -285,7 +306,7 @@ export function calls(): Call[] {
 /** Those that change something in the cluster. */
 export function writes(): Call[] {
   return calls().filter(({ args }) =>
-    args.some(word => ["create", "replace", "patch", "delete", "exec"].includes(word)),
+    args.some(word => ["create", "replace", "patch", "delete", "exec", "scale"].includes(word)),
   );
 }
 

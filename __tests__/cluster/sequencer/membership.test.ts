@@ -50,7 +50,8 @@ beforeAll(async () => {
     objects: Object.fromEntries(objects().map(each => [`${each.kind.toLowerCase()}/${each.metadata.name}`, each])),
   });
   for (const [i, { id }] of MEMBERS.entries()) {
-    const ports = { conductor: PORTS.conductor, node: PORTS.node, nodeMetrics: PORTS.metrics, role: PORTS.role };
+    const { conductor, node, rpc: eth, metrics: nodeMetrics, role } = PORTS;
+    const ports = { conductor, node, eth, nodeMetrics, role };
     for (const [of, at] of Object.entries(ports)) forwardTo(id, at, port(i, of as keyof typeof ports));
   }
 }, 900_000);

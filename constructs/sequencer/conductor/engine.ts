@@ -1,6 +1,7 @@
 import type { Engine } from "../engine";
 import { MESH } from "../mesh/ports";
 import { OP_STACK, OP_STACK_PORTS } from "../software/op-stack/ports";
+import { RAFT_FOLDER } from "../software/op-stack/raft-folder";
 import { CONDUCTOR_MONITORING } from "./monitoring";
 
 /** OP Stack members under op-conductor. */
@@ -24,13 +25,14 @@ export const CONDUCTOR: Engine = {
   undrilled: Object.fromEntries(
     ["kill", "handoff", "partition", "rolling"].map(kind => [kind, "drills read ev-node's blocks so far"]),
   ),
-  conductor: { port: OP_STACK_PORTS.conductor, nodePort: OP_STACK_PORTS.node },
-  rules: ({ look, services, deletePods, events }) => ({
+  conductor: { port: OP_STACK_PORTS.conductor, nodePort: OP_STACK_PORTS.node, raft: RAFT_FOLDER },
+  rules: ({ look, services, deletePods, exec, scale, claims, lock, events }) => ({
     status: [...look, ...services],
     handoff: [...look, deletePods, events],
     pause: [...look, events],
     members: [...look, events],
     override: [...look, deletePods, events],
+    found: [...look, exec, scale, claims, ...lock("found"), events],
   }),
   monitoring: CONDUCTOR_MONITORING,
 };

@@ -6,7 +6,7 @@ import { OP_STACK_MESH } from "../../../../constructs/sequencer/software/op-stac
 import { OP_STACK_PORTS as PORTS } from "../../../../constructs/sequencer/software/op-stack/ports";
 import { scripts } from "../../../constructs/run-script";
 import { run } from "../../driver/run";
-import { call, type LoopbackNetwork, MEMBERS, port } from "./loopback";
+import { call, type LoopbackNetwork, MEMBERS, MESHES, port } from "./loopback";
 
 /** What a conductor says of the raft. */
 export interface Membership {
@@ -15,7 +15,8 @@ export interface Membership {
 
 export const membershipOf = (i: number) => call<Membership>(port(i, "conductor"), "conductor_clusterMembership");
 
-const podAddress = (i: number) => `127.88.100.${i + 1}`;
+/** Where the mesh of a member is, as the address of its pod. */
+export const podAddress = (i: number) => `${MESHES}.100.${i + 1}`;
 
 /**
  * What keeps members of a loopback network in their raft: the script of their pods, and their meshes. These tell each
@@ -66,7 +67,7 @@ export class Agents {
 }
 
 /** The mesh of a member, whose programs have other ports here. */
-function configOf(i: number): string {
+export function configOf(i: number): string {
   const text = meshConfig({
     name: "seq",
     hosts: MEMBERS.map(({ id }) => id),
@@ -78,7 +79,7 @@ function configOf(i: number): string {
     additions: OP_STACK_MESH,
     clusterDomain: "cluster.local",
   });
-  const own = (last: string) => `127.88.${i}.${last}`;
+  const own = (last: string) => `${MESHES}.${i}.${last}`;
   const moved = { conductor: "conductor", node: "node", rpc: "eth", role: "role" } as const;
   return Object.entries(moved).reduce(
     (changed, [of, to]) =>

@@ -29,6 +29,8 @@ export async function call<T = string>(port: number, method: string, ...params: 
 
 /** First port of the network. Suites that run at the same time use different ones. */
 const FIRST = Number(process.env.LOOPBACK_PORTS ?? 20_000);
+/** The part of loopback's network where meshes of this suite listen, of their own as well. */
+export const MESHES = `127.${66 + Math.floor(FIRST / 1000)}`;
 /** Port of the L1. */
 export const L1 = FIRST;
 const PORTS = {
@@ -60,8 +62,8 @@ export class LoopbackNetwork {
   private readonly members = new Set<number>();
 
   private constructor(
-    private readonly bin: string,
-    private readonly dir: string,
+    readonly bin: string,
+    readonly dir: string,
   ) {}
 
   /** Starts an L1. */
@@ -82,12 +84,17 @@ export class LoopbackNetwork {
 
   /** Starts everything of three members but the conductors. */
   async startNodes(chain: TestChain): Promise<void> {
+    this.prepare(chain);
+    await Promise.all(VOTERS.map((_, i) => this.startNode(i)));
+  }
+
+  /** Writes what members read of a chain. */
+  prepare(chain: TestChain): void {
     const write = (name: string, text: string) => writeFileSync(join(this.dir, name), text);
     write("genesis.json", chain.genesis);
     write("rollup.json", chain.rollup);
     write("l1.json", chain.l1ChainConfig);
     write("jwt", randomBytes(32).toString("hex"));
-    await Promise.all(VOTERS.map((_, i) => this.startNode(i)));
   }
 
   /** Starts the execution client and op-node of a member, with what they have on disk. */
@@ -148,8 +155,13 @@ export class LoopbackNetwork {
 
   /** Starts the conductor of a member with what it has on disk. */
   startConductor(i: number): void {
-    this.start(
-      `conductor-${i}`,
+    const [program = "", ...args] = this.conductorCommand(i);
+    this.start(`conductor-${i}`, program, ...args);
+  }
+
+  /** What a conductor is started with. */
+  conductorCommand(i: number): string[] {
+    return [
       "op-conductor",
       ...["--consensus.addr=127.0.0.1", `--consensus.port=${port(i, "raft")}`],
       ...[`--consensus.advertised=127.0.0.1:${port(i, "raft")}`, `--raft.server.id=seq-${i}`],
@@ -161,7 +173,7 @@ export class LoopbackNetwork {
       ...[`--rollup.config=${join(this.dir, "rollup.json")}`],
       ...["--rpc.addr=127.0.0.1", `--rpc.port=${port(i, "conductor")}`, "--rpc.enable-proxy=false"],
       ...["--metrics.enabled", "--metrics.addr=127.0.0.1", `--metrics.port=${port(i, "metrics")}`],
-    );
+    ];
   }
 
   /** Where a member has the files of its raft. */
@@ -171,10 +183,10 @@ export class LoopbackNetwork {
     return folder;
   }
 
-  /** Ends everything of a member, as when its host is lost. */
-  async kill(i: number): Promise<void> {
+  /** Ends everything of a member, by default as when its host is lost. */
+  async kill(i: number, signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     this.members.delete(i);
-    await Promise.all(["conductor", "node", "geth"].map(program => this.end(`${program}-${i}`)));
+    await Promise.all(["conductor", "node", "geth"].map(program => this.end(`${program}-${i}`, signal)));
   }
 
   runs(i: number): boolean {
@@ -222,17 +234,17 @@ export class LoopbackNetwork {
   }
 
   /** Kills a program, if it runs. */
-  async end(name: string): Promise<void> {
+  async end(name: string, signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const child = this.children.get(name);
     this.children.delete(name);
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, "exit");
-    child.kill("SIGKILL");
+    child.kill(signal);
     await ended;
   }
 
   private async answers(at: number, method: string): Promise<void> {
-    for (const end = Date.now() + 60_000; Date.now() < end; await sleep(100)) {
+    for (const end = Date.now() + 180_000; Date.now() < end; await sleep(100)) {
       if (await call(at, method).then(Boolean, () => false)) return;
     }
     throw new Error(`${method} has no answer at port ${at}: see the logs in ${this.dir}`);

@@ -23,8 +23,9 @@ const TERM = 1;
 /**
  * The files of a raft that has these voters and has committed this payload: what founds a cluster when every member
  * starts with them. All members get the same bytes, as they must: raft takes entries of one index and term for equal.
+ * Without a payload no leader starts its sequencer before it is told on which block.
  */
-export function raftFiles(voters: readonly Voter[], payload: Buffer): RaftFiles {
+export function raftFiles(voters: readonly Voter[], payload?: Buffer): RaftFiles {
   const configuration = map({
     Servers: array(voters.map(({ id, address }) => map({ Address: raw(address), ID: raw(id), Suffrage: small(0) }))),
   });
@@ -33,7 +34,7 @@ export function raftFiles(voters: readonly Voter[], payload: Buffer): RaftFiles 
       conf: [],
       logs: [
         [index(1), entry(1, CONFIGURATION, configuration)],
-        [index(2), entry(2, COMMAND, payload)],
+        ...(payload ? [[index(2), entry(2, COMMAND, payload)] as const] : []),
       ],
     }),
     "raft-stable.db": boltFile({ conf: [[Buffer.from("CurrentTerm"), index(TERM)]], logs: [] }),

@@ -49,6 +49,11 @@ export function foundingPayload({ genesis, rollup }: Files): Buffer {
   return payloadOfName(hash, time);
 }
 
+/** The log that founds their raft on no block, for a chain that has some. */
+export function logWithoutBlock(named: Named, port: number): Buffer {
+  return raftFiles(votersOf(named, port))["raft-log.db"];
+}
+
 /** Forks that both files name; op-node alone knows Delta. */
 const FORKS = ["regolith", "canyon", "ecotone", "fjord", "granite", "holocene", "isthmus", "jovian"];
 

@@ -13,13 +13,14 @@ import { headlessHost, MEMBER_ALIAS } from "../../members";
 import { MESH } from "../../mesh/ports";
 import { READY } from "../../probes";
 import { namesOfKey } from "../../signers";
-import { packedGenesis, seedOf, votersOf } from "./chain";
+import { logWithoutBlock, packedGenesis, seedOf, votersOf } from "./chain";
 import { container, MOUNTS, probes } from "./container";
 import { JWT, opStackExecution } from "./execution";
 import { BRING_GENESIS, genesisDelivery } from "./genesis";
 import { OP_STACK_MESH } from "./mesh";
 import type { OpStack } from "./op-stack";
 import { OP_STACK, OP_STACK_PORTS as PORTS } from "./ports";
+import { RAFT_FOLDER } from "./raft-folder";
 import { readRollup } from "./rollup";
 import { submittersOf } from "./submitters/kinds";
 
@@ -112,7 +113,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
         ...container("conductor", "start-conductor.sh", images.conductor, CONDUCTOR_RESOURCES),
         args: conductorCommand(settings),
         env: env(frame, {
-          RAFT_DIRECTORY: RAFT,
+          RAFT_DIRECTORY: RAFT_FOLDER.path,
           RAFT_PORT: String(PORTS.raft),
           RPC_PORT: String(PORTS.rpc),
           NODE_PORT: String(PORTS.node),
@@ -135,7 +136,6 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
 }
 
 const NODE_KEY = "/node-key/key";
-const RAFT = `${PATHS.data}/raft`;
 
 function scriptsOf(software: OpStack): string[] {
   const all = ["supervise.sh", "start-execution.sh", "start-op-node.sh", "start-conductor.sh", "keep-members.sh"];
@@ -147,10 +147,14 @@ function binary(software: OpStack): Record<string, string> {
   return packed ? { "genesis.json.gz": packed.toString("base64") } : {};
 }
 
-/** Configuration of the chain, and the files that found the members' raft on its genesis block. */
+/** Configuration of the chain, and the files that found the members' raft: on its genesis block, or on no block. */
 function texts({ software }: ConductorSequencerProps, frame: Frame): Record<string, string> {
   const { rollup, genesis, l1 } = software;
-  const packed = Object.entries(seedOf(software, frame, PORTS.raft)).map(([name, bytes]) => [
+  const files = {
+    ...seedOf(software, frame, PORTS.raft),
+    "raft-log-without-block.db": logWithoutBlock(frame, PORTS.raft),
+  };
+  const packed = Object.entries(files).map(([name, bytes]) => [
     `${name}.gz.b64`,
     // They are almost all zeros. Runs alone: other strategies differ between releases of Node.js.
     `${gzipSync(bytes, { level: 9, strategy: zlib.Z_RLE }).toString("base64")}\n`,
@@ -212,7 +216,7 @@ function conductorCommand(settings: ConductorSettings): string[] {
   return [
     "op-conductor",
     `--consensus.port=${PORTS.raft}`,
-    `--raft.storage.dir=${RAFT}`,
+    `--raft.storage.dir=${RAFT_FOLDER.path}`,
     `--raft.heartbeat-timeout=${settings.heartbeatTimeoutMs}ms`,
     `--raft.lease-timeout=${settings.leaseTimeoutMs}ms`,
     `--node.rpc=${onLoopback(PORTS.watchedNode)}`,

@@ -2,7 +2,8 @@
 # Starts op-conductor of an OP Stack member: founds its raft where nobody has, and adds what differs from pod to pod to
 # the command ("$@").
 #   RAFT_DIRECTORY      raft's files are in $RAFT_DIRECTORY/$POD_NAME; an operator who wants the raft founded again, on
-#                       a chain that has blocks, puts the file found-again there on every member
+#                       a chain that has blocks, puts the file found-again there on every member, within the last hour.
+#                       founded-again is there until the next start of one that was
 #   RAFT_PORT           of every member, which listens on $MEMBER_ALIAS<ordinal>; HEADLESS: the pods' domain
 #   NODE_PORT, RPC_PORT where op-node and the execution client answer; CONDUCTOR_PORT: where the conductor will
 #   MESH_PORT           of the own mesh, whose /healthz is 200 once another member has founded the raft, and 503 before
@@ -49,50 +50,69 @@ founded_elsewhere() {
 }
 
 put_away() { # a raft that is founded again
-  if [ -e "$again" ] && [ -e "$raft" ]; then
+  [ -e "$again" ] || return 0
+  if [ -e "$raft" ]; then
     rm -rf "$raft.old"
     mv "$raft" "$raft.old"
   fi
 }
 
+founded() {
+  [ ! -e "$again" ] || mv "$again" "$RAFT_DIRECTORY/founded-again"
+}
+
+unpack() {
+  base64 -d <"$scripts/$1.gz.b64" | gunzip
+}
+
 found() {
-  wait_for "$RPC_PORT" "the execution client"
-  head=
-  until [ -n "$head" ]; do
-    head=$(call "$RPC_PORT" eth_blockNumber) || head=
-    [ -n "$head" ] || nap
-  done
-  case $head in
-  *'"0x0"'*) ;;
-  *)
-    if [ ! -e "$again" ]; then
+  if [ -e "$again" ]; then
+    # No leader starts by itself then, also not one whose execution client is empty.
+    log=raft-log-without-block.db
+    block="no block: an operator says where the chain goes on"
+  else
+    log=raft-log.db
+    block="the genesis block"
+    wait_for "$RPC_PORT" "the execution client"
+    head=
+    until [ -n "$head" ]; do
+      head=$(call "$RPC_PORT" eth_blockNumber) || head=
+      [ -n "$head" ] || nap
+    done
+    case $head in
+    *'"0x0"'*) ;;
+    *)
       say "the raft's files are gone, and the chain has blocks: joining what the others have." \
-        "Where no member has a raft: docs/runbooks/op-stack-raft.md."
+        "Where no member has a raft: rollup-network sequencer found."
       return
-    fi
-    ;;
-  esac
+      ;;
+    esac
+  fi
   if founded_elsewhere; then
     say "another member has founded the raft: joining it"
     put_away
-    rm -f "$again"
+    founded
     return
   fi
-  say "founding the raft on the genesis block"
+  say "founding the raft on $block"
   put_away
   rm -rf "$raft.new"
   mkdir -p "$raft.new"
-  for file in raft-log.db raft-stable.db; do
-    base64 -d <"$scripts/$file.gz.b64" | gunzip >"$raft.new/$file"
-  done
+  unpack "$log" >"$raft.new/raft-log.db"
+  unpack raft-stable.db >"$raft.new/raft-stable.db"
   sync
   [ ! -e "$raft" ] || rmdir "$raft" || fatal "$raft holds files of a raft without its log: docs/op-stack.md."
   mv "$raft.new" "$raft"
-  rm -f "$again"
+  founded
 }
 
 mkdir -p "$RAFT_DIRECTORY"
 again=$RAFT_DIRECTORY/found-again
+rm -f "$RAFT_DIRECTORY/founded-again"
+if [ -n "$(find "$again" -mmin +60 2>/dev/null)" ]; then
+  say "$again is older than an hour: not founding the raft again"
+  rm -f "$again"
+fi
 if [ ! -e "$raft/raft-log.db" ] || [ -e "$again" ]; then found; fi
 : >"$RUN_DIR/founded" # from now on the mesh lets raft in
 wait_for "$MESH_RAFT_PORT" "the mesh, through which the conductor asks op-node"

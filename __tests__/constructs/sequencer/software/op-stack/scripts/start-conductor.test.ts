@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -14,22 +14,24 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const FILES = ["raft-log.db", "raft-stable.db"];
+const FILES = ["raft-log.db", "raft-log-without-block.db", "raft-stable.db"];
 
 interface Options {
   readonly shell: string;
   /** What is in the member's folder before. */
   readonly before?: Readonly<Record<string, string>>;
   readonly head?: string;
-  /** Whether an operator wants the raft founded again. */
-  readonly again?: boolean;
+  /** How many minutes ago an operator wanted the raft founded again. */
+  readonly again?: number;
+  /** Whether it was founded again at the start before. */
+  readonly done?: boolean;
   /** What the mesh says: 200 once another member has founded the raft. */
   readonly others?: string;
   /** Members whose mesh is there, when the own one is asked so often. */
   readonly there?: (asked: number) => readonly number[];
 }
 
-async function start({ shell, before, head = "0x0", others = "503", there = () => [0], again }: Options) {
+async function start({ shell, before, head = "0x0", others = "503", there = () => [0], again, done }: Options) {
   const [raft, runDir] = [folder(), folder()];
   for (const file of FILES) {
     const packed = join(scripts(shell), `${file}.gz.b64`);
@@ -38,7 +40,12 @@ async function start({ shell, before, head = "0x0", others = "503", there = () =
   const own = join(raft, "seq-1");
   if (before) mkdirSync(own);
   for (const [name, text] of Object.entries(before ?? {})) writeFileSync(join(own, name), text);
-  if (again) writeFileSync(join(raft, "found-again"), "");
+  if (again !== undefined) {
+    writeFileSync(join(raft, "found-again"), "");
+    const at = Date.now() / 1000 - 60 * again;
+    utimesSync(join(raft, "found-again"), at, at);
+  }
+  if (done) writeFileSync(join(raft, "founded-again"), "");
   const result: Run = await run("start-conductor.sh", {
     env: {
       POD_NAME: "seq-1",
@@ -80,6 +87,7 @@ async function start({ shell, before, head = "0x0", others = "503", there = () =
 }
 
 const SEED = { "raft-log.db": "seed of raft-log.db", "raft-stable.db": "seed of raft-stable.db" };
+const WITHOUT_BLOCK = { ...SEED, "raft-log.db": "seed of raft-log-without-block.db" };
 
 describe.each(SHELLS)("under %s", shell => {
   test.concurrent("founds the raft where nobody has, and lets raft in", async () => {
@@ -120,15 +128,31 @@ describe.each(SHELLS)("under %s", shell => {
     expect(stderr).toContain("the raft's files are gone, and the chain has blocks");
   });
 
-  test.concurrent("founds it again on a chain with blocks where an operator says so, and keeps the old", async () => {
-    const { text, left } = await start({ shell, head: "0x05", again: true, before: { "raft-log.db": "poisoned" } });
-    expect({ text, left }).toEqual({ text: SEED, left: ["seq-1", "seq-1.old"] });
-  });
+  test.concurrent.each(["0x05", "0x0"])(
+    "founds it again without a block where an operator says so, with head %s, and keeps the old",
+    async head => {
+      const { text, left, stderr } = await start({ shell, head, again: 59, before: { "raft-log.db": "poisoned" } });
+      expect({ text, left }).toEqual({ text: WITHOUT_BLOCK, left: ["founded-again", "seq-1", "seq-1.old"] });
+      expect(stderr).toContain("founding the raft on no block: an operator says where the chain goes on");
+    },
+  );
 
   test.concurrent("joins where another member has founded it again", async () => {
     const before = { "raft-log.db": "poisoned" };
-    const { text, left } = await start({ shell, head: "0x05", again: true, others: "200", before });
-    expect({ text, left }).toEqual({ text: {}, left: ["seq-1.old"] });
+    const { text, left } = await start({ shell, head: "0x05", again: 1, others: "200", before });
+    expect({ text, left }).toEqual({ text: {}, left: ["founded-again", "seq-1.old"] });
+  });
+
+  test.concurrent("leaves a raft alone that was to be founded again more than an hour ago", async () => {
+    const before = { "raft-log.db": "of a living raft" };
+    const { text, left, stderr } = await start({ shell, again: 62, before });
+    expect({ text, left }).toEqual({ text: before, left: ["seq-1"] });
+    expect(stderr).toContain("found-again is older than an hour: not founding the raft again");
+  });
+
+  test.concurrent("says only at the first start that it has founded the raft again", async () => {
+    const { left } = await start({ shell, done: true, before: { "raft-log.db": "of a living raft" } });
+    expect(left).toEqual(["seq-1"]);
   });
 
   test.concurrent("founds into an empty folder, and over an attempt that was interrupted", async () => {

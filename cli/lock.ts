@@ -1,28 +1,33 @@
-import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
-import { say } from "../sequencer/request";
-import type { Target } from "../sequencer/target";
+import { type Kubectl, KubectlError } from "./kubernetes/kubectl";
+import { say } from "./sequencer/request";
+import { allowedBy as roleOf, type Target } from "./sequencer/target";
 
-/** A drill that was killed blocks others for this long. */
+/** One that was killed blocks others for this long. */
 const DURATION_SECONDS = 120;
 const RENEW_MS = 30_000;
 
-/** A Lease `<name>-drill`, which allows one drill at a time. Only drills use it. */
-export class DrillLock {
+/** What has a lock: the last part of the Lease's name, and what people call it. */
+const NOUNS = { drill: "drill", found: "founding" } as const;
+
+/** A Lease `<name>-<command>`, which allows one run of a command at a time. Nothing else uses it. */
+export class CommandLock {
   private readonly timer: NodeJS.Timeout;
 
   private constructor(
     private readonly kubectl: Kubectl,
     private readonly target: Target,
+    private readonly command: keyof typeof NOUNS,
     private readonly allowedBy: string,
   ) {
     this.timer = setInterval(() => void this.renew(), RENEW_MS).unref();
   }
 
-  /** @throws if another drill is running */
-  static async take(kubectl: Kubectl, target: Target, who: string, allowedBy: string): Promise<DrillLock> {
-    const name = lockName(target);
+  /** @throws if the command is running already */
+  static async take(kubectl: Kubectl, target: Target, command: keyof typeof NOUNS, who: string): Promise<CommandLock> {
+    const allowedBy = roleOf(target, command);
+    const name = lockName(target, command);
     const [found] = await kubectl.objects(target.namespace, [`lease/${name}`], { allowedBy });
-    if (found) refuseLiving(found, target);
+    if (found) refuseLiving(found, target, command);
     const time = microTime();
     const spec = { holderIdentity: who, leaseDurationSeconds: DURATION_SECONDS, acquireTime: time, renewTime: time };
     const metadata = {
@@ -35,49 +40,51 @@ export class DrillLock {
       await kubectl.run([found ? "replace" : "create", "-f", "-"], { input: JSON.stringify(lease), allowedBy });
     } catch (error) {
       if (!(error instanceof KubectlError) || error.failure !== "conflict") throw error;
-      throw new Error(`another drill of ${target.name} has just begun → wait for its end`);
+      throw new Error(`another ${NOUNS[command]} of ${target.name} has just begun → wait for its end`);
     }
-    return new DrillLock(kubectl, target, allowedBy);
+    return new CommandLock(kubectl, target, command, allowedBy);
   }
 
   async release(): Promise<void> {
     clearInterval(this.timer);
     const { namespace } = this.target;
+    const name = lockName(this.target, this.command);
     await this.kubectl
       .forCleanup()
-      .run(["delete", "--namespace", namespace, "--ignore-not-found", "lease", lockName(this.target)])
+      .run(["delete", "--namespace", namespace, "--ignore-not-found", "lease", name])
       .catch((error: Error) =>
-        say(`Lease ${namespace}/${lockName(this.target)} is still there, for ${DURATION_SECONDS} s: ${error.message}`),
+        say(`Lease ${namespace}/${name} is still there, for ${DURATION_SECONDS} s: ${error.message}`),
       );
   }
 
   private async renew(): Promise<void> {
-    const { kubectl, target, allowedBy } = this;
+    const { kubectl, target, command, allowedBy } = this;
     const patch = JSON.stringify({ spec: { renewTime: microTime() } });
     const args = [
       "patch",
       "--namespace",
       target.namespace,
       "lease",
-      lockName(target),
+      lockName(target, command),
       "--type=merge",
       "--patch",
       patch,
     ];
     await kubectl
       .run(args, { allowedBy })
-      .catch((error: Error) => say(`the drill's Lease was not renewed: ${error.message}`));
+      .catch((error: Error) => say(`the ${NOUNS[command]}'s Lease was not renewed: ${error.message}`));
   }
 }
 
-const lockName = ({ name }: Target) => `${name}-drill`;
+const lockName = ({ name }: Target, command: string) => `${name}-${command}`;
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
-function refuseLiving({ spec = {} }: any, { name, namespace }: Target): void {
+function refuseLiving({ spec = {} }: any, { name, namespace }: Target, command: keyof typeof NOUNS): void {
   const { holderIdentity, renewTime, acquireTime, leaseDurationSeconds = DURATION_SECONDS } = spec;
   if (!renewTime || Date.now() - Date.parse(renewTime) > 1000 * leaseDurationSeconds) return;
   throw new Error(
-    `a drill of ${namespace}/${name} is under way, by ${holderIdentity} since ${acquireTime} → wait for its end; ` +
+    `a ${NOUNS[command]} of ${namespace}/${name} is under way, by ${holderIdentity} since ${acquireTime} ` +
+      "→ wait for its end; " +
       `one that was killed is forgotten ${leaseDurationSeconds} s after it renewed its Lease for the last time`,
   );
 }
