@@ -25,8 +25,6 @@ const head = (pod: string, type: string) =>
   of("op_node_default_refs_number", pod, "metrics", `layer="l2",type="l2_${type}"`);
 const checks = (pod: string, success: boolean) =>
   of("op_conductor_healthchecks_count", pod, "conductor", `error="${success ? "" : "bad"}",success="${success}"`);
-const starts = (pod: string, success: boolean) =>
-  of("op_conductor_sequencer_starts_count", pod, "conductor", `success="${success}"`);
 const transfers = (pod: string) => of("op_conductor_leader_transfers_count", pod, "conductor", 'success="true"');
 const active = (pod: string) => of("op_node_default_sequencer_active", pod, "metrics");
 const up = (pod: string, endpoint: string) => of("up", pod, endpoint);
@@ -62,6 +60,16 @@ const HEALTHY: Series = {
   [confirmed("proposer")]: "0+5x1440",
 };
 
+const leaders = (values: string) =>
+  Object.fromEntries(
+    ["proxy-a", "proxy-b"].map(pod => [proxy("haproxy_backend_active_servers", pod, 'proxy="write"'), values]),
+  );
+/** The last block is made after 16 minutes and 40 seconds. */
+const STANDING: Series = {
+  ...every(pod => head(pod, "unsafe"), "1000+5x200 2000x1240"),
+  ...every(pod => head(pod, "safe"), "700+5x200 1700x1240"),
+};
+
 interface Case {
   readonly what: string;
   /** Over what is well; "" removes a series. */
@@ -90,19 +98,35 @@ const CASES: readonly Case[] = [
   },
   {
     what: "leaders that cannot start their sequencers",
-    series: {
-      [starts("seq-0", false)]: "0x200 0+3x1240",
-      ...every(pod => head(pod, "unsafe"), "1000+5x200 2000x1240"),
-      ...every(pod => head(pod, "safe"), "700+5x200 1700x1240"),
-      ...every(active, always(0)),
-    },
+    series: { ...STANDING, ...every(active, "1x200 0x1240") },
+    at: "18m",
     fires: ["LeaderCannotStart critical", "NoBlocks critical"],
   },
   {
-    what: "a leader that could not start, and another that did",
-    series: { [starts("seq-0", false)]: "0x200 0+3x1240" },
-    fires: [],
+    what: "leaders that cannot start their sequencers, and hand over so fast that proxies often see none",
+    series: { ...STANDING, ...every(active, "1x200 0x1240"), ...leaders(`1x200 ${"0x1 1 ".repeat(400)}`) },
+    at: "18m",
+    fires: ["LeaderCannotStart critical", "NoBlocks critical"],
   },
+  {
+    what: "leaders that could not start for half a minute",
+    series: { ...STANDING, ...every(active, "1x200 0x1240") },
+    at: "17m15s",
+    fires: ["NoBlocks critical"],
+  },
+  {
+    what: "op-nodes that make no blocks without a leader",
+    series: { ...STANDING, ...every(active, "1x200 0x1240"), ...leaders("1x200 0x1240") },
+    at: "18m",
+    fires: ["NoBlocks critical", "NoLeader critical"],
+  },
+  {
+    what: "a leader whose op-node is told to make blocks, and makes none",
+    series: STANDING,
+    at: "18m",
+    fires: ["NoBlocks critical"],
+  },
+  { what: "op-nodes that follow a sequencer elsewhere", series: every(active, always(0)), fires: [] },
   {
     what: "an op-conductor that does not answer",
     series: { [up("seq-2", "conductor")]: always(0) },

@@ -16,9 +16,9 @@ export const CONDUCTOR_MONITORING: EngineMonitoring = {
     graph("Failed health checks, a second", "none", [
       [`sum by (pod, error) (rate(op_conductor_healthchecks_count{${job},success="false"}[1m]))`, "{{pod}} {{error}}"],
     ]),
-    graph("Sequencers started, and not started, in ten minutes", "none", [
-      [increased(`op_conductor_sequencer_starts_count{${job},success="true"}`), "{{pod}} started"],
-      [increased(`op_conductor_sequencer_starts_count{${job},success="false"}`), "{{pod}} could not start"],
+    graph("Sequencers started, and handed over, in ten minutes", "none", [
+      // Its label success is no help: op-conductor 1.16.5 does not count a start that fails.
+      [increased(`op_conductor_sequencer_starts_count{${job}}`), "{{pod}} started"],
       [increased(`op_conductor_leader_transfers_count{${job}}`), "{{pod}} unhealthy, handed over"],
     ]),
     graph("Newest block: unsafe, safe, finalized", "none", [
@@ -44,13 +44,11 @@ const increased = (counter: string) => `sum by (pod) (round(increase(${counter}[
 
 /** Conductors check once a second: a failover and the start of a member fail for some seconds. */
 const FAILED_CHECKS_A_SECOND = 0.3;
-/** op-conductor tries again within two seconds. */
-const FAILED_STARTS = 10;
 /** A batch is sent within minutes, and confirmed within some more. */
 const [LATE_SECONDS, TOO_LATE_SECONDS] = [1800, 3 * 3600];
 
 function rules(series: Series, { members, blockTimeMs, submitters = [] }: Thresholds): Rule[] {
-  const { job } = series;
+  const { job, leaders } = series;
   const every = submitters.find(({ component }) => component === "batcher")?.everySeconds ?? 0;
   const unsafe = newest(series, "unsafe");
   const behind = (severity: "warning" | "critical", seconds: number): Rule => [
@@ -81,10 +79,11 @@ function rules(series: Series, { members, blockTimeMs, submitters = [] }: Thresh
     [
       "LeaderCannotStart",
       "critical",
-      "0s",
-      `sum(increase(op_conductor_sequencer_starts_count{${job},success="false"}[1m])) > ${FAILED_STARTS} ` +
-        `and on () ${unsafe} <= ${unsafe.replace(/\)$/, " offset 1m)")}`,
-      "leaders could not start their sequencers {{ $value | humanize }} times in a minute, and no block was made",
+      "30s",
+      // A leader that cannot start may hand over once a second: a proxy sees none in between.
+      `max(op_node_default_sequencer_active{${job}}) == 0 and on () max(max_over_time(${leaders}[30s])) > 0 ` +
+        `and on () ${unsafe} <= ${unsafe.replace(/\)$/, " offset 30s)")}`,
+      "there is a leader, and no op-node makes blocks: leaders cannot start their sequencers",
       "op-stack-leader#leader-cannot-start",
     ],
     [
