@@ -60,6 +60,7 @@ export class LoopbackNetwork {
   private readonly keys = MEMBERS.map(createOpNodeKey);
   /** Those that run, by ordinal. */
   private readonly members = new Set<number>();
+  private stopped = false;
 
   private constructor(
     readonly bin: string,
@@ -224,6 +225,7 @@ export class LoopbackNetwork {
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
     await Promise.all([...this.children.keys()].map(name => this.end(name)));
   }
 
@@ -244,7 +246,7 @@ export class LoopbackNetwork {
   }
 
   private async answers(at: number, method: string): Promise<void> {
-    for (const end = Date.now() + 180_000; Date.now() < end; await sleep(100)) {
+    for (const end = Date.now() + 180_000; Date.now() < end && !this.stopped; await sleep(100)) {
       if (await call(at, method).then(Boolean, () => false)) return;
     }
     throw new Error(`${method} has no answer at port ${at}: see the logs in ${this.dir}`);
