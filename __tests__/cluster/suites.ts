@@ -146,7 +146,7 @@ export const SUITES: readonly Suite[] = [
     deploys: [DEDICATED, UNTOLERATED, OPENSHIFT, ofSequencer(SEQUENCER_ON_OPENSHIFT)],
     commands: ["cli/check/check.ts"],
     images: ["evnode", "haproxy", "node", "standin"],
-    files: [`${CLUSTER}/platforms/servers.mjs`],
+    files: [`${CLUSTER}/platforms/servers.mjs`, ...SEQUENCER.files],
   },
   { name: "analyzers", on: "api", load: "works", deploys: everyStack },
   {

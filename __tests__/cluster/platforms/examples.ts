@@ -38,7 +38,7 @@ const SMALL = [
   "p2p.resources={bootstrap: {cpu: 50m, memory: 128Mi}, full: {cpu: 50m, memory: 128Mi}}",
 ];
 const words = (kubernetes: object) => `kubernetes=${JSON.stringify(kubernetes)}`;
-const ofLocal = (namespace: string, set: readonly string[]): Example => ({
+const ofLocal = ({ namespace, set }: Pick<Example, "namespace" | "set">): Example => ({
   namespace,
   values: "values/local.yaml",
   section: "p2p",
@@ -46,22 +46,24 @@ const ofLocal = (namespace: string, set: readonly string[]): Example => ({
 });
 
 /** A tainted node pool, a mirror, and a bootstrap node that a node asks over https. */
-export const DEDICATED = ofLocal("deployed-dedicated", [
-  words({ ...untolerated, tolerations }),
-  "p2p.nodes[0].join=[]",
-  `p2p.nodes[0].joinUrls={urls: ['${URL}:8080'], attempts: 5, timeout: 2s}`,
-  `p2p.networkPolicies.peers=[{namespace: ${COMPANY}}]`,
-]);
+export const DEDICATED = ofLocal({
+  namespace: "deployed-dedicated",
+  set: [
+    words({ ...untolerated, tolerations }),
+    "p2p.nodes[0].join=[]",
+    `p2p.nodes[0].joinUrls={urls: ['${URL}:8080'], attempts: 5, timeout: 2s}`,
+    `p2p.networkPolicies.peers=[{namespace: ${COMPANY}}]`,
+  ],
+});
 
 /** The same pods without a toleration of the pool's taint. */
-export const UNTOLERATED = ofLocal("deployed-untolerated", [words(untolerated)]);
+export const UNTOLERATED = ofLocal({ namespace: "deployed-untolerated", set: [words(untolerated)] });
 
 /** OpenShift in a namespace that its owner gave, with a quota, and a CRS over https. */
-export const OPENSHIFT = ofLocal("deployed-openshift", [
-  words(ON_OPENSHIFT),
-  "p2p.existingNamespace=true",
-  `p2p.crs={mirror: '${URL}:8443/crs'}`,
-]);
+export const OPENSHIFT = ofLocal({
+  namespace: "deployed-openshift",
+  set: [words(ON_OPENSHIFT), "p2p.existingNamespace=true", `p2p.crs={mirror: '${URL}:8443/crs'}`],
+});
 
 /** The same for a pair of sequencers, with every image that the package chooses, and a DA over https. */
 export const SEQUENCER: SequencerExample = {
