@@ -73,7 +73,7 @@ export type { SequencerAccess } from "./sequencer/access";
 export { ConductorSequencer } from "./sequencer/conductor/conductor-sequencer";
 export type { ConductorMembers, ConductorSequencerProps } from "./sequencer/conductor/props";
 export { type ConductorSettings, type ConductorTimingProps, conductorSettings } from "./sequencer/conductor/timing";
-export type { Engine, EngineNode, EngineRole, EvNodeEngine, MemberRole } from "./sequencer/engine";
+export type { Engine, EngineNode, EngineRole, EvNodeEngine, MemberRole, RaftFolder } from "./sequencer/engine";
 export { ENGINES, type SequencerMode } from "./sequencer/engines";
 export type { EvmExecution } from "./sequencer/execution/evm";
 export type { ExecutionParts } from "./sequencer/execution/execution";

@@ -33,7 +33,8 @@ afterAll(async () => {
   await evidence.write([
     `The examples \`raft-3.yaml\` and \`op-stack.yaml\` of \`examples/sequencer\`, ${DEPLOYED}, with HAProxy ` +
       `${await haproxyVersion()}; the real ev-node 1.2.2, and op-conductor, op-node and op-geth.`,
-    "Gap: the longest time in which no member had a new highest block. Blocks come every 200 ms (raft) and every second.",
+    "Gap: the longest time in which no member had a new highest block. Blocks come every 200 ms from raft, and " +
+      "every second from the OP Stack.",
   ]);
 }, 60_000);
 
