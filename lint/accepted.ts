@@ -62,7 +62,7 @@ export const accepted: readonly Accepted[] = [
     rule: "pod-security-level",
     reason: "SPIRE's agent and its CSI driver use paths of the host; nothing else is in the namespace",
     when: ({ metadata }, view) =>
-      view.chartsOf(metadata.name).some(({ chart }) => chart === "spire") &&
+      view.chartsOf(metadata.name).some(({ name }) => name === "spire") &&
       !view.workloads.some(({ namespace }) => namespace === metadata.name),
   },
   {

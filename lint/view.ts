@@ -2,6 +2,7 @@ import type { HelmRelease } from "../manifests";
 import type { KubernetesObject, StackManifests } from "../manifests/objects";
 import { type LabelSelector, matches } from "../manifests/read/labels";
 import { type Policy, policiesIn } from "../manifests/read/policy";
+import { objectsIn } from "../manifests/read/release";
 import { type Service, servicesIn } from "../manifests/read/service";
 import { type Workload, workloadsIn } from "../manifests/read/workload";
 
@@ -45,10 +46,4 @@ export function viewOf({ objects, releases, existingNamespaces = [] }: StackMani
     find: (wanted, namespace, name) =>
       all.find(each => each.kind === wanted && each.metadata.namespace === namespace && each.metadata.name === name),
   };
-}
-
-/** The objects of a release of the package's own chart, which prints them as they are. */
-function objectsIn(values: unknown): readonly KubernetesObject[] | undefined {
-  const { objects } = values as { objects?: readonly KubernetesObject[] };
-  return Array.isArray(objects) ? objects : undefined;
 }

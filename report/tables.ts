@@ -3,6 +3,7 @@ import { budgetsOf } from "../manifests/read/budget";
 import { type ClaimSpec, claimsIn } from "../manifests/read/claim";
 import { type Container, containersOf, type PodSpec } from "../manifests/read/pod";
 import { type PolicyPeer, policiesIn } from "../manifests/read/policy";
+import { chartName, objectsIn } from "../manifests/read/release";
 import { podOf, servicesIn } from "../manifests/read/service";
 import { workloadsIn } from "../manifests/read/workload";
 import { peerText } from "./grants";
@@ -162,11 +163,11 @@ export function releaseTable(stacks: readonly StackManifests[]): Table {
     caption: "Helm releases",
     head: ["Release", "Chart", "Version", "Repository"],
     rows: stacks.flatMap(({ releases }) =>
-      releases.map(({ name, namespace = "default", chart, version, repository }) => [
+      releases.map(({ name, namespace = "default", chart, version, repository, values }) => [
         markup`${name} <small>${namespace}</small>`,
-        repository ? chart : "objects of this package",
+        objectsIn(values) ? "objects of this package" : chartName({ chart, version }),
         version ?? "–",
-        repository ?? "in the package",
+        repository ?? (objectsIn(values) ? "in the package" : "a local file"),
       ]),
     ),
   };

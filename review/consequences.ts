@@ -1,6 +1,17 @@
 import type { JsonObject } from "../manifests/terraform";
 import type { Change } from "./changes";
-import { claimsOf, componentOf, engineOf, nameOf, podsOf, replicasOf, retentionOf, spoken, workloadSpec } from "./read";
+import {
+  chartOf,
+  claimsOf,
+  componentOf,
+  engineOf,
+  nameOf,
+  podsOf,
+  replicasOf,
+  retentionOf,
+  spoken,
+  workloadSpec,
+} from "./read";
 
 /** What a change does to running pods, one sentence each, in the order of events. */
 export function consequencesOf(change: Change): string[] {
@@ -16,7 +27,7 @@ export function consequencesOf(change: Change): string[] {
   if (kind === "StatefulSet") return [...moved, ...ofStatefulSet(change)];
   if (kind === "Deployment") return [...moved, ...ofDeployment(change)];
   if (kind === "HelmRelease" && action === "update") {
-    return [`Helm upgrades ${before?.chart}${version(before, after)}; which pods restart is decided by the chart`];
+    return [`Helm upgrades ${chartOf(before)}${version(before, after)}; which pods restart is decided by the chart`];
   }
   if (kind === "HelmRelease" && before)
     return [...moved, "Helm uninstalls it first, and every object of the chart goes"];

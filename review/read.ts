@@ -1,6 +1,7 @@
 import { CONDUCTOR } from "../constructs/sequencer/conductor/engine";
 import { componentOf as componentIn, type Labels } from "../manifests/read/labels";
 import { byName, listOf } from "../manifests/read/object";
+import { chartName } from "../manifests/read/release";
 import type { ServiceSpec } from "../manifests/read/service";
 import { podNames, type WorkloadSpec } from "../manifests/read/workload";
 import { isObject, type JsonObject } from "../manifests/terraform";
@@ -19,6 +20,10 @@ interface Identity {
 export const identityOf = (body: JsonObject = {}) => (body.metadata ?? body) as Identity;
 export const nameOf = (body?: JsonObject) => identityOf(body).name ?? "";
 export const componentOf = (body?: JsonObject) => componentIn(identityOf(body).labels);
+
+/** What the chart of a Helm release is called. A plan may not know it yet. */
+export const chartOf = ({ chart = "", version }: JsonObject = {}) =>
+  chartName({ chart: String(chart), version: version as string | undefined });
 
 /** The spec of a workload. A plan may not know every part of it yet. */
 export const workloadSpec = (body?: JsonObject) => (body?.spec ?? {}) as Partial<WorkloadSpec>;

@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import { escapeAll } from "../constructs/kubernetes/framework/escape";
 import { App } from "../constructs/kubernetes/framework/terraform";
 import { forgetTokens, recordNoTokenTraces } from "../constructs/kubernetes/framework/token-maps";
@@ -89,7 +90,7 @@ export function synthesize<T>(
 export function stacksOf(app: App, environment: Environment): EnvironmentStack[] {
   const values = escapeAll(environment.values);
   return sectionsOf(values).map(({ name }) =>
-    stackSection(name).stack(app, environment.name, values, fileText(environment)),
+    stackSection(name).stack(app, environment.name, values, fileText(environment), filePath(environment)),
   );
 }
 
@@ -102,7 +103,9 @@ export function findingsOf(environment: Environment): Finding[] {
     ...monitoringProblems(values),
     ...platformProblems(values),
     ...urlSecretProblems(values),
-    ...sectionsOf(values).flatMap(({ name }) => stackSection(name).problems(values, fileText(environment))),
+    ...sectionsOf(values).flatMap(({ name }) =>
+      stackSection(name).problems(values, fileText(environment), filePath(environment)),
+    ),
   ];
   const findings = problems.map(problem => {
     const { path, message } = problem;
@@ -114,3 +117,5 @@ export function findingsOf(environment: Environment): Finding[] {
 
 /** Files that cannot be read are findings before anything asks for them. */
 const fileText = (environment: Environment) => (file: string) => environment.files.get(file) ?? "";
+
+const filePath = (environment: Environment) => (file: string) => join(dirname(environment.file), file);

@@ -15,6 +15,10 @@ import { netPairs } from "./pairs/nets";
 
 type Part = KubernetesObject | HelmRelease;
 
+/** A release of a chart that comes from a file. */
+const fromFile = (version: string) =>
+  release({ chart: `assets/Chart/${version}/spire-${version}.tgz`, version, repository: undefined });
+
 const sequencer = (given: object = {}) =>
   statefulSet({
     name: "seq",
@@ -238,6 +242,7 @@ const cases: readonly (readonly [rule: string, before: Part, after: Part | undef
   ["lease", leases("seq"), undefined, "the Lease net/seq, and its count of leaders"],
   ["release", release(), undefined, "what spire keeps as spire"],
   ["release", release(), release({ address: "helm_release.elsewhere" }), "what spire keeps as spire"],
+  ["release", fromFile("1.2.3"), undefined, "what spire keeps as spire"],
   ["chart-major", chart({}), chart({}, "2.0.0"), "perhaps what spire keeps, on the way from 1.2.3 to 2.0.0"],
   ["chart-major", chart({}, "0.30.0"), chart({}, "0.31.0"), /from 0.30.0 to 0.31.0$/],
   [

@@ -9,14 +9,17 @@ import { type Problem, refuse } from "../kubernetes/problem";
 import { isBefore, parseVersion } from "../kubernetes/version";
 import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
 import type { KubernetesScope } from "../kubernetes/vocabulary/props";
+import { chartFileProblems, chartOf } from "./chart-file";
 import { chartValues } from "./chart-values";
 import { SPIKE_KEEPER, SPIKE_NEXUS, SPIKE_RELEASES } from "./names";
 import {
   chartVersionProblems,
   globalValues,
   overrides,
+  SPIFFE_RELEASE,
   SPIRE_CHART,
-  spiffeRelease,
+  SPIRE_PROPS,
+  spireChart,
   trustDomainProblems,
 } from "./spire";
 
@@ -54,6 +57,8 @@ export interface SpikeReleaseProps extends KubernetesScope {
   readonly workloadApi?: WorkloadApi;
   /** Release of the chart `spire`, exactly. @default - `SPIRE_CHART` */
   readonly chartVersion?: string;
+  /** File with the chart `spire`, as `helm pull` writes it; relative to the working folder. @default - a repository */
+  readonly chartFile?: string;
   /** Values of the chart `spire` over those that are set here, for both releases. @default {} */
   readonly values?: Readonly<Record<string, unknown>>;
   /** How long Terraform waits for the keepers. @default "5m" */
@@ -84,6 +89,7 @@ const SPIKE_SHAPE: Shape<SpikeReleaseProps> = {
   version: true,
   keeperVersion: true,
   backendStore: true,
+  chartFile: true,
   timeout: true,
   values: false,
 };
@@ -116,7 +122,7 @@ export class SpikeRelease extends KubernetesConstruct {
   constructor(scope: Construct, id: string, props: SpikeReleaseProps) {
     super(scope, id, props);
     mustBeKnown(`SpikeRelease ${id}`, props, SPIKE_SHAPE);
-    const { namespace, trustDomain, keepers: count = 3, chartVersion = SPIRE_CHART, backendStore = "sqlite" } = props;
+    const { namespace, trustDomain, keepers: count = 3, backendStore = "sqlite" } = props;
     this.threshold = props.threshold ?? Math.floor(count / 2) + 1;
     this.backendStore = backendStore;
     this.workloadApi = { csiDriver: "csi.spiffe.io", socket: "spire-agent.sock", ...props.workloadApi };
@@ -141,10 +147,9 @@ export class SpikeRelease extends KubernetesConstruct {
     const lifecycle = { precondition: [precondition], ...(props.protected && { preventDestroy: true }) };
     const global = globalValues(props);
     const shared = {
-      ...spiffeRelease(this),
+      ...SPIFFE_RELEASE,
+      ...chartOf(this, "Chart", SPIRE_PROPS, spireChart(props)),
       namespace,
-      chart: "spire",
-      version: chartVersion,
       timeout: milliseconds(props.timeout ?? "5m") / 1000,
       lifecycle,
     };
@@ -233,6 +238,7 @@ function nexusValues(props: SpikeReleaseProps, release: SpikeRelease) {
 export function spikeReleaseProblems(props: SpikeReleaseProps): Problem[] {
   const { keepers = 3, threshold, chartVersion = SPIRE_CHART } = props;
   const problems = [...trustDomainProblems(props.trustDomain), ...chartVersionProblems({ chartVersion })];
+  problems.push(...chartFileProblems(SPIRE_PROPS, spireChart(props)));
   if (!Number.isInteger(keepers) || keepers < 3) {
     const message = `${keepers} keepers: the loss of one would take the root key, or the majority`;
     problems.push({ path: ["keepers"], message, remedy: "use 3 or more" });

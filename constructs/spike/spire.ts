@@ -6,11 +6,8 @@ import { mustBeKnown } from "../kubernetes/known";
 import { type Problem, refuse } from "../kubernetes/problem";
 import { KubernetesConstruct } from "../kubernetes/vocabulary/construct";
 import type { KubernetesScope } from "../kubernetes/vocabulary/props";
-import { kubernetesOf } from "../kubernetes/vocabulary/scope";
+import { type Chart, type ChartProps, chartFileProblems, chartOf } from "./chart-file";
 import { chartValues } from "./chart-values";
-
-/** Where the charts of SPIRE and SPIKE are. */
-export const SPIFFE_CHARTS = "https://spiffe.github.io/helm-charts-hardened/";
 
 /** Releases of the charts `spire` and `spire-crds` that this package's values were checked with. */
 export const SPIRE_CHART = "0.30.0";
@@ -27,8 +24,12 @@ export interface SpireReleaseProps extends KubernetesScope {
   readonly clusterDomain?: string;
   /** Release of the chart `spire`, exactly. @default - `SPIRE_CHART` */
   readonly chartVersion?: string;
+  /** File with the chart `spire`, as `helm pull` writes it; relative to the working folder. @default - a repository */
+  readonly chartFile?: string;
   /** Release of the chart `spire-crds`, exactly. @default - `SPIRE_CRDS_CHART` */
   readonly crdsVersion?: string;
+  /** File with the chart `spire-crds`, as `chartFile`. @default - a repository */
+  readonly crdsFile?: string;
   /** Values of the chart `spire` over those that are set here. @default {} */
   readonly values?: Readonly<Record<string, unknown>>;
   /** How long Terraform waits for each release. @default "10m" */
@@ -39,15 +40,29 @@ export interface SpireReleaseProps extends KubernetesScope {
 export const SPIFFE_CLIENT_LABEL = { "spiffe.io/spiffe-id": "true" };
 
 /** What every Helm release of SPIRE and SPIKE has in common. */
-export function spiffeRelease(scope: Construct) {
-  const { chartRepository, registry } = kubernetesOf(scope);
-  return {
-    repository: chartRepository ?? (registry ? `oci://${registry}` : SPIFFE_CHARTS),
-    // The provider forgets a first install that failed, and Helm refuses its name from then on.
-    upgradeInstall: true,
-    maxHistory: 5,
-  };
-}
+export const SPIFFE_RELEASE = {
+  // The provider forgets a first install that failed, and Helm refuses its name from then on.
+  upgradeInstall: true,
+  maxHistory: 5,
+};
+
+/** What props call the release and the file of the charts. */
+export const SPIRE_PROPS: ChartProps = { version: "chartVersion", file: "chartFile" };
+const CRDS_PROPS: ChartProps = { version: "crdsVersion", file: "crdsFile" };
+
+/** The chart `spire` that props name. */
+export const spireChart = ({ chartVersion = SPIRE_CHART, chartFile }: Pick<SpireReleaseProps, ChartKey>): Chart => ({
+  name: "spire",
+  version: chartVersion,
+  file: chartFile,
+});
+type ChartKey = "chartVersion" | "chartFile";
+
+const crdsChart = ({ crdsVersion = SPIRE_CRDS_CHART, crdsFile }: SpireReleaseProps): Chart => ({
+  name: "spire-crds",
+  version: crdsVersion,
+  file: crdsFile,
+});
 
 /**
  * SPIRE from its charts: custom resources, server with controller manager, agents and CSI driver. Its OIDC discovery
@@ -65,18 +80,21 @@ export class SpireRelease extends KubernetesConstruct {
 
   constructor(scope: Construct, id: string, props: SpireReleaseProps) {
     super(scope, id, props);
-    const { namespace, chartVersion = SPIRE_CHART, crdsVersion = SPIRE_CRDS_CHART, timeout = "10m" } = props;
-    mustBeKnown(`SpireRelease ${id}`, props, { timeout: true, values: false });
+    const { namespace, timeout = "10m" } = props;
+    mustBeKnown(`SpireRelease ${id}`, props, { chartFile: true, crdsFile: true, timeout: true, values: false });
     refuse(`SPIRE in ${namespace}`, spireReleaseProblems(props));
     this.namespace = namespace;
     this.className = `${namespace}-spire`;
-    const shared = { ...spiffeRelease(this), namespace, timeout: milliseconds(timeout) / 1000 };
-    this.crds = new Release(this, "Crds", { ...shared, name: "spire-crds", chart: "spire-crds", version: crdsVersion });
+    const shared = { ...SPIFFE_RELEASE, namespace, timeout: milliseconds(timeout) / 1000 };
+    this.crds = new Release(this, "Crds", {
+      ...shared,
+      ...chartOf(this, "CrdsChart", CRDS_PROPS, crdsChart(props)),
+      name: "spire-crds",
+    });
     this.release = new Release(this, "Resource", {
       ...shared,
+      ...chartOf(this, "Chart", SPIRE_PROPS, spireChart(props)),
       name: "spire",
-      chart: "spire",
-      version: chartVersion,
       values: [
         jsonText(spireValues(props, this.className)),
         ...chartValues(this, ["spire-server", "spire-agent", "spiffe-csi-driver"]),
@@ -90,7 +108,12 @@ export class SpireRelease extends KubernetesConstruct {
 /** What a release of SPIRE may not be; paths in the problems are paths in the props. */
 export function spireReleaseProblems(props: SpireReleaseProps): Problem[] {
   const { trustDomain, chartVersion = SPIRE_CHART, crdsVersion = SPIRE_CRDS_CHART } = props;
-  return [...trustDomainProblems(trustDomain), ...chartVersionProblems({ chartVersion, crdsVersion })];
+  return [
+    ...trustDomainProblems(trustDomain),
+    ...chartVersionProblems({ chartVersion, crdsVersion }),
+    ...chartFileProblems(SPIRE_PROPS, spireChart(props)),
+    ...chartFileProblems(CRDS_PROPS, crdsChart(props)),
+  ];
 }
 
 function spireValues(props: SpireReleaseProps, className: string) {

@@ -1,5 +1,6 @@
+import { objectsIn } from "../../manifests/read/release";
 import type { JsonObject } from "../../manifests/terraform";
-import { at, nameOf, spoken } from "../read";
+import { at, chartOf, nameOf, spoken } from "../read";
 import { altered, gone, type Rule } from "./rule";
 
 /** What Helm releases keep. */
@@ -25,8 +26,8 @@ export const chartRules: readonly Rule[] = [
       "cluster. Volumes that remain belong to the old name.",
     remedy: "keep name, namespace and address; to give it up for good, back up what it keeps first",
     loses: change =>
-      gone(change) && at(change.before, "repository")
-        ? `what ${at(change.before, "chart")} keeps as ${nameOf(change.before)}`
+      gone(change) && !objectsIn(change.before?.values)
+        ? `what ${chartOf(change.before)} keeps as ${nameOf(change.before)}`
         : undefined,
   },
   {
@@ -39,7 +40,7 @@ export const chartRules: readonly Rule[] = [
     loses: ({ action, before, after }) => {
       const [from, to] = [before?.version, after?.version].map(version => (version ? String(version) : undefined));
       if (action !== "update" || !from || !to || major(from) === major(to)) return undefined;
-      return `perhaps what ${before?.chart} keeps, on the way from ${from} to ${to}`;
+      return `perhaps what ${chartOf(before)} keeps, on the way from ${from} to ${to}`;
     },
   },
   {

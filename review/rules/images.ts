@@ -1,7 +1,7 @@
 import { listOf } from "../../manifests/read/object";
 import type { JsonObject } from "../../manifests/terraform";
 import { imageOf } from "../effective/image";
-import { at, podOf } from "../read";
+import { at, chartOf, podOf } from "../read";
 import { type Rule, stays, together } from "./rule";
 
 /** The software of every container, and of charts. */
@@ -25,8 +25,8 @@ export const imageRules: readonly Rule[] = [
 /** Images by container; those of a chart by their place in its values, and its own version. */
 function imagesOf(body?: JsonObject): Map<string, string> {
   if (body && "chart" in body) {
-    const { repository = "", chart, version } = body;
-    const own = version ? [["chart", `${repository}${chart}:${version}`] as const] : [];
+    const { repository = "a file: ", version } = body;
+    const own = version ? [["chart", `${repository}${chartOf(body)}:${version}`] as const] : [];
     return new Map([...own, ...imagesIn(body.values)]);
   }
   const pod = podOf(body);

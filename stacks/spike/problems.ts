@@ -1,10 +1,12 @@
 import type { Problem } from "../../constructs/kubernetes/problem";
 import { spikeBootstrapProblems } from "../../constructs/spike/bootstrap";
+import { twoPlaces } from "../../constructs/spike/chart-file";
 import { spikeNetworkPolicyProblems } from "../../constructs/spike/network-policy";
 import { spikeReleaseProblems } from "../../constructs/spike/release";
 import { spireReleaseProblems } from "../../constructs/spike/spire";
 import { spireReadyProblems } from "../../constructs/spike/spire-ready";
 import { Placed, problemsAt } from "../placed";
+import type { FilePath } from "../section";
 import {
   type SpikeEnvironment,
   spikeBootstrapProps,
@@ -14,11 +16,12 @@ import {
 } from "./props";
 
 /** Everything that is wrong with a spike section beyond its form, at paths in the values. */
-export function spikeProblems(environment: SpikeEnvironment): Problem[] {
+export function spikeProblems(environment: SpikeEnvironment, filePath: FilePath): Problem[] {
   const env = new Placed(environment);
   return [
-    ...problemsAt(spikeReleaseProps(env), spikeReleaseProblems, WORDS),
-    ...spireProblems(environment),
+    ...problemsAt(spikeReleaseProps(env, filePath), spikeReleaseProblems, WORDS),
+    ...spireProblems(environment, filePath),
+    ...repositoryProblems(environment),
     ...(environment.spike.networkPolicies.enabled
       ? problemsAt(spikePolicyProps(env), spikeNetworkPolicyProblems, WORDS)
       : []),
@@ -26,11 +29,11 @@ export function spikeProblems(environment: SpikeEnvironment): Problem[] {
   ];
 }
 
-function spireProblems(environment: SpikeEnvironment): Problem[] {
+function spireProblems(environment: SpikeEnvironment, filePath: FilePath): Problem[] {
   const { spike } = environment;
   const { existing, ...own } = spike.spire;
   if (existing) return existingProblems(own);
-  const problems = [...problemsAt(spireReleaseProps(new Placed(environment)), spireReleaseProblems, WORDS)];
+  const problems = [...problemsAt(spireReleaseProps(new Placed(environment), filePath), spireReleaseProblems, WORDS)];
   if (spike.clusterName === undefined) {
     const message = "is missing: SPIRE attests its nodes under this name";
     problems.push({ path: ["spike", "clusterName"], message, remedy: "name the cluster" });
@@ -42,6 +45,19 @@ function spireProblems(environment: SpikeEnvironment): Problem[] {
     problems.push(...faults.map(fault => ({ ...fault, path: ["spike", "spire", "gateImage"] })));
   }
   return problems;
+}
+
+/** Charts that have a file and a repository. */
+function repositoryProblems({ kubernetes, spike }: SpikeEnvironment): Problem[] {
+  const repository = spike.kubernetes?.chartRepository ?? kubernetes?.chartRepository;
+  const files = {
+    chartFile: spike.chartFile,
+    "spire.chartFile": spike.spire.chartFile,
+    "spire.crdsFile": spike.spire.crdsFile,
+  };
+  return Object.entries(files).flatMap(([key, file]) =>
+    file === undefined ? [] : twoPlaces(["spike", ...key.split(".")], repository),
+  );
 }
 
 /** Where SPIRE is there already, nothing of it is installed. */

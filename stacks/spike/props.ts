@@ -5,6 +5,7 @@ import type { SpireReleaseProps } from "../../constructs/spike/spire";
 import type { EnvironmentValues } from "../../values/schema/environment";
 import { type SpikeValues, spireNamespace } from "../../values/schema/spike";
 import { Placed, type Prop, propsOf } from "../placed";
+import type { FilePath } from "../section";
 
 /** An environment that has a spike section. */
 export interface SpikeEnvironment extends EnvironmentValues {
@@ -13,7 +14,7 @@ export interface SpikeEnvironment extends EnvironmentValues {
 
 type Env = Placed<SpikeEnvironment>;
 
-export function spireReleaseProps(env: Env): Prop<SpireReleaseProps> {
+export function spireReleaseProps(env: Env, filePath: FilePath): Prop<SpireReleaseProps> {
   const spike = env.at("spike");
   const spire = spike.at("spire");
   return propsOf<SpireReleaseProps>(spire.path, {
@@ -23,7 +24,9 @@ export function spireReleaseProps(env: Env): Prop<SpireReleaseProps> {
     clusterName: spike.at("clusterName").as(name => name) as Prop<string>,
     clusterDomain: env.at("cluster").at("domain"),
     chartVersion: spire.at("chartVersion"),
+    chartFile: spire.at("chartFile").as(filePath),
     crdsVersion: spire.at("crdsVersion"),
+    crdsFile: spire.at("crdsFile").as(filePath),
     values: spire.at("values"),
   });
 }
@@ -33,7 +36,7 @@ export function gateImageOf({ spire, bootstrap }: SpikeValues): string | undefin
   return spire.gateImage ?? (bootstrap === false ? undefined : bootstrap.gateImage);
 }
 
-export function spikeReleaseProps(env: Env): Prop<SpikeReleaseProps> {
+export function spikeReleaseProps(env: Env, filePath: FilePath): Prop<SpikeReleaseProps> {
   const spike = env.at("spike");
   return propsOf<SpikeReleaseProps>(spike.path, {
     namespace: spike.at("namespace"),
@@ -46,6 +49,7 @@ export function spikeReleaseProps(env: Env): Prop<SpikeReleaseProps> {
     backendStore: spike.at("backendStore"),
     storage: spike.at("storage"),
     chartVersion: spike.at("chartVersion"),
+    chartFile: spike.at("chartFile").as(filePath),
     values: spike.at("values"),
     requireDigest: env.at("requireDigests"),
     clusterDomain: env.at("cluster").at("domain"),

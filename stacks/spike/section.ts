@@ -4,6 +4,6 @@ import type { SpikeEnvironment } from "./props";
 import { SpikeStack } from "./stack";
 
 export const spikeSection: StackSection<SpikeEnvironment> = {
-  problems: spikeProblems,
-  stack: (scope, environment, env) => new SpikeStack(scope, environment, env),
+  problems: (env, _, filePath) => spikeProblems(env, filePath),
+  stack: (scope, environment, env, _, filePath) => new SpikeStack(scope, environment, env, filePath),
 };

@@ -13,6 +13,7 @@ import { spireNamespace } from "../../values/schema/spike";
 import { EnvironmentStack, type SummaryRow } from "../environment-stack";
 import { runbookBaseOf } from "../monitoring";
 import { Placed } from "../placed";
+import type { FilePath } from "../section";
 import {
   gateImageOf,
   type SpikeEnvironment,
@@ -32,7 +33,7 @@ export class SpikeStack extends EnvironmentStack {
   readonly spike: SpikeRelease;
   readonly bootstrap?: SpikeBootstrap;
 
-  constructor(scope: Construct, environment: string, env: SpikeEnvironment) {
+  constructor(scope: Construct, environment: string, env: SpikeEnvironment, filePath: FilePath) {
     super(scope, environment, "spike", env, { helm: true });
     const { spike: values } = env;
     const placed = new Placed(env);
@@ -47,10 +48,10 @@ export class SpikeStack extends EnvironmentStack {
     const { existing } = values.spire;
     const { className, parts, spire } = existing
       ? { className: existing.className, parts: [], spire: undefined }
-      : this.install(env, namespace);
+      : this.install(env, namespace, filePath);
     this.spire = spire;
     const identities = new SpikeIdentities(this, "Identities", { namespace: values.namespace, className });
-    this.spike = new SpikeRelease(this, "Spike", spikeReleaseProps(placed).value);
+    this.spike = new SpikeRelease(this, "Spike", spikeReleaseProps(placed, filePath).value);
     namespace.contain(identities, this.spike);
     dependOn([this.spike], [identities, ...parts]);
     if (policies.enabled) {
@@ -80,7 +81,7 @@ export class SpikeStack extends EnvironmentStack {
   }
 
   /** SPIRE, and the wait for it in SPIKE's namespace. */
-  private install(env: SpikeEnvironment, namespace: NetworkNamespace) {
+  private install(env: SpikeEnvironment, namespace: NetworkNamespace, filePath: FilePath) {
     // Its agents run on the host's network, from addresses no policy here could name, so nothing is denied in it.
     const own = new NetworkNamespace(this, "SpireNamespace", {
       name: spireNamespace(env.spike),
@@ -89,7 +90,7 @@ export class SpikeStack extends EnvironmentStack {
       defaultDeny: false,
       protected: env.protected,
     });
-    const spire = new SpireRelease(this, "Spire", spireReleaseProps(new Placed(env)).value);
+    const spire = new SpireRelease(this, "Spire", spireReleaseProps(new Placed(env), filePath).value);
     own.contain(spire);
     // A pod ends only while SPIRE's CSI driver runs: on destroy the whole namespace goes before SPIRE.
     dependOn([namespace], [spire]);

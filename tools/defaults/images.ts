@@ -4,8 +4,9 @@ import { parse } from "yaml";
 import { NODE_IMAGE } from "../../constructs/kubernetes/fail-fast-gate";
 import { EV_NODE_IMAGES } from "../../constructs/sequencer/execution/executions";
 import { HAPROXY_IMAGE } from "../../constructs/sequencer/haproxy";
+import { SPIFFE_CHARTS } from "../../constructs/spike/chart-file";
 import { SPIKE_RELEASES, spikeImage } from "../../constructs/spike/names";
-import { SPIFFE_CHARTS, SPIRE_CHART, SPIRE_CRDS_CHART } from "../../constructs/spike/spire";
+import { SPIRE_CHART, SPIRE_CRDS_CHART } from "../../constructs/spike/spire";
 import { isObject } from "../../manifests/terraform";
 
 /** Every image that the constructs choose by themselves. A new default is a line here. */

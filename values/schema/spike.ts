@@ -14,6 +14,15 @@ import { kubernetes } from "./kubernetes";
 import type { ValuesSection } from "./section";
 
 const chartVersion = z.string().describe("An exact release of the chart; a range is refused.");
+const chartFile = (chart: string) =>
+  z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      `File with the chart \`${chart}\`, as \`helm pull\` writes it, relative to this file. Synthesis checks that it ` +
+        "is the release, and copies it to what Terraform runs. Default: a repository.",
+    );
 const digest = z.string().optional().describe("Digest of the image, `sha256:…`.");
 const values = z
   .record(z.string(), z.unknown())
@@ -60,6 +69,7 @@ export const spike = z.strictObject({
     .describe("Where Nexus keeps secrets. `memory` loses them with the pod of Nexus."),
   storage: storageOf("1Gi").prefault({}).describe("Volume of Nexus. Default: 1Gi."),
   chartVersion: chartVersion.optional(),
+  chartFile: chartFile("spire"),
   values,
   spire: z
     .strictObject({
@@ -68,7 +78,9 @@ export const spike = z.strictObject({
         .describe("Namespace of SPIRE, with Pod Security level `privileged`. Default: `<namespace>-spire`."),
       existingNamespace: existingNamespaceOfPart,
       chartVersion: chartVersion.optional(),
+      chartFile: chartFile("spire"),
       crdsVersion: chartVersion.optional(),
+      crdsFile: chartFile("spire-crds"),
       values,
       gateImage: imageReference
         .optional()

@@ -15,9 +15,11 @@ import {
   SpireRelease,
   type SpireReleaseProps,
 } from "../../../constructs";
+import { chartFiles } from "../../chart-files";
 import { CIDRS, caseOf, ENDPOINTS, endpoints, LABELS, STORAGE, storage, text } from "./table";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
+const charts = chartFiles();
 const digests = { keeper: "passes", nexus: "passes", pilot: "passes", bootstrap: "passes" } as const;
 const release: SpikeReleaseProps = {
   namespace: "spike",
@@ -48,7 +50,9 @@ export const SPIKE = [
       clusterName: "passes",
       clusterDomain: "passes",
       chartVersion: "passes",
+      chartFile: "known",
       crdsVersion: "passes",
+      crdsFile: "known",
       values: { "*": "passes" },
       timeout: "known",
     },
@@ -59,7 +63,9 @@ export const SPIKE = [
         clusterName: "a",
         clusterDomain: "cluster.local",
         chartVersion: "0.30.0",
+        chartFile: charts.spire,
         crdsVersion: "0.6.0",
+        crdsFile: charts.crds,
         values: { other: "x" },
         timeout: "5m",
       },
@@ -118,12 +124,13 @@ export const SPIKE = [
       storage,
       clusterDomain: "passes",
       chartVersion: "passes",
+      chartFile: "known",
       values: { "*": "passes" },
       timeout: "known",
       protected: "known",
       workloadApi: { csiDriver: "passes", socket: "passes" },
     },
-    props: [{ ...release, values: { other: "x" } }],
+    props: [{ ...release, chartFile: charts.spire, values: { other: "x" } }],
     make: (stack, props) => new SpikeRelease(stack, "X", props),
     // As a token they hide what the bootstrap has to know; the error names that.
     sometimes: ["values"],
