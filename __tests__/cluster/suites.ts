@@ -238,7 +238,6 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "sequencer/found",
-    unproven: "each of its tests was green, and never all of them in one run",
     on: "machine",
     load: "works",
     env: { LOOPBACK_PORTS: "25000" },
