@@ -6,5 +6,7 @@ import { YAML_AS_GIVEN } from "./yaml-as-given";
 export function yamlText(value: object): string {
   const text = stringify(value, YAML_AS_GIVEN);
   if (!isToken(text)) return text;
-  return quoteTokens(stringify(value, { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN", lineWidth: 0 }));
+  return quoteTokens(
+    stringify(value, { ...YAML_AS_GIVEN, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" }),
+  );
 }

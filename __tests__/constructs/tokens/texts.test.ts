@@ -52,6 +52,7 @@ test("YAML has every text in quotation marks once it has a token", () => {
   expect(parse(yamlText(value))).toEqual(value);
   const blank = { a: " \n", b: `\r\n \n${"a".repeat(90)}`, c: " \n\t\n" };
   expect(parse(yamlText(blank))).toEqual(blank);
+  expect(parse(read(token => yamlText({ token, ...blank })))).toMatchObject(blank);
   expect(read(token => yamlText({ da: { namespace: token, address: "c" } }))).toBe(
     'da:\n  namespace: ${jsonencode(var.given)}\n  address: "c"\n',
   );
