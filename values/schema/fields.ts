@@ -79,20 +79,20 @@ const withoutCredentials = (url: z.ZodURL) =>
     .refine(
       text => !new URL(text).username && !new URL(text).password,
       "must not carry credentials: put the URL into a Secret (secretEnv)",
-    )
-    .superRefine(refused(urlFault));
+    );
+const webUrl = withoutCredentials(z.url({ protocol: /^https?$/, error: "must be an http or https URL", abort: true }));
 
 /** A URL that is not called from pods. */
-export const anyUrl = withoutCredentials(
-  z.url({ protocol: /^https?$/, error: "must be an http or https URL", abort: true }),
-);
+export const anyUrl = webUrl.superRefine(refused(urlFault));
 /** A URL of any scheme. */
-export const publicUrl = withoutCredentials(z.url({ error: "must be a URL", abort: true }));
+export const publicUrl = withoutCredentials(z.url({ error: "must be a URL", abort: true })).superRefine(
+  refused(urlFault),
+);
 /** A URL that pods call. */
-export const url = anyUrl.superRefine(refused(text => (urlFault(text) ? undefined : urlHostFault(text))));
+export const url = webUrl.superRefine(refused(text => urlFault(text) ?? urlHostFault(text)));
 /** A collector of telemetry. */
-export const otlpEndpoint = anyUrl
-  .superRefine(refused(text => (urlFault(text) ? undefined : otlpFault(text))))
+export const otlpEndpoint = webUrl
+  .superRefine(refused(text => urlFault(text) ?? otlpFault(text)))
   .describe(
     "URL of a collector that takes OTLP over HTTP, such as `http://otel.monitoring.svc:4318`, without a path. The " +
       "policies open the way there.",
