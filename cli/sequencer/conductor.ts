@@ -25,6 +25,14 @@ export interface Server {
   readonly suffrage: number;
 }
 
+/** What an op-node says of its chains. */
+export interface SyncStatus {
+  readonly unsafe_l2: { readonly number: number; readonly hash: string };
+  /** How far it has read L1, and how far L1 is. */
+  readonly current_l1: { readonly number: number };
+  readonly head_l1: { readonly number: number };
+}
+
 const METHODS = {
   leads: "leader",
   leader: "leaderWithID",
@@ -81,6 +89,11 @@ export class Conductor {
   /** Undefined when it does not answer. */
   state(): Promise<ConductorState | undefined> {
     return conductorState(this.forward, this.ports.port);
+  }
+
+  /** How far its op-node is. */
+  sync(): Promise<SyncStatus> {
+    return this.call("optimism_syncStatus");
   }
 
   /** Calls a method of op-conductor, of the execution client (`eth_`), or else of op-node. */

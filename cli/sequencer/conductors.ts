@@ -21,23 +21,30 @@ export function needConductors({ name, engine }: Target, command: string, instea
     throw new Error(`sequencer ${name} is a ${engine.noun}, and ${command} is for op-conductors → ${instead}`);
 }
 
-/** Asks the op-conductors of members at the same time, and closes them after the action. */
-export async function withConductors<T>(
+type Act<T> = (asked: readonly Asked[]) => Promise<T>;
+
+/** Asks the op-conductors of all members that the values or the raft name, and closes them after the action. */
+export function withConductors<T>(kubectl: Kubectl, target: Target, command: Allowed, act: Act<T>): Promise<T> {
+  return withMembers(kubectl, target, target.members, command, named => {
+    const ids = new Set(named.flatMap(({ state }) => state?.servers ?? []).map(({ id }) => id));
+    const strangers = [...ids].filter(id => !target.members.includes(id));
+    return withMembers(kubectl, target, strangers, command, async others =>
+      act(await settled(kubectl, [...named, ...others])),
+    );
+  });
+}
+
+/** Asks the op-conductors of these members at the same time, and closes them after the action. */
+export async function withMembers<T>(
   kubectl: Kubectl,
   target: Target,
+  members: readonly string[],
   command: Allowed,
-  act: (asked: readonly Asked[]) => Promise<T>,
+  act: Act<T>,
 ): Promise<T> {
-  const asked: Asked[] = [];
+  const asked = await Promise.all(members.map(member => ask(kubectl, target, member, command)));
   try {
-    const askAll = async (members: readonly string[]) => {
-      asked.push(...(await Promise.all(members.map(member => ask(kubectl, target, member, command)))));
-    };
-    await askAll(target.members);
-    // The raft may have more than the values name.
-    const ids = new Set(asked.flatMap(({ state }) => state?.servers ?? []).map(({ id }) => id));
-    await askAll([...ids].filter(id => !target.members.includes(id)));
-    return await act(await settled(kubectl, asked));
+    return await act(asked);
   } finally {
     for (const { conductor } of asked) conductor?.close();
   }
@@ -64,8 +71,7 @@ export function again(asked: readonly Asked[]): Promise<Asked[]> {
   return Promise.all(asked.map(async each => ({ ...each, state: await each.conductor?.state() })));
 }
 
-/** Opens and asks one. */
-export async function ask(kubectl: Kubectl, target: Target, member: string, command: Allowed): Promise<Asked> {
+async function ask(kubectl: Kubectl, target: Target, member: string, command: Allowed): Promise<Asked> {
   try {
     const conductor = await Conductor.open(kubectl, target, member, command);
     const state = await conductor.state();

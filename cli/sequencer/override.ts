@@ -39,13 +39,7 @@ export function override(kubectl: Kubectl, target: Target, options: OverrideOpti
   );
 }
 
-interface Head {
-  readonly hash: string;
-  readonly number: number;
-}
-
-const headOf = async (conductor: Conductor) =>
-  (await conductor.call<{ unsafe_l2: Head }>("optimism_syncStatus")).unsafe_l2;
+const headOf = async (conductor: Conductor) => (await conductor.sync()).unsafe_l2;
 
 async function beginOverride(
   kubectl: Kubectl,
@@ -64,7 +58,7 @@ async function beginOverride(
       ...(silent.length > 0
         ? [`${silent.join(", ")} cannot be asked: MAKE SURE THAT THEY ARE OFF, or both sides make blocks`]
         : []),
-      `blocks that no member but the lost ones had are made anew: ${member} has ${head.number} of them`,
+      `blocks that no member but the lost ones had are made again: ${member} has ${head.number} of them`,
       "its blocks are stored by no quorum: with its volume they are lost",
       `it lasts until sequencer override ${target.environment.name} --end, or until its pod restarts`,
     ],

@@ -34,7 +34,7 @@ would stay than the quorum of the members that the values name.`;
 const OVERRIDE = `
 Only for a raft that has lost its quorum for good, or for longer than you can be without blocks. The member makes blocks
 that no other has to store. If other members run where this command cannot see them, two members make different blocks
-of the same heights. Blocks that only the lost members had are made anew. It is refused while a member leads, while
+of the same heights. Blocks that only the lost members had are made again. It is refused while a member leads, while
 another member is overridden, and for a member that lacks blocks. --end stops the member, deletes its pod, and has the
 leader of the raft go on from its newest block.`;
 
@@ -44,8 +44,8 @@ over a chain with blocks. Blocks are in the execution clients, and stay. It is r
 two members have different blocks of one height, and while a member does not answer: with its old raft it would bring
 the old state back. A member without a volume for its data may be missing.
 The command restarts all members, which put their old rafts away and found one that knows no block. It waits until they
-have read all of L1, and has the one with the newest block lead and go on from it. Repeat it after a failure: it looks
-what is done already.`;
+have read all of L1, and has the one with the newest block lead and go on from it. Repeat it after a failure: it
+checks what is done already.`;
 
 /** `rollup-network sequencer`: operate a running sequencer through the Kubernetes API. */
 export function registerSequencer(program: Command): void {

@@ -4,7 +4,7 @@ import { type Asked, again, leaderOf } from "../conductors";
 import { startSequencer } from "../override";
 import { say, until } from "../request";
 import type { Target } from "../target";
-import { type Head, headsOf, progress, run, syncOf, TwoChains, withMembers } from "./members";
+import { type Head, headsOf, progress, raftOf, run, TwoChains, withNamed } from "./members";
 
 /** Elections take seconds; connections are opened again from time to time. */
 const LEAD_SECONDS = 120;
@@ -17,12 +17,12 @@ const POLL_MS = 500;
 export async function goOn(kubectl: Kubectl, target: Target): Promise<{ leader: string; from: Head }> {
   await readL1(kubectl, target);
   // An unhealthy leader would give way again and again, and its blocks are old until it has made those of the outage.
-  await withMembers(kubectl, target, pause);
+  await withNamed(kubectl, target, pause);
   const from = await startLeader(kubectl, target);
   await catchUp(kubectl, target, from);
-  const leader = await withMembers(kubectl, target, resume);
-  const { path = "", done = "" } = target.engine.conductor?.raft ?? {};
-  await withMembers(kubectl, target, async asked => {
+  const leader = await withNamed(kubectl, target, resume);
+  const { path, done } = raftOf(target);
+  await withNamed(kubectl, target, async asked => {
     for (const { member, state } of asked) if (state) await run(kubectl, target, member, "rm", "-f", `${path}/${done}`);
   });
   return { leader, from };
@@ -33,9 +33,9 @@ async function readL1(kubectl: Kubectl, target: Target): Promise<void> {
   const tell = progress();
   let goal = 0;
   await whileMoving(kubectl, "no member has read more of L1", () =>
-    withMembers(kubectl, target, async asked => {
+    withNamed(kubectl, target, async asked => {
       const open = asked.flatMap(({ conductor, state }) => (conductor && state ? [conductor] : []));
-      const read = await Promise.all(open.map(syncOf));
+      const read = await Promise.all(open.map(each => each.sync()));
       goal ||= Math.max(...read.map(({ head_l1 }) => head_l1.number));
       const [behind] = read.map(({ current_l1 }) => current_l1.number).sort((a, b) => a - b);
       if (goal > 0 && behind !== undefined && behind >= goal) return { done: true as const };
@@ -55,7 +55,7 @@ async function startLeader(kubectl: Kubectl, target: Target): Promise<Head> {
     kubectl,
     LEAD_SECONDS,
     () =>
-      withMembers(kubectl, target, asked =>
+      withNamed(kubectl, target, asked =>
         until(kubectl, OPEN_SECONDS, async () => startedBy(await again(asked)), POLL_MS),
       ),
     POLL_MS,
@@ -88,12 +88,12 @@ async function catchUp(kubectl: Kubectl, target: Target, { number: from, member:
   const tell = progress();
   let started = first;
   await whileMoving(kubectl, "no member makes blocks", () =>
-    withMembers(kubectl, target, async asked => {
+    withNamed(kubectl, target, async asked => {
       const leader = leaderOf(asked);
       if (!leader) return { at: from };
       // A busy machine may have an election, and a paused op-conductor starts nothing.
       if (leader.member !== started) started = (await startedBy(asked))?.member ?? started;
-      const { number } = (await syncOf(leader.conductor)).unsafe_l2;
+      const { number } = (await leader.conductor.sync()).unsafe_l2;
       if (number > from && leader.state.healthy) return { done: true as const };
       const blocks = `${leader.member} makes the blocks of the outage: ${number}`;
       tell(number > from ? blocks : `waiting for a block of ${leader.member}`);

@@ -3,7 +3,7 @@ import type { Conductor } from "../conductor";
 import { type Asked, again, leaderOf } from "../conductors";
 import { until } from "../request";
 import { allowedBy, deployFirst, type Target } from "../target";
-import { allStates, type Head, headsOf, patiently, run, syncOf, withMembers } from "./members";
+import { allStates, type Head, headsOf, patiently, raftOf, run, withNamed } from "./members";
 
 /** Without a block for so long, no leader is about to make one: elections and starts take less. */
 const STANDS_SECONDS = 15;
@@ -37,7 +37,7 @@ export async function look(kubectl: Kubectl, target: Target): Promise<Seen> {
   if (replicas === 0) return { phase: "stopped" };
   if (replicas !== members.length)
     throw new Error(`StatefulSet ${name} has ${replicas} replicas, the values name ${members.length} → deploy first`);
-  return withMembers(kubectl, target, async opened => {
+  return withNamed(kubectl, target, async opened => {
     const asked = await allStates(kubectl, opened);
     const absent = await checkMissing(kubectl, target, asked);
     const overridden = asked.find(({ state }) => state?.overridden);
@@ -89,7 +89,7 @@ async function checkMissing(kubectl: Kubectl, target: Target, asked: readonly As
 
 /** Whether all that answer were founded again when they started, and nobody told them yet where to go on. */
 async function wasFounded(kubectl: Kubectl, target: Target, asked: readonly Asked[]): Promise<boolean> {
-  const { path = "", done = "" } = target.engine.conductor?.raft ?? {};
+  const { path, done } = raftOf(target);
   const answering = asked.filter(({ state }) => state);
   const lists = await Promise.all(answering.map(({ member }) => run(kubectl, target, member, "ls", path)));
   return lists.every(list => list.split(/\s+/).includes(done));
@@ -116,5 +116,5 @@ async function leaderAtWork(kubectl: Kubectl, asked: readonly Asked[]): Promise<
 /** The newest block of one that makes them. */
 async function madeBy(conductor: Conductor): Promise<number | undefined> {
   if (!(await conductor.call<boolean>("admin_sequencerActive"))) return undefined;
-  return (await syncOf(conductor)).unsafe_l2.number;
+  return (await conductor.sync()).unsafe_l2.number;
 }

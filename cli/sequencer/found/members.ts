@@ -1,6 +1,7 @@
+import type { RaftFolder } from "../../../constructs/sequencer/engine";
 import type { Kubectl } from "../../kubernetes/kubectl";
-import type { Conductor } from "../conductor";
-import { type Asked, again, ask } from "../conductors";
+import type { Conductor, SyncStatus } from "../conductor";
+import { type Asked, again, withMembers } from "../conductors";
 import { say, until } from "../request";
 import { allowedBy, type Target } from "../target";
 
@@ -12,28 +13,13 @@ export interface Head {
   readonly hash: string;
 }
 
-/** What an op-node says of its chains. */
-export interface SyncStatus {
-  readonly unsafe_l2: { readonly number: number; readonly hash: string };
-  /** How far it has read L1, and how far L1 is. */
-  readonly current_l1: { readonly number: number };
-  readonly head_l1: { readonly number: number };
-}
-
-export const syncOf = (conductor: Conductor) => conductor.call<SyncStatus>("optimism_syncStatus");
-
-/** Asks the members of the values, and closes what was opened after the action. */
-export async function withMembers<T>(
+/** Asks the members of the values alone. */
+export function withNamed<T>(
   kubectl: Kubectl,
   target: Target,
   act: (asked: readonly Asked[]) => Promise<T>,
 ): Promise<T> {
-  const asked = await Promise.all(target.members.map(member => ask(kubectl, target, member, "found")));
-  try {
-    return await act(asked);
-  } finally {
-    for (const { conductor } of asked) conductor?.close();
-  }
+  return withMembers(kubectl, target, target.members, "found", act);
 }
 
 /** Nobody can say by machine which one is right. */
@@ -47,7 +33,7 @@ export class TwoChains extends Error {}
 export async function headsOf(asked: readonly Asked[]): Promise<readonly [Head, ...Head[]]> {
   const open = asked.flatMap(({ member, conductor, state }) => (conductor && state ? [{ member, conductor }] : []));
   const heads = await Promise.all(
-    open.map(async each => ({ ...each, ...pick((await syncOf(each.conductor)).unsafe_l2) })),
+    open.map(async each => ({ ...each, ...pick((await each.conductor.sync()).unsafe_l2) })),
   );
   const [highest, ...others] = heads.sort((a, b) => b.number - a.number);
   if (!highest) throw new Error("no member answers → look at sequencer status");
@@ -65,11 +51,16 @@ export async function headsOf(asked: readonly Asked[]): Promise<readonly [Head, 
 const pick = ({ number, hash }: SyncStatus["unsafe_l2"]) => ({ number, hash });
 const hex = (number: number) => `0x${number.toString(16)}`;
 
+/** Where the members' raft is. */
+export function raftOf({ engine }: Target): RaftFolder {
+  if (!engine.conductor) throw new Error(`a ${engine.noun} has no op-conductor`);
+  return engine.conductor.raft;
+}
+
 /** Runs a program beside a member's op-conductor. */
 export function run(kubectl: Kubectl, target: Target, member: string, ...words: readonly string[]): Promise<string> {
-  const { namespace, engine } = target;
-  const container = engine.conductor?.raft.container ?? "";
-  const args = ["exec", "--namespace", namespace, member, "--container", container, "--", ...words];
+  const { container } = raftOf(target);
+  const args = ["exec", "--namespace", target.namespace, member, "--container", container, "--", ...words];
   return kubectl.run(args, { allowedBy: allowedBy(target, "found") });
 }
 

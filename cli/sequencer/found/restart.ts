@@ -2,7 +2,7 @@ import type { Kubectl } from "../../kubernetes/kubectl";
 import type { Asked } from "../conductors";
 import { say, until } from "../request";
 import { allowedBy, type Target } from "../target";
-import { progress, run, syncOf, withMembers } from "./members";
+import { progress, raftOf, run, withNamed } from "./members";
 
 /** The grace period of a pod, twice. */
 const END_SECONDS = 120;
@@ -12,7 +12,7 @@ const POLL_MS = 1000;
 
 /** Has every member that answers found the raft again, and stops all. The caller starts them. */
 export async function stopToFound(kubectl: Kubectl, target: Target, absent: readonly string[]): Promise<void> {
-  const { path = "", again = "" } = target.engine.conductor?.raft ?? {};
+  const { path, again } = raftOf(target);
   const told = target.members.filter(member => !absent.includes(member));
   try {
     for (const member of told) await run(kubectl, target, member, "touch", `${path}/${again}`);
@@ -54,7 +54,7 @@ export async function start(kubectl: Kubectl, target: Target, absent: readonly s
     kubectl,
     ANSWER_SECONDS,
     async () => {
-      const missing = await withMembers(kubectl, target, silent);
+      const missing = await withNamed(kubectl, target, silent);
       if (missing.length === 0) return true;
       tell(`waiting for op-conductor and op-node of ${missing.join(", ")}`);
       return undefined;
@@ -64,7 +64,7 @@ export async function start(kubectl: Kubectl, target: Target, absent: readonly s
 }
 
 async function answers({ state, conductor }: Asked): Promise<boolean> {
-  return state !== undefined && conductor !== undefined && (await syncOf(conductor).then(Boolean, () => false));
+  return state !== undefined && conductor !== undefined && (await conductor.sync().then(Boolean, () => false));
 }
 
 async function ended(kubectl: Kubectl, target: Target): Promise<void> {
