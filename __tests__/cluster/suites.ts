@@ -109,6 +109,20 @@ const APISERVER = {
   installs: `${CLUSTER}/apiserver/build.sh`,
   files: ["build.sh", "exec.sh", "go.mod", "go.sum"].map(file => `${CLUSTER}/apiserver/${file}`),
 } as const;
+const INSTALLS_OP_STACK = `${CLUSTER}/sequencer/opstack/build.sh`;
+/** Real members of an OP Stack sequencer on loopback. */
+const OP_STACK = { on: "machine", load: "works", installs: INSTALLS_OP_STACK, images: ["opstack", "haproxy"] } as const;
+/** The commands of an operator on them. */
+const OPERATED = {
+  ...OP_STACK,
+  commands: ["cli/sequencer/sequencer.ts"],
+  files: [
+    "constructs/sequencer/mesh/scripts",
+    "constructs/sequencer/software/op-stack/scripts",
+    "examples/sequencer/op-stack.yaml",
+    "__tests__/cli/kubernetes/kubectl-stub.sh",
+  ],
+} as const;
 const INSTALLS_AZTEC = "__tests__/aztec/install.sh";
 const AZTEC = { load: "works", installs: INSTALLS_AZTEC, images: ["aztec"] } as const;
 const P2P = { on: "nodes", load: "waits", images: ["standin"] } as const;
@@ -195,11 +209,8 @@ export const SUITES: readonly Suite[] = [
   },
   { name: "alerts/rules", on: "machine", load: "works" },
   {
+    ...OP_STACK,
     name: "sequencer/founding",
-    on: "machine",
-    load: "works",
-    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
-    images: ["opstack", "haproxy"],
     files: [
       "constructs/sequencer/software/op-stack/scripts/bring-genesis.sh",
       "constructs/sequencer/software/op-stack/scripts/supervise.sh",
@@ -213,44 +224,13 @@ export const SUITES: readonly Suite[] = [
     files: ["__tests__/constructs/sequencer/member/ev-node-flags.txt"],
   },
   {
+    ...OP_STACK,
     name: "sequencer/submitters",
-    on: "machine",
-    load: "works",
     env: { LOOPBACK_PORTS: "21000" },
-    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
-    images: ["opstack", "haproxy"],
     files: ["constructs/sequencer/mesh/scripts", "constructs/sequencer/proxy/scripts"],
   },
-  {
-    name: "sequencer/membership",
-    on: "machine",
-    load: "works",
-    env: { LOOPBACK_PORTS: "22000" },
-    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
-    images: ["opstack", "haproxy"],
-    commands: ["cli/sequencer/sequencer.ts"],
-    files: [
-      "constructs/sequencer/mesh/scripts",
-      "constructs/sequencer/software/op-stack/scripts",
-      "examples/sequencer/op-stack.yaml",
-      "__tests__/cli/kubernetes/kubectl-stub.sh",
-    ],
-  },
-  {
-    name: "sequencer/found",
-    on: "machine",
-    load: "works",
-    env: { LOOPBACK_PORTS: "25000" },
-    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
-    images: ["opstack", "haproxy"],
-    commands: ["cli/sequencer/sequencer.ts"],
-    files: [
-      "constructs/sequencer/mesh/scripts",
-      "constructs/sequencer/software/op-stack/scripts",
-      "examples/sequencer/op-stack.yaml",
-      "__tests__/cli/kubernetes/kubectl-stub.sh",
-    ],
-  },
+  { ...OPERATED, name: "sequencer/membership", env: { LOOPBACK_PORTS: "22000" } },
+  { ...OPERATED, name: "sequencer/found", env: { LOOPBACK_PORTS: "25000" } },
   {
     name: "sequencer/lease-agent",
     on: "api",
@@ -356,7 +336,7 @@ export const SUITES: readonly Suite[] = [
     ...SEQUENCER,
     name: "sequencer/conductor",
     harms: "nodes",
-    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
+    installs: INSTALLS_OP_STACK,
     images: ["evnode", "haproxy", "node", "opstack"],
     files: [...SEQUENCER.files, `${CLUSTER}/sequencer/opstack/watch.mjs`],
     deploys: [fixedOpStackExample(OP_STACK_ON_CLUSTER.namespace)],
@@ -365,7 +345,7 @@ export const SUITES: readonly Suite[] = [
     ...SEQUENCER,
     name: "sequencer/conductor-members",
     unproven: "it was only run on a busy machine, where members were not healthy for long enough",
-    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
+    installs: INSTALLS_OP_STACK,
     images: ["evnode", "haproxy", "node", "opstack"],
     commands: ["cli/keys/mesh.ts", "cli/sequencer/sequencer.ts"],
     files: [
@@ -381,7 +361,7 @@ export const SUITES: readonly Suite[] = [
     unproven: "it was only run on a busy machine, where a rolling restart took longer than it waits",
     harms: "nodes",
     env: { HAPROXY_LINE: "3.4" },
-    installs: `${CLUSTER}/sequencer/opstack/build.sh`,
+    installs: INSTALLS_OP_STACK,
     images: ["evnode", "haproxy-3.4", "node", "opstack"],
     files: [...SEQUENCER.files, `${CLUSTER}/sequencer/opstack/watch.mjs`],
     deploys: [ofSequencer(RAFT_3_4), fixedOpStackExample(OP_STACK_3_4.namespace, HAPROXY_3_4)],

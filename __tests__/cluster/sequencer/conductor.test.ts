@@ -1,10 +1,9 @@
-import { driver } from "../driver/driver";
 import { DEPLOYED } from "../driver/environment";
 import { Evidence } from "../driver/evidence";
 import { kubectl, until } from "../driver/kubectl";
-import { expectWithin, moveDns, ROUNDS, roundsOf } from "./drills";
+import { cutNodeOff, expectWithin, moveDns, ROUNDS, roundsOf } from "./drills";
 import { PROPOSER } from "./opstack/chain";
-import { expectOneBlock, runOpStackDrill } from "./opstack/drills";
+import { expectOneChain, runOpStackDrill } from "./opstack/drills";
 import { OP_STACK_ON_CLUSTER } from "./opstack/example";
 import { type Leader, OpStackNetwork, opens, PROGRAMS, throughProxy } from "./opstack/network";
 
@@ -143,10 +142,7 @@ test(
       evidence,
       name: "leader's node cut off, the cluster's DNS with it",
       prepare: leader => moveDns(leader.node),
-      harm: async leader => {
-        await driver.network(leader.node, "down");
-        return () => driver.network(leader.node, "up");
-      },
+      harm: cutNodeOff,
     }).finally(() => moveDns(null));
     expectWithin(cutOff, { p50: 2500, max: 5000 });
   },
@@ -167,9 +163,6 @@ test("a member whose volumes were lost in a living cluster is not founded again,
 
 test("one block per height on every member, from the first to the last", async () => {
   await network.settled();
-  const height = Math.min(...(await network.heights()));
-  const blocks = await network.blocks(1, height);
-  expect(blocks.filter(({ hash }) => !hash)).toEqual([]);
-  expectOneBlock(blocks, "all members");
+  const height = await expectOneChain(network);
   evidence.add("afterwards", `heights 1 to ${height}: one block each, the same on every member`);
 }, 300_000);

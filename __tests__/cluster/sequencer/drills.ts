@@ -1,6 +1,6 @@
 import { conflicts, decreases, distribution, longestGap, now, type Sample, twoLeaders } from "../../../cli/drill/gaps";
 import { MESH } from "../../../constructs/sequencer/mesh/ports";
-import { anyNode, inNode, onNode } from "../driver/driver";
+import { anyNode, driver, inNode, onNode } from "../driver/driver";
 import type { Evidence } from "../driver/evidence";
 import { getJson, kubectl, until } from "../driver/kubectl";
 import type { Pod, SequencerNetwork } from "./network";
@@ -87,6 +87,12 @@ export async function series({ ip, node }: Pod, expression: string): Promise<num
 export async function restartAll({ namespace }: SequencerNetwork): Promise<undefined> {
   await kubectl(["-n", namespace, "rollout", "restart", "statefulset/seq"]);
   await kubectl(["-n", namespace, "rollout", "status", "statefulset/seq", "--timeout=300s"]);
+}
+
+/** Cuts a pod's node off the network, until what it returns is called. */
+export async function cutNodeOff({ node }: { readonly node: string }): Promise<() => Promise<void>> {
+  await driver.network(node, "down");
+  return () => driver.network(node, "up");
 }
 
 /** Has the cluster's DNS run on a node and nowhere else, or anywhere again. */

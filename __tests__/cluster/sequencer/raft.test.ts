@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { longestGap, now } from "../../../cli/drill/gaps";
-import { anyNode, driver, onNode } from "../driver/driver";
+import { anyNode, onNode } from "../driver/driver";
 import { DEPLOYED } from "../driver/environment";
 import { Evidence } from "../driver/evidence";
 import { haproxyVersion, loadImages } from "../driver/images";
 import { deleteNamespaces, until } from "../driver/kubectl";
 import {
   blackHole,
+  cutNodeOff,
   elsewhere,
   expectWithin,
   killLeader,
@@ -141,10 +142,7 @@ test(
       name: "leader's node cut off, the cluster's DNS with it",
       prepare: leader => moveDns(leader.node),
       observer: elsewhere,
-      harm: async leader => {
-        await driver.network(leader.node, "down");
-        return () => driver.network(leader.node, "up");
-      },
+      harm: cutNodeOff,
     });
     expectWithin(result, { p50: 2000, max: 6000 });
   },

@@ -60,9 +60,23 @@ export async function runOpStackDrill(drill: OpStackDrill): Promise<DrillResult>
 }
 
 /** Fails when two members, or one at two times, had different blocks of one height. */
-export function expectOneBlock(samples: readonly Sample[], where: string): void {
+function expectOneBlock(samples: readonly Sample[], where: string): void {
   const found = conflicts(samples);
   if (found.length > 0) throw new Error(`${where}: ${found.length} heights twice, first ${JSON.stringify(found[0])}`);
+}
+
+/**
+ * Fails where a height that all members have has not one block, the same on each.
+ *
+ * @param seen what was seen before
+ * @returns the last of these heights
+ */
+export async function expectOneChain(network: OpStackNetwork, seen: readonly Sample[] = []): Promise<number> {
+  const height = Math.min(...(await network.heights()));
+  const blocks = await network.blocks(1, height);
+  expect(blocks.filter(({ hash }) => !hash)).toEqual([]);
+  expectOneBlock([...blocks, ...seen], "all members");
+  return height;
 }
 
 const highest = (samples: readonly Sample[]) => samples.reduce((most, { height = 0 }) => Math.max(most, height), 0);
