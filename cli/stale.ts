@@ -110,7 +110,7 @@ function recordOf(outdir: string): Readonly<Record<string, string | undefined>> 
   }
 }
 
-/** The text of a file, or none where it cannot be read: then it is none of ours. */
+/** The text of a file; empty where it cannot be read, since the package did not write such a file. */
 function textOf(file: string): string {
   try {
     return readText(file);

@@ -14,7 +14,7 @@ test("the mesh of each member reads the path of an endpoint from its Secret", ()
 });
 
 test.each([
-  ["raft-5", [asked("http://other.da.svc:7980")], "is none of the endpoints\n  → write it as in endpoints"],
+  ["raft-5", [asked("http://other.da.svc:7980")], "is not one of the endpoints\n  → write it as in endpoints"],
   ["raft-5", [`sequencer.da.pathSecrets={ "${ONE}": { secret: A } }`], `sequencer.da.pathSecrets["${ONE}"]`],
   ["single", [asked(ONE)], "sequencer.da.pathSecrets\n  a single sequencer has no mesh, and ev-node would write the"],
   [

@@ -32,7 +32,7 @@ describe("a packed file", () => {
   });
 
   test.each([
-    ["is none", Buffer.from("{}"), "cannot be unpacked (incorrect header check)"],
+    ["is not packed", Buffer.from("{}"), "cannot be unpacked (incorrect header check)"],
     ["has more in it than is read", gzipSync(Buffer.alloc(17 * 2 ** 20)), "at most 16 MiB are read"],
   ])("fails where it %s", (_, bytes, message) => {
     write(bytes);

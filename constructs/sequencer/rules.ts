@@ -210,7 +210,7 @@ function pathProblems({ endpoints, pathSecrets = {} }: SequencerProps["da"], { m
       : [
           {
             path: ["da", "pathSecrets", url],
-            message: `"${url}" is none of the endpoints`,
+            message: `"${url}" is not one of the endpoints`,
             remedy: "write it as in endpoints",
           },
         ]),

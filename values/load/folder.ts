@@ -63,7 +63,10 @@ export function openFolder(dir: string): Folder {
   return { environments, profiles, findings };
 }
 
-/** Values are written by hand: mainnet.yaml has 2 KiB. Its parser takes minutes for what is much larger. */
+/**
+ * Values are written by hand: mainnet.yaml has 2 KiB. On two cores, the parser took 12 s
+ * for 1 MiB, and more than three minutes for 4 MiB.
+ */
 const MOST_MIB = 1;
 
 /** Reads and parses one file. */

@@ -87,7 +87,7 @@ async function asked(text: string) {
   return { url: `http://${HOST}:${(server.address() as AddressInfo).port}`, close };
 }
 
-test("each endpoint gets the path of its own Secret, which is in no log and no configuration", async () => {
+test("each endpoint gets the path of its own Secret; the path is in no log and no configuration", async () => {
   const [first, second, third] = [await asked("first"), await asked("second"), await asked("third")];
   const endpoints = [first.url, second.url, third.url];
   const pathSecrets = {

@@ -18,7 +18,7 @@ const FORWARD = [
 /** Label of namespaces whose pods get the user and the group of an SCC. */
 export const SCC = { "platforms.test/scc": "restricted-v2" };
 
-/** The servers of a company with a CA of its own (`servers.mjs`). */
+/** Servers whose certificates a private CA signed, as in a company (`servers.mjs`). */
 export class Company {
   private readonly authority = new Authority();
   /** What programs have to trust. */

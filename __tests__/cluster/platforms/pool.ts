@@ -8,7 +8,7 @@ const STORAGE = "ephemeral-storage";
 /** No disk has as much, so that it is known from what a kubelet says. */
 const COUNTED = "1000Ti";
 
-/** The node that is a pool of its own while the test runs. */
+/** The node that is a dedicated pool while the test runs. */
 export const [, , POOL_NODE] = driver.nodes;
 
 /** Labels and taints the node. */

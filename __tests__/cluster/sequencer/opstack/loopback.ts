@@ -29,7 +29,7 @@ export async function call<T = string>(port: number, method: string, ...params: 
 
 /** First port of the network. Suites that run at the same time use different ones. */
 const FIRST = Number(process.env.LOOPBACK_PORTS ?? 20_000);
-/** The part of loopback's network where meshes of this suite listen, of their own as well. */
+/** Where meshes of this suite listen: each suite has its own part of loopback's network. */
 export const MESHES = `127.${66 + Math.floor(FIRST / 1000)}`;
 /** Port of the L1. */
 export const L1 = FIRST;
