@@ -91,9 +91,18 @@ export class Conductor {
     return conductorState(this.forward, this.ports.port);
   }
 
-  /** How far its op-node is. */
-  sync(): Promise<SyncStatus> {
-    return this.call("optimism_syncStatus");
+  /**
+   * How far its op-node is.
+   *
+   * @throws also while an op-node that has just started does not know it: it says block 0 without a hash then
+   */
+  async sync(): Promise<SyncStatus> {
+    const status = await this.call<SyncStatus>("optimism_syncStatus");
+    if (/^0x0{64}$/.test(status.unsafe_l2.hash))
+      throw new Error(
+        `op-node of ${this.member} has not found its newest block yet → look at kubectl logs ${this.member} -c node`,
+      );
+    return status;
   }
 
   /** Calls a method of op-conductor, of the execution client (`eth_`), or else of op-node. */

@@ -112,6 +112,19 @@ test("a call after one that was killed while members were stopped starts them, a
   expect(orders().filter(order => order.includes("touch"))).toEqual([]);
 });
 
+test("waits for an op-node that has just started and says block 0 without a hash", async () => {
+  const status = { unsafe_l2: { number: 0, hash: `0x${"0".repeat(64)}` } };
+  const cluster = founded(rpc => (rpc["seq-1"].optimism_syncStatus = status));
+  cluster.objects["statefulset/seq"].spec.replicas = 0;
+  setCluster(cluster);
+  const running = start("sequencer", "found", "op", "--yes");
+  let said = "";
+  running.child.stderr?.on("data", chunk => (said += chunk));
+  await until("it waits", 60, async () => said.includes("waiting for op-conductor and op-node of seq-1"), 0.1);
+  running.child.kill("SIGINT");
+  expect((await running.ended).code).toBe(130);
+});
+
 test("waits until members have read L1, so that no block that is there is made again", async () => {
   setCluster(founded(rpc => (rpc["seq-1"].optimism_syncStatus.current_l1.number = 4)));
   const running = start("sequencer", "found", "op", "--yes");
