@@ -141,7 +141,6 @@ export const SUITES: readonly Suite[] = [
   {
     ...APISERVER,
     name: "platforms/ipv6-first",
-    unproven: "it was green with the API server of 1.34.4, and not run with the newest",
     deploys: everyStack,
     files: [...APISERVER.files, "docs/platforms.md"],
   },
@@ -155,7 +154,6 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "platforms/deployed",
-    unproven: "one expectation was mended after its last run",
     on: "nodes",
     harms: "nodes",
     load: "waits",
@@ -344,7 +342,6 @@ export const SUITES: readonly Suite[] = [
   {
     ...SEQUENCER,
     name: "sequencer/conductor-members",
-    unproven: "it was only run on a busy machine, where members were not healthy for long enough",
     installs: INSTALLS_OP_STACK,
     images: ["evnode", "haproxy", "node", "opstack"],
     commands: ["cli/keys/mesh.ts", "cli/sequencer/sequencer.ts"],
@@ -358,7 +355,6 @@ export const SUITES: readonly Suite[] = [
   {
     ...SEQUENCER,
     name: "haproxy/drills-3.4",
-    unproven: "it was only run on a busy machine, where a rolling restart took longer than it waits",
     harms: "nodes",
     env: { HAPROXY_LINE: "3.4" },
     installs: INSTALLS_OP_STACK,

@@ -11,6 +11,7 @@ import {
   cutNodeOff,
   elsewhere,
   expectWithin,
+  expectWritten,
   killLeader,
   moveDns,
   restartAll,
@@ -88,10 +89,9 @@ describe("ev-node's raft", () => {
     async () => {
       const name = "raft: leader killed";
       const harm = (leader: Parameters<typeof killLeader>[1]) => killLeader(network, leader);
-      expectWithin(await runDrill({ network, mode: "raft", evidence, name, windowMs: 6000, harm }), {
-        p50: 800,
-        max: 2000,
-      });
+      const killed = await runDrill({ network, mode: "raft", evidence, name, windowMs: 6000, harm });
+      expectWithin(killed, { p50: 800, max: 2000 });
+      expectWritten(killed);
     },
     roundsOf(60) + 60_000,
   );
@@ -118,10 +118,9 @@ describe("ev-node's raft", () => {
     async () => {
       const name = "raft: rolling restart";
       const harm = () => restartAll(network);
-      expectWithin(await runDrill({ network, mode: "raft", evidence, name, windowMs: 3000, harm }), {
-        p50: 2000,
-        max: 2000,
-      });
+      const restarted = await runDrill({ network, mode: "raft", evidence, name, windowMs: 3000, harm });
+      expectWithin(restarted, { p50: 2000, max: 2000 });
+      expectWritten(restarted);
     },
     roundsOf(200) + 120_000,
   );

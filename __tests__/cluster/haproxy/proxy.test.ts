@@ -1,7 +1,8 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { LeaderCheck } from "../../../constructs/sequencer/proxy/config";
-import { type Answer, echoWebsockets, get, onEnd, Proxied, until, websocket } from "./haproxy";
+import { type Answer, dial, echoWebsockets, get, onEnd, Proxied, until, websocket } from "./haproxy";
 
 const RAFT: LeaderCheck = { path: "/raft/node", port: 7331, expect: "is_leader" };
 const NODE_RPC = 9547;
@@ -48,11 +49,25 @@ class Member {
   }
 
   kill(): void {
-    for (const server of this.servers) {
-      server.close();
-      server.closeAllConnections();
-    }
+    for (const server of this.servers) closeAll(server);
   }
+
+  /** Neither takes connections for writes nor refuses them, as on a lost node: who stands still has a full queue. */
+  async vanish(): Promise<void> {
+    closeAll(this.servers[1] as Server);
+    const options = JSON.stringify({ host: this.host, port: 9090, backlog: 1 });
+    const program = `require("net").createServer().listen(${options}, () => console.log())`;
+    const child = spawn(process.execPath, ["-e", program]);
+    onEnd(() => child.kill("SIGKILL"));
+    await once(child.stdout, "data");
+    child.kill("SIGSTOP");
+    for (let i = 0; i < 4; i++) dial(this.host, 9090);
+  }
+}
+
+function closeAll(server: Server): void {
+  server.close();
+  server.closeAllConnections();
 }
 
 async function setUp({ check = RAFT, leader = -1, queueSeconds = 10, silent = false } = {}) {
@@ -155,6 +170,20 @@ test("what comes after the leader was killed waits for the next one, and is writ
   leads(1);
   const answers = await asked;
   expect(answers).toEqual(Array(20).fill(expect.objectContaining({ status: 200, body: "seq-1" })));
+  expect(counts()).toEqual([written, 20, 0]);
+});
+
+test("what comes after the leader's node was lost waits for the next one, also before a check fails", async () => {
+  const { members, leads, write, counts } = await setUp({ leader: 0 });
+  await until("the leader", async () => (await write()).body === "seq-0");
+  const written = counts()[0];
+  await members[0]?.vanish();
+  const asked = Promise.all(Array.from({ length: 20 }, write));
+  const early = await Promise.race([asked, new Promise(resolve => setTimeout(resolve, 300, "waiting"))]);
+  expect(early).toBe("waiting");
+  leads(0, false);
+  leads(1);
+  expect(await asked).toEqual(Array(20).fill(expect.objectContaining({ status: 200, body: "seq-1" })));
   expect(counts()).toEqual([written, 20, 0]);
 });
 

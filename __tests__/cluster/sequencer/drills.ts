@@ -131,11 +131,16 @@ export interface DrillResult {
   readonly max: number;
 }
 
+export interface WrittenResult extends DrillResult {
+  /** The longest time of any round in which no write was accepted, in milliseconds. */
+  readonly unwritten: number;
+}
+
 /**
  * Runs the rounds of a drill: each from all members ready to all members ready, with the longest time without a block
  * in between.
  */
-export async function runDrill(drill: Drill): Promise<DrillResult> {
+export async function runDrill(drill: Drill): Promise<WrittenResult> {
   const { network, mode, evidence, name, rounds = ROUNDS, windowMs = 15_000, judge = expectOneWriter } = drill;
   const gaps: number[] = [];
   const writeGaps: number[] = [];
@@ -183,7 +188,7 @@ export async function runDrill(drill: Drill): Promise<DrillResult> {
       `${lost} of ${written} accepted ones lost; ${drill.verdict?.() ?? "no height twice, never two leaders"}`,
     gaps,
   );
-  return { gaps, p50, max };
+  return { gaps, p50, max, unwritten: Math.max(...writeGaps) };
 }
 
 /** p50 and maximum; p95 where there are rounds enough for it. */
@@ -209,6 +214,14 @@ export function expectWithin({ p50, max }: DrillResult, aims: { readonly p50?: n
   expect(p50).toBeLessThanOrEqual(counted ? (aims.p50 ?? OBJECTIVE_MS) : OBJECTIVE_MS);
   expect(max).toBeLessThanOrEqual(counted ? (aims.max ?? OBJECTIVE_MS) : OBJECTIVE_MS);
 }
+
+/** Where the client's proxy stays, no write waits longer than the proxy waits for a leader. */
+export function expectWritten({ unwritten }: WrittenResult): void {
+  expect(unwritten).toBeLessThan(PROXY_WAITS_MS);
+}
+
+/** The queue of the leader proxy. */
+const PROXY_WAITS_MS = 10_000;
 
 /** Failover p50 of ADR-023. */
 const OBJECTIVE_MS = 15_000;

@@ -10,6 +10,7 @@ import {
   cutNodeOff,
   elsewhere,
   expectWithin,
+  expectWritten,
   killLeader,
   killWithoutDa,
   moveDns,
@@ -112,6 +113,7 @@ test(
     // A leader that is killed after it committed a block and before it sent it out costs a second more: its heir has
     // the block, asks its peers for the header, and asks again only a second later (upstream).
     expectWithin(result, { p50: 800, max: 2000 });
+    expectWritten(result);
   },
   roundsOf(60) + 60_000,
 );
@@ -128,6 +130,7 @@ test(
       harm: leader => network.deletePods(leader.name),
     });
     expectWithin(result, { p50: 600 });
+    expectWritten(result);
   },
   roundsOf(90) + 60_000,
 );
@@ -161,6 +164,7 @@ test(
       harm: () => restartAll(network),
     });
     expectWithin(result, { p50: 2000, max: 2000 });
+    expectWritten(result);
   },
   roundsOf(200) + 120_000,
 );
