@@ -67,7 +67,8 @@ test("never overwrites a file", async () => {
   const { code, stdout, stderr } = await run(...two);
   expect([code, stdout]).toEqual([1, ""]);
   expect(stderr).toContain(
-    "cannot write boot-keys.secret.yaml: it exists, and may hold keys in use → name a file that can be written with --out",
+    "cannot write boot-keys.secret.yaml: it exists, and may hold keys in use " +
+      "→ name a file that can be written with --out",
   );
   expect(readFileSync("boot-keys.secret.yaml", "utf8")).toBe("precious");
 });

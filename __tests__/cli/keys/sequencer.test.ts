@@ -46,7 +46,8 @@ test("keeps the file from other users, and never overwrites one", async () => {
   const { code, stdout, stderr } = await run("--members", "1");
   expect([code, stdout]).toEqual([1, ""]);
   expect(stderr).toContain(
-    "cannot write seq-node-keys.secret.yaml: it exists, and may hold keys in use → name a file that can be written with --out",
+    "cannot write seq-node-keys.secret.yaml: it exists, and may hold keys in use " +
+      "→ name a file that can be written with --out",
   );
   expect(readFileSync("seq-node-keys.secret.yaml", "utf8")).toBe("precious");
 });

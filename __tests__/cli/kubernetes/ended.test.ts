@@ -22,7 +22,8 @@ test("fails for a program that prints without an end, and ends it", async () => 
 test("a program that was abandoned keeps nobody, nor does what it started", () => {
   const program = `
     const { ended } = require("./cli/kubernetes/ended");
-    const child = require("node:child_process").spawn("sh", ["-c", "sleep 30; true"], { signal: AbortSignal.timeout(100) });
+    const { spawn } = require("node:child_process");
+    const child = spawn("sh", ["-c", "sleep 30; true"], { signal: AbortSignal.timeout(100) });
     ended(child).catch(error => console.log(error.name));`;
   const { stdout, signal } = spawnSync(process.execPath, ["-r", "./tools/ts.cjs", "-e", program], {
     encoding: "utf8",
