@@ -1,9 +1,11 @@
 import { peerDependencies } from "../package.json";
 import { ValuesError } from "../values/load/finding";
 
-/** How a command failed, for people. */
+/** How a command failed, for people. What others wrote into a message begins no line; findings are laid out. */
 export function failureText(error: unknown): string {
-  return missingPeer(error) ?? (error instanceof Error ? error.message.replace(/^error: /, "") : String(error));
+  if (error instanceof ValuesError) return error.message;
+  const text = error instanceof Error ? error.message.replace(/^error: /, "") : String(error);
+  return missingPeer(error) ?? text.replace(/\n(?! )/g, "\n  ");
 }
 
 /** The same for programs, where `--json` was given. */

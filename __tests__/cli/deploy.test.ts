@@ -197,6 +197,7 @@ test("a deploy that failed says what pods wait for that are gone, and not what w
   const values = join(stubs, "values");
   const warn = (name: string, message: string, minutes: number) =>
     JSON.stringify({
+      metadata: { name: "e" },
       type: "Warning",
       reason: "Failed",
       message,

@@ -22,6 +22,14 @@ test("everything that is said passes through, but the line of progress", () => {
   expect(written).toEqual(["\\u001b[2J", "\r\u001b[K3/7 environments", "\r\u001b[K", "\\r\\u001b[Knothing is lost"]);
 });
 
+test("what others wrote into a message begins no line, and findings are laid out as they are", () => {
+  expect(failureText(new Error("no pod a\nnet: nothing is lost"))).toBe("no pod a\n  net: nothing is lost");
+  const finding = { file: "a\nb.yaml", line: 1, column: 2, path: "p2p", message: "is missing\nnet: nothing is lost" };
+  expect(failureText(new ValuesError([finding]))).toBe(
+    "a\\nb.yaml:1:2  p2p\n  is missing\n  net: nothing is lost\n1 error; nothing was written",
+  );
+});
+
 test("a failure is JSON for programs, with every finding", () => {
   const finding = { file: "a.yaml", line: 1, column: 2, path: "p2p", message: "is missing" };
   const error = new ValuesError([finding]);

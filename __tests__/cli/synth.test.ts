@@ -213,7 +213,13 @@ test.each<[string, string, string[]]>([
     "credentials in a URL",
     `${HEAD.replace("network: devnet", "network: devnet, l1ExecutionUrls: ['https://user:pw@l1/']")}  image: ` +
       `aztec:4.1.2\n`,
-    ["p2p.chain.l1ExecutionUrls[0]", "must not carry credentials"],
+    ["p2p.chain.l1ExecutionUrls[0]", "must not carry credentials", "→ put the URL into a Secret, and name that in"],
+  ],
+  [
+    "credentials in a URL that no Secret can have",
+    `${HEAD.replace("network: devnet", "network: devnet, networkConfigUrl: 'https://user:pw@a.example/'")}  image: ` +
+      `aztec:4.1.2\n`,
+    ["p2p.chain.networkConfigUrl", "must not carry credentials", "→ use a URL that needs none"],
   ],
   [
     "nodes without their rollup",

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { z } from "zod";
 import { EV_NODE_PORTS } from "../../constructs/sequencer/member/ev-node";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
-import { PortForward } from "../kubernetes/port-forward";
+import { jsonOf, PortForward } from "../kubernetes/port-forward";
 import { askRole } from "../sequencer/status";
 import type { Target } from "../sequencer/target";
 import { now, type Sample } from "./gaps";
@@ -10,6 +11,13 @@ import { now, type Sample } from "./gaps";
 export const LOOK_MS = 100;
 /** Time before a lost forward is opened again. */
 const AGAIN_MS = 250;
+
+/** What ev-node says of a block. */
+const newest = z.object({
+  block: z.object({
+    header: z.object({ header: z.looseObject({ height: z.string().regex(/^\d+$/).or(z.number()) }) }),
+  }),
+});
 
 interface Block {
   readonly height: number;
@@ -125,7 +133,8 @@ class WatchedMember {
     const path = "/evnode.v1.StoreService/GetBlock";
     const answer = await this.forward?.ask(EV_NODE_PORTS.rpc, path, { height: String(height) });
     if (answer?.status !== 200) return undefined;
-    const { header } = JSON.parse(answer.text).block.header;
+    const header = newest.safeParse(jsonOf(answer)).data?.block.header.header;
+    if (!header) return undefined;
     return { height: Number(header.height), hash: createHash("sha256").update(JSON.stringify(header)).digest("hex") };
   }
 

@@ -42,7 +42,9 @@ export function registerMeshKeys(keys: Command): void {
     )
     .option("--out <file>", 'file for the Secret, "-" for stdout (default: <name>-mesh.secret.yaml)')
     .addOption(
-      new Option("--ca-out <file>", "file for the new CA (default: <name>-mesh-ca.secret.yaml)").conflicts("ca"),
+      new Option("--ca-out <file>", "file for the new CA (default: <name>-mesh-ca.secret.yaml)")
+        .argParser(aFile)
+        .conflicts("ca"),
     )
     .action(refusing(makeMesh));
 }
@@ -161,6 +163,12 @@ function meshMembers(text: string): number {
   const count = members(text);
   if (count > 1) return count;
   throw new InvalidArgumentError("a sequencer alone has no mesh.");
+}
+
+/** Standard output is for the certificate, and the CA's key stays away from it. */
+function aFile(text: string): string {
+  if (text !== "-") return text;
+  throw new InvalidArgumentError("the key of the CA is not printed: name a file.");
 }
 
 function days(text: string): number {

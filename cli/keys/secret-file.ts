@@ -1,5 +1,6 @@
-import { closeSync, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { stringify } from "yaml";
+import { uninterrupted } from "../interrupted";
 import { orNameAnother } from "../output";
 
 export interface Secret {
@@ -37,34 +38,36 @@ export function handOver(secret: Secret, values: object, file: string): void {
   );
 }
 
-/** Writes all files or none. Keys are never overwritten: the file may be the only copy. */
+/** Writes all files or none, Ctrl-C or not. Keys are never overwritten: the file may be the only copy. */
 export function writeNew(files: readonly NewFile[]): void {
   const written: string[] = [];
-  try {
-    for (const file of files) {
-      writeOne(file);
-      written.push(file.file);
-    }
-  } catch (error) {
-    for (const file of written) rmSync(file, { force: true });
-    throw error;
-  }
-}
-
-function writeOne({ file, content, option }: NewFile): void {
-  if (existsSync(file))
-    throw new Error(`${file} exists and may hold keys in use: name another file with ${option}, or remove it first`);
-  orNameAnother(file, "file", option, () => {
-    const descriptor = openSync(file, "wx", 0o600);
+  uninterrupted(() => {
     try {
-      writeFileSync(descriptor, content);
+      for (const { file, content, option } of files) {
+        orNameAnother(file, "file", option, () => {
+          const descriptor = openNew(file);
+          written.push(file);
+          try {
+            writeFileSync(descriptor, content);
+          } finally {
+            closeSync(descriptor);
+          }
+        });
+      }
     } catch (error) {
-      rmSync(file, { force: true }); // half a key is of no use
+      for (const file of written) rmSync(file, { force: true });
       throw error;
-    } finally {
-      closeSync(descriptor);
     }
   });
+}
+
+function openNew(file: string): number {
+  try {
+    return openSync(file, "wx", 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    throw new Error("it exists, and may hold keys in use");
+  }
 }
 
 function toYaml(value: object): string {

@@ -1,3 +1,4 @@
+import { oneLine } from "../../manifests/hidden";
 import type { RunOptions } from "./run-options";
 
 /** `pod`: only this pod does not answer; others may. */
@@ -17,7 +18,7 @@ export class KubectlError extends Error {
     message: string,
     readonly failure: Failure,
   ) {
-    super(message);
+    super(oneLine(message));
   }
 }
 
@@ -32,12 +33,15 @@ const UNREACHABLE = new RegExp(
     .join("|"),
 );
 
+/** More is no reason that a person reads. */
+const MOST_SAID = 1000;
+
 export function explain(
   stderr: string,
   cluster: string,
   { allowedBy, ifMissing }: Pick<RunOptions, "allowedBy" | "ifMissing">,
 ): KubectlError {
-  const last = stderr.trim().split("\n").at(-1) ?? "";
+  const last = (stderr.trim().split("\n").at(-1) ?? "").slice(0, MOST_SAID);
   const forbidden = FORBIDDEN.exec(stderr);
   if (forbidden) {
     const [, user, verb, resource, namespace] = forbidden;
@@ -87,5 +91,5 @@ export function explain(
       "unreachable",
     );
   }
-  return new KubectlError(`${cluster}: ${last.replace(/^error: /i, "") || "kubectl failed and said nothing"}`, "other");
+  return new KubectlError(`${cluster}: ${last.replace(/^error: /i, "")}`, "other");
 }

@@ -6,11 +6,13 @@ import { stringify } from "yaml";
 import { contextText, IN_CLUSTER } from "../../values/load/state";
 import { readText, type UnreadableFile } from "../../values/load/text-file";
 import type { ClusterValues } from "../../values/schema/environment";
-import { Interrupted } from "../interrupted";
+import { Interrupted, SIGNALS } from "../interrupted";
 import { output } from "../output";
 import { temporaryFolder } from "../temporary";
+import { ended } from "./ended";
 import { expand } from "./kubeconfig";
 import { explain, KubectlError } from "./kubectl-errors";
+import { type LiveObject, liveObjects } from "./live-object";
 import type { RunOptions } from "./run-options";
 
 export { KubectlError } from "./kubectl-errors";
@@ -47,25 +49,20 @@ export class Kubectl {
     const words = [...this.flags, `--request-timeout=${REQUEST_SECONDS}s`, ...args];
     const env = { ...process.env, ...options.env };
     const child = spawn("kubectl", words, { env, stdio: "pipe", signal });
-    const [out, err]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on("data", chunk => out.push(chunk));
-    child.stderr.on("data", chunk => err.push(chunk));
     child.stdin.on("error", () => {}).end(options.input ?? "");
-    const code = await new Promise<number | null>((ended, failed) =>
-      child.on("error", failed).on("close", ended),
-    ).catch(error => {
+    const { how, out, err } = await ended(child).catch(error => {
       throw this.failure(error, args, tooLong.aborted);
     });
-    if (code === 0 || (options.accept?.includes(code ?? -1) && err.length === 0)) return Buffer.concat(out).toString();
-    throw explain(Buffer.concat(err).toString(), this.cluster, options);
+    if (how === 0 || (options.accept?.includes(Number(how)) && err === "")) return out;
+    throw explain(err.trim() || wordless(args, how, out), this.cluster, options);
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
-  async json(args: readonly string[], options?: RunOptions): Promise<any> {
+  /** What a command prints as JSON, without what the API has as null: that is absent. */
+  async json(args: readonly string[], options?: RunOptions): Promise<unknown> {
     const text = await this.run([...args, "-o", "json"], options);
     if (text.trim() === "") return undefined;
     try {
-      return JSON.parse(text);
+      return JSON.parse(text, (_, value) => value ?? undefined);
     } catch {
       const remedy = "a program around kubectl has to print what it says of itself to standard error";
       throw new KubectlError(`${this.cluster}: kubectl ${args[0]} printed no JSON → ${remedy}`, "other");
@@ -74,9 +71,25 @@ export class Kubectl {
 
   /** Objects by `kind/name`, without those that do not exist. Needs no permission to list. */
   // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
-  async objects(namespace: string, names: readonly string[], options?: RunOptions): Promise<any[]> {
-    const answer = await this.json(["get", "--namespace", namespace, "--ignore-not-found", ...names], options);
-    return answer === undefined ? [] : (answer.items ?? [answer]);
+  objects(namespace: string, names: readonly string[], options?: RunOptions): Promise<any[]> {
+    return this.get(["get", "--namespace", namespace, "--ignore-not-found", ...names], options);
+  }
+
+  /** Objects of a namespace, of one kind or of several. */
+  // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
+  list(namespace: string, kinds: string, options: RunOptions, selector?: string): Promise<any[]> {
+    const which = selector ? ["--selector", selector] : [];
+    return this.get(["get", kinds, "--namespace", namespace, ...which], options);
+  }
+
+  private async get(args: readonly string[], options?: RunOptions): Promise<LiveObject[]> {
+    const answer = await this.json(args, options);
+    try {
+      return answer === undefined ? [] : liveObjects(answer);
+    } catch (error) {
+      const what = `kubectl ${args.join(" ")} printed no objects of the API: ${(error as Error).message}`;
+      throw new KubectlError(`${this.cluster}: ${what} → run it by hand: what is between here and the API?`, "other");
+    }
   }
 
   /** The same connection for clean-up. Ctrl-C does not end it; half a minute does. */
@@ -98,13 +111,19 @@ export class Kubectl {
         "missing",
       );
     }
-    if (!tooLong) return error;
+    if (!tooLong) return new KubectlError(`kubectl ${args[0]} on ${this.cluster}: ${error.message}`, "other");
     return new KubectlError(
       `kubectl ${args[0]} on ${this.cluster} did not end within ${RUN_MS / 1000} s ` +
         "→ run it by hand: its credential plugin may be waiting for a login",
       "unreachable",
     );
   }
+}
+
+/** In place of what kubectl says when it fails. A program around it may have said it to standard output. */
+function wordless([verb]: readonly string[], how: number | NodeJS.Signals, out: string): string {
+  const last = out.trim().split("\n").at(-1)?.slice(0, 500);
+  return `kubectl ${verb} ended with ${how}, and said ${last ? `only: ${last}` : "nothing"} → run it by hand`;
 }
 
 /**
@@ -144,8 +163,6 @@ export function unlessUnknown<T>(what: string, answer: Promise<T>): Promise<T | 
     return undefined;
   });
 }
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 interface Connection {
   readonly flags: readonly string[];

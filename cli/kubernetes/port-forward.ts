@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { Agent, request } from "node:http";
+import { abandon } from "./ended";
 import { type Kubectl, KubectlError } from "./kubectl";
 import { explain } from "./kubectl-errors";
 
@@ -8,9 +9,22 @@ export interface Answer {
   readonly text: string;
 }
 
+/** An answer as JSON; undefined where it is none. */
+export function jsonOf(answer: Answer | undefined): unknown {
+  try {
+    return JSON.parse(answer?.text ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
 /** The API server needs up to 30 s to find out that a node is lost. The user is told earlier. */
 const OPEN_MS = 10_000;
 const ANSWER_MS = 3_000;
+/** Metrics of a node are the longest answer, some 100 KB. */
+const MOST_CHARACTERS = 2 ** 24;
+/** Characters of what kubectl says that are kept. */
+const SAID = 10_000;
 
 /**
  * HTTP of one pod, on free ports of this machine, through the kubelet. The API server's pod proxy comes from an address
@@ -49,11 +63,11 @@ export class PortForward {
     let [out, err] = ["", ""];
     return new Promise<PortForward>((resolve, reject) => {
       const late = setTimeout(() => {
-        child.kill();
+        abandon(child);
         reject(new KubectlError(`does not answer through its node within ${OPEN_MS / 1000} s`, "pod"));
       }, OPEN_MS);
       child.stdout?.on("data", chunk => {
-        out += chunk;
+        out = (out + chunk).slice(-SAID);
         for (const [, local, remote] of out.matchAll(/^Forwarding from 127\.0\.0\.1:(\d+) -> (\d+)$/gm)) {
           found.set(Number(remote), Number(local));
         }
@@ -62,7 +76,7 @@ export class PortForward {
         resolve(new PortForward(child, found));
       });
       child.stderr?.on("data", chunk => {
-        err = (err + chunk).slice(-10_000);
+        err = (err + chunk).slice(-SAID);
       });
       child.on("error", error => {
         clearTimeout(late);
@@ -95,6 +109,7 @@ export class PortForward {
         let text = "";
         response.setEncoding("utf8").on("data", chunk => {
           text += chunk;
+          if (text.length > MOST_CHARACTERS) sent.destroy();
         });
         response
           .on("end", () => resolve({ status: response.statusCode ?? 0, text }))
@@ -112,7 +127,7 @@ export class PortForward {
 
   close(): void {
     this.agent.destroy();
-    this.child.kill();
+    abandon(this.child);
   }
 }
 
@@ -137,6 +152,6 @@ export async function askPod(
 /** The API server has just answered, so any error but a refusal is about the pod or its node. */
 function why(error: KubectlError, stderr: string): KubectlError {
   if (["forbidden", "unauthorized", "missing"].includes(error.failure)) return error;
-  const last = stderr.trim().split("\n").at(-1) ?? "";
+  const last = stderr.trim().split("\n").at(-1) || "kubectl ended, and said nothing";
   return new KubectlError(`cannot be reached: ${last.replace(/^error: /i, "")}`, "pod");
 }

@@ -1,5 +1,7 @@
+import { z } from "zod";
 import type { Kubectl } from "../kubernetes/kubectl";
-import { PortForward } from "../kubernetes/port-forward";
+import { line } from "../kubernetes/line";
+import { jsonOf, PortForward } from "../kubernetes/port-forward";
 import { type Allowed, allowedBy, type Target } from "./target";
 
 /** What an op-conductor says. */
@@ -17,21 +19,34 @@ export interface ConductorState {
   readonly version: number;
 }
 
-/** A member of the raft. */
-export interface Server {
-  readonly id: string;
-  readonly addr: string;
-  /** 0 votes, 1 does not. */
-  readonly suffrage: number;
-}
+/** A member of the raft; suffrage 0 votes, 1 does not. */
+const server = z.object({ id: line, addr: line, suffrage: z.number() });
+export type Server = z.output<typeof server>;
 
-/** What an op-node says of its chains. */
-export interface SyncStatus {
-  readonly unsafe_l2: { readonly number: number; readonly hash: string };
-  /** How far it has read L1, and how far L1 is. */
-  readonly current_l1: { readonly number: number };
-  readonly head_l1: { readonly number: number };
-}
+const hash = z.string().regex(/^0x[0-9a-f]*$/i);
+const number = z.number();
+
+/** A block of an execution client. */
+export const block = z.object({ hash });
+
+/** What an op-node says of its chains: its newest block, how far it has read L1, and how far L1 is. */
+const syncStatus = z.object({
+  unsafe_l2: z.object({ number, hash }),
+  current_l1: z.object({ number }),
+  head_l1: z.object({ number }),
+});
+export type SyncStatus = z.output<typeof syncStatus>;
+
+const response = z.looseObject({ id: z.number().nullish(), error: z.looseObject({ message: line }).nullish() });
+
+const state = z.object({
+  leads: z.boolean(),
+  leader: z.object({ id: line }).nullish(),
+  healthy: z.boolean().nullish(),
+  paused: z.boolean().nullish(),
+  overridden: z.boolean().nullish(),
+  membership: z.object({ servers: z.array(server), version: number }).nullish(),
+});
 
 const METHODS = {
   leads: "leader",
@@ -46,11 +61,11 @@ const METHODS = {
 export async function conductorState(forward: PortForward, port: number): Promise<ConductorState | undefined> {
   const names = Object.entries(METHODS);
   const calls = names.map(([, method], id) => ({ jsonrpc: "2.0", id, method: `conductor_${method}`, params: [] }));
-  const answers = parse(await forward.ask(port, "/", calls));
-  if (!Array.isArray(answers)) return undefined;
-  const result = Object.fromEntries(names.map(([name], id) => [name, answers.find(each => each.id === id)?.result]));
-  const { leads, leader, healthy, paused, overridden, membership } = result;
-  if (typeof leads !== "boolean") return undefined;
+  const answers = z.array(response).safeParse(jsonOf(await forward.ask(port, "/", calls))).data;
+  const results = names.map(([name], id) => [name, answers?.find(each => each.id === id)?.result]);
+  const said = state.safeParse(Object.fromEntries(results)).data;
+  if (!said) return undefined;
+  const { leads, leader, healthy, paused, overridden, membership } = said;
   return {
     leads,
     leader: overridden ? "" : (leader?.id ?? ""),
@@ -97,7 +112,7 @@ export class Conductor {
    * @throws also while an op-node that has just started does not know it: it says block 0 without a hash then
    */
   async sync(): Promise<SyncStatus> {
-    const status = await this.call<SyncStatus>("optimism_syncStatus");
+    const status = await this.ask(syncStatus, "optimism_syncStatus");
     if (/^0x0{64}$/.test(status.unsafe_l2.hash))
       throw new Error(
         `op-node of ${this.member} has not found its newest block yet → look at kubectl logs ${this.member} -c node`,
@@ -105,12 +120,22 @@ export class Conductor {
     return status;
   }
 
+  /** Calls a method whose result has this form. */
+  async ask<T>(form: z.ZodType<T>, method: string, ...params: readonly unknown[]): Promise<T> {
+    const { success, data } = form.safeParse(await this.call(method, ...params));
+    if (success) return data;
+    throw new Error(
+      `${this.member} answers ${method} with what is no result of it → look at kubectl logs ${this.member}`,
+    );
+  }
+
   /** Calls a method of op-conductor, of the execution client (`eth_`), or else of op-node. */
-  async call<T = unknown>(method: string, ...params: readonly unknown[]): Promise<T> {
+  async call(method: string, ...params: readonly unknown[]): Promise<unknown> {
     const { port: conductor, nodePort } = this.ports;
     const [space = ""] = method.split("_");
     const port = { conductor, eth: this.executionPort }[space] ?? nodePort;
-    const answer = parse(await this.forward.ask(port, "/", { jsonrpc: "2.0", id: 1, method, params }));
+    const said = await this.forward.ask(port, "/", { jsonrpc: "2.0", id: 1, method, params });
+    const answer = response.safeParse(jsonOf(said)).data;
     if (!answer) throw new Error(`${this.member} does not answer ${method} → look at kubectl logs ${this.member}`);
     if (answer.error) throw new Error(`${this.member} refuses ${method}: ${answer.error.message}`);
     return answer.result;
@@ -118,14 +143,5 @@ export class Conductor {
 
   close(): void {
     this.forward.close();
-  }
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: answers are read by path
-function parse(answer: { readonly text: string } | undefined): any {
-  try {
-    return JSON.parse(answer?.text ?? "");
-  } catch {
-    return undefined;
   }
 }

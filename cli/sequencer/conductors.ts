@@ -15,10 +15,12 @@ export interface Asked {
   readonly problem?: string;
 }
 
-/** Refuses a sequencer without op-conductors. */
-export function needConductors({ name, engine }: Target, command: string, instead: string): void {
-  if (!engine.conductor)
-    throw new Error(`sequencer ${name} is a ${engine.noun}, and ${command} is for op-conductors → ${instead}`);
+/** Refuses a sequencer without op-conductors. Instead of a repair there is the runbook of its kind. */
+export function needConductors({ name, engine }: Target, command: string, instead?: string): void {
+  if (engine.conductor) return;
+  const [runbook] = engine.monitoring.down.runbook.split("#");
+  const remedy = instead ?? `see docs/runbooks/${runbook}.md`;
+  throw new Error(`sequencer ${name} is a ${engine.noun}, and ${command} is for op-conductors → ${remedy}`);
 }
 
 type Act<T> = (asked: readonly Asked[]) => Promise<T>;

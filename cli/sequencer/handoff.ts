@@ -56,9 +56,7 @@ function onlyLeader({ leaders, lease, environment }: SequencerStatus): string {
   const [leader, ...others] = leaders;
   if (leader === undefined) throw new Error(`no member leads, so none can hand over → ${look}`);
   if (others.length > 0)
-    throw new Error(
-      `${leaders.join(" and ")} say that they lead → ${look} again, and see the runbook of a split brain`,
-    );
+    throw new Error(`${leaders.join(" and ")} say that they lead → ${look} again, and docs/runbooks/split-brain.md`);
   return leader;
 }
 

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { checkConfirmable } from "../confirm";
 import type { Kubectl } from "../kubernetes/kubectl";
 import type { Conductor } from "./conductor";
@@ -21,7 +22,7 @@ const POLL_MS = 200;
 /** Checks the request itself, before the cluster is asked anything. */
 export function checkOverride(target: Target, options: OverrideOptions): void {
   const { environment, name, members } = target;
-  needConductors(target, "override", "see the runbook of a sequencer without a quorum");
+  needConductors(target, "override");
   if ((options.member === undefined) === !options.end)
     throw new Error("an override begins with a member, or ends → give --member <member>, or --end");
   if (options.member !== undefined && !members.includes(options.member))
@@ -187,7 +188,7 @@ async function goesOn(asked: readonly Asked[]): Promise<string | undefined> {
   if (!leader || asked.some(({ state }) => state?.overridden)) return undefined;
   const { conductor, member } = leader;
   try {
-    if (await conductor.call<boolean>("admin_sequencerActive")) return member;
+    if (await conductor.ask(z.boolean(), "admin_sequencerActive")) return member;
     const heads = asked.map(each => (each.state && each.conductor ? headOf(each.conductor) : { number: 0 }));
     const head = await headOf(conductor);
     // What it lacks the others bring it.

@@ -1,5 +1,7 @@
+import { z } from "zod";
 import { type ConfirmOptions, confirm } from "../confirm";
 import type { Kubectl } from "../kubernetes/kubectl";
+import { line } from "../kubernetes/line";
 import type { Target } from "./target";
 
 export interface ActionOptions extends ConfirmOptions {
@@ -75,11 +77,12 @@ export async function begin(
   return who;
 }
 
+const WHO = z.object({ status: z.object({ userInfo: z.object({ username: line }) }) });
+
 /** Needs kubectl and an API server of 1.28 or later; before, only the audit log says who it was. */
 async function whoAmI(kubectl: Kubectl): Promise<string> {
   try {
-    const { status } = await kubectl.json(["auth", "whoami"]);
-    return status.userInfo.username;
+    return WHO.parse(await kubectl.json(["auth", "whoami"])).status.userInfo.username;
   } catch {
     kubectl.signal.throwIfAborted();
     return "a user whom the API server does not name";

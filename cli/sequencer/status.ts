@@ -146,7 +146,8 @@ async function readMember(
     startedAt: containers.find(container => container.name === "node")?.state?.running?.startedAt,
   };
   const problem = metadata.deletionTimestamp ? "is being deleted" : waiting ? `waits: ${waiting}` : undefined;
-  if (status.phase !== "Running") return { ...known, role: "unknown", problem: problem ?? `is ${status.phase}` };
+  if (status.phase !== "Running")
+    return { ...known, role: "unknown", problem: problem ?? `is ${status.phase ?? "not known to run"}` };
   return { ...known, ...(problem && { problem }), ...(await ask(kubectl, target, name, command)) };
 }
 

@@ -22,7 +22,8 @@ export function readNamedFiles(values: EnvironmentValues, file: string, locate: 
       if (!isTokenText(text)) return [];
       return [finding(locate(path), path, `${at} holds what looks like a token of CDKTF`, "write it differently")];
     } catch (error) {
-      const { message, remedy = "paths are relative to the environment's file" } = error as UnreadableFile;
+      const { message, remedy = "name the right file: paths are relative to the environment's file" } =
+        error as UnreadableFile;
       return [finding(locate(path), path, `${at} ${message}`, remedy)];
     }
   });

@@ -47,7 +47,8 @@ export function showPath(path: Path): string {
 export function formatFindings(findings: readonly Finding[]): string {
   return findings
     .map(({ file, line, column, path, message, remedy }) => {
-      const place = line > 0 ? `${file}:${line}:${column}` : file;
+      const inLine = file.replaceAll("\n", "\\n");
+      const place = line > 0 ? `${inLine}:${line}:${column}` : inLine;
       const lines = message.split("\n").map(text => `  ${text}`);
       return [path ? `${place}  ${path}` : place, ...lines, ...(remedy ? [`  → ${remedy}`] : [])].join("\n");
     })

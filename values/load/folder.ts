@@ -69,12 +69,14 @@ export function openFolder(dir: string): Folder {
  */
 const MOST_MIB = 1;
 
+const NO_VALUES = "put the values of an environment there, or remove it";
+
 /** Reads and parses one file. */
 export function readValues(file: string): Parsed {
   try {
     return parseValues(readText(file, MOST_MIB), file);
   } catch (error) {
-    const { message, remedy, line } = error as UnreadableFile;
+    const { message, remedy = NO_VALUES, line } = error as UnreadableFile;
     return { findings: [finding(line ? { file, line, column: 1 } : whole(file), [], message, remedy)] };
   }
 }

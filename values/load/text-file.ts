@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { readFileSync, type Stats, statSync } from "node:fs";
+import { constants, readFileSync, type Stats, statSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
 /** More than any file that the commands read; a ConfigMap holds 1 MiB. */
@@ -19,7 +19,7 @@ export class UnreadableFile extends Error {
 
 /**
  * The text of a file in UTF-8, without a byte order mark; of one whose name ends in `.gz`, what is packed in it. It
- * never waits: pipes and devices are refused, some of which never end.
+ * never waits: pipes and devices are refused, some of which never end, and files of the kernel that have nothing yet.
  *
  * @param mostMib the largest size that is read, in MiB
  * @throws UnreadableFile
@@ -31,7 +31,7 @@ export function readText(file: string, mostMib = MOST_MIB): string {
     if (stats.size > mostMib * 2 ** 20) {
       throw new UnreadableFile(`has ${Math.ceil(stats.size / 2 ** 20)} MiB; at most ${mostMib} MiB are read`);
     }
-    const content = readFileSync(file);
+    const content = readFileSync(file, { flag: NOT_WAITING });
     return file.endsWith(".gz") ? unpacked(content) : content;
   });
   const other = otherEncoding(bytes);
@@ -55,9 +55,18 @@ function attempt<T>(action: () => T): T {
   } catch (error) {
     if (error instanceof UnreadableFile) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new UnreadableFile(`cannot be read (${code ?? message})`);
+    throw new UnreadableFile(`cannot be read (${code ?? message})`, REMEDIES[code ?? ""]);
   }
 }
+
+/** Node.js takes numbers as well, and its types only names. */
+const NOT_WAITING = (constants.O_RDONLY | constants.O_NONBLOCK) as unknown as string;
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  EACCES: "have it made readable for your user",
+  ELOOP: "name a regular file: its link leads back to itself",
+  EAGAIN: "name a regular file",
+};
 
 function kindOf(stats: Stats): string {
   if (stats.isDirectory()) return "a folder";
@@ -75,7 +84,7 @@ function otherEncoding(bytes: Buffer): string | undefined {
 
 function notUtf8(text: string, file: string): UnreadableFile {
   const line = text.slice(0, text.indexOf("\ufffd")).split(/\r\n?|\n/).length;
-  return new UnreadableFile("is not UTF-8 from this line on", convert(file, "WINDOWS-1252"), line);
+  return new UnreadableFile(`is not UTF-8 from line ${line} on`, convert(file, "WINDOWS-1252"), line);
 }
 
 const convert = (file: string, encoding: string) =>

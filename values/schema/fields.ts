@@ -73,14 +73,16 @@ export const cidr = z
   .cidrv4({ error: "must be an IPv4 range such as 10.0.0.0/24", abort: true })
   .superRefine(refused(rangeFault));
 
-const withoutCredentials = (url: z.ZodURL) =>
-  url
-    .regex(/^[^\s,]+$/, "must not contain spaces or commas")
-    .refine(
-      text => !new URL(text).username && !new URL(text).password,
-      "must not carry credentials: put the URL into a Secret (secretEnv)",
-    );
-const webUrl = withoutCredentials(z.url({ protocol: /^https?$/, error: "must be an http or https URL", abort: true }));
+const withoutCredentials = (url: z.ZodURL, remedy = "use a URL that needs none") =>
+  url.regex(/^[^\s,]+$/, "must not contain spaces or commas").superRefine(
+    refused(text => {
+      const { username, password } = new URL(text);
+      return username || password ? ["must not carry credentials", remedy] : undefined;
+    }),
+  );
+const WEB = z.url({ protocol: /^https?$/, error: "must be an http or https URL", abort: true });
+const webUrl = withoutCredentials(WEB);
+const calledFault = (text: string) => urlFault(text) ?? urlHostFault(text);
 
 /** A URL that is not called from pods. */
 export const anyUrl = webUrl.superRefine(refused(urlFault));
@@ -89,7 +91,11 @@ export const publicUrl = withoutCredentials(z.url({ error: "must be a URL", abor
   refused(urlFault),
 );
 /** A URL that pods call. */
-export const url = webUrl.superRefine(refused(text => urlFault(text) ?? urlHostFault(text)));
+export const url = webUrl.superRefine(refused(calledFault));
+/** The same where a Secret can have it instead. */
+export const urlOrSecret = withoutCredentials(WEB, "put the URL into a Secret, and name that in secretEnv").superRefine(
+  refused(calledFault),
+);
 /** A collector of telemetry. */
 export const otlpEndpoint = webUrl
   .superRefine(refused(text => urlFault(text) ?? otlpFault(text)))

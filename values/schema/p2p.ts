@@ -28,6 +28,7 @@ import {
   storageOf,
   targetPorts,
   url,
+  urlOrSecret,
   workloadName,
 } from "./fields";
 import { kubernetes } from "./kubernetes";
@@ -262,13 +263,13 @@ export const p2p = z.strictObject({
         .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address of 20 bytes in hex (0x…)")
         .optional()
         .describe("Address of the rollup registry on L1. Full nodes need this or `network`."),
-      l1ExecutionUrls: listOfUnique(url)
+      l1ExecutionUrls: listOfUnique(urlOrSecret)
         .default([])
         .describe("JSON-RPC endpoints of L1 execution nodes. For a URL with a key in it, use `secretEnv`."),
-      l1ConsensusUrls: listOfUnique(url)
+      l1ConsensusUrls: listOfUnique(urlOrSecret)
         .default([])
         .describe("REST endpoints of L1 consensus nodes. A query is refused, because paths are appended."),
-      l1DebugUrls: listOfUnique(url)
+      l1DebugUrls: listOfUnique(urlOrSecret)
         .default([])
         .describe(
           "JSON-RPC endpoints of L1 execution nodes that trace transactions of the last 12 hours. May be those of " +

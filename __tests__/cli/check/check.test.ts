@@ -181,7 +181,9 @@ describe("Nexus' root key", () => {
     kind: "Pod",
     metadata: { name: "spike-spike-nexus-0" },
     status: {
-      containerStatuses: [{ state: { running: { startedAt: new Date(Date.now() - minutes * 60_000).toISOString() } } }],
+      containerStatuses: [
+        { name: "nexus", state: { running: { startedAt: new Date(Date.now() - minutes * 60_000).toISOString() } } },
+      ],
     },
   });
   const NOT_READY = "\n  SPIKE is not ready yet. Please wait a moment and try again.\n";

@@ -66,7 +66,10 @@ test("never overwrites a file", async () => {
   writeFileSync("boot-keys.secret.yaml", "precious");
   const { code, stdout, stderr } = await run(...two);
   expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toContain("boot-keys.secret.yaml exists and may hold keys in use: name another file with --out");
+  expect(stderr).toContain(
+    "cannot write boot-keys.secret.yaml: it exists, and may hold keys in use " +
+      "→ name a file that can be written with --out",
+  );
   expect(readFileSync("boot-keys.secret.yaml", "utf8")).toBe("precious");
 });
 

@@ -147,13 +147,23 @@ test("with --out - prints the Secret alone on stdout; the CA goes to its file al
   expect(readdirSync(".")).toEqual(["s-mesh-ca.secret.yaml"]);
 });
 
+test("fails for a CA that would be printed", async () => {
+  const { code, stdout, stderr } = await run(...three, "--ca-out", "-");
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain("the key of the CA is not printed: name a file.");
+});
+
 test.each(["seq-mesh.secret.yaml", "seq-mesh-ca.secret.yaml"])(
   "never overwrites %s, and leaves nothing beside it",
   async file => {
     writeFileSync(file, "precious");
     const { code, stderr } = await run(...three);
     expect(code).toBe(1);
-    expect(stderr).toMatch(new RegExp(`${file} exists and may hold keys in use: name another file with --(ca-)?out`));
+    expect(stderr).toMatch(
+      new RegExp(
+        `cannot write ${file}: it exists, and may hold keys in use → name a file that can be written with --(ca-)?out`,
+      ),
+    );
     expect(readFileSync(file, "utf8")).toBe("precious");
     expect(readdirSync(".")).toEqual([file]);
   },

@@ -1,8 +1,11 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { peerIdProblem } from "../../../constructs/sequencer/member/node-key";
 import { eachInAFolder, runKeys } from "./run";
 
+const root = process.cwd();
 eachInAFolder();
 const run = (...words: string[]) => runKeys("sequencer", ...words);
 
@@ -42,8 +45,30 @@ test("keeps the file from other users, and never overwrites one", async () => {
   writeFileSync("seq-node-keys.secret.yaml", "precious");
   const { code, stdout, stderr } = await run("--members", "1");
   expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toContain("seq-node-keys.secret.yaml exists and may hold keys in use: name another file with --out");
+  expect(stderr).toContain(
+    "cannot write seq-node-keys.secret.yaml: it exists, and may hold keys in use " +
+      "→ name a file that can be written with --out",
+  );
   expect(readFileSync("seq-node-keys.secret.yaml", "utf8")).toBe("precious");
+});
+
+test("refuses a link that leads nowhere like a file", async () => {
+  symlinkSync("nowhere", "seq-node-keys.secret.yaml");
+  const { stderr } = await run("--members", "1");
+  expect(stderr).toContain("it exists, and may hold keys in use");
+  expect(readdirSync(".")).toEqual(["seq-node-keys.secret.yaml"]);
+});
+
+test("writes all keys although Ctrl-C is pressed while it writes", () => {
+  const program = `
+    const fs = require("node:fs");
+    const { writeFileSync } = fs;
+    fs.writeFileSync = (...words) => (process.kill(process.pid, "SIGINT"), writeFileSync(...words));
+    const files = ["a", "b"].map(file => ({ file, content: "key", option: "--out" }));
+    require(process.argv[1]).writeNew(files);`;
+  const words = ["-r", join(root, "tools/ts.cjs"), "-e", program, join(root, "cli/keys/secret-file")];
+  expect(spawnSync(process.execPath, words)).toMatchObject({ status: 0, signal: null });
+  expect(["a", "b"].map(file => readFileSync(file, "utf8"))).toEqual(["key", "key"]);
 });
 
 test("takes names for sequencer, Secret and file", async () => {

@@ -254,6 +254,8 @@ test("fails for a raft of ev-node, which has no op-conductors", async () => {
   const { code, stderr } = await run("sequencer", "found", "raft", "--yes");
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: expect.stringContaining("sequencer seq is a raft, and found is for op-conductors"),
+    stderr: expect.stringContaining(
+      "sequencer seq is a raft, and found is for op-conductors → see docs/runbooks/no-quorum.md",
+    ),
   });
 });

@@ -146,7 +146,7 @@ describe("status", () => {
     ],
     [
       "a member is ending",
-      ({ objects }) => (objects["pod/seq-2"].metadata.deletionTimestamp = "now"),
+      ({ objects }) => (objects["pod/seq-2"].metadata.deletionTimestamp = "2026-01-01T00:00:00Z"),
       "seq-2    is being deleted",
       "seq-2 is being deleted",
     ],
@@ -258,7 +258,7 @@ describe("fails, with a remedy, when", () => {
       { get: "Error in configuration: context was not found for specified context: prod" },
       "there is no context prod",
     ],
-    ["kubectl says nothing", { get: " " }, "kubectl failed and said nothing"],
+    ["kubectl says nothing", { get: " " }, "kubectl get ended with 1, and said nothing → run it by hand"],
   ])("%s", async (_, fail, message) => {
     given("raft", cluster => {
       cluster.fail = fail;

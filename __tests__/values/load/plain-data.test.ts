@@ -180,7 +180,7 @@ describe("fails on files", () => {
   test("with bytes that are no UTF-8", () => {
     expect(errorsOfBytes(Buffer.from(`${environment()}# caf\u00e9\n`, "latin1")).slice(0, 2)).toEqual([
       "values/a.yaml:6:1",
-      "  is not UTF-8 from this line on",
+      "  is not UTF-8 from line 6 on",
     ]);
   });
 
@@ -201,7 +201,9 @@ describe("fails on files", () => {
   ])("that are %s", (_, make, message) => {
     withFolder({}, dir => {
       make(join(dir, "a.yaml"));
-      expect(messageOf(dir).slice(0, 2)).toEqual(["values/a.yaml", `  ${message}`]);
+      const [place, what, remedy] = messageOf(dir);
+      expect([place, what]).toEqual(["values/a.yaml", `  ${message}`]);
+      expect(remedy).toMatch(/^ {2}→ (name a regular file|put the values of an environment there, or remove it)$/);
     });
   });
 });

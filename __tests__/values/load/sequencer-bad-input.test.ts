@@ -175,8 +175,8 @@ test.each([
   [
     "a genesis that is not there",
     ["raft-3", "sequencer.genesis.file=none.json"],
-    "sequencer.genesis.file: examples/sequencer/none.json cannot be read (ENOENT) → paths are relative to the " +
-      "environment's file",
+    "sequencer.genesis.file: examples/sequencer/none.json cannot be read (ENOENT) → name the right file: " +
+      "paths are relative to the environment's file",
   ],
   [
     "a genesis that is none",

@@ -37,15 +37,14 @@ export function podsIn(kubectl: Kubectl, namespace: string): Promise<readonly Li
 }
 
 /** Objects of a namespace, of one kind or of several. */
-export async function listed<T>(
+export function listed<T>(
   kubectl: Kubectl,
   namespace: string,
   kinds: string,
   selector?: string,
 ): Promise<readonly T[]> {
-  const which = selector ? ["--selector", selector] : [];
   const allowedBy = `a Role with list on ${LISTED} of namespace ${namespace}`;
-  return (await kubectl.json(["get", kinds, "--namespace", namespace, ...which], { allowedBy }))?.items ?? [];
+  return kubectl.list(namespace, kinds, { allowedBy }, selector);
 }
 
 /** Events only say why. */

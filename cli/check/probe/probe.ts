@@ -83,9 +83,9 @@ function edgesOf(stacks: readonly StackManifests[]): Edge[] {
 async function listed<T>(kubectl: Kubectl, kind: string, namespaces: readonly string[]): Promise<T[]> {
   const lists = namespaces.map(namespace => {
     const allowedBy = `a Role with list on ${kind} of namespace ${namespace}`;
-    return kubectl.json(["get", kind, "--namespace", namespace], { allowedBy });
+    return kubectl.list(namespace, kind, { allowedBy });
   });
-  return (await Promise.all(lists)).flatMap(list => list?.items ?? []);
+  return (await Promise.all(lists)).flat();
 }
 
 const podsOf = ({ end }: Own, pods: readonly LivePod[]) =>

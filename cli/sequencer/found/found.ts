@@ -10,7 +10,7 @@ import { start, stopToFound } from "./restart";
 
 /** Checks the request itself, before the cluster is asked anything. */
 export function checkFound(target: Target, options: ActionOptions): void {
-  needConductors(target, "found", "see the runbook of its kind");
+  needConductors(target, "found");
   checkReason(options);
   checkConfirmable(target.environment, options);
 }

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Kubectl } from "../../kubernetes/kubectl";
 import type { Conductor } from "../conductor";
 import { type Asked, again, leaderOf } from "../conductors";
@@ -115,6 +116,6 @@ async function leaderAtWork(kubectl: Kubectl, asked: readonly Asked[]): Promise<
 
 /** The newest block of one that makes them. */
 async function madeBy(conductor: Conductor): Promise<number | undefined> {
-  if (!(await conductor.call<boolean>("admin_sequencerActive"))) return undefined;
+  if (!(await conductor.ask(z.boolean(), "admin_sequencerActive"))) return undefined;
   return (await conductor.sync()).unsafe_l2.number;
 }

@@ -1,6 +1,6 @@
 import type { RaftFolder } from "../../../constructs/sequencer/engine";
 import type { Kubectl } from "../../kubernetes/kubectl";
-import type { Conductor, SyncStatus } from "../conductor";
+import { block, type Conductor, type SyncStatus } from "../conductor";
 import { type Asked, again, withMembers } from "../conductors";
 import { say, until } from "../request";
 import { allowedBy, type Target } from "../target";
@@ -38,10 +38,10 @@ export async function headsOf(asked: readonly Asked[]): Promise<readonly [Head, 
   const [highest, ...others] = heads.sort((a, b) => b.number - a.number);
   if (!highest) throw new Error("no member answers → look at sequencer status");
   for (const { member, number, hash } of others) {
-    const block = await highest.conductor.call<{ hash: string } | null>("eth_getBlockByNumber", hex(number), false);
-    if (block?.hash === hash) continue;
+    const own = await highest.conductor.ask(block.nullable(), "eth_getBlockByNumber", hex(number), false);
+    if (own?.hash === hash) continue;
     throw new TwoChains(
-      `block ${number} is ${block?.hash ?? "missing"} on ${highest.member} and ${hash} on ${member}: two chains ` +
+      `block ${number} is ${own?.hash ?? "missing"} on ${highest.member} and ${hash} on ${member}: two chains ` +
         "→ empty the volumes of the members with the wrong one, see docs/runbooks/op-stack-raft.md",
     );
   }

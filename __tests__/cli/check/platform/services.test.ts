@@ -73,6 +73,7 @@ describe("a load balancer", () => {
 
   test("that the platform refuses says why", async () => {
     const event = {
+      metadata: { name: "e" },
       type: "Warning",
       reason: "SyncLoadBalancerFailed",
       message: "the address 203.0.113.7 is in use",
