@@ -70,6 +70,10 @@ const STANDING: Series = {
   ...every(pod => head(pod, "safe"), "700+5x200 1700x1240"),
 };
 
+/** A counter that goes up so many times, once in so many scrapes. */
+const steps = (times: number, scrapes: number, by = 1) =>
+  Array.from({ length: times }, (_, i) => `${(i + 1) * by}x${scrapes - 1}`).join(" ");
+
 interface Case {
   readonly what: string;
   /** Over what is well; "" removes a series. */
@@ -95,6 +99,21 @@ const CASES: readonly Case[] = [
     what: "leadership that goes round among unhealthy members",
     series: every(transfers, "0x200 0+1x1240"),
     fires: ["UnhealthyLeaders warning"],
+  },
+  {
+    what: "leadership that goes round slowly, every 15 s",
+    series: { [transfers("seq-1")]: `0x200 ${steps(100, 3)}` },
+    fires: ["UnhealthyLeaders warning"],
+  },
+  {
+    what: "leadership that went round for a minute and a half",
+    series: every(transfers, "0x200 0+1x18 19x1240"),
+    fires: [],
+  },
+  {
+    what: "a rolling restart of seven members, half a minute each, which are given leadership five times",
+    series: { [transfers("seq-0")]: `0x200 ${steps(7, 6, 5)}` },
+    fires: [],
   },
   {
     what: "leaders that cannot start their sequencers",

@@ -5,7 +5,6 @@ import type { Series } from "./series";
 
 /** What thresholds follow from. */
 export interface Thresholds {
-  readonly members: number;
   readonly blockTimeMs: number;
   /** What takes the blocks to another chain. @default - nothing */
   readonly submitters?: readonly Pick<SubmitterWorkload, "component" | "program" | "everySeconds">[];
