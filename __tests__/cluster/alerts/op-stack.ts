@@ -128,6 +128,17 @@ const CASES: readonly Case[] = [
     fires: ["LeaderCannotStart critical", "NoBlocks critical"],
   },
   {
+    what: "leaders that cannot start, of which proxies see several at once",
+    series: { ...STANDING, ...every(active, "1x200 0x1240"), ...leaders("1x200 3x1240") },
+    at: "18m",
+    fires: ["LeaderCannotStart critical", "NoBlocks critical"],
+  },
+  {
+    what: "a second leader beside one that makes blocks",
+    series: leaders("1x200 2x1240"),
+    fires: ["TwoLeaders critical"],
+  },
+  {
     what: "leaders that could not start for half a minute",
     series: { ...STANDING, ...every(active, "1x200 0x1240") },
     at: "17m15s",

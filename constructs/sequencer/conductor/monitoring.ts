@@ -10,7 +10,9 @@ export const CONDUCTOR_MONITORING: EngineMonitoring = {
     summary: (members, least) => `{{ $value }} of ${members} members answer, ${least} are needed for a block`,
     runbook: "no-quorum#look",
   },
-  leaders: ({ job }) => `sum(op_node_default_sequencer_active{${job}})`,
+  leaders: active,
+  // Leaders that cannot start hand over many times a second, and proxies see several of them at once.
+  leads: active,
   rules,
   panels: ({ job }) => [
     graph("Failed health checks, a second", "none", [
@@ -35,6 +37,10 @@ export const CONDUCTOR_MONITORING: EngineMonitoring = {
   ],
   ports: ["conductor"],
 };
+
+function active({ job }: Pick<Series, "job">): string {
+  return `sum(op_node_default_sequencer_active{${job}})`;
+}
 
 const newest = ({ job }: Pick<Series, "job">, type: string) =>
   `max(op_node_default_refs_number{${job},layer="l2",type="l2_${type}"})`;

@@ -21,6 +21,8 @@ export interface EngineMonitoring {
   };
   /** Further series of which more than one says that there are two leaders, as PromQL. */
   readonly leaders?: (series: Series) => string;
+  /** Two leaders that proxies see are two only while this is more than 0, as PromQL. @default - always */
+  readonly leads?: (series: Series) => string;
   /** Further connections that time out, as PromQL with the labels `pod` and `server`. */
   readonly drops?: (series: Series) => readonly string[];
   /** Further alerts. */
