@@ -95,12 +95,17 @@ export class OpStackHarms {
     await apply(bound(namespace, "seq-found"));
     await login(namespace, "seq-found", kubeconfig);
     const set = [`sequencer.namespace=${namespace}`, `cluster.kubeconfig=${kubeconfig}`];
-    const { code, stdout, stderr } = await cli(
-      ...["sequencer", "found", "op-stack", "--values", "examples/sequencer"],
-      ...set.flatMap(value => ["--set", value]),
-      ...["--reason", "the raft is poisoned", "--yes"],
-    );
-    if (code !== 0) throw new Error(`found ended with ${code}\n${stdout}${stderr}`);
+    // It is repeated after a failure: on a busy machine a member that has just started is late with an answer.
+    await until("the raft is founded again", 300, async () => {
+      const { code, stdout, stderr } = await cli(
+        ...["sequencer", "found", "op-stack", "--values", "examples/sequencer"],
+        ...set.flatMap(value => ["--set", value]),
+        ...["--reason", "the raft is poisoned", "--yes"],
+      );
+      process.stderr.write(`${stdout}${stderr}`);
+      if (code !== 0) throw new Error(`found ended with ${code}\n${stdout}${stderr}`);
+      return true;
+    });
     await this.network.settled();
   }
 

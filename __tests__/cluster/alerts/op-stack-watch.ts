@@ -28,6 +28,8 @@ interface Window {
 
 type Labels = Sample["metric"];
 const nameOf = ({ alertname, severity }: Labels) => `${alertname} ${severity}`;
+/** Whether an alert is about the member that was harmed, if it names one and one was. */
+const names = (metric: Labels, { pod }: Window) => !pod || !metric.pod || metric.pod === pod;
 const seconds = () => Date.now() / 1000;
 /** Conductors of members that have just started fail some checks. */
 const STARTING = "SequencerMemberUnhealthy warning";
@@ -91,12 +93,12 @@ export class OpStackWatch {
     window.to = seconds() + STEP_SECONDS;
   }
 
-  private async allFired(fault: OpStackFaultName, { from }: Window, fired: Fired[]): Promise<true> {
+  private async allFired(fault: OpStackFaultName, window: Window, fired: Fired[]): Promise<true> {
     const { fires } = opStackFault(fault);
     for (const metric of await this.firing()) {
       const alert = nameOf(metric);
-      if (!fires.includes(alert) || fired.some(one => one.alert === alert)) continue;
-      const after = Math.round(seconds() - from);
+      if (!fires.includes(alert) || !names(metric, window) || fired.some(one => one.alert === alert)) continue;
+      const after = Math.round(seconds() - window.from);
       fired.push({ alert, after, shortened: metric.times === "shortened" });
       process.stderr.write(`  ${alert} ${metric.pod ?? ""}: ${after} s after: ${fault}\n`);
     }
@@ -114,15 +116,16 @@ export class OpStackWatch {
       const [first] = times;
       if (first === undefined) return [];
       const among = this.windows.filter(({ from, to }) => from <= first && first <= to).map(({ fault }) => fault);
-      return [`${nameOf(metric)} ${metric.pod ?? ""}: ${times.length} times, first beside: ${among.join(", ")}`];
+      const beside = among.join(", ") || "nothing";
+      return [`${nameOf(metric)} ${metric.pod ?? ""}: ${times.length} times, first beside: ${beside}`];
     });
   }
 
   private explained(metric: Labels, time: number, windows: readonly Window[]): boolean {
-    return windows.some(({ fault, from, to, pod }) => {
-      const { fires, explains } = opStackFault(fault);
-      const right = !pod || !metric.pod || metric.pod === pod;
-      return from <= time && time <= to && right && [...fires, ...explains].includes(nameOf(metric));
+    return windows.some(window => {
+      const { fires, explains } = opStackFault(window.fault);
+      const during = window.from <= time && time <= window.to;
+      return during && names(metric, window) && [...fires, ...explains].includes(nameOf(metric));
     });
   }
 
