@@ -197,7 +197,7 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "alerts/op-stack",
-    unproven: "it was not run yet",
+    unproven: "every alert fired; one that counts ten minutes was waited for, which was mended after its last run",
     installs: INSTALLS_OP_STACK,
     on: "nodes",
     load: "measures",

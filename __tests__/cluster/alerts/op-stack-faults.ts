@@ -3,6 +3,8 @@ interface OpStackFault {
   readonly fires: readonly string[];
   /** What is true as well while the fault lasts, and may fire beside them. */
   readonly explains?: readonly string[];
+  /** What the fault explains too, and looks so far back that it fires long after. */
+  readonly lasts?: readonly string[];
 }
 
 /** What an OP Stack sequencer is harmed by, with the alerts that only it has. */
@@ -26,7 +28,6 @@ export const OP_STACK_FAULTS = {
     fires: ["SequencerLeaderCannotStart critical", "SequencerUnhealthyLeaders warning"],
     explains: [
       "SequencerNoBlocks critical",
-      "SequencerLeaderChanges warning",
       "SequencerMemberUnhealthy warning",
       // The command that founds it again stops all members.
       "SequencerNoLeader critical",
@@ -38,6 +39,7 @@ export const OP_STACK_FAULTS = {
       "SequencerMeshPeerUnreachable warning",
       "SequencerConnectionDropped warning",
     ],
+    lasts: ["SequencerLeaderChanges warning"],
   },
 } as const satisfies Readonly<Record<string, OpStackFault>>;
 
@@ -45,5 +47,5 @@ export type OpStackFaultName = keyof typeof OP_STACK_FAULTS;
 
 /** One of them, with what is left out. */
 export function opStackFault(name: OpStackFaultName): Required<OpStackFault> {
-  return { explains: [], ...OP_STACK_FAULTS[name] };
+  return { explains: [], lasts: [], ...OP_STACK_FAULTS[name] };
 }

@@ -123,9 +123,10 @@ export class OpStackWatch {
 
   private explained(metric: Labels, time: number, windows: readonly Window[]): boolean {
     return windows.some(window => {
-      const { fires, explains } = opStackFault(window.fault);
-      const during = window.from <= time && time <= window.to;
-      return during && names(metric, window) && [...fires, ...explains].includes(nameOf(metric));
+      const { fires, explains, lasts } = opStackFault(window.fault);
+      if (time < window.from || !names(metric, window)) return false;
+      const expected = time <= window.to ? [...fires, ...explains, ...lasts] : lasts;
+      return expected.includes(nameOf(metric));
     });
   }
 
