@@ -3,8 +3,9 @@ import { ENGINES } from "../../constructs/sequencer/engines";
 import { sequencerAlerts } from "../../constructs/sequencer/monitoring/alerts";
 import { spikeAlerts } from "../../constructs/spike/alerts";
 import { isTrue } from "../cluster/alerts/drills";
-import { FAULTS, NOT_SET_OFF } from "../cluster/alerts/faults";
+import { FAULTS } from "../cluster/alerts/faults";
 import { CONDUCTOR_RULES } from "../cluster/alerts/op-stack";
+import { OP_STACK_FAULTS } from "../cluster/alerts/op-stack-faults";
 import { type Rule, shortened } from "../cluster/alerts/shortened";
 
 const RUNBOOKS = "https://git.example.org/runbooks";
@@ -30,9 +31,10 @@ const rules = [
   ...spikeAlerts({ namespace: "ns", keepers: [], threshold: 2, backendStore: "sqlite" }, RUNBOOKS),
 ] as Rule[];
 
-test("every alert has a fault that sets it off on the cluster, or is named as one without", () => {
+test("every alert has a fault that sets it off on the cluster", () => {
   const there = new Set(rules.map(({ alert, labels }) => `${alert} ${labels.severity}`));
-  expect([...Object.values(FAULTS).flat(), ...NOT_SET_OFF].sort()).toEqual([...there].sort());
+  const ofOpStack = Object.values(OP_STACK_FAULTS).flatMap(({ fires }) => fires);
+  expect([...Object.values(FAULTS).flat(), ...ofOpStack].sort()).toEqual([...there].sort());
 });
 
 const rule = (expr: string, wait: string): Rule => ({ alert: "A", expr, for: wait, labels: {}, annotations: {} });
@@ -42,6 +44,16 @@ test.each([
   ["a window of a quarter of an hour", rule("changes(up[15m]) > 3", "0s"), rule("changes(up[180s]) > 3", "0s")],
   ["an offset", rule("max(up offset 15m) > 0", "0s"), rule("max(up offset 180s) > 0", "0s")],
   ["two minutes, to one", rule("rate(up[2m]) > 0", "1m"), rule("rate(up[60s]) > 0", "1m")],
+  [
+    "blocks that wait for L1",
+    rule('max(a{type="l2_unsafe"}) - max(a{type="l2_safe"}) > 1812', "1m"),
+    rule('max(a{type="l2_unsafe"}) - max(a{type="l2_safe"}) > 31', "1m"),
+  ],
+  [
+    "half an hour without a confirmation",
+    rule('time() - (max(a) or max(process_start_time_seconds{job="b"})) > 1810', "1m"),
+    rule('time() - (max(a) or max(process_start_time_seconds{job="b"})) > 31', "1m"),
+  ],
 ])("%s is shortened", (_, long, short) => {
   expect(shortened(long)).toEqual({ ...short, labels: { times: "shortened" } });
 });

@@ -1,3 +1,4 @@
+import { OP_STACK_WATCHED } from "./alerts/op-stack-example";
 import {
   P2P as ALERTS_P2P,
   PAIR as ALERTS_PAIR,
@@ -78,6 +79,9 @@ export const IMAGES = {
   prometheus: { files: [ROOTFS, `${CLUSTER}/alerts/operator`], programs: ["go"] },
   standin: { files: [ROOTFS, `${CLUSTER}/p2p/standin`], programs: ["node"] },
 } as const;
+
+const fixedOpStack = fixedOpStackExample(OP_STACK_WATCHED.namespace);
+const opStackWatched = { ...fixedOpStack, set: [...fixedOpStack.set, ...OP_STACK_WATCHED.set] };
 
 const ofSequencer = (example: SequencerExample) => sequencerExample(example, exampleKeys(example.members));
 
@@ -188,6 +192,21 @@ export const SUITES: readonly Suite[] = [
     commands: ["cli/keys/mesh.ts"],
     images: ["evnode", "haproxy", "node", "prometheus", "standin"],
     files: [`${CLUSTER}/sequencer/watch.mjs`, `${CLUSTER}/sequencer/writes.mjs`],
+  },
+  {
+    name: "alerts/op-stack",
+    unproven: "every alert fired; one that counts ten minutes was waited for, which was mended after its last run",
+    installs: INSTALLS_OP_STACK,
+    on: "nodes",
+    load: "measures",
+    deploys: [opStackWatched],
+    commands: ["cli/keys/mesh.ts", "cli/sequencer/sequencer.ts"],
+    images: ["evnode", "haproxy", "node", "opstack", "prometheus"],
+    files: [
+      ...SEQUENCER.files,
+      `${CLUSTER}/sequencer/opstack/watch.mjs`,
+      ...["op-stack.yaml", "op-stack-genesis.json", "op-stack-rollup.json"].map(file => `examples/sequencer/${file}`),
+    ],
   },
   { ...PROXY, name: "haproxy/da" },
   { ...PROXY, name: "haproxy/mesh" },

@@ -8,15 +8,18 @@ import { chartObjects, manifestsFor } from "../driver/stack";
 import { loadStandin, P2pNetwork } from "../p2p/network";
 import { exampleKeys, namespacesOf, sequencerExample } from "../sequencer/examples";
 import { SequencerNetwork } from "../sequencer/network";
+import { all } from "./all";
 import { type Drilled, drillText, isTrue } from "./drills";
+import { evaluated } from "./evaluated";
 import { FAULTS, type Fault } from "./faults";
-import { all, Harms } from "./harms";
+import { Harms } from "./harms";
+import { MONITORING } from "./monitored";
 import { Monitoring, STATE_IMAGE } from "./monitoring";
 import { dashboardPicture } from "./picture";
 import { panelsOf, rulesOf, shortenedRules } from "./rules";
 import { selectorsOf, withoutSeries } from "./selectors";
 import { deploySpike } from "./spike-stand-in";
-import { EVM, MONITORING, P2P, P2P_JOINING, P2P_UNPINNED, P2P_UNREAD, PAIR, RAFT, SINGLE, SPIKE } from "./stacks";
+import { EVM, P2P, P2P_JOINING, P2P_UNPINNED, P2P_UNREAD, PAIR, RAFT, SINGLE, SPIKE } from "./stacks";
 import { deployKubelet, deployStandIn } from "./stand-in";
 import { targets } from "./targets";
 import { type Fired, Watch } from "./watch";
@@ -122,14 +125,7 @@ test("every target is scraped through the policies, and nothing else is", async 
 }, 150_000);
 
 test("Prometheus evaluates every rule as it is, without an error", async () => {
-  const rules = rulesOf(objects);
-  await until("every rule was evaluated", 90, async () => {
-    const { groups } = await monitoring.api<{ groups: { rules: { name: string; health: string }[] }[] }>("rules");
-    const seen = groups.flatMap(group => group.rules);
-    expect(seen.filter(({ health }) => health !== "ok")).toEqual([]);
-    expect(seen.map(({ name }) => name).sort()).toEqual(rules.map(({ alert }) => alert).sort());
-    return true;
-  });
+  await evaluated(monitoring, objects);
   await apply(shortenedRules(objects));
 }, 120_000);
 

@@ -7,11 +7,13 @@ import type { P2pNetwork } from "../p2p/network";
 import { drop, leaderOf } from "../sequencer/drills";
 import type { Pod, SequencerNetwork } from "../sequencer/network";
 import { Writer } from "../sequencer/watcher";
+import { all } from "./all";
 import { type Drilled, drilled } from "./drills";
 import type { Fault } from "./faults";
+import { MONITORING } from "./monitored";
 import type { Monitoring } from "./monitoring";
 import { spikeHarms } from "./spike-stand-in";
-import { EVM, MONITORING, P2P_JOINING, P2P_UNPINNED, P2P_UNREAD, SPIKE } from "./stacks";
+import { EVM, P2P_JOINING, P2P_UNPINNED, P2P_UNREAD, SPIKE } from "./stacks";
 import { fillVolume } from "./stand-in";
 import type { Harm, Watch } from "./watch";
 
@@ -301,12 +303,6 @@ export class Harms {
 async function level(network: SequencerNetwork): Promise<void> {
   await until("a write is accepted", 120, () => network.write("level", `${Date.now()}`).then(() => true));
   await network.settled(240, 2);
-}
-
-/** Waits for all, also when one has failed. */
-export async function all(work: readonly Promise<unknown>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find(result => result.status === "rejected");
-  if (failed) throw failed.reason;
 }
 
 /** Does something again and again, until it is stopped; a time in which it fails does not end it. */

@@ -5,8 +5,7 @@ import { parse, parseAllDocuments } from "yaml";
 import { driver, onNode } from "../driver/driver";
 import { apply, deleteNamespaces, getJson, kubectl, until } from "../driver/kubectl";
 import { run } from "../driver/run";
-import { STATE } from "./spike-stand-in";
-import { LABELS, MONITORING } from "./stacks";
+import { LABELS, MONITORING, STATE } from "./monitored";
 import { KUBELET } from "./stand-in";
 
 const OPERATOR_IMAGE = "localhost/prometheus-operator:0.87.1";

@@ -70,6 +70,10 @@ const STANDING: Series = {
   ...every(pod => head(pod, "safe"), "700+5x200 1700x1240"),
 };
 
+/** A counter that goes up so many times, once in so many scrapes. */
+const steps = (times: number, scrapes: number, by = 1) =>
+  Array.from({ length: times }, (_, i) => `${(i + 1) * by}x${scrapes - 1}`).join(" ");
+
 interface Case {
   readonly what: string;
   /** Over what is well; "" removes a series. */
@@ -97,6 +101,21 @@ const CASES: readonly Case[] = [
     fires: ["UnhealthyLeaders warning"],
   },
   {
+    what: "leadership that goes round slowly, every 15 s",
+    series: { [transfers("seq-1")]: `0x200 ${steps(100, 3)}` },
+    fires: ["UnhealthyLeaders warning"],
+  },
+  {
+    what: "leadership that went round for a minute and a half",
+    series: every(transfers, "0x200 0+1x18 19x1240"),
+    fires: [],
+  },
+  {
+    what: "a rolling restart of seven members, half a minute each, which are given leadership five times",
+    series: { [transfers("seq-0")]: `0x200 ${steps(7, 6, 5)}` },
+    fires: [],
+  },
+  {
     what: "leaders that cannot start their sequencers",
     series: { ...STANDING, ...every(active, "1x200 0x1240") },
     at: "18m",
@@ -107,6 +126,17 @@ const CASES: readonly Case[] = [
     series: { ...STANDING, ...every(active, "1x200 0x1240"), ...leaders(`1x200 ${"0x1 1 ".repeat(400)}`) },
     at: "18m",
     fires: ["LeaderCannotStart critical", "NoBlocks critical"],
+  },
+  {
+    what: "leaders that cannot start, of which proxies see several at once",
+    series: { ...STANDING, ...every(active, "1x200 0x1240"), ...leaders("1x200 3x1240") },
+    at: "18m",
+    fires: ["LeaderCannotStart critical", "NoBlocks critical"],
+  },
+  {
+    what: "a second leader beside one that makes blocks",
+    series: leaders("1x200 2x1240"),
+    fires: ["TwoLeaders critical"],
   },
   {
     what: "leaders that could not start for half a minute",

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "../../../manifests/objects";
+import { LABELS } from "./monitored";
 import { type Rule, shortened } from "./shortened";
-import { LABELS } from "./stacks";
 
 interface RuleObject extends KubernetesObject {
   readonly spec: {

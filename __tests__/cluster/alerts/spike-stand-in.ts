@@ -1,10 +1,8 @@
 import type { KubernetesObject } from "../../../manifests/objects";
 import { apply, kubectl } from "../driver/kubectl";
-import { MONITORING, P2P, P2P_JOINING, P2P_UNPINNED, P2P_UNREAD, SPIKE } from "./stacks";
+import { MONITORING, STATE_PORT } from "./monitored";
+import { P2P, P2P_JOINING, P2P_UNPINNED, P2P_UNREAD, SPIKE } from "./stacks";
 
-const PORT = 8080;
-/** Where kube-state-metrics answers. */
-export const STATE = `kube-state-metrics.${MONITORING}.svc:${PORT}`;
 const IMAGE = "docker.io/library/busybox:1.36";
 const { namespace } = SPIKE;
 /** As many as the values say: with fewer, SPIKE's alerts fire before anything is done. */
@@ -32,7 +30,7 @@ const WATCHED = [SPIKE, P2P, P2P_JOINING, P2P_UNPINNED, P2P_UNREAD].map(each => 
 export function kubeStateMetrics(image: string): object[] {
   const name = "kube-state-metrics";
   const labels = { app: name };
-  const args = ["--resources=statefulsets,jobs,pods", `--namespaces=${WATCHED.join(",")}`, `--port=${PORT}`];
+  const args = ["--resources=statefulsets,jobs,pods", `--namespaces=${WATCHED.join(",")}`, `--port=${STATE_PORT}`];
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace: MONITORING } },
     {
@@ -46,7 +44,7 @@ export function kubeStateMetrics(image: string): object[] {
       apiVersion: "v1",
       kind: "Service",
       metadata: { name, namespace: MONITORING },
-      spec: { selector: labels, ports: [{ port: PORT }] },
+      spec: { selector: labels, ports: [{ port: STATE_PORT }] },
     },
     {
       apiVersion: "apps/v1",

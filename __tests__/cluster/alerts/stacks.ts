@@ -2,17 +2,8 @@ import { EXAMPLE_ENR } from "../aztec/examples";
 import type { Example } from "../driver/example";
 import { type P2pExample, STANDIN_IMAGE } from "../p2p/examples";
 import type { SequencerExample } from "../sequencer/examples";
+import { monitored } from "./monitored";
 
-/** The namespace of the operator and of Prometheus. */
-export const MONITORING = "alerts-monitoring";
-/** By which Prometheus selects. */
-export const LABELS = { release: "alerts" } as const;
-
-const monitored = (section: string) => [
-  "runbookBase=https://git.example.org/rollup/network/docs/runbooks",
-  `${section}.monitoring={enabled: true, labels: {release: alerts}}`,
-  `${section}.networkPolicies.monitoring=alerts-monitoring`,
-];
 const SMALL = "sequencer.kubernetes.resources.node={requests: {cpu: 50m, memory: 128Mi}, limits: {memory: 512Mi}}";
 /** Fewer blocks and patient elections, so that all stacks have room on one machine; thresholds follow from both. */
 const SLOW = "sequencer.blockTime=1s";

@@ -3,7 +3,7 @@ import type { TestEnvironment } from "../driver/environment";
 import { NODE_IMAGE } from "../driver/images";
 import { apply, kubectl } from "../driver/kubectl";
 import { chartObjects } from "../driver/stack";
-import { MONITORING } from "./stacks";
+import { MONITORING } from "./monitored";
 
 const SECURITY = { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: "RuntimeDefault" } };
 const PORT = 9100;

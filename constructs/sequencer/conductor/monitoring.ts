@@ -10,7 +10,9 @@ export const CONDUCTOR_MONITORING: EngineMonitoring = {
     summary: (members, least) => `{{ $value }} of ${members} members answer, ${least} are needed for a block`,
     runbook: "no-quorum#look",
   },
-  leaders: ({ job }) => `sum(op_node_default_sequencer_active{${job}})`,
+  leaders: active,
+  // Leaders that cannot start hand over many times a second, and proxies see several of them at once.
+  leads: active,
   rules,
   panels: ({ job }) => [
     graph("Failed health checks, a second", "none", [
@@ -36,6 +38,10 @@ export const CONDUCTOR_MONITORING: EngineMonitoring = {
   ports: ["conductor"],
 };
 
+function active({ job }: Pick<Series, "job">): string {
+  return `sum(op_node_default_sequencer_active{${job}})`;
+}
+
 const newest = ({ job }: Pick<Series, "job">, type: string) =>
   `max(op_node_default_refs_number{${job},layer="l2",type="l2_${type}"})`;
 
@@ -47,7 +53,7 @@ const FAILED_CHECKS_A_SECOND = 0.3;
 /** A batch is sent within minutes, and confirmed within some more. */
 const [LATE_SECONDS, TOO_LATE_SECONDS] = [1800, 3 * 3600];
 
-function rules(series: Series, { members, blockTimeMs, submitters = [] }: Thresholds): Rule[] {
+function rules(series: Series, { blockTimeMs, submitters = [] }: Thresholds): Rule[] {
   const { job, leaders } = series;
   const every = submitters.find(({ component }) => component === "batcher")?.everySeconds ?? 0;
   const unsafe = newest(series, "unsafe");
@@ -69,11 +75,13 @@ function rules(series: Series, { members, blockTimeMs, submitters = [] }: Thresh
       "op-stack-leader#member-unhealthy",
     ],
     [
+      // A member that comes back is given leadership several times within seconds, and a rolling restart brings back
+      // one after the other, each later than the window.
       "UnhealthyLeaders",
       "warning",
-      "0s",
-      `sum(round(increase(op_conductor_leader_transfers_count{${job}}[10m]))) > ${members}`,
-      "unhealthy leaders gave way {{ $value }} times in ten minutes",
+      "2m",
+      `sum(increase(op_conductor_leader_transfers_count{${job}}[20s])) > 0`,
+      "unhealthy leaders have given way to each other for two minutes",
       "op-stack-leader#unhealthy-leaders",
     ],
     [

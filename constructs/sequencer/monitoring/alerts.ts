@@ -94,6 +94,8 @@ function proxyRules(watched: WatchedSequencer): Rule[] {
   const { proxy, leaders, changes } = series;
   const elsewhere = engine.monitoring.leaders;
   const holders = elsewhere ? ` or ${elsewhere(series)} > 1` : "";
+  const { leads } = engine.monitoring;
+  const seen = leads ? `max(${leaders}) > 1 and on () ${leads(series)} > 0` : `max(${leaders}) > 1`;
   return [
     [
       "NoLeader",
@@ -107,7 +109,7 @@ function proxyRules(watched: WatchedSequencer): Rule[] {
       "TwoLeaders",
       "critical",
       "10s",
-      `max(${leaders}) > 1${holders}`,
+      `${seen}${holders}`,
       "{{ $value }} members say that they lead",
       "split-brain#look",
     ],

@@ -5,7 +5,6 @@ import type { Series } from "./series";
 
 /** What thresholds follow from. */
 export interface Thresholds {
-  readonly members: number;
   readonly blockTimeMs: number;
   /** What takes the blocks to another chain. @default - nothing */
   readonly submitters?: readonly Pick<SubmitterWorkload, "component" | "program" | "everySeconds">[];
@@ -22,6 +21,8 @@ export interface EngineMonitoring {
   };
   /** Further series of which more than one says that there are two leaders, as PromQL. */
   readonly leaders?: (series: Series) => string;
+  /** Two leaders that proxies see are two only while this is more than 0, as PromQL. @default - always */
+  readonly leads?: (series: Series) => string;
   /** Further connections that time out, as PromQL with the labels `pod` and `server`. */
   readonly drops?: (series: Series) => readonly string[];
   /** Further alerts. */

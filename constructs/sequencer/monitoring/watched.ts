@@ -7,6 +7,7 @@ export interface WatchedSequencer extends Thresholds {
   readonly namespace: string;
   readonly name: string;
   readonly engine: Engine;
+  readonly members: number;
   /** The longest time between two blocks of a lazy chain. @default - the block time */
   readonly longestBlockMs?: number;
   /** How it executes: a client of its own has metrics of its own. */
