@@ -132,7 +132,10 @@ const opStack = z.strictObject({
     .strictObject({
       node: imageReference.describe("Image of op-node. Tried: v1.16.5."),
       conductor: imageReference.describe("Image of op-conductor. Tried: v1.16.5."),
-      execution: imageReference.describe("Image of the execution client. Tried: op-geth v1.101604.0."),
+      execution: imageReference.describe(
+        "Image of the execution client. Tried: op-geth v1.101604.0. A tag of op-geth or op-reth must be of a line whose " +
+          "flags are known: op-geth 1.101604, op-reth 1 or 2.",
+      ),
     })
     .describe("Images, by digest or by a fixed tag."),
   rollup: z

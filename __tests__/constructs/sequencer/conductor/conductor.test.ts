@@ -311,11 +311,13 @@ test("an address of the sequencer's key is compared with L1's when op-node start
   expect(JSON.stringify(env({}))).not.toContain("SIGNER_ADDRESS");
 });
 
-test("releases of the line that was run, other names and op-reth are taken as they are", () => {
+test("known releases, other names and digests are taken as they are", () => {
   for (const [execution, image] of [
     ["op-geth", "r.example.org/op-geth:v1.101604.3"],
     ["op-geth", "r.example.org/ours:7"],
+    ["op-geth", `r.example.org/op-geth@sha256:${"5e".repeat(32)}`],
     ["op-reth", "r.example.org/op-reth:v1.9.3"],
+    ["op-reth", "r.example.org/op-reth:v2.3.3"],
   ] as const) {
     expect(() =>
       make({ software: { ...software, execution, images: { ...software.images, execution: image } } }),
@@ -371,7 +373,18 @@ test.each([
   [
     "a release of the execution client that nobody ran",
     { software: { ...software, images: { ...software.images, execution: "r.example.org/op-geth:v1.101511.1" } } },
-    "nobody has run op-geth 1.101511.1 here → use a release of 1.101604",
+    "nobody has run op-geth 1.101511.1 here → use a release of 1.101604.x, or name yours by digest without a tag",
+  ],
+  [
+    "a release of op-reth whose flags nobody read",
+    {
+      software: {
+        ...software,
+        execution: "op-reth" as const,
+        images: { ...software.images, execution: "r.example.org/op-reth:v0.2.0" },
+      },
+    },
+    "nobody has read the flags of op-reth 0.2.0 here → use a release of 1.x or 2.x, or name yours by digest",
   ],
   [
     "another execution client than the image's",
