@@ -20,7 +20,7 @@ const KNOWN: Readonly<Record<OpStackExecution, Known>> = {
  * What is wrong with the version of the execution client, where the image is named after it and its tag says one. An
  * untried release may answer the Engine API in another way, or have lost a flag.
  */
-export function versionProblems({ execution, images }: OpStack): Problem[] {
+export function versionProblems({ execution, images, network }: OpStack): Problem[] {
   const [, name, version] = /(?:^|\/)(op-geth|op-reth):v?(\d+(?:\.\d+)+)/.exec(images.execution) ?? [];
   if (!name || !version) return [];
   const path = ["software", "images", "execution"];
@@ -30,6 +30,10 @@ export function versionProblems({ execution, images }: OpStack): Problem[] {
     ];
   }
   const { lines, others } = KNOWN[execution];
+  if (network !== undefined && execution === "op-reth" && /^1\.[0-3](\.|$)/.test(version)) {
+    const message = `"${images.execution}": op-reth knows the chains of the superchain registry since 1.4`;
+    return [{ path, message, remedy: "use a later release, or give rollup and genesis" }];
+  }
   if (lines.some(line => `${version}.`.startsWith(`${line}.`))) return [];
   const message = `"${images.execution}": ${others} ${execution} ${version} here`;
   const known = lines.map(line => `${line}.x`).join(" or ");
