@@ -58,6 +58,37 @@ test("fails for ev-node with a genesis at a URL", () => {
   ]);
 });
 
+/** The example with other words of software.opStack, and with no genesis. */
+const REGISTRY = ["sequencer.genesis=null", "sequencer.software.opStack.rollup=null", "sequencer.blockTime=2s"];
+
+test("a chain of the superchain registry is named instead of two files", () => {
+  expect(errors("op-stack", ...REGISTRY, "sequencer.software.opStack.network=op-sepolia")).toEqual([]);
+});
+
+test.each([
+  [
+    "no chain",
+    REGISTRY,
+    "sequencer.software.opStack.network: no chain is named, and there are no files of one → name a chain of the " +
+      "superchain registry, or give rollup and genesis",
+  ],
+  [
+    "a chain twice",
+    ["sequencer.software.opStack.network=op-sepolia"],
+    'sequencer.software.opStack.network: "op-sepolia" is a chain of the superchain registry, and there is rollup and ' +
+      "genesis as well → keep the name, or the two files",
+  ],
+  ["no genesis", ["sequencer.genesis=null"], "sequencer.genesis: missing beside rollup → name a chain"],
+])("fails for an OP Stack chain with %s", (_, set, message) => {
+  expect(errors("op-stack", ...set).join("\n")).toContain(message);
+});
+
+test("fails for ev-node without a genesis", () => {
+  expect(errors("raft-3", "sequencer.genesis=null")).toEqual([
+    "sequencer.genesis: missing: ev-node does not start without → name its file",
+  ]);
+});
+
 test.each([
   [
     "a DA",

@@ -37,8 +37,8 @@ function softwareOf(values: OpStackValues, genesis: SequencerValues["genesis"], 
   const { rollup, l1, ...others } = values;
   return {
     ...others,
-    rollup: fileText(rollup.file),
-    genesis: "file" in genesis ? { text: fileText(genesis.file) } : genesis,
+    rollup: rollup && fileText(rollup.file),
+    genesis: genesis && "file" in genesis ? { text: fileText(genesis.file) } : genesis,
     l1: { ...l1, chainConfig: l1.chainConfig && fileText(l1.chainConfig.file) },
   };
 }

@@ -28,7 +28,7 @@ function calledBy({ sequencer: { da, software, genesis } }: SequencerEnvironment
     return [...(da?.endpoints ?? []), ...(tracing ? [tracing.endpoint] : [])];
   }
   const { endpoints, beacon } = software.opStack.l1;
-  return [...endpoints, ...beacon, ...("url" in genesis ? [genesis.url] : [])];
+  return [...endpoints, ...beacon, ...(genesis && "url" in genesis ? [genesis.url] : [])];
 }
 
 /** The PriorityClass that the section makes has the name of its namespace. */
@@ -55,7 +55,8 @@ function softwareProblems({ sequencer }: SequencerEnvironment): Problem[] {
         ? [problem(["ha", "conductor"], "op-conductor cannot run ev-node", "use software.opStack, or ha.raft")]
         : []),
       ...(da ? [] : [problem(["da"], "missing: ev-node does not start without a DA", "name its endpoints")]),
-      ...("url" in genesis
+      ...(genesis ? [] : [problem(["genesis"], "missing: ev-node does not start without", "name its file")]),
+      ...(genesis && "url" in genesis
         ? [problem(["genesis", "url"], "only an OP Stack chain's genesis is fetched", "use genesis.file")]
         : []),
       ...(networkPolicies.submitters.length > 0

@@ -58,7 +58,7 @@ function evNodeProps(sequencer: Placed<SequencerValues>, fileText: FileText) {
       keyId: kms.at("aws").at("keyId"),
       keyName: kms.at("gcp").at("keyName"),
     }),
-    genesis: genesis.as(values => genesisOf(values, fileText), { text: genesis.at("file") }),
+    genesis: genesis.as(values => genesisOf(values, fileText), { text: genesis.at("file") }) as Prop<Genesis>,
     gateImage: sequencer.at("gateImage"),
   };
 }
@@ -108,7 +108,7 @@ function signerOf(values: SequencerValues["signer"], address: string | undefined
     : { kind: "gcp", ...values.kms.gcp, address };
 }
 
-function genesisOf(values: SequencerValues["genesis"], fileText: FileText): Genesis {
+function genesisOf(values: NonNullable<SequencerValues["genesis"]>, fileText: FileText): Genesis {
   if ("file" in values) return { text: fileText(values.file) };
   return { configMap: "configMap" in values ? values.configMap : "" };
 }

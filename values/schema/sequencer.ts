@@ -2,6 +2,7 @@ import { z } from "zod";
 import { durationOf } from "../../constructs/kubernetes/duration";
 import { KMS_KEY, REGION } from "../../constructs/kubernetes/grammar/backend";
 import { CATCHUP_MS, LEASE_TIMINGS } from "../../constructs/sequencer/lease/protocol";
+import { REGISTRY_CHAIN } from "../../constructs/sequencer/software/op-stack/registry";
 import { da, evNode } from "./ev-node";
 import {
   apiServer,
@@ -132,12 +133,22 @@ const opStack = z.strictObject({
     .strictObject({
       node: imageReference.describe("Image of op-node. Tried: v1.16.5."),
       conductor: imageReference.describe("Image of op-conductor. Tried: v1.16.5."),
-      execution: imageReference.describe("Image of the execution client. Tried: op-geth v1.101604.0."),
+      execution: imageReference.describe(
+        "Image of the execution client. Tried: op-geth v1.101604.0. A tag of op-geth or op-reth must be of a line " +
+          "whose flags are known: op-geth 1.101604, op-reth 1 or 2.",
+      ),
     })
     .describe("Images, by digest or by a fixed tag."),
+  network: following(REGISTRY_CHAIN)
+    .optional()
+    .describe(
+      "Name of the chain in the superchain registry, such as `op-sepolia`, in place of `rollup` and `genesis`. " +
+        "Members of such a chain are founded by `sequencer found`. Default: the chain of the two files.",
+    ),
   rollup: z
     .strictObject({ file: z.string().min(1).describe("File with the chain's `rollup.json`, relative to this file.") })
-    .describe("Rollup configuration of the chain. Synthesis compares it with the genesis."),
+    .optional()
+    .describe("Rollup configuration of the chain. Synthesis compares it with the genesis. Default: that of `network`."),
   l1: z
     .strictObject({
       endpoints: z
@@ -247,7 +258,8 @@ export const sequencer = z.strictObject({
           .describe("SHA-256 of what is at the URL. Members start with nothing else."),
       }),
     ])
-    .describe("Genesis of the chain."),
+    .optional()
+    .describe("Genesis of the chain. Required, except for an OP Stack chain with `network`."),
   haproxyImage: imageReference
     .optional()
     .describe(
@@ -356,7 +368,7 @@ function namedFiles(values: SequencerValues): Named[] {
   const { name, own } = engineValues(values);
   const mesh = typeof own.mesh === "object" && "file" in own.mesh ? own.mesh.file : undefined;
   return [
-    ...("file" in genesis ? [{ name: genesis.file, path: ["genesis", "file"] }] : []),
+    ...(genesis && "file" in genesis ? [{ name: genesis.file, path: ["genesis", "file"] }] : []),
     ...ofChain(rollup?.file, "rollup"),
     ...ofChain(l1?.chainConfig?.file, "l1", "chainConfig"),
     ...(mesh ? [{ name: mesh, path: ["ha", name, "mesh", "file"] }] : []),

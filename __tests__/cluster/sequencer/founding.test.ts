@@ -18,7 +18,7 @@ import type { Membership } from "./opstack/agents";
 import type { TestChain } from "./opstack/chain";
 import { withPredeploys } from "./opstack/large-genesis";
 import { call, LoopbackNetwork, port, programs, VOTERS } from "./opstack/loopback";
-import { RenderedMember } from "./opstack/rendered";
+import { RenderedMember, withGenesis } from "./opstack/rendered";
 
 const root = mkdtempSync(join(tmpdir(), "founding-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -151,7 +151,7 @@ describe("a genesis that no ConfigMap has room for as text", () => {
       const packed = gzipSync(chain.genesis);
       const genesis = genesisOf(packed);
       const fetched = "url" in genesis;
-      const member = new RenderedMember(mkdtempSync(join(folder, "pod-")), chain, genesis);
+      const member = new RenderedMember(mkdtempSync(join(folder, "pod-")), withGenesis(chain, genesis));
       expect(member.genesis).toBeUndefined();
       const server = await serve(packed);
       const brought = await member.bringGenesis(fetched ? { URL: server.url, RETRY_SECONDS: "0" } : {});
@@ -195,7 +195,7 @@ describe("a wrong genesis", () => {
 
   test("that a URL has is not given to the execution client, and the log says why", async () => {
     const [right, served] = [gzipSync(chain.genesis), gzipSync(`${chain.genesis} `)];
-    const member = new RenderedMember(join(folder, "pod"), chain, { url: URL, sha256: sha256(right) });
+    const member = new RenderedMember(join(folder, "pod"), withGenesis(chain, { url: URL, sha256: sha256(right) }));
     const server = await serve(served);
     const env = { URL: server.url, RETRY_SECONDS: "0" };
     const { code, stderr } = await member.bringGenesis(env).finally(server.stop);
@@ -204,7 +204,7 @@ describe("a wrong genesis", () => {
   });
 
   test("that a ConfigMap has is refused by op-node: rollup.json has another hash", async () => {
-    const member = new RenderedMember(join(folder, "pod-2"), chain, { configMap: "chain" });
+    const member = new RenderedMember(join(folder, "pod-2"), withGenesis(chain, { configMap: "chain" }));
     const other = JSON.stringify({ ...JSON.parse(chain.genesis), gasLimit: "0x2625a00" });
     member.write("/genesis-source/genesis.json.gz", gzipSync(other));
     expect(await member.bringGenesis()).toMatchObject({ code: 0 });

@@ -14,6 +14,7 @@ import {
   MemberMesh,
   type MemberMeshProps,
   type MemberProps,
+  type OpStack,
   type OpStackGenesis,
   RaftSequencer,
   type RaftSequencerProps,
@@ -141,6 +142,13 @@ const OP_GENESES: readonly OpStackGenesis[] = [
   { text: readFileSync("examples/sequencer/op-stack-genesis.json", "utf8") },
   { configMap: "chain" },
   { url: "https://files.example.com/genesis.json", sha256: "5e".repeat(32) },
+];
+const OP_CHAINS: readonly Pick<OpStack, "network" | "rollup" | "genesis">[] = [
+  ...OP_GENESES.map(genesis => ({
+    rollup: readFileSync("examples/sequencer/op-stack-rollup.json", "utf8"),
+    genesis,
+  })),
+  { network: "op-sepolia" },
 ];
 const PEERS = [
   "12D3KooWCUpFuQufY5dQv4T6fQZvov85zwcCu4Ty87BYPt5TpXxg",
@@ -307,6 +315,7 @@ export const SEQUENCER = [
       clusterDomain: "known",
       software: {
         execution: "known",
+        network: "known",
         images: { node: "passes", conductor: "passes", execution: "passes" },
         rollup: "known",
         genesis: { text: "known", configMap: "passes", url: "known", sha256: "known" },
@@ -323,15 +332,15 @@ export const SEQUENCER = [
       { kind: "secret", secret: "mesh" } as const,
       { kind: "certManager", issuer: "ca", issuerKind: "Issuer" } as const,
       { kind: "secret", secret: "mesh" } as const,
+      { kind: "secret", secret: "mesh" } as const,
     ].map((mesh, i) => {
-      const { da: _, genesis: __, signer: ___, gateImage: ____, ...rest } = propsOf(3)[i] as SequencerProps;
+      const { da: _, genesis: __, signer: ___, gateImage: ____, ...rest } = propsOf(3)[i % 3] as SequencerProps;
       return {
         ...rest,
         software: {
           execution: "op-geth",
           images: { node: "op-node:1", conductor: "op-conductor:1", execution: "op-geth:1" },
-          rollup: readFileSync("examples/sequencer/op-stack-rollup.json", "utf8"),
-          genesis: OP_GENESES[i] as OpStackGenesis,
+          ...OP_CHAINS[i],
           l1: {
             endpoints: ["http://l1.l1.svc:8545"],
             beacon: ["http://l1.l1.svc:5052"],

@@ -34,6 +34,7 @@ export const CONDUCTOR_SHAPE: Shape<ConductorSequencerProps> = {
   clusterDomain: true,
   software: {
     execution: true,
+    network: true,
     rollup: true,
     genesis: { text: true, url: true, sha256: true },
     l1: { endpoints: true, beacon: true },

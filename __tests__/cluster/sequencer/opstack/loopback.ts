@@ -49,6 +49,26 @@ const PORTS = {
 /** Port of a member's program. */
 export const port = (member: number, of: keyof typeof PORTS) => FIRST + 100 * member + PORTS[of];
 
+/** Ports of a pod, as this suite has them on loopback for a member by itself. */
+const IN_POD: Readonly<Record<number, number>> = {
+  7980: L1,
+  8545: port(0, "eth"),
+  8551: port(0, "engine"),
+  9545: port(0, "node"),
+  9222: port(0, "p2p"),
+  8547: port(0, "conductor"),
+  9547: port(0, "node"),
+  50050: port(0, "raft"),
+  6060: port(0, "gethMetrics"),
+  7300: port(0, "nodeMetrics"),
+  7301: port(0, "metrics"),
+};
+
+/** What a container is told, at the ports of this suite, and at no other address than loopback's. */
+export function onLoopback(told: string): string {
+  return told.replace(/\b\d{4,5}\b/g, digits => `${IN_POD[Number(digits)] ?? digits}`).replace("0.0.0.0", "127.0.0.1");
+}
+
 /** Where raft finds the members of a loopback network of five. */
 export const MEMBERS = [0, 1, 2, 3, 4].map(i => ({ id: `seq-${i}`, address: `127.0.0.1:${port(i, "raft")}` }));
 /** Those that found it. */

@@ -1,13 +1,16 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { KubernetesProvider } from "../../../../constructs/kubernetes/framework/provider";
 import { TerraformStack, Testing } from "../../../../constructs/kubernetes/framework/terraform";
 import { ConductorSequencer } from "../../../../constructs/sequencer/conductor/conductor-sequencer";
+import type { ConductorSequencerProps } from "../../../../constructs/sequencer/conductor/props";
 import { createOpNodeKey } from "../../../../constructs/sequencer/software/op-stack/node-key";
-import type { OpStackGenesis } from "../../../../constructs/sequencer/software/op-stack/op-stack";
+import type { OpStack, OpStackGenesis } from "../../../../constructs/sequencer/software/op-stack/op-stack";
 import { manifestsOf } from "../../../../manifests/stack";
 import { execute, type Outcome } from "../../../constructs/run-script";
 import type { TestChain } from "./chain";
+import { onLoopback } from "./loopback";
 
 interface EnvVar {
   readonly name: string;
@@ -20,14 +23,22 @@ interface Rendered {
   readonly env: readonly EnvVar[];
 }
 
+/** What a member is told of a chain. */
+type ChainOf = Omit<OpStack, "execution" | "images" | "l1"> & { readonly l1?: Partial<OpStack["l1"]> };
+
+/** A chain of the tests with a genesis from somewhere. */
+export function withGenesis(chain: TestChain, genesis: OpStackGenesis): ChainOf {
+  return { rollup: chain.rollup, genesis, l1: { chainConfig: chain.l1ChainConfig } };
+}
+
 /** What is rendered of a member of this chain, run on this machine: its paths are below a folder. */
 export class RenderedMember {
   private readonly containers: readonly Rendered[];
 
   constructor(
     private readonly dir: string,
-    chain: TestChain,
-    genesis: OpStackGenesis,
+    { l1, ...chain }: ChainOf,
+    more: Partial<ConductorSequencerProps> = {},
   ) {
     const stack = new TerraformStack(Testing.app(), "test");
     new KubernetesProvider(stack, "Kubernetes");
@@ -36,13 +47,13 @@ export class RenderedMember {
       software: {
         execution: "op-geth",
         images: { node: "op-node:1", conductor: "op-conductor:1", execution: "op-geth:1" },
-        rollup: chain.rollup,
-        genesis,
-        l1: { endpoints: ["http://l1.l1.svc:8545"], chainConfig: chain.l1ChainConfig },
+        ...chain,
+        l1: { endpoints: ["http://l1.l1.svc:8545"], ...l1 },
       },
       sequencerKey: { secret: "signer" },
       nodeKeys: { secret: "keys", peerIds: [0, 1, 2].map(() => createOpNodeKey().peerId) },
       mesh: { kind: "secret", secret: "mesh" },
+      ...more,
     });
     // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
     const objects: readonly any[] = manifestsOf(stack).objects;
@@ -55,7 +66,8 @@ export class RenderedMember {
     }
     const { initContainers = [], containers } = named("StatefulSet", "seq").spec.template.spec;
     this.containers = [...initContainers, ...containers];
-    for (const path of ["/tmp", "/execution"]) mkdirSync(join(dir, path), { recursive: true });
+    const folders = ["/tmp", "/execution", "/jwt", "/run/sequencer", "/data"];
+    for (const path of folders) mkdirSync(join(dir, path), { recursive: true });
   }
 
   /** A file of its pod. */
@@ -76,6 +88,25 @@ export class RenderedMember {
     const [program = "", ...words] = [...command, ...args].map(word => this.moved(word));
     const own = { PATH: process.env.PATH ?? "", POD_NAME: "seq-0", ...this.envOf("genesis"), ...env };
     return execute(program, words, own);
+  }
+
+  /** Starts a container with the programs of a folder, at ports of this suite. What it says is in `<name>.log`. */
+  start(name: string, bin: string, env: Readonly<Record<string, string>> = {}): ChildProcess {
+    const { command, args } = this.container(name);
+    const [program = "", ...words] = [...command, ...args].map(word => onLoopback(this.moved(word)));
+    const given = Object.entries(this.envOf(name)).map(([key, value]) => [key, onLoopback(value)]);
+    const log = openSync(this.path(`/${name}.log`), "a");
+    return spawn(program, words, {
+      env: {
+        PATH: [bin, process.env.PATH].join(delimiter),
+        POD_NAME: "seq-0",
+        POD_IP: "127.0.0.1",
+        ...Object.fromEntries(given),
+        ...env,
+      },
+      stdio: ["ignore", log, log],
+      detached: true,
+    });
   }
 
   /** The file of which its start script initializes the execution client; nothing before that is there. */
@@ -100,7 +131,7 @@ export class RenderedMember {
   /** A text with the places of this machine in it. */
   private moved(text: string): string {
     return text.replace(
-      /(^|[\s=])(\/(?:scripts|tmp|execution|genesis-source)\b)/g,
+      /(^|[\s=])(\/(?:scripts|tmp|execution|genesis-source|jwt|run|data|node-key|signer)\b)/g,
       (_, before, path) => before + this.path(path),
     );
   }

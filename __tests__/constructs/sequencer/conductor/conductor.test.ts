@@ -196,6 +196,117 @@ describe("a genesis that a ConfigMap has no room for as text", () => {
   });
 });
 
+describe("a chain of the superchain registry", () => {
+  const { rollup: _, genesis: __, ...withoutFiles } = software;
+  const named = { ...withoutFiles, network: "op-sepolia" };
+  const objects = make({ software: named, blockTime: "2s" });
+  // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+  const container = (name: string, all = objects): any =>
+    // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+    podOf(all).containers.find((each: any) => each.name === name);
+
+  test("is named to every program, and no file has it", () => {
+    for (const name of ["node", "conductor"]) {
+      expect(container(name).args).toContain("--network=op-sepolia");
+      expect(container(name).args.join(" ")).not.toContain("rollup.config");
+    }
+    expect(container("execution").args.slice(0, 2)).toEqual(["geth", "--op-network=op-sepolia"]);
+    expect(JSON.stringify(container("execution").env)).not.toContain("INIT");
+    const files = Object.keys(object(objects, "ConfigMap", "seq-config").data);
+    expect(files.filter(name => /genesis|rollup/.test(name))).toEqual([]);
+  });
+
+  test("has no seed with a genesis block: its raft is founded by the command alone, on no block", () => {
+    const files = Object.keys(object(objects, "ConfigMap", "seq-config").data);
+    expect(files.filter(name => name.startsWith("raft-"))).toEqual([
+      "raft-stable.db.gz.b64",
+      "raft-log-without-block.db.gz.b64",
+    ]);
+    expect(container("conductor").command).toEqual(["/scripts/await-block.sh"]);
+  });
+
+  test("is looked up before op-node starts, with the time between blocks", () => {
+    const { command, env } = container("node");
+    expect(command).toEqual(["/scripts/look-up-chain.sh"]);
+    expect(env).toEqual(
+      expect.arrayContaining([
+        { name: "NETWORK", value: "op-sepolia" },
+        { name: "BLOCK_MS", value: "2000" },
+      ]),
+    );
+    const address = `0x${"Ab".repeat(20)}`;
+    const signed = make({ software: named, blockTime: "2s", sequencerKey: { secret: "signer", address } });
+    const names = container("node", signed).env.map((each: { name: string }) => each.name);
+    expect(names).toEqual(expect.arrayContaining(["SIGNER_ADDRESS", "L1_PORT"]));
+    expect(names).not.toContain("SYSTEM_CONFIG"); // op-node knows it
+  });
+
+  test.each([
+    ["op-sepolia", "optimism-sepolia"],
+    ["op-mainnet", "optimism"],
+    ["base-mainnet", "base"],
+    ["unichain-sepolia", "unichain-sepolia"],
+    ["settlus-mainnet-mainnet", "settlus-mainnet"],
+    ["ops-mainnet", "ops"],
+  ])("has the name that op-reth knows: %s is %s", (network, name) => {
+    const other = make({ software: { ...named, network, execution: "op-reth" }, blockTime: "2s" });
+    expect(container("execution", other).args.slice(0, 3)).toEqual(["op-reth", "node", `--chain=${name}`]);
+  });
+
+  const both = "name a chain of the superchain registry, or give rollup and genesis";
+  test.each<[string, Partial<ConductorSequencerProps["software"]>, string]>([
+    [
+      "a chain without its superchain",
+      { network: "optimism" },
+      'software.network: "optimism" is not the name of a chain of the superchain registry with that of its ' +
+        "superchain, such as op-sepolia or base-mainnet",
+    ],
+    ["another flag behind the name", { network: "op-sepolia --p2p.disable" }, "is not the name of a chain"],
+    [
+      "files beside the name",
+      { rollup: software.rollup, genesis: software.genesis },
+      'software.network: "op-sepolia" is a chain of the superchain registry, and there is rollup and genesis as ' +
+        "well → keep the name, or the two files",
+    ],
+    ["one file beside it", { genesis: software.genesis }, "and there is genesis as well"],
+    [
+      "no chain",
+      { network: undefined },
+      `software.network: no chain is named, and there are no files of one → ${both}`,
+    ],
+    [
+      "one file only",
+      { network: undefined, rollup: software.rollup },
+      `software.genesis: missing beside rollup → ${both}`,
+    ],
+    [
+      "the other file only",
+      { network: undefined, genesis: software.genesis },
+      `software.rollup: missing beside genesis → ${both}`,
+    ],
+    [
+      "no configuration of an L1",
+      { l1: { ...software.l1, chainConfig: "{" } },
+      "software.l1.chainConfig: is no chain configuration",
+    ],
+    [
+      "an op-reth that does not know it",
+      { execution: "op-reth", images: { ...software.images, execution: "r.example.org/op-reth:v1.3.12" } },
+      'software.images.execution: "r.example.org/op-reth:v1.3.12": op-reth knows the chains of the superchain ' +
+        "registry since 1.4 → use a later release, or give rollup and genesis",
+    ],
+  ])("fails for %s", (_, more, message) => {
+    expect(() => make({ software: { ...named, ...more }, blockTime: "2s" })).toThrow(message);
+  });
+
+  test("may have the configuration of an L1 that op-node does not know", () => {
+    const withL1 = { ...named, l1: { ...software.l1, chainConfig: '{ "chainId": 5 }' } };
+    expect(container("node", make({ software: withL1 })).args).toContain(
+      "--rollup.l1-chain-config=/scripts/l1-chain.json",
+    );
+  });
+});
+
 describe("a genesis from elsewhere", () => {
   const url = "https://files.example.com/genesis.json.gz";
   const sha256 = "5e".repeat(32);
@@ -311,11 +422,13 @@ test("an address of the sequencer's key is compared with L1's when op-node start
   expect(JSON.stringify(env({}))).not.toContain("SIGNER_ADDRESS");
 });
 
-test("releases of the line that was run, other names and op-reth are taken as they are", () => {
+test("known releases, other names and digests are taken as they are", () => {
   for (const [execution, image] of [
     ["op-geth", "r.example.org/op-geth:v1.101604.3"],
     ["op-geth", "r.example.org/ours:7"],
+    ["op-geth", `r.example.org/op-geth@sha256:${"5e".repeat(32)}`],
     ["op-reth", "r.example.org/op-reth:v1.9.3"],
+    ["op-reth", "r.example.org/op-reth:v2.3.3"],
   ] as const) {
     expect(() =>
       make({ software: { ...software, execution, images: { ...software.images, execution: image } } }),
@@ -371,7 +484,18 @@ test.each([
   [
     "a release of the execution client that nobody ran",
     { software: { ...software, images: { ...software.images, execution: "r.example.org/op-geth:v1.101511.1" } } },
-    "nobody has run op-geth 1.101511.1 here → use a release of 1.101604",
+    "nobody has run op-geth 1.101511.1 here → use a release of 1.101604.x, or name yours by digest without a tag",
+  ],
+  [
+    "a release of op-reth whose flags nobody read",
+    {
+      software: {
+        ...software,
+        execution: "op-reth" as const,
+        images: { ...software.images, execution: "r.example.org/op-reth:v0.2.0" },
+      },
+    },
+    "nobody has read the flags of op-reth 0.2.0 here → use a release of 1.x or 2.x, or name yours by digest",
   ],
   [
     "another execution client than the image's",

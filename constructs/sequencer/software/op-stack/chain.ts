@@ -8,6 +8,7 @@ import { type RaftFiles, raftFiles, type Voter } from "../../conductor/founding/
 import type { Frame } from "../../member/frame";
 import { memberHost, membersOf } from "../../members";
 import type { OpStack, OpStackGenesis } from "./op-stack";
+import { choiceProblems } from "./registry";
 import { type Rollup, readRollup } from "./rollup";
 
 /** Kept by the text of the genesis: a large one takes seconds. */
@@ -35,11 +36,17 @@ export function votersOf({ name, namespace, clusterDomain, members }: Named, por
   }));
 }
 
-type Files = Pick<OpStack, "genesis" | "rollup">;
+/** The files of a chain that is not named. */
+type Files = Required<Pick<OpStack, "genesis" | "rollup">>;
 
-/** The files that found the raft of these members on the genesis block. */
-export function seedOf(files: Files, named: Named, port: number): RaftFiles {
-  return raftFiles(votersOf(named, port), foundingPayload(files));
+export function filesOf({ genesis, rollup }: OpStack): Files | undefined {
+  return genesis === undefined || rollup === undefined ? undefined : { genesis, rollup };
+}
+
+/** The files that found the raft of these members on the genesis block; a chain of the registry is past that. */
+export function seedOf(files: Files | undefined, named: Named, port: number): Partial<RaftFiles> {
+  const { "raft-log.db": log, ...others } = raftFiles(votersOf(named, port), files && foundingPayload(files));
+  return { ...(files && { "raft-log.db": log }), ...others };
 }
 
 /** The payload of the genesis block: as it is where the genesis is known, and else as the rollup names it. */
@@ -61,9 +68,10 @@ const FORKS = ["regolith", "canyon", "ecotone", "fjord", "granite", "holocene", 
 const LARGEST = 900 * 1024;
 
 /** The genesis packed by gzip, where the members' ConfigMap has no room for the two files as they are. */
-export function packedGenesis({ genesis, rollup }: Files): Buffer | undefined {
-  if (!("text" in genesis)) return undefined;
-  const { text } = genesis;
+export function packedGenesis(files: Files | undefined): Buffer | undefined {
+  if (!files || !("text" in files.genesis)) return undefined;
+  const { rollup } = files;
+  const { text } = files.genesis;
   return Buffer.byteLength(text) + Buffer.byteLength(rollup) > LARGEST ? packedOf(text) : undefined;
 }
 
@@ -74,13 +82,20 @@ const problem = (path: readonly string[], message: string, remedy: string): Prob
 const ROLLUP = ["software", "rollup"];
 const TEXT = ["software", "genesis", "text"];
 
-/** What is wrong with the files of a chain, by themselves and together. */
+/** What is wrong with a chain: with its name, or with its files, by themselves and together. */
 export function chainProblems(software: OpStack, blockTimeMs: number, clusterDomain?: string): Problem[] {
-  const { genesis } = software;
+  const choice = choiceProblems(software);
+  const files = filesOf(software);
+  if (choice.length > 0) return choice;
+  return files ? fileProblems(software, files, blockTimeMs, clusterDomain) : l1Problems(software);
+}
+
+function fileProblems(software: OpStack, files: Files, blockTimeMs: number, clusterDomain?: string): Problem[] {
+  const { genesis } = files;
   const text = "text" in genesis ? genesis.text : undefined;
   const elsewhere = "text" in genesis ? [] : elsewhereProblems(genesis, clusterDomain);
   if (elsewhere.length > 0) return elsewhere;
-  const bytes = (packedGenesis(software)?.length ?? 0) + Buffer.byteLength(software.rollup);
+  const bytes = (packedGenesis(files)?.length ?? 0) + Buffer.byteLength(files.rollup);
   if (bytes > LARGEST) {
     const message = `the two files have ${bytes} bytes when packed, and a ConfigMap has room for ${LARGEST} of them`;
     return problem(TEXT, message, "name a URL of the genesis, with its SHA-256");
@@ -93,7 +108,7 @@ export function chainProblems(software: OpStack, blockTimeMs: number, clusterDom
     return problem(TEXT, `is no genesis.json: ${(error as Error).message}`, COPY);
   }
   try {
-    rollup = readRollup(software.rollup);
+    rollup = readRollup(files.rollup);
   } catch (error) {
     return problem(ROLLUP, `is no rollup.json: ${(error as Error).message}`, COPY);
   }
@@ -153,13 +168,14 @@ function elsewhereProblems(
   return [{ path: at("sha256"), message, remedy: "copy what sha256sum says of the file" }];
 }
 
-function l1Problems({ l1 }: OpStack, rollup: Rollup): Problem[] {
+/** Of a chain of the registry, op-node alone knows which L1 is right. */
+function l1Problems({ l1 }: OpStack, rollup?: Rollup): Problem[] {
   if (l1.chainConfig === undefined || isToken(l1.chainConfig)) return [];
   const path = ["software", "l1", "chainConfig"];
   const remedy = "use the configuration of the L1 that rollup.json names";
   try {
     const { chainId } = JSON.parse(l1.chainConfig);
-    if (chainId === rollup.l1ChainId) return [];
+    if (!rollup || chainId === rollup.l1ChainId) return [];
     return [{ path, message: `chainId is ${chainId}, and l1_chain_id of the rollup ${rollup.l1ChainId}`, remedy }];
   } catch (error) {
     return [{ path, message: `is no chain configuration: ${(error as Error).message}`, remedy }];

@@ -6,6 +6,7 @@ import { container, EXECUTION_MOUNT, MOUNTS, probes } from "./container";
 import { genesisDelivery } from "./genesis";
 import type { OpStack, OpStackExecution } from "./op-stack";
 import { OP_STACK_PORTS as PORTS } from "./ports";
+import { nameForReth } from "./registry";
 
 const DATA = EXECUTION_MOUNT.mountPath;
 /** Made by the execution client's start script, in memory: nobody else needs it. */
@@ -13,10 +14,17 @@ export const JWT = "/jwt/jwt.hex";
 
 const RESOURCES: Resources = { cpu: "1", memory: "2Gi", memoryLimit: "4Gi" };
 
+/** What a client is told of its chain: a file with the genesis, or a name in the superchain registry. */
+interface Chain {
+  readonly genesis?: string;
+  readonly network?: string;
+}
+
 /** The program and its arguments. The Engine API is on loopback; on the network are `eth`, `net` and `web3` alone. */
-const COMMANDS: Readonly<Record<OpStackExecution, (genesis: string) => string[]>> = {
-  "op-geth": () => [
+const COMMANDS: Readonly<Record<OpStackExecution, (chain: Chain) => string[]>> = {
+  "op-geth": ({ network }) => [
     "geth",
+    ...(network ? [`--op-network=${network}`] : []),
     `--datadir=${DATA}`,
     "--state.scheme=hash",
     "--gcmode=archive",
@@ -40,10 +48,10 @@ const COMMANDS: Readonly<Record<OpStackExecution, (genesis: string) => string[]>
     "--metrics.addr=0.0.0.0",
     `--metrics.port=${PORTS.executionMetrics}`,
   ],
-  "op-reth": genesis => [
+  "op-reth": ({ genesis, network }) => [
     "op-reth",
     "node",
-    `--chain=${genesis}`,
+    `--chain=${network ? nameForReth(network) : genesis}`,
     `--datadir=${DATA}`,
     "--disable-discovery",
     "--max-inbound-peers=0",
@@ -72,17 +80,17 @@ const METRICS_PATHS: Readonly<Record<OpStackExecution, string>> = {
 /** The execution client beside op-node, with its data on a volume of its own. */
 export function opStackExecution(software: OpStack): NodeParts["execution"] {
   const { execution } = software;
-  const { path, part } = genesisDelivery(software);
+  const { path, part } = genesisDelivery(software) ?? {};
   return {
     client: { container: clientOf(software, path), ...part },
     metricsPort: { name: "eth-metrics", port: PORTS.executionMetrics, path: METRICS_PATHS[execution] },
   };
 }
 
-function clientOf({ execution, images }: OpStack, genesis: string): Container {
+function clientOf({ execution, images, network }: OpStack, genesis?: string): Container {
   return {
     ...container("execution", "start-execution.sh", images.execution, RESOURCES),
-    args: COMMANDS[execution](genesis),
+    args: COMMANDS[execution]({ genesis, network }),
     env: [
       { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
       ...Object.entries({
@@ -90,7 +98,8 @@ function clientOf({ execution, images }: OpStack, genesis: string): Container {
         RUN_DIR: PATHS.run,
         JWT,
         // op-reth reads the genesis by itself.
-        ...(execution === "op-geth" && { INIT: `geth init --datadir=${DATA} --state.scheme=hash ${genesis}` }),
+        ...(execution === "op-geth" &&
+          genesis && { INIT: `geth init --datadir=${DATA} --state.scheme=hash ${genesis}` }),
       }).map(([name, value]) => ({ name, value })),
     ],
     port: [

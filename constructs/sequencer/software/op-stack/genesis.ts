@@ -3,7 +3,7 @@ import type { Resources } from "../../../kubernetes/resources";
 import { Scripts } from "../../../kubernetes/scripts";
 import type { MemberPart } from "../../member/part";
 import { SEQUENCER_PATHS as PATHS } from "../../member/paths";
-import { packedGenesis } from "./chain";
+import { filesOf, packedGenesis } from "./chain";
 import { container, EXECUTION_MOUNT, MOUNTS } from "./container";
 import type { OpStack } from "./op-stack";
 
@@ -22,10 +22,14 @@ const RESOURCES: Resources = { cpu: "10m", memory: "64Mi", memoryLimit: "128Mi" 
 const IN_CONFIG = `${Scripts.MOUNT_PATH}/genesis.json`;
 const BROUGHT = "/tmp/genesis.json";
 
-export function genesisDelivery(software: OpStack): GenesisDelivery {
-  const { genesis, images } = software;
+/** Nothing for a chain of the superchain registry: clients know its genesis. */
+export function genesisDelivery(software: OpStack): GenesisDelivery | undefined {
+  const { images } = software;
+  const files = filesOf(software);
+  if (!files) return undefined;
+  const { genesis } = files;
   if ("text" in genesis) {
-    if (!packedGenesis(software)) return { path: IN_CONFIG };
+    if (!packedGenesis(files)) return { path: IN_CONFIG };
     return { path: BROUGHT, part: { initContainer: bringer(images.node, { SOURCE: IN_CONFIG }) } };
   }
   if ("configMap" in genesis) {

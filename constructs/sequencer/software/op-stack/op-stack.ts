@@ -16,14 +16,22 @@ export interface OpStack {
   readonly execution: OpStackExecution;
   /** By digest or by a fixed tag. Tried: op-node and op-conductor 1.16.5 with op-geth 1.101604.0. */
   readonly images: { readonly node: string; readonly conductor: string; readonly execution: string };
-  /** Content of the chain's `rollup.json`. */
-  readonly rollup: string;
+  /**
+   * Name of the chain in the superchain registry, such as `op-sepolia`, in place of `rollup` and `genesis`. Such a
+   * chain has blocks, so members do not found their raft: `rollup-network sequencer found` does, once they have copies
+   * of the chain's data. Errors: a name of another form; files beside it, or neither.
+   * @default - the chain of `rollup` and `genesis`
+   */
+  readonly network?: string;
+  /** Content of the chain's `rollup.json`. @default - that of `network` */
+  readonly rollup?: string;
   /**
    * The chain's genesis. The members' raft is founded on its block 0, which synthesis computes of the content, and
    * compares with `rollup`; of another genesis it only knows what `rollup` says, and op-node compares the two. Large
    * content is packed: the members' ConfigMap holds 900 KiB of it.
+   * @default - that of `network`
    */
-  readonly genesis: OpStackGenesis;
+  readonly genesis?: OpStackGenesis;
   readonly l1: OpStackL1;
   /** An op-batcher beside the members. @default - none: you run one elsewhere */
   readonly batcher?: OpBatcher;

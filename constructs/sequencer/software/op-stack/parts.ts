@@ -4,6 +4,7 @@ import { escapeTerraform } from "../../../kubernetes/framework/escape";
 import type { EnvVar } from "../../../kubernetes/framework/provider";
 import type { Resources } from "../../../kubernetes/resources";
 import { Scripts } from "../../../kubernetes/scripts";
+import { blockTimeMs } from "../../block-time";
 import type { ConductorSequencerProps } from "../../conductor/props";
 import { type ConductorSettings, conductorSettings } from "../../conductor/timing";
 import { HAPROXY_IMAGE } from "../../haproxy";
@@ -13,7 +14,7 @@ import { headlessHost, MEMBER_ALIAS } from "../../members";
 import { MESH } from "../../mesh/ports";
 import { READY } from "../../probes";
 import { namesOfKey } from "../../signers";
-import { logWithoutBlock, packedGenesis, seedOf, votersOf } from "./chain";
+import { filesOf, logWithoutBlock, packedGenesis, seedOf, votersOf } from "./chain";
 import { container, MOUNTS, probes } from "./container";
 import { JWT, opStackExecution } from "./execution";
 import { BRING_GENESIS, genesisDelivery } from "./genesis";
@@ -44,7 +45,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
       { name: "l1", port: PORTS.l1, endpoints: l1.endpoints },
       ...(l1.beacon?.length ? [{ name: "beacon", port: PORTS.beacon, endpoints: l1.beacon }] : []),
     ],
-    calls: "url" in software.genesis ? [software.genesis.url] : [],
+    calls: software.genesis && "url" in software.genesis ? [software.genesis.url] : [],
     signerInKms: false,
     signers: namesOfKey(`Secret ${namespace}/${sequencerKey.secret}`, sequencerKey.address),
     images: [
@@ -74,7 +75,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
     ],
     containers: (frame, parts) => [
       {
-        ...container("node", "start-op-node.sh", images.node, NODE_RESOURCES),
+        ...container("node", software.network ? LOOK_UP : START_NODE, images.node, NODE_RESOURCES),
         args: nodeCommand(props),
         env: env(frame, {
           JWT,
@@ -86,9 +87,11 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
           NODE_PORT: String(PORTS.node),
           CONDUCTOR_PORT: String(PORTS.conductor),
           P2P_PORT: String(PORTS.p2p),
+          ...(software.network && { NETWORK: software.network, BLOCK_MS: String(blockTimeMs(props)) }),
           ...(sequencerKey.address && {
             SIGNER_ADDRESS: sequencerKey.address,
-            SYSTEM_CONFIG: readRollup(software.rollup).systemConfig,
+            // op-node has that of a chain of the registry.
+            ...(software.rollup && { SYSTEM_CONFIG: readRollup(software.rollup).systemConfig }),
             L1_PORT: String(PORTS.l1),
           }),
           ...Object.assign({}, ...parts.map(part => part.env)),
@@ -110,8 +113,13 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
         ],
       },
       {
-        ...container("conductor", "start-conductor.sh", images.conductor, CONDUCTOR_RESOURCES),
-        args: conductorCommand(settings),
+        ...container(
+          "conductor",
+          software.network ? AWAIT_BLOCK : START_CONDUCTOR,
+          images.conductor,
+          CONDUCTOR_RESOURCES,
+        ),
+        args: conductorCommand(software, settings),
         env: env(frame, {
           RAFT_DIRECTORY: RAFT_FOLDER.path,
           RAFT_PORT: String(PORTS.raft),
@@ -137,31 +145,42 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
 
 const NODE_KEY = "/node-key/key";
 
+const START_NODE = "start-op-node.sh";
+const START_CONDUCTOR = "start-conductor.sh";
+/** What comes before them, where the chain is one of the superchain registry. */
+const LOOK_UP = "look-up-chain.sh";
+const AWAIT_BLOCK = "await-block.sh";
+
 function scriptsOf(software: OpStack): string[] {
-  const all = ["supervise.sh", "start-execution.sh", "start-op-node.sh", "start-conductor.sh", "keep-members.sh"];
-  return genesisDelivery(software).part ? [...all, BRING_GENESIS] : all;
+  return [
+    ...["supervise.sh", "start-execution.sh", START_NODE, START_CONDUCTOR, "keep-members.sh"],
+    ...(genesisDelivery(software)?.part ? [BRING_GENESIS] : []),
+    ...(software.network ? [LOOK_UP, AWAIT_BLOCK] : []),
+  ];
 }
 
 function binary(software: OpStack): Record<string, string> {
-  const packed = packedGenesis(software);
+  const packed = packedGenesis(filesOf(software));
   return packed ? { "genesis.json.gz": packed.toString("base64") } : {};
 }
 
 /** Configuration of the chain, and the files that found the members' raft: on its genesis block, or on no block. */
 function texts({ software }: ConductorSequencerProps, frame: Frame): Record<string, string> {
-  const { rollup, genesis, l1 } = software;
-  const files = {
-    ...seedOf(software, frame, PORTS.raft),
+  const { l1 } = software;
+  const files = filesOf(software);
+  const genesis = files && "text" in files.genesis && !packedGenesis(files) ? files.genesis.text : undefined;
+  const seed = {
+    ...seedOf(files, frame, PORTS.raft),
     "raft-log-without-block.db": logWithoutBlock(frame, PORTS.raft),
   };
-  const packed = Object.entries(files).map(([name, bytes]) => [
+  const packed = Object.entries(seed).map(([name, bytes]) => [
     `${name}.gz.b64`,
     // They are almost all zeros. Runs alone: other strategies differ between releases of Node.js.
     `${gzipSync(bytes, { level: 9, strategy: zlib.Z_RLE }).toString("base64")}\n`,
   ]);
   return {
-    "rollup.json": escapeTerraform(rollup),
-    ...("text" in genesis && !packedGenesis(software) && { "genesis.json": escapeTerraform(genesis.text) }),
+    ...(files && { "rollup.json": escapeTerraform(files.rollup) }),
+    ...(genesis !== undefined && { "genesis.json": escapeTerraform(genesis) }),
     ...(l1.chainConfig && { "l1-chain.json": escapeTerraform(l1.chainConfig) }),
     ...Object.fromEntries(packed),
   };
@@ -183,8 +202,14 @@ function env({ name, namespace, clusterDomain }: Frame, more: Readonly<Record<st
   ];
 }
 
+/** What op-node and op-conductor are told of the chain. */
+function chainFlag({ network }: OpStack): string {
+  return network ? `--network=${network}` : `--rollup.config=${ROLLUP}`;
+}
+
 /** What is the same for every member; the start script adds the rest. */
-function nodeCommand({ software: { l1, execution } }: ConductorSequencerProps): string[] {
+function nodeCommand({ software }: ConductorSequencerProps): string[] {
+  const { l1, execution } = software;
   return [
     "op-node",
     `--l1=${onLoopback(PORTS.l1)}`,
@@ -192,7 +217,7 @@ function nodeCommand({ software: { l1, execution } }: ConductorSequencerProps): 
     `--l2=${onLoopback(PORTS.engine)}`,
     `--l2.jwt-secret=${JWT}`,
     `--l2.enginekind=${execution === "op-geth" ? "geth" : "reth"}`,
-    `--rollup.config=${ROLLUP}`,
+    chainFlag(software),
     ...(l1.chainConfig ? [`--rollup.l1-chain-config=${L1_CHAIN}`] : []),
     "--rpc.addr=127.0.0.1",
     `--rpc.port=${PORTS.node}`,
@@ -212,7 +237,7 @@ function nodeCommand({ software: { l1, execution } }: ConductorSequencerProps): 
   ];
 }
 
-function conductorCommand(settings: ConductorSettings): string[] {
+function conductorCommand(software: OpStack, settings: ConductorSettings): string[] {
   return [
     "op-conductor",
     `--consensus.port=${PORTS.raft}`,
@@ -224,7 +249,7 @@ function conductorCommand(settings: ConductorSettings): string[] {
     `--healthcheck.interval=${settings.healthIntervalSeconds}`,
     `--healthcheck.unsafe-interval=${settings.unsafeIntervalSeconds}`,
     `--healthcheck.min-peer-count=${settings.minPeerCount}`,
-    `--rollup.config=${ROLLUP}`,
+    chainFlag(software),
     "--rpc.addr=127.0.0.1",
     `--rpc.port=${PORTS.conductor}`,
     "--rpc.enable-proxy=false",
