@@ -1,8 +1,11 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { until } from "../../cluster/driver/kubectl";
 import {
   type Cluster,
   calls,
   changes,
+  dir,
   environment,
   healthy,
   removeStub,
@@ -170,6 +173,19 @@ test("a member without a volume may be missing: it cannot bring an old raft back
   );
   const { code, stderr } = await run("sequencer", "found", "op", "--yes");
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("seq-2 has no volume") });
+});
+
+test("a member that answers late is asked once more", async () => {
+  const cluster = founded();
+  const { "seq-2": late, ...others } = cluster.rpc;
+  const objects = { ...cluster.objects, "persistentvolumeclaim/data-seq-2": bound };
+  setCluster({ ...cluster, objects, rpc: others });
+  const running = start("sequencer", "found", "op", "--yes");
+  let said = "";
+  running.child.stderr?.on("data", chunk => (said += chunk));
+  await until("it asks once more", 60, async () => said.includes("does not answer: its volume"), 0.1);
+  writeFileSync(join(dir, "cluster", "rpc"), JSON.stringify({ ...others, "seq-2": late }));
+  expect({ code: (await running.ended).code, said }).toMatchObject({ code: 0 });
 });
 
 const bound = { kind: "PersistentVolumeClaim", metadata: { name: "data-seq-2" }, status: { phase: "Bound" } };

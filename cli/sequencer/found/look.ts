@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Kubectl } from "../../kubernetes/kubectl";
 import type { Conductor } from "../conductor";
 import { type Asked, again, leaderOf } from "../conductors";
-import { until } from "../request";
+import { say, until } from "../request";
 import { allowedBy, deployFirst, type Target } from "../target";
 import { allStates, type Head, headsOf, patiently, raftOf, run, withNamed } from "./members";
 
@@ -29,8 +29,20 @@ export interface Found {
   readonly strangers: readonly string[];
 }
 
+/** Members that may have the old raft cannot be asked. */
+class Silent extends Error {}
+
 /** @throws where founding the raft could harm the chain */
-export async function look(kubectl: Kubectl, target: Target): Promise<Seen> {
+export function look(kubectl: Kubectl, target: Target): Promise<Seen> {
+  // A pod that has just started, on a busy node, may be late: it is asked once more before its volume is in doubt.
+  return lookOnce(kubectl, target).catch(error => {
+    if (!(error instanceof Silent)) throw error;
+    say(`${error.message.split(" → ")[0]}; asking once more`);
+    return lookOnce(kubectl, target);
+  });
+}
+
+async function lookOnce(kubectl: Kubectl, target: Target): Promise<Seen> {
   const { namespace, name, members } = target;
   const options = { allowedBy: allowedBy(target, "found"), ifMissing: deployFirst(target) };
   const [set] = await kubectl.objects(namespace, [`statefulset/${name}`], options);
@@ -78,13 +90,13 @@ async function checkMissing(kubectl: Kubectl, target: Target, asked: readonly As
   for (const { member, problem } of silent) {
     const claim = claims.find(({ metadata }) => metadata.name === `data-${member}`);
     if (claim && claim.status?.phase !== "Pending")
-      throw new Error(
+      throw new Silent(
         `${member} ${problem}: its volume would bring the old raft back ` +
           `→ repair it; or delete its claim data-${member} and its pod, and blocks that it alone has`,
       );
   }
   if (2 * silent.length >= asked.length)
-    throw new Error(`${silent.length} of ${asked.length} members cannot be asked → bring a majority back first`);
+    throw new Silent(`${silent.length} of ${asked.length} members cannot be asked → bring a majority back first`);
   return silent.map(({ member }) => member);
 }
 

@@ -75,7 +75,7 @@ function rules(series: Series, { blockTimeMs, submitters = [] }: Thresholds): Ru
       "op-stack-leader#member-unhealthy",
     ],
     [
-      // A member that comes back is given leadership several times within seconds, and a rolling restart brings back
+      // A member that comes back may be given leadership several times within seconds. A rolling restart brings back
       // one after the other, each later than the window.
       "UnhealthyLeaders",
       "warning",
