@@ -321,6 +321,12 @@ test("a raft without a mesh, a sequencer without a signer", () => {
   const values = "profile: dev\nsequencer:\n  namespace: net\n  ha: { raft: { members: 3 } }\n";
   const errors = errorsOf({ "devnet.yaml": values });
   expect(errors).toContainEqual(expect.stringContaining("sequencer.ha.raft.mesh"));
-  for (const key of ["signer", "genesis", "nodeKeys", "software"])
+  for (const key of ["signer", "nodeKeys", "software"])
     expect(errors).toContain(`values/devnet.yaml:2:1  sequencer.${key}`);
+});
+
+test("fails for ev-node without a genesis", () => {
+  expect(findings("raft-3", "sequencer.genesis=null")).toEqual([
+    "sequencer.genesis: missing: ev-node does not start without → name its file",
+  ]);
 });

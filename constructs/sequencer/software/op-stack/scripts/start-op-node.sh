@@ -57,15 +57,15 @@ check_signer() {
 }
 [ -z "${SIGNER_ADDRESS:-}" ] || check_signer
 
-# op-node dials its peers when it starts, and again only a minute later: too late for members that start together.
-find_peers() { # op-node's process id
-  end=$(($(seconds) + 60))
-  missing=$peers
-  while [ -n "$missing" ] && [ "$(seconds)" -lt "$end" ] && sleep 1 >/dev/null 2>&1 && kill -0 "$1" 2>/dev/null; do
-    missing=
-    for peer in $(echo "$peers" | tr , ' '); do
-      case $(call "$NODE_PORT" opp2p_connectPeer "\"$peer\"" || :) in *'"result"'*) ;; *) missing=yes ;; esac
-    done
+# op-node looks for lost peers once a minute, and blocks reach nobody meanwhile. A leader that is lost then takes them
+# along, and the raft, which has stored the newest one, lets no other start.
+keep_peers() { # op-node's process id
+  [ -n "$peers" ] || return 0
+  others=$(echo "$peers" | tr -d -c , | wc -c)
+  while sleep 1 >/dev/null 2>&1 && kill -0 "$1" 2>/dev/null; do
+    connected=$(call "$NODE_PORT" opp2p_peerStats | grep -o '"connected": *[0-9]*' | grep -o '[0-9]*$') || continue
+    [ "$connected" -lt "$others" ] || continue
+    for peer in $(echo "$peers" | tr , ' '); do call "$NODE_PORT" opp2p_connectPeer "\"$peer\"" >/dev/null || :; done
   done
 }
 
@@ -73,7 +73,7 @@ after_start() {
   : >"$RUN_DIR/node"
   seen=$(cat "$RUN_DIR/execution" 2>/dev/null || :)
   follow_execution "$1" "$seen" &
-  find_peers "$1" &
+  keep_peers "$1" &
 }
 
 follow_execution() { # op-node's process id, and the execution client that it began with
