@@ -115,7 +115,13 @@ export type {
   Signer,
 } from "./sequencer/sequencer";
 export { SingleSequencer, type SingleSequencerProps } from "./sequencer/single/single-sequencer";
-export type { OpStack, OpStackExecution, OpStackGenesis, OpStackL1 } from "./sequencer/software/op-stack/op-stack";
+export type {
+  OpStack,
+  OpStackExecution,
+  OpStackGenesis,
+  OpStackL1,
+  OpStackSnapshot,
+} from "./sequencer/software/op-stack/op-stack";
 export type { OpStackSubmitter } from "./sequencer/software/op-stack/submitters/op-stack-submitter";
 export type {
   OpBatcher,

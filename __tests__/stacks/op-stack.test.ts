@@ -58,6 +58,8 @@ test("fails for ev-node with a genesis at a URL", () => {
   ]);
 });
 
+const SNAPSHOT = "sequencer.software.opStack.snapshot";
+
 /** The example with other words of software.opStack, and with no genesis. */
 const REGISTRY = ["sequencer.genesis=null", "sequencer.software.opStack.rollup=null", "sequencer.blockTime=2s"];
 
@@ -81,6 +83,13 @@ test.each([
   ["no genesis", ["sequencer.genesis=null"], "sequencer.genesis: missing beside rollup → name a chain"],
 ])("fails for an OP Stack chain with %s", (_, set, message) => {
   expect(errors("op-stack", ...set).join("\n")).toContain(message);
+});
+
+test("a snapshot may be named, and a bad one is an error at its place", () => {
+  const snapshot = (url: string) => errors("op-stack", `${SNAPSHOT}={url: "${url}", sha256: "${"5e".repeat(32)}"}`);
+  expect(snapshot("https://files.example.com/data.tar.gz")).toEqual([]);
+  expect(snapshot("https://files.example.com/data.zip").join()).toContain(`${SNAPSHOT}.format: "https://files`);
+  expect(() => snapshot("https://a:b@files.example.com/data.tar")).toThrow("must not carry credentials");
 });
 
 test("fails for ev-node without a genesis", () => {

@@ -27,8 +27,9 @@ function calledBy({ sequencer: { da, software, genesis } }: SequencerEnvironment
     const { tracing } = software.evNode;
     return [...(da?.endpoints ?? []), ...(tracing ? [tracing.endpoint] : [])];
   }
-  const { endpoints, beacon } = software.opStack.l1;
-  return [...endpoints, ...beacon, ...(genesis && "url" in genesis ? [genesis.url] : [])];
+  const { l1, snapshot } = software.opStack;
+  const fetched = [genesis, snapshot].flatMap(from => (from && "url" in from ? [from.url] : []));
+  return [...l1.endpoints, ...l1.beacon, ...fetched];
 }
 
 /** The PriorityClass that the section makes has the name of its namespace. */

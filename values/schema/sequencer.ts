@@ -124,6 +124,8 @@ const conductor = z.strictObject({
   mesh,
 });
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hex digits in lower case");
+
 const opStack = z.strictObject({
   execution: z
     .enum(["op-reth", "op-geth"])
@@ -149,6 +151,23 @@ const opStack = z.strictObject({
     .strictObject({ file: z.string().min(1).describe("File with the chain's `rollup.json`, relative to this file.") })
     .optional()
     .describe("Rollup configuration of the chain. Synthesis compares it with the genesis. Default: that of `network`."),
+  snapshot: z
+    .strictObject({
+      url: url.describe(
+        "URL of an archive with the content of a client's data folder: `geth` of op-geth is at its top, and `db` of " +
+          "op-reth.",
+      ),
+      sha256: sha256.describe("SHA-256 of the archive. Members start with nothing else."),
+      format: z
+        .enum(["tar", "tar.gz"])
+        .optional()
+        .describe("Format of the archive. Default: what the path of the URL ends with (`.tar`, `.tar.gz`, `.tgz`)."),
+    })
+    .optional()
+    .describe(
+      "Data that a member brings to its execution client's volume before it starts, if that volume is empty. The " +
+        "volume holds the archive and what is in it for a while. Default: none.",
+    ),
   l1: z
     .strictObject({
       endpoints: z
@@ -252,10 +271,7 @@ export const sequencer = z.strictObject({
         url: url.describe(
           "URL of the `genesis.json` of an OP Stack chain, packed by gzip or not. Members fetch it when they start.",
         ),
-        sha256: z
-          .string()
-          .regex(/^[0-9a-f]{64}$/, "must be 64 hex digits in lower case")
-          .describe("SHA-256 of what is at the URL. Members start with nothing else."),
+        sha256: sha256.describe("SHA-256 of what is at the URL. Members start with nothing else."),
       }),
     ])
     .optional()

@@ -319,6 +319,7 @@ export const SEQUENCER = [
         images: { node: "passes", conductor: "passes", execution: "passes" },
         rollup: "known",
         genesis: { text: "known", configMap: "passes", url: "known", sha256: "known" },
+        snapshot: { url: "known", sha256: "known", format: "known" },
         l1: { endpoints: ["known"], beacon: ["known"], chainConfig: "passes" },
         batcher: { ...submitter, dataAvailability: "known", maxChannelDuration: "known" },
         proposer: { ...submitter, gameFactory: "passes", gameType: "known", proposalInterval: "known" },
@@ -341,6 +342,7 @@ export const SEQUENCER = [
           execution: "op-geth",
           images: { node: "op-node:1", conductor: "op-conductor:1", execution: "op-geth:1" },
           ...OP_CHAINS[i],
+          snapshot: { url: "https://files.example.com/data.tar", sha256: "5e".repeat(32), format: "tar" },
           l1: {
             endpoints: ["http://l1.l1.svc:8545"],
             beacon: ["http://l1.l1.svc:5052"],

@@ -28,7 +28,13 @@ export const ENVIRONMENTS: Readonly<Record<string, { readonly dir: string; reado
   single: { dir: "examples/sequencer", set: ["sequencer.da.wait=10s"] },
   lease: { dir: "examples/sequencer", set: [] },
   "raft-5": { dir: "examples/sequencer", set: [] },
-  "op-stack": { dir: "examples/sequencer", set: ["sequencer.genesis={ configMap: chain }"] },
+  "op-stack": {
+    dir: "examples/sequencer",
+    set: [
+      "sequencer.genesis={ configMap: chain }",
+      `sequencer.software.opStack.snapshot={ url: "https://files.example.com/a.tar", sha256: "${"5e".repeat(32)}" }`,
+    ],
+  },
   spike: { dir: "examples/spike", set: [] },
 };
 

@@ -20,6 +20,7 @@ export const CONTAINERS = [
   "preflight",
   "proposer",
   "proxy",
+  "snapshot",
 ] as const;
 export const CHART_CONTAINERS = ["spiffe-csi-driver", "spire-agent", "spire-server"] as const;
 

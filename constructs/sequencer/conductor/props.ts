@@ -37,6 +37,7 @@ export const CONDUCTOR_SHAPE: Shape<ConductorSequencerProps> = {
     network: true,
     rollup: true,
     genesis: { text: true, url: true, sha256: true },
+    snapshot: { url: true, sha256: true, format: true },
     l1: { endpoints: true, beacon: true },
     batcher: SUBMITTER,
     proposer: SUBMITTER,

@@ -5,6 +5,7 @@ import { endpointProblems, imageProblems, memberProblems, meshNameProblems, type
 import { chainProblems } from "../software/op-stack/chain";
 import { OP_NODE_KEYS } from "../software/op-stack/node-key";
 import { opStackParts } from "../software/op-stack/parts";
+import { snapshotProblems } from "../software/op-stack/snapshot";
 import { submitterProblems } from "../software/op-stack/submitters/rules";
 import { versionProblems } from "../software/op-stack/versions";
 import { CONDUCTOR } from "./engine";
@@ -21,6 +22,7 @@ export function conductorSequencerProblems(props: Named<ConductorSequencerProps>
     ...conductorTimingProblems(props),
     ...chainProblems(software, blockTimeMs(props), clusterDomain),
     ...versionProblems(software),
+    ...snapshotProblems(software, clusterDomain),
     ...endpointProblems(["software", "l1", "endpoints"], software.l1.endpoints, clusterDomain),
     ...endpointProblems(["software", "l1", "beacon"], software.l1.beacon ?? [], clusterDomain),
     ...(software.l1.endpoints.length === 0

@@ -167,7 +167,7 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
     const { part } = this.frame;
     return [
       ...(this.mesh ? [this.mesh.part] : []),
-      ...(gate ? [{ initContainer: gate.container, volumes: gate.volumes }] : []),
+      ...(gate ? [{ initContainers: [gate.container], volumes: gate.volumes }] : []),
       ...(this.execution.client ? [this.execution.client] : []),
       ...(part ? [part] : []),
     ];

@@ -2,8 +2,8 @@ import type { Container, PodSpec, Volume, VolumeMount } from "../../kubernetes/f
 
 /** What one part of a sequencer adds to the pod of every member, in the order of the parts. */
 export interface MemberPart {
-  /** Runs before the others. */
-  readonly initContainer?: Container;
+  /** What runs before the others, in this order. */
+  readonly initContainers?: readonly Container[];
   /** Runs beside the node. */
   readonly container?: Container;
   readonly volumes?: readonly Volume[];

@@ -16,7 +16,7 @@ export function sequencerPod(props: SequencerPodProps): PodSpec {
   const { name, nodeKeys, node } = props;
   const parts = [...node.referenced, ...props.parts];
   const [hostAliases] = parts.flatMap(part => (part.hostAliases ? [part.hostAliases] : []));
-  const initContainer = parts.flatMap(part => part.initContainer ?? []);
+  const initContainer = parts.flatMap(part => part.initContainers ?? []);
   return {
     serviceAccountName: name,
     automountServiceAccountToken: false,

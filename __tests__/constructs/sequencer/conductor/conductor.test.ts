@@ -307,6 +307,76 @@ describe("a chain of the superchain registry", () => {
   });
 });
 
+describe("a snapshot", () => {
+  const url = "http://files.tools.svc:8080/op-geth/data.tar.gz";
+  const sha256 = "5e".repeat(32);
+  const withSnapshot = (
+    snapshot: ConductorSequencerProps["software"]["snapshot"],
+    more: Partial<ConductorSequencerProps["software"]> = {},
+  ) => make({ software: { ...software, snapshot, ...more } });
+
+  test("is brought to the execution client's volume before the genesis and anything else", () => {
+    const objects = withSnapshot({ url, sha256 }, { genesis: { configMap: "chain" } });
+    const [bringer, genesis] = podOf(objects).initContainers;
+    expect(genesis.name).toBe("genesis");
+    expect(bringer).toMatchObject({
+      name: "snapshot",
+      image: software.images.node,
+      command: ["/scripts/bring-snapshot.sh"],
+      args: ["/execution"],
+    });
+    expect(bringer.env.slice(1)).toEqual([
+      { name: "URL", value: url },
+      { name: "SHA256", value: sha256 },
+      { name: "FORMAT", value: "tar.gz" },
+      { name: "HOLDS", value: "geth/chaindata" },
+    ]);
+    expect(bringer.volumeMounts).toContainEqual({ name: "execution", mountPath: "/execution" });
+    expect(object(objects, "ConfigMap", "seq-config").data).toHaveProperty(["bring-snapshot.sh"]);
+  });
+
+  test("has its way open in the policy", () => {
+    const { egress } = object(withSnapshot({ url, sha256 }), "NetworkPolicy", "seq").spec;
+    const rule = egress.find(({ ports }: { ports?: { port: number }[] }) => ports?.[0]?.port === 8080);
+    expect(JSON.stringify(rule.to)).toContain("tools");
+  });
+
+  test.each([
+    ["https://files.example.com/a.tar", undefined, "tar"],
+    ["https://files.example.com/a.tgz?version=2", undefined, "tar.gz"],
+    ["https://files.example.com/newest", "tar", "tar"],
+  ] as const)("has the format that is named, or that its URL says: %s", (from, format, found) => {
+    const [bringer] = podOf(withSnapshot({ url: from, sha256, format })).initContainers;
+    expect(bringer.env).toContainEqual({ name: "FORMAT", value: found });
+  });
+
+  test("of op-reth has another folder", () => {
+    const images = { ...software.images, execution: "r.example.org/op-reth:v2.3.3" };
+    const [bringer] = podOf(withSnapshot({ url, sha256 }, { execution: "op-reth", images })).initContainers;
+    expect(bringer.env).toContainEqual({ name: "HOLDS", value: "db" });
+  });
+
+  const remedy = "use tar or tar.gz: op-node's image can unpack nothing else";
+  test.each([
+    [
+      "a password",
+      { url: "https://a:b@files.example.com/a.tar", sha256 },
+      "software.snapshot.url: carries credentials",
+    ],
+    ["no URL", { url: "a.tar", sha256 }, 'software.snapshot.url: "a.tar" is no http or https URL → name where the'],
+    ["a hash that is cut off", { url, sha256: "5e" }, 'software.snapshot.sha256: "5e" is not 64 hex digits'],
+    [
+      "a URL that says no format",
+      { url: "https://files.example.com/a.tar.zst", sha256 },
+      'software.snapshot.format: "https://files.example.com/a.tar.zst" does not say the format of the archive → ' +
+        remedy,
+    ],
+    ["another format", { url, sha256, format: "zip" as never }, `software.snapshot.format: "zip" is none → ${remedy}`],
+  ])("fails for %s", (_, snapshot, message) => {
+    expect(() => withSnapshot(snapshot)).toThrow(message);
+  });
+});
+
 describe("a genesis from elsewhere", () => {
   const url = "https://files.example.com/genesis.json.gz";
   const sha256 = "5e".repeat(32);

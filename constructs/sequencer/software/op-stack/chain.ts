@@ -1,5 +1,4 @@
 import { isToken } from "../../../kubernetes/framework/tokens";
-import { hostProblem } from "../../../kubernetes/network/host";
 import type { Problem } from "../../../kubernetes/problem";
 import { gzip } from "../../conductor/founding/ethereum";
 import { genesisBlock, payloadOfName } from "../../conductor/founding/genesis-block";
@@ -7,6 +6,7 @@ import { type L2Genesis, readGenesis } from "../../conductor/founding/genesis-fi
 import { type RaftFiles, raftFiles, type Voter } from "../../conductor/founding/raft-files";
 import type { Frame } from "../../member/frame";
 import { memberHost, membersOf } from "../../members";
+import { fetchedProblems } from "./fetched";
 import type { OpStack, OpStackGenesis } from "./op-stack";
 import { choiceProblems } from "./registry";
 import { type Rollup, readRollup } from "./rollup";
@@ -143,29 +143,12 @@ function sameProblems(genesis: L2Genesis, hash: string, rollup: Rollup): Problem
 }
 
 /** What is wrong with the place of a genesis that synthesis does not read. */
-function elsewhereProblems(
-  genesis: Exclude<OpStackGenesis, { text: string }>,
-  clusterDomain = "cluster.local",
-): Problem[] {
-  const at = (key: string) => ["software", "genesis", key];
+function elsewhereProblems(genesis: Exclude<OpStackGenesis, { text: string }>, clusterDomain?: string): Problem[] {
   if ("configMap" in genesis) {
     const remedy = "name the ConfigMap with genesis.json or genesis.json.gz";
-    return genesis.configMap ? [] : [{ path: at("configMap"), message: "empty", remedy }];
+    return genesis.configMap ? [] : problem(["software", "genesis", "configMap"], "empty", remedy);
   }
-  const { url, sha256 } = genesis;
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    return [{ path: at("url"), message: `"${url}" is no http or https URL`, remedy: "name where genesis.json is" }];
-  }
-  if (new URL(url).username || new URL(url).password) {
-    return [
-      { path: at("url"), message: "carries credentials", remedy: "serve it without: the hash is what protects it" },
-    ];
-  }
-  const wrong = hostProblem(url, clusterDomain);
-  if (wrong) return [{ path: at("url"), ...wrong }];
-  if (/^[0-9a-f]{64}$/.test(sha256)) return [];
-  const message = `"${sha256}" is not 64 hex digits in lower case`;
-  return [{ path: at("sha256"), message, remedy: "copy what sha256sum says of the file" }];
+  return fetchedProblems(["software", "genesis"], genesis, "genesis.json", clusterDomain);
 }
 
 /** Of a chain of the registry, op-node alone knows which L1 is right. */

@@ -7,6 +7,7 @@ import { genesisDelivery } from "./genesis";
 import type { OpStack, OpStackExecution } from "./op-stack";
 import { OP_STACK_PORTS as PORTS } from "./ports";
 import { nameForReth } from "./registry";
+import { snapshotBringer } from "./snapshot";
 
 const DATA = EXECUTION_MOUNT.mountPath;
 /** Made by the execution client's start script, in memory: nobody else needs it. */
@@ -81,8 +82,10 @@ const METRICS_PATHS: Readonly<Record<OpStackExecution, string>> = {
 export function opStackExecution(software: OpStack): NodeParts["execution"] {
   const { execution } = software;
   const { path, part } = genesisDelivery(software) ?? {};
+  const snapshot = snapshotBringer(software);
+  const initContainers = [...(snapshot ? [snapshot] : []), ...(part?.initContainers ?? [])];
   return {
-    client: { container: clientOf(software, path), ...part },
+    client: { container: clientOf(software, path), ...part, initContainers },
     metricsPort: { name: "eth-metrics", port: PORTS.executionMetrics, path: METRICS_PATHS[execution] },
   };
 }

@@ -12,7 +12,7 @@ export interface GenesisDelivery {
   /** Where the client reads it. */
   readonly path: string;
   /** What brings it there before anything else starts; nothing where it is a file of the members' ConfigMap. */
-  readonly part?: Pick<MemberPart, "initContainer" | "volumes">;
+  readonly part?: Pick<MemberPart, "initContainers" | "volumes">;
 }
 
 /** What brings it. */
@@ -30,18 +30,18 @@ export function genesisDelivery(software: OpStack): GenesisDelivery | undefined 
   const { genesis } = files;
   if ("text" in genesis) {
     if (!packedGenesis(files)) return { path: IN_CONFIG };
-    return { path: BROUGHT, part: { initContainer: bringer(images.node, { SOURCE: IN_CONFIG }) } };
+    return { path: BROUGHT, part: { initContainers: [bringer(images.node, { SOURCE: IN_CONFIG })] } };
   }
   if ("configMap" in genesis) {
     const mount = { name: "genesis", mountPath: PATHS.genesis, readOnly: true };
     const volumes: Volume[] = [{ name: "genesis", configMap: { name: genesis.configMap } }];
-    const initContainer = bringer(images.node, { SOURCE: `${PATHS.genesis}/genesis.json` }, mount);
-    return { path: BROUGHT, part: { initContainer, volumes } };
+    const initContainers = [bringer(images.node, { SOURCE: `${PATHS.genesis}/genesis.json` }, mount)];
+    return { path: BROUGHT, part: { initContainers, volumes } };
   }
   // It stays on the execution client's volume: a member that starts again needs no URL.
   const SOURCE = `${EXECUTION_MOUNT.mountPath}/genesis.fetched`;
   const fetched = { SOURCE, URL: genesis.url, SHA256: genesis.sha256 };
-  return { path: BROUGHT, part: { initContainer: bringer(images.node, fetched, EXECUTION_MOUNT) } };
+  return { path: BROUGHT, part: { initContainers: [bringer(images.node, fetched, EXECUTION_MOUNT)] } };
 }
 
 /** op-node's image has the tools: its start script needs them as well. */

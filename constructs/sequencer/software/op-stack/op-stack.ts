@@ -10,6 +10,16 @@ export type OpStackExecution = "op-geth" | "op-reth";
  */
 export type OpStackGenesis = Genesis | { readonly url: string; readonly sha256: string };
 
+/** Data of an execution client at a URL, for members whose volume is empty. */
+export interface OpStackSnapshot {
+  /** Of an archive with the content of the data folder: `geth` of op-geth is at its top, and `db` of op-reth. */
+  readonly url: string;
+  /** SHA-256 of the archive, 64 hex digits. */
+  readonly sha256: string;
+  /** @default - what the path of the URL ends with: `.tar`, `.tar.gz` or `.tgz` */
+  readonly format?: "tar" | "tar.gz";
+}
+
 /** An OP Stack node: op-node, an execution client and op-conductor, and the chain that they run. */
 export interface OpStack {
   /** Which execution client `images.execution` is. */
@@ -32,6 +42,13 @@ export interface OpStack {
    * @default - that of `network`
    */
   readonly genesis?: OpStackGenesis;
+  /**
+   * Data that a member brings to its execution client's volume before it starts, if that volume is empty. The volume
+   * holds the archive and what is in it for a while. Errors: a URL with credentials or of another form, another hash
+   * than SHA-256, an archive of another format.
+   * @default - none: a member begins with the genesis, or you copy the data
+   */
+  readonly snapshot?: OpStackSnapshot;
   readonly l1: OpStackL1;
   /** An op-batcher beside the members. @default - none: you run one elsewhere */
   readonly batcher?: OpBatcher;

@@ -23,6 +23,7 @@ import type { OpStack } from "./op-stack";
 import { OP_STACK, OP_STACK_PORTS as PORTS } from "./ports";
 import { RAFT_FOLDER } from "./raft-folder";
 import { readRollup } from "./rollup";
+import { BRING_SNAPSHOT } from "./snapshot";
 import { submittersOf } from "./submitters/kinds";
 
 const NODE_RESOURCES: Resources = { cpu: "500m", memory: "512Mi", memoryLimit: "2Gi" };
@@ -45,7 +46,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
       { name: "l1", port: PORTS.l1, endpoints: l1.endpoints },
       ...(l1.beacon?.length ? [{ name: "beacon", port: PORTS.beacon, endpoints: l1.beacon }] : []),
     ],
-    calls: software.genesis && "url" in software.genesis ? [software.genesis.url] : [],
+    calls: [software.genesis, software.snapshot].flatMap(from => (from && "url" in from ? [from.url] : [])),
     signerInKms: false,
     signers: namesOfKey(`Secret ${namespace}/${sequencerKey.secret}`, sequencerKey.address),
     images: [
@@ -155,6 +156,7 @@ function scriptsOf(software: OpStack): string[] {
   return [
     ...["supervise.sh", "start-execution.sh", START_NODE, START_CONDUCTOR, "keep-members.sh"],
     ...(genesisDelivery(software)?.part ? [BRING_GENESIS] : []),
+    ...(software.snapshot ? [BRING_SNAPSHOT] : []),
     ...(software.network ? [LOOK_UP, AWAIT_BLOCK] : []),
   ];
 }
