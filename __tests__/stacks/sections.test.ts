@@ -8,7 +8,11 @@ const outdir = mkdtempSync(join(tmpdir(), "sections-"));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
 /** Constants that the schema of the values shares with the constructs. */
-const CONSTANTS = ["/sequencer/lease/protocol.ts", "/sequencer/member/ev-node-words.ts"];
+const CONSTANTS = [
+  "/sequencer/lease/protocol.ts",
+  "/sequencer/member/ev-node-words.ts",
+  "/sequencer/software/op-stack/registry.ts",
+];
 
 /** The sections whose constructs or stacks are loaded to synthesize these environments. */
 function loaded(dir: string, names?: readonly string[]): string[] {
