@@ -86,7 +86,11 @@ describe("three members with the files", () => {
     const hashes = await network.hashes(height - 1);
     network.startConductors(files);
     await until("one leads", 60, async () => (await network.leaders()).length === 1, 0.1);
-    const everyone = (method: string) => Promise.all(VOTERS.map((_, i) => call(port(i, "conductor"), method)));
+    // An op-conductor answers once what it is at has ended: it may be starting or stopping op-node.
+    const everyone = (method: string) =>
+      Promise.all(
+        VOTERS.map((_, i) => until(method, 30, () => call(port(i, "conductor"), method).then(() => true), 0.1)),
+      );
     await everyone("conductor_pause");
     expect(Math.max(...(await network.heights()))).toBeLessThanOrEqual(height + 1);
     await until("the leader starts", 60, async () => {
