@@ -45,7 +45,8 @@ const state = z.object({
   healthy: z.boolean().nullish(),
   paused: z.boolean().nullish(),
   overridden: z.boolean().nullish(),
-  membership: z.object({ servers: z.array(server), version: number }).nullish(),
+  /** One that knows no raft has null as its servers. */
+  membership: z.object({ servers: z.array(server).nullish(), version: number }).nullish(),
 });
 
 const METHODS = {
