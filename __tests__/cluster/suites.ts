@@ -195,7 +195,6 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "alerts/op-stack",
-    unproven: "every alert fired; one that counts ten minutes was waited for, which was mended after its last run",
     installs: INSTALLS_OP_STACK,
     on: "nodes",
     load: "measures",
