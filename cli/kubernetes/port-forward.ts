@@ -9,7 +9,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** An answer as JSON; undefined where it is none. */
+/** What an answer says in JSON; undefined where it is not JSON. */
 export function jsonOf(answer: Answer | undefined): unknown {
   try {
     return JSON.parse(answer?.text ?? "");

@@ -126,7 +126,7 @@ export class Conductor {
     const { success, data } = form.safeParse(await this.call(method, ...params));
     if (success) return data;
     throw new Error(
-      `${this.member} answers ${method} with what is no result of it → look at kubectl logs ${this.member}`,
+      `${this.member} answers ${method} with a result of another form → look at kubectl logs ${this.member}`,
     );
   }
 

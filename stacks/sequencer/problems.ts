@@ -1,5 +1,6 @@
 import { isSystemName } from "../../constructs/kubernetes/grammar/reserved";
 import type { Problem } from "../../constructs/kubernetes/problem";
+import { fetchedUrls } from "../../constructs/sequencer/software/op-stack/fetched";
 import { Placed, problemsAt } from "../placed";
 import type { FileText } from "../section";
 import { targetPortProblems } from "../target-ports";
@@ -28,8 +29,7 @@ function calledBy({ sequencer: { da, software, genesis } }: SequencerEnvironment
     return [...(da?.endpoints ?? []), ...(tracing ? [tracing.endpoint] : [])];
   }
   const { l1, snapshot } = software.opStack;
-  const fetched = [genesis, snapshot].flatMap(from => (from && "url" in from ? [from.url] : []));
-  return [...l1.endpoints, ...l1.beacon, ...fetched];
+  return [...l1.endpoints, ...l1.beacon, ...fetchedUrls(genesis, snapshot)];
 }
 
 /** The PriorityClass that the section makes has the name of its namespace. */

@@ -1,4 +1,4 @@
-import type { Container, VolumeMount } from "../../../kubernetes/framework/provider";
+import type { Container, EnvVar, VolumeMount } from "../../../kubernetes/framework/provider";
 import { CONTAINER_SECURITY } from "../../../kubernetes/pod-security";
 import type { Resources } from "../../../kubernetes/resources";
 import { Scripts } from "../../../kubernetes/scripts";
@@ -18,6 +18,14 @@ export function container(name: string, script: string, image: string, resources
     },
     securityContext: CONTAINER_SECURITY,
   };
+}
+
+/** Environment of a container, which begins with the name of its pod. */
+export function podEnv(env: Readonly<Record<string, string>>): EnvVar[] {
+  return [
+    { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+    ...Object.entries(env).map(([name, value]) => ({ name, value })),
+  ];
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Container } from "../../../kubernetes/framework/provider";
 import type { Resources } from "../../../kubernetes/resources";
 import type { NodeParts } from "../../member/frame";
 import { SEQUENCER_PATHS as PATHS } from "../../member/paths";
-import { container, EXECUTION_MOUNT, MOUNTS, probes } from "./container";
+import { container, EXECUTION_MOUNT, MOUNTS, podEnv, probes } from "./container";
 import { genesisDelivery } from "./genesis";
 import type { OpStack, OpStackExecution } from "./op-stack";
 import { OP_STACK_PORTS as PORTS } from "./ports";
@@ -94,17 +94,13 @@ function clientOf({ execution, images, network }: OpStack, genesis?: string): Co
   return {
     ...container("execution", "start-execution.sh", images.execution, RESOURCES),
     args: COMMANDS[execution]({ genesis, network }),
-    env: [
-      { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-      ...Object.entries({
-        HOME: "/tmp",
-        RUN_DIR: PATHS.run,
-        JWT,
-        // op-reth reads the genesis by itself.
-        ...(execution === "op-geth" &&
-          genesis && { INIT: `geth init --datadir=${DATA} --state.scheme=hash ${genesis}` }),
-      }).map(([name, value]) => ({ name, value })),
-    ],
+    env: podEnv({
+      HOME: "/tmp",
+      RUN_DIR: PATHS.run,
+      JWT,
+      // op-reth reads the genesis by itself.
+      ...(execution === "op-geth" && genesis && { INIT: `geth init --datadir=${DATA} --state.scheme=hash ${genesis}` }),
+    }),
     port: [
       { name: "rpc", containerPort: PORTS.rpc, protocol: "TCP" },
       { name: "eth-metrics", containerPort: PORTS.executionMetrics, protocol: "TCP" },

@@ -1,6 +1,11 @@
 import { hostProblem } from "../../../kubernetes/network/host";
 import type { Problem } from "../../../kubernetes/problem";
 
+/** URLs of what members fetch, among what may be at one. */
+export function fetchedUrls(...sources: readonly (object | undefined)[]): string[] {
+  return sources.flatMap(from => (from && "url" in from ? [String(from.url)] : []));
+}
+
 /** What is wrong with a file that members fetch; `what` it is. */
 export function fetchedProblems(
   path: readonly string[],

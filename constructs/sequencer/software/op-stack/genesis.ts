@@ -4,7 +4,7 @@ import { Scripts } from "../../../kubernetes/scripts";
 import type { MemberPart } from "../../member/part";
 import { SEQUENCER_PATHS as PATHS } from "../../member/paths";
 import { filesOf, packedGenesis } from "./chain";
-import { container, EXECUTION_MOUNT, MOUNTS } from "./container";
+import { container, EXECUTION_MOUNT, MOUNTS, podEnv } from "./container";
 import type { OpStack } from "./op-stack";
 
 /** How a member's execution client gets the genesis of its chain. */
@@ -49,10 +49,7 @@ function bringer(image: string, env: Readonly<Record<string, string>>, ...mounts
   return {
     ...container("genesis", BRING_GENESIS, image, RESOURCES),
     args: [BROUGHT],
-    env: [
-      { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-      ...Object.entries(env).map(([name, value]) => ({ name, value })),
-    ],
+    env: podEnv(env),
     volumeMount: [...MOUNTS, ...mounts],
   };
 }

@@ -17,6 +17,7 @@ import { namesOfKey } from "../../signers";
 import { filesOf, logWithoutBlock, packedGenesis, seedOf, votersOf } from "./chain";
 import { container, MOUNTS, probes } from "./container";
 import { JWT, opStackExecution } from "./execution";
+import { fetchedUrls } from "./fetched";
 import { BRING_GENESIS, genesisDelivery } from "./genesis";
 import { OP_STACK_MESH } from "./mesh";
 import type { OpStack } from "./op-stack";
@@ -46,7 +47,7 @@ export function opStackParts(props: ConductorSequencerProps, members: number): N
       { name: "l1", port: PORTS.l1, endpoints: l1.endpoints },
       ...(l1.beacon?.length ? [{ name: "beacon", port: PORTS.beacon, endpoints: l1.beacon }] : []),
     ],
-    calls: [software.genesis, software.snapshot].flatMap(from => (from && "url" in from ? [from.url] : [])),
+    calls: fetchedUrls(software.genesis, software.snapshot),
     signerInKms: false,
     signers: namesOfKey(`Secret ${namespace}/${sequencerKey.secret}`, sequencerKey.address),
     images: [

@@ -1,7 +1,7 @@
 import type { Container } from "../../../kubernetes/framework/provider";
 import type { Problem } from "../../../kubernetes/problem";
 import type { Resources } from "../../../kubernetes/resources";
-import { container, EXECUTION_MOUNT, MOUNTS } from "./container";
+import { container, EXECUTION_MOUNT, MOUNTS, podEnv } from "./container";
 import { fetchedProblems } from "./fetched";
 import type { OpStack, OpStackExecution, OpStackSnapshot } from "./op-stack";
 
@@ -31,10 +31,7 @@ export function snapshotBringer({ snapshot, images, execution }: OpStack): Conta
   return {
     ...container("snapshot", BRING_SNAPSHOT, images.node, RESOURCES),
     args: [EXECUTION_MOUNT.mountPath],
-    env: [
-      { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-      ...Object.entries(env).map(([name, value]) => ({ name, value })),
-    ],
+    env: podEnv(env),
     volumeMount: [...MOUNTS, EXECUTION_MOUNT],
   };
 }
@@ -52,7 +49,7 @@ export function snapshotProblems({ snapshot }: OpStack, clusterDomain?: string):
   const problems = fetchedProblems(path, snapshot, "the archive", clusterDomain);
   if (problems.length > 0) return problems;
   const { url, format } = snapshot;
-  const formats = Object.values(ENDS).filter((each, i, all) => all.indexOf(each) === i);
+  const formats = [...new Set(Object.values(ENDS))];
   const remedy = `use ${formats.join(" or ")}: op-node's image can unpack nothing else`;
   if (format && !formats.includes(format))
     return [{ path: [...path, "format"], message: `"${format}" is none`, remedy }];

@@ -9,7 +9,7 @@ interface Known {
 
 /**
  * Execution clients of which the flags are known. op-geth was run. op-reth never was: its flags were read in the
- * documentation of 1.0 to 1.11, and in the record of its command line that 2 has upstream.
+ * documentation of 1.0 to 1.10, and in the record of its command line that 2 has upstream.
  */
 const KNOWN: Readonly<Record<OpStackExecution, Known>> = {
   "op-geth": { lines: ["1.101604"], others: "nobody has run" },
