@@ -84,7 +84,7 @@ export class OpStackHarms {
     await this.ask(name, PORTS.conductor, "conductor_commitUnsafePayload", poisonOf(block));
     await until("nobody can start", 90, async () => {
       // One that could not start hands back, and the first one may be at work still.
-      for (const leader of await network.leaders()) await this.ask(leader, PORTS.conductor, "conductor_transferLeader");
+      for (const leader of await network.leaders()) await network.transferLeader(leader);
       const active = network.names.map(pod => this.ask<boolean>(pod, PORTS.node, "admin_sequencerActive"));
       return !(await Promise.all(active)).includes(true);
     });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { driver } from "../driver/driver";
 import { Evidence } from "../driver/evidence";
 import { haproxyVersion } from "../driver/images";
-import { apply, deleteNamespaces, until } from "../driver/kubectl";
+import { apply, deleteNamespaces } from "../driver/kubectl";
 import { chartObjects } from "../driver/stack";
 import { OpStackNetwork } from "../sequencer/opstack/network";
 import { evaluated } from "./evaluated";
@@ -16,7 +16,7 @@ import { OpStackHarms } from "./op-stack-harms";
 import { OpStackWatch } from "./op-stack-watch";
 import { panelsOf, rulesOf, shortenedRules } from "./rules";
 import { selectorsOf, withoutSeries } from "./selectors";
-import { targets } from "./targets";
+import { expectTargets } from "./targets";
 
 /** The real operator and Prometheus over the real OP Stack: what is scraped, and which alert fires on which fault. */
 const { namespace: NAMESPACE, set } = OP_STACK_WATCHED;
@@ -55,13 +55,8 @@ test("every target is scraped through the policies, and nothing else is", async 
   const wanted = [
     ...network.names.flatMap(name => endpoints.map(endpoint => `${name} ${endpoint}`)),
     ...["seq-proxy", "seq-proxy", "seq-batcher", "seq-proposer"].map(name => `${name} metrics`),
-  ].map(target => `${NAMESPACE}/${target} up`);
-  await until("every target is up", 120, async () => {
-    const seen = await targets(monitoring);
-    expect(seen.map(target => target.replace(/-[0-9a-f]{6,10}-[0-9a-z]{5} /, " ")).sort()).toEqual(wanted.sort());
-    return true;
-  });
-  evidence.add("targets", `${wanted.length} of ${wanted.length} up, and no others`);
+  ].map(target => `${NAMESPACE}/${target}`);
+  await expectTargets(monitoring, evidence, wanted);
 }, 150_000);
 
 test("Prometheus evaluates every rule as it is, without an error", async () => {

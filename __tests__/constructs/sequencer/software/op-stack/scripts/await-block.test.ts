@@ -1,17 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { fails, folder, prints, rpc, run, SHELLS } from "../../../../run-script";
+import { listeningPort } from "../listening";
 
-/** Stands for op-node, the mesh and the execution client: a port that listens. */
-let server: Server;
-let port: string;
-beforeAll(async () => {
-  server = createServer().listen(0, "127.0.0.1");
-  await new Promise(resolve => server.once("listening", resolve));
-  port = String((server.address() as AddressInfo).port);
-});
-afterAll(() => server.close());
+/** Stands for op-node, the mesh and the execution client. */
+const port = listeningPort();
 
 /** Starts op-conductor with these files in its volume; the execution client answers like that, one after the other. */
 function start(shell: string, files: readonly string[], ...answers: readonly string[]) {
@@ -26,12 +19,12 @@ function start(shell: string, files: readonly string[], ...answers: readonly str
       HEADLESS: "seq-headless.net.svc.cluster.local",
       RAFT_DIRECTORY: raft,
       RAFT_PORT: "50050",
-      RPC_PORT: port,
-      NODE_PORT: port,
+      RPC_PORT: port(),
+      NODE_PORT: port(),
       CONDUCTOR_PORT: "1",
       POD_IP: "10.0.0.1",
       MESH_PORT: "9105",
-      MESH_RAFT_PORT: port,
+      MESH_RAFT_PORT: port(),
       ROLE_PORT: "9546",
       MEMBERS: "seq-0=a:1 seq-1=b:1 seq-2=c:1",
       SETTLE_SECONDS: "0",
@@ -41,7 +34,7 @@ function start(shell: string, files: readonly string[], ...answers: readonly str
     args: ["op-conductor", "--network=op-sepolia"],
     stubs: {
       "op-conductor": "exit 0",
-      curl: { [`http://127.0.0.1:${port}/`]: answers, "http://10.0.0.1:9105/healthz": prints("200") },
+      curl: { [`http://127.0.0.1:${port()}/`]: answers, "http://10.0.0.1:9105/healthz": prints("200") },
     },
     shell,
   });

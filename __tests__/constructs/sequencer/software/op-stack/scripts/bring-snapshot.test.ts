@@ -230,7 +230,7 @@ describe.each(SHELLS)("under %s", shell => {
     },
   );
 
-  /** A volume of 1 MiB, which only a namespace of its own can mount here. */
+  /** Whether this user may mount a small volume: in namespaces of users and mounts, where the machine has them. */
   const mounts = spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]).status === 0;
   (mounts ? test.concurrent : test.skip).each([
     ["the archive", 900],

@@ -1,21 +1,14 @@
 import { writeFileSync } from "node:fs";
-import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { fails, folder, prints, rpc, run, SHELLS, type Stub } from "../../../../run-script";
+import { listeningPort } from "../listening";
 
-/** Stands for the execution client: a port that listens. */
-let server: Server;
-let port: string;
-beforeAll(async () => {
-  server = createServer().listen(0, "127.0.0.1");
-  await new Promise(resolve => server.once("listening", resolve));
-  port = String((server.address() as AddressInfo).port);
-});
-afterAll(() => server.close());
+/** Stands for the execution client. */
+const port = listeningPort();
 
 const SIGNER = "f39fd6e51aad88f6f4ce6ab8827279cfffb92266";
 const CONTRACT = "0x034edd2a225f7f429a63e0f1d2084b9e0a93b538";
-/** As op-node prints it, in an order of its own. */
+/** As op-node prints it. */
 const ROLLUP = JSON.stringify(
   {
     genesis: { l2: { number: 0 }, l2_time: 1691802540 },
@@ -39,8 +32,8 @@ function start(shell: string, { knows = prints(ROLLUP), blockMs = "2000", signer
       POD_NAME: "seq-1",
       RUN_DIR: folder(),
       JWT: join(files, "jwt"),
-      ENGINE_PORT: port,
-      NODE_PORT: port,
+      ENGINE_PORT: port(),
+      NODE_PORT: port(),
       CONDUCTOR_PORT: "8547",
       SEQUENCER_KEY: join(files, "sequencer.key"),
       NODE_KEY: join(files, "key"),

@@ -1,18 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { folder, prints, type Run, rpc, run, SHELLS, scripts } from "../../../../run-script";
+import { listeningPort } from "../listening";
 
-/** Stands for op-node and the execution client: a port that listens. */
-let server: Server;
-let port: number;
-beforeAll(async () => {
-  server = createServer().listen(0, "127.0.0.1");
-  await new Promise(resolve => server.once("listening", resolve));
-  ({ port } = server.address() as AddressInfo);
-});
-afterAll(() => server.close());
+/** Stands for op-node and the execution client. */
+const port = listeningPort();
 
 const FILES = ["raft-log.db", "raft-log-without-block.db", "raft-stable.db"];
 
@@ -54,12 +47,12 @@ async function start({ shell, before, head = "0x0", others = "503", there = () =
       HEADLESS: "seq-headless.net.svc.cluster.local",
       RAFT_DIRECTORY: raft,
       RAFT_PORT: "50050",
-      RPC_PORT: String(port),
-      NODE_PORT: String(port),
+      RPC_PORT: port(),
+      NODE_PORT: port(),
       CONDUCTOR_PORT: "1",
       POD_IP: "10.0.0.1",
       MESH_PORT: "9105",
-      MESH_RAFT_PORT: String(port),
+      MESH_RAFT_PORT: port(),
       ROLE_PORT: "9546",
       MEMBERS: "seq-0=a:1 seq-1=b:1 seq-2=c:1",
       SETTLE_SECONDS: "1",
@@ -69,7 +62,7 @@ async function start({ shell, before, head = "0x0", others = "503", there = () =
     stubs: {
       "op-conductor": "exit 0",
       curl: {
-        [`http://127.0.0.1:${port}/`]: rpc(head),
+        [`http://127.0.0.1:${port()}/`]: rpc(head),
         "http://10.0.0.1:9105/healthz": prints(others),
         ...Object.fromEntries(
           [0, 1, 2].map(i => [

@@ -1,17 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { fails, folder, rpc, run, SHELLS } from "../../../../run-script";
+import { listeningPort } from "../listening";
 
-/** Stands for the execution client: a port that listens. */
-let server: Server;
-let port: string;
-beforeAll(async () => {
-  server = createServer().listen(0, "127.0.0.1");
-  await new Promise(resolve => server.once("listening", resolve));
-  port = String((server.address() as AddressInfo).port);
-});
-afterAll(() => server.close());
+/** Stands for the execution client. */
+const port = listeningPort();
 
 const files = () => {
   const dir = folder();
@@ -22,8 +15,8 @@ const env = (peers: string) => ({
   ...files(),
   POD_NAME: "seq-1",
   RUN_DIR: folder(),
-  ENGINE_PORT: port,
-  NODE_PORT: port,
+  ENGINE_PORT: port(),
+  NODE_PORT: port(),
   CONDUCTOR_PORT: "8547",
   PEER_IDS: peers,
   P2P_PORT: "9222",
@@ -83,8 +76,8 @@ describe.each(SHELLS)("under %s", shell => {
         POD_NAME: "seq-1",
         RUN_DIR: folder(),
         JWT: join(files, "jwt"),
-        ENGINE_PORT: port,
-        NODE_PORT: port,
+        ENGINE_PORT: port(),
+        NODE_PORT: port(),
         SEQUENCER_KEY: join(files, "sequencer.key"),
         NODE_KEY: join(files, "key"),
         PEER_IDS: "own",
