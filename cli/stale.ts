@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync, rmdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { MANAGED_BY } from "../constructs/kubernetes/labels";
-import { isObject } from "../manifests/terraform";
+import { isObject } from "../manifests/json";
 import { readHead } from "../review/head";
 import { stackName } from "../values/load/environment";
 import { openFolder } from "../values/load/folder";

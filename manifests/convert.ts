@@ -1,5 +1,5 @@
 import type { Block, Field, Scalar, Shape } from "./fields/field";
-import { isObject, type JsonObject } from "./terraform";
+import { isObject, type JsonObject } from "./json";
 
 /** What a conversion needs from the resource around it. */
 export interface Context {

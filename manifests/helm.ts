@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import { type Context, convertBlock } from "./convert";
 import { type Block, refused } from "./fields/field";
 import { metaArguments } from "./fields/kinds";
-import { isObject, type JsonObject } from "./terraform";
+import { isObject, type JsonObject } from "./json";
 
 /** A chart that Terraform installs. Only the chart knows its objects. */
 export interface HelmRelease {

@@ -9,8 +9,9 @@ import { type Context, convertBlock } from "./convert";
 import { Problems } from "./errors";
 import { type Kind, kinds } from "./fields/kinds";
 import { convertRelease, type HelmRelease } from "./helm";
+import { isObject, type JsonObject } from "./json";
 import type { KubernetesObject, StackManifests } from "./objects";
-import { isObject, type JsonObject, References } from "./terraform";
+import { References } from "./terraform";
 
 export { ManifestError } from "./errors";
 export type { HelmRelease } from "./helm";

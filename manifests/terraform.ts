@@ -1,10 +1,6 @@
 import { kinds } from "./fields/kinds";
+import { isObject, type JsonObject } from "./json";
 import { placeholder } from "./placeholders";
-
-export type JsonObject = { readonly [key: string]: unknown };
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Reads Terraform's text: undoes its escapes, and replaces references to other resources of the stack. */
 export class References {

@@ -1,6 +1,6 @@
 import type { HelmRelease } from "../manifests";
+import type { JsonObject } from "../manifests/json";
 import type { KubernetesObject, StackManifests } from "../manifests/objects";
-import type { JsonObject } from "../manifests/terraform";
 import type { Change, StackChanges } from "./changes";
 import { differences } from "./difference";
 import { findRenamed } from "./renamed";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { isObject, type JsonObject } from "../manifests/json";
 import { below, itemOf, meaning, type Place } from "../manifests/meaning/meaning";
-import { isObject, type JsonObject } from "../manifests/terraform";
 
 /** One field that differs; without `before` it is new, without `after` it is gone. */
 export interface Difference {

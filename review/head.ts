@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { parse } from "yaml";
-import { isObject } from "../manifests/terraform";
+import { isObject } from "../manifests/json";
 import type { Origin } from "./origin";
 
 /** What `manifests --out` writes above the manifests of a stack, so that a comparison knows what it has before it. */

@@ -1,5 +1,5 @@
+import { isObject } from "../manifests/json";
 import type { KubernetesObject } from "../manifests/objects";
-import { isObject } from "../manifests/terraform";
 
 /** Whether a value has what every Kubernetes object has. */
 export function isManifest(value: unknown): value is KubernetesObject {

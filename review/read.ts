@@ -1,10 +1,10 @@
 import { CONDUCTOR } from "../constructs/sequencer/conductor/engine";
+import { isObject, type JsonObject } from "../manifests/json";
 import { componentOf as componentIn, type Labels } from "../manifests/read/labels";
 import { byName, listOf } from "../manifests/read/object";
 import { chartName } from "../manifests/read/release";
 import type { ServiceSpec } from "../manifests/read/service";
 import { podNames, type WorkloadSpec } from "../manifests/read/workload";
-import { isObject, type JsonObject } from "../manifests/terraform";
 
 /** The value at a path of keys, for values without a type. */
 export const at = (value: unknown, ...path: readonly string[]): unknown =>

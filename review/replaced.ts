@@ -1,4 +1,4 @@
-import type { JsonObject } from "../manifests/terraform";
+import type { JsonObject } from "../manifests/json";
 import type { Difference } from "./difference";
 
 /**

@@ -1,5 +1,5 @@
+import type { JsonObject } from "../manifests/json";
 import type { KubernetesObject } from "../manifests/objects";
-import type { JsonObject } from "../manifests/terraform";
 
 /** Everything of a stack at one time, changed or not: what a field leads to is found here. */
 export class Side {

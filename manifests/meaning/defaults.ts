@@ -1,4 +1,4 @@
-import type { JsonObject } from "../terraform";
+import type { JsonObject } from "../json";
 
 /** What the API server writes where a field is absent; a function of the object around the field, where it depends. */
 type Default = string | number | boolean | Readonly<Record<string, never>> | ((around: JsonObject) => unknown);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isObject, type JsonObject } from "../terraform";
+import { isObject, type JsonObject } from "../json";
 import { DEFAULTS } from "./defaults";
 import { durationMs } from "./duration";
 import { billionths } from "./quantity";

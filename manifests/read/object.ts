@@ -1,5 +1,5 @@
+import type { JsonObject } from "../json";
 import type { KubernetesObject } from "../objects";
-import type { JsonObject } from "../terraform";
 
 /** An object of one kind, with the spec of that kind. */
 export interface Of<Spec> {

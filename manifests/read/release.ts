@@ -1,6 +1,6 @@
 import type { HelmRelease } from "../helm";
+import { isObject } from "../json";
 import type { KubernetesObject } from "../objects";
-import { isObject } from "../terraform";
 
 /** The objects of a release of the package's own chart, which prints them as they are. */
 export function objectsIn(values: unknown): readonly KubernetesObject[] | undefined {

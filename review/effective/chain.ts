@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isObject, type JsonObject } from "../../manifests/terraform";
+import { isObject, type JsonObject } from "../../manifests/json";
 import { spoken } from "../read";
 import type { Side, Sides } from "../sides";
 import { containersSeen, pathsTold, type Seen } from "./containers";

@@ -1,6 +1,6 @@
+import type { JsonObject } from "../../manifests/json";
 import { listOf } from "../../manifests/read/object";
 import type { Container } from "../../manifests/read/pod";
-import type { JsonObject } from "../../manifests/terraform";
 import { identityOf, podOf } from "../read";
 import type { Side } from "../sides";
 import { type Told, toldTo } from "./environment";

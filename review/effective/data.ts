@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../manifests/terraform";
+import type { JsonObject } from "../../manifests/json";
 import { podOf } from "../read";
 import type { Side } from "../sides";
 import { containersSeen, type Seen } from "./containers";

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
+import { isObject, type JsonObject } from "../../manifests/json";
 import { dataOf } from "../../manifests/read/object";
-import { isObject, type JsonObject } from "../../manifests/terraform";
 import { at, identityOf } from "../read";
 import type { Side } from "../sides";
 import { containersSeen, type Seen } from "./containers";

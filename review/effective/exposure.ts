@@ -1,5 +1,5 @@
+import type { JsonObject } from "../../manifests/json";
 import { listOf } from "../../manifests/read/object";
-import type { JsonObject } from "../../manifests/terraform";
 import { UNKNOWN } from "../difference";
 import { podOf } from "../read";
 import type { Seen } from "./containers";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../manifests/terraform";
+import type { JsonObject } from "../../manifests/json";
 import { componentOf } from "../read";
 import type { Side } from "../sides";
 import { containersSeen, pathsTold, type Seen } from "./containers";

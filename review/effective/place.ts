@@ -1,7 +1,7 @@
 import { posix } from "node:path";
+import { isObject, type JsonObject } from "../../manifests/json";
 import { listOf } from "../../manifests/read/object";
 import type { Container, Items, Volume } from "../../manifests/read/pod";
-import { isObject, type JsonObject } from "../../manifests/terraform";
 import { podOf, workloadSpec } from "../read";
 import { expanded, secretKey, type Told } from "./environment";
 

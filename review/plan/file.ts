@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../../manifests/terraform";
+import { isObject, type JsonObject } from "../../manifests/json";
 import type { ResourceChange } from "./values";
 
 /** A plan that is whole: every resource of the stack is in it, changed or not. */

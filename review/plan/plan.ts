@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../manifests/terraform";
+import type { JsonObject } from "../../manifests/json";
 import type { Thing } from "../change";
 import type { Action, Change, StackChanges } from "../changes";
 import { type Difference, differences, UNKNOWN } from "../difference";

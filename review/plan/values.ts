@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isObject, type JsonObject } from "../../manifests/terraform";
+import { isObject, type JsonObject } from "../../manifests/json";
 import { UNKNOWN } from "../difference";
 
 /**

@@ -1,6 +1,6 @@
+import type { JsonObject } from "../../manifests/json";
 import { hasLabels, POD_NAME } from "../../manifests/read/labels";
 import { listOf } from "../../manifests/read/object";
-import type { JsonObject } from "../../manifests/terraform";
 import type { Change } from "../changes";
 import { UNKNOWN } from "../difference";
 import { componentOf, identityOf, nameOf, podOf, podsOf, serviceSpec, spoken, workloadSpec } from "../read";

@@ -1,7 +1,7 @@
+import type { JsonObject } from "../../manifests/json";
 import type { KubernetesObject } from "../../manifests/objects";
 import { type BudgetSpec, budgetsOf } from "../../manifests/read/budget";
 import { type Workload, workloadOf } from "../../manifests/read/workload";
-import type { JsonObject } from "../../manifests/terraform";
 import type { Side } from "../sides";
 import { type Rule, stays } from "./rule";
 

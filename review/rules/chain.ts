@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import { RELEASE_ANNOTATION } from "../../constructs/kubernetes/labels";
+import type { JsonObject } from "../../manifests/json";
 import { listOf, dataOf as textsOf } from "../../manifests/read/object";
-import type { JsonObject } from "../../manifests/terraform";
 import { chainLost, l1Lost } from "../effective/chain";
 import { dataOf } from "../effective/data";
 import { daNamespaceOf, parseEvNode } from "../effective/ev-node";

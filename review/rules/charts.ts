@@ -1,5 +1,5 @@
+import type { JsonObject } from "../../manifests/json";
 import { objectsIn } from "../../manifests/read/release";
-import type { JsonObject } from "../../manifests/terraform";
 import { at, chartOf, nameOf, spoken } from "../read";
 import { altered, gone, type Rule } from "./rule";
 

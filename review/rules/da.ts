@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../manifests/terraform";
+import type { JsonObject } from "../../manifests/json";
 import { containersSeen } from "../effective/containers";
 import { configMapsOf, evNodeOf, filesOf } from "../effective/ev-node";
 import { at, spoken } from "../read";

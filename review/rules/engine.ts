@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../manifests/terraform";
+import type { JsonObject } from "../../manifests/json";
 import { containersSeen, pathsTold } from "../effective/containers";
 import type { Side } from "../sides";
 import { type Rule, stays } from "./rule";

@@ -1,5 +1,5 @@
+import type { JsonObject } from "../../manifests/json";
 import { dataOf } from "../../manifests/read/object";
-import type { JsonObject } from "../../manifests/terraform";
 import { containersSeen, nodeOf, type Seen } from "../effective/containers";
 import { settingOf } from "../effective/environment";
 import { hostPortOf } from "../effective/exposure";

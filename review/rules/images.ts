@@ -1,5 +1,5 @@
+import type { JsonObject } from "../../manifests/json";
 import { listOf } from "../../manifests/read/object";
-import type { JsonObject } from "../../manifests/terraform";
 import { imageOf } from "../effective/image";
 import { at, chartOf, podOf } from "../read";
 import { type Rule, stays, together } from "./rule";

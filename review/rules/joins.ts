@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../manifests/terraform";
+import type { JsonObject } from "../../manifests/json";
 import { nodeOf } from "../effective/containers";
 import { settingOf } from "../effective/environment";
 import { at, componentOf } from "../read";

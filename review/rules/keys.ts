@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { JsonObject } from "../../manifests/terraform";
+import type { JsonObject } from "../../manifests/json";
 import type { Change } from "../changes";
 import { nodeOf } from "../effective/containers";
 import { settingOf } from "../effective/environment";

@@ -1,5 +1,5 @@
 import { engineNamed } from "../../constructs/sequencer/engines";
-import type { JsonObject } from "../../manifests/terraform";
+import type { JsonObject } from "../../manifests/json";
 import { nodeOf } from "../effective/containers";
 import { settingOf } from "../effective/environment";
 import { componentOf, engineOf, podsOf, replicasOf, spoken } from "../read";

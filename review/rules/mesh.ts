@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { JsonObject } from "../../manifests/terraform";
+import type { JsonObject } from "../../manifests/json";
 import { containersSeen } from "../effective/containers";
 import { at, nameOf, replicasOf } from "../read";
 import type { Side } from "../sides";

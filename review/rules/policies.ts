@@ -1,7 +1,7 @@
+import type { JsonObject } from "../../manifests/json";
 import { matches } from "../../manifests/read/labels";
 import { listOf } from "../../manifests/read/object";
 import { type PolicyPeer, type PolicyPort, type PolicySpec, policiesIn } from "../../manifests/read/policy";
-import type { JsonObject } from "../../manifests/terraform";
 import { identityOf, spoken, workloadSpec } from "../read";
 import type { Side } from "../sides";
 import { type Rule, stays, together } from "./rule";

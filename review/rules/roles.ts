@@ -1,7 +1,7 @@
+import type { JsonObject } from "../../manifests/json";
 import type { KubernetesObject } from "../../manifests/objects";
 import { listOf } from "../../manifests/read/object";
 import { roleRefOf, rulesOf, subjectsOf } from "../../manifests/read/rbac";
-import type { JsonObject } from "../../manifests/terraform";
 import type { Change } from "../changes";
 import { identityOf, nameOf, spoken } from "../read";
 import type { Side, Sides } from "../sides";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../manifests/terraform";
+import type { JsonObject } from "../../manifests/json";
 import { at, componentOf, nameOf, replicasOf } from "../read";
 import { type Rule, removed, stays, together } from "./rule";
 

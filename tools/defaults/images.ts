@@ -7,7 +7,7 @@ import { HAPROXY_IMAGE } from "../../constructs/sequencer/haproxy";
 import { SPIFFE_CHARTS } from "../../constructs/spike/chart-file";
 import { SPIKE_RELEASES, spikeImage } from "../../constructs/spike/names";
 import { SPIRE_CHART, SPIRE_CRDS_CHART } from "../../constructs/spike/spire";
-import { isObject } from "../../manifests/terraform";
+import { isObject } from "../../manifests/json";
 
 /** Every image that the constructs choose by themselves. A new default is a line here. */
 export function defaultImages(): string[] {

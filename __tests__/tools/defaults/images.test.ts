@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toManifests } from "../../../manifests";
-import { isObject } from "../../../manifests/terraform";
+import { isObject } from "../../../manifests/json";
 import { terraformOf } from "../../../testing";
 import { DEFAULT_CHARTS, defaultImages, imagesInValues } from "../../../tools/defaults/images";
 import { loadEnvironments } from "../../../values/load/load";

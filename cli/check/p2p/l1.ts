@@ -1,6 +1,6 @@
 import { L1_ENV } from "../../../constructs/p2p/software/aztec/role-env";
+import { isObject } from "../../../manifests/json";
 import { byName } from "../../../manifests/read/object";
-import { isObject } from "../../../manifests/terraform";
 import type { P2pValues } from "../../../values/schema/p2p";
 import type { Kubectl } from "../../kubernetes/kubectl";
 import type { Check } from "../result";
