@@ -1,4 +1,4 @@
-import "./stacks/no-source-maps";
+import "./stacks/lean-start";
 import { synthesize } from "./stacks/app";
 import { loadEnvironments } from "./values/load/load";
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import "../stacks/no-source-maps";
+import "../stacks/lean-start";
 import { CommanderError } from "commander";
 import { failureJson, failureText } from "./failure";
 import { Interrupted } from "./interrupted";

@@ -1,4 +1,4 @@
-import "../../stacks/no-source-maps";
+import "../../stacks/lean-start";
 import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import type { Finding } from "../../values/load/finding";
