@@ -33,6 +33,8 @@ const UNREACHABLE = new RegExp(
     .join("|"),
 );
 
+const REACH = "check the network, the VPN and cluster";
+
 /** More is no reason that a person reads. */
 const MOST_SAID = 1000;
 
@@ -85,11 +87,11 @@ export function explain(
   }
   const unreachable = UNREACHABLE.exec(stderr);
   if (unreachable) {
-    const why = unreachable[1] ?? unreachable[2] ?? unreachable[3];
-    return new KubectlError(
-      `cannot reach the API server of ${cluster}: ${why} → check the network, the VPN and cluster`,
-      "unreachable",
-    );
+    const why = unreachable[1] ?? unreachable[2] ?? unreachable[3] ?? "";
+    // Where kubectl looks when nothing names a server.
+    const unnamed = /(localhost|127\.0\.0\.1|\[::1\]):8080\b/.test(why);
+    const remedy = unnamed ? "does the kubeconfig name a cluster? Correct cluster.kubeconfig" : REACH;
+    return new KubectlError(`cannot reach the API server of ${cluster}: ${why} → ${remedy}`, "unreachable");
   }
   return new KubectlError(`${cluster}: ${last.replace(/^error: /i, "")}`, "other");
 }

@@ -15,3 +15,11 @@ test("fails for an API server that refuses, in words without the marks of a log"
       "→ check the network, the VPN and cluster",
   );
 });
+
+test("fails for a kubeconfig without a cluster: kubectl asks where nobody said", () => {
+  const stderr = "The connection to the server localhost:8080 was refused - did you specify the right host or port?";
+  expect(explain(stderr, "the current context of empty", {}).message).toBe(
+    "cannot reach the API server of the current context of empty: localhost:8080 was refused " +
+      "→ does the kubeconfig name a cluster? Correct cluster.kubeconfig",
+  );
+});
