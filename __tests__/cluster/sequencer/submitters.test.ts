@@ -19,13 +19,15 @@ import { until } from "../driver/kubectl";
 import { run } from "../driver/run";
 import { BATCHER, GAME_FACTORY, GAME_FACTORY_CODE, PROPOSER } from "./opstack/chain";
 import { call, L1, LoopbackNetwork, port, VOTERS } from "./opstack/loopback";
-import { LoopbackSubmitters, metricsPort } from "./opstack/submitters";
+import { StandInSigner } from "./opstack/stand-in-signer";
+import { type Component, LoopbackSubmitters, metricsPort } from "./opstack/submitters";
 
 const MEMBERS = [0, 1, 2];
 const root = mkdtempSync(join(tmpdir(), "submitters-"));
 const proxies: ReturnType<typeof spawn>[] = [];
 let network: LoopbackNetwork;
 let submitters: LoopbackSubmitters;
+let signer: StandInSigner;
 
 const memberAddress = (i: number) => `127.77.0.${i + 1}`;
 const PROXY = "127.77.0.100";
@@ -45,6 +47,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   submitters?.stop();
+  signer?.stop();
   for (const proxy of proxies) proxy.kill("SIGKILL");
   await network?.stop();
   rmSync(root, { recursive: true });
@@ -174,7 +177,7 @@ async function heard(): Promise<string | false> {
 }
 
 test("op-batcher follows the leader, and all members read its batches from L1", async () => {
-  await submitters.start("batcher", BATCHER.key);
+  await submitters.start("batcher", inSecret("batcher"), { "private.key": `${BATCHER.key}\n` });
   await until("safe blocks", 120, async () => Math.min(...(await safeHeads())) > 0);
   const leader = await until("a leader", 30, async () => (await network.leaders())[0]?.toString(), 0.1);
   await call(port(Number(leader), "conductor"), "conductor_transferLeader");
@@ -185,10 +188,24 @@ test("op-batcher follows the leader, and all members read its batches from L1", 
 
 test("op-proposer proposes what the leader says of safe blocks", async () => {
   await call(L1, "anvil_setCode", GAME_FACTORY, GAME_FACTORY_CODE);
-  await submitters.start("proposer", PROPOSER.key);
-  const count = () => call(L1, "eth_getTransactionCount", PROPOSER.address, "latest");
-  await until("a proposal", 120, async () => Number(await count()) > 0);
+  await submitters.start("proposer", inSecret("proposer"), { "private.key": `${PROPOSER.key}\n` });
+  await until("a proposal", 120, async () => (await proposals()) > 0);
 }, 200_000);
+
+test("op-proposer goes on with a signer that asks for its certificate", async () => {
+  await submitters.end("proposer");
+  const before = await proposals();
+  signer = await StandInSigner.start();
+  const key = { signer: { endpoint: "https://signer.net.svc:8545", address: PROPOSER.address, tlsSecret: "signer" } };
+  await submitters.start("proposer", key, signer.secret, signer.url);
+  await until("a proposal", 120, async () => (await proposals()) > before);
+  expect(new Set(signer.called)).toEqual(new Set(["health_status", "eth_signTransaction"]));
+}, 200_000);
+
+/** A submitter's key in a Secret of its name. */
+const inSecret = (component: Component) => ({ secret: component, key: "private.key" });
+
+const proposals = async () => Number(await call(L1, "eth_getTransactionCount", PROPOSER.address, "latest"));
 
 test("every series that alerts and panels read is one of the real programs", async () => {
   const watched = {
