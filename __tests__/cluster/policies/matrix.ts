@@ -81,10 +81,10 @@ function toRoles(cast: Cast, from: Role, roles: readonly Role[], addresses: Addr
     .flatMap(to => targetsOf(to.host, cast).map(target => attempt(cast, from, to, target)));
 }
 
-/** A Service may send a pod to itself, past all policies: those are left out. */
+/** A Service may send a pod to itself, or a host to a pod that it runs, past all policies: those are left out. */
 function toServices(cast: Cast, from: Role, addresses: Addresses): Try[] {
   return cast.fronts
-    .filter(({ service, role }) => !backends(service, role).includes(from.caller))
+    .filter(({ service, role }) => backends(service, role).every(pod => pod !== from.caller && !onOwnHost(from, pod)))
     .map(({ service, port, protocol, role, podPort }) => {
       const target: Target = [addresses.ofService(service), port, protocol];
       return attempt(cast, from, role, target, { via: service.name, port: podPort });
