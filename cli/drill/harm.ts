@@ -1,6 +1,6 @@
 import { HANDOFF_TO } from "../../constructs/sequencer/lease/protocol";
 import type { Kubectl } from "../kubernetes/kubectl";
-import { deletePod } from "../sequencer/handoff";
+import { deletePod, podUid } from "../sequencer/pods";
 import { annotateLease, until } from "../sequencer/request";
 import { isReady } from "../sequencer/status";
 import type { Target } from "../sequencer/target";
@@ -66,7 +66,7 @@ export const HARMS: Readonly<Record<DrillKind, Harm>> = {
       if (target.engine.handoff === "lease") {
         const to = target.members.find(member => member !== leader) as string;
         await annotateLease(kubectl, target, { [HANDOFF_TO]: to }, allowedBy);
-      } else await deletePod(kubectl, target, leader, await uidOf(kubectl, target, leader, allowedBy), allowedBy);
+      } else await deletePod(kubectl, target, leader, await podUid(kubectl, target, leader, allowedBy), allowedBy);
       return undefined;
     },
   },
@@ -83,7 +83,7 @@ export const HARMS: Readonly<Record<DrillKind, Harm>> = {
     effect: "each pod is deleted once the one before is available again, as in a rollout",
     async act({ kubectl, target, allowedBy }) {
       for (const member of target.members.toReversed()) {
-        const uid = await uidOf(kubectl, target, member, allowedBy);
+        const uid = await podUid(kubectl, target, member, allowedBy);
         await deletePod(kubectl, target, member, uid, allowedBy);
         const back = await until(
           kubectl,
@@ -107,12 +107,6 @@ async function shell(
 ): Promise<void> {
   const args = ["exec", "--namespace", target.namespace, pod, "--container", container, "--", "sh", "-c", script];
   await kubectl.run(args, { allowedBy });
-}
-
-async function uidOf(kubectl: Kubectl, { namespace }: Target, name: string, allowedBy: string): Promise<string> {
-  const [pod] = await kubectl.objects(namespace, [`pod/${name}`], { allowedBy });
-  if (!pod) throw new Error(`pod ${namespace}/${name} is gone → look at sequencer status`);
-  return pod.metadata.uid;
 }
 
 /** Whether a new pod has been ready for as long as a rollout waits for it. */

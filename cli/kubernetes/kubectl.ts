@@ -22,6 +22,8 @@ const REQUEST_SECONDS = 10;
 const RUN_MS = 60_000;
 const CLEANUP_MS = 30_000;
 
+const BETWEEN = "run it by hand: what is between here and the API?";
+
 /** The operator's `kubectl`, connected to the cluster of an environment. */
 export class Kubectl {
   constructor(
@@ -71,8 +73,14 @@ export class Kubectl {
 
   /** Objects by `kind/name`, without those that do not exist. Needs no permission to list. */
   // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
-  objects(namespace: string, names: readonly string[], options?: RunOptions): Promise<any[]> {
-    return this.get(["get", "--namespace", namespace, "--ignore-not-found", ...names], options);
+  async objects(namespace: string, names: readonly string[], options?: RunOptions): Promise<any[]> {
+    const found = await this.get(["get", "--namespace", namespace, "--ignore-not-found", ...names], options);
+    for (const { kind, metadata } of found) {
+      if (names.includes(`${kind?.toLowerCase()}/${metadata.name}`)) continue;
+      const what = `kubectl get ${names.join(" ")} printed the ${kind} ${metadata.name}`;
+      throw new KubectlError(`${this.cluster}: ${what} → ${BETWEEN}`, "other");
+    }
+    return found;
   }
 
   /** Objects of a namespace, of one kind or of several. */
@@ -88,7 +96,7 @@ export class Kubectl {
       return answer === undefined ? [] : liveObjects(answer);
     } catch (error) {
       const what = `kubectl ${args.join(" ")} printed no objects of the API: ${(error as Error).message}`;
-      throw new KubectlError(`${this.cluster}: ${what} → run it by hand: what is between here and the API?`, "other");
+      throw new KubectlError(`${this.cluster}: ${what} → ${BETWEEN}`, "other");
     }
   }
 

@@ -65,7 +65,7 @@ const spec = map({
   selector: z.record(text, text.or(z.unknown())).optional(), // a Service's has labels, a workload's has words
   holderIdentity: optional.text,
   leaseTransitions: optional.number,
-  leaseDurationSeconds: optional.number,
+  leaseDurationSeconds: z.int().positive().optional(),
   renewTime: optional.time,
   acquireTime: optional.time,
   podSelector: selector.optional(),

@@ -23,8 +23,8 @@ export interface ConductorState {
 const server = z.object({ id: line, addr: line, suffrage: z.number() });
 export type Server = z.output<typeof server>;
 
-const hash = z.string().regex(/^0x[0-9a-f]*$/i);
-const number = z.number();
+const hash = z.string().regex(/^0x[0-9a-f]{64}$/i);
+const number = z.int().nonnegative();
 
 /** A block of an execution client. */
 export const block = z.object({ hash });
@@ -37,14 +37,18 @@ const syncStatus = z.object({
 });
 export type SyncStatus = z.output<typeof syncStatus>;
 
-const response = z.looseObject({ id: z.number().nullish(), error: z.looseObject({ message: line }).nullish() });
+const response = z.looseObject({
+  id: z.number().nullish(),
+  result: z.unknown(),
+  error: z.looseObject({ message: line }).nullish(),
+});
 
 const state = z.object({
   leads: z.boolean(),
   leader: z.object({ id: line }).nullish(),
-  healthy: z.boolean().nullish(),
-  paused: z.boolean().nullish(),
-  overridden: z.boolean().nullish(),
+  healthy: z.boolean(),
+  paused: z.boolean(),
+  overridden: z.boolean(),
   /** One that knows no raft has null as its servers. */
   membership: z.object({ servers: z.array(server).nullish(), version: number }).nullish(),
 });
@@ -70,9 +74,9 @@ export async function conductorState(forward: PortForward, port: number): Promis
   return {
     leads,
     leader: overridden ? "" : (leader?.id ?? ""),
-    healthy: healthy === true,
-    paused: paused === true,
-    overridden: overridden === true,
+    healthy,
+    paused,
+    overridden,
     servers: membership?.servers ?? [],
     version: membership?.version ?? 0,
   };
@@ -137,8 +141,9 @@ export class Conductor {
     const port = { conductor, eth: this.executionPort }[space] ?? nodePort;
     const said = await this.forward.ask(port, "/", { jsonrpc: "2.0", id: 1, method, params });
     const answer = response.safeParse(jsonOf(said)).data;
-    if (!answer) throw new Error(`${this.member} does not answer ${method} → look at kubectl logs ${this.member}`);
-    if (answer.error) throw new Error(`${this.member} refuses ${method}: ${answer.error.message}`);
+    if (answer?.error) throw new Error(`${this.member} refuses ${method}: ${answer.error.message}`);
+    if (answer?.result === undefined)
+      throw new Error(`${this.member} does not answer ${method} → look at kubectl logs ${this.member}`);
     return answer.result;
   }
 

@@ -2,6 +2,7 @@ import { HANDOFF_TO } from "../../constructs/sequencer/lease/protocol";
 import { checkConfirmable } from "../confirm";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { PortForward } from "../kubernetes/port-forward";
+import { deletePod } from "./pods";
 import { type ActionOptions, annotateLease, begin, checkReason, say, until } from "./request";
 import { askRole, readStatus, type SequencerStatus } from "./status";
 import { allowedBy, type Target } from "./target";
@@ -126,20 +127,6 @@ async function byDeletion(
   }
 }
 
-/** Deletes the pod with this uid only, never one that replaced it meanwhile. */
-export async function deletePod(
-  kubectl: Kubectl,
-  { namespace }: Target,
-  name: string,
-  uid: string | undefined,
-  allowedBy: string,
-): Promise<void> {
-  await kubectl.run(["delete", "--raw", `/api/v1/namespaces/${namespace}/pods/${name}`, "-f", "-"], {
-    input: JSON.stringify({ apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid } }),
-    allowedBy,
-  });
-}
-
 async function byLease(
   kubectl: Kubectl,
   target: Target,
@@ -201,7 +188,10 @@ async function watch(kubectl: Kubectl, target: Target, member: string): Promise<
       ports: [engine.role.port],
       allowedBy: allowedBy(target, "handoff"),
     });
-  let forward: PortForward | undefined = await open();
+  let forward: PortForward | undefined = await open().catch(error => {
+    if (!(error instanceof KubectlError) || error.failure !== "pod") throw error;
+    throw new Error(`${member} ${error.message} → look at kubectl describe pod ${member}; nobody handed over`);
+  });
   return {
     member,
     async leads() {
@@ -231,8 +221,9 @@ async function readyAgain(
 ) {
   const [pod] = await kubectl.objects(namespace, [`pod/${name}`], { allowedBy });
   const conditions: { readonly type: string; readonly status: string }[] = pod?.status?.conditions ?? [];
+  const uid = pod?.metadata.uid;
   const ready =
-    pod?.metadata.uid !== before && conditions.some(({ type, status }) => type === "Ready" && status === "True");
+    uid !== undefined && uid !== before && conditions.some(({ type, status }) => type === "Ready" && status === "True");
   return ready || undefined;
 }
 

@@ -94,7 +94,7 @@ function membersText({ environment, namespace, name, members, problems }: Return
 export function removeMember(kubectl: Kubectl, target: Target, member: string, options: MembersOptions) {
   return withConductors(kubectl, target, "members", async asked => {
     const { leader, servers } = checkRemoval(target, asked, member);
-    if (!servers.some(({ id }) => id === member)) {
+    if (!has(servers, member)) {
       console.log(`${member} is not in the raft, which has ${named(servers)}`);
       return true;
     }
@@ -131,6 +131,8 @@ function checkRemoval(target: Target, asked: readonly Asked[], member: string) {
   const leader = leaderOf(asked);
   if (!leader) throw new Error(`no member leads the raft, so none can be removed → ${look}`);
   const { servers } = leader.state;
+  if (!has(servers, leader.member))
+    throw new Error(`${leader.member} leads a raft in which it does not count itself → ${look}`);
   const stay = voters(servers).filter(id => id !== member);
   const ill = stay.filter(id => !asked.find(each => each.member === id)?.state?.healthy);
   if (ill.length > 0)
@@ -145,6 +147,7 @@ function checkRemoval(target: Target, asked: readonly Asked[], member: string) {
 }
 
 const voters = (servers: readonly Server[]) => servers.filter(({ suffrage }) => suffrage === 0).map(({ id }) => id);
+const has = (servers: readonly Server[], member: string) => servers.some(({ id }) => id === member);
 const named = (servers: readonly Server[]) => servers.map(({ id }) => id).join(", ");
 
 /** op-conductor ends its raft for good when it removes itself, so a leader that is to go hands over first. */
@@ -170,7 +173,8 @@ async function takeOut(asked: readonly Asked[], member: string) {
   const leader = leaderOf(await again(asked));
   if (!leader || leader.member === member) return undefined;
   const { servers, version } = leader.state;
-  if (!servers.some(({ id }) => id === member)) return servers;
+  if (!has(servers, leader.member)) return undefined;
+  if (!has(servers, member)) return servers;
   await leader.conductor.call("conductor_removeServer", member, version).catch((error: Error) => {
     say(`${error.message}; trying again`);
   });

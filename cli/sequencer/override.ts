@@ -3,8 +3,8 @@ import { checkConfirmable } from "../confirm";
 import type { Kubectl } from "../kubernetes/kubectl";
 import type { Conductor } from "./conductor";
 import { type Asked, again, leaderOf, needConductors, uidOf, withConductors } from "./conductors";
-import { deletePod } from "./handoff";
 import { outcome } from "./pause-conductors";
+import { deletePod, podUid } from "./pods";
 import { type ActionOptions, begin, checkReason, done, say, until } from "./request";
 import { allowedBy, type Target } from "./target";
 
@@ -49,8 +49,7 @@ async function beginOverride(
   member: string,
   options: OverrideOptions,
 ): Promise<boolean> {
-  const { conductor, head } = await checkBegin(target, asked, member);
-  const silent = asked.filter(({ state }) => !state).map(each => each.member);
+  const { conductor, head, silent } = await checkBegin(target, asked, member);
   const request = {
     event: "OverrideRequested",
     action: `have ${member} make blocks without the raft of ${target.name}, from block ${head.number + 1} on`,
@@ -70,10 +69,29 @@ async function beginOverride(
     },
   };
   if ((await begin(kubectl, target, request, options)) === undefined) return false;
+  const made = await overrideAndStart(kubectl, conductor).catch(error => {
+    const { name } = target.environment;
+    say(`${member} may be overridden by now, and paused → sequencer override ${name} --end restarts it`);
+    throw error;
+  });
+  done(
+    options,
+    `${member} makes blocks without the raft: ${made}`,
+    outcome([{ member, state: await conductor.state() }]),
+  );
+  return true;
+}
+
+/** @returns the first block that it has made */
+async function overrideAndStart(kubectl: Kubectl, conductor: Conductor): Promise<number> {
+  const { member } = conductor;
   // Its op-conductor would stop what it did not start, so pause it before.
   await conductor.call("conductor_pause");
   await conductor.call("conductor_overrideLeader", true);
   await conductor.call("admin_overrideLeader");
+  const state = await conductor.state();
+  if (!state?.paused || !state.overridden)
+    throw new Error(`${member} is not paused and overridden after it was told to → look at kubectl logs ${member}`);
   const from = await headOf(conductor);
   await startSequencer(conductor, from.hash);
   const made = await until(
@@ -85,16 +103,10 @@ async function beginOverride(
     },
     POLL_MS,
   );
-  if (!made)
-    throw new Error(
-      `${member} has made no block after ${BLOCK_SECONDS} s → look at kubectl logs ${member} --container node`,
-    );
-  done(
-    options,
-    `${member} makes blocks without the raft: ${made}`,
-    outcome([{ member, state: await conductor.state() }]),
+  if (made) return made;
+  throw new Error(
+    `${member} has made no block after ${BLOCK_SECONDS} s → look at kubectl logs ${member} --container node`,
   );
-  return true;
 }
 
 /** Has an op-node make blocks on this one; one that does so already goes on. */
@@ -103,6 +115,13 @@ export async function startSequencer(conductor: Conductor, hash: string): Promis
     if (!error.message.includes("already running")) throw error;
   });
 }
+
+/** Undefined where its op-node does not say. */
+const numberOf = (conductor: Conductor) =>
+  headOf(conductor).then(
+    ({ number }) => number,
+    () => undefined,
+  );
 
 async function checkBegin({ environment }: Target, asked: readonly Asked[], member: string) {
   const status = `sequencer status ${environment.name}`;
@@ -116,13 +135,15 @@ async function checkBegin({ environment }: Target, asked: readonly Asked[], memb
   const { conductor, problem } = asked.find(each => each.member === member) ?? {};
   if (!conductor || problem) throw new Error(`${member} ${problem ?? "has no op-conductor"} → choose one that answers`);
   const head = await headOf(conductor);
+  const silent: string[] = [];
   for (const each of asked) {
-    if (each.member === member || !each.conductor || !each.state) continue;
-    const { number } = await headOf(each.conductor).catch(() => ({ number: 0 }));
-    if (number > head.number)
+    if (each.member === member) continue;
+    const number = each.state && each.conductor && (await numberOf(each.conductor));
+    if (number === undefined) silent.push(each.member);
+    else if (number > head.number)
       throw new Error(`${each.member} has block ${number}, and ${member} only ${head.number} → choose ${each.member}`);
   }
-  return { conductor, head };
+  return { conductor, head, silent };
 }
 
 /**
@@ -174,11 +195,11 @@ async function end(
 }
 
 async function stop(kubectl: Kubectl, target: Target, { member, conductor }: Asked, role: string): Promise<void> {
+  const uid = await podUid(kubectl, target, member, role);
   await conductor?.call("admin_stopSequencer").catch((error: Error) => {
     if (!error.message.includes("not running")) throw error;
   });
-  const [pod] = await kubectl.objects(target.namespace, [`pod/${member}`], { allowedBy: role });
-  await deletePod(kubectl, target, member, pod?.metadata.uid, role);
+  await deletePod(kubectl, target, member, uid, role);
   say(`${member} makes no more blocks, and restarts`);
 }
 

@@ -55,6 +55,7 @@ export async function pause(kubectl: Kubectl, target: Target, options: ActionOpt
     WAIT_SECONDS,
     async () => {
       const { lease: now, durationMs } = await readLease(kubectl, target);
+      if (!now.paused) return undefined;
       if (!now.holder) return "no member holds the Lease";
       if (now.renewedAt !== last.renewedAt) last = { renewedAt: now.renewedAt, since: performance.now() };
       const expired = performance.now() - last.since > durationMs;
@@ -63,7 +64,7 @@ export async function pause(kubectl: Kubectl, target: Target, options: ActionOpt
     POLL_MS,
   );
   if (!released)
-    throw new Error(`the Lease is still renewed after ${WAIT_SECONDS} s → look at the agent's log of ${lease.holder}`);
+    throw new Error(`the Lease is still held after ${WAIT_SECONDS} s → look at the agent's log of ${lease.holder}`);
   done(options, `paused: ${released}`, options.json ? { lease: (await readLease(kubectl, target)).lease } : {});
   return true;
 }
@@ -94,7 +95,7 @@ export async function resume(kubectl: Kubectl, target: Target, options: ActionOp
     WAIT_SECONDS,
     async () => {
       const { lease: now } = await readLease(kubectl, target);
-      return now.holder && now.token > lease.token ? now : undefined;
+      return target.members.includes(now.holder) && now.token > lease.token ? now : undefined;
     },
     POLL_MS,
   );

@@ -105,6 +105,9 @@ export function healthy(mode: Mode): Cluster {
   };
 }
 
+/** Hash of the newest block of a member. */
+export const hashOf = (member: number) => `0x${String(member + 1).repeat(64)}`;
+
 /** What op-conductors and op-nodes answer, by method. */
 export function conducted(leader: string, names: readonly string[]): Cluster {
   const servers = names.map(id => ({ id, addr: `${id}.seq-headless:50050`, suffrage: 0 }));
@@ -124,11 +127,11 @@ export function conducted(leader: string, names: readonly string[]): Cluster {
         conductor_leader: name === leader,
         admin_sequencerActive: name === leader,
         optimism_syncStatus: {
-          unsafe_l2: { number: 120 - 5 * i, hash: `0x${i}` },
+          unsafe_l2: { number: 120 - 5 * i, hash: hashOf(i) },
           current_l1: { number: 9 },
           head_l1: { number: 9 },
         },
-        blocks: Object.fromEntries(names.map((_, j) => [`0x${(120 - 5 * j).toString(16)}`, { hash: `0x${j}` }])),
+        blocks: Object.fromEntries(names.map((_, j) => [`0x${(120 - 5 * j).toString(16)}`, { hash: hashOf(j) }])),
       },
     ]),
   );
@@ -157,12 +160,13 @@ const CHANGES: Readonly<Record<string, (rpc: Cluster, member: string, params: re
   admin_startSequencer: (rpc, member) => (rpc[member].optimism_syncStatus.unsafe_l2.number += 1),
 };
 
-/** Answers a body of JSON-RPC for a member; undefined where it has no RPC. */
+/** Answers a body of JSON-RPC for a member, by method with what is there `instead`; undefined where it has no RPC. */
 function answerRpc(member: string, body: string): string | undefined {
   const file = join(stub, "rpc");
   const rpc: Cluster = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   if (!rpc[member]) return undefined;
   const one = ({ id, method, params }: { id: number; method: string; params: readonly unknown[] }) => {
+    if (rpc[member].instead?.[method]) return { id, ...rpc[member].instead[method] };
     if (CHANGES[method]) {
       appendFileSync(join(stub, "changes"), `${member} ${method} ${params.join(" ")}\n`);
       CHANGES[method](rpc, member, params);

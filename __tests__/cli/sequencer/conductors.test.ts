@@ -2,6 +2,7 @@ import {
   type Cluster,
   changes,
   environment,
+  hashOf,
   healthy,
   removeStub,
   run,
@@ -111,7 +112,19 @@ describe("members", () => {
       "seq-1 not healthy",
     ],
     ["another member does not answer", rpc => delete rpc["seq-1"], "seq-2", "seq-1 not healthy"],
+    [
+      "another member does not say whether it is overridden",
+      rpc => delete rpc["seq-1"].conductor_leaderOverridden,
+      "seq-2",
+      "seq-1 not healthy",
+    ],
     ["nobody leads", nobodyLeads, "seq-2", "no member leads the raft"],
+    [
+      "the leader does not say who is in the raft",
+      rpc => (rpc["seq-0"].conductor_clusterMembership = null),
+      "seq-2",
+      "seq-0 leads a raft in which it does not count itself",
+    ],
     ["a member is overridden", rpc => (rpc["seq-1"].conductor_leaderOverridden = true), "seq-2", "seq-1 is overridden"],
     [
       "too few would stay",
@@ -151,8 +164,11 @@ describe("pause and resume", () => {
     expect(events()).toEqual(["PauseRequested", "ResumeRequested"]);
   });
 
-  test("fails, and pauses nobody, while a member does not answer", async () => {
-    given(rpc => delete rpc["seq-2"]);
+  test.each<[string, (rpc: Cluster) => void]>([
+    ["does not answer", rpc => delete rpc["seq-2"]],
+    ["does not say whether it is paused", rpc => delete rpc["seq-2"].conductor_paused],
+  ])("fails, and pauses nobody, while a member %s", async (_, change) => {
+    given(change);
     const { code, stderr } = await run("sequencer", "pause", "op", "--yes");
     expect(stderr).toContain("seq-2 has an op-conductor that does not answer");
     expect({ code, changes: changes() }).toEqual({ code: 1, changes: [] });
@@ -172,9 +188,45 @@ describe("override", () => {
       "seq-0 conductor_pause",
       "seq-0 conductor_overrideLeader true",
       "seq-0 admin_overrideLeader",
-      "seq-0 admin_startSequencer 0x0",
+      `seq-0 admin_startSequencer ${hashOf(0)}`,
     ]);
     expect(events()).toEqual(["OverrideRequested"]);
+  });
+
+  test("says of a member whose newest block is not known that it has to be off", async () => {
+    given(rpc => {
+      nobodyLeads(rpc);
+      rpc["seq-1"].optimism_syncStatus = {};
+    });
+    const { code, stderr } = await run("sequencer", "override", "op", "--member", "seq-0", "--yes");
+    expect(stderr).toContain("seq-1 cannot be asked: MAKE SURE THAT THEY ARE OFF");
+    expect(code).toBe(0);
+  });
+
+  test.each<[string, object, string]>([
+    ["does nothing", { result: null }, "seq-0 is not paused and overridden after it was told to"],
+    ["does not answer", {}, "seq-0 does not answer conductor_overrideLeader"],
+  ])("fails before it starts, and says how to take it back, when op-conductor %s", async (_, answer, message) => {
+    given(rpc => {
+      nobodyLeads(rpc);
+      rpc["seq-0"].instead = { conductor_overrideLeader: answer };
+    });
+    const { code, stderr } = await run("sequencer", "override", "op", "--member", "seq-0", "--yes");
+    expect(stderr).toContain("seq-0 may be overridden by now, and paused → sequencer override op --end restarts it");
+    expect(stderr).toContain(message);
+    expect(code).toBe(1);
+    expect(changes().some(change => change.includes("startSequencer"))).toBe(false);
+  });
+
+  test("fails to end, and stops nobody, when the pod has no uid", async () => {
+    given((rpc, { objects }) => {
+      nobodyLeads(rpc);
+      rpc["seq-0"].conductor_leaderOverridden = true;
+      objects["pod/seq-0"].metadata = { name: "seq-0" };
+    });
+    const { code, stderr } = await run("sequencer", "override", "op", "--end", "--yes");
+    expect(stderr).toContain("pod seq-0 is gone, or has no uid");
+    expect({ code, changes: changes() }).toEqual({ code: 1, changes: [] });
   });
 
   test.each<[string, (rpc: Cluster) => void, string[], string]>([

@@ -7,6 +7,7 @@ import {
   changes,
   dir,
   environment,
+  hashOf,
   healthy,
   removeStub,
   run,
@@ -60,9 +61,9 @@ test("has all members found the raft again, and the one with the newest block go
   setCluster({ ...lost, started: { rpc, execs } });
   const { code, stdout, stderr } = await run("sequencer", "found", "op", "--yes", "--json");
   expect({ code, said: stderr }).toEqual({ code: 0, said: expect.stringContaining("seq-0 leads, and goes on from") });
-  expect(JSON.parse(stdout)).toEqual({ leader: "seq-0", block: { number: 120, hash: "0x0" } });
+  expect(JSON.parse(stdout)).toEqual({ leader: "seq-0", block: { number: 120, hash: hashOf(0) } });
   expect(stderr).toContain("NO BLOCKS until then");
-  expect(stderr).toContain("blocks go on from 120, 0x0, which seq-0 has");
+  expect(stderr).toContain(`blocks go on from 120, ${hashOf(0)}, which seq-0 has`);
   expect(orders().filter(order => !order.includes(" ls "))).toEqual([
     "FoundingRequested",
     ...MEMBERS.map(name => `${name} touch ${AGAIN}`),
@@ -72,7 +73,7 @@ test("has all members found the raft again, and the one with the newest block go
   ]);
   expect(changes()).toEqual([
     ...MEMBERS.map(name => `${name} conductor_pause`),
-    "seq-0 admin_startSequencer 0x0",
+    `seq-0 admin_startSequencer ${hashOf(0)}`,
     ...MEMBERS.map(name => `${name} conductor_resume`),
   ]);
   expect(calls().filter(({ args }) => args.includes("lease/seq-found") || args.includes("seq-found"))).toHaveLength(2);
@@ -80,7 +81,7 @@ test("has all members found the raft again, and the one with the newest block go
 
 test("fails where members came back without the newest block, and a second call would go on", async () => {
   const { rpc, execs } = founded(after => {
-    for (const name of MEMBERS) after[name].optimism_syncStatus.unsafe_l2 = { number: 110, hash: "0x2" };
+    for (const name of MEMBERS) after[name].optimism_syncStatus.unsafe_l2 = { number: 110, hash: hashOf(2) };
   });
   setCluster({ ...stands(), started: { rpc, execs } });
   const { code, stderr } = await run("sequencer", "found", "op", "--yes");
@@ -102,7 +103,7 @@ test("a second call goes on where members have founded it, and makes the highest
   expect({ code, stdout }).toEqual({ code: 0, stdout: "seq-0 leads and makes blocks again, on block 120\n" });
   expect(changes().slice(3, 5)).toEqual([
     "seq-2 conductor_transferLeaderToServer seq-0 seq-0.seq-headless:50050",
-    "seq-0 admin_startSequencer 0x0",
+    `seq-0 admin_startSequencer ${hashOf(0)}`,
   ]);
   expect(orders().filter(order => order.startsWith("--replicas"))).toEqual([]);
 });
@@ -232,14 +233,16 @@ test.each<[string, (rpc: Cluster, cluster: Cluster) => void, string[]]>([
   ],
   [
     "two members have different blocks of one height",
-    rpc => (rpc["seq-1"].optimism_syncStatus.unsafe_l2.hash = "0xbad"),
-    ["block 115 is 0x1 on seq-0 and 0xbad on seq-1: two chains → empty the volumes of the members with the wrong one"],
+    rpc => (rpc["seq-1"].optimism_syncStatus.unsafe_l2.hash = hashOf(8)),
+    [
+      `block 115 is ${hashOf(1)} on seq-0 and ${hashOf(8)} on seq-1: two chains → empty the volumes of the members with the wrong one`,
+    ],
   ],
   [
     "no member has a block",
     rpc => {
-      for (const name of MEMBERS) rpc[name].optimism_syncStatus.unsafe_l2 = { number: 0, hash: "0x0" };
-      for (const name of MEMBERS) rpc[name].blocks = { "0x0": { hash: "0x0" } };
+      for (const name of MEMBERS) rpc[name].optimism_syncStatus.unsafe_l2 = { number: 0, hash: hashOf(0) };
+      for (const name of MEMBERS) rpc[name].blocks = { "0x0": { hash: hashOf(0) } };
     },
     ["no member has a block, and members of a chain without blocks found themselves → see their logs"],
   ],
@@ -253,12 +256,34 @@ test.each<[string, (rpc: Cluster, cluster: Cluster) => void, string[]]>([
     (_, { objects }) => (objects["statefulset/seq"].spec.replicas = 5),
     ["StatefulSet seq has 5 replicas, the values name 3 → deploy first"],
   ],
+  [
+    "the StatefulSet does not say how many it has",
+    (_, { objects }) => delete objects["statefulset/seq"].spec.replicas,
+    ["StatefulSet seq has no number of replicas, the values name 3 → deploy first"],
+  ],
+  [
+    "kubectl answers with something else",
+    (_, { objects }) => (objects["statefulset/seq"].kind = "Deployment"),
+    ["kubectl get statefulset/seq printed the Deployment seq → run it by hand: what is between here and the API?"],
+  ],
 ])("fails, and changes nothing, when %s", async (_, change, messages) => {
   setCluster(stands(change));
   const { code, stderr } = await run("sequencer", "found", "op", "--yes");
   for (const message of messages) expect(stderr).toContain(message);
   expect({ code, changes: changes() }).toEqual({ code: 1, changes: [] });
   expect(orders().filter(order => !order.includes(" ls "))).toEqual([]);
+});
+
+test("fails where members that it starts are stopped again", async () => {
+  setCluster(
+    stands((_, { objects }) => {
+      objects["statefulset/seq"].spec.replicas = 0;
+      objects["statefulset/seq"].metadata.replicas = 0; // what the stub scales
+    }),
+  );
+  const { code, stderr } = await run("sequencer", "found", "op", "--yes");
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("seq is at 0 replicas again") });
+  expect(orders()).toEqual(["FoundingRequested", "--replicas=3"]);
 });
 
 test("fails, and changes nothing, while another founding is under way", async () => {

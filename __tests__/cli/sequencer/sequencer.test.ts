@@ -236,7 +236,7 @@ describe("fails, with a remedy, when", () => {
     [
       "the API server refuses connections",
       { get: "The connection to the server localhost:8080 was refused - did you" },
-      "localhost:8080 was refused → check the network",
+      "localhost:8080 was refused → does the kubeconfig name a cluster?",
     ],
     [
       "the credentials are old",
@@ -461,7 +461,7 @@ describe("pause and resume", () => {
   });
 
   test("of a holder that is dead ends when its Lease has run out", async () => {
-    given("lease");
+    given("lease", () => {}, { objects: { "lease/seq": lease("seq-0", 4, paused) } });
     const { code, stdout } = await run("sequencer", "pause", "lease", "--yes");
     expect([code, stdout]).toEqual([0, "paused: the Lease of seq-0 has run out, it did not give it back\n"]);
   });
@@ -499,7 +499,7 @@ describe("confirmation", () => {
   });
 
   test("takes a protected environment by its name", async () => {
-    given("lease", () => {}, { objects: { "lease/seq": lease("", 4) } });
+    given("lease", () => {}, { objects: { "lease/seq": lease("", 4, { "rollup-network/paused": "true" }) } });
     expect((await run("sequencer", "pause", "guarded", "--yes", "--protected-environment", "guarded")).code).toBe(0);
   });
 

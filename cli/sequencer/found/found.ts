@@ -59,12 +59,16 @@ async function lookIdle(kubectl: Kubectl, target: Target): Promise<Idle> {
 
 async function steps(kubectl: Kubectl, target: Target, first: Seen, options: ActionOptions): Promise<boolean> {
   let before: Head | undefined;
+  let started = false;
   for (let seen = first; ; seen = await look(kubectl, target)) {
     switch (seen.phase) {
       case "at work":
         done(options, `${seen.leader} leads and makes blocks: the raft was not lost`, { leader: seen.leader });
         return true;
       case "stopped":
+        if (started)
+          throw new Error(`${target.name} is at 0 replicas again → what scales it? End that, and repeat the command`);
+        started = true;
         await start(kubectl, target, []);
         break;
       case "lost":

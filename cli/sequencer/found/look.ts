@@ -49,7 +49,9 @@ async function lookOnce(kubectl: Kubectl, target: Target): Promise<Seen> {
   const replicas = set?.spec?.replicas;
   if (replicas === 0) return { phase: "stopped" };
   if (replicas !== members.length)
-    throw new Error(`StatefulSet ${name} has ${replicas} replicas, the values name ${members.length} → deploy first`);
+    throw new Error(
+      `StatefulSet ${name} has ${replicas ?? "no number of"} replicas, the values name ${members.length} → deploy first`,
+    );
   return withNamed(kubectl, target, async opened => {
     const asked = await allStates(kubectl, opened);
     const absent = await checkMissing(kubectl, target, asked);
