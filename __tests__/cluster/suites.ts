@@ -375,7 +375,7 @@ export const SUITES: readonly Suite[] = [
     name: "sequencer/conductor-members",
     installs: INSTALLS_OP_STACK,
     images: ["evnode", "haproxy", "node", "opstack"],
-    commands: ["cli/keys/mesh.ts", "cli/sequencer/sequencer.ts"],
+    commands: ["cli/keys/mesh.ts", "cli/sequencer/sequencer.ts", "cli/drill/drill.ts"],
     files: [
       ...SEQUENCER.files,
       `${CLUSTER}/sequencer/opstack/watch.mjs`,

@@ -38,7 +38,7 @@ export function registerDrill(program: Command): void {
     .addHelpText(
       "after",
       `\n${Object.entries(HARMS)
-        .map(([kind, { text, effect }]) => `  ${kind.padEnd(10)} ${text}: ${effect}`)
+        .map(([kind, { text, effect }]) => `  ${kind.padEnd(14)} ${text}: ${effect}`)
         .join("\n")}
 
 Before and after every round the command waits until the sequencer is healthy. It compares the blocks of all members.
@@ -60,6 +60,8 @@ function checkDrill(target: Target, options: DrillOptions): void {
   const { environment, name, engine } = target;
   if (!engine.leaderCheck)
     throw new Error(`sequencer ${name} is alone: nobody takes over, so there is nothing to drill`);
+  if (HARMS[options.kind].conductor && !engine.conductor)
+    throw new Error(`--kind ${options.kind} is for op-conductors, and sequencer ${name} is a ${engine.noun} → kill`);
   const refused = engine.undrilled?.[options.kind];
   if (refused) throw new Error(`--kind ${options.kind}: ${refused}`);
   checkReason(options);

@@ -5,7 +5,7 @@ import { annotateLease, until } from "../sequencer/request";
 import { isReady } from "../sequencer/status";
 import type { Target } from "../sequencer/target";
 
-export type DrillKind = "kill" | "handoff" | "partition" | "rolling";
+export type DrillKind = "kill" | "kill-conductor" | "kill-execution" | "hang" | "handoff" | "partition" | "rolling";
 
 /** What a drill needs to harm the leader, or to restart every member. */
 export interface Victim {
@@ -20,23 +20,28 @@ export interface Harm {
   readonly text: string;
   /** What to expect. */
   readonly effect: string;
+  /** It needs a member with an op-conductor and an execution client. */
+  readonly conductor?: true;
+  /** The leader comes back with a lower height: an execution client that is killed lacks its newest blocks. */
+  readonly rewinds?: true;
   /** Resolves when it is done. What it returns undoes it. */
   readonly act: (victim: Victim) => Promise<(() => Promise<void>) | undefined>;
 }
 
-/** A frozen mesh that nobody thaws, thaws by itself after this time. */
-const PARTITION_SECONDS = 120;
+/** What is frozen and nobody thaws, thaws by itself after this time. */
+const FROZEN_SECONDS = 120;
 /** Time for a pod to end within its grace period, to start, to catch up, and to count as available. */
 const READY_SECONDS = 300;
 
 /** The node is a child of process 1; SIGKILL from inside a container does not reach process 1 itself. */
-const KILL = `
-killed=
+const PROGRAMS = `
+programs=
 for child in $(cat /proc/1/task/1/children); do
-  case $(cat "/proc/$child/comm") in sleep | start-sequence* | follow-lease*) continue ;; esac
-  kill -9 "$child" && killed=yes
+  case $(cat "/proc/$child/comm") in sleep | start-* | follow-lease* | keep-members*) ;; *) programs="$programs $child" ;; esac
 done
-[ -n "$killed" ] || { echo "process 1 has no node as its child" >&2; exit 1; }`;
+[ -n "$programs" ] || { echo "process 1 has no program as its child" >&2; exit 1; }`;
+const KILL = `${PROGRAMS}
+kill -9 $programs`;
 
 const PROXIES = `
 proxies=
@@ -44,20 +49,36 @@ for process in /proc/[0-9]*; do
   [ "$(cat "$process/comm" 2>/dev/null)" != haproxy ] || proxies="$proxies \${process#/proc/}"
 done
 [ -n "$proxies" ] || { echo "no proxy runs in the mesh" >&2; exit 1; }`;
-const FREEZE = `${PROXIES}
-(sleep ${PARTITION_SECONDS}; kill -CONT $proxies) </dev/null >/dev/null 2>&1 &
-kill -STOP $proxies`;
-const THAW = `${PROXIES}
-kill -CONT $proxies`;
+const freeze = (found: string, processes: string) => `${found}
+(sleep ${FROZEN_SECONDS}; kill -CONT ${processes}) </dev/null >/dev/null 2>&1 &
+kill -STOP ${processes}`;
+const thaw = (found: string, processes: string) => `${found}
+kill -CONT ${processes}`;
 
 export const HARMS: Readonly<Record<DrillKind, Harm>> = {
   kill: {
-    text: "kill the leader's process (SIGKILL)",
+    text: "kill the leader's node (SIGKILL)",
     effect: "it starts again as a follower; blocks that nobody else had are lost",
-    async act({ leader, ...victim }) {
-      await shell(victim, leader, "node", KILL);
-      return undefined;
-    },
+    act: kill("node"),
+  },
+  "kill-conductor": {
+    text: "kill the leader's op-conductor (SIGKILL)",
+    effect: "another member leads; it starts again as a follower",
+    conductor: true,
+    act: kill("conductor"),
+  },
+  "kill-execution": {
+    text: "kill the leader's execution client (SIGKILL)",
+    effect: "another member leads; it starts again without its newest blocks, and gets them from the others",
+    conductor: true,
+    rewinds: true,
+    act: kill("execution"),
+  },
+  hang: {
+    text: "freeze the leader's op-node (SIGSTOP), so that it answers nobody",
+    effect: `another member leads; it is thawed after the measurement, or by itself after ${FROZEN_SECONDS} s`,
+    conductor: true,
+    act: frozen("node", PROGRAMS, "$programs"),
   },
   handoff: {
     text: "have the leader hand over",
@@ -72,11 +93,8 @@ export const HARMS: Readonly<Record<DrillKind, Harm>> = {
   },
   partition: {
     text: "freeze the leader's mesh, so that it reaches no other member and no DA",
-    effect: `it is thawed after the measurement, or by itself after ${PARTITION_SECONDS} s`,
-    async act({ leader, ...victim }) {
-      await shell(victim, leader, "mesh", FREEZE);
-      return () => shell({ ...victim, kubectl: victim.kubectl.forCleanup() }, leader, "mesh", THAW);
-    },
+    effect: `it is thawed after the measurement, or by itself after ${FROZEN_SECONDS} s`,
+    act: frozen("mesh", PROXIES, "$proxies"),
   },
   rolling: {
     text: "restart every member, one after the other",
@@ -98,6 +116,20 @@ export const HARMS: Readonly<Record<DrillKind, Harm>> = {
     },
   },
 };
+
+function kill(container: string): Harm["act"] {
+  return async ({ leader, ...victim }) => {
+    await shell(victim, leader, container, KILL);
+    return undefined;
+  };
+}
+
+function frozen(container: string, find: string, processes: string): Harm["act"] {
+  return async ({ leader, ...victim }) => {
+    await shell(victim, leader, container, freeze(find, processes));
+    return () => shell({ ...victim, kubectl: victim.kubectl.forCleanup() }, leader, container, thaw(find, processes));
+  };
+}
 
 async function shell(
   { kubectl, target, allowedBy }: Omit<Victim, "leader">,

@@ -74,7 +74,9 @@ export async function runRound(
       gap: longestGap(samples, faultAt, end),
       overlaps: twoLeaders(samples),
       conflicts: conflicts([...samples, ...compared]),
-      decreases: [...new Set(decreases(samples).map(({ member }) => member))],
+      decreases: [...new Set(decreases(samples).map(({ member }) => member))].filter(
+        member => !(HARMS[kind].rewinds && member === leader),
+      ),
       samples,
     };
   } finally {

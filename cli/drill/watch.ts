@@ -1,6 +1,3 @@
-import { createHash } from "node:crypto";
-import { z } from "zod";
-import { EV_NODE_PORTS } from "../../constructs/sequencer/member/ev-node";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { jsonOf, PortForward } from "../kubernetes/port-forward";
 import { askRole } from "../sequencer/status";
@@ -11,18 +8,6 @@ import { now, type Sample } from "./gaps";
 export const LOOK_MS = 100;
 /** Time before a lost forward is opened again. */
 const AGAIN_MS = 250;
-
-/** What ev-node says of a block. */
-const newest = z.object({
-  block: z.object({
-    header: z.object({ header: z.looseObject({ height: z.string().regex(/^\d+$/).or(z.number()) }) }),
-  }),
-});
-
-interface Block {
-  readonly height: number;
-  readonly hash: string;
-}
 
 /** Asks every member ten times a second for its newest block, and whether it leads, until stopped. */
 export class DrillWatch {
@@ -89,7 +74,7 @@ export class DrillWatch {
       while (!this.ended) {
         const asked = now();
         const reachable = await member.reach();
-        const block = reachable ? await member.block(0) : undefined;
+        const block = reachable ? await member.block() : undefined;
         record(asked, block ? { kind: "block", ...block } : { kind: "block", error: "no answer" });
         const askedRole = now();
         const leader = reachable ? await member.leads() : undefined;
@@ -117,7 +102,7 @@ class WatchedMember {
   async reach(): Promise<boolean> {
     if (this.forward?.open) return true;
     const { namespace, name: pod, engine, allowedBy } = this.at;
-    const ports = [...new Set<number>([EV_NODE_PORTS.rpc, engine.role.port])];
+    const ports = [...new Set([engine.software.ports.rpc, engine.role.port])];
     try {
       this.forward = await PortForward.open(this.kubectl, { namespace, pod, ports, allowedBy });
       return true;
@@ -128,14 +113,12 @@ class WatchedMember {
     }
   }
 
-  /** The block at a height, 0 for the newest. Blocks are equal if all fields of their headers are. */
-  async block(height: number): Promise<Block | undefined> {
-    const path = "/evnode.v1.StoreService/GetBlock";
-    const answer = await this.forward?.ask(EV_NODE_PORTS.rpc, path, { height: String(height) });
-    if (answer?.status !== 200) return undefined;
-    const header = newest.safeParse(jsonOf(answer)).data?.block.header.header;
-    if (!header) return undefined;
-    return { height: Number(header.height), hash: createHash("sha256").update(JSON.stringify(header)).digest("hex") };
+  /** The block at a height, without one the newest. */
+  async block(height?: number) {
+    const { ports, blocks } = this.at.engine.software;
+    const { path, body } = blocks.ask(height);
+    const answer = await this.forward?.ask(ports.rpc, path, body);
+    return answer?.status === 200 ? blocks.read(jsonOf(answer)) : undefined;
   }
 
   async leads(): Promise<boolean | undefined> {

@@ -10,6 +10,7 @@ import { targetOf } from "../../../cli/sequencer/target";
 import {
   type Cluster,
   calls,
+  conducted,
   dir,
   environment,
   FORK,
@@ -33,6 +34,7 @@ beforeAll(async () => {
   environment("raft", "raft-3");
   environment("lease", "lease");
   environment("single", "single");
+  environment("conductor", "op-stack");
   environment("guarded", "raft-3", "protected: true\n");
 });
 afterAll(() => {
@@ -45,9 +47,18 @@ const BLOCK = "/evnode.v1.StoreService/GetBlock";
 
 /** One round on a cluster that becomes another one by the harm that is done. */
 function round(mode: Mode, kind: keyof typeof HARMS, after: Cluster): Promise<Round> {
-  setCluster(healthy(mode), after);
+  const cluster = healthy(mode);
+  if (mode === "conductor") cluster.rpc = ticking();
+  setCluster(cluster, after);
   const target = targetOf(mode, { values: join(dir, "values"), set: [] });
   return withKubectl(target.environment.values.cluster, kubectl => runRound(kubectl, target, kind, "the Role", 300));
+}
+
+/** Members under op-conductor that have the blocks of one chain; the leader may be behind. */
+function ticking(behind = 0): Cluster {
+  const rpc = conducted("seq-0", MEMBERS);
+  for (const name of MEMBERS) rpc[name].behind = name === "seq-0" ? behind : 0;
+  return rpc;
 }
 
 /** `replace` deletes nothing: what is patched, deleted or executed. */
@@ -72,6 +83,25 @@ describe("a round", () => {
         expect.stringContaining("kill -9"),
       ],
     ]);
+  });
+
+  test.each([
+    ["kill", ["node kill -9"]],
+    ["kill-conductor", ["conductor kill -9"]],
+    ["kill-execution", ["execution kill -9"]],
+    ["hang", ["node kill -STOP", "node kill -CONT"]],
+  ] as const)("under op-conductors: %s", async (kind, wanted) => {
+    const result = await round("conductor", kind, { http: led("seq-1", MEMBERS) });
+    expect(result).toMatchObject({ leader: "seq-0", heir: "seq-1", conflicts: [], decreases: [] });
+    expect(
+      harm().map(words => [words.at(-5), words.at(-1)?.split("\n").at(-1)?.replace(/ \$.*/, "")].join(" ")),
+    ).toEqual(wanted);
+  });
+
+  test("an execution client that is killed may come back with fewer blocks, and no other member", async () => {
+    const after = { http: led("seq-1", MEMBERS), rpc: ticking(50) };
+    expect((await round("conductor", "kill-execution", after)).decreases).toEqual([]);
+    expect((await round("conductor", "kill", after)).decreases).toEqual(["seq-0"]);
   });
 
   test("deletes the very pod of a raft's leader for a handoff", async () => {
@@ -112,7 +142,18 @@ test.each<[string, string[], (cluster: Cluster) => void, string]>([
   ],
   ["a protected environment", ["guarded"], () => {}, "repeat its name with --protected-environment guarded"],
   ["no rounds", ["raft", "--rounds", "0"], () => {}, "a whole number from 1"],
-  ["another kind", ["raft", "--kind", "flood"], () => {}, "Allowed choices are kill, handoff, partition, rolling"],
+  [
+    "a kind that its engine does not know",
+    ["raft", "--kind", "hang"],
+    () => {},
+    "--kind hang is for op-conductors, and sequencer seq is a raft → kill",
+  ],
+  [
+    "another kind",
+    ["raft", "--kind", "flood"],
+    () => {},
+    "Allowed choices are kill, kill-conductor, kill-execution, hang, handoff, partition, rolling",
+  ],
   ["a report that cannot be written", ["raft", "--out", "/dev/null/x"], () => {}, "cannot write /dev/null/x"],
   [
     "a sequencer that is not well",

@@ -160,6 +160,12 @@ const CHANGES: Readonly<Record<string, (rpc: Cluster, member: string, params: re
   admin_startSequencer: (rpc, member) => (rpc[member].optimism_syncStatus.unsafe_l2.number += 1),
 };
 
+/** The block at a height of a chain with one every 100 ms, for a member that is so many behind. */
+function tick(at: unknown, behind: number): object {
+  const height = at === "latest" ? Math.floor(Date.now() / 100) - behind : Number(at);
+  return { number: `0x${height.toString(16)}`, hash: `0x${height.toString(16).padStart(64, "0")}` };
+}
+
 /** Answers a body of JSON-RPC for a member, by method with what is there `instead`; undefined where it has no RPC. */
 function answerRpc(member: string, body: string): string | undefined {
   const file = join(stub, "rpc");
@@ -172,6 +178,8 @@ function answerRpc(member: string, body: string): string | undefined {
       CHANGES[method](rpc, member, params);
       return { id, result: null };
     }
+    if (method === "eth_getBlockByNumber" && rpc[member].behind !== undefined)
+      return { id, result: tick(params[0], rpc[member].behind) };
     if (method === "eth_getBlockByNumber") return { id, result: rpc[member].blocks[`${params[0]}`] ?? null };
     if (rpc[member].makesBlocks && method === "optimism_syncStatus") rpc[member][method].unsafe_l2.number++;
     return method in rpc[member] ? { id, result: rpc[member][method] } : { id, error: { message: "not found" } };

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { longestGap, now } from "../../../cli/drill/gaps";
+import type { Verdict } from "../../../cli/drill/report";
 import { cli } from "../driver/cli";
 import { anyNode } from "../driver/driver";
 import { apply, getJson, kubectl, until } from "../driver/kubectl";
@@ -10,7 +11,10 @@ import { expectOneChain } from "./opstack/drills";
 import { OP_STACK_MEMBERS, OP_STACK_MEMBERS_SET } from "./opstack/example";
 import { type BlockWatch, OpStackNetwork } from "./opstack/network";
 
-/** Members of op-conductor's raft, three, five and three again, by a ServiceAccount that has the shipped Role alone. */
+/**
+ * The command `drill`, and members of op-conductor's raft: three, five and three again. By a ServiceAccount that has the
+ * command's shipped Role alone.
+ */
 const { namespace: NAMESPACE } = OP_STACK_MEMBERS;
 const dir = mkdtempSync(join(tmpdir(), "conductor-members-"));
 const kubeconfig = join(dir, "kubeconfig");
@@ -30,10 +34,14 @@ afterAll(async () => {
   await OpStackNetwork.remove(NAMESPACE);
 }, 200_000);
 
-/** The command, for a deployment of this number of members. */
-async function members(count: number, ...options: readonly string[]) {
-  await apply(bound(NAMESPACE, "seq-members"));
-  await login(NAMESPACE, "seq-members", kubeconfig);
+/** The command `sequencer members`. */
+const members = (count: number, ...options: readonly string[]) =>
+  asRole("members", count, ["sequencer", "members"], options);
+
+/** A command by its Role, for a deployment of this number of members. */
+async function asRole(role: string, count: number, command: readonly string[], options: readonly string[]) {
+  await apply(bound(NAMESPACE, `seq-${role}`));
+  await login(NAMESPACE, `seq-${role}`, kubeconfig);
   const peerIds = Array.from({ length: count }, (_, i) => PEER_IDS[i]).join(", ");
   const set = [
     `sequencer.namespace=${NAMESPACE}`,
@@ -41,10 +49,10 @@ async function members(count: number, ...options: readonly string[]) {
     `sequencer.ha.conductor.members=${count}`,
     `sequencer.nodeKeys.peerIds=[${peerIds}]`,
   ].flatMap(value => ["--set", value]);
-  return cli("sequencer", "members", "op-stack", "--values", "examples/sequencer", ...set, ...options);
+  return cli(...command, "op-stack", "--values", "examples/sequencer", ...set, ...options);
 }
 
-/** Any: the command reads no keys. */
+/** Any: the commands read no keys. */
 const PEER_IDS = [
   "16Uiu2HAmQrq4L3i5QRuxaXbhDhbPb7bbydpi7wSEKpFkU3CZyk6e",
   "16Uiu2HAkvaHFRhcpQWCHX9PfZkdeoEGjUGZxoBSUqWPPhnGNsk2r",
@@ -76,6 +84,21 @@ function expectBlocks(what: string, from: number): void {
   process.stderr.write(`  ${what}: longest gap ${(ms / 1000).toFixed(2)} s\n`);
   expect(ms).toBeLessThanOrEqual(15_000);
 }
+
+test.each(["kill", "kill-conductor", "kill-execution", "hang", "handoff", "partition", "rolling"])(
+  "drill %s: measured, without a second leader or a second block, and everything is well afterwards",
+  async kind => {
+    const options = ["--kind", kind, "--yes", "--out", dir, "--json"];
+    const { code, stdout, stderr } = await asRole("drill", 3, ["drill"], options);
+    if (code !== 0) throw new Error(`${stdout}${stderr}`);
+    const verdict = JSON.parse(stdout) as Verdict & { readonly results: readonly { leader: string; heir: string }[] };
+    process.stderr.write(`  drill ${kind}: longest gap ${verdict.max.toFixed(2)} s\n`);
+    expect(verdict).toMatchObject({ rounds: 1, passed: true, twoLeaders: false, heightConflicts: 0, fallen: [] });
+    const [round] = verdict.results;
+    if (kind !== "rolling") expect(round?.heir).not.toBe(round?.leader);
+  },
+  600_000,
+);
 
 test("a deployment of five: two members join, catch up and vote", async () => {
   const from = now();

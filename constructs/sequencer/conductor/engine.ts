@@ -22,17 +22,15 @@ export const CONDUCTOR: Engine = {
   metricsPorts: [MESH.metricsPort, OP_STACK_PORTS.conductorMetrics],
   lease: false,
   handoff: "delete",
-  undrilled: Object.fromEntries(
-    ["kill", "handoff", "partition", "rolling"].map(kind => [kind, "drills read ev-node's blocks so far"]),
-  ),
   conductor: { port: OP_STACK_PORTS.conductor, nodePort: OP_STACK_PORTS.node, raft: RAFT_FOLDER },
-  rules: ({ look, services, deletePods, exec, scale, claims, lock, events }) => ({
+  rules: ({ look, services, deletePods, exec, scale, claims, lock, drill, events }) => ({
     status: [...look, ...services],
     handoff: [...look, deletePods, events],
     pause: [...look, events],
     members: [...look, events],
     override: [...look, deletePods, events],
     found: [...look, exec, scale, claims, ...lock("found"), events],
+    drill: [...look, ...drill()],
   }),
   monitoring: CONDUCTOR_MONITORING,
 };

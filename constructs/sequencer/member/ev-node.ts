@@ -2,6 +2,7 @@ import { isTokenText } from "../../kubernetes/framework/token-text";
 import { type Problem, refuse } from "../../kubernetes/problem";
 import { EV_NODE_IMAGES, type Execution, executionParts } from "../execution/executions";
 import type { NodeSoftware } from "../software/software";
+import { EV_NODE_BLOCKS } from "./ev-node-blocks";
 import type { EvNodeOptions } from "./ev-node-options";
 
 /** A release of ev-node and how it executes transactions. */
@@ -40,6 +41,7 @@ export const EV_NODE: NodeSoftware = {
   name: "ev-node",
   ports: EV_NODE_PORTS,
   height: { metric: "evnode_sequencer_height" },
+  blocks: EV_NODE_BLOCKS,
   submits: true,
 };
 

@@ -1,4 +1,5 @@
 import type { NodeSoftware } from "../software";
+import { OP_STACK_BLOCKS } from "./blocks";
 
 /** Ports of an OP Stack member, upstream's defaults where it has one. What is on loopback has no rule anywhere. */
 export const OP_STACK_PORTS = {
@@ -28,6 +29,7 @@ export const OP_STACK: NodeSoftware = {
   name: "op-stack",
   ports: OP_STACK_PORTS,
   height: { metric: "op_node_default_refs_number", labels: 'layer="l2",type="l2_unsafe"' },
+  blocks: OP_STACK_BLOCKS,
   submits: false,
   // op-node's usual port
   nodeRpc: { port: OP_STACK_PORTS.nodeRpc, servicePort: OP_STACK_PORTS.node },
