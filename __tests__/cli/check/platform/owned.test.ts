@@ -16,7 +16,7 @@ async function look(namespace: object, ...set: string[]) {
 }
 
 const labelled = (level?: string) => ({
-  "namespace/raft": { metadata: { name: "raft", labels: level ? { [LEVEL]: level } : undefined } },
+  "namespace/raft": { kind: "Namespace", metadata: { name: "raft", labels: level ? { [LEVEL]: level } : undefined } },
 });
 const EXISTING = "sequencer.existingNamespace=true";
 
