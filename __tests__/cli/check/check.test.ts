@@ -20,6 +20,7 @@ afterAll(removeStub);
 beforeAll(async () => {
   await startStub();
   environment("raft", "raft-3");
+  environment("lease", "lease");
   const values = "profile: dev\nspike: { namespace: spike, version: 0.8.0, trustDomain: a.example, clusterName: a }\n";
   writeFileSync(join(dir, "values", "spike.yaml"), `${values}cluster: { kubeconfig: ${join(dir, "config")} }\n`);
 });
@@ -344,12 +345,53 @@ describe("a sequencer", () => {
       60,
       "1 of 2 ready",
     ],
+    [
+      "no proxy is wanted",
+      "sequencer proxies",
+      given => Object.assign(given.objects["deployment/seq-proxy"], { spec: { replicas: 0 }, status: {} }),
+      60,
+      "0 of 0 ready",
+    ],
+    [
+      "a height is no number",
+      "sequencer lag",
+      given => {
+        given.http["seq-2"]["/metrics"] = [200, 'evnode_sequencer_height{chain_id="test"} NaN\n'];
+      },
+      60,
+      "the height of seq-2 is not known → look at the log of its node",
+    ],
   ])("%s", async (_, check, change, days, detail) => {
     cluster(change, days);
     const { code, checks } = await look();
     expect(code).toBe(1);
     expect(checks[check]).toMatchObject({ ok: false, detail: expect.stringContaining(detail) });
   });
+});
+
+test.each<[string, (objects: Cluster) => void, string]>([
+  ["held by a member", () => {}, "ok +held by seq-0"],
+  [
+    "held by another",
+    objects => {
+      objects["lease/seq"].spec.holderIdentity = "nobody-9";
+    },
+    "FAILED +the Lease is held by nobody-9, which is no member → rollup-network sequencer status lease",
+  ],
+  ["not there", objects => delete objects["lease/seq"], "FAILED +the Lease does not exist → rollup-network"],
+  [
+    "paused",
+    objects => {
+      objects["lease/seq"].metadata.annotations = { "rollup-network/paused": "true" };
+      objects["lease/seq"].spec.holderIdentity = "";
+    },
+    "FAILED +the Lease is paused → rollup-network sequencer resume lease",
+  ],
+])("a Lease that is %s", async (_, change, row) => {
+  const cluster = healthy("lease");
+  change(cluster.objects);
+  setCluster(cluster);
+  expect((await run("check", "lease", "--no-drift")).stdout).toMatch(new RegExp(`sequencer lease +${row}`));
 });
 
 describe("bootstrap nodes", () => {
@@ -425,6 +467,12 @@ describe("bootstrap nodes", () => {
     [
       "a node that does not answer its agent",
       { enr_published: 1 },
+      undefined,
+      "the node of seq-0 does not answer its agent → look at the log of the node",
+    ],
+    [
+      "a gauge that is no number",
+      { ...WELL, enr_matches_published: Number.NaN },
       undefined,
       "the node of seq-0 does not answer its agent → look at the log of the node",
     ],
