@@ -21,6 +21,8 @@ beforeAll(async () => {
   await startStub();
   environment("raft", "raft-3");
   environment("lease", "lease");
+  const p2p = 'p2p: { namespace: p2p, chain: { l1ChainId: 1 }, image: "a/b:4.1.2", bootstrap: [{ name: boot }] }\n';
+  environment("both", "raft-3", p2p);
   const values = "profile: dev\nspike: { namespace: spike, version: 0.8.0, trustDomain: a.example, clusterName: a }\n";
   writeFileSync(join(dir, "values", "spike.yaml"), `${values}cluster: { kubeconfig: ${join(dir, "config")} }\n`);
 });
@@ -542,18 +544,37 @@ describe("bootstrap nodes", () => {
   });
 });
 
+test.each<[string, Cluster, RegExp]>([
+  [
+    "that kubectl does not print",
+    { diff: "hello\n" },
+    /drift both-p2p +FAILED +kubectl diff printed no diff → run it by hand/,
+  ],
+  [
+    "of a stack whose Services are not there",
+    {},
+    /drift both-p2p +ok .*drift both-sequencer +FAILED .* no address for Service both\/seq-0, .* → create/s,
+  ],
+])("a difference %s fails alone", async (_, diff, row) => {
+  setCluster({ ...healthy("raft"), ...diff });
+  const { stdout } = await run("check", "both");
+  expect(stdout).toMatch(/sequencer leader +ok +seq-0\n/);
+  expect(stdout).toMatch(row);
+});
+
 describe("volumes", () => {
   const claimed = {
     metadata: { name: "seq-0" },
     spec: { nodeName: "node1", volumes: [{ persistentVolumeClaim: { claimName: "data-seq-0" } }] },
   };
-  const volume = (claim: string, used: number, inodesUsed = 0, namespace = "raft") =>
-    Object.entries({ used_bytes: used, capacity_bytes: 1000, inodes_used: inodesUsed, inodes: 100 })
+  const volume = (claim: string, used: number | string, inodesUsed = 0, namespace = "raft", capacity = "1e3") =>
+    Object.entries({ used_bytes: used, capacity_bytes: capacity, inodes_used: inodesUsed, inodes: 100 })
       .map(
         ([name, value]) =>
           `kubelet_volume_stats_${name}{namespace="${namespace}",persistentvolumeclaim="${claim}"} ${value}\n`,
       )
       .join("");
+  const NO_NUMBER = { ok: false, detail: "how full data-seq-0 is is not known: its kubelet gives no number" };
   const look = async (...volumes: string[]) => {
     const cluster = healthy("raft");
     cluster.objects.pods = claimed;
