@@ -595,6 +595,18 @@ describe("volumes", () => {
       { ok: false, detail: "data-seq-0 is 81 % full" },
     ],
     ["whose inodes run out", [volume("data-seq-0", 5, 95)], { ok: false, detail: "data-seq-0 is 95 % full" }],
+    ...["abc", "-500", "NaN", "1e999"].flatMap((odd): [string, string[], object][] => [
+      [`of which ${odd} bytes are used`, [volume("data-seq-0", odd)], NO_NUMBER],
+      [`that have ${odd} bytes`, [volume("data-seq-0", 5, 0, "raft", odd), volume("data-seq-1", 5)], NO_NUMBER],
+    ]),
+    [
+      "whose name has two lines",
+      [volume("data\n-seq-0", 999), volume("data-seq-1", 5)],
+      {
+        ok: true,
+        detail: "1 claims, the fullest data-seq-1: 1 %",
+      },
+    ],
     ["that no kubelet counts", [], { ok: true, detail: "no claim whose kubelet counts what it holds" }],
   ])("%s", async (_, volumes, found) => {
     expect(await look(...volumes)).toMatchObject(found);
