@@ -9,6 +9,7 @@ import {
   calls,
   dir,
   environment,
+  forwardTo,
   healthy,
   lease,
   led,
@@ -232,6 +233,14 @@ describe("status", () => {
       "seq-2    cannot be reached: error upgrading connection: error dialing backend: dial tcp 10.0.0.2:10250",
     );
     expect(stdout).toContain("3 of 3 ready");
+    expect(code).toBe(1);
+  });
+
+  test("goes on when kubectl forwards a pod from no port", async () => {
+    given("raft");
+    forwardTo("seq-2", 26660, 99999);
+    const { code, stdout } = await run("sequencer", "status", "raft");
+    expect(stdout).toContain("seq-2    does not answer through its node within 10 s");
     expect(code).toBe(1);
   });
 
