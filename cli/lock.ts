@@ -78,15 +78,22 @@ export class CommandLock {
 
 const lockName = ({ name }: Target, command: string) => `${name}-${command}`;
 
+/** A time that no run writes still counts: a clock may be wrong, and only a person can know that nothing runs. */
 // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
-function refuseLiving({ spec = {} }: any, { name, namespace }: Target, command: keyof typeof NOUNS): void {
-  const { holderIdentity, renewTime, acquireTime, leaseDurationSeconds = DURATION_SECONDS } = spec;
-  if (!renewTime || Date.now() - Date.parse(renewTime) > 1000 * leaseDurationSeconds) return;
-  throw new Error(
-    `a ${NOUNS[command]} of ${namespace}/${name} is under way, by ${holderIdentity} since ${acquireTime} ` +
-      "→ wait for its end; " +
-      `one that was killed is forgotten ${leaseDurationSeconds} s after it renewed its Lease for the last time`,
-  );
+function refuseLiving({ spec = {} }: any, target: Target, command: keyof typeof NOUNS): void {
+  const { holderIdentity: by, renewTime, acquireTime, leaseDurationSeconds: seconds = DURATION_SECONDS } = spec;
+  const age = Date.now() - Date.parse(renewTime);
+  if (!renewTime || age > 1000 * seconds) return;
+  const { name, namespace } = target;
+  const noun = NOUNS[command];
+  const remove = `kubectl --namespace ${namespace} delete lease ${lockName(target, command)}`;
+  const strange = age < -1000 * DURATION_SECONDS || seconds > DURATION_SECONDS;
+  const remedy = strange
+    ? `; its Lease of ${seconds} s was renewed at ${renewTime} → compare the clocks, and if no ${noun} runs: ${remove}`
+    : " → wait for its end; " +
+      `one that was killed is forgotten ${seconds} s after it renewed its Lease for the last time`;
+  const who = [by ? `, by ${by}` : "", acquireTime ? ` since ${acquireTime}` : ""].join("");
+  throw new Error(`a ${noun} of ${namespace}/${name} is under way${who}${remedy}`);
 }
 
 const microTime = () => `${new Date().toISOString().slice(0, -1)}000Z`;

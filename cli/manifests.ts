@@ -8,7 +8,7 @@ import type { EnvironmentStack } from "../stacks/environment-stack";
 import type { Environment } from "../values/load/load";
 import type { Section } from "../values/schema/sections";
 import { environmentsOf, type ValuesOptions, withValues } from "./environments";
-import { type Kubectl, withKubectl } from "./kubernetes/kubectl";
+import { type Kubectl, KubectlError, withKubectl } from "./kubernetes/kubectl";
 import { orNameAnother } from "./output";
 import { temporaryFolder } from "./temporary";
 import { writeWhole } from "./write-whole";
@@ -76,13 +76,12 @@ export interface Rendered {
   readonly manifests: StackManifests;
 }
 
-/** The manifests of an environment with the addresses that only its cluster knows. */
-export async function manifestsFor(kubectl: Kubectl, environment: Environment): Promise<Rendered[]> {
-  return resolved(kubectl, environment, render([environment]));
-}
-
-/** The same with the addresses of the cluster. Only Services that others refer to are looked up. */
-async function resolved(kubectl: Kubectl, { name }: Environment, stacks: readonly Rendered[]): Promise<Rendered[]> {
+/** Stacks with the addresses of the cluster. Only Services that others refer to are looked up. */
+export async function resolved(
+  kubectl: Kubectl,
+  { name }: Environment,
+  stacks: readonly Rendered[],
+): Promise<Rendered[]> {
   const { resolveAddresses }: typeof import("../manifests/resolve") = require("../manifests/resolve");
   const namespaces = new Map<string, Set<string>>();
   const note = ({ namespace, name }: Address) => {
@@ -110,7 +109,8 @@ async function resolved(kubectl: Kubectl, { name }: Environment, stacks: readonl
       manifests: { ...manifests, objects: resolveAddresses(manifests.objects, lookUp) },
     }));
   } catch (error) {
-    throw new Error(`${kubectl.cluster}: ${(error as Error).message}, or let rollup-network deploy ${name} do it all`);
+    const remedy = `or let rollup-network deploy ${name} do it all`;
+    throw new KubectlError(`${kubectl.cluster}: ${(error as Error).message}, ${remedy}`, "not found");
   }
 }
 

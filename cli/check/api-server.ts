@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { cidrOf, isWithin } from "../../constructs/kubernetes/address";
 import type { Environment } from "../../values/load/environment";
 import { sectionsOf } from "../../values/schema/sections";
@@ -39,13 +40,16 @@ async function judged(kubectl: Kubectl, environment: Environment): Promise<Judge
   if (sections.length === 0) return [];
   const allowedBy = "a Role with get on endpointslices of namespace default";
   const [slice] = await kubectl.objects("default", ["endpointslice/kubernetes"], { allowedBy });
-  const addresses: string[] = slice?.endpoints?.flatMap((each: { addresses?: string[] }) => each.addresses ?? []) ?? [];
-  const ports: number[] = slice?.ports?.map(({ port }: { port: number }) => port) ?? [];
+  const said: string[] = slice?.endpoints?.flatMap((each: { addresses?: string[] }) => each.addresses ?? []) ?? [];
+  const addresses = said.filter(address => isIP(address) > 0);
+  const ports: number[] = slice?.ports?.map(({ port }: { port: number }) => port).filter(isPort) ?? [];
   return sections.map(([section, opened]) => ({
     check: `${section} API server`,
     ...judge(section, opened, addresses, ports),
   }));
 }
+
+const isPort = (port: number) => Number.isInteger(port) && port > 0 && port < 65_536;
 
 function judge(
   section: string,

@@ -73,7 +73,8 @@ async function look(kubectl: Kubectl, environment: Environment, { drift, probe, 
   for (const { values } of volumes ? present : []) {
     parts.push([`volumes ${values.namespace}`, () => volumeChecks(kubectl, values.namespace)]);
   }
-  if (drift) parts.push(["drift", () => driftChecks(kubectl, environment)]);
+  for (const stack of drift ? render([environment]) : [])
+    parts.push([`drift ${stack.id}`, () => driftChecks(kubectl, environment, stack)]);
   const checks: Check[] = [];
   for (const [part, ask] of parts) {
     checks.push(

@@ -1,38 +1,47 @@
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import type { Environment } from "../../values/load/environment";
-import type { Kubectl } from "../kubernetes/kubectl";
-import { manifestsFor } from "../manifests";
+import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
+import { type Rendered, resolved } from "../manifests";
 import type { Check } from "./result";
 
 /** Whole objects and not a few lines of them; `-N` takes what is missing for empty. */
 const DIFF = { KUBECTL_EXTERNAL_DIFF: "diff -u -N -U1000000" };
 
-/** What an apply of the manifests would change, by `kubectl diff`. Does not check what Helm installs. */
-export async function driftChecks(kubectl: Kubectl, environment: Environment): Promise<Check[]> {
+/** What an apply of a stack's manifests would change, by `kubectl diff`. Does not check what Helm installs. */
+export async function driftChecks(kubectl: Kubectl, environment: Environment, stack: Rendered): Promise<Check[]> {
   const { toYaml }: typeof import("../../manifests") = require("../../manifests");
-  const stacks = await manifestsFor(kubectl, environment);
-  const checks: Check[] = [];
-  for (const { id, manifests } of stacks) {
-    const diff = await kubectl.run(["diff", "-f", "-"], { input: toYaml(manifests), accept: [1], env: DIFF });
-    const changed = changedIn(diff);
-    const detail = changed.length === 0 ? "as in the manifests" : `differ from the manifests: ${changed.join(", ")}`;
-    checks.push({ check: `drift ${id}`, ok: changed.length === 0, detail });
-  }
-  return checks;
+  const [{ id, manifests }] = (await resolved(kubectl, environment, [stack])) as [Rendered];
+  const diff = await kubectl.run(["diff", "-f", "-"], { input: toYaml(manifests), accept: [1], env: DIFF });
+  const changed = changedIn(diff);
+  const detail = changed.length === 0 ? "as in the manifests" : `differ from the manifests: ${changed.join(", ")}`;
+  return [{ check: `drift ${id}`, ok: changed.length === 0, detail }];
 }
 
-/** Objects of a diff that differ in what they mean. */
+const BY_HAND = "run it by hand";
+
+/**
+ * Objects of a diff that differ in what they mean, or whose meaning cannot be read.
+ *
+ * @throws KubectlError for what is no diff
+ */
 export function changedIn(diff: string): string[] {
-  return diff.split(/^(?=diff -u)/m).flatMap(part => {
-    const [, file] = /^diff -u.* .*?\/([^\s/]+) /.exec(part) ?? [];
-    return file && meansAnother(part) ? [objectOf(file)] : [];
+  const parts = diff.split(/^(?=diff -u)/m).filter(part => part.trim() !== "");
+  return parts.flatMap(part => {
+    const [command = "", live, merged, hunk, ...body] = part.split("\n");
+    const file = /\/([^/\s]+)$/.exec(command)?.[1];
+    const heads = [live, merged, hunk].map(line => line?.slice(0, 3)).join();
+    if (!file || heads !== "---,+++,@@ " || body.some(line => /^[^-+ \\]/.test(line)))
+      throw new KubectlError(`kubectl diff printed no diff → ${BY_HAND}: what is between here and the API?`, "other");
+    try {
+      return meansAnother(body) ? [objectOf(file)] : [];
+    } catch {
+      return [`${objectOf(file)} (kubectl diff printed no YAML of it → ${BY_HAND})`];
+    }
   });
 }
 
-function meansAnother(part: string): boolean {
-  const lines = part.split("\n");
-  const body = lines.slice(lines.findIndex(line => line.startsWith("@@")) + 1);
+function meansAnother(body: readonly string[]): boolean {
   const side = (mark: string) => body.flatMap(line => ([" ", mark].includes(line[0] ?? "") ? [line.slice(1)] : []));
   const [live, applied] = [side("-"), side("+")].map(text => parse(text.join("\n")) ?? undefined);
   return live === undefined || applied === undefined || !isDeepStrictEqual(said(live), said(applied));

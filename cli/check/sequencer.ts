@@ -3,10 +3,11 @@ import { MESH } from "../../constructs/sequencer/mesh/ports";
 import type { SequencerEnvironment } from "../../stacks/sequencer/props";
 import type { Environment } from "../../values/load/environment";
 import { engineValues } from "../../values/schema/sequencer";
+import { counted } from "../kubernetes/gauge";
 import type { Kubectl } from "../kubernetes/kubectl";
 import { askPod } from "../kubernetes/port-forward";
 import type { CliSection } from "../section";
-import { type Member, readStatus, type SequencerStatus } from "../sequencer/status";
+import { areReady, type Member, readStatus, type SequencerStatus } from "../sequencer/status";
 import { allowedBy, engineOf, type Target, targetFor } from "../sequencer/target";
 import type { Check } from "./result";
 import { checkRollout } from "./rollout";
@@ -46,12 +47,12 @@ async function sequencerChecks(kubectl: Kubectl, environment: Environment<Sequen
       ? [
           {
             check: "sequencer lease",
-            ok: !lease.paused && lease.holder !== "",
+            ok: !lease.paused && !lease.problem,
             detail: lease.paused
               ? `the Lease is paused${lease.pausedBy ? ` by ${lease.pausedBy}` : ""} → ${resume}`
-              : lease.holder
-                ? `held by ${lease.holder}`
-                : `no member holds the Lease → ${look}, docs/runbooks/lease-both-down.md`,
+              : lease.problem
+                ? `the Lease ${lease.problem} → ${look}, docs/runbooks/lease-both-down.md`
+                : `held by ${lease.holder}`,
           },
         ]
       : []),
@@ -59,7 +60,7 @@ async function sequencerChecks(kubectl: Kubectl, environment: Environment<Sequen
       ? [
           {
             check: "sequencer proxies",
-            ok: proxies.ready >= proxies.wanted,
+            ok: areReady(proxies),
             detail: `${proxies.ready} of ${proxies.wanted} ready`,
           },
         ]
@@ -120,5 +121,5 @@ async function expiryOf(kubectl: Kubectl, target: Target, pod: string): Promise<
   const at = { namespace: target.namespace, pod, port: MESH.metricsPort, path: "/certificate" };
   const answer = await askPod(kubectl, { ...at, allowedBy: allowedBy(target, "status") });
   const found = /^rollup_network_mesh_certificate_expiry_timestamp_seconds (\d+)$/m.exec(answer?.text ?? "");
-  return found ? Number(found[1]) : undefined;
+  return counted(found?.[1]);
 }

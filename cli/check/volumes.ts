@@ -1,3 +1,4 @@
+import { counted } from "../kubernetes/gauge";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { podsIn } from "./platform/namespace";
 import type { Check } from "./result";
@@ -22,6 +23,9 @@ export async function volumeChecks(kubectl: Kubectl, namespace: string): Promise
     ...claims
       .filter(({ percent }) => percent > MOST_PERCENT)
       .map(({ claim, percent }) => `${claim} is ${percent} % full`),
+    ...claims
+      .filter(({ percent }) => Number.isNaN(percent))
+      .map(({ claim }) => `how full ${claim} is is not known: its kubelet gives no number`),
   ];
   if (problems.length > 0) return [{ check, ok: false, detail: problems.join(", ") }];
   if (!fullest) return [{ check, ok: true, detail: "no claim whose kubelet counts what it holds" }];
@@ -39,16 +43,18 @@ async function metricsOf(kubectl: Kubectl, node: string): Promise<string | undef
   }
 }
 
+/** A share is NaN where a kubelet gives no number. */
 function claimsOf(metrics: string, namespace: string): { claim: string; percent: number }[] {
   const gauge = (name: string) => {
-    const line = `^kubelet_volume_stats_${name}\\{namespace="${namespace}",persistentvolumeclaim="([^"]+)"\\} (\\S+)$`;
-    return new Map(
-      [...metrics.matchAll(new RegExp(line, "gm"))].map(([, claim = "", value]) => [claim, Number(value)]),
-    );
+    const labels = `namespace="${namespace}",persistentvolumeclaim="([^"\\n]+)"`;
+    const lines = metrics.matchAll(new RegExp(`^kubelet_volume_stats_${name}\\{${labels}\\} (\\S+)$`, "gm"));
+    return new Map([...lines].map(([, claim = "", value]) => [claim, counted(value) ?? Number.NaN]));
   };
   const [used, capacity, inodesUsed, inodes] = ["used_bytes", "capacity_bytes", "inodes_used", "inodes"].map(gauge);
-  const share = (some: Map<string, number> | undefined, all: Map<string, number> | undefined, claim: string) =>
-    (some?.get(claim) ?? 0) / (all?.get(claim) || Number.POSITIVE_INFINITY);
+  const share = (some: Map<string, number> | undefined, all: Map<string, number> | undefined, claim: string) => {
+    const [part = 0, whole = 0] = [some?.get(claim), all?.get(claim)];
+    return part / (whole === 0 ? Number.POSITIVE_INFINITY : whole);
+  };
   return [...(used?.keys() ?? [])].map(claim => ({
     claim,
     percent: Math.round(100 * Math.max(share(used, capacity, claim), share(inodesUsed, inodes, claim))),

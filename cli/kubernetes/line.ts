@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { oneLine } from "../../manifests/hidden";
 
-/** A text of others that is shown in a line: it cannot imitate another line. */
-export const line = z.string().transform(oneLine);
+/** More is no word that a person reads: the longest is who paused a Lease, with a reason of 500 characters. */
+const MOST = 1000;
+
+/** A text of others that is shown in a line: it cannot imitate another line, nor fill the screen. */
+export const line = z.string().transform(text => oneLine(text.length > MOST ? `${text.slice(0, MOST)}…` : text));

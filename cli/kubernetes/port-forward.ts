@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { setMaxListeners } from "node:events";
 import { Agent, request } from "node:http";
 import { abandon } from "./ended";
 import { type Kubectl, KubectlError } from "./kubectl";
@@ -58,6 +59,7 @@ export class PortForward {
       `pod/${pod}`,
       ...ports.map(port => `:${port}`),
     ];
+    setMaxListeners(0, kubectl.signal); // each forward is a listener, and there are as many as pods
     const child = kubectl.start(args);
     const found = new Map<number, number>();
     let [out, err] = ["", ""];
@@ -69,7 +71,7 @@ export class PortForward {
       child.stdout?.on("data", chunk => {
         out = (out + chunk).slice(-SAID);
         for (const [, local, remote] of out.matchAll(/^Forwarding from 127\.0\.0\.1:(\d+) -> (\d+)$/gm)) {
-          found.set(Number(remote), Number(local));
+          if (Number(local) < 65_536) found.set(Number(remote), Number(local));
         }
         if (found.size < ports.length) return;
         clearTimeout(late);

@@ -1,6 +1,7 @@
 import type { Engine, MemberRole } from "../../constructs/sequencer/engine";
 import { HANDOFF_TO, PAUSED, PAUSED_BY } from "../../constructs/sequencer/lease/protocol";
 import type { NodeSoftware } from "../../constructs/sequencer/software/software";
+import { counted } from "../kubernetes/gauge";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { PortForward } from "../kubernetes/port-forward";
 import { conductorState, unusual } from "./conductor";
@@ -37,6 +38,8 @@ export interface LeaseStatus {
   /** Who paused it, when and why. */
   readonly pausedBy?: string;
   readonly handoffTo?: string;
+  /** What is wrong, as the words after "the Lease". */
+  readonly problem?: string;
 }
 
 export interface SequencerStatus {
@@ -92,6 +95,7 @@ export async function readStatus(
   const ready = members.filter(member => member.ready).length;
   const proxy = find("Deployment", `${name}-proxy`);
   const proxies = engine.leaderCheck && { ready: proxy?.status?.readyReplicas ?? 0, wanted: proxy?.spec.replicas ?? 2 };
+  const lease = engine.lease ? judgedLease(find("Lease", name), target) : undefined;
   const needed = members.length - engine.survives(members.length);
   const problems = [
     ...(leaders.length === 1
@@ -100,7 +104,8 @@ export async function readStatus(
     ...members
       .filter(({ problem, ready }) => problem || !ready)
       .map(({ name, problem }) => `${name} ${problem ?? "is not ready"}`),
-    ...(proxies && proxies.ready < proxies.wanted ? [`${proxies.ready} of ${proxies.wanted} proxies are ready`] : []),
+    ...(lease?.problem ? [`the Lease ${lease.problem}`] : []),
+    ...(proxies && !areReady(proxies) ? [`${proxies.ready} of ${proxies.wanted} proxies are ready`] : []),
   ];
   const status: SequencerStatus = {
     environment: environment.name,
@@ -112,7 +117,7 @@ export async function readStatus(
     leaders,
     members,
     ...(engine.mesh?.raft && { quorum: { ready, needed, members: members.length } }),
-    ...(engine.lease && { lease: leaseStatus(find("Lease", name)) }),
+    ...(lease && { lease }),
     ...(proxies && { proxies }),
   };
   return { status, uid };
@@ -198,7 +203,25 @@ async function ask(
 function heightIn(metrics: string, { metric, labels = "" }: NodeSoftware["height"]): number | undefined {
   const lines = metrics.split("\n").filter(line => line.startsWith(`${metric}{`) || line.startsWith(`${metric} `));
   const found = lines.find(line => labels.split(",").every(label => line.includes(label)));
-  return found === undefined ? undefined : Number(found.slice(found.lastIndexOf(" ") + 1));
+  const height = counted(found?.slice(found.lastIndexOf(" ") + 1));
+  return Number.isSafeInteger(height) ? height : undefined;
+}
+
+/** Whether the proxies are all ready. None at all let nobody through. */
+export function areReady({ ready, wanted }: { readonly ready: number; readonly wanted: number }): boolean {
+  return ready >= Math.max(1, wanted);
+}
+
+/** A paused Lease is held by nobody. */
+// biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path
+function judgedLease(found: any, { members }: Target): LeaseStatus {
+  const lease = leaseStatus(found);
+  if (!found) return { ...lease, problem: "does not exist" };
+  if (lease.paused || members.includes(lease.holder)) return lease;
+  return {
+    ...lease,
+    problem: lease.holder ? `is held by ${lease.holder}, which is no member` : "is held by no member",
+  };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of the API are read by path

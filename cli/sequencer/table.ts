@@ -24,10 +24,8 @@ export function statusText({ members, leaders, quorum, lease, proxies, ...status
   }
   if (lease) {
     const renewed = lease.ageSeconds === undefined ? "never renewed" : `renewed ${age(lease.ageSeconds)} ago`;
-    lines.push([
-      "lease",
-      `${lease.holder ? `held by ${lease.holder}` : "held by no member"}, token ${lease.token}, ${renewed}`,
-    ]);
+    const held = lease.problem ?? `held by ${lease.holder || "no member"}`;
+    lines.push(["lease", `${held}, token ${lease.token}, ${renewed}`]);
     if (lease.paused) lines.push(["paused", lease.pausedBy ?? "yes"]);
     if (lease.handoffTo) lines.push(["handoff", `to ${lease.handoffTo}, under way`]);
   }

@@ -123,6 +123,20 @@ test.each<[string, string, object, { ok: boolean; detail: string }]>([
     endpoints([]),
     { ok: false, detail: "EndpointSlice kubernetes of namespace default has no endpoint" },
   ],
+  ...[endpoints(["hello", ""]), ...[-3.5, 0, 65_536, Number.NaN].map(port => endpoints(["10.0.0.5"], port))].map(
+    (objects): [string, string, object, { ok: boolean; detail: string }] => [
+      `at what is no endpoint, ${JSON.stringify(objects)}`,
+      "{ apiServer: [] }",
+      objects,
+      { ok: false, detail: "EndpointSlice kubernetes of namespace default has no endpoint" },
+    ],
+  ),
+  [
+    "at an endpoint beside what is none",
+    "{ apiServer: [] }",
+    endpoints(["hello", "10.0.0.5"]),
+    { ok: true, detail: `${AT}; any other host is open too: set ${ADDRESS}` },
+  ],
 ])("an API server %s", async (_, policies, objects, { ok, detail }) => {
   given({ p2p: policies });
   setCluster({ objects });

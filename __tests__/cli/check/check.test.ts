@@ -20,6 +20,9 @@ afterAll(removeStub);
 beforeAll(async () => {
   await startStub();
   environment("raft", "raft-3");
+  environment("lease", "lease");
+  const p2p = 'p2p: { namespace: p2p, chain: { l1ChainId: 1 }, image: "a/b:4.1.2", bootstrap: [{ name: boot }] }\n';
+  environment("both", "raft-3", p2p);
   const values = "profile: dev\nspike: { namespace: spike, version: 0.8.0, trustDomain: a.example, clusterName: a }\n";
   writeFileSync(join(dir, "values", "spike.yaml"), `${values}cluster: { kubeconfig: ${join(dir, "config")} }\n`);
 });
@@ -344,12 +347,53 @@ describe("a sequencer", () => {
       60,
       "1 of 2 ready",
     ],
+    [
+      "no proxy is wanted",
+      "sequencer proxies",
+      given => Object.assign(given.objects["deployment/seq-proxy"], { spec: { replicas: 0 }, status: {} }),
+      60,
+      "0 of 0 ready",
+    ],
+    [
+      "a height is no number",
+      "sequencer lag",
+      given => {
+        given.http["seq-2"]["/metrics"] = [200, 'evnode_sequencer_height{chain_id="test"} NaN\n'];
+      },
+      60,
+      "the height of seq-2 is not known → look at the log of its node",
+    ],
   ])("%s", async (_, check, change, days, detail) => {
     cluster(change, days);
     const { code, checks } = await look();
     expect(code).toBe(1);
     expect(checks[check]).toMatchObject({ ok: false, detail: expect.stringContaining(detail) });
   });
+});
+
+test.each<[string, (objects: Cluster) => void, string]>([
+  ["held by a member", () => {}, "ok +held by seq-0"],
+  [
+    "held by another",
+    objects => {
+      objects["lease/seq"].spec.holderIdentity = "nobody-9";
+    },
+    "FAILED +the Lease is held by nobody-9, which is no member → rollup-network sequencer status lease",
+  ],
+  ["not there", objects => delete objects["lease/seq"], "FAILED +the Lease does not exist → rollup-network"],
+  [
+    "paused",
+    objects => {
+      objects["lease/seq"].metadata.annotations = { "rollup-network/paused": "true" };
+      objects["lease/seq"].spec.holderIdentity = "";
+    },
+    "FAILED +the Lease is paused → rollup-network sequencer resume lease",
+  ],
+])("a Lease that is %s", async (_, change, row) => {
+  const cluster = healthy("lease");
+  change(cluster.objects);
+  setCluster(cluster);
+  expect((await run("check", "lease", "--no-drift")).stdout).toMatch(new RegExp(`sequencer lease +${row}`));
 });
 
 describe("bootstrap nodes", () => {
@@ -428,6 +472,12 @@ describe("bootstrap nodes", () => {
       undefined,
       "the node of seq-0 does not answer its agent → look at the log of the node",
     ],
+    [
+      "a gauge that is no number",
+      { ...WELL, enr_matches_published: Number.NaN },
+      undefined,
+      "the node of seq-0 does not answer its agent → look at the log of the node",
+    ],
     ["an agent that does not answer", undefined, undefined, "the agent of seq-0 does not answer → look at the pod"],
   ])("%s", async (_, metrics, data, detail) => {
     given(metrics, data);
@@ -494,18 +544,37 @@ describe("bootstrap nodes", () => {
   });
 });
 
+test.each<[string, Cluster, RegExp]>([
+  [
+    "that kubectl does not print",
+    { diff: "hello\n" },
+    /drift both-p2p +FAILED +kubectl diff printed no diff → run it by hand/,
+  ],
+  [
+    "of a stack whose Services are not there",
+    {},
+    /drift both-p2p +ok .*drift both-sequencer +FAILED .* no address for Service both\/seq-0, .* → create/s,
+  ],
+])("a difference %s fails alone", async (_, diff, row) => {
+  setCluster({ ...healthy("raft"), ...diff });
+  const { stdout } = await run("check", "both");
+  expect(stdout).toMatch(/sequencer leader +ok +seq-0\n/);
+  expect(stdout).toMatch(row);
+});
+
 describe("volumes", () => {
   const claimed = {
     metadata: { name: "seq-0" },
     spec: { nodeName: "node1", volumes: [{ persistentVolumeClaim: { claimName: "data-seq-0" } }] },
   };
-  const volume = (claim: string, used: number, inodesUsed = 0, namespace = "raft") =>
-    Object.entries({ used_bytes: used, capacity_bytes: 1000, inodes_used: inodesUsed, inodes: 100 })
+  const volume = (claim: string, used: number | string, inodesUsed = 0, namespace = "raft", capacity = "1e3") =>
+    Object.entries({ used_bytes: used, capacity_bytes: capacity, inodes_used: inodesUsed, inodes: 100 })
       .map(
         ([name, value]) =>
           `kubelet_volume_stats_${name}{namespace="${namespace}",persistentvolumeclaim="${claim}"} ${value}\n`,
       )
       .join("");
+  const NO_NUMBER = { ok: false, detail: "how full data-seq-0 is is not known: its kubelet gives no number" };
   const look = async (...volumes: string[]) => {
     const cluster = healthy("raft");
     cluster.objects.pods = claimed;
@@ -526,6 +595,18 @@ describe("volumes", () => {
       { ok: false, detail: "data-seq-0 is 81 % full" },
     ],
     ["whose inodes run out", [volume("data-seq-0", 5, 95)], { ok: false, detail: "data-seq-0 is 95 % full" }],
+    ...["abc", "-500", "NaN", "1e999"].flatMap((odd): [string, string[], object][] => [
+      [`of which ${odd} bytes are used`, [volume("data-seq-0", odd)], NO_NUMBER],
+      [`that have ${odd} bytes`, [volume("data-seq-0", 5, 0, "raft", odd), volume("data-seq-1", 5)], NO_NUMBER],
+    ]),
+    [
+      "whose name has two lines",
+      [volume("data\n-seq-0", 999), volume("data-seq-1", 5)],
+      {
+        ok: true,
+        detail: "1 claims, the fullest data-seq-1: 1 %",
+      },
+    ],
     ["that no kubelet counts", [], { ok: true, detail: "no claim whose kubelet counts what it holds" }],
   ])("%s", async (_, volumes, found) => {
     expect(await look(...volumes)).toMatchObject(found);

@@ -65,3 +65,23 @@ test("of several objects, those that differ are named", () => {
   const other = diffOf("v1.Service.net.boot-p2p.x", [" kind: Service", "-spec: {a: 1}", "+spec: {a: 2}"]);
   expect(changedIn(diffOf(POLICY, policy()) + other)).toEqual(["Service net/boot-p2p.x"]);
 });
+
+test.each<[string, string]>([
+  ["a word", "hello\n"],
+  ["what diff prints of bytes", "Binary files /tmp/LIVE-1/v1.Service.net.boot and /tmp/MERGED-1/x differ\n"],
+  ["a command alone", "diff -u -N /tmp/LIVE-1/v1.Service.net.boot /tmp/MERGED-1/v1.Service.net.boot\n"],
+  ["a word before a diff", `hello\n${diffOf(POLICY, policy())}`],
+  ["a word after one", `${diffOf(POLICY, policy())}hello\n`],
+])("fails for %s", (_, diff) => {
+  expect(() => changedIn(diff)).toThrow("kubectl diff printed no diff → run it by hand");
+});
+
+test.each<[string, string[]]>([
+  ["broken", [" kind: Service", "-a: [1", "+a: [1]"]],
+  ["an alias of nothing", [" kind: Service", "-a: *b", "+a: 1"]],
+])("an object whose YAML is %s is named, beside those that differ", (_, lines) => {
+  expect(changedIn(diffOf(SERVICE, lines) + diffOf(ROLE, ["+kind: Role"]))).toEqual([
+    "Service net/boot (kubectl diff printed no YAML of it → run it by hand)",
+    "Role spike/spike-bootstrap",
+  ]);
+});

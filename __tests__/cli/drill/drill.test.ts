@@ -171,6 +171,33 @@ test.each<[string, string[], (cluster: Cluster) => void, string]>([
     },
     "a drill of raft/seq is under way, by ann@example.com since",
   ],
+  [
+    "one whose Lease does not say whose it is",
+    ["raft"],
+    cluster => {
+      cluster.objects["lease/seq-drill"] = drillLease(new Date());
+      for (const key of ["holderIdentity", "acquireTime"]) delete cluster.objects["lease/seq-drill"].spec[key];
+    },
+    "a drill of raft/seq is under way → wait for its end",
+  ],
+  [
+    "one whose Lease was renewed by a clock that is ahead",
+    ["raft"],
+    cluster => {
+      cluster.objects["lease/seq-drill"] = drillLease(new Date("2999-01-01T00:00:00Z"));
+    },
+    "its Lease of 120 s was renewed at 2999-01-01T00:00:00.000Z → compare the clocks, and if no drill runs: " +
+      "kubectl --namespace raft delete lease seq-drill",
+  ],
+  [
+    "one whose Lease has no end",
+    ["raft"],
+    cluster => {
+      cluster.objects["lease/seq-drill"] = drillLease(new Date());
+      cluster.objects["lease/seq-drill"].spec.leaseDurationSeconds = 1e9;
+    },
+    "its Lease of 1000000000 s was renewed at",
+  ],
 ])("refuses %s, and does no harm", async (_, args, change, message) => {
   const [name = ""] = args;
   const cluster = healthy(name === "lease" ? "lease" : name === "single" ? "single" : "raft");

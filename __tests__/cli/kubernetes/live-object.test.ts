@@ -20,6 +20,11 @@ test("a text that is shown in a line is one, and a message keeps its lines", () 
   expect([status.phase, status.conditions?.[0]?.message]).toEqual(["a\\n\\u001b[32mb", forged]);
 });
 
+test("a text that is shown in a line ends after some lines of a screen", () => {
+  const [{ metadata }] = read({ metadata: { name: "seq", annotations: { a: "a".repeat(1000), b: "b".repeat(1e5) } } });
+  expect(metadata.annotations).toEqual({ a: "a".repeat(1000), b: `${"b".repeat(1000)}…` });
+});
+
 test.each<[unknown, string]>([
   [7, "it is no object"],
   [[], "it is no object"],

@@ -9,6 +9,7 @@ import {
   calls,
   dir,
   environment,
+  forwardTo,
   healthy,
   lease,
   led,
@@ -112,7 +113,7 @@ describe("status", () => {
     expect(code).toBe(0);
   });
 
-  test.each<[string, (cluster: Cluster) => void, string, string]>([
+  test.each<[string, (cluster: Cluster) => void, string, string, Mode?]>([
     [
       "no member leads",
       ({ http }) => (http["seq-0"]["/raft/node"][1] = '{"is_leader":false}'),
@@ -174,14 +175,51 @@ describe("status", () => {
       "proxies  1 of 2 ready",
       "1 of 2 proxies are ready",
     ],
-  ])("ends with 1 when %s", async (_, change, line, problem) => {
-    given("raft", change);
-    const { stdout: json } = await run("sequencer", "status", "raft", "--json");
+    [
+      "no proxy is wanted",
+      ({ objects }) => Object.assign(objects["deployment/seq-proxy"], { spec: { replicas: 0 }, status: {} }),
+      "proxies  0 of 0 ready",
+      "0 of 0 proxies are ready",
+    ],
+    [
+      "there is no Lease",
+      ({ objects }) => delete objects["lease/seq"],
+      "lease    does not exist, token 0, never renewed",
+      "the Lease does not exist",
+      "lease",
+    ],
+    [
+      "no member holds the Lease",
+      ({ objects }) => (objects["lease/seq"] = lease("", 4)),
+      "lease    is held by no member, token 4, renewed",
+      "the Lease is held by no member",
+      "lease",
+    ],
+    [
+      "another holds the Lease",
+      ({ objects }) => (objects["lease/seq"] = lease("nobody-9", 4)),
+      "lease    is held by nobody-9, which is no member, token 4, renewed",
+      "the Lease is held by nobody-9, which is no member",
+      "lease",
+    ],
+  ])("ends with 1 when %s", async (_, change, line, problem, mode: Mode = "raft") => {
+    given(mode, change);
+    const { stdout: json } = await run("sequencer", "status", mode, "--json");
     expect(JSON.parse(json).problems).toContain(problem);
-    const { code, stdout } = await run("sequencer", "status", "raft");
+    const { code, stdout } = await run("sequencer", "status", mode);
     expect(stdout).toContain(line);
     expect(stdout).toContain("is NOT healthy");
     expect(code).toBe(1);
+  });
+
+  test.each(["abc", "NaN", "1e999", "-5", "1.5", "1e16", "0x10", ""])("knows no height that is %j", async height => {
+    given("raft", ({ http }) => {
+      http["seq-2"]["/metrics"][1] = `evnode_sequencer_height{chain_id="test"} ${height}\n`;
+    });
+    const { stdout } = await run("sequencer", "status", "raft");
+    const rows = stdout.split("\n").map(line => line.trim().split(/\s+/));
+    expect(rows).toContainEqual(["seq-1", "yes", "node2", "follower", "115", "5", "1", "2d1h", "ago"]);
+    expect(rows).toContainEqual(["seq-2", "yes", "node3", "follower", "–", "–", "1", "2d1h", "ago"]);
   });
 
   test("goes on when a pod cannot be reached, as on a lost node", async () => {
@@ -195,6 +233,14 @@ describe("status", () => {
       "seq-2    cannot be reached: error upgrading connection: error dialing backend: dial tcp 10.0.0.2:10250",
     );
     expect(stdout).toContain("3 of 3 ready");
+    expect(code).toBe(1);
+  });
+
+  test("goes on when kubectl forwards a pod from no port", async () => {
+    given("raft");
+    forwardTo("seq-2", 26660, 99999);
+    const { code, stdout } = await run("sequencer", "status", "raft");
+    expect(stdout).toContain("seq-2    does not answer through its node within 10 s");
     expect(code).toBe(1);
   });
 

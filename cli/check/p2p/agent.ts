@@ -1,4 +1,5 @@
 import { P2P_AGENT_PORT } from "../../../constructs/p2p/agent-port";
+import { counted } from "../../kubernetes/gauge";
 import type { Kubectl } from "../../kubernetes/kubectl";
 import { askPod } from "../../kubernetes/port-forward";
 
@@ -10,8 +11,5 @@ export async function askAgent(kubectl: Kubectl, namespace: string, pod: string)
   const allowedBy = `a Role with get and create on pods/portforward of namespace ${namespace}`;
   const answer = await askPod(kubectl, { namespace, pod, port: P2P_AGENT_PORT, path: "/metrics", allowedBy });
   if (!answer) return undefined;
-  return name => {
-    const found = new RegExp(`^rollup_network_${name}\\{[^}]*\\} (\\S+)`, "m").exec(answer.text);
-    return found ? Number(found[1]) : undefined;
-  };
+  return name => counted(new RegExp(`^rollup_network_${name}\\{[^}]*\\} (\\S+)`, "m").exec(answer.text)?.[1]);
 }

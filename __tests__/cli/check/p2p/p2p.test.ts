@@ -8,6 +8,7 @@ import {
   removeStub,
   run,
   setCluster,
+  start,
   startStub,
 } from "../../kubernetes/stub-cluster";
 
@@ -102,6 +103,15 @@ test("a namespace is asked for its pods once, whatever looks at them", async () 
   given([pod("full-a")], 1, { "full-a": printed() });
   await run("check", "p2p", "--no-drift", "--volumes", "--json");
   expect(calls().filter(({ args }) => args.includes("get") && args.includes("pods"))).toHaveLength(1);
+});
+
+test("many bootstrap nodes are asked at once, without a warning", async () => {
+  const names = Array.from({ length: 12 }, (_, i) => `boot-${i}`);
+  const pods = names.map(name => [`pod/${name}`, { kind: "Pod", metadata: { name } }]);
+  setCluster({ objects: Object.fromEntries(pods) });
+  const bootstrap = "p2p.bootstrap=[{ name: boot, replicas: 12 }]";
+  const { ended } = start("check", "p2p", "--no-drift", "--set", bootstrap);
+  expect(await ended).toEqual({ code: 1, stderr: "" });
 });
 
 describe("the L1 of a node", () => {
