@@ -37,7 +37,8 @@ const READY_SECONDS = 300;
 const PROGRAMS = `
 programs=
 for child in $(cat /proc/1/task/1/children); do
-  case $(cat "/proc/$child/comm") in sleep | start-* | follow-lease* | keep-members*) ;; *) programs="$programs $child" ;; esac
+  case $(cat "/proc/$child/comm") in sleep | start-* | follow-lease* | keep-members*) continue ;; esac
+  programs="$programs $child"
 done
 [ -n "$programs" ] || { echo "process 1 has no program as its child" >&2; exit 1; }`;
 const KILL = `${PROGRAMS}

@@ -6,7 +6,7 @@ import { line as text } from "./line";
 const lines = z.string();
 const time = text.refine(at => !Number.isNaN(Date.parse(at)), "is no time");
 /** A path of the API: a name cannot lead out of it. */
-const name = z.string().regex(/^\w[\w.:-]*$/, "is no name of an object");
+const name = z.string().regex(/^\w[\w.:-]{0,252}$/, "is no name of an object");
 const labels = z.record(text, text).optional();
 const optional = {
   text: text.optional(),

@@ -234,9 +234,7 @@ test.each<[string, (rpc: Cluster, cluster: Cluster) => void, string[]]>([
   [
     "two members have different blocks of one height",
     rpc => (rpc["seq-1"].optimism_syncStatus.unsafe_l2.hash = hashOf(8)),
-    [
-      `block 115 is ${hashOf(1)} on seq-0 and ${hashOf(8)} on seq-1: two chains → empty the volumes of the members with the wrong one`,
-    ],
+    [`block 115 is ${hashOf(1)} on seq-0 and ${hashOf(8)} on seq-1: two chains → empty the volumes of the members`],
   ],
   [
     "no member has a block",
@@ -254,12 +252,12 @@ test.each<[string, (rpc: Cluster, cluster: Cluster) => void, string[]]>([
   [
     "the StatefulSet has other members",
     (_, { objects }) => (objects["statefulset/seq"].spec.replicas = 5),
-    ["StatefulSet seq has 5 replicas, the values name 3 → deploy first"],
+    ["StatefulSet seq has 5 replicas, and the values name 3 members → deploy first"],
   ],
   [
     "the StatefulSet does not say how many it has",
     (_, { objects }) => delete objects["statefulset/seq"].spec.replicas,
-    ["StatefulSet seq has no number of replicas, the values name 3 → deploy first"],
+    ["StatefulSet seq has no number of replicas, and the values name 3 members → deploy first"],
   ],
   [
     "kubectl answers with something else",

@@ -12,8 +12,8 @@ import { OP_STACK_MEMBERS, OP_STACK_MEMBERS_SET } from "./opstack/example";
 import { type BlockWatch, OpStackNetwork } from "./opstack/network";
 
 /**
- * The command `drill`, and members of op-conductor's raft: three, five and three again. By a ServiceAccount that has the
- * command's shipped Role alone.
+ * The command `drill`, and members of op-conductor's raft: three, five and three again. Both by a ServiceAccount that
+ * has the shipped Role alone.
  */
 const { namespace: NAMESPACE } = OP_STACK_MEMBERS;
 const dir = mkdtempSync(join(tmpdir(), "conductor-members-"));

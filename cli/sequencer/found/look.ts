@@ -50,7 +50,8 @@ async function lookOnce(kubectl: Kubectl, target: Target): Promise<Seen> {
   if (replicas === 0) return { phase: "stopped" };
   if (replicas !== members.length)
     throw new Error(
-      `StatefulSet ${name} has ${replicas ?? "no number of"} replicas, the values name ${members.length} → deploy first`,
+      `StatefulSet ${name} has ${replicas ?? "no number of"} replicas, and the values name ${members.length} members ` +
+        "→ deploy first",
     );
   return withNamed(kubectl, target, async opened => {
     const asked = await allStates(kubectl, opened);
