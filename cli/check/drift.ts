@@ -29,10 +29,13 @@ export function changedIn(diff: string): string[] {
   const parts = diff.split(/^(?=diff -u)/m).filter(part => part.trim() !== "");
   return parts.flatMap(part => {
     const [command = "", live, merged, hunk, ...body] = part.split("\n");
-    const file = /\/([^/\s]+)$/.exec(command)?.[1];
+    const file = /\/([^/\s"]+)"?$/.exec(command)?.[1];
     const heads = [live, merged, hunk].map(line => line?.slice(0, 3)).join();
     if (!file || heads !== "---,+++,@@ " || body.some(line => /^[^-+ \\]/.test(line)))
-      throw new KubectlError(`kubectl diff printed no diff → ${BY_HAND}: what is between here and the API?`, "other");
+      throw new KubectlError(
+        `kubectl diff printed no diff as GNU diff does → install diffutils, or ${BY_HAND}`,
+        "other",
+      );
     try {
       return meansAnother(body) ? [objectOf(file)] : [];
     } catch {

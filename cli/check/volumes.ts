@@ -25,7 +25,7 @@ export async function volumeChecks(kubectl: Kubectl, namespace: string): Promise
       .map(({ claim, percent }) => `${claim} is ${percent} % full`),
     ...claims
       .filter(({ percent }) => Number.isNaN(percent))
-      .map(({ claim }) => `how full ${claim} is is not known: its kubelet gives no number`),
+      .map(({ claim }) => `the usage of ${claim} is not known: its kubelet gives no number`),
   ];
   if (problems.length > 0) return [{ check, ok: false, detail: problems.join(", ") }];
   if (!fullest) return [{ check, ok: true, detail: "no claim whose kubelet counts what it holds" }];
@@ -57,6 +57,6 @@ function claimsOf(metrics: string, namespace: string): { claim: string; percent:
   };
   return [...(used?.keys() ?? [])].map(claim => ({
     claim,
-    percent: Math.round(100 * Math.max(share(used, capacity, claim), share(inodesUsed, inodes, claim))),
+    percent: Math.round(100 * Math.max(share(used, capacity, claim), share(inodesUsed, inodes, claim) || 0)),
   }));
 }

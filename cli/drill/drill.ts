@@ -38,14 +38,17 @@ export function registerDrill(program: Command): void {
     .addHelpText(
       "after",
       `\n${Object.entries(HARMS)
-        .map(([kind, { text, effect }]) => `  ${kind.padEnd(14)} ${text}: ${effect}`)
+        .map(
+          ([kind, { text, effect, conductor }]) =>
+            `  ${kind.padEnd(14)} ${text}: ${effect}${conductor ? " (op-conductor only)" : ""}`,
+        )
         .join("\n")}
 
 Before and after every round the command waits until the sequencer is healthy. It compares the blocks of all members.
 It repairs what it did, after Ctrl-C too. It leaves an Event, and a report with a picture. It needs the Role
 <name>-drill.
-Exit code: 0 within the objective (sequencer.objective of the values), without two leaders and without a height
-conflict; 1 otherwise; 130 interrupted.`,
+Exit code: 0 within the objective (sequencer.objective of the values), without two leaders, without a height conflict
+and without a height that fell; 1 otherwise; 130 interrupted.`,
     )
     .action(async (name: string, options: DrillOptions) => {
       const target = targetOf(name, options);
@@ -61,7 +64,9 @@ function checkDrill(target: Target, options: DrillOptions): void {
   if (!engine.leaderCheck)
     throw new Error(`sequencer ${name} is alone: nobody takes over, so there is nothing to drill`);
   if (HARMS[options.kind].conductor && !engine.conductor)
-    throw new Error(`--kind ${options.kind} is for op-conductors, and sequencer ${name} is a ${engine.noun} → kill`);
+    throw new Error(
+      `--kind ${options.kind} is for op-conductors, and sequencer ${name} is a ${engine.noun} → use --kind kill`,
+    );
   const refused = engine.undrilled?.[options.kind];
   if (refused) throw new Error(`--kind ${options.kind}: ${refused}`);
   checkReason(options);

@@ -37,7 +37,7 @@ const READY_SECONDS = 300;
 const PROGRAMS = `
 programs=
 for child in $(cat /proc/1/task/1/children); do
-  case $(cat "/proc/$child/comm") in sleep | start-* | follow-lease* | keep-members*) continue ;; esac
+  case $(cat "/proc/$child/comm") in sh | sleep | start-* | follow-lease* | keep-members*) continue ;; esac
   programs="$programs $child"
 done
 [ -n "$programs" ] || { echo "process 1 has no program as its child" >&2; exit 1; }`;
@@ -52,8 +52,10 @@ done
 [ -n "$proxies" ] || { echo "no proxy runs in the mesh" >&2; exit 1; }`;
 const freeze = (found: string, processes: string) => `${found}
 (sleep ${FROZEN_SECONDS}; kill -CONT ${processes}) </dev/null >/dev/null 2>&1 &
+echo $! >/tmp/thaw
 kill -STOP ${processes}`;
 const thaw = (found: string, processes: string) => `${found}
+kill "$(cat /tmp/thaw)" || : # it would thaw what a later round freezes
 kill -CONT ${processes}`;
 
 export const HARMS: Readonly<Record<DrillKind, Harm>> = {

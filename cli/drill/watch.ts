@@ -1,5 +1,6 @@
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { jsonOf, PortForward } from "../kubernetes/port-forward";
+import { leadsRaft } from "../sequencer/conductor";
 import { askRole } from "../sequencer/status";
 import type { Target } from "../sequencer/target";
 import { now, type Sample } from "./gaps";
@@ -102,7 +103,7 @@ class WatchedMember {
   async reach(): Promise<boolean> {
     if (this.forward?.open) return true;
     const { namespace, name: pod, engine, allowedBy } = this.at;
-    const ports = [...new Set([engine.software.ports.rpc, engine.role.port])];
+    const ports = [...new Set([engine.software.ports.rpc, engine.conductor?.port ?? engine.role.port])];
     try {
       this.forward = await PortForward.open(this.kubectl, { namespace, pod, ports, allowedBy });
       return true;
@@ -122,7 +123,11 @@ class WatchedMember {
   }
 
   async leads(): Promise<boolean | undefined> {
-    const role = this.forward && (await askRole(this.forward, this.at.engine));
+    const { engine } = this.at;
+    if (!this.forward) return undefined;
+    // A mesh that was frozen says at first what it knew before.
+    if (engine.conductor) return leadsRaft(this.forward, engine.conductor.port);
+    const role = await askRole(this.forward, engine);
     return role && role === "leader";
   }
 

@@ -1,4 +1,4 @@
-/** A number of a metric's line that counts something; undefined for what is no number, negative or without an end. */
+/** A number of a metric's line that counts something; undefined for what is no number, negative or infinite. */
 export function counted(text: string | undefined): number | undefined {
   if (!/^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text ?? "")) return undefined;
   const number = Number(text);

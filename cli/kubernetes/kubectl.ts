@@ -55,7 +55,8 @@ export class Kubectl {
     const { how, out, err } = await ended(child).catch(error => {
       throw this.failure(error, args, tooLong.aborted);
     });
-    if (how === 0 || (options.accept?.includes(Number(how)) && err === "" && out !== "")) return out;
+    const accepted = options.accept?.includes(Number(how)) && out !== "";
+    if (how === 0 || (accepted && err.replace(/^Warning: .*$/gm, "").trim() === "")) return out;
     throw explain(err.trim() || wordless(args, how, out), this.cluster, options);
   }
 

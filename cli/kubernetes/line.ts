@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { oneLine } from "../../manifests/hidden";
 
-/** More is no word that a person reads: the longest is who paused a Lease, with a reason of 500 characters. */
+/** The longest that counts is who paused a Lease, with a reason of 500 characters. */
 const MOST = 1000;
 
 /** A text of others that is shown in a line: it cannot imitate another line, nor fill the screen. */

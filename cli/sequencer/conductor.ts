@@ -39,7 +39,7 @@ export type SyncStatus = z.output<typeof syncStatus>;
 
 const response = z.looseObject({
   id: z.number().nullish(),
-  result: z.unknown(),
+  result: z.unknown().optional(),
   error: z.looseObject({ message: line }).nullish(),
 });
 
@@ -80,6 +80,12 @@ export async function conductorState(forward: PortForward, port: number): Promis
     servers: membership?.servers ?? [],
     version: membership?.version ?? 0,
   };
+}
+
+/** Whether an op-conductor says that it leads; undefined when it does not answer. */
+export async function leadsRaft(forward: PortForward, port: number): Promise<boolean | undefined> {
+  const question = { jsonrpc: "2.0", id: 1, method: `conductor_${METHODS.leads}`, params: [] };
+  return z.object({ result: z.boolean() }).safeParse(jsonOf(await forward.ask(port, "/", question))).data?.result;
 }
 
 /** What of a state an operator has to know, as the words after the member's name. */

@@ -65,7 +65,9 @@ async function beginOverride(
     uid: await uidOf(kubectl, target, "override"),
     allowedBy: allowedBy(target, "override"),
     recheck: async () => {
-      await withConductors(kubectl, target, "override", now => checkBegin(target, now, member));
+      const now = await withConductors(kubectl, target, "override", again => checkBegin(target, again, member));
+      const more = now.silent.filter(each => !silent.includes(each));
+      if (more.length > 0) throw new Error(`${more.join(", ")} cannot be asked any more → start again`);
     },
   };
   if ((await begin(kubectl, target, request, options)) === undefined) return false;

@@ -55,7 +55,7 @@ export async function pause(kubectl: Kubectl, target: Target, options: ActionOpt
     WAIT_SECONDS,
     async () => {
       const { lease: now, durationMs } = await readLease(kubectl, target);
-      if (!now.paused) return undefined;
+      if (!now.paused) throw new Error(`Lease ${target.name} is not paused any more → look at sequencer status`);
       if (!now.holder) return "no member holds the Lease";
       if (now.renewedAt !== last.renewedAt) last = { renewedAt: now.renewedAt, since: performance.now() };
       const expired = performance.now() - last.since > durationMs;

@@ -548,7 +548,7 @@ test.each<[string, Cluster, RegExp]>([
   [
     "that kubectl does not print",
     { diff: "hello\n" },
-    /drift both-p2p +FAILED +kubectl diff printed no diff → run it by hand/,
+    /drift both-p2p +FAILED +kubectl diff printed no diff as GNU diff does → install diffutils, or run it by hand/,
   ],
   [
     "of a stack whose Services are not there",
@@ -574,7 +574,7 @@ describe("volumes", () => {
           `kubelet_volume_stats_${name}{namespace="${namespace}",persistentvolumeclaim="${claim}"} ${value}\n`,
       )
       .join("");
-  const NO_NUMBER = { ok: false, detail: "how full data-seq-0 is is not known: its kubelet gives no number" };
+  const NO_NUMBER = { ok: false, detail: "the usage of data-seq-0 is not known: its kubelet gives no number" };
   const look = async (...volumes: string[]) => {
     const cluster = healthy("raft");
     cluster.objects.pods = claimed;

@@ -73,7 +73,9 @@ test.each<[string, string]>([
   ["a word before a diff", `hello\n${diffOf(POLICY, policy())}`],
   ["a word after one", `${diffOf(POLICY, policy())}hello\n`],
 ])("fails for %s", (_, diff) => {
-  expect(() => changedIn(diff)).toThrow("kubectl diff printed no diff → run it by hand");
+  expect(() => changedIn(diff)).toThrow(
+    "kubectl diff printed no diff as GNU diff does → install diffutils, or run it by hand",
+  );
 });
 
 test.each<[string, string[]]>([

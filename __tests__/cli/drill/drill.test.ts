@@ -48,15 +48,15 @@ const BLOCK = "/evnode.v1.StoreService/GetBlock";
 /** One round on a cluster that becomes another one by the harm that is done. */
 function round(mode: Mode, kind: keyof typeof HARMS, after: Cluster): Promise<Round> {
   const cluster = healthy(mode);
-  if (mode === "conductor") cluster.rpc = ticking();
+  if (mode === "conductor") cluster.rpc = ticking("seq-0");
   setCluster(cluster, after);
   const target = targetOf(mode, { values: join(dir, "values"), set: [] });
   return withKubectl(target.environment.values.cluster, kubectl => runRound(kubectl, target, kind, "the Role", 300));
 }
 
-/** Members under op-conductor that have the blocks of one chain; the leader may be behind. */
-function ticking(behind = 0): Cluster {
-  const rpc = conducted("seq-0", MEMBERS);
+/** Members under op-conductor that have the blocks of one chain; seq-0 may be behind. */
+function ticking(leader: string, behind = 0): Cluster {
+  const rpc = conducted(leader, MEMBERS);
   for (const name of MEMBERS) rpc[name].behind = name === "seq-0" ? behind : 0;
   return rpc;
 }
@@ -91,7 +91,7 @@ describe("a round", () => {
     ["kill-execution", ["execution kill -9"]],
     ["hang", ["node kill -STOP", "node kill -CONT"]],
   ] as const)("under op-conductors: %s", async (kind, wanted) => {
-    const result = await round("conductor", kind, { http: led("seq-1", MEMBERS) });
+    const result = await round("conductor", kind, { http: led("seq-1", MEMBERS), rpc: ticking("seq-1") });
     expect(result).toMatchObject({ leader: "seq-0", heir: "seq-1", conflicts: [], decreases: [] });
     expect(
       harm().map(words => [words.at(-5), words.at(-1)?.split("\n").at(-1)?.replace(/ \$.*/, "")].join(" ")),
@@ -99,7 +99,7 @@ describe("a round", () => {
   });
 
   test("an execution client that is killed may come back with fewer blocks, and no other member", async () => {
-    const after = { http: led("seq-1", MEMBERS), rpc: ticking(50) };
+    const after = { http: led("seq-1", MEMBERS), rpc: ticking("seq-1", 50) };
     expect((await round("conductor", "kill-execution", after)).decreases).toEqual([]);
     expect((await round("conductor", "kill", after)).decreases).toEqual(["seq-0"]);
   });
@@ -146,7 +146,7 @@ test.each<[string, string[], (cluster: Cluster) => void, string]>([
     "a kind that its engine does not know",
     ["raft", "--kind", "hang"],
     () => {},
-    "--kind hang is for op-conductors, and sequencer seq is a raft → kill",
+    "--kind hang is for op-conductors, and sequencer seq is a raft → use --kind kill",
   ],
   [
     "another kind",

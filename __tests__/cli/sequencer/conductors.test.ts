@@ -1,6 +1,7 @@
 import {
   type Cluster,
   changes,
+  conducted,
   environment,
   hashOf,
   healthy,
@@ -50,6 +51,11 @@ describe("status", () => {
     const { code, stdout } = await run("sequencer", "status", "op", "--json");
     expect({ code, problems: JSON.parse(stdout).problems }).toEqual({ code: 1, problems: [problem] });
   });
+});
+
+test("an op-conductor that does not know the members of its raft says the rest", async () => {
+  given(rpc => delete rpc["seq-1"].conductor_clusterMembership);
+  expect((await run("sequencer", "status", "op")).code).toBe(0);
 });
 
 describe("members", () => {
@@ -216,6 +222,26 @@ describe("override", () => {
     expect(stderr).toContain(message);
     expect(code).toBe(1);
     expect(changes().some(change => change.includes("startSequencer"))).toBe(false);
+  });
+
+  test("goes on with an op-node that is told what it does already", async () => {
+    const refusal = (message: string) => ({ error: { code: -32000, message } });
+    given(rpc => {
+      nobodyLeads(rpc);
+      Object.assign(rpc["seq-0"], { instead: { admin_startSequencer: refusal("sequencer already running") } });
+      rpc["seq-0"].makesBlocks = true;
+    });
+    const begun = await run("sequencer", "override", "op", "--member", "seq-0", "--yes");
+    expect(begun).toMatchObject({ code: 0, stdout: expect.stringContaining("seq-0 makes blocks without the raft") });
+    given(
+      rpc => {
+        rpc["seq-0"].conductor_leaderOverridden = true;
+        rpc["seq-0"].instead = { admin_stopSequencer: refusal("sequencer not running") };
+      },
+      { rpc: conducted("seq-1", ["seq-0", "seq-1", "seq-2"]) },
+    );
+    const ended = await run("sequencer", "override", "op", "--end", "--yes");
+    expect(ended).toMatchObject({ code: 0, stdout: "seq-1 leads and makes blocks again\n" });
   });
 
   test("fails to end, and stops nobody, when the pod has no uid", async () => {
