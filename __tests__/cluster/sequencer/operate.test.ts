@@ -95,7 +95,7 @@ function standIns(mode: Mode): object[] {
       kind: "Deployment",
       metadata: { name: "seq-proxy", namespace },
       spec: {
-        replicas: 0,
+        replicas: 1,
         selector: { matchLabels: { app: "proxy" } },
         template: { ...template, metadata: { labels: { app: "proxy" } } },
       },
