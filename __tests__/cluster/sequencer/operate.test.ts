@@ -41,7 +41,8 @@ beforeAll(async () => {
     for (const { metadata } of roles) await login(namespace, metadata.name, kubeconfigOf(namespace, metadata.name));
   }
   for (const mode of ["raft", "lease"] as const) {
-    await kubectl(["-n", namespaceOf(mode), "rollout", "status", "statefulset/seq", "--timeout=120s"]);
+    for (const workload of ["statefulset/seq", "deployment/seq-proxy"])
+      await kubectl(["-n", namespaceOf(mode), "rollout", "status", workload, "--timeout=120s"]);
   }
 });
 
