@@ -130,7 +130,7 @@ export type {
   SubmitterKey,
   SubmitterSettings,
 } from "./sequencer/software/op-stack/submitters/props";
-export type { NodePorts, NodeSoftware } from "./sequencer/software/software";
+export type { BlockReader, NodePorts, NodeSoftware } from "./sequencer/software/software";
 export type { SubmitterWorkload } from "./sequencer/submitter";
 export { spikeAlerts, type WatchedSpike } from "./spike/alerts";
 export { FORCE_ACKNOWLEDGEMENT, SpikeBootstrap, type SpikeBootstrapProps } from "./spike/bootstrap";

@@ -48,7 +48,10 @@ case $verb in
     ;;
   auth) echo '{"status":{"userInfo":{"username":"ann@example.com"}}}' ;;
   patch | delete | exec)
-    if [ -d after ]; then { [ ! -e after/http ] || mv after/http http; } && cp -R after/. . && rm -r after; fi
+    if [ -d after ]; then
+      for file in http rpc; do [ ! -e "after/$file" ] || mv "after/$file" "$file"; done # they are read all the time
+      cp -R after/. . && rm -r after
+    fi
     [ "$verb" != exec ] || [ ! -f said ] || cat said
     for word; do [ ! -f "execs/$word" ] || cat "execs/$word"; done
     [ ! -f hook ] || printf '%s\n' "$@" | curl -sf --data-binary @- "$(cat hook)/$verb"

@@ -169,7 +169,8 @@ function tick(at: unknown, behind: number): object {
 /** Answers a body of JSON-RPC for a member, by method with what is there `instead`; undefined where it has no RPC. */
 function answerRpc(member: string, body: string): string | undefined {
   const file = join(stub, "rpc");
-  const rpc: Cluster = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  const before = existsSync(file) ? readFileSync(file, "utf8") : "{}";
+  const rpc: Cluster = JSON.parse(before);
   if (!rpc[member]) return undefined;
   const one = ({ id, method, params }: { id: number; method: string; params: readonly unknown[] }) => {
     if (rpc[member].instead?.[method]) return { id, ...rpc[member].instead[method] };
@@ -186,7 +187,8 @@ function answerRpc(member: string, body: string): string | undefined {
   };
   const question = JSON.parse(body);
   const answer = Array.isArray(question) ? question.map(one) : one(question);
-  writeFileSync(file, JSON.stringify(rpc));
+  const after = JSON.stringify(rpc);
+  if (after !== before) writeFileSync(file, after);
   return JSON.stringify(answer);
 }
 
