@@ -51,10 +51,11 @@ reported() { # what it does, where to, and the command
   shift 2
   "$@" &
   worker=$!
-  trap 'kill "$worker" "$reporter" 2>/dev/null; exit 143' TERM INT
+  trap 'kill -KILL "$reporter" 2>/dev/null; kill "$worker" 2>/dev/null; exit 143' TERM INT
   code=0
   wait "$worker" || code=$?
-  kill "$reporter" 2>/dev/null || :
+  # A shell that has just been forked takes TERM for its parent, and forgets it: this would wait for ever.
+  kill -KILL "$reporter" 2>/dev/null || :
   wait "$reporter" 2>/dev/null || :
   return "$code"
 }
