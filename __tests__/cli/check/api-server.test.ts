@@ -132,7 +132,7 @@ test.each<[string, string, object, { ok: boolean; detail: string }]>([
     ],
   ),
   [
-    "at an endpoint beside what is none",
+    "at an endpoint, with texts beside it that are no addresses",
     "{ apiServer: [] }",
     endpoints(["hello", "10.0.0.5"]),
     { ok: true, detail: `${AT}; any other host is open too: set ${ADDRESS}` },

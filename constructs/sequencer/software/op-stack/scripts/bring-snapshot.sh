@@ -54,7 +54,7 @@ reported() { # what it does, where to, and the command
   trap 'kill -KILL "$reporter" 2>/dev/null; kill "$worker" 2>/dev/null; exit 143' TERM INT
   code=0
   wait "$worker" || code=$?
-  # A shell that has just been forked takes TERM for its parent, and forgets it: this would wait for ever.
+  # KILL, since a shell that was forked a moment ago can lose TERM, and then `wait` would never return.
   kill -KILL "$reporter" 2>/dev/null || :
   wait "$reporter" 2>/dev/null || :
   return "$code"
