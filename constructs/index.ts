@@ -114,7 +114,8 @@ export type {
   SequencerProps,
   Signer,
 } from "./sequencer/sequencer";
-export { SingleSequencer, type SingleSequencerProps } from "./sequencer/single/single-sequencer";
+export type { SingleSequencerProps } from "./sequencer/single/props";
+export { SingleSequencer } from "./sequencer/single/single-sequencer";
 export type {
   OpStack,
   OpStackExecution,
@@ -122,6 +123,7 @@ export type {
   OpStackL1,
   OpStackSnapshot,
 } from "./sequencer/software/op-stack/op-stack";
+export type { OpStackSequencerProps } from "./sequencer/software/op-stack/props";
 export type { OpStackSubmitter } from "./sequencer/software/op-stack/submitters/op-stack-submitter";
 export type {
   OpBatcher,

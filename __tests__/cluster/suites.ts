@@ -236,14 +236,9 @@ export const SUITES: readonly Suite[] = [
     ...OP_STACK,
     name: "sequencer/registry",
     env: { LOOPBACK_PORTS: "26000" },
-    files: [
-      "start-execution.sh",
-      "look-up-chain.sh",
-      "start-op-node.sh",
-      "await-block.sh",
-      "start-conductor.sh",
-      "supervise.sh",
-    ].map(name => `constructs/sequencer/software/op-stack/scripts/${name}`),
+    files: ["start-execution.sh", "look-up-chain.sh", "start-op-node.sh", "start-conductor.sh", "supervise.sh"].map(
+      name => `constructs/sequencer/software/op-stack/scripts/${name}`,
+    ),
   },
   {
     name: "sequencer/options",

@@ -35,7 +35,7 @@ const config = (name: (typeof examples)[number]) =>
 const envOf = ({ env }: { env: { name: string; value: string }[] }) =>
   Object.fromEntries(env.map(({ name, value }) => [name, value]));
 
-test.each([...examples, "op-stack"])("the manifests of %s", name => {
+test.each([...examples, "op-stack", "op-stack-single"])("the manifests of %s", name => {
   expect(reviewed((built[name] ?? build(name)).manifests)).toMatchSnapshot();
 });
 

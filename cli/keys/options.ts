@@ -14,7 +14,7 @@ export function members(text: string): number {
   throw new InvalidArgumentError(whyNot(count));
 }
 
-/** Members of a raft, which is the only engine of an OP Stack sequencer. */
+/** Members of a raft. */
 export function raftMembers(text: string): number {
   const count = members(text);
   if (count >= 3) return count;

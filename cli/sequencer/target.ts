@@ -1,7 +1,9 @@
 import type { Engine } from "../../constructs/sequencer/engine";
 import { engineNamed } from "../../constructs/sequencer/engines";
+import { EV_NODE } from "../../constructs/sequencer/member/ev-node";
 import { membersOf } from "../../constructs/sequencer/members";
 import type { CommandRules } from "../../constructs/sequencer/role-rules";
+import { OP_STACK } from "../../constructs/sequencer/software/op-stack/ports";
 import type { SequencerEnvironment } from "../../stacks/sequencer/props";
 import { type Environment, stackName } from "../../values/load/environment";
 import { engineValues, type SequencerValues } from "../../values/schema/sequencer";
@@ -37,7 +39,8 @@ export function targetFor(environment: Environment<SequencerEnvironment>): Targe
 
 /** The way that the values choose. */
 export function engineOf(sequencer: SequencerValues): Engine {
-  return engineNamed(engineValues(sequencer).name) as Engine;
+  const software = "opStack" in sequencer.software ? OP_STACK : EV_NODE;
+  return engineNamed(engineValues(sequencer).name, software.name) as Engine;
 }
 
 /** What to do when the sequencer is not in the cluster. */

@@ -45,6 +45,7 @@ function ingress({ access, engine, node, selector, proxy }: SequencerWiring): Ne
   const members = engine.mesh ? [{ podSelector: { matchLabels: selector } }] : [];
   const front = proxy ? [{ podSelector: { matchLabels: proxy } }] : [];
   const writers = (access.writers ?? []).map(peerOf);
+  const submitters = (access.submitters ?? []).map(peerOf);
   const { ports } = engine.software;
   const { metricsPort } = node.execution;
   const metrics = [ports.metrics, ...engine.metricsPorts, ...(metricsPort ? [metricsPort.port] : [])];
@@ -53,7 +54,7 @@ function ingress({ access, engine, node, selector, proxy }: SequencerWiring): Ne
     ...rule([ports.p2p], [...members, ...(access.peers ?? []).map(peerOf)]),
     ...rule([node.writePort], proxy ? front : writers),
     ...(engine.leaderCheck ? rule([engine.leaderCheck.port], front) : []),
-    ...(engine.software.nodeRpc ? rule([engine.software.nodeRpc.port], front) : []),
+    ...(engine.software.nodeRpc ? rule([engine.software.nodeRpc.port], proxy ? front : submitters) : []),
     ...rule([ports.rpc], (access.readers ?? []).map(peerOf)),
     ...rule(metrics, access.monitoring ? [peerOf({ namespace: access.monitoring })] : []),
   ];

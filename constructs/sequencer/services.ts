@@ -55,8 +55,11 @@ export function sequencerServices(scope: Construct, props: SequencerServicesProp
     metadata: { ...metadata, name: `${name}-read` },
     spec: { type: "ClusterIP", selector, port: [rpc] },
   });
+  const calls = software.nodeRpc
+    ? [{ name: "node-rpc", port: software.nodeRpc.servicePort, targetPort: "node-rpc" }]
+    : [];
   const single = leaderCheck
     ? undefined
-    : new ServiceV1(scope, "Write", { metadata, spec: { type: "ClusterIP", selector, port: [write] } });
+    : new ServiceV1(scope, "Write", { metadata, spec: { type: "ClusterIP", selector, port: [write, ...calls] } });
   return { headless, perMember, read, single };
 }

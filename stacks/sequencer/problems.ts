@@ -66,9 +66,9 @@ function softwareProblems({ sequencer }: SequencerEnvironment): Problem[] {
     ];
   }
   return [
-    ...("conductor" in ha
+    ...("conductor" in ha || "single" in ha
       ? []
-      : [problem(["ha"], "an OP Stack chain can only run under op-conductor", "use ha.conductor")]),
+      : [problem(["ha"], "an OP Stack chain fails over by op-conductor alone", "use ha.conductor, or ha.single")]),
     ...(da ? [problem(["da"], "an OP Stack chain has no DA here", "name its L1 at software.opStack.l1")] : []),
     ...("secret" in signer
       ? []

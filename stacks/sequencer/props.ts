@@ -21,7 +21,8 @@ export interface SequencerEnvironment extends EnvironmentValues {
 
 export type SequencerPropsNamed = Named<SequencerProps>;
 
-type Props<P> = { readonly [K in keyof P]: Prop<P[K]> };
+/** Props with their places in the values. */
+export type Props<P> = { readonly [K in keyof P]: Prop<P[K]> };
 
 /** What every sequencer takes from the environment, whatever its engine. */
 export interface SharedProps {

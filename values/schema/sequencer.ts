@@ -122,6 +122,13 @@ const conductor = z.strictObject({
   members: z.int().min(0).default(3).describe("3, 5 or 7 members."),
   rttMax,
   mesh,
+  founding: z
+    .enum(["members", "command"])
+    .optional()
+    .describe(
+      "Who founds the raft: the members, on the genesis block; or `sequencer found`, for a chain that has blocks. " +
+        "Default: members, and for a chain that `software.opStack.network` names the command.",
+    ),
 });
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hex digits in lower case");
@@ -134,7 +141,9 @@ const opStack = z.strictObject({
   images: z
     .strictObject({
       node: imageReference.describe("Image of op-node. Tried: v1.16.5."),
-      conductor: imageReference.describe("Image of op-conductor. Tried: v1.16.5."),
+      conductor: imageReference
+        .optional()
+        .describe("Image of op-conductor, for `ha.conductor`. Tried: v1.16.5. Default: none, with `ha.single`."),
       execution: imageReference.describe(
         "Image of the execution client. Tried: op-geth v1.101604.0. A tag of op-geth or op-reth must be of a line " +
           "whose flags are known: op-geth 1.101604, op-reth 1 or 2.",
@@ -193,7 +202,11 @@ const ha = z
     z.strictObject({ raft: raft.describe("3, 5 or 7 members on ev-node's raft.") }),
     z.strictObject({ lease: lease.describe("Two members behind a Kubernetes Lease.") }),
     z.strictObject({ conductor: conductor.describe("3, 5 or 7 members of an OP Stack chain under op-conductor.") }),
-    z.strictObject({ single: z.strictObject({}).describe("One aggregator without raft.") }),
+    z.strictObject({
+      single: z
+        .strictObject({})
+        .describe("One sequencer that nobody takes over from: ev-node, or an OP Stack chain's."),
+    }),
   ])
   .describe("How the sequencer fails over: a raft, a pair with a Lease, op-conductor, or not at all.");
 
@@ -238,7 +251,7 @@ export const sequencer = z.strictObject({
       z.strictObject({ evNode }),
       z.strictObject({ opStack: opStack.describe("op-node, an execution client and op-conductor.") }),
     ])
-    .describe("The node software. An OP Stack chain needs `ha.conductor`, and the other ways need ev-node."),
+    .describe("The node software. An OP Stack chain needs `ha.conductor` or `ha.single`, and ev-node any other."),
   ha,
   blockTime: duration.default("1s").describe("Time between blocks."),
   da: da.optional(),

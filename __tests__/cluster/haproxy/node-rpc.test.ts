@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
-import { OP_STACK_MESH } from "../../../constructs/sequencer/software/op-stack/mesh";
+import { CONDUCTOR_MESH } from "../../../constructs/sequencer/software/op-stack/mesh";
 import { OP_STACK_PORTS } from "../../../constructs/sequencer/software/op-stack/ports";
 import { ALLOWED, REFUSED } from "../../constructs/sequencer/software/op-stack/calls";
 import { Authority, dial, get, Meshes, onEnd, until } from "./haproxy";
@@ -23,7 +23,7 @@ interface Received {
 
 /** The mesh of a member with stand-ins for op-node and op-conductor, and what they received since it was ready. */
 async function member() {
-  const meshes = new Meshes({ ports: OP_STACK_PORTS, additions: OP_STACK_MESH });
+  const meshes = new Meshes({ ports: OP_STACK_PORTS, additions: CONDUCTOR_MESH });
   const received: Received[] = [];
   for (const [by, port] of Object.entries({ node: OP_STACK_PORTS.node, conductor: OP_STACK_PORTS.conductor })) {
     const server = createServer(async (request, response) => {

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { OP_STACK_MESH } from "../../../constructs/sequencer/software/op-stack/mesh";
+import { CONDUCTOR_MESH } from "../../../constructs/sequencer/software/op-stack/mesh";
 import { OP_STACK_PORTS as PORTS } from "../../../constructs/sequencer/software/op-stack/ports";
 import { Authority, get, Meshes, onEnd, until } from "./haproxy";
 
@@ -30,7 +30,7 @@ async function server(host: string, port: number) {
 
 /** A member's mesh with stand-ins for its programs; `call` is what its conductor does. */
 async function member() {
-  const meshes = new Meshes({ tls: false, ports: PORTS, additions: OP_STACK_MESH });
+  const meshes = new Meshes({ tls: false, ports: PORTS, additions: CONDUCTOR_MESH });
   const host = meshes.loopback(0, 1);
   const [node, execution] = await Promise.all([server(host, PORTS.node), server(host, PORTS.rpc)]);
   meshes.start(0, "");
@@ -90,7 +90,7 @@ test("a member whose execution client hangs is unhealthy within two seconds, and
 });
 
 test("a member's mesh knows who is new and who is level, from the other meshes and over TLS", async () => {
-  const meshes = new Meshes({ ports: PORTS, additions: OP_STACK_MESH });
+  const meshes = new Meshes({ ports: PORTS, additions: CONDUCTOR_MESH });
   const tls = new Authority().issue();
   const conductor = await server(meshes.loopback(1, 1), PORTS.conductor);
   const servers = ["seq-0", "seq-1"].map(id => ({ id, addr: `${id}:1`, suffrage: 0 }));

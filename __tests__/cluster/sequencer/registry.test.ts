@@ -65,8 +65,9 @@ describe("a member of a chain of the superchain registry", () => {
     expect(log("node")).toContain("op-sepolia is chain 11155420 on L1 11155111, with a block every 2 s");
     expect(log("node")).toContain(`"l2_block_hash":"${hash}"`);
     start("conductor");
-    await until("it waits", 100, async () => log("conductor").includes("the execution client has no block"));
-    expect(readdirSync(join(dir, "data"))).toEqual([]);
+    await until("it waits", 100, async () => log("conductor").includes("its members found no raft"));
+    await until("it waits for op-node", 30, async () => log("conductor").includes("waiting for op-node"));
+    expect(readdirSync(join(dir, "data", "raft"))).toEqual([]);
   }, 400_000);
 
   test("does not start op-node with another time between blocks", async () => {

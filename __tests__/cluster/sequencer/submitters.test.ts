@@ -11,7 +11,7 @@ import { defaultsSection, globalSection, section, sections } from "../../../cons
 import { sequencerAlerts } from "../../../constructs/sequencer/monitoring/alerts";
 import { sequencerDashboard } from "../../../constructs/sequencer/monitoring/dashboard";
 import { proxyConfig } from "../../../constructs/sequencer/proxy/config";
-import { OP_STACK_MESH } from "../../../constructs/sequencer/software/op-stack/mesh";
+import { CONDUCTOR_MESH } from "../../../constructs/sequencer/software/op-stack/mesh";
 import { OP_STACK_PORTS as PORTS } from "../../../constructs/sequencer/software/op-stack/ports";
 import { scripts } from "../../constructs/run-script";
 import { DANGEROUS, smuggled } from "../../constructs/sequencer/software/op-stack/calls";
@@ -64,7 +64,7 @@ async function startProxies(program: string): Promise<void> {
     const text = sections(
       globalSection(),
       defaultsSection("mode tcp", "timeout client 1h", "timeout server 1h"),
-      ...OP_STACK_MESH.sections
+      ...CONDUCTOR_MESH.sections
         .filter(each => !each.startsWith("listen"))
         .map(each =>
           each

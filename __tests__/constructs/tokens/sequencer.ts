@@ -16,6 +16,7 @@ import {
   type MemberProps,
   type OpStack,
   type OpStackGenesis,
+  type OpStackSequencerProps,
   RaftSequencer,
   type RaftSequencerProps,
   SequencerMonitoring,
@@ -24,7 +25,6 @@ import {
   SequencerRoles,
   type SequencerRolesProps,
   SingleSequencer,
-  type SingleSequencerProps,
   type SubmitterKey,
   type WatchedSequencer,
 } from "../../../constructs";
@@ -276,8 +276,62 @@ type Alone<P> = Omit<P, "services">;
 /** `evNode` has written them into the command. */
 const IN_COMMAND = ["software.execution.genesisHash", "software.execution.feeRecipient"];
 
+const opStack: Table<OpStackSequencerProps> = {
+  ...member,
+  software: {
+    execution: "known",
+    network: "known",
+    images: { node: "passes", conductor: "passes", execution: "passes" },
+    rollup: "known",
+    genesis: { text: "known", configMap: "passes", url: "known", sha256: "known" },
+    snapshot: { url: "known", sha256: "known", format: "known" },
+    l1: { endpoints: ["known"], beacon: ["known"], chainConfig: "passes" },
+    batcher: { ...submitter, dataAvailability: "known", maxChannelDuration: "known" },
+    proposer: { ...submitter, gameFactory: "passes", gameType: "known", proposalInterval: "known" },
+  },
+  sequencerKey: { secret: "passes", address: "known" },
+};
+
+/** Of every kind of chain. */
+function opStackPropsOf(members: number): OpStackSequencerProps[] {
+  return OP_CHAINS.map((chain, i) => {
+    const { da: _, genesis: __, signer: ___, gateImage: ____, ...rest } = propsOf(members)[i % 3] as SequencerProps;
+    return {
+      ...rest,
+      software: {
+        execution: "op-geth",
+        images: { node: "op-node:1", conductor: "op-conductor:1", execution: "op-geth:1" },
+        ...chain,
+        snapshot: { url: "https://files.example.com/data.tar", sha256: "5e".repeat(32), format: "tar" },
+        l1: {
+          endpoints: ["http://l1.l1.svc:8545"],
+          beacon: ["http://l1.l1.svc:5052"],
+          chainConfig: '{ "chainId": 11155111 }',
+        },
+        batcher: {
+          image: "op-batcher:1",
+          key: KEYS[i % 2] as SubmitterKey,
+          dataAvailability: "blobs",
+          maxChannelDuration: 25,
+          env: { OP_BATCHER_MAX_PENDING_TX: "10" },
+        },
+        proposer: {
+          image: "op-proposer:1",
+          key: KEYS[(i + 1) % 2] as SubmitterKey,
+          gameFactory: ADDRESS,
+          gameType: 1,
+          proposalInterval: "1h",
+          env: { OP_PROPOSER_ALLOW_NON_FINALIZED: "true" },
+        },
+      },
+      nodeKeys: { secret: "keys", peerIds: OP_PEERS.slice(0, members) },
+      sequencerKey: { secret: "signer", address: `0x${"1".repeat(40)}` },
+    };
+  });
+}
+
 export const SEQUENCER = [
-  caseOf<SingleSequencerProps>({
+  caseOf<SequencerProps>({
     name: "SingleSequencer",
     table: sequencer,
     props: propsOf(1),
@@ -306,71 +360,39 @@ export const SEQUENCER = [
     make: (stack, props) => new LeaseSequencer(stack, "X", props),
     unused: ["networkAccess.submitters", ...IN_COMMAND],
   }),
+  caseOf<OpStackSequencerProps>({
+    name: "SingleSequencer of the OP Stack",
+    table: opStack,
+    props: opStackPropsOf(1),
+    make: (stack, props) => new SingleSequencer(stack, "X", props),
+    unused: ["software.images.conductor", "networkAccess.apiServer", "networkAccess.kms"],
+  }),
   caseOf<ConductorSequencerProps>({
     name: "ConductorSequencer",
     table: {
-      ...member,
+      ...opStack,
       // In the files that found the raft.
       namespace: "known",
       clusterDomain: "known",
-      software: {
-        execution: "known",
-        network: "known",
-        images: { node: "passes", conductor: "passes", execution: "passes" },
-        rollup: "known",
-        genesis: { text: "known", configMap: "passes", url: "known", sha256: "known" },
-        snapshot: { url: "known", sha256: "known", format: "known" },
-        l1: { endpoints: ["known"], beacon: ["known"], chainConfig: "passes" },
-        batcher: { ...submitter, dataAvailability: "known", maxChannelDuration: "known" },
-        proposer: { ...submitter, gameFactory: "passes", gameType: "known", proposalInterval: "known" },
-      },
       members: "known",
-      sequencerKey: { secret: "passes", address: "known" },
       mesh: security,
       rttMax: "known",
+      founding: "known",
     },
-    props: [
-      { kind: "secret", secret: "mesh" } as const,
-      { kind: "certManager", issuer: "ca", issuerKind: "Issuer" } as const,
-      { kind: "secret", secret: "mesh" } as const,
-      { kind: "secret", secret: "mesh" } as const,
-    ].map((mesh, i) => {
-      const { da: _, genesis: __, signer: ___, gateImage: ____, ...rest } = propsOf(3)[i % 3] as SequencerProps;
-      return {
-        ...rest,
-        software: {
-          execution: "op-geth",
-          images: { node: "op-node:1", conductor: "op-conductor:1", execution: "op-geth:1" },
-          ...OP_CHAINS[i],
-          snapshot: { url: "https://files.example.com/data.tar", sha256: "5e".repeat(32), format: "tar" },
-          l1: {
-            endpoints: ["http://l1.l1.svc:8545"],
-            beacon: ["http://l1.l1.svc:5052"],
-            chainConfig: '{ "chainId": 11155111 }',
-          },
-          batcher: {
-            image: "op-batcher:1",
-            key: KEYS[i % 2] as SubmitterKey,
-            dataAvailability: "blobs",
-            maxChannelDuration: 25,
-            env: { OP_BATCHER_MAX_PENDING_TX: "10" },
-          },
-          proposer: {
-            image: "op-proposer:1",
-            key: KEYS[(i + 1) % 2] as SubmitterKey,
-            gameFactory: ADDRESS,
-            gameType: 1,
-            proposalInterval: "1h",
-            env: { OP_PROPOSER_ALLOW_NON_FINALIZED: "true" },
-          },
-        },
-        nodeKeys: { secret: "keys", peerIds: OP_PEERS },
-        members: 3,
-        sequencerKey: { secret: "signer", address: `0x${"1".repeat(40)}` },
-        mesh,
-        rttMax: "10ms",
-      };
-    }),
+    props: (
+      [
+        { kind: "secret", secret: "mesh" },
+        { kind: "certManager", issuer: "ca", issuerKind: "Issuer" },
+        { kind: "secret", secret: "mesh" },
+        { kind: "secret", secret: "mesh" },
+      ] as const
+    ).map((mesh, i) => ({
+      ...(opStackPropsOf(3)[i] as OpStackSequencerProps),
+      members: 3,
+      mesh,
+      rttMax: "10ms",
+      founding: "command",
+    })),
     make: (stack, props) => new ConductorSequencer(stack, "X", props),
     unused: ["networkAccess.apiServer", "networkAccess.kms"],
   }),

@@ -237,7 +237,7 @@ test.each([
     "sequencer.ha: raft and lease exclude each other; allowed: " +
       "{ raft: { members, rttMax, maintenanceWindow, mesh, settings } } | " +
       "{ lease: { duration, renewDeadline, retry, killGrace, catchupTimeout, agentImage } } | " +
-      "{ conductor: { members, rttMax, mesh } } | { single: {} } " +
+      "{ conductor: { members, rttMax, mesh, founding } } | { single: {} } " +
       "→ keep one of them",
   ],
 ] as const)("%s", (_, [example, ...set], expected) => {

@@ -1,6 +1,6 @@
 import type { Engine } from "../engine";
 import { MESH } from "../mesh/ports";
-import { OP_STACK, OP_STACK_PORTS } from "../software/op-stack/ports";
+import { OP_STACK, OP_STACK_PORTS, OP_STACK_ROLE } from "../software/op-stack/ports";
 import { RAFT_FOLDER } from "../software/op-stack/raft-folder";
 import { CONDUCTOR_MONITORING } from "./monitoring";
 
@@ -12,12 +12,8 @@ export const CONDUCTOR: Engine = {
   grows: true,
   survives: members => Math.floor((members - 1) / 2),
   software: OP_STACK,
-  role: {
-    port: OP_STACK_PORTS.role,
-    path: "/leader",
-    read: ({ status }) => (status === 200 ? "leader" : status === 503 ? "follower" : undefined),
-  },
-  leaderCheck: { path: "/leader", port: OP_STACK_PORTS.role, expect: "200" },
+  role: OP_STACK_ROLE,
+  leaderCheck: { path: OP_STACK_ROLE.path, port: OP_STACK_ROLE.port, expect: "200" },
   mesh: { raft: true },
   metricsPorts: [MESH.metricsPort, OP_STACK_PORTS.conductorMetrics],
   lease: false,

@@ -3,12 +3,14 @@ import type { Container, Volume } from "../../kubernetes/framework/provider";
 import type { Construct } from "../../kubernetes/framework/terraform";
 import type { Problem } from "../../kubernetes/problem";
 import type { Scripts } from "../../kubernetes/scripts";
+import type { SequencerAccess } from "../access";
 import type { Engine } from "../engine";
 import type { ExecutionParts } from "../execution/execution";
 import type { MeshAdditions } from "../mesh/config";
 import type { MeshSecurity } from "../mesh/member-mesh";
 import type { Upstream } from "../mesh/upstream";
 import type { MemberProps } from "../sequencer";
+import type { SubmitterWorkload } from "../submitter";
 import type { MemberPart } from "./part";
 
 /** What only one engine has. */
@@ -66,6 +68,12 @@ export interface NodeParts {
   /** The node's container first. */
   readonly containers: (frame: Frame, parts: readonly MemberPart[]) => readonly Container[];
   readonly volumes?: readonly Volume[];
+  /** What takes its blocks to another chain, in pods of its own. @default - nothing */
+  readonly submitters?: (scope: Construct, frame: Frame) => readonly SubmitterWorkload[];
+  /** Who calls it of these, beside those whom the props name. @default - nobody */
+  readonly callers?: (
+    named: Pick<Frame, "name" | "namespace">,
+  ) => Required<Pick<SequencerAccess, "writers" | "submitters">>;
   /** What the mesh has for it beside raft, p2p and upstreams. @default - nothing */
   readonly mesh?: MeshAdditions;
 }

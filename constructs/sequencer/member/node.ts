@@ -15,6 +15,7 @@ import { WorkloadPolicy } from "../../kubernetes/network/policy";
 import { refuse } from "../../kubernetes/problem";
 import type { Scripts } from "../../kubernetes/scripts";
 import { KubernetesConstruct } from "../../kubernetes/vocabulary/construct";
+import type { SequencerAccess } from "../access";
 import { blockTimeMs } from "../block-time";
 import type { Engine } from "../engine";
 import { HAPROXY_IMAGE } from "../haproxy";
@@ -67,7 +68,7 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
   readonly networkPolicy?: WorkloadPolicy;
   readonly statefulSet: StatefulSetV1;
   /** What takes its blocks to another chain, in pods of its own. */
-  readonly submitters: readonly SubmitterWorkload[] = [];
+  readonly submitters: readonly SubmitterWorkload[];
   /** What operators may be bound to; nobody is. */
   readonly roles: SequencerRoles;
 
@@ -131,6 +132,7 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
         ...[this.mesh, gate, this.networkPolicy].filter(part => part !== undefined),
       ],
     );
+    this.submitters = node.submitters?.(this, frame) ?? [];
     this.warn();
   }
 
@@ -246,7 +248,21 @@ function frameOf(id: string, props: MemberProps, parts: EngineParts): Frame {
     clusterDomain: props.clusterDomain ?? "cluster.local",
     haproxyImage: props.haproxyImage ?? HAPROXY_IMAGE,
     isProtected: props.protected ?? false,
+    networkAccess: withCallers(props.networkAccess, parts.node.callers?.({ namespace, name })),
     selector,
     metadata: { name, namespace, labels },
+  };
+}
+
+/** Who may call it, with its own submitters. */
+function withCallers(
+  access: MemberProps["networkAccess"],
+  callers: Pick<SequencerAccess, "writers" | "submitters"> | undefined,
+): MemberProps["networkAccess"] {
+  if (access === false || !callers) return access;
+  return {
+    ...access,
+    writers: [...(access?.writers ?? []), ...(callers.writers ?? [])],
+    submitters: [...(access?.submitters ?? []), ...(callers.submitters ?? [])],
   };
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { meshConfig } from "../../../../constructs/sequencer/mesh/config";
-import { OP_STACK_MESH } from "../../../../constructs/sequencer/software/op-stack/mesh";
+import { CONDUCTOR_MESH } from "../../../../constructs/sequencer/software/op-stack/mesh";
 import { OP_STACK_PORTS as PORTS } from "../../../../constructs/sequencer/software/op-stack/ports";
 import { scripts } from "../../../constructs/run-script";
 import { run } from "../../driver/run";
@@ -76,7 +76,7 @@ export function configOf(i: number): string {
     tls: false,
     ports: PORTS,
     upstreams: [],
-    additions: OP_STACK_MESH,
+    additions: CONDUCTOR_MESH,
     clusterDomain: "cluster.local",
   });
   const own = (last: string) => `${MESHES}.${i}.${last}`;

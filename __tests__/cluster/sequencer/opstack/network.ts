@@ -32,17 +32,17 @@ export class OpStackNetwork {
     readonly namespace: string,
     readonly environment: TestEnvironment,
     private members: number,
-    /** With this number of members. */
-    private readonly exampleOf: (members: number) => Example,
+    /** With this number of members, and further values. */
+    private readonly exampleOf: (members: number, set?: readonly string[]) => Example,
   ) {
     this.deployed = environment.manifests;
     this.watchers = new Watchers(`${namespace}-l1`);
   }
 
-  /** Deploys three members. */
+  /** Deploys its first members. */
   static async deploy(
     namespace: string,
-    { haproxyImage = HAPROXY_IMAGE, mostMembers = MEMBERS, set = [] }: OpStackOptions = {},
+    { haproxyImage = HAPROXY_IMAGE, members: first = MEMBERS, mostMembers = first, set = [] }: OpStackOptions = {},
   ): Promise<OpStackNetwork> {
     await loadOpStack(haproxyImage);
     await loadImages([EVNODE_IMAGE]);
@@ -55,12 +55,13 @@ export class OpStackNetwork {
     const { hash, timestamp } = await rpc<{ hash: string; timestamp: string }>("eth_getBlockByNumber", "0x0", false);
     const keys = Array.from({ length: mostMembers }, createOpNodeKey);
     const chain = testChain({ number: 0, hash, timestamp: Number(timestamp) });
-    const exampleOf = (members: number): Example => {
+    const exampleOf = (members: number, more: readonly string[] = []): Example => {
       const peerIds = keys.slice(0, members).map(({ peerId }) => peerId);
       const example = opStackExample(namespace, chain, peerIds, haproxyImage);
-      return { ...example, set: [...example.set, `sequencer.ha.conductor.members=${members}`, ...set] };
+      const ha = members === 1 ? "ha={single: {}}" : `ha.conductor.members=${members}`;
+      return { ...example, set: [...example.set, `sequencer.${ha}`, ...set, ...more] };
     };
-    const network = new OpStackNetwork(namespace, new TestEnvironment(exampleOf(MEMBERS)), MEMBERS, exampleOf);
+    const network = new OpStackNetwork(namespace, new TestEnvironment(exampleOf(first)), first, exampleOf);
     const secret = (name: string, stringData: Record<string, string>) => ({
       apiVersion: "v1",
       kind: "Secret",
@@ -87,10 +88,10 @@ export class OpStackNetwork {
   }
 
   /** Deploys another number of members, as Terraform would: what the new manifests lack is deleted. */
-  async resize(members: number): Promise<void> {
+  async resize(members: number, set: readonly string[] = []): Promise<void> {
     const dir = mkdtempSync(join(tmpdir(), "resized-"));
     try {
-      const next = renderExample(this.exampleOf(members), join(dir, "values"));
+      const next = renderExample(this.exampleOf(members, set), join(dir, "values"));
       await apply(next.objects.filter(({ kind }) => kind === "Service"));
       const { items } = await getJson("-n", this.namespace, "services");
       const addresses = new Map<string, string>((items as ServiceObject[]).map(serviceAddress));
@@ -143,9 +144,9 @@ export class OpStackNetwork {
     return (await kubectl(["-n", this.namespace, "logs", pod, "-c", container])).stdout;
   }
 
-  /** Gives a member two empty volumes. */
-  async loseVolumes(pod: string): Promise<void> {
-    const claims = ["data", "execution"].map(volume => `pvc/${volume}-${pod}`);
+  /** Gives a member empty volumes. */
+  async loseVolumes(pod: string, volumes: readonly string[] = ["data", "execution"]): Promise<void> {
+    const claims = volumes.map(volume => `pvc/${volume}-${pod}`);
     const uids = async () => {
       const found = await Promise.all(claims.map(claim => getJson("-n", this.namespace, claim).catch(() => undefined)));
       return found.map(claim => claim?.metadata.uid as string | undefined);
@@ -276,6 +277,8 @@ export interface Leader {
 interface OpStackOptions {
   /** The name of the HAProxy that is made here, for the line that `HAPROXY_LINE` names. */
   readonly haproxyImage?: string;
+  /** How many members there are first; one is a single sequencer. @default 3 */
+  readonly members?: number;
   /** How many members there will be at most: keys are made for all of them. */
   readonly mostMembers?: number;
   /** Over the values of the example. */

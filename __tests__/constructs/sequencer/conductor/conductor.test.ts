@@ -222,7 +222,7 @@ describe("a chain of the superchain registry", () => {
       "raft-stable.db.gz.b64",
       "raft-log-without-block.db.gz.b64",
     ]);
-    expect(container("conductor").command).toEqual(["/scripts/await-block.sh"]);
+    expect(container("conductor").command).toEqual(["/scripts/start-conductor.sh"]);
   });
 
   test("is looked up before op-node starts, with the time between blocks", () => {

@@ -2,7 +2,9 @@ import type { Container, EnvVar, VolumeMount } from "../../../kubernetes/framewo
 import { CONTAINER_SECURITY } from "../../../kubernetes/pod-security";
 import type { Resources } from "../../../kubernetes/resources";
 import { Scripts } from "../../../kubernetes/scripts";
+import type { Frame } from "../../member/frame";
 import { SEQUENCER_PATHS as PATHS } from "../../member/paths";
+import { headlessHost, MEMBER_ALIAS } from "../../members";
 import { NODE_ALIVE, NODE_STARTS } from "../../probes";
 
 /** What every container of an OP Stack member has. */
@@ -26,6 +28,18 @@ export function podEnv(env: Readonly<Record<string, string>>): EnvVar[] {
     { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
     ...Object.entries(env).map(([name, value]) => ({ name, value })),
   ];
+}
+
+/** Environment of a container that knows where its member is. */
+export function memberEnv({ name, namespace, clusterDomain }: Frame, more: Readonly<Record<string, string>>): EnvVar[] {
+  const [pod, ...others] = podEnv({
+    HOME: "/tmp",
+    RUN_DIR: PATHS.run,
+    MEMBER_ALIAS,
+    HEADLESS: headlessHost(name, namespace, clusterDomain),
+    ...more,
+  }) as [EnvVar, ...EnvVar[]];
+  return [pod, { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }, ...others];
 }
 
 /**

@@ -30,6 +30,8 @@ const COMMANDS: Readonly<Record<OpStackExecution, (chain: Chain) => string[]>> =
     "--state.scheme=hash",
     "--gcmode=archive",
     "--syncmode=full",
+    // It takes 4096 MB where no L1 is named, which is all that it may have.
+    "--cache=1024",
     "--nodiscover",
     "--maxpeers=0",
     "--ipcdisable",

@@ -1,15 +1,32 @@
 import { join } from "node:path";
 import { section } from "../../haproxy";
 import type { MeshAdditions } from "../../mesh/config";
-import { NODE_RPC } from "./node-rpc";
+import { nodeRpc } from "./node-rpc";
 import { OP_STACK_PORTS as PORTS } from "./ports";
 
 const HUNG_MS = 1500;
 /** What decides about members, who come and go by hand. */
 const RARELY = "inter 1s fall 1";
+const TRUE = String.raw`rstring "\"result\":\s*true"`;
+const NODE_READY = asked("ready", PORTS.node, ["optimism_syncStatus"], "inter 500ms fall 2", "status 200");
 
 /**
- * What the mesh of an OP Stack member does on its loopback.
+ * What the mesh of a single OP Stack sequencer does on its loopback: `/leader` is 200 while op-node makes blocks,
+ * `/ready` while it answers, and 503 otherwise. Of op-node's own RPC it lets through what harms nothing.
+ */
+export const SINGLE_MESH: MeshAdditions = {
+  lua: [],
+  told: [],
+  sections: [
+    role(),
+    asked("leader", PORTS.node, ["admin_sequencerActive"], "inter 500ms fall 2", TRUE),
+    NODE_READY,
+    ...nodeRpc({ conductor: false }),
+  ],
+};
+
+/**
+ * What the mesh of an OP Stack member under op-conductor does on its loopback.
  *
  * - `/leader` is 200 while the conductor leads, `/ready` while op-node answers, and 503 otherwise. Of their
  *   own RPC it lets through what harms nothing.
@@ -21,26 +38,14 @@ const RARELY = "inter 1s fall 1";
  * - When the conductor has started op-node's sequencer, op-node is woken. One that was given the block that it lacked
  *   gets a moment to take it in: it refuses to start on an older one, and op-conductor tries again up to 2 s later.
  */
-export const OP_STACK_MESH: MeshAdditions = {
+export const CONDUCTOR_MESH: MeshAdditions = {
   lua: [join(__dirname, "scripts", "wake.lua")],
   told: ["new", "level"],
   sections: [
-    section(
-      "frontend role",
-      "mode http",
-      "timeout client 10s",
-      `bind 127.0.0.1:${PORTS.role}`,
-      `bind "\${POD_IP}:${PORTS.role}"`,
-      "http-request set-log-level silent",
-      ...["leader", "ready"].flatMap(path => [
-        `acl ${path} nbsrv(${path}) gt 0`,
-        `http-request return status 200 content-type text/plain string yes if { path /${path} } ${path}`,
-        `http-request return status 503 content-type text/plain string no if { path /${path} }`,
-      ]),
+    role(
       "acl up path,field(3,/),nbsrv gt 0",
       "http-request return status 200 if { path_beg /up/ } up",
       "http-request return status 503 if { path_beg /up/ }",
-      "http-request deny deny_status 404",
     ),
     asked("new", PORTS.conductor, ["conductor_clusterMembership"], RARELY, String.raw`rstring "\"servers\":\s*null"`),
     asked(
@@ -50,14 +55,8 @@ export const OP_STACK_MESH: MeshAdditions = {
       RARELY,
       `rstring "\\"id\\":\\s*\\"\${POD_NAME}\\".*\\"result\\":\\s*true"`,
     ),
-    asked(
-      "leader",
-      PORTS.conductor,
-      ["conductor_leader"],
-      "inter 100ms fall 2",
-      String.raw`rstring "\"result\":\s*true"`,
-    ),
-    asked("ready", PORTS.node, ["optimism_syncStatus"], "inter 500ms fall 2", "status 200"),
+    asked("leader", PORTS.conductor, ["conductor_leader"], "inter 100ms fall 2", TRUE),
+    NODE_READY,
     asked("execution", PORTS.rpc, ["eth_blockNumber"], "inter 300ms fall 1", "status 200", HUNG_MS),
     section(
       "listen watched-node",
@@ -77,9 +76,28 @@ export const OP_STACK_MESH: MeshAdditions = {
       `http-response lua.wake http://127.0.0.1:${PORTS.node} if { var(txn.method) -m str starts }`,
       `server node 127.0.0.1:${PORTS.node}`,
     ),
-    ...NODE_RPC,
+    ...nodeRpc({ conductor: true }),
   ],
 };
+
+/** Says what a member is, and whether its node answers. */
+function role(...more: readonly string[]): string {
+  return section(
+    "frontend role",
+    "mode http",
+    "timeout client 10s",
+    `bind 127.0.0.1:${PORTS.role}`,
+    `bind "\${POD_IP}:${PORTS.role}"`,
+    "http-request set-log-level silent",
+    ...["leader", "ready"].flatMap(path => [
+      `acl ${path} nbsrv(${path}) gt 0`,
+      `http-request return status 200 content-type text/plain string yes if { path /${path} } ${path}`,
+      `http-request return status 503 content-type text/plain string no if { path /${path} }`,
+    ]),
+    ...more,
+    "http-request deny deny_status 404",
+  );
+}
 
 function asked(
   name: string,

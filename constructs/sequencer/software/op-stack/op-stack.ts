@@ -24,8 +24,11 @@ export interface OpStackSnapshot {
 export interface OpStack {
   /** Which execution client `images.execution` is. */
   readonly execution: OpStackExecution;
-  /** By digest or by a fixed tag. Tried: op-node and op-conductor 1.16.5 with op-geth 1.101604.0. */
-  readonly images: { readonly node: string; readonly conductor: string; readonly execution: string };
+  /**
+   * By digest or by a fixed tag. Tried: op-node and op-conductor 1.16.5 with op-geth 1.101604.0. A single sequencer has
+   * no op-conductor.
+   */
+  readonly images: { readonly node: string; readonly conductor?: string; readonly execution: string };
   /**
    * Name of the chain in the superchain registry, such as `op-sepolia`, in place of `rollup` and `genesis`. Such a
    * chain has blocks, so members do not found their raft: `rollup-network sequencer found` does, once they have copies

@@ -1,3 +1,4 @@
+import type { EngineRole } from "../../engine";
 import type { NodeSoftware } from "../software";
 import { OP_STACK_BLOCKS } from "./blocks";
 
@@ -33,4 +34,11 @@ export const OP_STACK: NodeSoftware = {
   submits: false,
   // op-node's usual port
   nodeRpc: { port: OP_STACK_PORTS.nodeRpc, servicePort: OP_STACK_PORTS.node },
+};
+
+/** Where a member says whether it makes blocks. */
+export const OP_STACK_ROLE: EngineRole = {
+  port: OP_STACK_PORTS.role,
+  path: "/leader",
+  read: ({ status }) => (status === 200 ? "leader" : status === 503 ? "follower" : undefined),
 };

@@ -4,6 +4,7 @@
 #   RAFT_DIRECTORY      raft's files are in $RAFT_DIRECTORY/$POD_NAME; an operator who wants the raft founded again, on
 #                       a chain that has blocks, puts the file found-again there on every member, within the last hour.
 #                       founded-again is there until the next start of one that was
+#   HAS_BLOCKS          not empty: the chain has blocks, so members found their raft only where an operator wants it
 #   RAFT_PORT           of every member, which listens on $MEMBER_ALIAS<ordinal>; HEADLESS: the pods' domain
 #   NODE_PORT, RPC_PORT where op-node and the execution client answer; CONDUCTOR_PORT: where the conductor will
 #   MESH_PORT           of the own mesh, whose /healthz is 200 once another member has founded the raft, and 503 before
@@ -70,6 +71,10 @@ found() {
     # No leader starts by itself then, also not one whose execution client is empty.
     log=raft-log-without-block.db
     block="no block: an operator says where the chain goes on"
+  elif [ -n "${HAS_BLOCKS:-}" ]; then
+    say "this chain has blocks, so its members found no raft: joining what the others have." \
+      "Where no member has a raft: rollup-network sequencer found."
+    return
   else
     log=raft-log.db
     block="the genesis block"

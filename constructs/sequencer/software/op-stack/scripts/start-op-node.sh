@@ -3,7 +3,8 @@
 #   JWT, ENGINE_PORT    of the execution client; SEQUENCER_KEY: file with the key that signs gossiped blocks
 #   NODE_KEY            file with this member's p2p key; PEER_IDS: of all members, in the order of the pods
 #   NODE_PORT           where op-node answers
-#   CONDUCTOR_PORT      where the conductor answers
+#   CONDUCTOR_PORT      where the conductor answers, which decides when op-node makes blocks
+#   NEWEST_BLOCK        of a single sequencer, in place of that: as in begin-blocks.sh
 #   SIGNER_ADDRESS      of the sequencer's key, if it is known; SYSTEM_CONFIG, L1_PORT: where L1 says whose it has to be
 #   P2P_PORT            of every member, which listens on $MEMBER_ALIAS<ordinal>: the mesh brings peers to it
 set -eu
@@ -74,6 +75,7 @@ after_start() {
   seen=$(cat "$RUN_DIR/execution" 2>/dev/null || :)
   follow_execution "$1" "$seen" &
   keep_peers "$1" &
+  if [ -n "${NEWEST_BLOCK:-}" ]; then "$scripts/begin-blocks.sh" "$1" & fi
 }
 
 follow_execution() { # op-node's process id, and the execution client that it began with
@@ -88,7 +90,7 @@ follow_execution() { # op-node's process id, and the execution client that it be
 # The conductor asks op-node once a second. One that is back sooner does not sequence any more, and the conductor sees
 # old blocks alone, seconds later.
 after_end() {
-  hand_over
+  [ -z "${CONDUCTOR_PORT:-}" ] || hand_over
 }
 
 # The conductor hands over first.

@@ -14,18 +14,20 @@ import { Scripts } from "../../../../kubernetes/scripts";
 import { withoutCloudRole } from "../../../../kubernetes/vocabulary/scope";
 import type { SequencerAccess } from "../../../access";
 import { defaultsSection, globalSection, metricsFrontend, sections } from "../../../haproxy";
+import type { Frame } from "../../../member/frame";
 import { toUpstreams } from "../../../mesh/upstreams";
 import type { SubmitterWorkload } from "../../../submitter";
+import type { OpStack } from "../op-stack";
 import { SUBMITTER } from "./command";
-import { type Submitter, submitterSelector } from "./kinds";
+import { type Submitter, submitterSelector, submittersOf } from "./kinds";
 import { submitterPod } from "./pod";
-import { submitterRules } from "./policy";
+import { type Called, calledOf, submitterRules } from "./policy";
 
 /** What an `OpStackSubmitter` takes; a sequencer makes those that its software names. */
 export interface OpStackSubmitterProps {
   readonly namespace: string;
-  /** Name of the sequencer, whose proxy it reads from. */
-  readonly sequencer: string;
+  /** The sequencer that it reads from. */
+  readonly sequencer: Called;
   readonly submitter: Submitter;
   /** JSON-RPC of L1, `http(s)://host[:port]`, in the order of preference. */
   readonly l1: readonly string[];
@@ -35,8 +37,8 @@ export interface OpStackSubmitterProps {
 }
 
 /**
- * An op-batcher or op-proposer. It reads from the leader, through the proxy, and has the members' endpoints of L1 with
- * the same failover. There is one replica, and the old one ends before a new one starts: two with one key would use the
+ * An op-batcher or op-proposer. It reads from the member that makes blocks, through the sequencer's Service, and has the
+ * members' endpoints of L1 with the same failover. There is one replica, and the old one ends before a new one starts: two with one key would use the
  * same nonces.
  *
  * Creates: ServiceAccount, ConfigMap, Deployment, PodDisruptionBudget and NetworkPolicy `<sequencer>-<component>`.
@@ -52,8 +54,8 @@ export class OpStackSubmitter extends Construct implements SubmitterWorkload {
     super(scope, id);
     withoutCloudRole(this);
     const { namespace, sequencer, submitter, clusterDomain, haproxyImage, networkAccess } = props;
-    const name = `${sequencer}-${submitter.component}`;
-    const selector = submitterSelector(submitter, sequencer);
+    const name = `${sequencer.name}-${submitter.component}`;
+    const selector = submitterSelector(submitter, sequencer.name);
     const labels = objectLabels(selector, {}, SEQUENCER_LABEL);
     const metadata = { name, namespace, labels };
     this.component = submitter.component;
@@ -86,7 +88,7 @@ export class OpStackSubmitter extends Construct implements SubmitterWorkload {
           metadata: { labels, annotations: { "cdktf-rollup-network/config-checksum": scripts.checksum } },
           spec: submitterPod(submitter, {
             name,
-            sequencer: `${sequencer}.${namespace}.svc.${clusterDomain}`,
+            sequencer: `${sequencer.name}.${namespace}.svc.${clusterDomain}`,
             haproxyImage,
           }),
         },
@@ -94,6 +96,23 @@ export class OpStackSubmitter extends Construct implements SubmitterWorkload {
     });
     dependOn([this.deployment], [account, scripts, ...(policy ? [policy] : [])]);
   }
+}
+
+/** Makes the submitters that the software names. */
+export function opStackSubmitters({ l1, ...software }: OpStack) {
+  return (scope: Construct, frame: Frame): OpStackSubmitter[] =>
+    submittersOf(software).map(
+      submitter =>
+        new OpStackSubmitter(scope, submitter.component === "batcher" ? "Batcher" : "Proposer", {
+          namespace: frame.namespace,
+          sequencer: calledOf(frame),
+          submitter,
+          l1: l1.endpoints,
+          clusterDomain: frame.clusterDomain,
+          haproxyImage: frame.haproxyImage,
+          networkAccess: frame.networkAccess ?? {},
+        }),
+    );
 }
 
 /** HAProxy configuration: the endpoints of L1, the first that is up. */

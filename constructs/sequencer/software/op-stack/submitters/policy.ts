@@ -3,20 +3,37 @@ import { peerOf } from "../../../../kubernetes/network/endpoint";
 import type { PolicyRules } from "../../../../kubernetes/network/policy";
 import { tcp, toServices, toUrls } from "../../../../kubernetes/network/rules";
 import type { SequencerAccess } from "../../../access";
+import type { Frame } from "../../../member/frame";
 import { PROXY } from "../../../proxy/config";
 import { proxySelector } from "../../../proxy/leader-proxy";
+import type { OpStack } from "../op-stack";
+import { OP_STACK_PORTS as PORTS } from "../ports";
 import { SUBMITTER } from "./command";
 import { type Submitter, submitterSelector, submittersOf } from "./kinds";
-import type { OpBatcher, OpProposer } from "./props";
 
 interface Wiring {
-  readonly sequencer: string;
+  readonly sequencer: Called;
   readonly submitter: Submitter;
   readonly l1: readonly string[];
   readonly clusterDomain: string;
 }
 
-/** A submitter reaches the leader proxy, L1 and its signer; monitoring reaches it, and nobody else does. */
+/** What submitters call of a sequencer: the proxy, or the one member that makes blocks. */
+export interface Called {
+  readonly name: string;
+  readonly selector: Readonly<Record<string, string>>;
+  /** Of op-node's calls, and of the execution client's. */
+  readonly ports: { readonly node: number; readonly blocks: number };
+}
+
+/** Which pods take what is sent to the sequencer's Service. */
+export function calledOf({ name, selector, engine }: Pick<Frame, "name" | "selector" | "engine">): Called {
+  return engine.leaderCheck
+    ? { name, selector: proxySelector(name), ports: { node: PROXY.nodeRpcPort, blocks: PROXY.writePort } }
+    : { name, selector, ports: { node: PORTS.nodeRpc, blocks: PORTS.rpc } };
+}
+
+/** A submitter reaches the sequencer, L1 and its signer; monitoring reaches it, and nobody else does. */
 export function submitterRules(wiring: Wiring, { da, kms, targetPorts, monitoring }: SequencerAccess): PolicyRules {
   const { sequencer, submitter, l1, clusterDomain } = wiring;
   const { key } = submitter.settings;
@@ -26,8 +43,8 @@ export function submitterRules(wiring: Wiring, { da, kms, targetPorts, monitorin
     egress: [
       DNS,
       {
-        ports: [PROXY.nodeRpcPort, ...(submitter.readsBlocks ? [PROXY.writePort] : [])].map(tcp),
-        to: [{ podSelector: { matchLabels: proxySelector(sequencer) } }],
+        ports: [sequencer.ports.node, ...(submitter.readsBlocks ? [sequencer.ports.blocks] : [])].map(tcp),
+        to: [{ podSelector: { matchLabels: { ...sequencer.selector } } }],
       },
       ...toServices([...l1, ...signers], clusterDomain, targetPorts),
       ...toUrls(l1, clusterDomain, da),
@@ -36,19 +53,13 @@ export function submitterRules(wiring: Wiring, { da, kms, targetPorts, monitorin
   };
 }
 
-/** What the proxy has to know of them: who may call it, beside those whom the props name. */
-export function accessWithSubmitters(
-  access: SequencerAccess | false | undefined,
-  software: { readonly batcher?: OpBatcher; readonly proposer?: OpProposer },
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-): SequencerAccess | false | undefined {
+/** What the sequencer has to know of them. */
+export function submitterCallers(
+  software: Pick<OpStack, "batcher" | "proposer">,
+  { namespace, name }: Pick<Frame, "namespace" | "name">,
+): Required<Pick<SequencerAccess, "writers" | "submitters">> {
   const submitters = submittersOf(software);
-  if (access === false || submitters.length === 0) return access;
   const pods = (some: readonly Submitter[]) =>
     some.map(each => ({ namespace, podLabels: submitterSelector(each, name) }));
-  return {
-    ...access,
-    writers: [...(access?.writers ?? []), ...pods(submitters.filter(({ readsBlocks }) => readsBlocks))],
-    submitters: [...(access?.submitters ?? []), ...pods(submitters)],
-  };
+  return { writers: pods(submitters.filter(({ readsBlocks }) => readsBlocks)), submitters: pods(submitters) };
 }

@@ -20,11 +20,14 @@ interface Options {
   readonly done?: boolean;
   /** What the mesh says: 200 once another member has founded the raft. */
   readonly others?: string;
+  /** Whether the values say that the chain has blocks. */
+  readonly hasBlocks?: boolean;
   /** Members whose mesh is there, when the own one is asked so often. */
   readonly there?: (asked: number) => readonly number[];
 }
 
-async function start({ shell, before, head = "0x0", others = "503", there = () => [0], again, done }: Options) {
+async function start(options: Options) {
+  const { shell, before, head = "0x0", others = "503", there = () => [0], again, done, hasBlocks } = options;
   const [raft, runDir] = [folder(), folder()];
   for (const file of FILES) {
     const packed = join(scripts(shell), `${file}.gz.b64`);
@@ -57,6 +60,7 @@ async function start({ shell, before, head = "0x0", others = "503", there = () =
       MEMBERS: "seq-0=a:1 seq-1=b:1 seq-2=c:1",
       SETTLE_SECONDS: "1",
       RESTART_PAUSE_SECONDS: "0",
+      ...(hasBlocks && { HAS_BLOCKS: "yes" }),
     },
     args: ["op-conductor", "--flag"],
     stubs: {
@@ -119,6 +123,19 @@ describe.each(SHELLS)("under %s", shell => {
     const { text, stderr } = await start({ shell, head: "0x05" });
     expect(text).toEqual({});
     expect(stderr).toContain("the raft's files are gone, and the chain has blocks");
+  });
+
+  test.concurrent("founds nothing where the values say that the chain has blocks, and its own volume is empty", async () => {
+    const { text, stderr, runDir, calls } = await start({ shell, hasBlocks: true });
+    expect(text).toEqual({});
+    expect(stderr).toContain("its members found no raft: joining what the others have");
+    expect(readdirSync(runDir)).toEqual(["founded"]);
+    expect(calls("op-conductor").length).toBeGreaterThan(0);
+  });
+
+  test.concurrent("founds it without a block where an operator says so, on a chain that has blocks", async () => {
+    const { text } = await start({ shell, hasBlocks: true, again: 1 });
+    expect(text).toEqual(WITHOUT_BLOCK);
   });
 
   test.concurrent.each(["0x05", "0x0"])(
