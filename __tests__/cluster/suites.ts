@@ -30,7 +30,12 @@ import {
   type SequencerExample,
   sequencerExample,
 } from "./sequencer/examples";
-import { fixedOpStackExample, OP_STACK_MEMBERS, OP_STACK_ON_CLUSTER } from "./sequencer/opstack/example";
+import {
+  fixedOpStackExample,
+  OP_STACK_MEMBERS,
+  OP_STACK_ON_CLUSTER,
+  OP_STACK_SINGLE,
+} from "./sequencer/opstack/example";
 import { REPEATED, SDK_EXAMPLE, SPIKE, SPIKE_SET } from "./spike/example";
 
 /** A stack as its values have it, or with some set over them. */
@@ -377,6 +382,21 @@ export const SUITES: readonly Suite[] = [
       ...["op-stack.yaml", "op-stack-genesis.json", "op-stack-rollup.json"].map(file => `examples/sequencer/${file}`),
     ],
     deploys: [fixedOpStackExample(OP_STACK_MEMBERS.namespace)],
+  },
+  {
+    ...SEQUENCER,
+    name: "sequencer/op-stack-single",
+    installs: INSTALLS_OP_STACK,
+    images: ["evnode", "haproxy", "node", "opstack"],
+    commands: ["cli/keys/mesh.ts", "cli/sequencer/sequencer.ts"],
+    files: [
+      ...SEQUENCER.files,
+      `${CLUSTER}/sequencer/opstack/watch.mjs`,
+      ...["op-stack.yaml", "op-stack-single.yaml", "op-stack-genesis.json", "op-stack-rollup.json"].map(
+        file => `examples/sequencer/${file}`,
+      ),
+    ],
+    deploys: [fixedOpStackExample(OP_STACK_SINGLE.namespace)],
   },
   {
     ...SEQUENCER,

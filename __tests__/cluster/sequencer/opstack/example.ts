@@ -13,6 +13,7 @@ const PROPOSER_ENV = "OP_PROPOSER_NUM_CONFIRMATIONS: '1', OP_PROPOSER_ALLOW_NON_
 /** Where the tests of its cluster deploy it. */
 export const OP_STACK_ON_CLUSTER = { namespace: "seq-op" } as const;
 export const OP_STACK_MEMBERS = { namespace: "seq-op-members" } as const;
+export const OP_STACK_SINGLE = { namespace: "seq-op-single" } as const;
 /** Five members have room on three nodes. */
 export const OP_STACK_MEMBERS_SET: readonly string[] = ["sequencer.spread=soft"];
 

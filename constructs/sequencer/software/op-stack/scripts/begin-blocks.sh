@@ -25,8 +25,12 @@ idle=0
 before=
 read_l1() {
   at=$(of current_l1 number)
-  [ -n "$goal" ] || goal=$(of head_l1 number)
-  [ "${goal:-0}" -gt 0 ] && [ -n "$at" ] || return 1
+  [ -n "$at" ] || return 1
+  if [ "${goal:-0}" -eq 0 ]; then
+    goal=$(of head_l1 number)
+    [ "${goal:-0}" -gt 0 ] || return 1
+    say "the newest block is $head, and ${newest:-none} was seen before: reading L1 first, up to its block $goal"
+  fi
   if [ "$at" -lt "$goal" ] || [ "$head" != "$before" ]; then idle=0; else idle=$((idle + 1)); fi
   before=$head
   [ $(($(seconds) % 10)) -ne 0 ] || say "reading L1: block $at of $goal"
@@ -48,7 +52,6 @@ remember() {
 }
 
 wait_for "$NODE_PORT" op-node
-if [ -z "$newest" ]; then say "no block was seen before: reading L1 first"; fi
 until begin; do
   sleep "${LOOK_SECONDS:-1}"
   kill -0 "$1" 2>/dev/null || exit 0
