@@ -245,10 +245,12 @@ kill -s "$signal" $found`;
 export class BlockWatch {
   private output = "";
   private readonly process;
+  private readonly ended: Promise<unknown>;
 
   constructor(place: Command, members: readonly Member[]) {
     const [command = "", ...args] = place(["node", WATCH, JSON.stringify({ members })]);
     this.process = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
+    this.ended = once(this.process, "close");
     this.process.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.output += text;
     });
@@ -260,9 +262,8 @@ export class BlockWatch {
   }
 
   async stop(): Promise<Sample[]> {
-    const ended = once(this.process, "close");
     this.process.stdin.end();
-    await ended;
+    await this.ended;
     return this.samples;
   }
 }
