@@ -93,8 +93,10 @@ test.each([
 );
 
 test("the execution client's volume lost: what is on L1 comes back before a block is made", async () => {
-  const { safe_l2, unsafe_l2 } = await sync("seq-0");
-  expect(safe_l2.number).toBeGreaterThan(10);
+  const { safe_l2, unsafe_l2 } = await until("safe blocks", 120, async () => {
+    const status = await sync("seq-0");
+    return status.safe_l2.number > 10 && status;
+  });
   const seen = await watch.stop();
   const before = unsafe_l2.number;
   await network.loseVolumes("seq-0", ["execution"]);

@@ -1,5 +1,6 @@
 import { SEQUENCER_PATHS as PATHS } from "../member/paths";
 import { SINGLE_MESH } from "../software/op-stack/mesh";
+import { OP_STACK_PORTS } from "../software/op-stack/ports";
 import type { Sequencing } from "../software/op-stack/sequencing";
 
 /**
@@ -8,7 +9,7 @@ import type { Sequencing } from "../software/op-stack/sequencing";
  */
 export const ALONE: Sequencing = {
   flags: ["--sequencer.stopped"],
-  env: { NEWEST_BLOCK: `${PATHS.data}/newest-block` },
+  env: { NEWEST_BLOCK: `${PATHS.data}/newest-block`, L1_PORT: String(OP_STACK_PORTS.l1) },
   mounts: [{ name: "data", mountPath: PATHS.data }],
   images: [],
   scripts: ["begin-blocks.sh"],

@@ -2,7 +2,7 @@
 # Has op-node of a single OP Stack sequencer make blocks. It runs beside it until that ends ("$1" is its process). An
 # execution client that is new, or came back short of blocks, first gets those that are on L1: op-node would make them
 # again, with other hashes, and L1 would undo that later.
-#   NODE_PORT     where op-node answers
+#   NODE_PORT     where op-node answers; L1_PORT: where L1 does, of which op-node learns 12 s later
 #   NEWEST_BLOCK  file with the number of the newest block that was seen. It is on another volume than the blocks
 set -eu
 . "$(dirname "$0")/supervise.sh"
@@ -26,9 +26,9 @@ before=
 read_l1() {
   at=$(of current_l1 number)
   [ -n "$at" ] || return 1
-  if [ "${goal:-0}" -eq 0 ]; then
-    goal=$(of head_l1 number)
-    [ "${goal:-0}" -gt 0 ] || return 1
+  if [ -z "$goal" ]; then
+    goal=$(call "$L1_PORT" eth_blockNumber | grep -o '0x[0-9a-f]*') || return 1
+    goal=$(printf %d "$goal")
     say "the newest block is $head, and ${newest:-none} was seen before: reading L1 first, up to its block $goal"
   fi
   if [ "$at" -lt "$goal" ] || [ "$head" != "$before" ]; then idle=0; else idle=$((idle + 1)); fi
