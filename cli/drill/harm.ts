@@ -20,8 +20,6 @@ export interface Harm {
   readonly text: string;
   /** What to expect. */
   readonly effect: string;
-  /** It needs a member with an op-conductor and an execution client. */
-  readonly conductor?: true;
   /** The leader comes back with a lower height: an execution client that is killed lacks its newest blocks. */
   readonly rewinds?: true;
   /** Resolves when it is done. What it returns undoes it. */
@@ -67,20 +65,17 @@ export const HARMS: Readonly<Record<DrillKind, Harm>> = {
   "kill-conductor": {
     text: "kill the leader's op-conductor (SIGKILL)",
     effect: "another member leads; it starts again as a follower",
-    conductor: true,
     act: kill("conductor"),
   },
   "kill-execution": {
     text: "kill the leader's execution client (SIGKILL)",
     effect: "another member leads; it starts again without its newest blocks, and gets them from the others",
-    conductor: true,
     rewinds: true,
     act: kill("execution"),
   },
   hang: {
     text: "freeze the leader's op-node (SIGSTOP), so that it answers nobody",
     effect: `another member leads; it is thawed after the measurement, or by itself after ${FROZEN_SECONDS} s`,
-    conductor: true,
     act: frozen("node", PROGRAMS, "$programs"),
   },
   handoff: {
