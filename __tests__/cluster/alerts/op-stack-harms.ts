@@ -2,7 +2,7 @@ import { cli } from "../driver/cli";
 import { apply, kubectl, until } from "../driver/kubectl";
 import { bound, login } from "../driver/roles";
 import { callL1, type OpStackNetwork, type Program } from "../sequencer/opstack/network";
-import { poisonOf } from "../sequencer/opstack/poison";
+import { poison } from "../sequencer/opstack/poison";
 import { all } from "./all";
 import type { OpStackWatch } from "./op-stack-watch";
 
@@ -24,7 +24,7 @@ export class OpStackHarms {
     await all([this.ofL1(), this.ofMembers()]);
     await this.network.settled();
     await this.watch.fault("a poisoned raft", async () => {
-      await this.poison();
+      await poison(this.network, (await this.network.settled()).name);
       return { mend: () => this.foundAgain() };
     });
   }
@@ -73,20 +73,6 @@ export class OpStackHarms {
     await this.network.signal(pod, "STOP", program);
     const end = () => this.network.shell(pod, `kill -9 $(pidof ${program})`, container).then(() => true);
     return { pod, mend: () => until(`${program} of ${pod} is ended`, 120, end) };
-  }
-
-  /** Has raft store a block of a height that the chain never has, and another lead: nobody can start any more. */
-  private async poison(): Promise<void> {
-    const { network } = this;
-    const { name } = await network.settled();
-    const block = await network.call<Record<string, string>>(name, "eth", "eth_getBlockByNumber", "latest", false);
-    await network.call(name, "conductor", "conductor_commitUnsafePayload", poisonOf(block));
-    await until("nobody can start", 90, async () => {
-      // One that could not start hands back, and the first one may be at work still.
-      for (const leader of await network.leaders()) await network.transferLeader(leader);
-      const active = network.names.map(pod => network.call<boolean>(pod, "node", "admin_sequencerActive"));
-      return !(await Promise.all(active)).includes(true);
-    });
   }
 
   private async foundAgain(): Promise<void> {
