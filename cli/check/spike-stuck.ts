@@ -2,6 +2,7 @@ import { SPIKE_KEEPER, SPIKE_NEXUS, SPIRE_SERVER } from "../../constructs/spike/
 import type { Environment } from "../../values/load/environment";
 import { type SpikeValues, spireNamespace } from "../../values/schema/spike";
 import { type Kubectl, KubectlError, withKubectl } from "../kubernetes/kubectl";
+import { deletePod } from "../kubernetes/pods";
 import { cannotStart } from "./platform/pods";
 
 const EVERY_MS = 5_000;
@@ -84,13 +85,10 @@ async function stuckPods(kubectl: Kubectl, namespace: string, names: readonly st
 }
 // biome-ignore-end lint/suspicious/noExplicitAny: objects of the API are read by path
 
-/** Of that very pod: one that was made meanwhile is not meant. */
-async function replace(kubectl: Kubectl, namespace: string, name: string, uid: string): Promise<void> {
-  const args = ["delete", "--raw", `/api/v1/namespaces/${namespace}/pods/${name}`, "-f", "-"];
-  const input = JSON.stringify({ apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid } });
+async function replace(kubectl: Kubectl, namespace: string, name: string, uid: string | undefined): Promise<void> {
   const why = `${name} cannot start from the old template of its StatefulSet`;
   try {
-    await kubectl.run(args, { input, allowedBy: `a Role with delete on pods of namespace ${namespace}` });
+    await deletePod(kubectl, namespace, name, uid, `a Role with delete on pods of namespace ${namespace}`);
     console.error(`${why}: it was deleted, and the new template is used`);
   } catch (error) {
     if (!(error instanceof KubectlError)) throw error;

@@ -1,6 +1,8 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { milliseconds } from "../../constructs/kubernetes/duration";
+import type { Engine } from "../../constructs/sequencer/engine";
+import { ENGINES } from "../../constructs/sequencer/engines";
 import { checkConfirmable } from "../confirm";
 import { type ValuesOptions, withValues } from "../environments";
 import { type Kubectl, withKubectl } from "../kubernetes/kubectl";
@@ -38,10 +40,7 @@ export function registerDrill(program: Command): void {
     .addHelpText(
       "after",
       `\n${Object.entries(HARMS)
-        .map(
-          ([kind, { text, effect, conductor }]) =>
-            `  ${kind.padEnd(14)} ${text}: ${effect}${conductor ? " (op-conductor only)" : ""}`,
-        )
+        .map(([kind, { text, effect }]) => `  ${kind.padEnd(14)} ${text}: ${effect}${exceptions(kind)}`)
         .join("\n")}
 
 Before and after every round the command waits until the sequencer is healthy. It compares the blocks of all members.
@@ -58,17 +57,19 @@ and without a height that fell; 1 otherwise; 130 interrupted.`,
     });
 }
 
+/** Names the engines that a kind is not for. */
+function exceptions(kind: string): string {
+  const engines = Object.values<Engine>(ENGINES).filter(({ undrilled }) => undrilled?.[kind]);
+  return engines.length > 0 ? ` (not for a ${engines.map(({ noun }) => noun).join(" or a ")})` : "";
+}
+
 /** Checks the request itself, before the cluster is asked anything. */
 function checkDrill(target: Target, options: DrillOptions): void {
   const { environment, name, engine } = target;
   if (!engine.leaderCheck)
     throw new Error(`sequencer ${name} is alone: nobody takes over, so there is nothing to drill`);
-  if (HARMS[options.kind].conductor && !engine.conductor)
-    throw new Error(
-      `--kind ${options.kind} is for op-conductors, and sequencer ${name} is a ${engine.noun} → use --kind kill`,
-    );
   const refused = engine.undrilled?.[options.kind];
-  if (refused) throw new Error(`--kind ${options.kind}: ${refused}`);
+  if (refused) throw new Error(`--kind ${options.kind} is not for sequencer ${name}, a ${engine.noun}: ${refused}`);
   checkReason(options);
   checkConfirmable(environment, options);
   orNameAnother(options.out, "folder", "--out", () => {

@@ -1,6 +1,6 @@
 import { HANDOFF_TO } from "../../constructs/sequencer/lease/protocol";
 import type { Kubectl } from "../kubernetes/kubectl";
-import { deletePod, podUid } from "../sequencer/pods";
+import { deletePod, podUid } from "../kubernetes/pods";
 import { annotateLease, until } from "../sequencer/request";
 import { isReady } from "../sequencer/status";
 import type { Target } from "../sequencer/target";
@@ -20,8 +20,6 @@ export interface Harm {
   readonly text: string;
   /** What to expect. */
   readonly effect: string;
-  /** It needs a member with an op-conductor and an execution client. */
-  readonly conductor?: true;
   /** The leader comes back with a lower height: an execution client that is killed lacks its newest blocks. */
   readonly rewinds?: true;
   /** Resolves when it is done. What it returns undoes it. */
@@ -67,30 +65,31 @@ export const HARMS: Readonly<Record<DrillKind, Harm>> = {
   "kill-conductor": {
     text: "kill the leader's op-conductor (SIGKILL)",
     effect: "another member leads; it starts again as a follower",
-    conductor: true,
     act: kill("conductor"),
   },
   "kill-execution": {
     text: "kill the leader's execution client (SIGKILL)",
     effect: "another member leads; it starts again without its newest blocks, and gets them from the others",
-    conductor: true,
     rewinds: true,
     act: kill("execution"),
   },
   hang: {
     text: "freeze the leader's op-node (SIGSTOP), so that it answers nobody",
     effect: `another member leads; it is thawed after the measurement, or by itself after ${FROZEN_SECONDS} s`,
-    conductor: true,
     act: frozen("node", PROGRAMS, "$programs"),
   },
   handoff: {
     text: "have the leader hand over",
     effect: "in a raft its pod is deleted and starts again; in a pair the Lease passes on",
     async act({ kubectl, target, leader, allowedBy }) {
-      if (target.engine.handoff === "lease") {
-        const to = target.members.find(member => member !== leader) as string;
+      const { engine, members, namespace } = target;
+      if (engine.handoff === "lease") {
+        const to = members.find(member => member !== leader) as string;
         await annotateLease(kubectl, target, { [HANDOFF_TO]: to }, allowedBy);
-      } else await deletePod(kubectl, target, leader, await podUid(kubectl, target, leader, allowedBy), allowedBy);
+      } else {
+        const uid = await podUid(kubectl, namespace, leader, allowedBy);
+        await deletePod(kubectl, namespace, leader, uid, allowedBy);
+      }
       return undefined;
     },
   },
@@ -104,8 +103,8 @@ export const HARMS: Readonly<Record<DrillKind, Harm>> = {
     effect: "each pod is deleted once the one before is available again, as in a rollout",
     async act({ kubectl, target, allowedBy }) {
       for (const member of target.members.toReversed()) {
-        const uid = await podUid(kubectl, target, member, allowedBy);
-        await deletePod(kubectl, target, member, uid, allowedBy);
+        const uid = await podUid(kubectl, target.namespace, member, allowedBy);
+        await deletePod(kubectl, target.namespace, member, uid, allowedBy);
         const back = await until(
           kubectl,
           READY_SECONDS,

@@ -54,18 +54,23 @@ const state = z.object({
 });
 
 const METHODS = {
-  leads: "leader",
-  leader: "leaderWithID",
-  healthy: "sequencerHealthy",
-  paused: "paused",
-  overridden: "leaderOverridden",
-  membership: "clusterMembership",
+  leads: "conductor_leader",
+  leader: "conductor_leaderWithID",
+  healthy: "conductor_sequencerHealthy",
+  paused: "conductor_paused",
+  overridden: "conductor_leaderOverridden",
+  membership: "conductor_clusterMembership",
 } as const;
+
+/** The body of a call of JSON-RPC. */
+function bodyOf(method: string, params: readonly unknown[] = [], id = 1): object {
+  return { jsonrpc: "2.0", id, method, params };
+}
 
 /** What an op-conductor says through an open forward; undefined when it does not answer. */
 export async function conductorState(forward: PortForward, port: number): Promise<ConductorState | undefined> {
   const names = Object.entries(METHODS);
-  const calls = names.map(([, method], id) => ({ jsonrpc: "2.0", id, method: `conductor_${method}`, params: [] }));
+  const calls = names.map(([, method], id) => bodyOf(method, [], id));
   const answers = z.array(response).safeParse(jsonOf(await forward.ask(port, "/", calls))).data;
   const results = names.map(([name], id) => [name, answers?.find(each => each.id === id)?.result]);
   const said = state.safeParse(Object.fromEntries(results)).data;
@@ -84,8 +89,8 @@ export async function conductorState(forward: PortForward, port: number): Promis
 
 /** Whether an op-conductor says that it leads; undefined when it does not answer. */
 export async function leadsRaft(forward: PortForward, port: number): Promise<boolean | undefined> {
-  const question = { jsonrpc: "2.0", id: 1, method: `conductor_${METHODS.leads}`, params: [] };
-  return z.object({ result: z.boolean() }).safeParse(jsonOf(await forward.ask(port, "/", question))).data?.result;
+  const said = await forward.ask(port, "/", bodyOf(METHODS.leads));
+  return z.object({ result: z.boolean() }).safeParse(jsonOf(said)).data?.result;
 }
 
 /** What of a state an operator has to know, as the words after the member's name. */
@@ -145,7 +150,7 @@ export class Conductor {
     const { port: conductor, nodePort } = this.ports;
     const [space = ""] = method.split("_");
     const port = { conductor, eth: this.executionPort }[space] ?? nodePort;
-    const said = await this.forward.ask(port, "/", { jsonrpc: "2.0", id: 1, method, params });
+    const said = await this.forward.ask(port, "/", bodyOf(method, params));
     const answer = response.safeParse(jsonOf(said)).data;
     if (answer?.error) throw new Error(`${this.member} refuses ${method}: ${answer.error.message}`);
     if (answer?.result === undefined)

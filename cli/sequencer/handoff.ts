@@ -1,8 +1,8 @@
 import { HANDOFF_TO } from "../../constructs/sequencer/lease/protocol";
 import { checkConfirmable } from "../confirm";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
+import { deletePod } from "../kubernetes/pods";
 import { PortForward } from "../kubernetes/port-forward";
-import { deletePod } from "./pods";
 import { type ActionOptions, annotateLease, begin, checkReason, say, until } from "./request";
 import { askRole, readStatus, type SequencerStatus } from "./status";
 import { allowedBy, type Target } from "./target";
@@ -107,7 +107,7 @@ async function byDeletion(
   try {
     const pod = status.members.find(({ name }) => name === leader)?.uid;
     const started = performance.now();
-    await deletePod(kubectl, target, leader, pod, role);
+    await deletePod(kubectl, namespace, leader, pod, role);
     say(`${leader} is ending`);
     const next = await until(kubectl, LEAD_SECONDS, () => leaderAmong(watched), POLL_MS);
     if (!next)

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { checkConfirmable } from "../confirm";
 import type { Kubectl } from "../kubernetes/kubectl";
+import { deletePod, podUid } from "../kubernetes/pods";
 import type { Conductor } from "./conductor";
 import { type Asked, again, leaderOf, needConductors, uidOf, withConductors } from "./conductors";
 import { outcome } from "./pause-conductors";
-import { deletePod, podUid } from "./pods";
 import { type ActionOptions, begin, checkReason, done, say, until } from "./request";
 import { allowedBy, type Target } from "./target";
 
@@ -197,11 +197,11 @@ async function end(
 }
 
 async function stop(kubectl: Kubectl, target: Target, { member, conductor }: Asked, role: string): Promise<void> {
-  const uid = await podUid(kubectl, target, member, role);
+  const uid = await podUid(kubectl, target.namespace, member, role);
   await conductor?.call("admin_stopSequencer").catch((error: Error) => {
     if (!error.message.includes("not running")) throw error;
   });
-  await deletePod(kubectl, target, member, uid, role);
+  await deletePod(kubectl, target.namespace, member, uid, role);
   say(`${member} makes no more blocks, and restarts`);
 }
 

@@ -34,7 +34,7 @@ export interface Engine {
    * How the leader hands over on request: its pod is deleted, or the Lease passes on. @default - nobody to hand over to
    */
   readonly handoff?: "delete" | "lease";
-  /** Why a kind of drill is not for it, by the kind. */
+  /** Why a kind of drill is not for it, and what to do instead, by the kind. @default - every kind is for it */
   readonly undrilled?: Readonly<Record<string, string>>;
   /**
    * Where a member's op-conductor and its op-node answer, on the loopback of the pod, and where its raft is: what
@@ -70,6 +70,15 @@ export interface EvNodeEngine extends Engine {
   /** What ev-node is told. */
   readonly node: EngineNode;
 }
+
+const OP_CONDUCTOR_ONLY = "it is for members under op-conductor → use --kind kill";
+
+/** Kinds of drill that members of ev-node cannot have. */
+export const UNDRILLED_EV_NODE: Readonly<Record<string, string>> = {
+  "kill-conductor": OP_CONDUCTOR_ONLY,
+  "kill-execution": OP_CONDUCTOR_ONLY,
+  hang: OP_CONDUCTOR_ONLY,
+};
 
 /** What ev-node and its start script are told. */
 export interface EngineNode {

@@ -64,6 +64,17 @@ test("a pod that cannot start from an old template is deleted, that very one, an
   );
 });
 
+test("a pod without a uid is not deleted: it may be another one by then", async () => {
+  const cluster = keepers("new", STUCK);
+  Object.assign(cluster.objects["pod/spike-keeper-0"].metadata, { uid: undefined });
+  const said = await deploy(cluster, () => looks() > 2);
+  expect(writes()).toEqual([]);
+  expect(said).toContain(
+    "could not be deleted: pod spike-keeper-0 is gone, or has no uid " +
+      "→ look at kubectl --namespace spike get pod spike-keeper-0\n→ delete it while the deploy waits: kubectl",
+  );
+});
+
 test.each<[string, Cluster]>([
   ["runs, and may hold a share", keepers("new", { running: {} })],
   ["only takes its time", keepers("new", { waiting: { reason: "ContainerCreating" } })],

@@ -138,16 +138,21 @@ test.each<[string, string[], (cluster: Cluster) => void, string]>([
     "a partition of a pair",
     ["lease", "--kind", "partition"],
     () => {},
-    "--kind partition: members of a pair need no link",
+    "--kind partition is not for sequencer seq, a pair behind a Lease: members of a pair need no link",
   ],
   ["a protected environment", ["guarded"], () => {}, "repeat its name with --protected-environment guarded"],
   ["no rounds", ["raft", "--rounds", "0"], () => {}, "a whole number from 1"],
-  [
-    "a kind that its engine does not know",
-    ["raft", "--kind", "hang"],
-    () => {},
-    "--kind hang is for op-conductors, and sequencer seq is a raft → use --kind kill",
-  ],
+  ...["kill-conductor", "kill-execution", "hang"].flatMap(kind =>
+    [
+      ["raft", "a raft"],
+      ["lease", "a pair behind a Lease"],
+    ].map(([name = "", noun]): [string, string[], () => void, string] => [
+      `${kind} of ${noun}`,
+      [name, "--kind", kind],
+      () => {},
+      `--kind ${kind} is not for sequencer seq, ${noun}: it is for members under op-conductor → use --kind kill`,
+    ]),
+  ),
   [
     "another kind",
     ["raft", "--kind", "flood"],
@@ -207,6 +212,16 @@ test.each<[string, string[], (cluster: Cluster) => void, string]>([
   expect(code).toBe(1);
   expect(stderr).toContain(message);
   expect(harm().filter(([verb]) => verb !== "create")).toEqual([]);
+});
+
+test("the help says for which sequencers a kind is not", async () => {
+  const { stdout } = await run("drill", "--help");
+  const notFor = (kind: string) => new RegExp(`^  ${kind} .*?(?: \\(not for (.*)\\))?$`, "m").exec(stdout)?.[1];
+  expect(["kill", "hang", "partition"].map(notFor)).toEqual([
+    undefined,
+    "a raft or a pair behind a Lease",
+    "a pair behind a Lease",
+  ]);
 });
 
 function drillLease(renewed: Date): Cluster {

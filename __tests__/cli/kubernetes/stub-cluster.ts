@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -281,6 +282,12 @@ export function setCluster(
   servers.forEach((server, i) => {
     put("ports", { [`seq-${i}`]: String((server.address() as AddressInfo).port) });
   });
+}
+
+/** Puts objects in place while a command runs: each as a whole, since kubectl may be reading it. */
+export function changeObjects(objects: Cluster): void {
+  put("next", { objects });
+  for (const name of Object.keys(objects)) renameSync(join(stub, "next/objects", name), join(stub, "objects", name));
 }
 
 /** Has exec and scale be done by a server, too: it gets their words, or the number of replicas. */

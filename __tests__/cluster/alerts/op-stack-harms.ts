@@ -1,9 +1,8 @@
-import { OP_STACK_PORTS as PORTS } from "../../../constructs/sequencer/software/op-stack/ports";
 import { cli } from "../driver/cli";
 import { apply, kubectl, until } from "../driver/kubectl";
 import { bound, login } from "../driver/roles";
-import type { OpStackNetwork, Program } from "../sequencer/opstack/network";
-import { poisonOf } from "../sequencer/opstack/poison";
+import { callL1, type OpStackNetwork, type Program } from "../sequencer/opstack/network";
+import { poison } from "../sequencer/opstack/poison";
 import { all } from "./all";
 import type { OpStackWatch } from "./op-stack-watch";
 
@@ -25,7 +24,7 @@ export class OpStackHarms {
     await all([this.ofL1(), this.ofMembers()]);
     await this.network.settled();
     await this.watch.fault("a poisoned raft", async () => {
-      await this.poison();
+      await poison(this.network, (await this.network.settled()).name);
       return { mend: () => this.foundAgain() };
     });
   }
@@ -76,20 +75,6 @@ export class OpStackHarms {
     return { pod, mend: () => until(`${program} of ${pod} is ended`, 120, end) };
   }
 
-  /** Has raft store a block of a height that the chain never has, and another lead: nobody can start any more. */
-  private async poison(): Promise<void> {
-    const { network } = this;
-    const { name } = await network.settled();
-    const block = await network.call<Record<string, string>>(name, "eth_getBlockByNumber", "latest", false);
-    await this.ask(name, PORTS.conductor, "conductor_commitUnsafePayload", poisonOf(block));
-    await until("nobody can start", 90, async () => {
-      // One that could not start hands back, and the first one may be at work still.
-      for (const leader of await network.leaders()) await network.transferLeader(leader);
-      const active = network.names.map(pod => this.ask<boolean>(pod, PORTS.node, "admin_sequencerActive"));
-      return !(await Promise.all(active)).includes(true);
-    });
-  }
-
   private async foundAgain(): Promise<void> {
     const { namespace, kubeconfig } = this;
     await apply(bound(namespace, "seq-found"));
@@ -116,24 +101,6 @@ export class OpStackHarms {
 
   /** Has L1 make a block every so many seconds; 0: none. */
   private async blocksOfL1(seconds: number): Promise<void> {
-    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "evm_setIntervalMining", params: [seconds] });
-    const command = ["curl", "-sf", "--max-time", "5", "-H", TYPE, "-d", body, "http://127.0.0.1:8545"];
-    const { stdout } = await kubectl(["-n", `${this.namespace}-l1`, "exec", "l1", "--", ...command]);
-    resultOf(stdout);
+    await callL1(this.namespace, "evm_setIntervalMining", seconds);
   }
-
-  /** What a method answers that is on the loopback of a member's pod. */
-  private async ask<T>(pod: string, port: number, method: string, ...params: readonly unknown[]): Promise<T> {
-    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-    const command = `curl -sf --max-time 5 -H '${TYPE}' -d '${body}' http://127.0.0.1:${port}`;
-    return resultOf(await this.network.shell(pod, command));
-  }
-}
-
-const TYPE = "content-type: application/json";
-
-function resultOf<T>(answer: string): T {
-  const { error, result } = JSON.parse(answer);
-  if (error) throw new Error(JSON.stringify(error));
-  return result;
 }

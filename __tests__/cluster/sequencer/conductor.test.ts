@@ -52,7 +52,7 @@ test("conductor, op-node and Engine API are on no network, and raft wants a cert
 
 test("op-batcher and op-proposer bring the leader's blocks and outputs to L1", async () => {
   const safe = async (name: string) =>
-    Number((await network.call<{ number: string }>(name, "eth_getBlockByNumber", "safe", false)).number);
+    Number((await network.call<{ number: string }>(name, "eth", "eth_getBlockByNumber", "safe", false)).number);
   await until("safe blocks", 300, async () => Math.min(...(await Promise.all(network.names.map(safe)))) > 0);
   await until("a proposal", 120, async () => (await network.transactionsOf(PROPOSER.address)) > 0);
 }, 500_000);

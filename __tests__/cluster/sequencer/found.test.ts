@@ -21,7 +21,7 @@ import { until } from "../driver/kubectl";
 import { membershipOf } from "./opstack/agents";
 import { call, type LoopbackNetwork, port, VOTERS } from "./opstack/loopback";
 import { Pods } from "./opstack/pods";
-import { poisonOf } from "./opstack/poison";
+import { type Members, poison } from "./opstack/poison";
 
 const root = mkdtempSync(join(tmpdir(), "found-"));
 let pods: Pods;
@@ -133,23 +133,11 @@ async function standing(): Promise<{ height: number; hash: string | undefined }>
 const leads = () =>
   until("a leader", 60, async () => (await network.leaders()).map(i => ({ i }))[0], 0.1).then(({ i }) => i);
 
-/** Has raft store a block of a height that the chain never has, and another lead: nobody can start any more. */
-async function poison(): Promise<void> {
-  const leader = await leads();
-  const block = await call<Record<string, string>>(port(leader, "eth"), "eth_getBlockByNumber", "latest", false);
-  await call(port(leader, "conductor"), "conductor_commitUnsafePayload", poisonOf(block));
-  await until(
-    "nobody can start",
-    90,
-    async () => {
-      // One that could not start hands back, and the first one may be at work still.
-      for (const i of await network.leaders()) await call(port(i, "conductor"), "conductor_transferLeader");
-      const active = await Promise.all(everyone.map(i => call<boolean>(port(i, "node"), "admin_sequencerActive")));
-      return !active.includes(true);
-    },
-    2,
-  );
-}
+const members: Members<number> = {
+  names: everyone,
+  leaders: () => network.leaders(),
+  call: (i, of, ...asked) => call(port(i, of), ...asked),
+};
 
 const found = (...options: string[]) => run("sequencer", "found", "op-stack", "--yes", ...options);
 
@@ -168,7 +156,7 @@ async function expectGoesOn({ height, hash }: { height: number; hash: string | u
 }
 
 test("a poisoned raft stands, is founded again by one command, and refuses it when called twice", async () => {
-  await poison();
+  await poison(members, await leads());
   const stood = await standing();
   const { code, stdout, stderr } = await found("--json");
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("leads, and goes on from block") });
@@ -200,7 +188,7 @@ test("a chain of a single sequencer goes on with three members that have a copy 
 }, 900_000);
 
 test("a command that is killed goes on when it is called again, wherever that was", async () => {
-  await poison();
+  await poison(members, await leads());
   const stood = await standing();
   const first = start("sequencer", "found", "op-stack", "--yes");
   await new Promise<void>(resolve => {

@@ -37,11 +37,7 @@ interface SyncStatus {
 }
 
 /** What op-node of a member says of its blocks. */
-async function sync(pod: string): Promise<SyncStatus> {
-  const body = '{"jsonrpc":"2.0","id":1,"method":"optimism_syncStatus","params":[]}';
-  const command = `curl -sf --max-time 3 -H 'content-type: application/json' -d '${body}' http://127.0.0.1:9545`;
-  return JSON.parse(await network.shell(pod, command)).result;
-}
+const sync = (pod: string) => network.call<SyncStatus>(pod, "node", "optimism_syncStatus");
 
 const hashOf = async (height: number) => (await network.hashes(height))[0];
 

@@ -1,4 +1,4 @@
-import type { EvNodeEngine } from "../engine";
+import { type EvNodeEngine, UNDRILLED_EV_NODE } from "../engine";
 import { EV_NODE } from "../member/ev-node";
 import { MESH } from "../mesh/ports";
 import { LEASE_MONITORING } from "./monitoring";
@@ -30,7 +30,9 @@ export const LEASE: EvNodeEngine = {
   lease: true,
   handoff: "lease",
   undrilled: {
-    partition: "members of a pair need no link between them, and a holder without one goes on → kill or handoff",
+    ...UNDRILLED_EV_NODE,
+    partition:
+      "members of a pair need no link between them, and a holder without one goes on → use --kind kill or handoff",
   },
   rules: ({ look, services, sequencer, lease, drill, events }) => ({
     status: [...look, ...services, lease("get")],

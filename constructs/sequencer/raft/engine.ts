@@ -1,4 +1,4 @@
-import type { EvNodeEngine } from "../engine";
+import { type EvNodeEngine, UNDRILLED_EV_NODE } from "../engine";
 import { EV_NODE, EV_NODE_PORTS } from "../member/ev-node";
 import { MESH } from "../mesh/ports";
 
@@ -19,6 +19,7 @@ export const RAFT: EvNodeEngine = {
   metricsPorts: [MESH.metricsPort],
   lease: false,
   handoff: "delete",
+  undrilled: UNDRILLED_EV_NODE,
   rules: ({ look, services, deletePods, drill, events }) => ({
     status: [...look, ...services],
     handoff: [...look, deletePods, events],

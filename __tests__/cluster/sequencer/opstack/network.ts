@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Sample } from "../../../../cli/drill/gaps";
 import { createOpNodeKey } from "../../../../constructs/sequencer/software/op-stack/node-key";
+import { OP_STACK_PORTS as PORTS } from "../../../../constructs/sequencer/software/op-stack/ports";
 import type { KubernetesObject, StackManifests } from "../../../../manifests/objects";
 import { resolveAddresses } from "../../../../manifests/resolve";
 import { anyNode, type Command, driver, onNode } from "../../driver/driver";
@@ -18,6 +19,7 @@ import { Watchers } from "../../driver/watchers";
 import { type Member, parseSamples } from "../watcher";
 import { BATCHER, GAME_FACTORY, GAME_FACTORY_CODE, L1_CHAIN, PROPOSER, SIGNER, SIGNER_SLOT, testChain } from "./chain";
 import { OPSTACK_IMAGE, opStackExample } from "./example";
+import { callCommand, resultOf } from "./json-rpc";
 
 const L1_IMAGE = "localhost/opstack-l1:1";
 const MEMBERS = 3;
@@ -47,12 +49,11 @@ export class OpStackNetwork {
     await loadOpStack(haproxyImage);
     await loadImages([EVNODE_IMAGE]);
     await apply(l1(`${namespace}-l1`));
-    const rpc = async <T>(method: string, ...params: unknown[]) =>
-      (await callL1<T>(`${namespace}-l1`, method, params)).result;
-    await until("the L1 answers", 120, () => rpc("eth_chainId"));
-    await rpc("anvil_setStorageAt", SIGNER_SLOT.contract, SIGNER_SLOT.slot, SIGNER_SLOT.value);
-    await rpc("anvil_setCode", GAME_FACTORY, GAME_FACTORY_CODE);
-    const { hash, timestamp } = await rpc<{ hash: string; timestamp: string }>("eth_getBlockByNumber", "0x0", false);
+    const onL1 = <T>(method: string, ...params: unknown[]) => callL1<T>(namespace, method, ...params);
+    await until("the L1 answers", 120, () => onL1("eth_chainId"));
+    await onL1("anvil_setStorageAt", SIGNER_SLOT.contract, SIGNER_SLOT.slot, SIGNER_SLOT.value);
+    await onL1("anvil_setCode", GAME_FACTORY, GAME_FACTORY_CODE);
+    const { hash, timestamp } = await onL1<{ hash: string; timestamp: string }>("eth_getBlockByNumber", "0x0", false);
     const keys = Array.from({ length: mostMembers }, createOpNodeKey);
     const chain = testChain({ number: 0, hash, timestamp: Number(timestamp) });
     const exampleOf = (members: number, more: readonly string[] = []): Example => {
@@ -136,8 +137,12 @@ export class OpStackNetwork {
   }
 
   /** Runs a shell command in a container of a member. */
-  async shell(pod: string, command: string, container = "node"): Promise<string> {
-    return (await kubectl(["-n", this.namespace, "exec", pod, "-c", container, "--", "sh", "-c", command])).stdout;
+  shell(pod: string, command: string, container = "node"): Promise<string> {
+    return this.exec(pod, container, ["sh", "-c", command]);
+  }
+
+  private async exec(pod: string, container: string, command: readonly string[]): Promise<string> {
+    return (await kubectl(["-n", this.namespace, "exec", pod, "-c", container, "--", ...command])).stdout;
   }
 
   async log(pod: string, container: string): Promise<string> {
@@ -168,35 +173,30 @@ export class OpStackNetwork {
     return this.names.filter((_, i) => answers[i] === "200");
   }
 
-  /** What a method of a member's execution client returns. */
-  async call<T = string>(pod: string, method: string, ...params: unknown[]): Promise<T> {
-    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-    const type = "content-type: application/json";
-    const command = `curl -sf --max-time 3 -H '${type}' -d '${body}' http://127.0.0.1:8545`;
-    return JSON.parse(await this.shell(pod, command)).result;
+  /** What a method of a member's program returns. */
+  async call<T = string>(pod: string, of: keyof typeof RPC, method: string, ...params: unknown[]): Promise<T> {
+    return resultOf(await this.exec(pod, "node", callCommand(`http://127.0.0.1:${RPC[of]}`, method, params)));
   }
 
   /** How many transactions of an account are on L1. */
   async transactionsOf(address: string): Promise<number> {
-    return Number((await callL1(`${this.namespace}-l1`, "eth_getTransactionCount", [address, "latest"])).result);
+    return Number(await callL1(this.namespace, "eth_getTransactionCount", address, "latest"));
   }
 
   /** Has a leader hand leadership over, as an operator would. */
   async transferLeader(pod: string): Promise<void> {
-    const body = '{"jsonrpc":"2.0","id":1,"method":"conductor_transferLeader","params":[]}';
-    const command = `curl -sf --max-time 5 -H 'content-type: application/json' -d '${body}' http://127.0.0.1:8547`;
-    expect(JSON.parse(await this.shell(pod, command, "conductor")).error).toBeUndefined();
+    await this.call(pod, "conductor", "conductor_transferLeader");
   }
 
   async heights(): Promise<number[]> {
-    return Promise.all(this.names.map(async name => Number(await this.call(name, "eth_blockNumber").catch(() => -1))));
+    const heights = this.names.map(name => this.call(name, "eth", "eth_blockNumber").then(Number, () => -1));
+    return Promise.all(heights);
   }
 
   async hashes(height: number): Promise<string[]> {
-    const at = `0x${height.toString(16)}`;
-    return Promise.all(
-      this.names.map(async name => (await this.call<{ hash: string }>(name, "eth_getBlockByNumber", at, false)).hash),
-    );
+    const block = [`0x${height.toString(16)}`, false];
+    const blocks = this.names.map(name => this.call<{ hash: string }>(name, "eth", "eth_getBlockByNumber", ...block));
+    return (await Promise.all(blocks)).map(({ hash }) => hash);
   }
 
   /** Sends a signal to programs of a member in one moment, from this machine: they are in the pod's control group. */
@@ -222,6 +222,9 @@ export class OpStackNetwork {
     return services.map(({ metadata, spec }) => ({ name: metadata.name, address: spec.clusterIP }));
   }
 }
+
+/** Where programs of a member answer, on the loopback of its pod. */
+const RPC = { eth: PORTS.rpc, node: PORTS.node, conductor: PORTS.conductor };
 
 /** What runs in a member's pod beside its mesh. */
 export type Program = "op-conductor" | "op-node" | "geth";
@@ -345,11 +348,13 @@ function l1(namespace: string): object[] {
   ];
 }
 
-async function callL1<T>(namespace: string, method: string, params: readonly unknown[]): Promise<{ result: T }> {
-  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-  const command = ["curl", "-sf", "--max-time", "3", "-H", "content-type: application/json", "-d", body];
-  const exec = ["-n", namespace, "exec", "l1", "--", ...command, "http://127.0.0.1:8545"];
-  return JSON.parse((await kubectl(exec)).stdout);
+/** What a method of the L1 returns that a sequencer in this namespace has. */
+export async function callL1<T = string>(namespace: string, method: string, ...params: unknown[]): Promise<T> {
+  return resultOf(await inL1(namespace, callCommand("http://127.0.0.1:8545", method, params)));
+}
+
+async function inL1(namespace: string, command: readonly string[]): Promise<string> {
+  return (await kubectl(["-n", `${namespace}-l1`, "exec", "l1", "--", ...command])).stdout;
 }
 
 /** The Secret of the mesh, made by the command that operators use. */
@@ -376,10 +381,7 @@ async function meshSecret(namespace: string, members: number): Promise<object> {
 /** Asks for a JSON-RPC answer through the proxy, from the namespace of writers. */
 export async function throughProxy(namespace: string, method: string): Promise<string> {
   const { spec } = await getJson("-n", namespace, "service/seq");
-  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [] });
-  const command = ["curl", "-s", "--max-time", "15", "-H", "content-type: application/json", "-d", body];
-  const exec = ["-n", `${namespace}-l1`, "exec", "l1", "--", ...command, `http://${spec.clusterIP}:8545`];
-  return (await kubectl(exec)).stdout;
+  return inL1(namespace, callCommand(`http://${spec.clusterIP}:8545`, method, [], 15));
 }
 
 /** Whether a port of a member's pod takes connections, asked from its own node, whom policies let in. */
