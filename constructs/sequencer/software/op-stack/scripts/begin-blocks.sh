@@ -12,7 +12,8 @@ look() { # at what op-node has and has read
   sync=$(call "$NODE_PORT" optimism_syncStatus | tr -d ' ') || return 1
   head=$(of unsafe_l2 number)
   hash=$(of unsafe_l2 hash)
-  [ -n "$head" ] && [ -n "$hash" ]
+  # Until it knows its newest block, op-node names one of zeros.
+  case $hash in '' | 0x00000000*) return 1 ;; esac
 }
 
 of() { # a block in $sync: a field of it
