@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { conflicts, longestGap, now, type Sample } from "../../../cli/drill/gaps";
+import { DANGEROUS } from "../../constructs/sequencer/software/op-stack/calls";
 import { cli } from "../driver/cli";
 import { anyNode } from "../driver/driver";
 import { apply, kubectl, until } from "../driver/kubectl";
 import { bound, login } from "../driver/roles";
-import { BATCHER, PROPOSER } from "./opstack/chain";
+import { BATCHER, NEXT_SIGNER, PROPOSER, signerOnL1 } from "./opstack/chain";
 import { expectOneChain } from "./opstack/drills";
 import { OP_STACK_SINGLE, OPSTACK_IMAGE } from "./opstack/example";
-import { type BlockWatch, OpStackNetwork, opens, throughProxy } from "./opstack/network";
+import { callCommand } from "./opstack/json-rpc";
+import { type BlockWatch, callL1, OpStackNetwork, opens, throughProxy } from "./opstack/network";
 
 /** One sequencer of an OP Stack chain, what it does when it loses something, and three members that are made of it. */
 const { namespace: NAMESPACE } = OP_STACK_SINGLE;
@@ -59,6 +61,21 @@ test("blocks are made and read through the Service; batches and proposals go to 
 test("op-node's own RPC and the Engine API are on loopback", async () => {
   for (const port of [9545, 8551]) expect(await opens(NAMESPACE, "seq-0", port)).toBe(false);
   for (const port of [8545, 9546, 9548]) expect(await opens(NAMESPACE, "seq-0", port)).toBe(true);
+}, 60_000);
+
+test("no dangerous method of op-node passes its port for others", async () => {
+  const ask = DANGEROUS.concat("conductor_leader").map(method => {
+    const words = callCommand("http://$POD_IP:9548", method).map(word => (word.includes("$") ? word : `'${word}'`));
+    return `${words.join(" ")} -o /dev/null -w '%{http_code} ${method}\\n'`;
+  });
+  const said = await network.shell("seq-0", ask.join("\n"));
+  expect(
+    said
+      .trim()
+      .split("\n")
+      .filter(line => !line.startsWith("403 ")),
+  ).toEqual([]);
+  expect(said.trim().split("\n")).toHaveLength(ask.length);
 }, 60_000);
 
 test("its Role shows that it makes blocks", async () => {
@@ -225,3 +242,18 @@ test("a member with new volumes brings the snapshot of a URL, and votes", async 
   });
   await expectOneChain(network, watch.samples);
 }, 1_500_000);
+
+test("another key signs blocks, once L1 names it and all members have it", async () => {
+  const { address, key } = NEXT_SIGNER;
+  await callL1(NAMESPACE, "anvil_setStorageAt", ...signerOnL1(address));
+  await kubectl(["-n", NAMESPACE, "scale", "statefulset/seq", "--replicas=0"]);
+  await kubectl(["-n", NAMESPACE, "wait", "--for=delete", "pod", "-l", MEMBERS, "--timeout=120s"]);
+  const metadata = { name: "seq-signer", namespace: NAMESPACE };
+  await apply([{ apiVersion: "v1", kind: "Secret", metadata, stringData: { "sequencer.key": key } }]);
+  const from = Math.max(...watch.samples.map(({ height = 0 }) => height));
+  await network.resize(3, [...THREE, `sequencer.signerAddress="${address}"`]);
+  await network.settled(600);
+  expect(await expectOneChain(network, watch.samples)).toBeGreaterThan(from);
+}, 900_000);
+
+const MEMBERS = "app.kubernetes.io/component=sequencer";

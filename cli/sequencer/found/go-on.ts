@@ -39,7 +39,7 @@ async function readL1(kubectl: Kubectl, target: Target): Promise<void> {
       goal ||= Math.max(...read.map(({ head_l1 }) => head_l1.number));
       const [behind] = read.map(({ current_l1 }) => current_l1.number).sort((a, b) => a - b);
       if (goal > 0 && behind !== undefined && behind >= goal) return { done: true as const };
-      tell(`members read L1: block ${behind} of ${goal}`);
+      if (goal > 0) tell(`members read L1: block ${behind} of ${goal}`); // op-node asks L1 every 12 s
       return { at: behind ?? 0 };
     }),
   );

@@ -29,12 +29,19 @@ export const L2_CHAIN = 901;
 
 const SYSTEM_CONFIG = "0x0000000000000000000000000000000000009001";
 
-/** Where a member looks up who signs blocks: `keccak256("systemconfig.unsafeblocksigner") - 1` of the L1 contract. */
-export const SIGNER_SLOT = {
-  contract: SYSTEM_CONFIG,
-  slot: "0x65a7ed542fb37fe237fdfbdd70b31598523fe5b32879e307bae27a0bd9581c08",
-  value: `0x${"0".repeat(24)}${SIGNER.address.slice(2)}`,
+/** Anvil's fourth account: it signs gossiped blocks once the key is replaced. */
+export const NEXT_SIGNER = {
+  key: "7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6",
+  address: "0x90f79bf6eb2c4f870365e785982e1f101e93b906",
 } as const;
+
+/** Where a member looks up who signs blocks: `keccak256("systemconfig.unsafeblocksigner") - 1` of the L1 contract. */
+const SIGNER_SLOT = "0x65a7ed542fb37fe237fdfbdd70b31598523fe5b32879e307bae27a0bd9581c08";
+
+/** What anvil is told, to have L1 name who signs blocks. */
+export function signerOnL1(address: string): readonly [contract: string, slot: string, value: string] {
+  return [SYSTEM_CONFIG, SIGNER_SLOT, `0x${"0".repeat(24)}${address.slice(2)}`];
+}
 
 /** The block of L1 that a chain begins after. */
 export interface Anchor {

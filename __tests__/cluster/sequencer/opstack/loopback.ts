@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { RaftFiles } from "../../../../constructs/sequencer/conductor/founding/raft-files";
 import { createOpNodeKey } from "../../../../constructs/sequencer/software/op-stack/node-key";
 import { run } from "../../driver/run";
-import { L1_CHAIN, SIGNER, SIGNER_SLOT, type TestChain, testChain } from "./chain";
+import { L1_CHAIN, SIGNER, signerOnL1, type TestChain, testChain } from "./chain";
 
 /** The programs, built once: `op-conductor`, `op-node`, `op-geth`, `opstack-files`, `anvil`. */
 export async function programs(): Promise<string> {
@@ -93,7 +93,7 @@ export class LoopbackNetwork {
     const options = ["--port", `${L1}`, "--chain-id", `${L1_CHAIN}`, "--hardfork", "prague", "--block-time", "2"];
     network.start("l1", "anvil", ...options, "--silent");
     await network.answers(L1, "eth_chainId");
-    await call(L1, "anvil_setStorageAt", SIGNER_SLOT.contract, SIGNER_SLOT.slot, SIGNER_SLOT.value);
+    await call(L1, "anvil_setStorageAt", ...signerOnL1(SIGNER.address));
     return network;
   }
 

@@ -17,7 +17,7 @@ import { apply, deleteNamespaces, getJson, kubectl, until } from "../../driver/k
 import { run } from "../../driver/run";
 import { Watchers } from "../../driver/watchers";
 import { type Member, parseSamples } from "../watcher";
-import { BATCHER, GAME_FACTORY, GAME_FACTORY_CODE, L1_CHAIN, PROPOSER, SIGNER, SIGNER_SLOT, testChain } from "./chain";
+import { BATCHER, GAME_FACTORY, GAME_FACTORY_CODE, L1_CHAIN, PROPOSER, SIGNER, signerOnL1, testChain } from "./chain";
 import { OPSTACK_IMAGE, opStackExample } from "./example";
 import { callCommand, resultOf } from "./json-rpc";
 
@@ -51,7 +51,7 @@ export class OpStackNetwork {
     await apply(l1(`${namespace}-l1`));
     const onL1 = <T>(method: string, ...params: unknown[]) => callL1<T>(namespace, method, ...params);
     await until("the L1 answers", 120, () => onL1("eth_chainId"));
-    await onL1("anvil_setStorageAt", SIGNER_SLOT.contract, SIGNER_SLOT.slot, SIGNER_SLOT.value);
+    await onL1("anvil_setStorageAt", ...signerOnL1(SIGNER.address));
     await onL1("anvil_setCode", GAME_FACTORY, GAME_FACTORY_CODE);
     const { hash, timestamp } = await onL1<{ hash: string; timestamp: string }>("eth_getBlockByNumber", "0x0", false);
     const keys = Array.from({ length: mostMembers }, createOpNodeKey);
