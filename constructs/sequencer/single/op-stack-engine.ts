@@ -1,7 +1,7 @@
 import type { Engine } from "../engine";
 import { MESH } from "../mesh/ports";
 import { OP_STACK_MONITORING } from "../software/op-stack/monitoring";
-import { OP_STACK, OP_STACK_PORTS, OP_STACK_ROLE } from "../software/op-stack/ports";
+import { OP_STACK, OP_STACK_ROLE } from "../software/op-stack/ports";
 import { SINGLE } from "./engine";
 
 const { name, noun, members, survives, lease } = SINGLE;

@@ -37,9 +37,9 @@ export interface OpStackSubmitterProps {
 }
 
 /**
- * An op-batcher or op-proposer. It reads from the member that makes blocks, through the sequencer's Service, and has the
- * members' endpoints of L1 with the same failover. There is one replica, and the old one ends before a new one starts: two with one key would use the
- * same nonces.
+ * An op-batcher or op-proposer. It reads from the member that makes blocks, through the sequencer's Service, and has
+ * the members' endpoints of L1 with the same failover. There is one replica, and the old one ends before a new one
+ * starts: two with one key would use the same nonces.
  *
  * Creates: ServiceAccount, ConfigMap, Deployment, PodDisruptionBudget and NetworkPolicy `<sequencer>-<component>`.
  */

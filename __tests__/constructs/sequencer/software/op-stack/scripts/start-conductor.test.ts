@@ -125,7 +125,7 @@ describe.each(SHELLS)("under %s", shell => {
     expect(stderr).toContain("the raft's files are gone, and the chain has blocks");
   });
 
-  test.concurrent("founds nothing where the values say that the chain has blocks, and its own volume is empty", async () => {
+  test.concurrent("founds nothing on an empty volume where the values say that the chain has blocks", async () => {
     const { text, stderr, runDir, calls } = await start({ shell, hasBlocks: true });
     expect(text).toEqual({});
     expect(stderr).toContain("its members found no raft: joining what the others have");
