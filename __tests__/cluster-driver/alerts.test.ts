@@ -4,7 +4,7 @@ import { sequencerAlerts } from "../../constructs/sequencer/monitoring/alerts";
 import { spikeAlerts } from "../../constructs/spike/alerts";
 import { isTrue } from "../cluster/alerts/drills";
 import { FAULTS } from "../cluster/alerts/faults";
-import { CONDUCTOR_RULES } from "../cluster/alerts/op-stack";
+import { CONDUCTOR_RULES, SINGLE_RULES } from "../cluster/alerts/op-stack";
 import { OP_STACK_FAULTS } from "../cluster/alerts/op-stack-faults";
 import { type Rule, shortened } from "../cluster/alerts/shortened";
 
@@ -26,7 +26,7 @@ const rules = [
       RUNBOOKS,
     ),
   ),
-  ...CONDUCTOR_RULES, // with its submitters
+  ...[...CONDUCTOR_RULES, ...SINGLE_RULES], // with its submitters
   ...p2pAlerts("ns", RUNBOOKS),
   ...spikeAlerts({ namespace: "ns", keepers: [], threshold: 2, backendStore: "sqlite" }, RUNBOOKS),
 ] as Rule[];

@@ -15,8 +15,8 @@ const errorsIn = (dir: string, name: string, ...set: string[]) =>
     .flatMap(findingsOf)
     .map(({ path, message, remedy }) => `${path}: ${message} → ${remedy}`);
 
-test("the example has no errors", () => {
-  expect(errors("op-stack")).toEqual([]);
+test.each(["op-stack", "op-stack-single"])("the example %s has no errors", name => {
+  expect(errors(name)).toEqual([]);
 });
 
 describe("a packed file", () => {
@@ -117,4 +117,51 @@ test.each([
   ["another signer's address", [`sequencer.signerAddress="${"1".repeat(64)}"`], "sequencer.signerAddress: "],
 ])("fails for an OP Stack chain with %s", (_, set, message) => {
   expect(errors("op-stack", ...set).join("\n")).toContain(message);
+});
+
+const DA = "sequencer.da={endpoints: [http://da.da.svc:7980], namespace: a}";
+const PEER = "16Uiu2HAmQrq4L3i5QRuxaXbhDhbPb7bbydpi7wSEKpFkU3CZyk6e";
+const OTHER_PEER = "16Uiu2HAkvaHFRhcpQWCHX9PfZkdeoEGjUGZxoBSUqWPPhnGNsk2r";
+
+test.each([
+  [
+    "under ev-node's raft",
+    "op-stack-single",
+    ["sequencer.ha={raft: {members: 3, mesh: plain}}"],
+    "sequencer.ha: an OP Stack chain fails over by op-conductor alone → use ha.conductor, or ha.single",
+  ],
+  [
+    "as a pair with a Lease",
+    "op-stack-single",
+    ["sequencer.ha={lease: {}}"],
+    "sequencer.ha: an OP Stack chain fails over by op-conductor alone → use ha.conductor, or ha.single",
+  ],
+  [
+    "under op-conductor without its image",
+    "op-stack",
+    ["sequencer.software.opStack.images.conductor=null"],
+    "sequencer.software.opStack.images.conductor: missing → name an image of op-conductor",
+  ],
+  [
+    "whose members found their raft, although it has blocks",
+    "op-stack",
+    [...REGISTRY, "sequencer.software.opStack.network=op-sepolia", "sequencer.ha.conductor.founding=members"],
+    'sequencer.ha.conductor.founding: "members", and the chain op-sepolia has blocks → leave it out: the command ' +
+      '"sequencer found" founds the raft',
+  ],
+  [
+    "alone, with two peer ids",
+    "op-stack-single",
+    [`sequencer.nodeKeys.peerIds=[${PEER}, ${OTHER_PEER}]`],
+    "sequencer.nodeKeys.peerIds: 2 peer ids for 1 member → give one per member, in the order of the pods: " +
+      "rollup-network keys op-stack --members 1",
+  ],
+  [
+    "alone, with a DA",
+    "op-stack-single",
+    [DA],
+    "sequencer.da: an OP Stack chain has no DA here → name its L1 at software.opStack.l1",
+  ],
+])("fails for an OP Stack chain %s", (_, name, set, message) => {
+  expect(errors(name, ...set)).toEqual([message]);
 });

@@ -50,7 +50,7 @@ export function named(apiGroup: string, resource: string, resourceNames: string[
   return { apiGroups: [apiGroup], resources: [resource], resourceNames, verbs };
 }
 
-/** The words for a sequencer; one of several members has a proxy and a Service per member. */
+/** The words for a sequencer; one of several members has a proxy. */
 export function ruleWords(name: string, pods: string[], several: boolean): RuleWords {
   const sequencer = named("apps", "statefulsets", [name], "get");
   const lease = (...verbs: string[]) => named("coordination.k8s.io", "leases", [name], ...verbs);
@@ -69,7 +69,7 @@ export function ruleWords(name: string, pods: string[], several: boolean): RuleW
       named("", "pods/portforward", pods, "get", "create"),
       ...(several ? [named("apps", "deployments", [`${name}-proxy`], "get")] : []),
     ],
-    services: several ? [named("", "services", pods, "get")] : [],
+    services: [named("", "services", pods, "get")],
     sequencer,
     deletePods,
     lease,

@@ -34,6 +34,7 @@ beforeAll(async () => {
   environment("raft", "raft-3");
   environment("lease", "lease");
   environment("single", "single");
+  environment("op-single", "op-stack-single");
   environment("conductor", "op-stack");
   environment("guarded", "raft-3", "protected: true\n");
 });
@@ -134,6 +135,7 @@ describe("a round", () => {
 
 test.each<[string, string[], (cluster: Cluster) => void, string]>([
   ["one that nobody could take over from", ["single"], () => {}, "sequencer seq is alone"],
+  ["one of an OP Stack chain", ["op-single", "--kind", "kill-conductor"], () => {}, "sequencer seq is alone"],
   [
     "a partition of a pair",
     ["lease", "--kind", "partition"],

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 
 import { join } from "node:path";
 import { parse } from "yaml";
 import { peerIdProblem } from "../../../constructs/sequencer/member/node-key";
+import { OP_NODE_KEYS } from "../../../constructs/sequencer/software/op-stack/node-key";
 import { eachInAFolder, runKeys } from "./run";
 
 const root = process.cwd();
@@ -105,9 +106,16 @@ test.each([
   expect(readdirSync(".")).toEqual([]);
 });
 
-test.each([1, 2])("keys of an OP Stack sequencer fail for %i members, which no raft has", async members => {
-  const { code, stderr } = await runKeys("op-stack", "--members", `${members}`);
+test.each([1, 3])("makes p2p keys of an OP Stack sequencer for %i members", async members => {
+  const { code, stdout, stderr } = await runKeys("op-stack", "--members", `${members}`, "--out", "-");
+  expect([code, Object.keys(parse(stdout).stringData)]).toEqual([0, ["seq-0", "seq-1", "seq-2"].slice(0, members)]);
+  const { peerIds } = parse(stderr).sequencer.nodeKeys;
+  expect(peerIds.map(OP_NODE_KEYS.peerIdProblem)).toEqual(Array(members).fill(undefined));
+});
+
+test("keys of an OP Stack sequencer fail for two members, which no raft has", async () => {
+  const { code, stderr } = await runKeys("op-stack", "--members", "2");
   expect(code).toBe(1);
-  expect(stderr).toContain(`${members} survive no loss of a member: use 3, 5 or 7.`);
-  expect((await runKeys("op-stack", "--members", "3", "--out", "-")).code).toBe(0);
+  expect(stderr).toContain("2 survive no loss of a member: use 3, 5 or 7.");
+  expect(readdirSync(".")).toEqual([]);
 });

@@ -30,6 +30,7 @@ beforeAll(async () => {
   environment("raft", "raft-3");
   environment("lease", "lease");
   environment("single", "single");
+  environment("op-single", "op-stack-single");
   environment("guarded", "lease", "protected: true\n");
   environment(
     "plugin",
@@ -111,6 +112,22 @@ describe("status", () => {
     expect(stdout).toContain("is healthy");
     expect(stdout).not.toMatch(/proxies|quorum|lease/);
     expect(code).toBe(0);
+  });
+
+  test.each([
+    [200, "leader", 0],
+    [503, "follower", 1],
+  ])("asks the mesh of a single OP Stack sequencer whether it makes blocks: %i is a %s", async (http, role, ends) => {
+    given("single", cluster => (cluster.http["seq-0"]["/leader"][0] = http));
+    const { code, stdout } = await run("sequencer", "status", "op-single", "--json");
+    const { members, healthy } = JSON.parse(stdout);
+    expect({ code, healthy, members }).toMatchObject({
+      code: ends,
+      healthy: ends === 0,
+      members: [{ role, height: 120 }],
+    });
+    const forwarded = calls().find(({ args }) => args.includes("port-forward"));
+    expect(forwarded?.args.slice(-2)).toEqual([":7300", ":9546"]);
   });
 
   test.each<[string, (cluster: Cluster) => void, string, string, Mode?]>([
@@ -520,6 +537,30 @@ describe("pause and resume", () => {
     const { code, stderr } = await run("sequencer", command, name, "--yes");
     expect(stderr).toContain(message);
     expect(code).toBe(1);
+  });
+});
+
+describe("a single OP Stack sequencer, which has no op-conductor,", () => {
+  const runbook = "is for op-conductors → see docs/runbooks/leader-down.md";
+  test.each([
+    ["handoff", "no other can take over → kubectl delete pod seq-0 restarts it, with a gap"],
+    ["pause", "cannot pause → kubectl --namespace op-single scale statefulset seq --replicas=0 stops it"],
+    ["resume", "cannot resume → kubectl --namespace op-single scale statefulset seq --replicas=1 starts it"],
+    ["members", "members is for op-conductors → sequencer status shows its members, which nobody can add or remove"],
+    ["override --member seq-0", `override ${runbook}`],
+    ["found", `found ${runbook}`],
+  ])("refuses %s before the cluster is asked", async (words, message) => {
+    given("single");
+    const [command = "", ...more] = words.split(" ");
+    const { code, stderr } = await run(
+      "sequencer",
+      command,
+      "op-single",
+      ...more,
+      ...(command === "members" ? [] : ["--yes"]),
+    );
+    expect(stderr).toContain(message);
+    expect([code, calls()]).toEqual([1, []]);
   });
 });
 

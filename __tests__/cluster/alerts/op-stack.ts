@@ -1,6 +1,7 @@
 import { ENGINES } from "../../../constructs/sequencer/engines";
 import { sequencerAlerts } from "../../../constructs/sequencer/monitoring/alerts";
 import type { WatchedSequencer } from "../../../constructs/sequencer/monitoring/watched";
+import { SINGLE_OP_STACK } from "../../../constructs/sequencer/single/op-stack-engine";
 import { type Judged, RUNBOOKS, type Series } from "./section";
 
 const conductor: WatchedSequencer = {
@@ -17,6 +18,7 @@ const conductor: WatchedSequencer = {
   ],
 };
 export const CONDUCTOR_RULES = sequencerAlerts(conductor, RUNBOOKS);
+export const SINGLE_RULES = sequencerAlerts({ ...conductor, engine: SINGLE_OP_STACK, members: 1 }, RUNBOOKS);
 
 const PODS = ["seq-0", "seq-1", "seq-2"];
 const of = (metric: string, pod: string, endpoint: string, labels = "") =>
@@ -201,11 +203,42 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** What fires for op-conductors and for submitters. */
-export const OP_STACK_CASES: readonly Judged[] = CASES.map(({ what, series, at = "19m", fires }) => ({
-  what,
-  rules: CONDUCTOR_RULES,
-  series: Object.fromEntries(Object.entries({ ...HEALTHY, ...series }).filter(([, value]) => value)),
-  at,
-  fires,
-}));
+/** Without op-conductor and proxies. */
+const SINGLE_HEALTHY: Series = Object.fromEntries(
+  Object.entries(HEALTHY).filter(([key]) => !/seq-[12]|seq-proxy|conductor/.test(key)),
+);
+
+const SINGLE_CASES: readonly Case[] = [
+  { what: "a single OP Stack sequencer in which all is well", series: {}, at: "30m", fires: [] },
+  {
+    what: "a single OP Stack sequencer that is down",
+    series: { [up("seq-0", "metrics")]: "1x200 0x1240", [head("seq-0", "unsafe")]: "1000+5x200 _x1240" },
+    fires: ["Down critical", "NoBlocks critical"],
+  },
+  {
+    what: "a single OP Stack sequencer that makes no blocks while it reads L1",
+    series: { [head("seq-0", "unsafe")]: "1000+5x200 2000x1240", [active("seq-0")]: always(0) },
+    fires: ["NoBlocks critical"],
+  },
+  {
+    what: "a single OP Stack sequencer with 2101 blocks that are not on L1",
+    series: { [head("seq-0", "unsafe")]: "2801+5x1440" },
+    fires: ["SafeHeadBehind warning"],
+  },
+];
+
+const judged =
+  (rules: readonly object[], healthy: Series) =>
+  ({ what, series, at = "19m", fires }: Case): Judged => ({
+    what,
+    rules,
+    series: Object.fromEntries(Object.entries({ ...healthy, ...series }).filter(([, value]) => value)),
+    at,
+    fires,
+  });
+
+/** What fires for op-conductors, for a single sequencer, and for submitters. */
+export const OP_STACK_CASES: readonly Judged[] = [
+  ...CASES.map(judged(CONDUCTOR_RULES, HEALTHY)),
+  ...SINGLE_CASES.map(judged(SINGLE_RULES, SINGLE_HEALTHY)),
+];

@@ -1,7 +1,7 @@
 import { ENGINES } from "../../../constructs/sequencer/engines";
 import { sequencerAlerts } from "../../../constructs/sequencer/monitoring/alerts";
 import type { WatchedSequencer } from "../../../constructs/sequencer/monitoring/watched";
-import { CONDUCTOR_RULES, OP_STACK_CASES } from "./op-stack";
+import { CONDUCTOR_RULES, OP_STACK_CASES, SINGLE_RULES } from "./op-stack";
 import { type Judged, RUNBOOKS, type Section, type Series } from "./section";
 
 export const base: WatchedSequencer = {
@@ -432,6 +432,7 @@ export const SEQUENCER: Section = {
     lease: sequencerAlerts(lease, RUNBOOKS),
     single: sequencerAlerts(single, RUNBOOKS),
     conductor: CONDUCTOR_RULES,
+    singleOpStack: SINGLE_RULES,
   },
   cases: [...CASES.map(judged), ...OP_STACK_CASES],
 };

@@ -24,11 +24,12 @@ const hasBlocks = ({ software, founding }: Pick<ConductorSequencerProps, "softwa
 
 /** The leader of the op-conductors makes blocks. */
 export function underConductor(props: ConductorSequencerProps, members: number): Sequencing {
+  const { conductor: image } = props.software.images;
   return {
     flags: ["--conductor.enabled", `--conductor.rpc=${onLoopback(PORTS.conductor)}`],
     env: { CONDUCTOR_PORT: String(PORTS.conductor) },
     mounts: [],
-    images: [[["software", "images", "conductor"], props.software.images.conductor ?? ""]],
+    images: image === undefined ? [] : [[["software", "images", "conductor"], image]],
     scripts: [START, "keep-members.sh"],
     texts: frame => seeds(props, frame),
     containers: frame => [conductor(props, members, frame)],

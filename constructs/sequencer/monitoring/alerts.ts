@@ -17,7 +17,7 @@ export function sequencerAlerts(watched: WatchedSequencer, runbookBase: string):
   const rules = [
     ...blockRules(watched),
     ...(engine.leaderCheck ? proxyRules(watched) : []),
-    ...(engine.mesh ? meshRules(watched) : []),
+    ...(engine.mesh && watched.members > 1 ? meshRules(watched) : []),
     ...(engine.monitoring.rules?.(seriesOf(watched), watched) ?? []),
     ...dropRules(watched),
     ...(engine.software.submits ? daRules(watched) : []),

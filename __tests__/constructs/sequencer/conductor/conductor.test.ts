@@ -196,6 +196,29 @@ describe("a genesis that a ConfigMap has no room for as text", () => {
   });
 });
 
+describe("a raft that the command founds, for a chain that has blocks", () => {
+  // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+  const envOf = (objects: readonly any[]): any[] =>
+    // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+    podOf(objects).containers.find((each: any) => each.name === "conductor").env;
+  // biome-ignore lint/suspicious/noExplicitAny: objects are read by path
+  const seeds = (objects: readonly any[]) =>
+    Object.keys(object(objects, "ConfigMap", "seq-config").data).filter(name => name.startsWith("raft-"));
+
+  test("has no seed with the genesis block, and members know that the chain has blocks", () => {
+    const objects = make({ founding: "command" });
+    expect(seeds(objects)).toEqual(["raft-stable.db.gz.b64", "raft-log-without-block.db.gz.b64"]);
+    expect(envOf(objects)).toContainEqual({ name: "HAS_BLOCKS", value: "yes" });
+    expect(object(objects, "ConfigMap", "seq-config").data).toHaveProperty(["genesis.json"]);
+  });
+
+  test.each([undefined, "members"] as const)("is founded on the genesis block otherwise (founding: %s)", founding => {
+    const objects = make({ founding });
+    expect(seeds(objects)).toContain("raft-log.db.gz.b64");
+    expect(envOf(objects).map(({ name }) => name)).not.toContain("HAS_BLOCKS");
+  });
+});
+
 describe("a chain of the superchain registry", () => {
   const { rollup: _, genesis: __, ...withoutFiles } = software;
   const named = { ...withoutFiles, network: "op-sepolia" };
@@ -515,6 +538,20 @@ const config = JSON.parse(software.genesis.text).config;
 
 test.each([
   ["four members", { members: 4 as never }, "members: 4 members: a quorum needs an odd number"],
+  [
+    "no op-conductor",
+    { software: { ...software, images: { ...software.images, conductor: undefined } } },
+    "software.images.conductor: missing → name an image of op-conductor",
+  ],
+  [
+    "members that found the raft of a chain that has blocks",
+    {
+      software: { ...software, rollup: undefined, genesis: undefined, network: "op-sepolia" },
+      founding: "members" as const,
+      blockTime: "2s" as const,
+    },
+    'founding: "members", and the chain op-sepolia has blocks → leave it out: the command "sequencer found" founds',
+  ],
   [
     "another chain id",
     changed("rollup", { l2_chain_id: 7 }),

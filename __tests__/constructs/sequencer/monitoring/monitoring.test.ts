@@ -9,6 +9,7 @@ import {
   type SequencerMonitoringProps,
 } from "../../../../constructs/sequencer/monitoring/monitoring";
 import type { WatchedSequencer } from "../../../../constructs/sequencer/monitoring/watched";
+import { SINGLE_OP_STACK } from "../../../../constructs/sequencer/single/op-stack-engine";
 import { manifestsOf } from "../../../../testing";
 import { newStack } from "../../fixtures";
 
@@ -48,12 +49,14 @@ const conductor: WatchedSequencer = {
   execution: { metricsPort: { name: "eth-metrics", port: 6060, path: "/debug/metrics/prometheus" } },
   submitters: [{ component: "batcher", program: "op-batcher", everySeconds: 300 }],
 };
+const singleOpStack = { ...conductor, engine: SINGLE_OP_STACK, members: 1, certificate: false };
 const modes = [
   ["raft", raft],
   ["raft with an execution client", { ...raft, execution: evm }],
   ["lease", lease],
   ["single", single],
   ["conductor", conductor],
+  ["single of an OP Stack chain", singleOpStack],
 ] as const;
 
 // biome-ignore lint/suspicious/noExplicitAny: objects are read by path in assertions
@@ -88,6 +91,11 @@ test.each([
     { ...conductor, certificate: false },
     ["metrics/metrics", "mesh-metrics/metrics", "conductor/metrics", "eth-metrics/debug/metrics/prometheus"],
   ],
+  [
+    "single of an OP Stack chain",
+    singleOpStack,
+    ["metrics/metrics", "mesh-metrics/metrics", "eth-metrics/debug/metrics/prometheus"],
+  ],
   ["single beside an execution client", { ...single, execution: evm }, ["metrics/metrics", "eth-metrics/metrics"]],
 ])("%s: every port of a member that has metrics is scraped", (_, props, wanted) => {
   expect(endpointsOf(props)).toEqual(wanted);
@@ -100,7 +108,7 @@ test("members and proxies are told apart, and a single sequencer has no proxy", 
     "app.kubernetes.io/component": "sequencer",
   });
   expect(selector("seq-proxy")).toMatchObject({ "app.kubernetes.io/component": "leader-proxy" });
-  expect(objectOf("PodMonitor", single, "seq-proxy")).toBeUndefined();
+  for (const alone of [single, singleOpStack]) expect(objectOf("PodMonitor", alone, "seq-proxy")).toBeUndefined();
   expect(objectOf("PodMonitor", conductor, "seq-batcher").spec).toEqual({
     selector: {
       matchLabels: {
@@ -231,6 +239,17 @@ test("each mode has the alerts of its parts alone", () => {
     ...["NoBlocks", "Down", "Restarts"],
     ...["DaFailures", "DaBacklog", "DaNotIncluded", "VolumeFills", "VolumeFills"],
   ]);
+  expect(names(singleOpStack)).toEqual([
+    ...["NoBlocks", "Down", "Restarts", "ExecutionDown", "SafeHeadBehind", "SafeHeadBehind"],
+    ...["ConnectionDropped", "VolumeFills", "VolumeFills", "BatcherDown", "BatcherStuck"],
+  ]);
+});
+
+test("a single OP Stack sequencer has nothing of proxies, other members or op-conductor", () => {
+  const text = JSON.stringify([rulesOf(singleOpStack), dashboardOf(singleOpStack)]);
+  expect(text).toContain("op_node_default_refs_number");
+  expect(text).not.toMatch(/seq-proxy|op_conductor|evnode|certificate|prox(y|ies) /i);
+  expect(rule("Down", singleOpStack)?.annotations.runbook_url).toBe(`${RUNBOOKS}/leader-down.md#single`);
 });
 
 test("alerts link to the runbooks of the props, with or without a slash at the end", () => {

@@ -41,7 +41,10 @@ read_l1() {
 begin() {
   look || return 1
   if [ -z "$newest" ] || [ "$head" -lt "$newest" ]; then read_l1 || return 1; fi
-  case $(call "$NODE_PORT" admin_startSequencer "\"$hash\"" || :) in *'"error"'* | '') return 1 ;; esac
+  case $(call "$NODE_PORT" admin_startSequencer "\"$hash\"" || :) in
+  *'already running'*) ;; # a start whose answer came too late
+  *'"error"'* | '') return 1 ;;
+  esac
   say "making blocks from block $head on"
   # It wakes op-node, as wake.lua does.
   call "$NODE_PORT" optimism_outputAtBlock '"0x7fffffffffffffff"' >/dev/null || :
@@ -52,7 +55,6 @@ remember() {
   mv "$NEWEST_BLOCK.new" "$NEWEST_BLOCK"
 }
 
-wait_for "$NODE_PORT" op-node
 until begin; do
   sleep "${LOOK_SECONDS:-1}"
   kill -0 "$1" 2>/dev/null || exit 0
@@ -60,6 +62,7 @@ done
 if [ -n "$newest" ] && [ "$head" -lt "$newest" ]; then
   say "blocks $((head + 1)) to $newest are lost: the execution client came back without them, and L1 has none"
 fi
-while remember && sleep 1 >/dev/null 2>&1 && kill -0 "$1" 2>/dev/null; do
-  look || :
+remember
+while sleep 1 >/dev/null 2>&1 && kill -0 "$1" 2>/dev/null; do
+  if look; then remember; fi
 done

@@ -115,4 +115,30 @@ describe.each(SHELLS)("under %s", shell => {
     expect(calls("op-node").length).toBeGreaterThan(0);
     expect(stderr).toContain("L1 does not say who signs blocks: not compared");
   });
+
+  test.concurrent.each([true, false])(
+    "op-node of a single sequencer is told to make blocks, and hands nothing over when it ends (single: %s)",
+    async single => {
+      const { CONDUCTOR_PORT: _, ...alone } = env("own");
+      const status = rpc({ unsafe_l2: { hash: "0x77", number: 7 } });
+      const newest = join(folder(), "newest-block");
+      writeFileSync(newest, "7\n");
+      const { calls } = await run("start-op-node.sh", {
+        env: { ...alone, POD_NAME: "seq-0", ...(single && { NEWEST_BLOCK: newest }) },
+        args: ["op-node", "--sequencer.stopped"],
+        stubs: {
+          // Its first run ends once it makes blocks.
+          "op-node": single
+            ? 'until grep -qs startSequencer "$CALLS/curl"; do sleep 0.1; done; exit 1'
+            : '[ "$(grep -c . "$CALLS/op-node")" -gt 1 ] || sleep 2; exit 1',
+          curl: `case "$*" in *syncStatus*) ${status} ;; *) ${rpc(null)} ;; esac`,
+        },
+        shell,
+      });
+      const asked = calls("curl").map(line => /"method":"(\w+)"/.exec(line)?.[1]);
+      expect(new Set(asked)).toEqual(
+        new Set(single ? ["optimism_syncStatus", "admin_startSequencer", "optimism_outputAtBlock"] : []),
+      );
+    },
+  );
 });
