@@ -134,7 +134,7 @@ describe("a round", () => {
 });
 
 test.each<[string, string[], (cluster: Cluster) => void, string]>([
-  ["one that nobody could take over from", ["single"], () => {}, "sequencer seq is alone"],
+  ["one that nobody could take over from", ["single"], () => {}, "→ choose another way at sequencer.ha"],
   ["one of an OP Stack chain", ["op-single", "--kind", "kill-conductor"], () => {}, "sequencer seq is alone"],
   [
     "a partition of a pair",
