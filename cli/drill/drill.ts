@@ -68,7 +68,8 @@ function checkDrill(target: Target, options: DrillOptions): void {
   const { environment, name, engine } = target;
   if (!engine.leaderCheck)
     throw new Error(
-      `sequencer ${name} is alone: nobody takes over, so there is nothing to drill → choose another way at sequencer.ha`,
+      `sequencer ${name} is alone: nobody takes over, so there is nothing to drill ` +
+        "→ choose another way at sequencer.ha",
     );
   const refused = engine.undrilled?.[options.kind];
   if (refused) throw new Error(`--kind ${options.kind} is not for sequencer ${name}, a ${engine.noun}: ${refused}`);

@@ -1,6 +1,7 @@
 import { HANDOFF_TO } from "../../constructs/sequencer/lease/protocol";
 import type { Kubectl } from "../kubernetes/kubectl";
 import { deletePod, podUid } from "../kubernetes/pods";
+import { withMembers } from "../sequencer/conductors";
 import { annotateLease, until } from "../sequencer/request";
 import { isReady } from "../sequencer/status";
 import type { Target } from "../sequencer/target";
@@ -80,12 +81,18 @@ export const HARMS: Readonly<Record<DrillKind, Harm>> = {
   },
   handoff: {
     text: "have the leader hand over",
-    effect: "in a raft its pod is deleted and starts again; in a pair the Lease passes on",
+    effect: "in a raft its pod is deleted and starts again; a Lease passes on; op-conductor transfers leadership",
     async act({ kubectl, target, leader, allowedBy }) {
       const { engine, members, namespace } = target;
       if (engine.handoff === "lease") {
         const to = members.find(member => member !== leader) as string;
         await annotateLease(kubectl, target, { [HANDOFF_TO]: to }, allowedBy);
+      } else if (engine.handoff === "transfer") {
+        await withMembers(kubectl, target, [leader], "drill", async ([asked]) => {
+          if (!asked?.conductor)
+            throw new Error(`${leader} ${asked?.problem} → look at kubectl describe pod ${leader}`);
+          await asked.conductor.call("conductor_transferLeader");
+        });
       } else {
         const uid = await podUid(kubectl, namespace, leader, allowedBy);
         await deletePod(kubectl, namespace, leader, uid, allowedBy);

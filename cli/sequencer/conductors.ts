@@ -94,6 +94,19 @@ export async function uidOf(kubectl: Kubectl, target: Target, command: Allowed):
   );
 }
 
+/** Waits until a member other than this one leads. */
+export function anotherLeads(kubectl: Kubectl, asked: readonly Asked[], member: string, seconds: number) {
+  return until(
+    kubectl,
+    seconds,
+    async () => {
+      const leader = leaderOf(await again(asked));
+      return leader && leader.member !== member ? leader : undefined;
+    },
+    POLL_MS,
+  );
+}
+
 /** The one that leads the raft: an overridden one says so without. */
 export function leaderOf(asked: readonly Asked[]): Required<Omit<Asked, "problem">> | undefined {
   const leading = asked.filter(({ state }) => state?.leads && !state.overridden);

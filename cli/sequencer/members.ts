@@ -2,7 +2,7 @@ import { checkConfirmable } from "../confirm";
 import type { Kubectl } from "../kubernetes/kubectl";
 import { plainTable } from "../table";
 import type { Server } from "./conductor";
-import { type Asked, again, leaderOf, needConductors, uidOf, withConductors } from "./conductors";
+import { type Asked, again, anotherLeads, leaderOf, needConductors, uidOf, withConductors } from "./conductors";
 import { type ActionOptions, begin, checkReason, say, until } from "./request";
 import { allowedBy, type Target } from "./target";
 
@@ -156,15 +156,7 @@ async function handOver(kubectl: Kubectl, asked: readonly Asked[], member: strin
   if (!going || !(await going.state())?.leads) return;
   say(`${member} leads and hands over`);
   await going.call("conductor_transferLeader");
-  const next = await until(
-    kubectl,
-    WAIT_SECONDS,
-    async () => {
-      const leader = leaderOf(await again(asked));
-      return leader && leader.member !== member ? leader : undefined;
-    },
-    POLL_MS,
-  );
+  const next = await anotherLeads(kubectl, asked, member, WAIT_SECONDS);
   if (!next) throw new Error(`no other member leads after ${WAIT_SECONDS} s → nothing was removed, try again`);
   say(`${next.member} leads`);
 }

@@ -69,8 +69,10 @@ export function registerSequencer(program: Command): void {
     });
 
   action(sequencer.command("handoff"))
-    .description("make another member lead: pass a Lease on, or delete the leader's pod of a raft gracefully")
-    .option("--to <member>", "choose the next leader, only with a Lease (default: the other member)")
+    .description(
+      "make another member lead: pass a Lease on, have op-conductor transfer, or delete the leader's pod of a raft",
+    )
+    .option("--to <member>", "choose the next leader, with a Lease or op-conductors (default: another member)")
     .action((name: string, options: ValuesOptions & HandoffOptions) => {
       const target = targetOf(name, options);
       checkHandoff(target, options);

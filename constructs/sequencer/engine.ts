@@ -31,9 +31,10 @@ export interface Engine {
   /** Whether a Lease named like the sequencer says who leads: its members then call the API server. */
   readonly lease: boolean;
   /**
-   * How the leader hands over on request: its pod is deleted, or the Lease passes on. @default - nobody to hand over to
+   * How the leader hands over on request: its pod is deleted, the Lease passes on, or its op-conductor transfers
+   * leadership. @default - nobody to hand over to
    */
-  readonly handoff?: "delete" | "lease";
+  readonly handoff?: "delete" | "lease" | "transfer";
   /** Why a kind of drill is not for it, and what to do instead, by the kind. @default - every kind is for it */
   readonly undrilled?: Readonly<Record<string, string>>;
   /**

@@ -25,7 +25,7 @@ export interface SequencerRolesProps extends KubernetesScope {
  *   reaches what a member serves on its loopback address: its RPC, writes, the DA proxy, and the RPC of an
  *   op-conductor, which can stop the chain. It can run nothing in a pod and read no Secret.
  * - `<name>-handoff`: `handoff`. That is also to delete members' pods (raft), or to change every field of the Lease
- *   (lease).
+ *   (lease). Of op-conductors it is what `<name>-status` is.
  * - `<name>-pause`: `pause` and `resume`, of a Lease or of op-conductors.
  * - `<name>-members`: `members`, of op-conductors.
  * - `<name>-override`: `override`, of op-conductors. That is also to delete members' pods.

@@ -10,6 +10,7 @@ import { targetOf } from "../../../cli/sequencer/target";
 import {
   type Cluster,
   calls,
+  changes,
   conducted,
   dir,
   environment,
@@ -115,6 +116,13 @@ describe("a round", () => {
     await round("lease", "handoff", { http: led("seq-1", MEMBERS) });
     const patch = JSON.stringify({ metadata: { annotations: { "rollup-network/handoff-to": "seq-1" } } });
     expect(harm()).toEqual([["patch", "--namespace", "lease", "lease", "seq", "--type=merge", "--patch", patch]]);
+  });
+
+  test("has an op-conductor transfer leadership for a handoff", async () => {
+    const after = { http: led("seq-1", MEMBERS), rpc: ticking("seq-1") };
+    expect(await round("conductor", "handoff", after)).toMatchObject({ leader: "seq-0", heir: "seq-1" });
+    expect(harm()).toEqual([]);
+    expect(changes()).toEqual(["seq-0 conductor_transferLeader"]);
   });
 
   test("thaws the mesh that it froze", async () => {

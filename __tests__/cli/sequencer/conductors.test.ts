@@ -1,5 +1,6 @@
 import {
   type Cluster,
+  calls,
   changes,
   conducted,
   environment,
@@ -153,6 +154,74 @@ describe("members", () => {
     const { code, stderr } = await run("sequencer", "members", "raft");
     expect(code).toBe(1);
     expect(stderr).toContain("sequencer seq is a raft, and members is for op-conductors");
+  });
+});
+
+describe("handoff", () => {
+  const handoff = (...options: readonly string[]) => run("sequencer", "handoff", "op", "--yes", ...options);
+
+  test("transfers leadership to the next member, or to the one that is named, and ends no pod", async () => {
+    given();
+    expect(await handoff()).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^seq-1 leads after \d+\.\d s\n$/),
+    });
+    expect((await handoff("--to", "seq-0")).code).toBe(0);
+    expect(changes()).toEqual([
+      "seq-0 conductor_transferLeaderToServer seq-1 seq-1.seq-headless:50050",
+      "seq-1 conductor_transferLeaderToServer seq-0 seq-0.seq-headless:50050",
+    ]);
+    expect(events()).toEqual(["HandoffRequested", "HandoffRequested"]);
+    expect(calls().filter(({ args }) => args.includes("delete"))).toEqual([]);
+  });
+
+  test("passes over a member that is not healthy, or does not vote", async () => {
+    given(rpc => (rpc["seq-1"].conductor_sequencerHealthy = false));
+    await handoff();
+    expect(changes()[0]).toContain("conductor_transferLeaderToServer seq-2");
+    given(rpc => {
+      for (const each of Object.values<Cluster>(rpc)) each.conductor_clusterMembership.servers[1].suffrage = 1;
+    });
+    await handoff();
+    expect(changes()[0]).toContain("conductor_transferLeaderToServer seq-2");
+  });
+
+  test.each<[string, (rpc: Cluster) => void, string[], string]>([
+    ["to the leader", () => {}, ["--to", "seq-0"], "--to seq-0 leads already → leave --to out"],
+    ["to a stranger", () => {}, ["--to", "seq-7"], "--to seq-7 is no member of sequencer seq → use seq-0 or seq-1"],
+    [
+      "to one that is not healthy",
+      rpc => (rpc["seq-2"].conductor_sequencerHealthy = false),
+      ["--to", "seq-2"],
+      "seq-2 is no healthy voter of the raft, and could not make blocks → look at sequencer members op",
+    ],
+    [
+      "to nobody who is healthy",
+      rpc => ["seq-1", "seq-2"].forEach(name => (rpc[name].conductor_sequencerHealthy = false)),
+      [],
+      "seq-1, seq-2 are no healthy voter of the raft",
+    ],
+    ["without a leader", nobodyLeads, [], "no member leads, so none can hand over → look at sequencer status op"],
+    [
+      "to members that are paused",
+      rpc => (rpc["seq-1"].conductor_paused = true),
+      [],
+      "seq-1 is paused, and starts no op-node → sequencer resume op first",
+    ],
+    [
+      "beside one that is overridden",
+      rpc => (rpc["seq-2"].conductor_leaderOverridden = true),
+      [],
+      "seq-2 is overridden → end that first: sequencer override op --end",
+    ],
+  ])("is refused %s", async (_, change, options, message) => {
+    given(change);
+    const { code, stderr } = await handoff(...options);
+    expect({ code, stderr, changes: changes() }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(message),
+      changes: [],
+    });
   });
 });
 

@@ -100,6 +100,20 @@ test.each(["kill", "kill-conductor", "kill-execution", "hang", "handoff", "parti
   600_000,
 );
 
+test("handoff: leadership goes to the member that is named, and no pod ends", async () => {
+  const from = now();
+  const { name } = await network.settled();
+  const pods = () => getJson("-n", NAMESPACE, "pods", "-l", "app.kubernetes.io/component=sequencer");
+  const uids = ({ items }: { items: { metadata: { uid: string } }[] }) => items.map(({ metadata }) => metadata.uid);
+  const before = uids(await pods());
+  const to = network.names.findLast(member => member !== name) as string;
+  const { code, stdout, stderr } = await asRole("handoff", 3, ["sequencer", "handoff"], ["--to", to, "--yes"]);
+  expect({ code, said: stdout + stderr }).toEqual({ code: 0, said: expect.stringMatching(`${to} leads after`) });
+  expect((await network.settled()).name).toBe(to);
+  expect(uids(await pods())).toEqual(before);
+  expectBlocks("handoff", from);
+}, 300_000);
+
 test("a deployment of five: two members join, catch up and vote", async () => {
   const from = now();
   await network.resize(5);

@@ -17,11 +17,11 @@ export const CONDUCTOR: Engine = {
   mesh: { raft: true },
   metricsPorts: [MESH.metricsPort, OP_STACK_PORTS.conductorMetrics],
   lease: false,
-  handoff: "delete",
+  handoff: "transfer",
   conductor: { port: OP_STACK_PORTS.conductor, nodePort: OP_STACK_PORTS.node, raft: RAFT_FOLDER },
   rules: ({ look, services, deletePods, exec, scale, claims, lock, drill, events }) => ({
     status: [...look, ...services],
-    handoff: [...look, deletePods, events],
+    handoff: [...look, events],
     pause: [...look, events],
     members: [...look, events],
     override: [...look, deletePods, events],
