@@ -162,6 +162,13 @@ test.each([
     [DA],
     "sequencer.da: an OP Stack chain has no DA here → name its L1 at software.opStack.l1",
   ],
+  [
+    "alone, with an image of op-conductor",
+    "op-stack-single",
+    ["sequencer.software.opStack.images.conductor=registry.example.org/op-conductor:v1.16.5"],
+    "sequencer.software.opStack.images.conductor: a single sequencer has no op-conductor " +
+      "→ leave it out, or use ha.conductor",
+  ],
 ])("fails for an OP Stack chain %s", (_, name, set, message) => {
   expect(errors(name, ...set)).toEqual([message]);
 });

@@ -14,13 +14,6 @@ export function members(text: string): number {
   throw new InvalidArgumentError(whyNot(count));
 }
 
-/** Members of a raft. */
-export function raftMembers(text: string): number {
-  const count = members(text);
-  if (count >= 3) return count;
-  throw new InvalidArgumentError(`${count} survive no loss of a member: use 3, 5 or 7.`);
-}
-
 function whyNot(count: number): string {
   if (count === 0) return "a sequencer has at least one member.";
   if (count > 7)

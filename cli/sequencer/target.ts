@@ -43,6 +43,12 @@ export function engineOf(sequencer: SequencerValues): Engine {
   return engineNamed(engineValues(sequencer).name, software.name) as Engine;
 }
 
+/** Whether the values say that the chain has blocks: its members never found their raft by themselves. */
+export function hasBlocks({ values: { ha, software } }: Target): boolean {
+  const { network } = "opStack" in software ? software.opStack : {};
+  return network !== undefined || ("conductor" in ha && ha.conductor.founding === "command");
+}
+
 /** What to do when the sequencer is not in the cluster. */
 export function deployFirst({ environment: { name } }: Target): string {
   return `deploy the stack ${stackName(name, "sequencer")} first, or correct cluster.context`;

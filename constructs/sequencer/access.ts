@@ -23,7 +23,7 @@ export interface SequencerAccess extends ApiServerAccess {
   readonly writers?: readonly Endpoint[];
   /** Who may call ev-node's RPC of ready members. @default - nobody */
   readonly readers?: readonly Endpoint[];
-  /** Who may call what the proxy has of op-node: an op-batcher or op-proposer of others. @default - nobody */
+  /** Who may call what is let through of op-node: an op-batcher or op-proposer of others. @default - nobody */
   readonly submitters?: readonly Endpoint[];
   /** Further destinations. A signer in a KMS has the clouds' metadata servers without. @default - none */
   readonly egress?: readonly Destination[];

@@ -72,15 +72,6 @@ export interface EvNodeEngine extends Engine {
   readonly node: EngineNode;
 }
 
-const OP_CONDUCTOR_ONLY = "it is for members under op-conductor → use --kind kill";
-
-/** Kinds of drill that members of ev-node cannot have. */
-export const UNDRILLED_EV_NODE: Readonly<Record<string, string>> = {
-  "kill-conductor": OP_CONDUCTOR_ONLY,
-  "kill-execution": OP_CONDUCTOR_ONLY,
-  hang: OP_CONDUCTOR_ONLY,
-};
-
 /** What ev-node and its start script are told. */
 export interface EngineNode {
   /** `node.aggregator` of the configuration; where it is false, the start script says it at every start. */

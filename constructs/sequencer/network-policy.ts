@@ -23,8 +23,9 @@ export interface SequencerWiring {
 }
 
 /**
- * The rules of the members, drawn from the wiring: the mesh for members alone, writes for the proxy alone, RPC for the
- * proxy and named readers, and nothing that the props do not name. Raft itself listens on loopback and needs no rule.
+ * The rules of the members, drawn from the wiring: the mesh for members alone; writes for the proxy alone, or for named
+ * writers where there is none; RPC for named readers; and nothing that the props do not name. Raft itself listens on
+ * loopback and needs no rule.
  */
 export function sequencerRules(wiring: SequencerWiring): PolicyRules {
   return { ingress: ingress(wiring), egress: egress(wiring) };
@@ -42,7 +43,7 @@ export function sequencerWarnings({ access, engine, node, clusterDomain }: Seque
 }
 
 function ingress({ access, engine, node, selector, proxy }: SequencerWiring): NetworkPolicyV1SpecIngress[] {
-  const members = engine.mesh ? [{ podSelector: { matchLabels: selector } }] : [];
+  const members = hasOthers(engine) ? [{ podSelector: { matchLabels: selector } }] : [];
   const front = proxy ? [{ podSelector: { matchLabels: proxy } }] : [];
   const writers = (access.writers ?? []).map(peerOf);
   const submitters = (access.submitters ?? []).map(peerOf);
@@ -60,6 +61,9 @@ function ingress({ access, engine, node, selector, proxy }: SequencerWiring): Ne
   ];
 }
 
+/** Whether a mesh connects members: that of a single one does not. */
+const hasOthers = ({ mesh, leaderCheck }: Engine) => mesh !== undefined && leaderCheck !== undefined;
+
 /** No rule for nobody: without `from`, everybody would be let in. */
 function rule(ports: readonly number[], from: NonNullable<NetworkPolicyV1SpecIngress["from"]> & unknown[]) {
   return from.length > 0 ? [{ ports: ports.map(tcp), from }] : [];
@@ -75,7 +79,7 @@ function egress({ access, engine, selector, node, clusterDomain }: SequencerWiri
   const { upstreams, calls = [] } = node;
   return [
     DNS,
-    ...(engine.mesh ? [{ to: [{ podSelector: { matchLabels: selector } }] }] : []),
+    ...(hasOthers(engine) ? [{ to: [{ podSelector: { matchLabels: selector } }] }] : []),
     ...toDestinations(access.peers),
     ...upstreams.flatMap(({ endpoints }) => toServices(endpoints, clusterDomain, access.targetPorts)),
     ...upstreams.flatMap(({ endpoints }) => toUrls(endpoints, clusterDomain, access.da)),

@@ -15,8 +15,8 @@ export interface SequencerServicesProps {
 
 /**
  * The Services of a sequencer's members: their domain, one that reads from those that are ready, and one per member,
- * whose address outlives its pods. A single sequencer has none of the last, and a Service for writes instead of a
- * proxy.
+ * whose address outlives its pods. Members without a mesh have none of the last, and a single sequencer has a Service
+ * for writes instead of a proxy.
  */
 export function sequencerServices(scope: Construct, props: SequencerServicesProps) {
   const { metadata, selector, engine, members, writePort } = props;

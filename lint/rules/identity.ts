@@ -1,5 +1,6 @@
 import { decodeEnr } from "../../constructs/p2p/enr";
 import { engineNamed } from "../../constructs/sequencer/engines";
+import { EV_NODE } from "../../constructs/sequencer/member/ev-node";
 import { componentOf } from "../../manifests/read/labels";
 import { byName, dataOf } from "../../manifests/read/object";
 import type { Container } from "../../manifests/read/pod";
@@ -113,7 +114,7 @@ export const identity: readonly Rule[] = [
         each => each.object !== workload.object && each.namespace === workload.namespace && signerOf(each) === signer,
       );
       if (other) yield at("volumes", `${other.kind} ${other.name} signs with Secret ${signer} too`);
-      const engine = engineNamed(setting(workload.pod.containers[0] as Container, "MODE") ?? "");
+      const engine = engineNamed(setting(workload.pod.containers[0] as Container, "MODE") ?? "", EV_NODE.name);
       if (engine && workload.replicas > 1 && !engine.leaderCheck) {
         yield at(
           "containers[0].env",

@@ -1,4 +1,5 @@
-import { engineNamed } from "../../constructs/sequencer/engines";
+import type { Engine } from "../../constructs/sequencer/engine";
+import { ENGINES } from "../../constructs/sequencer/engines";
 import type { JsonObject } from "../../manifests/json";
 import { nodeOf } from "../effective/containers";
 import { settingOf } from "../effective/environment";
@@ -39,7 +40,8 @@ export const memberRules: readonly Rule[] = [
   },
 ];
 
-const grows = (mode: string | undefined) => (mode !== undefined && engineNamed(mode)?.grows) ?? false;
+const grows = (mode: string | undefined) =>
+  Object.entries<Engine>(ENGINES).some(([name, { grows }]) => name === mode && grows);
 
 /** Members may be added where the others take them in. */
 function foundedAs(body: JsonObject | undefined, side: Side): string | undefined {

@@ -69,6 +69,15 @@ function softwareProblems({ sequencer }: SequencerEnvironment): Problem[] {
     ...("conductor" in ha || "single" in ha
       ? []
       : [problem(["ha"], "an OP Stack chain fails over by op-conductor alone", "use ha.conductor, or ha.single")]),
+    ...("single" in ha && software.opStack.images.conductor !== undefined
+      ? [
+          problem(
+            ["software", "opStack", "images", "conductor"],
+            "a single sequencer has no op-conductor",
+            "leave it out, or use ha.conductor",
+          ),
+        ]
+      : []),
     ...(da ? [problem(["da"], "an OP Stack chain has no DA here", "name its L1 at software.opStack.l1")] : []),
     ...("secret" in signer
       ? []

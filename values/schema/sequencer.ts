@@ -143,7 +143,7 @@ const opStack = z.strictObject({
       node: imageReference.describe("Image of op-node. Tried: v1.16.5."),
       conductor: imageReference
         .optional()
-        .describe("Image of op-conductor, for `ha.conductor`. Tried: v1.16.5. Default: none, with `ha.single`."),
+        .describe("Image of op-conductor. Tried: v1.16.5. Required by `ha.conductor`; `ha.single` takes none."),
       execution: imageReference.describe(
         "Image of the execution client. Tried: op-geth v1.101604.0. A tag of op-geth or op-reth must be of a line " +
           "whose flags are known: op-geth 1.101604, op-reth 1 or 2.",
@@ -154,7 +154,7 @@ const opStack = z.strictObject({
     .optional()
     .describe(
       "Name of the chain in the superchain registry, such as `op-sepolia`, in place of `rollup` and `genesis`. " +
-        "Members of such a chain are founded by `sequencer found`. Default: the chain of the two files.",
+        "The raft of such a chain is founded by `sequencer found`. Default: the chain of the two files.",
     ),
   rollup: z
     .strictObject({ file: z.string().min(1).describe("File with the chain's `rollup.json`, relative to this file.") })
@@ -249,9 +249,11 @@ export const sequencer = z.strictObject({
   software: z
     .union([
       z.strictObject({ evNode }),
-      z.strictObject({ opStack: opStack.describe("op-node, an execution client and op-conductor.") }),
+      z.strictObject({ opStack: opStack.describe("op-node and an execution client, under op-conductor or alone.") }),
     ])
-    .describe("The node software. An OP Stack chain needs `ha.conductor` or `ha.single`, and ev-node any other."),
+    .describe(
+      "The node software. An OP Stack chain takes `ha.conductor` or `ha.single`; ev-node `raft`, `lease` or `single`.",
+    ),
   ha,
   blockTime: duration.default("1s").describe("Time between blocks."),
   da: da.optional(),
@@ -326,12 +328,12 @@ export const sequencer = z.strictObject({
             "Default: the internet.",
         ),
       peers: z.array(destination).default([]).describe("Full nodes of the chain. They may dial members over p2p."),
-      writers: z.array(endpoint).default([]).describe("Who may send transactions, through the proxy."),
+      writers: z.array(endpoint).default([]).describe("Who may send transactions."),
       readers: z.array(endpoint).default([]).describe("Who may call ev-node's RPC."),
       submitters: z
         .array(endpoint)
         .default([])
-        .describe("An op-batcher or op-proposer of your own. They may read op-node's RPC through the proxy."),
+        .describe("An op-batcher or op-proposer of your own. They may call op-node, as far as that is let through."),
       egress: z.array(destination).default([]).describe("More destinations of the members. A KMS needs no entry."),
       targetPorts,
       monitoring: dnsLabel(63).optional().describe("Namespace whose pods may scrape metrics."),

@@ -116,6 +116,6 @@ test.each([1, 3])("makes p2p keys of an OP Stack sequencer for %i members", asyn
 test("keys of an OP Stack sequencer fail for two members, which no raft has", async () => {
   const { code, stderr } = await runKeys("op-stack", "--members", "2");
   expect(code).toBe(1);
-  expect(stderr).toContain("2 survive no loss of a member: use 3, 5 or 7.");
+  expect(stderr).toContain("2 survive no loss of a member: use 1, 3, 5 or 7.");
   expect(readdirSync(".")).toEqual([]);
 });

@@ -118,6 +118,21 @@ test("a call after one that was killed while members were stopped starts them, a
   expect(orders().filter(order => order.includes("touch"))).toEqual([]);
 });
 
+test("says of a chain that has blocks that empty members read L1, and of one without any what is missing", async () => {
+  const begun = () => run("sequencer", "found", "op", "--yes", "--set", "sequencer.ha.conductor.founding=command");
+  const cluster = founded();
+  cluster.objects["statefulset/seq"].spec.replicas = 0;
+  setCluster(cluster);
+  const { stderr } = await begun();
+  expect(stderr).toContain("a member with an empty execution volume reads L1 from the first block");
+  expect(stderr).not.toContain("MAKE SURE");
+  const empty = founded();
+  for (const name of MEMBERS) empty.rpc[name].optimism_syncStatus.unsafe_l2 = { number: 0, hash: hashOf(0) };
+  for (const name of MEMBERS) empty.rpc[name].blocks = { "0x0": { hash: hashOf(0) } };
+  setCluster(empty);
+  expect((await begun()).stderr).toContain("no member has a block, and the values say that the chain has some");
+});
+
 test("waits for an op-node that has just started and says block 0 without a hash", async () => {
   const status = { unsafe_l2: { number: 0, hash: `0x${"0".repeat(64)}` } };
   const cluster = founded(rpc => (rpc["seq-1"].optimism_syncStatus = status));

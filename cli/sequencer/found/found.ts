@@ -3,7 +3,7 @@ import type { Kubectl } from "../../kubernetes/kubectl";
 import { CommandLock } from "../../lock";
 import { needConductors, uidOf } from "../conductors";
 import { type ActionOptions, begin, checkReason, done } from "../request";
-import { allowedBy, type Target } from "../target";
+import { allowedBy, hasBlocks, type Target } from "../target";
 import { goOn } from "./go-on";
 import { type Found, look, type Seen } from "./look";
 import { start, stopToFound } from "./restart";
@@ -97,18 +97,21 @@ function checkNothingLost(now: Head, before?: Head): void {
   );
 }
 
-function effectsOf({ name }: Target, seen: Idle): string[] {
+function effectsOf(target: Target, seen: Idle): string[] {
   if (seen.phase === "stopped")
     return [
       "its members are stopped, and start first",
-      "MAKE SURE that every execution volume has the chain: a majority of empty members makes its first blocks again",
+      hasBlocks(target)
+        ? "a member with an empty execution volume reads L1 from the first block"
+        : "MAKE SURE that every execution volume has the chain: " +
+          "a majority of empty members makes its first blocks again",
     ];
   const { highest, absent, strangers } = seen;
   return [
     ...(seen.phase === "lost"
       ? [
           "all members end, and start again: NO BLOCKS until then, for a minute or more",
-          `${name} keeps the old raft of each member in a folder .old; a block that is only there is lost`,
+          `${target.name} keeps the old raft of each member in a folder .old; a block that is only there is lost`,
         ]
       : ["it is founded already: members are told where the chain goes on"]),
     `blocks go on from ${highest.number}, ${highest.hash}, which ${highest.member} has`,

@@ -3,7 +3,7 @@ import type { Kubectl } from "../../kubernetes/kubectl";
 import type { Conductor } from "../conductor";
 import { type Asked, again, leaderOf } from "../conductors";
 import { say, until } from "../request";
-import { allowedBy, deployFirst, type Target } from "../target";
+import { allowedBy, deployFirst, hasBlocks, type Target } from "../target";
 import { allStates, type Head, headsOf, patiently, raftOf, run, withNamed } from "./members";
 
 /** Without a block for so long, no leader is about to make one: elections and starts take less. */
@@ -65,8 +65,11 @@ async function lookOnce(kubectl: Kubectl, target: Target): Promise<Seen> {
     const [{ member, number, hash }] = await patiently(kubectl, () => headsOf(asked));
     if (number === 0)
       throw new Error(
-        "no member has a block, and members of a chain without blocks found themselves " +
-          "→ see their logs; where the chain has blocks, restore the execution volumes first",
+        hasBlocks(target)
+          ? "no member has a block, and the values say that the chain has some " +
+              "→ restore the execution volumes, or wait for blocks from L1; a new chain has no founding: command"
+          : "no member has a block, and members of a chain without blocks found themselves " +
+              "→ see their logs; where the chain has blocks, restore the execution volumes first",
       );
     const founded = await wasFounded(kubectl, target, asked);
     const leader = founded ? undefined : await leaderAtWork(kubectl, asked);

@@ -1,5 +1,5 @@
-import { type EvNodeEngine, UNDRILLED_EV_NODE } from "../engine";
-import { EV_NODE } from "../member/ev-node";
+import type { EvNodeEngine } from "../engine";
+import { EV_NODE, UNDRILLED_EV_NODE } from "../member/ev-node";
 import { MESH } from "../mesh/ports";
 import { LEASE_MONITORING } from "./monitoring";
 import { LEASE_AGENT_PORT } from "./protocol";

@@ -45,6 +45,15 @@ export const EV_NODE: NodeSoftware = {
   submits: true,
 };
 
+const OP_CONDUCTOR_ONLY = "it is for members under op-conductor → use --kind kill";
+
+/** Kinds of drill that members of ev-node cannot have. */
+export const UNDRILLED_EV_NODE: Readonly<Record<string, string>> = {
+  "kill-conductor": OP_CONDUCTOR_ONLY,
+  "kill-execution": OP_CONDUCTOR_ONLY,
+  hang: OP_CONDUCTOR_ONLY,
+};
+
 /**
  * ev-node as upstream runs it: image, program, flags and write port. Who signs is decided by the construct, not here.
  */

@@ -34,11 +34,12 @@ import { workload } from "./workload";
 
 /** Empty members beside the old ones could make a quorum of their own. */
 const NEW_MEMBERS =
-  "its new members would sign every height again. See docs/runbooks/member-count.md, or docs/runbooks/single-to-ha.md.";
+  "its new members would sign every height again. " +
+  "See docs/runbooks: member-count.md, single-to-ha.md, or op-stack-single-to-ha.md.";
 
 /**
  * The frame of a sequencer: account, configuration, Services, disruption budget, policy and the StatefulSet of its
- * members; with more than one member also a mesh in every pod and a proxy that finds the leader.
+ * members; where the engine has them, also a mesh in every pod and a proxy that finds the leader.
  */
 export abstract class SequencerNode extends KubernetesConstruct implements Sequencer, WatchedSequencer {
   readonly name: string;
@@ -57,7 +58,7 @@ export abstract class SequencerNode extends KubernetesConstruct implements Seque
   readonly serviceAccount: ServiceAccountV1;
   readonly config: Scripts;
   readonly headlessService: ServiceV1;
-  /** A Service per member, by ordinal: its address outlives its pods. None for a single sequencer. */
+  /** A Service per member, by ordinal: its address outlives its pods. None where members have no mesh. */
   readonly memberServices: readonly ServiceV1[];
   readonly readService: ServiceV1;
   /** Writes of a single sequencer; others have theirs from the proxy. */

@@ -1,5 +1,5 @@
-import { type EvNodeEngine, UNDRILLED_EV_NODE } from "../engine";
-import { EV_NODE, EV_NODE_PORTS } from "../member/ev-node";
+import type { EvNodeEngine } from "../engine";
+import { EV_NODE, EV_NODE_PORTS, UNDRILLED_EV_NODE } from "../member/ev-node";
 import { MESH } from "../mesh/ports";
 
 /** ev-node's embedded raft. */

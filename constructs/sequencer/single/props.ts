@@ -6,5 +6,5 @@ export type SingleSequencerProps = SequencerProps | OpStackSequencerProps;
 
 /** Whether its software is the OP Stack, and not ev-node. */
 export function isOpStack(props: SingleSequencerProps): props is OpStackSequencerProps {
-  return "sequencerKey" in props;
+  return "images" in props.software;
 }

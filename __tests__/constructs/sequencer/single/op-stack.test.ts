@@ -99,7 +99,6 @@ test("no other Service and no policy has a port of loopback", () => {
 test("writers and submitters reach the member itself, and nobody else does", () => {
   const rules = opened(object("NetworkPolicy", "seq").spec.ingress);
   expect(rules).toEqual([
-    [["sequencer"], [9222]],
     [["apps", "net/batcher"], [8545]],
     [["others", "net/batcher", "net/proposer"], [9548]],
   ]);

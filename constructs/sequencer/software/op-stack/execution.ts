@@ -30,7 +30,7 @@ const COMMANDS: Readonly<Record<OpStackExecution, (chain: Chain) => string[]>> =
     "--state.scheme=hash",
     "--gcmode=archive",
     "--syncmode=full",
-    // It takes 4096 MB where no L1 is named, which is all that it may have.
+    // Without --networkid or --op-network it takes itself for Ethereum's, and 4096 MB: all that it may have.
     "--cache=1024",
     "--nodiscover",
     "--maxpeers=0",

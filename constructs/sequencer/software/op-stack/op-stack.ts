@@ -31,8 +31,8 @@ export interface OpStack {
   readonly images: { readonly node: string; readonly conductor?: string; readonly execution: string };
   /**
    * Name of the chain in the superchain registry, such as `op-sepolia`, in place of `rollup` and `genesis`. Such a
-   * chain has blocks, so members do not found their raft: `rollup-network sequencer found` does, once they have copies
-   * of the chain's data. Errors: a name of another form; files beside it, or neither.
+   * chain has blocks, so members under op-conductor do not found their raft: `rollup-network sequencer found` does,
+   * once one has the chain's data. Errors: a name of another form; files beside it, or neither.
    * @default - the chain of `rollup` and `genesis`
    */
   readonly network?: string;

@@ -7,9 +7,16 @@
 set -eu
 . "$(dirname "$0")/supervise.sh"
 newest=$(cat "$NEWEST_BLOCK" 2>/dev/null || :)
+case $newest in *[!0-9]*) newest= ;; esac
+
+tell() { # what differs from the last time
+  [ "$*" = "${told:-}" ] || say "$*"
+  told=$*
+}
 
 look() { # at what op-node has and has read
-  sync=$(call "$NODE_PORT" optimism_syncStatus | tr -d ' ') || return 1
+  sync=$(call "$NODE_PORT" optimism_syncStatus) || return 1
+  sync=$(printf %s "$sync" | tr -d ' ')
   head=$(of unsafe_l2 number)
   hash=$(of unsafe_l2 hash)
   # Until it knows its newest block, op-node names one of zeros.
@@ -28,7 +35,10 @@ read_l1() {
   at=$(of current_l1 number)
   [ -n "$at" ] || return 1
   if [ -z "$goal" ]; then
-    goal=$(call "$L1_PORT" eth_blockNumber | grep -o '0x[0-9a-f]*') || return 1
+    if ! goal=$(call "$L1_PORT" eth_blockNumber | grep -o '0x[0-9a-f]*'); then
+      tell "L1 does not say how far it goes"
+      return 1
+    fi
     goal=$(printf %d "$goal")
     say "the newest block is $head, and ${newest:-none} was seen before: reading L1 first, up to its block $goal"
   fi
@@ -41,11 +51,15 @@ read_l1() {
 begin() {
   look || return 1
   if [ -z "$newest" ] || [ "$head" -lt "$newest" ]; then read_l1 || return 1; fi
-  case $(call "$NODE_PORT" admin_startSequencer "\"$hash\"" || :) in
+  answer=$(call "$NODE_PORT" admin_startSequencer "\"$hash\"" || :)
+  case $answer in
   *'already running'*) ;; # a start whose answer came too late
-  *'"error"'* | '') return 1 ;;
+  *'"error"'* | '')
+    tell "op-node does not start to make blocks: ${answer:-no answer}"
+    return 1
+    ;;
   esac
-  say "making blocks from block $head on"
+  say "making blocks on block $head"
   # It wakes op-node, as wake.lua does.
   call "$NODE_PORT" optimism_outputAtBlock '"0x7fffffffffffffff"' >/dev/null || :
 }
@@ -63,6 +77,10 @@ if [ -n "$newest" ] && [ "$head" -lt "$newest" ]; then
   say "blocks $((head + 1)) to $newest are lost: the execution client came back without them, and L1 has none"
 fi
 remember
+kept=$head
+# Never a lower one: that is of an execution client that has just come back short, and op-node starts again with it.
 while sleep 1 >/dev/null 2>&1 && kill -0 "$1" 2>/dev/null; do
-  if look; then remember; fi
+  look && [ "$head" -gt "$kept" ] || continue
+  remember
+  kept=$head
 done

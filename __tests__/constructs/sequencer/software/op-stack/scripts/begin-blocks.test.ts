@@ -35,7 +35,7 @@ const refuses = (message: string) =>
 interface World {
   readonly shell: string;
   /** The newest block that was seen before. */
-  readonly seen?: number;
+  readonly seen?: number | string;
   /** What op-node says of its chains, one after the other; with the last it ends. */
   readonly looks: readonly string[];
   /** What it says to a start. */
@@ -102,7 +102,7 @@ describe.each(SHELLS)("under %s", shell => {
     });
     expect(asked[8]).toEqual(["outputAtBlock", "0x7fffffffffffffff"]);
     expect(stderr).toContain("the newest block is 10, and none was seen before: reading L1 first, up to its block 7");
-    expect(stderr).toContain("making blocks from block 12 on");
+    expect(stderr).toContain("making blocks on block 12");
     expect(stderr).not.toContain("are lost");
   });
 
@@ -152,6 +152,28 @@ describe.each(SHELLS)("under %s", shell => {
     });
     expect(started).toEqual([hash(12)]);
     expect(stderr).not.toMatch(/reading L1|are lost/);
+  });
+
+  test.concurrent("says once why op-node does not start, and why L1 cannot be read", async () => {
+    const looks = Array<string>(4).fill(status({ head: 12 }));
+    const refused = await begin({ shell, seen: 12, looks, starts: [refuses("sequencer is not enabled")] });
+    expect(refused.stderr.match(/sequencer is not enabled/g)).toHaveLength(1);
+    const silent = await begin({ shell, looks, l1: fails(22) });
+    expect(silent.stderr.match(/L1 does not say how far it goes/g)).toHaveLength(1);
+  });
+
+  test.concurrent("what is no number is no block that was seen", async () => {
+    const { started } = await begin({
+      shell,
+      seen: "x y",
+      looks: Array<string>(3).fill(status({ head: 12, read: 1 })),
+    });
+    expect(started).toEqual([]);
+  });
+
+  test.concurrent("the newest block that was seen does not become an older one beside one op-node", async () => {
+    const looks = [12, 20, 15, 15].map(head => status({ head }));
+    expect((await begin({ shell, seen: 12, looks })).remembered).toBe("20\n");
   });
 
   test.concurrent("a start that op-node refuses, or does not answer, is tried again on its newest block", async () => {
