@@ -66,6 +66,7 @@ export const RULE_IDS = [
   "announced-address",
   "op-stack-loopback",
   "op-conductor-health",
+  "op-node-stopped",
   "namespace",
   "pod-security-level",
   "stable-api",

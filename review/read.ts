@@ -1,4 +1,5 @@
 import { CONDUCTOR } from "../constructs/sequencer/conductor/engine";
+import { SINGLE_OP_STACK } from "../constructs/sequencer/single/op-stack-engine";
 import { isObject, type JsonObject } from "../manifests/json";
 import { componentOf as componentIn, type Labels } from "../manifests/read/labels";
 import { byName, listOf } from "../manifests/read/object";
@@ -44,11 +45,15 @@ export function podsOf(body: JsonObject | undefined, from = 0, to = replicasOf(b
   return podNames({ name: nameOf(body), replicas: replicasOf(body) }, start + from, start + to).reverse();
 }
 
-/** How a sequencer's members take turns: what the variable of its node says, or op-conductor beside the node. */
+/**
+ * How a sequencer's members take turns: what the variable of its node says, or op-conductor beside the node. A single
+ * op-node remembers its newest block.
+ */
 export function engineOf(body?: JsonObject): string | undefined {
   const containers = listOf(podOf(body)?.containers);
-  const mode = byName(byName(containers, "node")?.env, "MODE")?.value;
-  return mode ?? byName(containers, CONDUCTOR.name)?.name;
+  const env = byName(containers, "node")?.env;
+  const alone = byName(env, "NEWEST_BLOCK") && SINGLE_OP_STACK.name;
+  return byName(env, "MODE")?.value ?? byName(containers, CONDUCTOR.name)?.name ?? alone;
 }
 
 /** A list as text: `a, b and c`. */

@@ -97,6 +97,23 @@ export const opStackFlag = (container: string, flag: string, value: string): Cha
     found.args = [...found.args.filter(each => !each.startsWith(`--${flag}=`)), `--${flag}=${value}`];
   });
 
+export const OP_SINGLE = "StatefulSet/seq-op-single/seq";
+
+/** The flag with which a single op-node waits is another one, at the end. */
+export const opNodeStopped = (...flags: readonly string[]): Change =>
+  edit(OP_SINGLE, ({ spec }) => {
+    const node = (spec as WorkloadSpec).template.spec.containers?.[0] as { args: readonly string[] };
+    node.args = [...node.args.filter(each => each !== "--sequencer.stopped"), ...flags];
+  });
+
+/** The same object once more, under another name. */
+export const again =
+  (like: string, name: string): Change =>
+  ({ objects, releases }) => {
+    const object = objects.find(each => named(each, like)) as KubernetesObject;
+    return { objects: [...objects, { ...object, metadata: { ...object.metadata, name } }], releases };
+  };
+
 /** For every rule, a manifest that breaks only it. */
 export const mutations: Readonly<Record<string, Mutation>> = {
   "run-as-non-root": mainnet(set(BOOT, `${NODE}.securityContext.runAsNonRoot`, false)),
@@ -179,6 +196,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   "announced-address": mainnet(set("Service/mainnet-p2p/boot-1-p2p", "spec.clusterIP", "10.96.7.99")),
   "op-stack-loopback": { of: "op-stack", change: opStackFlag("conductor", "rpc.addr", "0.0.0.0") },
   "op-conductor-health": { of: "op-stack", change: opStackFlag("conductor", "healthcheck.min-peer-count", "3") },
+  "op-node-stopped": { of: "op-stack-single", change: opNodeStopped() },
 
   namespace: mainnet(remove("Namespace/mainnet-p2p")),
   "pod-security-level": mainnet(

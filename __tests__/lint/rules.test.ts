@@ -6,10 +6,13 @@ import { rules } from "../../lint/rules";
 import type { StackManifests } from "../../manifests/objects";
 import { type LoadOptions, loadEnvironments } from "../../values/load/load";
 import {
+  again,
   beyondTheAnnounceMode,
   governedByNoSelector,
   initContainerByLatest,
   mutations,
+  OP_SINGLE,
+  opNodeStopped,
   opStackFlag,
   set,
 } from "./mutations";
@@ -36,6 +39,7 @@ const environments: Record<string, StackManifests> = {
   ...values,
   digests: digests as StackManifests,
   "op-stack": examples[0]?.["op-stack"] as StackManifests,
+  "op-stack-single": examples[0]?.["op-stack-single"] as StackManifests,
 };
 const { staging: onHost } = render("values", {
   names: ["staging"],
@@ -87,6 +91,29 @@ test.each([
   expect(added("op-stack", opStackFlag(container, flag, value))).toMatchObject([
     { rule, severity: "error", found: expect.stringContaining(found) },
   ]);
+});
+
+test.each([
+  ["--sequencer.stopped=false", ["op-node-stopped"]],
+  ["--sequencer.stopped=true", []],
+  ["--sequencer.stopped", []],
+])("a single op-node with %s at the end breaks: %j", (flag, rules) => {
+  expect(added("op-stack-single", opNodeStopped(flag)).map(({ rule }) => rule)).toEqual(rules);
+});
+
+test("two replicas of a single op-node sign with one key", () => {
+  expect(added("op-stack-single", set(OP_SINGLE, "spec.replicas", 2))).toContainEqual(
+    expect.objectContaining({
+      rule: "one-signer",
+      found: "2 replicas sign with Secret seq-signer, and none knows of the others",
+    }),
+  );
+});
+
+test("two OP Stack sequencers sign with one key", () => {
+  expect(added("op-stack-single", again(OP_SINGLE, "other"))).toContainEqual(
+    expect.objectContaining({ rule: "one-signer", found: "StatefulSet seq signs with Secret seq-signer too" }),
+  );
 });
 
 test("what is asked of containers is asked of init containers", () => {

@@ -22,6 +22,7 @@ const BASES: Readonly<Record<Base, readonly [folder: string, environment: string
   five: ["examples/sequencer", "raft-5", "sequencer"],
   lease: ["examples/sequencer", "lease", "sequencer"],
   opStack: ["examples/sequencer", "op-stack", "sequencer"],
+  opStackSingle: ["examples/sequencer", "op-stack-single", "sequencer"],
   spike: ["examples/spike", "spike", "spike"],
 };
 

@@ -130,6 +130,12 @@ const cases: readonly (readonly [rule: string, before: Part, after: Part | undef
     "the pods of seq-4 and seq-3, which vote unless they were taken out",
   ],
   [
+    "founding",
+    sequencer({ env: { MODE: "conductor", HAS_BLOCKS: "yes" } }),
+    sequencer({ env: { MODE: "conductor" } }),
+    /^what keeps empty members from founding a raft/,
+  ],
+  [
     "node-keys",
     sequencer({ secrets: { "node-key": "old" } }),
     sequencer({ secrets: { "node-key": "new" } }),

@@ -1,6 +1,7 @@
 import { decodeEnr } from "../../constructs/p2p/enr";
 import { engineNamed } from "../../constructs/sequencer/engines";
 import { EV_NODE } from "../../constructs/sequencer/member/ev-node";
+import { SINGLE_OP_STACK } from "../../constructs/sequencer/single/op-stack-engine";
 import { componentOf } from "../../manifests/read/labels";
 import { byName, dataOf } from "../../manifests/read/object";
 import type { Container } from "../../manifests/read/pod";
@@ -13,8 +14,8 @@ import { isP2p } from "./roles";
 /** Settings of the node software that name the file of its p2p key. */
 const NODE_KEYS = ["PEER_ID_PRIVATE_KEY_PATH", "NODE_KEY"];
 
-/** The setting that names the file of the signer's passphrase, beside its key. */
-const SIGNER = "PASSPHRASE_FILE";
+/** Settings that name the file of the signer's key, or of the passphrase beside it. */
+const SIGNERS = ["PASSPHRASE_FILE", "SEQUENCER_KEY"];
 
 const setting = ({ env }: Container, name: string) => byName(env, name)?.value;
 
@@ -106,7 +107,8 @@ export const identity: readonly Rule[] = [
     check: eachPod(function* (workload, at, view) {
       const signerOf = (each: Workload) => {
         const [node] = each.pod.containers;
-        return node && secretBehind(each, node, setting(node, SIGNER))?.secret;
+        const file = node && SIGNERS.map(name => setting(node, name)).find(Boolean);
+        return node && secretBehind(each, node, file)?.secret;
       };
       const signer = signerOf(workload);
       if (!signer) return;
@@ -114,7 +116,9 @@ export const identity: readonly Rule[] = [
         each => each.object !== workload.object && each.namespace === workload.namespace && signerOf(each) === signer,
       );
       if (other) yield at("volumes", `${other.kind} ${other.name} signs with Secret ${signer} too`);
-      const engine = engineNamed(setting(workload.pod.containers[0] as Container, "MODE") ?? "", EV_NODE.name);
+      const node = workload.pod.containers[0] as Container;
+      const alone = byName(node.env, "NEWEST_BLOCK") && SINGLE_OP_STACK;
+      const engine = alone ?? engineNamed(setting(node, "MODE") ?? "", EV_NODE.name);
       if (engine && workload.replicas > 1 && !engine.leaderCheck) {
         yield at(
           "containers[0].env",

@@ -1,4 +1,5 @@
 import { ELECTION_MS, FAILOVER_SECONDS } from "../../constructs/sequencer/conductor/timing";
+import { byName } from "../../manifests/read/object";
 import type { Container } from "../../manifests/read/pod";
 import { eachContainer, type Rule } from "../rule";
 
@@ -20,7 +21,7 @@ const programOf = ({ command = [], args = [] }: Container) =>
 function flagOf({ command = [], args = [], env = [] }: Container, program: string, name: string): string | undefined {
   const all = [...command, ...args].flatMap((word, i, words) => {
     const [flag = "", ...value] = word.replace(/^--?/, "").split("=");
-    return word.startsWith("-") && flag === name ? [value.length > 0 ? value.join("=") : words[i + 1]] : [];
+    return word.startsWith("-") && flag === name ? [value.length > 0 ? value.join("=") : (words[i + 1] ?? "")] : [];
   });
   const variable = `${program}.${name}`.toUpperCase().replaceAll(/[.-]/g, "_");
   return all.at(-1) ?? env.find(each => each.name === variable)?.value;
@@ -71,6 +72,19 @@ export const opStack: readonly Rule[] = [
         const order = `lease ${lease} ms, heartbeat ${heartbeat} ms, election ${ELECTION_MS} ms`;
         yield at("args", `has timings out of order: ${order}`);
       }
+    }),
+  },
+  {
+    id: "op-node-stopped",
+    severity: "error",
+    holds: "a single op-node starts stopped",
+    why: "a script starts it once it has every block that is known; before that it would make some of them again",
+    remedy: "take the override away, so that op-node has --sequencer.stopped",
+    alike: [],
+    check: eachContainer(function* (container, at) {
+      if (programOf(container) !== "op-node" || !byName(container.env, "NEWEST_BLOCK")) return;
+      const stopped = flagOf(container, "op-node", "sequencer.stopped") ?? "false";
+      if (/^(0|f|false)$/i.test(stopped)) yield at("args", "makes blocks at once, without --sequencer.stopped");
     }),
   },
 ];

@@ -9,6 +9,7 @@ export interface Kept {
   readonly container: string;
   /** By setting (`data directory`), or by the mount's path where nothing says which part of it counts. */
   readonly places: ReadonlyMap<string, Place>;
+  readonly mounted: readonly Place[];
   readonly reader: string;
 }
 
@@ -31,6 +32,7 @@ export function dataOf(body: JsonObject | undefined, side: Side): Kept[] {
     return {
       container: container.name,
       places: placesOf(seen),
+      mounted: seen.mounts.map(mount => mount.place()),
       reader: `user ${user}, group ${group ?? "of the image"}`,
     };
   });
@@ -59,6 +61,12 @@ function directoriesOf({ told: { variables, flags } }: Seen): Map<string, string
   return found;
 }
 
+/** Whether a container has what another kept by this setting, or at this mount. */
+function keeps(kept: Kept | undefined, name: string, { text }: Place): boolean {
+  const places = [...(kept?.places.values() ?? []), ...(name.startsWith("/") ? (kept?.mounted ?? []) : [])];
+  return places.some(place => place.text === text);
+}
+
 /** What pods would no longer find, or could no longer read; one line each. */
 export function dataLost(
   before: JsonObject | undefined,
@@ -67,21 +75,24 @@ export function dataLost(
   gone: ReadonlySet<string>,
 ): string[] {
   const [old, now] = [dataOf(before, sides.before), dataOf(after, sides.after)];
-  const held = new Set(now.flatMap(({ places }) => [...places.values()].map(({ text }) => text)));
+  const of = (all: readonly Kept[], name: string) => all.find(({ container }) => container === name);
   return old.flatMap(({ container, places, reader }) => {
-    const then = now.find(each => each.container === container);
+    const then = of(now, container);
+    const ownOf = (name: string) => then?.places.get(name) ?? then?.places.get(MAIN);
+    // Beside a container that stays, only one that did not keep the data before has taken them over.
+    const heirOf = (name: string, place: Place) =>
+      now.find(each => keeps(each, name, place) && !(then && keeps(of(old, each.container), name, place)));
     const kept = [...places].filter(([, place]) => outlivesPod(place) && !gone.has(place.name ?? ""));
-    if (kept.length === 0) return [];
     const moved = kept.flatMap(([name, place]) => {
-      const here = then?.places.get(name);
-      const found = then ? (here ?? then.places.get(MAIN))?.text === place.text : held.has(place.text);
-      const where = here?.text ?? (name === MAIN ? "where the software puts it by itself" : "no longer mounted");
-      return found ? [] : [`${container}, ${name}: ${place.text} → ${then ? where : "no container"}`];
+      const own = ownOf(name);
+      if (own ? own.text === place.text : heirOf(name, place)) return [];
+      const here = then?.places.get(name)?.text;
+      const where = here ?? (name === MAIN ? "where the software puts it by itself" : "no longer mounted");
+      return [`${container}, ${name}: ${place.text} → ${then ? where : "no container"}`];
     });
-    const same =
-      then ?? now.find(({ places }) => kept.some(([, { text }]) => [...places.values()].some(p => p.text === text)));
-    const unread =
-      same && same.reader !== reader ? [`${container} reads its data as ${same.reader}, not as ${reader}`] : [];
+    const readers = new Set(kept.map(([name, place]) => (ownOf(name) ? then : heirOf(name, place))?.reader ?? reader));
+    readers.delete(reader);
+    const unread = [...readers].map(other => `${container} reads its data as ${other}, not as ${reader}`);
     return [...moved, ...unread];
   });
 }

@@ -7,6 +7,14 @@ const claims = (draft: Draft) => {
   ];
 };
 
+/** The mount of the claim `data`, which a single op-node gives up. */
+function taken(draft: Draft) {
+  const mount = draft.mount("seq", "/data");
+  const node = draft.container("seq");
+  node.volumeMounts = node.volumeMounts.filter((each: unknown) => each !== mount);
+  return mount;
+}
+
 /** Where identity and data really lie. */
 export const dataPairs: readonly Pair[] = [
   {
@@ -240,6 +248,40 @@ export const dataPairs: readonly Pair[] = [
     },
     lost: ["voters"],
     says: /^the pods of seq-4 and seq-3, which vote unless they were taken out$/,
+  },
+  {
+    change: "a claim that another container mounts instead",
+    base: "opStackSingle",
+    edit: draft => void draft.container("seq", "mesh").volumeMounts.push(taken(draft)),
+  },
+  {
+    change: "a claim that another container, of another user, mounts instead",
+    base: "opStackSingle",
+    edit: draft => {
+      draft.container("seq", "mesh").volumeMounts.push(taken(draft));
+      draft.container("seq", "mesh").securityContext.runAsUser = 20000;
+    },
+    lost: ["data"],
+    says: /^node reads its data as user 20000, /,
+  },
+  {
+    change: "a claim that only another container still mounts",
+    base: "opStackSingle",
+    prepare: draft => void draft.container("seq", "mesh").volumeMounts.push(draft.mount("seq", "/data")),
+    edit: draft => void taken(draft),
+    lost: ["data"],
+    says: /^node, \/data: claim data:\/ → no longer mounted$/,
+  },
+  {
+    change: "a new container of another user beside the data",
+    base: "opStackSingle",
+    edit: draft =>
+      void draft.pod("seq").containers.push({
+        ...draft.container("seq", "mesh"),
+        name: "backup",
+        volumeMounts: [draft.mount("seq", "/data")],
+        securityContext: { ...draft.container("seq", "mesh").securityContext, runAsUser: 20000 },
+      }),
   },
   {
     change: "a folder of the host on other hosts",

@@ -64,7 +64,7 @@ export class Draft {
 }
 
 /** The environments whose manifests are changed. */
-export type Base = "boot" | "public" | "reserved" | "raft" | "five" | "lease" | "opStack" | "spike";
+export type Base = "boot" | "public" | "reserved" | "raft" | "five" | "lease" | "opStack" | "opStackSingle" | "spike";
 
 /** A change of manifests, and what has to be said of it: the rules, and words of the text. */
 export interface Pair {
