@@ -3,7 +3,6 @@ import { checkConfirmable } from "../confirm";
 import { type Kubectl, KubectlError } from "../kubernetes/kubectl";
 import { deletePod } from "../kubernetes/pods";
 import { PortForward } from "../kubernetes/port-forward";
-import { handoffConductors } from "./handoff-conductors";
 import { type ActionOptions, annotateLease, begin, checkReason, say, until } from "./request";
 import { askRole, readStatus, type SequencerStatus } from "./status";
 import { allowedBy, type Target } from "./target";
@@ -42,7 +41,6 @@ export function checkHandoff({ environment, name, engine, members }: Target, opt
 
 /** @returns whether it was done; false if the user declined */
 export async function handoff(kubectl: Kubectl, target: Target, options: HandoffOptions): Promise<boolean> {
-  if (target.engine.handoff === "transfer") return handoffConductors(kubectl, target, options);
   const { status, uid } = await readStatus(kubectl, target, "handoff");
   const leader = onlyLeader(status);
   return target.engine.handoff === "delete"

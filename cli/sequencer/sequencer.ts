@@ -3,6 +3,7 @@ import { type ValuesOptions, withValues } from "../environments";
 import { type Kubectl, withKubectl } from "../kubernetes/kubectl";
 import { checkFound, found } from "./found/found";
 import { checkHandoff, type HandoffOptions, handoff } from "./handoff";
+import { handoffConductors } from "./handoff-conductors";
 import { checkMembers, type MembersOptions, members, removeMember } from "./members";
 import { checkOverride, type OverrideOptions, override } from "./override";
 import { checkPause, pause, resume } from "./pause";
@@ -76,7 +77,8 @@ export function registerSequencer(program: Command): void {
     .action((name: string, options: ValuesOptions & HandoffOptions) => {
       const target = targetOf(name, options);
       checkHandoff(target, options);
-      return connected(target, kubectl => handoff(kubectl, target, options));
+      const act = target.engine.handoff === "transfer" ? handoffConductors : handoff;
+      return connected(target, kubectl => act(kubectl, target, options));
     });
 
   const lease = { pause, resume };

@@ -197,7 +197,9 @@ describe("handoff", () => {
     ],
     [
       "to nobody who is healthy",
-      rpc => ["seq-1", "seq-2"].forEach(name => (rpc[name].conductor_sequencerHealthy = false)),
+      rpc => {
+        for (const name of ["seq-1", "seq-2"]) rpc[name].conductor_sequencerHealthy = false;
+      },
       [],
       "seq-1, seq-2 are no healthy voter of the raft",
     ],
