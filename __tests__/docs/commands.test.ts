@@ -15,6 +15,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm ci": "a long install; .ci/run does it",
   "npm test": ".ci/run does it",
   "npm run deploy -- devnet": "needs a cluster, and downloads the CDKTF CLI",
+  "npm run deploy -- op-stack": "needs a cluster, and downloads the CDKTF CLI",
   "npm run deploy -- devnet --degraded": "needs a cluster, and downloads the CDKTF CLI",
   "npm run deploy -- devnet --skip-provider-lock": "needs a cluster, and downloads the CDKTF CLI",
   "npm run -s rollup-network -- manifests devnet --resolve": "needs a cluster",

@@ -65,7 +65,7 @@ export const HARMS: Readonly<Record<DrillKind, Harm>> = {
   },
   "kill-conductor": {
     text: "kill the leader's op-conductor (SIGKILL)",
-    effect: "another member leads; it starts again as a follower",
+    effect: "another member leads, or it again: op-conductor starts again at once",
     act: kill("conductor"),
   },
   "kill-execution": {

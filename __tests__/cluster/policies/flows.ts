@@ -83,6 +83,12 @@ export const FLOWS: Readonly<Record<string, Flows>> = {
     "apps, wallet": { seq: "8545", "seq-proxy": "8080" },
     monitoring: { seq: "6060 7300 7301 9105", "seq-proxy": "9106", "seq-batcher, seq-proposer": "7300" },
   },
+  "op-stack-single-sequencer": {
+    seq: { "public address": "443", ...DNS },
+    "seq-batcher": { seq: "8545 9548", "public address": "443", ...DNS },
+    "apps, wallet": { seq: "8545" },
+    monitoring: { seq: "6060 7300 9105", "seq-batcher": "7300" },
+  },
   "lease-sequencer": {
     seq: { seq: "7676", "example-da": "7980", ...DNS, ...API_SERVER },
     "seq-proxy": { seq: "9090 9103" },

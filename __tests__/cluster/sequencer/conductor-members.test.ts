@@ -95,7 +95,8 @@ test.each(["kill", "kill-conductor", "kill-execution", "hang", "handoff", "parti
     process.stderr.write(`  drill ${kind}: longest gap ${verdict.max.toFixed(2)} s\n`);
     expect(verdict).toMatchObject({ rounds: 1, passed: true, twoLeaders: false, heightConflicts: 0, fallen: [] });
     const [round] = verdict.results;
-    if (kind !== "rolling") expect(round?.heir).not.toBe(round?.leader);
+    // An op-conductor starts again at once, and may be elected again.
+    if (!["rolling", "kill-conductor"].includes(kind)) expect(round?.heir).not.toBe(round?.leader);
   },
   600_000,
 );

@@ -73,7 +73,7 @@ const PROBE = "{ req.payload(0,1) -m bin 47 }";
 export function meshConfig(props: MeshConfigProps): string {
   const { tls, hosts } = props;
   const upstreams = toUpstreams(props.upstreams, props.clusterDomain);
-  const others = hosts.map((host, ordinal) => peer(props, host, ordinal));
+  const others = hosts.length > 1 ? hosts.map((host, ordinal) => peer(props, host, ordinal)) : [];
   const lua = [...(tls ? ["mesh.lua"] : []), ...(props.additions?.lua ?? []).map(path => basename(path))];
   return sections(
     globalSection(

@@ -24,6 +24,9 @@ import { callCommand, resultOf } from "./json-rpc";
 const L1_IMAGE = "localhost/opstack-l1:1";
 const MEMBERS = 3;
 
+/** A single sequencer instead, which takes no image of op-conductor. */
+const SINGLE = ["sequencer.ha={single: {}}", "sequencer.software.opStack.images.conductor="];
+
 /** The example on the cluster. */
 export class OpStackNetwork {
   /** In the namespace of the L1, which the values name for writers and readers. */
@@ -59,8 +62,8 @@ export class OpStackNetwork {
     const exampleOf = (members: number, more: readonly string[] = []): Example => {
       const peerIds = keys.slice(0, members).map(({ peerId }) => peerId);
       const example = opStackExample(namespace, chain, peerIds, haproxyImage);
-      const ha = members === 1 ? "ha={single: {}}" : `ha.conductor.members=${members}`;
-      return { ...example, set: [...example.set, `sequencer.${ha}`, ...set, ...more] };
+      const ha = members === 1 ? SINGLE : [`sequencer.ha.conductor.members=${members}`];
+      return { ...example, set: [...example.set, ...ha, ...set, ...more] };
     };
     const network = new OpStackNetwork(namespace, new TestEnvironment(exampleOf(first)), first, exampleOf);
     const secret = (name: string, stringData: Record<string, string>) => ({
