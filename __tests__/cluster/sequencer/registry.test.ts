@@ -66,7 +66,7 @@ describe("a member of a chain of the superchain registry", () => {
     expect(log("node")).toContain(`"l2_block_hash":"${hash}"`);
     start("conductor");
     await until("it waits", 100, async () => log("conductor").includes("its members found no raft"));
-    await until("it waits for op-node", 30, async () => log("conductor").includes("waiting for op-node"));
+    await until("it waits for its mesh", 30, async () => log("conductor").includes("waiting for the mesh"));
     expect(readdirSync(join(dir, "data", "raft"))).toEqual([]);
   }, 400_000);
 
