@@ -25,7 +25,8 @@ export async function drilled(network: SequencerNetwork, drill: () => Promise<nu
   return { members: network.members, gapMs, losses: await lossesOf(network), lossesBefore, awayMs };
 }
 
-async function lossesOf({ namespace }: SequencerNetwork): Promise<number> {
+/** How often the proxy that saw most has lost a leader, within ten minutes. */
+export async function lossesOf({ namespace }: { readonly namespace: string }): Promise<number> {
   const { items } = await getJson("-n", namespace, "pods", "-l", "app.kubernetes.io/component=leader-proxy");
   const seen = items.map(async ({ metadata }: { metadata: { name: string } }) => {
     const { stdout } = await kubectl(["-n", namespace, "logs", metadata.name, "--since=10m"]);

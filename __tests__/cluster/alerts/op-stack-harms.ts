@@ -4,6 +4,7 @@ import { bound, login } from "../driver/roles";
 import { callL1, type OpStackNetwork, type Program } from "../sequencer/opstack/network";
 import { poison } from "../sequencer/opstack/poison";
 import { all } from "./all";
+import { lossesOf } from "./drills";
 import type { OpStackWatch } from "./op-stack-watch";
 
 /** What is done to an OP Stack sequencer, in which order. */
@@ -56,6 +57,8 @@ export class OpStackHarms {
 
   private async ofMembers(): Promise<void> {
     const { network, watch, namespace } = this;
+    watch.lostBefore = await lossesOf(network);
+    process.stderr.write(`  leaders lost before a rolling restart: ${watch.lostBefore}\n`);
     await watch.fault("a rolling restart", async () => {
       await kubectl(["-n", namespace, "rollout", "restart", "statefulset/seq"]);
       await kubectl(["-n", namespace, "rollout", "status", "statefulset/seq", "--timeout=400s"]);

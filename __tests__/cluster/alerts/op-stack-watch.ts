@@ -33,6 +33,8 @@ const names = (metric: Labels, { pod }: Window) => !pod || !metric.pod || metric
 const seconds = () => Date.now() / 1000;
 /** Conductors of members that have just started fail some checks. */
 const STARTING = "SequencerMemberUnhealthy warning";
+/** It counts leaders that were lost within ten minutes, and fires for more than there are members. */
+const CHANGES = "SequencerLeaderChanges warning";
 const QUIET_SECONDS = 240;
 const STEP_SECONDS = 5;
 
@@ -41,6 +43,8 @@ export class OpStackWatch {
   readonly fired = new Map<OpStackFaultName, Fired[]>();
   /** Why a fault did not go as it should. */
   readonly failures = new Map<OpStackFaultName, string>();
+  /** Leaders that were lost before a rolling restart, which may take one away for each member. */
+  lostBefore = 0;
   private readonly windows: Window[] = [];
   private readonly began = seconds();
 
@@ -125,7 +129,8 @@ export class OpStackWatch {
     return windows.some(window => {
       const { fires, explains, lasts } = opStackFault(window.fault);
       if (time < window.from || !names(metric, window)) return false;
-      const expected = time <= window.to ? [...fires, ...explains, ...lasts] : lasts;
+      const changes = window.fault === "a rolling restart" && this.lostBefore > 0 ? [CHANGES] : [];
+      const expected = [...(time <= window.to ? [...fires, ...explains] : []), ...lasts, ...changes];
       return expected.includes(nameOf(metric));
     });
   }
