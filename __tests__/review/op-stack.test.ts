@@ -42,7 +42,7 @@ test("a single sequencer of three members keeps its data, and not the raft", () 
 test.each([
   ["of a single sequencer", SINGLE, ["members", "founding"]],
   ["that waited for the command", THREE, ["founding"]],
-])("members %s may found a raft of their own without founding: command", (_, before, rules) => {
+])("the rule founding stops a change by which empty members %s could found a raft", (_, before, rules) => {
   const losses = lost(before, FOUND_THEMSELVES);
   expect(losses.map(({ rule }) => rule)).toEqual(rules);
   expect(losses.at(-1)?.remedy).toMatch(/^put founding: command below sequencer\.ha\.conductor/);

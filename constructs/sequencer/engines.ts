@@ -17,7 +17,7 @@ const OTHER_SOFTWARE: readonly Engine[] = [SINGLE_OP_STACK];
 /** The names of the engines. */
 export type SequencerMode = keyof typeof ENGINES;
 
-/** The engine of this name, as in manifests and values, for a software by its name; undefined if there is none. */
+/** The engine of this name for the software of this name, both as in manifests; undefined if there is none. */
 export function engineNamed(name: string, software: string): Engine | undefined {
   const engines = [...Object.values<Engine>(ENGINES), ...OTHER_SOFTWARE];
   return engines.find(engine => engine.name === name && engine.software.name === software);

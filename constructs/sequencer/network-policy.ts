@@ -23,9 +23,9 @@ export interface SequencerWiring {
 }
 
 /**
- * The rules of the members, drawn from the wiring: the mesh for members alone; writes for the proxy alone, or for named
- * writers where there is none; RPC for named readers; and nothing that the props do not name. Raft itself listens on
- * loopback and needs no rule.
+ * The rules of the members, drawn from the wiring. Only members reach the mesh. Only the proxy may write, or the named
+ * writers where there is no proxy. Others reach only what the props name them for. Raft itself listens on loopback, and
+ * needs no rule.
  */
 export function sequencerRules(wiring: SequencerWiring): PolicyRules {
   return { ingress: ingress(wiring), egress: egress(wiring) };

@@ -37,6 +37,7 @@ const increased = (counter: string) => `sum by (pod) (round(increase(${counter}[
 
 /** Conductors check once a second: a failover and the start of a member fail for some seconds. */
 const FAILED_CHECKS_A_SECOND = 0.3;
+
 function rules(series: Series, thresholds: Thresholds): Rule[] {
   const { job, leaders } = series;
   const unsafe = newest(series, "unsafe");

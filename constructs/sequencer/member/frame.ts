@@ -68,9 +68,9 @@ export interface NodeParts {
   /** The node's container first. */
   readonly containers: (frame: Frame, parts: readonly MemberPart[]) => readonly Container[];
   readonly volumes?: readonly Volume[];
-  /** What takes its blocks to another chain, in pods of its own. @default - nothing */
+  /** Makes the pods that take its blocks to another chain. @default - none */
   readonly submitters?: (scope: Construct, frame: Frame) => readonly SubmitterWorkload[];
-  /** Who calls it of these, beside those whom the props name. @default - nobody */
+  /** Pods of these submitters, which call it beside those that the props name. @default - none */
   readonly callers?: (
     named: Pick<Frame, "name" | "namespace">,
   ) => Required<Pick<SequencerAccess, "writers" | "submitters">>;
