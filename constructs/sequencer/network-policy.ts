@@ -43,7 +43,7 @@ export function sequencerWarnings({ access, engine, node, clusterDomain }: Seque
 }
 
 function ingress({ access, engine, node, selector, proxy }: SequencerWiring): NetworkPolicyV1SpecIngress[] {
-  const members = hasOthers(engine) ? [{ podSelector: { matchLabels: selector } }] : [];
+  const members = engine.leaderCheck ? [{ podSelector: { matchLabels: selector } }] : [];
   const front = proxy ? [{ podSelector: { matchLabels: proxy } }] : [];
   const writers = (access.writers ?? []).map(peerOf);
   const submitters = (access.submitters ?? []).map(peerOf);
@@ -61,9 +61,6 @@ function ingress({ access, engine, node, selector, proxy }: SequencerWiring): Ne
   ];
 }
 
-/** Whether a mesh connects members: that of a single one does not. */
-const hasOthers = ({ mesh, leaderCheck }: Engine) => mesh !== undefined && leaderCheck !== undefined;
-
 /** No rule for nobody: without `from`, everybody would be let in. */
 function rule(ports: readonly number[], from: NonNullable<NetworkPolicyV1SpecIngress["from"]> & unknown[]) {
   return from.length > 0 ? [{ ports: ports.map(tcp), from }] : [];
@@ -79,7 +76,7 @@ function egress({ access, engine, selector, node, clusterDomain }: SequencerWiri
   const { upstreams, calls = [] } = node;
   return [
     DNS,
-    ...(hasOthers(engine) ? [{ to: [{ podSelector: { matchLabels: selector } }] }] : []),
+    ...(engine.leaderCheck ? [{ to: [{ podSelector: { matchLabels: selector } }] }] : []),
     ...toDestinations(access.peers),
     ...upstreams.flatMap(({ endpoints }) => toServices(endpoints, clusterDomain, access.targetPorts)),
     ...upstreams.flatMap(({ endpoints }) => toUrls(endpoints, clusterDomain, access.da)),

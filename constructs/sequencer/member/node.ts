@@ -15,7 +15,6 @@ import { WorkloadPolicy } from "../../kubernetes/network/policy";
 import { refuse } from "../../kubernetes/problem";
 import type { Scripts } from "../../kubernetes/scripts";
 import { KubernetesConstruct } from "../../kubernetes/vocabulary/construct";
-import type { SequencerAccess } from "../access";
 import { blockTimeMs } from "../block-time";
 import type { Engine } from "../engine";
 import { HAPROXY_IMAGE } from "../haproxy";
@@ -258,12 +257,12 @@ function frameOf(id: string, props: MemberProps, parts: EngineParts): Frame {
 /** Who may call it, with its own submitters. */
 function withCallers(
   access: MemberProps["networkAccess"],
-  callers: Pick<SequencerAccess, "writers" | "submitters"> | undefined,
+  callers: ReturnType<NonNullable<NodeParts["callers"]>> | undefined,
 ): MemberProps["networkAccess"] {
   if (access === false || !callers) return access;
   return {
     ...access,
-    writers: [...(access?.writers ?? []), ...(callers.writers ?? [])],
-    submitters: [...(access?.submitters ?? []), ...(callers.submitters ?? [])],
+    writers: [...(access?.writers ?? []), ...callers.writers],
+    submitters: [...(access?.submitters ?? []), ...callers.submitters],
   };
 }
